@@ -1,0 +1,36 @@
+//! A function applied to every element by itself.
+
+use std::fmt::Debug;
+
+use crate::{Description, Scalar};
+
+/// A differentiable function of one number, whose derivative can be told from its output.
+///
+/// An activation of this kind can stand as a layer of its own, or be given to a `Dense` layer,
+/// which applies it while it writes its outputs. A new one needs [`Elementwise::apply`],
+/// [`Elementwise::chain`] and [`Elementwise::describe`].
+pub trait Elementwise<T: Scalar>: Debug + Send + Sync {
+    /// `y = f(x)`
+    fn apply(&self, input: T) -> T;
+
+    /// `gradient * f'(x)`, told from `y = f(x)`: one link of the chain rule.
+    fn chain(&self, output: T, gradient: T) -> T;
+
+    /// Its kind and settings, such as `relu`.
+    fn describe(&self) -> Description;
+
+    /// Applies the function to every value in place.
+    fn apply_mut(&self, values: &mut [T]) {
+        for value in values {
+            *value = self.apply(*value);
+        }
+    }
+
+    /// Writes `gradients[i] * f'(x[i])` for every element, told from `outputs[i] = f(x[i])`.
+    fn chain_to(&self, outputs: &[T], gradients: &[T], input_gradients: &mut [T]) {
+        for ((result, &output), &gradient) in input_gradients.iter_mut().zip(outputs).zip(gradients)
+        {
+            *result = self.chain(output, gradient);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The errors that every crate shares: a shape that does not fit, a setting out of range.
+
+/// Two shapes that do not fit together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what}: expected {expected}, found {found}")]
+pub struct ShapeError {
+    /// Which tensor or layer.
+    pub what: String,
+    /// The shape or width that would fit.
+    pub expected: String,
+    /// The shape or width that was given.
+    pub found: String,
+}
+
+impl ShapeError {
+    /// `what` should have been `expected`, but is `found`.
+    pub fn new(
+        what: impl Into<String>,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+    ) -> Self {
+        Self { what: what.into(), expected: expected.into(), found: found.into() }
+    }
+}
+
+/// A hyper-parameter outside its range.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{name} must be {expected}, found {found}")]
+pub struct SettingError {
+    /// The name of the setting.
+    pub name: &'static str,
+    /// Its range, in words.
+    pub expected: &'static str,
+    /// What was given.
+    pub found: f64,
+}
+
+impl SettingError {
+    /// Passes the value on if `valid`; otherwise says what was `expected`.
+    ///
+    /// ```
+    /// use nnfs_tensor::SettingError;
+    /// let rate = -0.1;
+    /// let error = SettingError::check("dropout rate", rate, "in [0, 1)", (0.0..1.0).contains(&rate));
+    /// assert_eq!(error.unwrap_err().to_string(), "dropout rate must be in [0, 1), found -0.1");
+    /// ```
+    ///
+    /// # Errors
+    /// If not `valid`.
+    pub fn check(
+        name: &'static str,
+        value: f64,
+        expected: &'static str,
+        valid: bool,
+    ) -> Result<f64, Self> {
+        if valid { Ok(value) } else { Err(Self { name, expected, found: value }) }
+    }
+
+    /// A finite number of at least 0.
+    ///
+    /// # Errors
+    /// For anything else, NaN included.
+    pub fn check_not_negative(name: &'static str, value: f64) -> Result<f64, Self> {
+        Self::check(name, value, "finite and at least 0", value.is_finite() && value >= 0.0)
+    }
+
+    /// A finite number above 0.
+    ///
+    /// # Errors
+    /// For anything else, NaN included.
+    pub fn check_positive(name: &'static str, value: f64) -> Result<f64, Self> {
+        Self::check(name, value, "finite and above 0", value.is_finite() && value > 0.0)
+    }
+
+    /// A share: at least 0, below 1.
+    ///
+    /// # Errors
+    /// For anything else, NaN included.
+    pub fn check_fraction(name: &'static str, value: f64) -> Result<f64, Self> {
+        Self::check(name, value, "in [0, 1)", (0.0..1.0).contains(&value))
+    }
+}

@@ -1,0 +1,141 @@
+//! A differentiable block, and how it describes itself.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Debug};
+
+use crate::{Scalar, ShapeError, Tensor, Trainable};
+
+/// A differentiable block. It owns what it writes and lends it out.
+///
+/// Data flows one way: `forward` turns inputs into outputs, `backward` turns the gradient of the
+/// loss with respect to the outputs into that with respect to the inputs. Neither copies what it
+/// is given; the caller lends the same inputs to both.
+pub trait Layer<T: Scalar>: Trainable<T> + Debug + Send + Sync {
+    /// Computes the outputs in training: one row a sample, as in the inputs.
+    ///
+    /// # Panics
+    /// If the inputs do not have the width that the layer expects.
+    fn forward(&mut self, inputs: &Tensor<T>) -> &Tensor<T>;
+
+    /// dL/d(inputs), from the inputs of the last `forward` and `gradient` = dL/d(outputs).
+    ///
+    /// Fills the gradients of the parameters too, penalties included.
+    ///
+    /// # Panics
+    /// If the shapes are not those of the last `forward`.
+    fn backward(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) -> &Tensor<T>;
+
+    /// What the last `forward` computed.
+    fn outputs(&self) -> &Tensor<T>;
+
+    /// What the last `backward` computed.
+    fn input_gradient(&self) -> &Tensor<T>;
+
+    /// Computes the outputs for use, not for training: no state is touched and dropout is off.
+    ///
+    /// `outputs` takes the shape that it needs.
+    fn predict_to(&self, inputs: &Tensor<T>, outputs: &mut Tensor<T>);
+
+    /// How many columns come out when `input_width` go in.
+    ///
+    /// # Errors
+    /// If the layer does not take that many.
+    fn output_width(&self, input_width: usize) -> Result<usize, ShapeError>;
+
+    /// Its kind and settings: for summaries, files and exports.
+    fn description(&self) -> Description;
+}
+
+/// What a block says of itself: its kind and its settings by name.
+///
+/// ```
+/// use nnfs_tensor::Description;
+/// let description = Description::new("leaky_relu").with("slope", 0.01);
+/// assert_eq!(description.to_string(), "leaky_relu (slope 0.01)");
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Description {
+    /// The kind, in lower case: `dense`, `dropout`, `relu`.
+    pub kind: String,
+    /// The settings, by name.
+    pub settings: BTreeMap<String, Setting>,
+}
+
+/// The value of one setting.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Setting {
+    /// A number.
+    Number(f64),
+    /// A count, or a part of a generator's state.
+    Count(u64),
+    /// A word.
+    Text(String),
+    /// A block inside the block, such as the activation of a dense layer.
+    Nested(Description),
+}
+
+impl Description {
+    /// A kind without settings.
+    pub fn new(kind: &str) -> Self {
+        Self { kind: kind.to_owned(), settings: BTreeMap::new() }
+    }
+
+    /// Adds a setting.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Setting>) -> Self {
+        self.settings.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+impl From<f64> for Setting {
+    fn from(value: f64) -> Self {
+        Self::Number(value)
+    }
+}
+
+impl From<usize> for Setting {
+    fn from(value: usize) -> Self {
+        Self::Count(value as u64)
+    }
+}
+
+impl From<u64> for Setting {
+    fn from(value: u64) -> Self {
+        Self::Count(value)
+    }
+}
+
+impl From<String> for Setting {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<Description> for Setting {
+    fn from(value: Description) -> Self {
+        Self::Nested(value)
+    }
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(value) => write!(f, "{value}"),
+            Self::Count(value) => write!(f, "{value}"),
+            Self::Text(value) => write!(f, "{value}"),
+            Self::Nested(value) => write!(f, "{value}"),
+        }
+    }
+}
+
+impl fmt::Display for Description {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind)?;
+        for (index, (name, value)) in self.settings.iter().enumerate() {
+            let before = if index == 0 { " (" } else { ", " };
+            write!(f, "{before}{name} {value}")?;
+        }
+        if self.settings.is_empty() { Ok(()) } else { write!(f, ")") }
+    }
+}

@@ -1,0 +1,157 @@
+//! A trained tensor, its gradient, and the penalty on its size.
+
+use crate::{Scalar, SettingError, Tensor};
+
+/// The strengths of L1 and L2 regularization.
+///
+/// ```text
+/// penalty  = l1 * sum(|w|) + l2 * sum(w^2)
+/// gradient = l1 * sign(w)  + 2 * l2 * w
+/// ```
+///
+/// At `w = 0` the gradient of L1 is taken as 0, the middle of its subgradients, so that a weight
+/// that has reached zero can stay there. (The book takes `+l1`, which moves every fresh bias.)
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Penalty {
+    l1: f64,
+    l2: f64,
+}
+
+impl Penalty {
+    /// Both kinds at once.
+    ///
+    /// # Errors
+    /// If a strength is negative or not finite.
+    pub fn new(l1: f64, l2: f64) -> Result<Self, SettingError> {
+        Ok(Self {
+            l1: SettingError::check_not_negative("L1 strength", l1)?,
+            l2: SettingError::check_not_negative("L2 strength", l2)?,
+        })
+    }
+
+    /// Lasso: pushes small weights to zero.
+    ///
+    /// # Errors
+    /// If the strength is negative or not finite.
+    pub fn l1(strength: f64) -> Result<Self, SettingError> {
+        Self::new(strength, 0.0)
+    }
+
+    /// Ridge: pushes large weights down.
+    ///
+    /// # Errors
+    /// If the strength is negative or not finite.
+    pub fn l2(strength: f64) -> Result<Self, SettingError> {
+        Self::new(0.0, strength)
+    }
+
+    /// The strength of L1.
+    pub fn l1_strength(&self) -> f64 {
+        self.l1
+    }
+
+    /// The strength of L2.
+    pub fn l2_strength(&self) -> f64 {
+        self.l2
+    }
+
+    /// What the penalty adds to the loss for these values.
+    pub fn of<T: Scalar>(&self, values: &Tensor<T>) -> f64 {
+        let mut penalty = 0.0;
+        if self.l1 > 0.0 {
+            penalty += self.l1 * values.iter().map(|value| value.to_f64().abs()).sum::<f64>();
+        }
+        if self.l2 > 0.0 {
+            penalty += self.l2 * values.iter().map(|value| value.to_f64().powi(2)).sum::<f64>();
+        }
+        penalty
+    }
+}
+
+/// A tensor that is trained: its value, the gradient of the loss with respect to it, and the
+/// penalty on its size.
+///
+/// ```
+/// use nnfs_tensor::{Parameter, Penalty, Tensor};
+/// let mut weights = Parameter::new(Tensor::from_row_slice(1, 2, &[3.0, -4.0]));
+/// weights.set_penalty(Penalty::l2(0.5)?);
+/// assert_eq!(weights.penalty(), 12.5);
+/// weights.add_penalty_gradient();
+/// assert_eq!(weights.gradient, Tensor::from_row_slice(1, 2, &[3.0, -4.0]));
+/// # Ok::<(), nnfs_tensor::SettingError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter<T> {
+    /// The numbers that the optimizer moves.
+    pub value: Tensor<T>,
+    /// dL/d(value), penalty included, as the last backward pass left it; the same shape.
+    pub gradient: Tensor<T>,
+    penalty: Penalty,
+}
+
+impl<T: Scalar> Parameter<T> {
+    /// A parameter without penalty, its gradient zero.
+    pub fn new(value: Tensor<T>) -> Self {
+        let gradient = Tensor::from_element(value.nrows(), value.ncols(), T::parameter(0.0));
+        Self { value, gradient, penalty: Penalty::default() }
+    }
+
+    /// Sets the penalty.
+    pub fn set_penalty(&mut self, penalty: Penalty) {
+        self.penalty = penalty;
+    }
+
+    /// The strengths of the penalty.
+    pub fn penalty_settings(&self) -> Penalty {
+        self.penalty
+    }
+
+    /// What the penalty adds to the loss.
+    pub fn penalty(&self) -> f64 {
+        self.penalty.of(&self.value)
+    }
+
+    /// Adds the gradient of the penalty to the gradient; the last thing a `backward` does.
+    pub fn add_penalty_gradient(&mut self) {
+        let Penalty { l1, l2 } = self.penalty;
+        let zero = T::from_f64(0.0);
+        for (gradient, &value) in self.gradient.iter_mut().zip(&self.value) {
+            if l1 > 0.0 && value > zero {
+                *gradient += T::from_f64(l1);
+            } else if l1 > 0.0 && value < zero {
+                *gradient += T::from_f64(-l1);
+            }
+            if l2 > 0.0 {
+                *gradient += T::from_f64(2.0 * l2) * value;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn l1_and_l2_add_up() {
+        let mut parameter = Parameter::new(Tensor::from_row_slice(1, 3, &[2.0, -1.0, 0.0]));
+        parameter.set_penalty(Penalty::new(0.1, 0.01).unwrap());
+        assert!((parameter.penalty() - (0.1 * 3.0 + 0.01 * 5.0)).abs() < 1e-15);
+        parameter.gradient.fill(1.0);
+        parameter.add_penalty_gradient();
+        let expected = [1.0 + 0.1 + 0.04, 1.0 - 0.1 - 0.02, 1.0];
+        for (found, expected) in parameter.gradient.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-15, "{found} {expected}");
+        }
+    }
+
+    #[test]
+    fn strengths_are_checked() {
+        assert!(Penalty::l1(-1.0).is_err());
+        assert!(Penalty::l2(f64::NAN).is_err());
+        assert_eq!(
+            Penalty::l2(-0.5).unwrap_err().to_string(),
+            "L2 strength must be finite and at least 0, found -0.5"
+        );
+    }
+}

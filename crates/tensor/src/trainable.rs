@@ -1,0 +1,78 @@
+//! Whatever has parameters that an optimizer can move.
+
+use crate::{Parameter, Scalar};
+
+/// Something that holds parameters: a parameter, a layer, a list of layers, a model.
+///
+/// Both methods visit the same parameters in the same order, every time: an optimizer keeps its
+/// state by position. The defaults visit nothing, which is right for a layer without parameters.
+pub trait Trainable<T: Scalar> {
+    /// Visits every parameter.
+    fn for_each_parameter(&self, _visit: &mut dyn FnMut(&Parameter<T>)) {}
+
+    /// Visits every parameter, to change it.
+    fn for_each_parameter_mut(&mut self, _visit: &mut dyn FnMut(&mut Parameter<T>)) {}
+
+    /// The penalty of all parameters together, which is added to the loss of the data.
+    fn penalty(&self) -> f64 {
+        let mut penalty = 0.0;
+        self.for_each_parameter(&mut |parameter| penalty += parameter.penalty());
+        penalty
+    }
+
+    /// How many numbers are trained.
+    fn parameter_count(&self) -> usize {
+        let mut count = 0;
+        self.for_each_parameter(&mut |parameter| count += parameter.value.len());
+        count
+    }
+}
+
+impl<T: Scalar> Trainable<T> for Parameter<T> {
+    fn for_each_parameter(&self, visit: &mut dyn FnMut(&Parameter<T>)) {
+        visit(self);
+    }
+    fn for_each_parameter_mut(&mut self, visit: &mut dyn FnMut(&mut Parameter<T>)) {
+        visit(self);
+    }
+}
+
+impl<T: Scalar, P: Trainable<T> + ?Sized> Trainable<T> for &mut P {
+    fn for_each_parameter(&self, visit: &mut dyn FnMut(&Parameter<T>)) {
+        (**self).for_each_parameter(visit);
+    }
+    fn for_each_parameter_mut(&mut self, visit: &mut dyn FnMut(&mut Parameter<T>)) {
+        (**self).for_each_parameter_mut(visit);
+    }
+}
+
+impl<T: Scalar, P: Trainable<T> + ?Sized> Trainable<T> for Box<P> {
+    fn for_each_parameter(&self, visit: &mut dyn FnMut(&Parameter<T>)) {
+        (**self).for_each_parameter(visit);
+    }
+    fn for_each_parameter_mut(&mut self, visit: &mut dyn FnMut(&mut Parameter<T>)) {
+        (**self).for_each_parameter_mut(visit);
+    }
+}
+
+impl<T: Scalar, P: Trainable<T>> Trainable<T> for [P] {
+    fn for_each_parameter(&self, visit: &mut dyn FnMut(&Parameter<T>)) {
+        for part in self {
+            part.for_each_parameter(visit);
+        }
+    }
+    fn for_each_parameter_mut(&mut self, visit: &mut dyn FnMut(&mut Parameter<T>)) {
+        for part in self {
+            part.for_each_parameter_mut(visit);
+        }
+    }
+}
+
+impl<T: Scalar, P: Trainable<T>, const N: usize> Trainable<T> for [P; N] {
+    fn for_each_parameter(&self, visit: &mut dyn FnMut(&Parameter<T>)) {
+        self.as_slice().for_each_parameter(visit);
+    }
+    fn for_each_parameter_mut(&mut self, visit: &mut dyn FnMut(&mut Parameter<T>)) {
+        self.as_mut_slice().for_each_parameter_mut(visit);
+    }
+}

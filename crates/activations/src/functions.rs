@@ -1,0 +1,163 @@
+//! Activations that work element by element. Each tells its derivative from its output.
+
+use nnfs_tensor::{Description, Elementwise, Scalar, SettingError};
+
+/// The linear activation, for the outputs of a regression.
+///
+/// ```text
+/// y = x        y' = 1
+/// ```
+/// Chapter 17, section 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Linear;
+
+impl<T: Scalar> Elementwise<T> for Linear {
+    fn apply(&self, input: T) -> T {
+        input
+    }
+    fn chain(&self, _output: T, gradient: T) -> T {
+        gradient
+    }
+    fn describe(&self) -> Description {
+        Description::new("linear")
+    }
+}
+
+/// The rectified linear unit, for hidden layers.
+///
+/// ```text
+/// y = max(0, x)        y' = 1 where y > 0, else 0
+/// ```
+/// NaN stays NaN, as in NumPy's `maximum`: a divergence is not hidden.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Relu;
+
+impl<T: Scalar> Elementwise<T> for Relu {
+    fn apply(&self, input: T) -> T {
+        let zero = T::default();
+        if input <= zero { zero } else { input }
+    }
+    fn chain(&self, output: T, gradient: T) -> T {
+        let zero = T::default();
+        if output <= zero { zero } else { gradient }
+    }
+    fn describe(&self) -> Description {
+        Description::new("relu")
+    }
+}
+
+/// ReLU with a small slope on the left, so that no unit dies for good.
+///
+/// ```text
+/// y = x where x > 0, else slope * x        y' = 1 where y > 0, else slope
+/// ```
+/// Maas, Hannun and Ng, 2013: Rectifier Nonlinearities Improve Neural Network Acoustic Models.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LeakyRelu {
+    slope: f64,
+}
+
+impl LeakyRelu {
+    /// With a slope for negative inputs.
+    ///
+    /// # Errors
+    /// If the slope is not in [0, 1): the sign of the output has to tell the sign of the input.
+    pub fn new(slope: f64) -> Result<Self, SettingError> {
+        Ok(Self { slope: SettingError::check_fraction("slope of LeakyRelu", slope)? })
+    }
+
+    /// The slope for negative inputs.
+    pub fn slope(&self) -> f64 {
+        self.slope
+    }
+}
+
+impl Default for LeakyRelu {
+    /// A slope of 0.01, as PyTorch has it.
+    fn default() -> Self {
+        Self { slope: 0.01 }
+    }
+}
+
+impl<T: Scalar> Elementwise<T> for LeakyRelu {
+    fn apply(&self, input: T) -> T {
+        let leak = T::from_f64(self.slope) * input;
+        if input <= T::default() { leak } else { input }
+    }
+    fn chain(&self, output: T, gradient: T) -> T {
+        let leak = T::from_f64(self.slope) * gradient;
+        if output <= T::default() { leak } else { gradient }
+    }
+    fn describe(&self) -> Description {
+        Description::new("leaky_relu").with("slope", self.slope)
+    }
+}
+
+/// The logistic function, for the probability of one of two classes.
+///
+/// ```text
+/// y = 1 / (1 + exp(-x))        y' = (1 - y) * y
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sigmoid;
+
+impl<T: Scalar> Elementwise<T> for Sigmoid {
+    fn apply(&self, input: T) -> T {
+        let one = T::from_f64(1.0);
+        one / (one + (-input).exp())
+    }
+    fn chain(&self, output: T, gradient: T) -> T {
+        gradient * (T::from_f64(1.0) - output) * output
+    }
+    fn describe(&self) -> Description {
+        Description::new("sigmoid")
+    }
+}
+
+/// The hyperbolic tangent.
+///
+/// ```text
+/// y = tanh(x)        y' = 1 - y^2
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tanh;
+
+impl<T: Scalar> Elementwise<T> for Tanh {
+    fn apply(&self, input: T) -> T {
+        input.tanh()
+    }
+    fn chain(&self, output: T, gradient: T) -> T {
+        gradient * (T::from_f64(1.0) - output * output)
+    }
+    fn describe(&self) -> Description {
+        Description::new("tanh")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nan_is_not_hidden() {
+        assert!(Relu.apply(f64::NAN).is_nan());
+        assert!(LeakyRelu::default().apply(f32::NAN).is_nan());
+        assert!(Relu.chain(f64::NAN, f64::NAN).is_nan());
+    }
+
+    #[test]
+    fn sigmoid_saturates_without_nan() {
+        for (input, output) in [(-1e4, 0.0), (1e4, 1.0), (0.0, 0.5)] {
+            assert_eq!(Sigmoid.apply(input), output);
+            assert_eq!(Sigmoid.apply(input as f32), output as f32);
+        }
+    }
+
+    #[test]
+    fn the_slope_of_leaky_relu_is_checked() {
+        assert!(LeakyRelu::new(0.0).is_ok());
+        for slope in [-0.1, 1.0, f64::NAN] {
+            assert!(LeakyRelu::new(slope).is_err(), "{slope}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Dropout: in training a random share of the values is set to zero.
+
+use nnfs_tensor::{
+    Description, Layer, Scalar, SettingError, ShapeError, Tensor, Trainable, assert_same_shape,
+    resize_mut,
+};
+use rand::RngExt;
+use rand::rngs::ChaCha8Rng;
+
+/// Inverted dropout: each value is dropped with probability `rate`, and the others are divided by
+/// `1 - rate`, so that the mean stays and prediction needs no dropout at all.
+///
+/// ```text
+/// mask_ij = 0 with probability rate, else 1 / (1 - rate)
+/// forward   Y = X * mask        backward   dX = G * mask
+/// ```
+/// Chapter 15 of the book; Srivastava et al., 2014: Dropout.
+///
+/// The generator is given, and is one whose numbers are the same on every machine.
+#[derive(Debug)]
+pub struct Dropout<T: Scalar> {
+    rate: f64,
+    rng: ChaCha8Rng,
+    mask: Tensor<T>,
+    outputs: Tensor<T>,
+    input_gradient: Tensor<T>,
+}
+
+impl<T: Scalar> Dropout<T> {
+    /// Drops this share of the values.
+    ///
+    /// # Errors
+    /// If the rate is not in [0, 1).
+    pub fn new(rate: f64, rng: ChaCha8Rng) -> Result<Self, SettingError> {
+        Ok(Self {
+            rate: SettingError::check_fraction("dropout rate", rate)?,
+            rng,
+            mask: Tensor::default(),
+            outputs: Tensor::default(),
+            input_gradient: Tensor::default(),
+        })
+    }
+
+    /// The share of values that is dropped.
+    pub fn rate(&self) -> f64 {
+        self.rate
+    }
+}
+
+/// `products = left * right`, element by element.
+fn multiply_elements_to<T: Scalar>(left: &Tensor<T>, right: &Tensor<T>, products: &mut Tensor<T>) {
+    resize_mut(products, left.nrows(), left.ncols());
+    for ((product, &left), &right) in products.iter_mut().zip(left).zip(right) {
+        *product = left * right;
+    }
+}
+
+impl<T: Scalar> Trainable<T> for Dropout<T> {}
+
+impl<T: Scalar> Layer<T> for Dropout<T> {
+    fn forward(&mut self, inputs: &Tensor<T>) -> &Tensor<T> {
+        resize_mut(&mut self.mask, inputs.nrows(), inputs.ncols());
+        let kept = T::from_f64(1.0 / (1.0 - self.rate));
+        let dropped = T::from_f64(0.0);
+        for value in self.mask.as_mut_slice() {
+            *value = if self.rng.random_bool(self.rate) { dropped } else { kept };
+        }
+        multiply_elements_to(inputs, &self.mask, &mut self.outputs);
+        &self.outputs
+    }
+
+    fn backward(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) -> &Tensor<T> {
+        assert_same_shape("inputs of Dropout", inputs, "its outputs", &self.outputs);
+        assert_same_shape("gradients", gradient, "outputs of Dropout", &self.outputs);
+        multiply_elements_to(gradient, &self.mask, &mut self.input_gradient);
+        &self.input_gradient
+    }
+
+    fn outputs(&self) -> &Tensor<T> {
+        &self.outputs
+    }
+
+    fn input_gradient(&self) -> &Tensor<T> {
+        &self.input_gradient
+    }
+
+    fn predict_to(&self, inputs: &Tensor<T>, outputs: &mut Tensor<T>) {
+        resize_mut(outputs, inputs.nrows(), inputs.ncols());
+        outputs.copy_from(inputs);
+    }
+
+    fn output_width(&self, input_width: usize) -> Result<usize, ShapeError> {
+        Ok(input_width)
+    }
+
+    /// The state of the generator (its seed in hexadecimal, its stream and its position) is part
+    /// of the description: from it the next masks can be drawn again.
+    fn description(&self) -> Description {
+        let seed: String = self.rng.get_seed().iter().map(|byte| format!("{byte:02x}")).collect();
+        let position = self.rng.get_word_pos();
+        Description::new("dropout")
+            .with("rate", self.rate)
+            .with("seed", seed)
+            .with("stream", self.rng.get_stream().to_string())
+            .with("position", position.to_string())
+    }
+}

@@ -6,4 +6,4 @@ mod softmax;
 
 pub use activation::Activation;
 pub use functions::{LeakyRelu, Linear, Relu, Sigmoid, Tanh};
-pub use softmax::{Softmax, softmax_rows_to};
+pub use softmax::Softmax;

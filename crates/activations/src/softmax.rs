@@ -2,6 +2,7 @@
 
 use nnfs_tensor::{
     Description, Layer, Scalar, ShapeError, Tensor, Trainable, assert_same_shape, resize_mut,
+    softmax_rows_to,
 };
 
 /// The softmax layer, for the probabilities of three or more classes.
@@ -31,39 +32,6 @@ impl<T: Scalar> Softmax<T> {
 impl<T: Scalar> Default for Softmax<T> {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-/// Writes the softmax of every row of `logits` into `probabilities`.
-///
-/// ```
-/// use nnfs_activations::softmax_rows_to;
-/// use nnfs_tensor::Tensor;
-/// let mut probabilities = Tensor::default();
-/// softmax_rows_to(&Tensor::from_row_slice(1, 2, &[1000.0, 1000.0]), &mut probabilities);
-/// assert_eq!(probabilities.as_slice(), [0.5, 0.5]);
-/// ```
-pub fn softmax_rows_to<T: Scalar>(logits: &Tensor<T>, probabilities: &mut Tensor<T>) {
-    resize_mut(probabilities, logits.nrows(), logits.ncols());
-    if logits.ncols() == 0 {
-        return;
-    }
-    for row in 0..logits.nrows() {
-        let mut largest = logits[(row, 0)];
-        for &value in logits.row(row).iter() {
-            if value > largest {
-                largest = value;
-            }
-        }
-        let mut sum = T::from_f64(0.0);
-        for column in 0..logits.ncols() {
-            let exponential = (logits[(row, column)] - largest).exp();
-            probabilities[(row, column)] = exponential;
-            sum = sum + exponential;
-        }
-        for column in 0..logits.ncols() {
-            probabilities[(row, column)] = probabilities[(row, column)] / sum;
-        }
     }
 }
 

@@ -1,1 +1,16 @@
+#![doc = include_str!("../README.md")]
 
+mod batch;
+mod binary_cross_entropy;
+mod categorical_cross_entropy;
+mod huber;
+mod mean_absolute_error;
+mod mean_squared_error;
+mod softmax_cross_entropy;
+
+pub use binary_cross_entropy::BinaryCrossEntropy;
+pub use categorical_cross_entropy::CategoricalCrossEntropy;
+pub use huber::Huber;
+pub use mean_absolute_error::MeanAbsoluteError;
+pub use mean_squared_error::MeanSquaredError;
+pub use softmax_cross_entropy::SoftmaxCrossEntropy;

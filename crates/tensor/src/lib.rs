@@ -9,6 +9,7 @@ mod optimizer;
 mod parameter;
 mod product;
 mod scalar;
+mod softmax;
 mod trainable;
 
 pub use buffer::{assert_same_shape, assert_shape, resize_mut, shape};
@@ -21,6 +22,7 @@ pub use optimizer::{Optimizer, OptimizerState};
 pub use parameter::{Parameter, Penalty};
 pub use product::{Strided, multiply_to, multiply_transpose_to, transpose_multiply_to};
 pub use scalar::Scalar;
+pub use softmax::softmax_rows_to;
 pub use trainable::Trainable;
 
 /// A matrix of numbers: one row a sample, one column a feature.

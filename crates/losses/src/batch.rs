@@ -1,0 +1,47 @@
+//! What the losses share: walking over predictions and targets, and the chapter's clip.
+
+use nnfs_tensor::{Scalar, Tensor, assert_same_shape, resize_mut};
+
+/// Probabilities are held this far from 0 and from 1, so that their logarithm is finite.
+const CLIP: f64 = 1e-7;
+
+/// A probability, clipped as in the book.
+pub(crate) fn clipped(probability: f64) -> f64 {
+    probability.clamp(CLIP, 1.0 - CLIP)
+}
+
+/// Whether the clip binds: there the clipped loss is flat and its derivative is 0.
+pub(crate) fn is_clipped<T: Scalar>(probability: T) -> bool {
+    let probability = probability.to_f64();
+    probability < CLIP || probability > 1.0 - CLIP
+}
+
+/// The sum of a function of every (prediction, target).
+pub(crate) fn sum_over<T: Scalar>(
+    predictions: &Tensor<T>,
+    targets: &Tensor<T>,
+    entry: impl Fn(T, T) -> f64,
+) -> f64 {
+    assert_same_shape("predictions", predictions, "targets", targets);
+    predictions
+        .as_slice()
+        .iter()
+        .zip(targets.as_slice())
+        .map(|(&prediction, &target)| entry(prediction, target))
+        .sum()
+}
+
+/// Writes a function of every (prediction, target) into the gradient.
+pub(crate) fn write_gradient<T: Scalar>(
+    predictions: &Tensor<T>,
+    targets: &Tensor<T>,
+    gradient: &mut Tensor<T>,
+    entry: impl Fn(T, T) -> T,
+) {
+    assert_same_shape("predictions", predictions, "targets", targets);
+    resize_mut(gradient, predictions.nrows(), predictions.ncols());
+    let pairs = predictions.as_slice().iter().zip(targets.as_slice());
+    for (result, (&prediction, &target)) in gradient.as_mut_slice().iter_mut().zip(pairs) {
+        *result = entry(prediction, target);
+    }
+}

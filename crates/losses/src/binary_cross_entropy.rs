@@ -1,0 +1,49 @@
+//! Binary cross-entropy: for outputs that are each a yes or a no.
+
+use nnfs_tensor::{Loss, Scalar, Tensor};
+
+use crate::batch::{clipped, is_clipped, sum_over, write_gradient};
+
+/// Binary cross-entropy over N samples of J probabilities, each the output of a sigmoid.
+///
+/// ```text
+/// c        = p clipped to [1e-7, 1 - 1e-7]
+/// L        = -1/(N J) * sum (y * ln(c) + (1 - y) * ln(1 - c))
+/// dL/dp_ij = -(y_ij / p_ij - (1 - y_ij) / (1 - p_ij)) / J / N,  0 where the clip binds
+/// ```
+/// Chapter 16 of the book, as repeated in chapter 17; its backward gives the slope at the edge of
+/// the clip beyond it, where the loss is flat.
+#[derive(Debug, Clone, Default)]
+pub struct BinaryCrossEntropy<T: Scalar> {
+    gradient: Tensor<T>,
+}
+
+impl<T: Scalar> BinaryCrossEntropy<T> {
+    /// The loss; it has no settings.
+    pub fn new() -> Self {
+        Self { gradient: Tensor::default() }
+    }
+}
+
+impl<T: Scalar> Loss<T> for BinaryCrossEntropy<T> {
+    fn forward(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
+        let sum = sum_over(predictions, targets, |prediction, target| {
+            let (probability, target) = (clipped(prediction.to_f64()), target.to_f64());
+            target * probability.ln() + (1.0 - target) * (1.0 - probability).ln()
+        });
+        -sum / predictions.len() as f64
+    }
+
+    fn backward(&mut self, predictions: &Tensor<T>, targets: &Tensor<T>) -> &Tensor<T> {
+        let samples = T::from_f64(predictions.nrows() as f64);
+        let outputs = T::from_f64(predictions.ncols() as f64);
+        let one = T::from_f64(1.0);
+        write_gradient(predictions, targets, &mut self.gradient, |prediction, target| {
+            if is_clipped(prediction) {
+                return T::default();
+            }
+            -(target / prediction - (one - target) / (one - prediction)) / outputs / samples
+        });
+        &self.gradient
+    }
+}

@@ -1,0 +1,50 @@
+//! Mean absolute error: every error counts by its size, outliers no more than that.
+
+use nnfs_tensor::{Loss, Scalar, Tensor};
+
+use crate::batch::{sum_over, write_gradient};
+
+/// Mean absolute error over N samples of J outputs, for regression with outliers.
+///
+/// ```text
+/// L        = 1/(N J) * sum |y - p|
+/// dL/dp_ij = sign(p_ij - y_ij) / J / N        sign(0) = 0
+/// ```
+/// Chapter 17, sections 5 to 7, whose code has the opposite sign and so climbs; see
+/// `docs/errata.md`.
+#[derive(Debug, Clone, Default)]
+pub struct MeanAbsoluteError<T: Scalar> {
+    gradient: Tensor<T>,
+}
+
+impl<T: Scalar> MeanAbsoluteError<T> {
+    /// The loss; it has no settings.
+    pub fn new() -> Self {
+        Self { gradient: Tensor::default() }
+    }
+}
+
+impl<T: Scalar> Loss<T> for MeanAbsoluteError<T> {
+    fn forward(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
+        let sum = sum_over(predictions, targets, |prediction, target| {
+            (target - prediction).abs().to_f64()
+        });
+        sum / predictions.len() as f64
+    }
+
+    fn backward(&mut self, predictions: &Tensor<T>, targets: &Tensor<T>) -> &Tensor<T> {
+        let samples = T::from_f64(predictions.nrows() as f64);
+        let outputs = T::from_f64(predictions.ncols() as f64);
+        write_gradient(predictions, targets, &mut self.gradient, |prediction, target| {
+            let sign = if prediction > target {
+                1.0
+            } else if prediction < target {
+                -1.0
+            } else {
+                0.0
+            };
+            T::from_f64(sign) / outputs / samples
+        });
+        &self.gradient
+    }
+}

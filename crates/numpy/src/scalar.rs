@@ -1,0 +1,230 @@
+//! A number that rounds as NumPy would.
+
+use std::cmp::Ordering;
+use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
+
+use nnfs_tensor::{Scalar, Strided};
+
+/// What NumPy takes a number for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u64)] // As wide as the value beside it, so that both are selected in one vector operation.
+pub enum Kind {
+    /// A Python float: it adopts the kind of its partner.
+    Python,
+    /// `numpy.float32`.
+    Float32,
+    /// `numpy.float64`: what it meets becomes one.
+    Float64,
+}
+
+impl Kind {
+    /// The kind of the result of an operation on two kinds.
+    fn promote(self, other: Self) -> Self {
+        if self as u64 >= other as u64 { self } else { other }
+    }
+}
+
+/// A value beside the kind that NumPy would give it.
+///
+/// ```text
+/// float32 op float32 = float32        float32 op Python float = float32
+/// float32 op float64 = float64        x += y keeps the kind of x
+/// ```
+/// The value is held in double precision. Where NumPy's result is a float32, both operands are
+/// rounded to single precision first and the result after; for `+ - * /` and the square root that
+/// is exactly the single-precision operation, because double precision has more than twice its
+/// bits.
+#[derive(Debug, Clone, Copy)]
+pub struct NumpyScalar {
+    value: f64,
+    kind: Kind,
+}
+
+/// The nearest single-precision value.
+fn round(value: f64) -> f64 {
+    f64::from(value as f32)
+}
+
+impl NumpyScalar {
+    /// An element of a float32 array, rounded to it.
+    pub fn float32(value: f64) -> Self {
+        Self { value: round(value), kind: Kind::Float32 }
+    }
+
+    /// An element of a float64 array.
+    pub fn float64(value: f64) -> Self {
+        Self { value, kind: Kind::Float64 }
+    }
+
+    /// A Python float.
+    pub fn python(value: f64) -> Self {
+        Self { value, kind: Kind::Python }
+    }
+
+    /// The value.
+    pub fn value(self) -> f64 {
+        self.value
+    }
+
+    /// What NumPy takes it for.
+    pub fn kind(self) -> Kind {
+        self.kind
+    }
+
+    /// An operation on two numbers: both roundings are computed and one is selected, which is
+    /// faster than a branch.
+    fn combine(self, other: Self, operation: impl Fn(f64, f64) -> f64) -> Self {
+        let kind = self.kind.promote(other.kind);
+        let double = operation(self.value, other.value);
+        let single = round(operation(round(self.value), round(other.value)));
+        Self { value: if kind as u64 == Kind::Float32 as u64 { single } else { double }, kind }
+    }
+
+    /// A function of one number, in the precision of its kind.
+    fn apply(self, single: impl Fn(f32) -> f32, double: impl Fn(f64) -> f64) -> Self {
+        let value = match self.kind {
+            Kind::Float32 => f64::from(single(self.value as f32)),
+            Kind::Python | Kind::Float64 => double(self.value),
+        };
+        Self { value, kind: self.kind }
+    }
+}
+
+impl Default for NumpyScalar {
+    /// An element of `np.zeros(...)`, which the book makes float32.
+    fn default() -> Self {
+        Self::float32(0.0)
+    }
+}
+
+impl PartialEq for NumpyScalar {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl PartialOrd for NumpyScalar {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.value.partial_cmp(&other.value)
+    }
+}
+
+impl Add for NumpyScalar {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        self.combine(other, |left, right| left + right)
+    }
+}
+
+impl Sub for NumpyScalar {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        self.combine(other, |left, right| left - right)
+    }
+}
+
+impl Mul for NumpyScalar {
+    type Output = Self;
+    fn mul(self, other: Self) -> Self {
+        self.combine(other, |left, right| left * right)
+    }
+}
+
+impl Div for NumpyScalar {
+    type Output = Self;
+    fn div(self, other: Self) -> Self {
+        self.combine(other, |left, right| left / right)
+    }
+}
+
+impl Neg for NumpyScalar {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self { value: -self.value, kind: self.kind }
+    }
+}
+
+impl AddAssign for NumpyScalar {
+    /// An array keeps its kind: `float32 += float64` adds in double precision and rounds.
+    fn add_assign(&mut self, other: Self) {
+        let sum = *self + other;
+        *self = match self.kind {
+            Kind::Float32 => Self::float32(sum.value),
+            Kind::Float64 => Self::float64(sum.value),
+            Kind::Python => sum,
+        };
+    }
+}
+
+impl Scalar for NumpyScalar {
+    /// A number in a formula is a Python float.
+    fn from_f64(value: f64) -> Self {
+        Self::python(value)
+    }
+
+    /// The book's parameters are float32.
+    fn parameter(value: f64) -> Self {
+        Self::float32(value)
+    }
+
+    fn to_f64(self) -> f64 {
+        self.value
+    }
+
+    fn sqrt(self) -> Self {
+        self.apply(f32::sqrt, f64::sqrt)
+    }
+
+    // From `libm`, not from the platform: the same digits on every machine.
+    fn exp(self) -> Self {
+        self.apply(libm::expf, libm::exp)
+    }
+
+    fn ln(self) -> Self {
+        self.apply(libm::logf, libm::log)
+    }
+
+    fn tanh(self) -> Self {
+        self.apply(libm::tanhf, libm::tanh)
+    }
+
+    fn abs(self) -> Self {
+        Self { value: self.value.abs(), kind: self.kind }
+    }
+
+    fn product(left: Strided<'_, Self>, right: Strided<'_, Self>, outputs: &mut [Self]) {
+        crate::product::product(left, right, outputs);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_promoted_as_numpy_does() {
+        let (python, single, double) =
+            (NumpyScalar::python(0.1), NumpyScalar::float32(0.1), NumpyScalar::float64(0.1));
+        assert_eq!((single + single).kind(), Kind::Float32);
+        assert_eq!((single * python).kind(), Kind::Float32);
+        assert_eq!((python - single).kind(), Kind::Float32);
+        assert_eq!((single / double).kind(), Kind::Float64);
+        assert_eq!((double + python).kind(), Kind::Float64);
+        assert_eq!((python * python).kind(), Kind::Python);
+        // np.float32(0.1) * 0.1, np.float32(0.1) * np.float64(0.1), 0.1 * 0.1
+        assert_eq!((single * python).value(), f64::from(0.1_f32 * 0.1_f32));
+        assert_eq!((single * double).value(), 0.010_000_000_149_011_612);
+        assert_eq!((python * python).value(), 0.010_000_000_000_000_002);
+    }
+
+    #[test]
+    fn adding_in_place_keeps_the_kind() {
+        let mut single = NumpyScalar::float32(0.1);
+        single += NumpyScalar::float64(1e-9);
+        assert_eq!(single.kind(), Kind::Float32);
+        assert_eq!(single.value(), f64::from((f64::from(0.1_f32) + 1e-9) as f32));
+        let mut double = NumpyScalar::float64(0.0);
+        double += NumpyScalar::float32(0.1);
+        assert_eq!(double.kind(), Kind::Float64);
+    }
+}

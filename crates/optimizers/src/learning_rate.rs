@@ -1,0 +1,162 @@
+//! The learning rate and its schedules.
+
+use nnfs_tensor::SettingError;
+
+/// A learning rate that may change with the number of steps already made.
+///
+/// ```
+/// use nnfs_optimizers::LearningRate;
+/// let rate = LearningRate::inverse_time(0.005, 1e-3)?;
+/// assert_eq!(rate.at(0), 0.005);
+/// assert_eq!(rate.at(99), 0.004549590536851684);
+/// assert!(LearningRate::constant(-0.1).is_err());
+/// # Ok::<(), nnfs_tensor::SettingError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LearningRate {
+    initial: f64,
+    schedule: Schedule,
+}
+
+/// How a learning rate changes; `t` is the number of steps already made.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Schedule {
+    /// It does not.
+    Constant,
+    /// The book's decay: `initial * (1 / (1 + decay * t))`.
+    InverseTime {
+        /// At least 0.
+        decay: f64,
+    },
+    /// `initial * factor^floor(t / every)`.
+    Step {
+        /// At least 1.
+        every: u64,
+        /// Above 0.
+        factor: f64,
+    },
+    /// `initial * factor^t`.
+    Exponential {
+        /// Above 0.
+        factor: f64,
+    },
+    /// Half a cosine from `initial` down to `end` over `steps`, then `end`:
+    /// `end + (initial - end) * (1 + cos(pi * t / steps)) / 2`.
+    /// Loshchilov and Hutter, 2017: SGDR.
+    Cosine {
+        /// At least 1.
+        steps: u64,
+        /// At least 0.
+        end: f64,
+    },
+}
+
+impl LearningRate {
+    /// Checks a rate and its schedule.
+    ///
+    /// # Errors
+    /// If the rate or a number of the schedule is out of range.
+    pub fn new(initial: f64, schedule: Schedule) -> Result<Self, SettingError> {
+        SettingError::check_not_negative("learning rate", initial)?;
+        match schedule {
+            Schedule::Constant => {}
+            Schedule::InverseTime { decay } => {
+                SettingError::check_not_negative("learning-rate decay", decay)?;
+            }
+            Schedule::Step { every, factor } => {
+                SettingError::check("steps of a schedule", every as f64, "at least 1", every > 0)?;
+                SettingError::check_positive("factor of a schedule", factor)?;
+            }
+            Schedule::Exponential { factor } => {
+                SettingError::check_positive("factor of a schedule", factor)?;
+            }
+            Schedule::Cosine { steps, end } => {
+                SettingError::check("steps of a schedule", steps as f64, "at least 1", steps > 0)?;
+                SettingError::check_not_negative("end of a cosine schedule", end)?;
+            }
+        }
+        Ok(Self { initial, schedule })
+    }
+
+    /// The same rate at every step.
+    ///
+    /// # Errors
+    /// If it is negative or not finite.
+    pub fn constant(rate: f64) -> Result<Self, SettingError> {
+        Self::new(rate, Schedule::Constant)
+    }
+
+    /// The chapter's learning-rate decay.
+    ///
+    /// # Errors
+    /// If the rate or the decay is negative or not finite.
+    pub fn inverse_time(initial: f64, decay: f64) -> Result<Self, SettingError> {
+        Self::new(initial, Schedule::InverseTime { decay })
+    }
+
+    /// The rate of the first step.
+    pub fn initial(&self) -> f64 {
+        self.initial
+    }
+
+    /// How it changes.
+    pub fn schedule(&self) -> Schedule {
+        self.schedule
+    }
+
+    /// The rate after `steps` steps.
+    pub fn at(&self, steps: u64) -> f64 {
+        // `libm`, so that every machine computes the same digits.
+        let time = steps as f64;
+        match self.schedule {
+            Schedule::Constant => self.initial,
+            Schedule::InverseTime { decay } => self.initial * (1.0 / (1.0 + decay * time)),
+            Schedule::Step { every, factor } => {
+                self.initial * libm::pow(factor, (steps / every) as f64)
+            }
+            Schedule::Exponential { factor } => self.initial * libm::pow(factor, time),
+            Schedule::Cosine { steps: total, end } => {
+                let share = (time / total as f64).min(1.0);
+                let height = (1.0 + libm::cos(std::f64::consts::PI * share)) / 2.0;
+                end + (self.initial - end) * height
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schedules_follow_their_formulas() {
+        let step = LearningRate::new(1.0, Schedule::Step { every: 10, factor: 0.5 }).unwrap();
+        assert_eq!([step.at(9), step.at(10), step.at(29)], [1.0, 0.5, 0.25]);
+        let exponential = LearningRate::new(2.0, Schedule::Exponential { factor: 0.5 }).unwrap();
+        assert_eq!([exponential.at(0), exponential.at(3)], [2.0, 0.25]);
+        let cosine = LearningRate::new(1.0, Schedule::Cosine { steps: 100, end: 0.1 }).unwrap();
+        assert_eq!([cosine.at(0), cosine.at(100), cosine.at(1000)], [1.0, 0.1, 0.1]);
+        assert!((cosine.at(50) - 0.55).abs() < 1e-15);
+        assert_eq!(LearningRate::constant(0.3).unwrap().at(1_000_000), 0.3);
+    }
+
+    #[test]
+    fn every_number_is_checked() {
+        let refused = [
+            (f64::NAN, Schedule::Constant),
+            (-1.0, Schedule::Constant),
+            (f64::INFINITY, Schedule::Constant),
+            (1.0, Schedule::InverseTime { decay: -1.0 }),
+            (1.0, Schedule::Step { every: 0, factor: 0.5 }),
+            (1.0, Schedule::Step { every: 1, factor: 0.0 }),
+            (1.0, Schedule::Exponential { factor: -0.5 }),
+            (1.0, Schedule::Cosine { steps: 0, end: 0.0 }),
+            (1.0, Schedule::Cosine { steps: 1, end: -1.0 }),
+        ];
+        for (initial, schedule) in refused {
+            assert!(LearningRate::new(initial, schedule).is_err(), "{initial} {schedule:?}");
+        }
+        let message = LearningRate::constant(-1.0).unwrap_err().to_string();
+        assert_eq!(message, "learning rate must be finite and at least 0, found -1");
+    }
+}

@@ -1,0 +1,92 @@
+//! What an optimizer keeps between steps: N tensors a parameter, by position.
+
+use nnfs_tensor::{
+    OptimizerState, Parameter, Scalar, ShapeError, Tensor, Trainable, assert_same_shape,
+};
+
+use crate::LearningRate;
+
+/// The learning rate, the number of steps made, and N tensors a parameter.
+#[derive(Debug, Clone)]
+pub(crate) struct Slots<T: Scalar, const N: usize> {
+    rate: LearningRate,
+    current_rate: f64,
+    iterations: u64,
+    tensors: Vec<[Tensor<T>; N]>,
+}
+
+/// One step of one parameter: its numbers, their gradients, and the N tensors of its slot.
+pub(crate) struct Slot<'a, T, const N: usize> {
+    pub(crate) values: &'a mut [T],
+    pub(crate) gradients: &'a [T],
+    pub(crate) state: [&'a mut [T]; N],
+}
+
+impl<T: Scalar, const N: usize> Slots<T, N> {
+    pub(crate) fn new(rate: LearningRate) -> Self {
+        Self { rate, current_rate: rate.initial(), iterations: 0, tensors: Vec::new() }
+    }
+
+    /// The rate of the last step.
+    pub(crate) fn learning_rate(&self) -> f64 {
+        self.current_rate
+    }
+
+    /// Moves on by one step: gives the learning rate and the number of this step, from 1.
+    pub(crate) fn advance(&mut self) -> (f64, u64) {
+        self.current_rate = self.rate.at(self.iterations);
+        self.iterations += 1;
+        (self.current_rate, self.iterations)
+    }
+
+    /// Shows every parameter with its slot; slots are made, all zero, at the first step.
+    pub(crate) fn for_each(
+        &mut self,
+        network: &mut dyn Trainable<T>,
+        mut update: impl FnMut(Slot<'_, T, N>),
+    ) {
+        let first = self.tensors.is_empty();
+        let mut position = 0;
+        network.for_each_parameter_mut(&mut |parameter| {
+            let Parameter { value, gradient, .. } = parameter;
+            if first {
+                let (rows, columns) = value.shape();
+                self.tensors
+                    .push([(); N].map(|()| Tensor::from_element(rows, columns, T::parameter(0.0))));
+            }
+            let slot = self.tensors.get_mut(position).expect("no parameter more than at first");
+            for tensor in slot.iter() {
+                assert_same_shape("a parameter", value, "the optimizer's tensors for it", tensor);
+            }
+            update(Slot {
+                values: value.as_mut_slice(),
+                gradients: gradient.as_slice(),
+                state: slot.each_mut().map(Tensor::as_mut_slice),
+            });
+            position += 1;
+        });
+        assert_eq!(position, self.tensors.len(), "no parameter fewer than at first");
+    }
+
+    pub(crate) fn state(&self) -> OptimizerState<T> {
+        let tensors = self.tensors.iter().flatten().cloned().collect();
+        OptimizerState { iterations: self.iterations, tensors }
+    }
+
+    pub(crate) fn restore(&mut self, state: OptimizerState<T>) -> Result<(), ShapeError> {
+        let count = state.tensors.len();
+        let fits = if N == 0 { count == 0 } else { count.is_multiple_of(N) };
+        if !fits {
+            let expected = format!("{N} for each parameter");
+            return Err(ShapeError::new("tensors of the optimizer", expected, count.to_string()));
+        }
+        self.iterations = state.iterations;
+        self.current_rate = self.rate.at(state.iterations.saturating_sub(1));
+        self.tensors.clear();
+        let mut tensors = state.tensors.into_iter();
+        while tensors.len() > 0 {
+            self.tensors.push([(); N].map(|()| tensors.next().expect("a multiple of N")));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,40 @@
+//! Softmax of rows: both the activation and the cross-entropy on logits need it.
+
+use crate::{Scalar, Tensor, resize_mut};
+
+/// Writes the softmax of every row of `logits` into `probabilities`.
+///
+/// ```text
+/// p_ij = exp(x_ij - max_j x_ij) / sum_j exp(x_ij - max_j x_ij)
+/// ```
+/// Taking the largest value off first changes nothing but that `exp` cannot overflow.
+///
+/// ```
+/// use nnfs_tensor::{Tensor, softmax_rows_to};
+/// let mut probabilities = Tensor::default();
+/// softmax_rows_to(&Tensor::from_row_slice(1, 2, &[1000.0, 1000.0]), &mut probabilities);
+/// assert_eq!(probabilities.as_slice(), [0.5, 0.5]);
+/// ```
+pub fn softmax_rows_to<T: Scalar>(logits: &Tensor<T>, probabilities: &mut Tensor<T>) {
+    resize_mut(probabilities, logits.nrows(), logits.ncols());
+    if logits.ncols() == 0 {
+        return;
+    }
+    for row in 0..logits.nrows() {
+        let mut largest = logits[(row, 0)];
+        for &value in logits.row(row).iter() {
+            if value > largest {
+                largest = value;
+            }
+        }
+        let mut sum = T::from_f64(0.0);
+        for column in 0..logits.ncols() {
+            let exponential = (logits[(row, column)] - largest).exp();
+            probabilities[(row, column)] = exponential;
+            sum = sum + exponential;
+        }
+        for column in 0..logits.ncols() {
+            probabilities[(row, column)] = probabilities[(row, column)] / sum;
+        }
+    }
+}

@@ -16,7 +16,7 @@ use crate::NumpyScalar;
 /// caches, and on the stack, so that nothing is allocated.
 const BLOCK: usize = 64;
 
-/// `BLOCK` columns of `BLOCK` values.
+/// `BLOCK` lines of `BLOCK` values.
 type Block = [[f64; BLOCK]; BLOCK];
 
 /// `outputs = left * right`, column-major.
@@ -38,7 +38,7 @@ pub(crate) fn product(
             return unsafe { product_avx2(left, right, outputs) };
         }
     }
-    product_blocks::<8, 2>(left, right, outputs);
+    product_portable(left, right, outputs);
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -48,23 +48,22 @@ fn product_avx512(
     right: Strided<'_, NumpyScalar>,
     outputs: &mut [NumpyScalar],
 ) {
-    product_blocks::<16, 8>(left, right, outputs);
+    product_portable(left, right, outputs);
 }
 
-/// Without `fma` among the features, and in Rust a fused operation is never made of two.
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,fma")]
 fn product_avx2(
     left: Strided<'_, NumpyScalar>,
     right: Strided<'_, NumpyScalar>,
     outputs: &mut [NumpyScalar],
 ) {
-    product_blocks::<8, 4>(left, right, outputs);
+    product_portable(left, right, outputs);
 }
 
-/// The product, block by block; a tile of `ROWS` x `COLUMNS` sums is held in registers.
+/// The product, block by block. Inlined into each of its callers, and so compiled for each.
 #[inline(always)]
-fn product_blocks<const ROWS: usize, const COLUMNS: usize>(
+fn product_portable(
     left: Strided<'_, NumpyScalar>,
     right: Strided<'_, NumpyScalar>,
     outputs: &mut [NumpyScalar],
@@ -72,38 +71,34 @@ fn product_blocks<const ROWS: usize, const COLUMNS: usize>(
     let (rows, inner, columns) = (left.rows(), left.columns(), right.columns());
     let mut left_block: Block = [[0.0; BLOCK]; BLOCK];
     let mut right_block: Block = [[0.0; BLOCK]; BLOCK];
-    for first_row in (0..rows).step_by(BLOCK) {
-        for first_column in (0..columns).step_by(BLOCK) {
+    for first_column in (0..columns).step_by(BLOCK) {
+        for first_row in (0..rows).step_by(BLOCK) {
             let height = BLOCK.min(rows - first_row);
             let width = BLOCK.min(columns - first_column);
+            // The sums stand in lines of the longer side: a product with one row is as fast as
+            // one with one column.
+            let upright = height >= width;
             let mut sums: Block = [[0.0; BLOCK]; BLOCK];
             for first in (0..inner).step_by(BLOCK) {
                 let depth = BLOCK.min(inner - first);
-                // Sums for rows and columns beyond the edge are computed from what an earlier
-                // block left there, and never read.
-                for k in 0..depth {
-                    for (i, value) in left_block[k][..height].iter_mut().enumerate() {
-                        *value = left.at(first_row + i, first + k).value();
-                    }
-                    for (j, value) in right_block[k][..width].iter_mut().enumerate() {
-                        *value = right.at(first + k, first_column + j).value();
-                    }
+                let left = left.transpose();
+                unpack(left, (first, first_row), (depth, height), &mut left_block);
+                // With one block along k, the right one serves for all rows.
+                if inner > BLOCK || first_row == 0 {
+                    unpack(right, (first, first_column), (depth, width), &mut right_block);
                 }
-                for j in (0..width).step_by(COLUMNS) {
-                    for i in (0..height).step_by(ROWS) {
-                        add_tile::<ROWS, COLUMNS>(
-                            &left_block[..depth],
-                            &right_block[..depth],
-                            &mut sums,
-                            (i, j),
-                        );
-                    }
+                // What lies beyond height and width stems from earlier blocks; the sums over it
+                // are never read.
+                if upright {
+                    add_products(&left_block[..depth], &right_block[..depth], &mut sums[..width]);
+                } else {
+                    add_products(&right_block[..depth], &left_block[..depth], &mut sums[..height]);
                 }
             }
-            for (j, column) in sums[..width].iter().enumerate() {
-                let start = (first_column + j) * rows + first_row;
-                let outputs = &mut outputs[start..start + height];
-                for (output, &sum) in outputs.iter_mut().zip(column) {
+            for column in 0..width {
+                let start = (first_column + column) * rows + first_row;
+                for (row, output) in outputs[start..start + height].iter_mut().enumerate() {
+                    let sum = if upright { sums[column][row] } else { sums[row][column] };
                     *output = NumpyScalar::float32(sum);
                 }
             }
@@ -111,28 +106,51 @@ fn product_blocks<const ROWS: usize, const COLUMNS: usize>(
     }
 }
 
-/// Adds the products of two blocks to a tile of the sums, k after k.
+/// `block[k][i]` = the value at row `first_row + k` and column `first_column + i`.
 #[inline(always)]
-fn add_tile<const ROWS: usize, const COLUMNS: usize>(
-    left: &[[f64; BLOCK]],
-    right: &[[f64; BLOCK]],
-    sums: &mut Block,
-    (i, j): (usize, usize),
+fn unpack(
+    matrix: Strided<'_, NumpyScalar>,
+    (first_row, first_column): (usize, usize),
+    (rows, columns): (usize, usize),
+    block: &mut Block,
 ) {
-    let mut tile = [[0.0; ROWS]; COLUMNS];
-    for (column, sums) in tile.iter_mut().zip(&sums[j..j + COLUMNS]) {
-        column.copy_from_slice(&sums[i..i + ROWS]);
-    }
-    for (left, right) in left.iter().zip(right) {
-        let left: &[f64; ROWS] = left[i..i + ROWS].try_into().expect("ROWS values");
-        let right: &[f64; COLUMNS] = right[j..j + COLUMNS].try_into().expect("COLUMNS values");
-        for (column, &factor) in tile.iter_mut().zip(right) {
-            for (sum, &value) in column.iter_mut().zip(left) {
-                *sum += value * factor;
+    if matrix.column_stride() == 1 {
+        for (k, line) in block[..rows].iter_mut().enumerate() {
+            let data = matrix.data_from(first_row + k, first_column);
+            for (value, number) in line[..columns].iter_mut().zip(data) {
+                *value = number.value();
+            }
+        }
+    } else {
+        for i in 0..columns {
+            let data = matrix.data_from(first_row, first_column + i);
+            let data = data.iter().step_by(matrix.row_stride());
+            for (line, number) in block[..rows].iter_mut().zip(data) {
+                line[i] = number.value();
             }
         }
     }
-    for (column, sums) in tile.iter().zip(&mut sums[j..j + COLUMNS]) {
-        sums[i..i + ROWS].copy_from_slice(column);
+}
+
+/// `sums[j][i] += long[k][i] * short[k][j]` for every k, one after another.
+///
+/// Four k at a time, so that a sum is loaded and stored once for four products.
+#[inline(always)]
+fn add_products(long: &[[f64; BLOCK]], short: &[[f64; BLOCK]], sums: &mut [[f64; BLOCK]]) {
+    let (long_fours, long_rest) = long.as_chunks::<4>();
+    let (short_fours, short_rest) = short.as_chunks::<4>();
+    for (j, line) in sums.iter_mut().enumerate() {
+        for ([a, b, c, d], short) in long_fours.iter().zip(short_fours) {
+            let factors = [short[0][j], short[1][j], short[2][j], short[3][j]];
+            for (i, sum) in line.iter_mut().enumerate() {
+                let after_two = *sum + a[i] * factors[0] + b[i] * factors[1];
+                *sum = after_two + c[i] * factors[2] + d[i] * factors[3];
+            }
+        }
+        for (long, short) in long_rest.iter().zip(short_rest) {
+            for (sum, &value) in line.iter_mut().zip(long) {
+                *sum += value * short[j];
+            }
+        }
     }
 }

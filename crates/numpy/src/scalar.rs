@@ -111,6 +111,7 @@ impl PartialOrd for NumpyScalar {
 
 impl Add for NumpyScalar {
     type Output = Self;
+    #[inline]
     fn add(self, other: Self) -> Self {
         self.combine(other, |left, right| left + right)
     }
@@ -118,6 +119,7 @@ impl Add for NumpyScalar {
 
 impl Sub for NumpyScalar {
     type Output = Self;
+    #[inline]
     fn sub(self, other: Self) -> Self {
         self.combine(other, |left, right| left - right)
     }
@@ -125,6 +127,7 @@ impl Sub for NumpyScalar {
 
 impl Mul for NumpyScalar {
     type Output = Self;
+    #[inline]
     fn mul(self, other: Self) -> Self {
         self.combine(other, |left, right| left * right)
     }
@@ -132,6 +135,7 @@ impl Mul for NumpyScalar {
 
 impl Div for NumpyScalar {
     type Output = Self;
+    #[inline]
     fn div(self, other: Self) -> Self {
         self.combine(other, |left, right| left / right)
     }
@@ -139,6 +143,7 @@ impl Div for NumpyScalar {
 
 impl Neg for NumpyScalar {
     type Output = Self;
+    #[inline]
     fn neg(self) -> Self {
         Self { value: -self.value, kind: self.kind }
     }
@@ -190,6 +195,16 @@ impl Scalar for NumpyScalar {
 
     fn abs(self) -> Self {
         Self { value: self.value.abs(), kind: self.kind }
+    }
+
+    /// One after another, in the precision that NumPy would give the sum.
+    fn sum(values: &[Self]) -> Self {
+        if values.iter().all(|value| value.kind == Kind::Float32) {
+            // The same additions, without selecting a kind in between: they wait for one another.
+            let sum = values.iter().fold(0.0_f32, |sum, value| sum + value.value as f32);
+            return Self::float32(f64::from(sum));
+        }
+        values.iter().fold(Self::python(0.0), |sum, &value| sum + value)
     }
 
     fn product(left: Strided<'_, Self>, right: Strided<'_, Self>, outputs: &mut [Self]) {

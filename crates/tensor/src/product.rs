@@ -51,12 +51,22 @@ impl<'a, T: Scalar> Strided<'a, T> {
         self.columns
     }
 
-    /// The element at a row and a column.
+    /// How far apart in the data neighbouring rows lie.
+    pub fn row_stride(&self) -> usize {
+        self.row_stride
+    }
+
+    /// How far apart in the data neighbouring columns lie.
+    pub fn column_stride(&self) -> usize {
+        self.column_stride
+    }
+
+    /// The data from the element at a row and a column on.
     ///
     /// # Panics
     /// If the position lies outside the data.
-    pub fn at(&self, row: usize, column: usize) -> T {
-        self.data[row * self.row_stride + column * self.column_stride]
+    pub fn data_from(&self, row: usize, column: usize) -> &'a [T] {
+        &self.data[row * self.row_stride + column * self.column_stride..]
     }
 }
 

@@ -32,8 +32,9 @@ pub(crate) fn product(
             #[allow(unsafe_code)]
             return unsafe { product_avx512(left, right, outputs) };
         }
-        if std::arch::is_x86_feature_detected!("avx2") {
-            // SAFETY: the CPU has AVX2.
+        if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma")
+        {
+            // SAFETY: the CPU has AVX2 and FMA.
             #[allow(unsafe_code)]
             return unsafe { product_avx2(left, right, outputs) };
         }
@@ -51,6 +52,7 @@ fn product_avx512(
     product_portable(left, right, outputs);
 }
 
+/// `fma` is here so that the tests can show that it is not used: Rust never fuses by itself.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 fn product_avx2(
@@ -150,6 +152,90 @@ fn add_products(long: &[[f64; BLOCK]], short: &[[f64; BLOCK]], sums: &mut [[f64;
         for (long, short) in long_rest.iter().zip(short_rest) {
             for (sum, &value) in line.iter_mut().zip(long) {
                 *sum += value * short[j];
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use nnfs_tensor::Tensor;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::RandomState;
+
+    /// A kernel, under the name of the CPU features that it is compiled for.
+    type Kernel = fn(Strided<'_, NumpyScalar>, Strided<'_, NumpyScalar>, &mut [NumpyScalar]);
+
+    /// Every code path that this CPU can run.
+    #[allow(unsafe_code)]
+    fn kernels() -> Vec<(&'static str, Kernel)> {
+        let mut kernels: Vec<(&'static str, Kernel)> = vec![
+            ("portable", |left, right, outputs| product_portable(left, right, outputs)),
+            ("dispatched", |left, right, outputs| product(left, right, outputs)),
+        ];
+        #[cfg(target_arch = "x86_64")]
+        {
+            if std::arch::is_x86_feature_detected!("avx2")
+                && std::arch::is_x86_feature_detected!("fma")
+            {
+                // SAFETY: the CPU has AVX2 and FMA.
+                kernels.push(("avx2 with fma", |left, right, outputs| unsafe {
+                    product_avx2(left, right, outputs);
+                }));
+            }
+            if std::arch::is_x86_feature_detected!("avx512f") {
+                // SAFETY: the CPU has AVX-512.
+                kernels.push(("avx512", |left, right, outputs| unsafe {
+                    product_avx512(left, right, outputs);
+                }));
+            }
+        }
+        kernels
+    }
+
+    /// Numbers of all sizes, in float64.
+    fn tensor(random: &mut RandomState, rows: usize, columns: usize) -> Tensor<NumpyScalar> {
+        Tensor::from_fn(rows, columns, |_, _| {
+            let size = random.uniform(-20.0, 20.0).exp();
+            NumpyScalar::float64(size * random.standard_normal())
+        })
+    }
+
+    /// Lets the products of neighbouring k cancel almost completely. Then what remains of a sum
+    /// is the rounding of its terms, and another order of additions or a fused operation shows in
+    /// the bits even after the rounding to float32.
+    fn cancel_neighbours(left: &mut Tensor<NumpyScalar>, right: &mut Tensor<NumpyScalar>) {
+        for k in (1..left.ncols()).step_by(2) {
+            for i in 0..left.nrows() {
+                left[(i, k)] = -left[(i, k - 1)];
+            }
+            for j in 0..right.nrows() {
+                right[(j, k)] = right[(j, k - 1)] * NumpyScalar::float64(1.0 + 1e-15);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_code_path_gives_the_same_bits(
+            rows in 0..150_usize, inner in 0..150_usize, columns in 0..150_usize, seed: u32,
+        ) {
+            let mut random = RandomState::new(seed);
+            let mut left = tensor(&mut random, rows, inner);
+            let mut right = tensor(&mut random, columns, inner);
+            cancel_neighbours(&mut left, &mut right);
+            let (left, right) = (Strided::new(&left), Strided::new(&right).transpose());
+
+            let results = kernels().into_iter().map(|(name, kernel)| {
+                let mut outputs = vec![NumpyScalar::default(); rows * columns];
+                kernel(left, right, &mut outputs);
+                (name, outputs.iter().map(|output| output.value().to_bits()).collect::<Vec<_>>())
+            });
+            let results: Vec<_> = results.collect();
+            for (name, bits) in &results[1..] {
+                prop_assert!(bits == &results[0].1, "{name} differs from portable");
             }
         }
     }

@@ -50,7 +50,7 @@ impl<T: Scalar> Layer<T> for Softmax<T> {
         for row in 0..gradient.nrows() {
             let mut mean = T::from_f64(0.0);
             for column in 0..gradient.ncols() {
-                mean = mean + self.outputs[(row, column)] * gradient[(row, column)];
+                mean += self.outputs[(row, column)] * gradient[(row, column)];
             }
             for column in 0..gradient.ncols() {
                 self.input_gradient[(row, column)] =

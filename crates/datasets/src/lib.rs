@@ -1,1 +1,37 @@
+#![doc = include_str!("../README.md")]
 
+mod one_hot;
+mod sine;
+mod spiral;
+mod vertical;
+
+pub use one_hot::{LabelError, one_hot};
+pub use sine::sine;
+pub use spiral::spiral;
+pub use vertical::vertical;
+
+use nnfs_tensor::{Scalar, Tensor};
+use rand::Rng;
+use rand_distr::{Distribution, StandardNormal};
+
+/// Samples and the class that each belongs to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Labelled<T: Scalar> {
+    /// One row a sample, one column a feature.
+    pub inputs: Tensor<T>,
+    /// The class of each row, counted from 0.
+    pub labels: Vec<usize>,
+}
+
+impl<T: Scalar> Labelled<T> {
+    /// Points in the plane, from their coordinates.
+    fn from_points(xs: Vec<f64>, ys: Vec<f64>, labels: Vec<usize>) -> Self {
+        let values = xs.into_iter().chain(ys).map(T::from_f64).collect();
+        Self { inputs: Tensor::from_vec(labels.len(), 2, values), labels }
+    }
+}
+
+/// A number of the standard normal distribution.
+fn normal(rng: &mut (impl Rng + ?Sized)) -> f64 {
+    StandardNormal.sample(rng)
+}

@@ -112,7 +112,7 @@ impl<T: Scalar> Dense<T> {
         // Column by column, while it is in the cache.
         for (mut column, &bias) in outputs.column_iter_mut().zip(&self.biases.value) {
             for value in column.as_mut_slice() {
-                *value = *value + bias;
+                *value += bias;
             }
             if let Some(activation) = &self.activation {
                 activation.apply_mut(column.as_mut_slice());

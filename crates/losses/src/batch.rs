@@ -13,7 +13,8 @@ pub(crate) fn clipped(probability: f64) -> f64 {
 /// Whether the clip binds: there the clipped loss is flat and its derivative is 0.
 pub(crate) fn is_clipped<T: Scalar>(probability: T) -> bool {
     let probability = probability.to_f64();
-    probability < CLIP || probability > 1.0 - CLIP
+    // False for NaN, which must not pass for a flat loss.
+    (probability - clipped(probability)).abs() > 0.0
 }
 
 /// The sum of a function of every (prediction, target).

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use nnfs_tensor::{Scalar, Trainable, shape};
+use nnfs_tensor::{Layer, Scalar, shape};
 
 use crate::Model;
 
@@ -31,7 +31,7 @@ pub struct SummaryRow {
 impl Summary {
     pub(crate) fn of<T: Scalar>(model: &Model<T>) -> Self {
         let mut inputs = model.input_width();
-        let row = |layer: &Box<dyn nnfs_tensor::Layer<T>>| {
+        let mut row = |layer: &dyn Layer<T>| {
             let outputs = layer.output_width(inputs).expect("checked when the model was made");
             let mut shapes = Vec::new();
             layer.for_each_parameter(&mut |parameter| shapes.push(shape(&parameter.value)));
@@ -45,7 +45,7 @@ impl Summary {
             inputs = outputs;
             row
         };
-        Self { rows: model.layers().iter().map(row).collect() }
+        Self { rows: model.layers().iter().map(|layer| row(layer.as_ref())).collect() }
     }
 
     /// How many numbers are trained in all.

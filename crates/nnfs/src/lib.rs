@@ -1,1 +1,25 @@
+#![doc = include_str!("../README.md")]
 
+pub use nnfs_activations as activations;
+pub use nnfs_datasets as datasets;
+pub use nnfs_gradcheck as gradcheck;
+pub use nnfs_layers as layers;
+pub use nnfs_losses as losses;
+pub use nnfs_metrics as metrics;
+pub use nnfs_model as model;
+pub use nnfs_numpy as numpy;
+pub use nnfs_optimizers as optimizers;
+pub use nnfs_tensor as tensor;
+
+/// What most programs need: `use nnfs::prelude::*;`
+pub mod prelude {
+    pub use nnfs_activations::{Activation, LeakyRelu, Linear, Relu, Sigmoid, Softmax, Tanh};
+    pub use nnfs_layers::{Dense, Dropout, Initializer};
+    pub use nnfs_losses::{
+        BinaryCrossEntropy, CategoricalCrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError,
+        SoftmaxCrossEntropy,
+    };
+    pub use nnfs_model::{Model, Workspace};
+    pub use nnfs_optimizers::{AdaGrad, Adam, AdamW, LearningRate, RmsProp, Schedule, Sgd};
+    pub use nnfs_tensor::{Layer, Loss, Optimizer, Parameter, Penalty, Scalar, Tensor, Trainable};
+}

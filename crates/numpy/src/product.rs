@@ -97,11 +97,13 @@ fn product_portable(
                     add_products(&right_block[..depth], &left_block[..depth], &mut sums[..height]);
                 }
             }
+            let sum = |row: usize, column: usize| {
+                if upright { sums[column][row] } else { sums[row][column] }
+            };
             for column in 0..width {
                 let start = (first_column + column) * rows + first_row;
                 for (row, output) in outputs[start..start + height].iter_mut().enumerate() {
-                    let sum = if upright { sums[column][row] } else { sums[row][column] };
-                    *output = NumpyScalar::float32(sum);
+                    *output = NumpyScalar::float32(sum(row, column));
                 }
             }
         }

@@ -31,7 +31,7 @@ pub fn softmax_rows_to<T: Scalar>(logits: &Tensor<T>, probabilities: &mut Tensor
         for column in 0..logits.ncols() {
             let exponential = (logits[(row, column)] - largest).exp();
             probabilities[(row, column)] = exponential;
-            sum = sum + exponential;
+            sum += exponential;
         }
         for column in 0..logits.ncols() {
             probabilities[(row, column)] = probabilities[(row, column)] / sum;

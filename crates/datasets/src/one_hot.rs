@@ -1,0 +1,41 @@
+//! Labels as targets.
+
+use nnfs_tensor::{Scalar, Tensor};
+
+/// Labels as one-hot targets: 1 in the column of the label, 0 elsewhere.
+///
+/// The targets are (labels, classes).
+///
+/// ```
+/// use nnfs_datasets::one_hot;
+/// let targets = one_hot::<f64>(&[2, 0], 3)?;
+/// assert_eq!(targets.row(0).iter().copied().collect::<Vec<_>>(), [0.0, 0.0, 1.0]);
+/// assert_eq!(targets.row(1).iter().copied().collect::<Vec<_>>(), [1.0, 0.0, 0.0]);
+///
+/// let error = one_hot::<f64>(&[2, 3], 3).unwrap_err();
+/// assert_eq!(error.to_string(), "label of row 1: expected less than 3 (the number of classes), found 3");
+/// # Ok::<(), nnfs_datasets::LabelError>(())
+/// ```
+///
+/// # Errors
+/// If a label is not less than `classes`; the error names the first such row.
+pub fn one_hot<T: Scalar>(labels: &[usize], classes: usize) -> Result<Tensor<T>, LabelError> {
+    if let Some(row) = labels.iter().position(|&label| label >= classes) {
+        return Err(LabelError { row, label: labels[row], classes });
+    }
+    Ok(Tensor::from_fn(labels.len(), classes, |row, class| {
+        T::from_f64(if labels[row] == class { 1.0 } else { 0.0 })
+    }))
+}
+
+/// A label that is no class.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("label of row {row}: expected less than {classes} (the number of classes), found {label}")]
+pub struct LabelError {
+    /// The row of the label, counted from 0.
+    pub row: usize,
+    /// The label that was given.
+    pub label: usize,
+    /// How many classes there are.
+    pub classes: usize,
+}

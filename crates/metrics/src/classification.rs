@@ -1,0 +1,119 @@
+//! How many predictions of classes are right.
+
+use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, shape};
+
+use crate::MetricError;
+use crate::error::check;
+
+/// The share of samples whose largest prediction stands in the column of the class.
+///
+/// ```text
+/// accuracy = mean(argmax(p) == argmax(t))      of each row
+/// ```
+///
+/// Both tensors are (samples, classes) and the targets one-hot (`one_hot` of `nnfs-datasets` makes
+/// them from labels). Of equal predictions the first wins, as in [`argmax_rows`]. A row with a NaN
+/// is never right.
+///
+/// ```
+/// use nnfs_metrics::categorical_accuracy;
+/// use nnfs_tensor::Tensor;
+/// let targets = Tensor::from_row_slice(2, 3, &[1.0, 0.0, 0.0, 0.0, 0.0, 1.0]);
+/// let predictions = Tensor::from_row_slice(2, 3, &[0.7, 0.1, 0.2, 0.2, 0.5, 0.3]);
+/// assert_eq!(categorical_accuracy(&predictions, &targets)?, 0.5);
+/// # Ok::<(), nnfs_metrics::MetricError>(())
+/// ```
+///
+/// # Errors
+/// If the shapes differ, if there are no entries, or if there is only one column: its largest
+/// entry would always be right. One column is for [`binary_accuracy`].
+pub fn categorical_accuracy<T: Scalar>(
+    predictions: &Tensor<T>,
+    targets: &Tensor<T>,
+) -> Result<f64, MetricError> {
+    check(predictions, targets)?;
+    let (rows, columns) = targets.shape();
+    if columns == 1 {
+        let expected = "at least 2 columns, one a class";
+        return Err(ShapeError::new("predictions", expected, shape(predictions)).into());
+    }
+    let right = (0..rows).filter(|&row| {
+        let (predicted, class) = (argmax(predictions, row), argmax(targets, row));
+        // If a row has a NaN, that is its argmax: these two entries speak for all.
+        let numbers = !is_nan(predictions[(row, predicted)]) && !is_nan(targets[(row, class)]);
+        numbers && predicted == class
+    });
+    Ok(right.count() as f64 / rows as f64)
+}
+
+/// The share of entries on the right side of the threshold.
+///
+/// ```text
+/// accuracy = mean((p > threshold) == (t > 0.5))
+/// ```
+///
+/// Targets are 0 or 1, and every entry counts by itself. For probabilities the book's threshold is
+/// 0.5; for logits it is 0. A prediction of exactly the threshold means class 0. A NaN is never
+/// right.
+///
+/// ```
+/// use nnfs_metrics::binary_accuracy;
+/// use nnfs_tensor::Tensor;
+/// let targets = Tensor::from_column_slice(4, 1, &[0.0, 0.0, 1.0, 1.0]);
+/// let predictions = Tensor::from_column_slice(4, 1, &[0.1, 0.6, 0.7, 0.9]);
+/// assert_eq!(binary_accuracy(&predictions, &targets, 0.5)?, 0.75);
+/// # Ok::<(), nnfs_metrics::MetricError>(())
+/// ```
+///
+/// # Errors
+/// If the shapes differ, there are no entries, or the threshold is not finite.
+pub fn binary_accuracy<T: Scalar>(
+    predictions: &Tensor<T>,
+    targets: &Tensor<T>,
+    threshold: f64,
+) -> Result<f64, MetricError> {
+    SettingError::check("threshold", threshold, "finite", threshold.is_finite())?;
+    check(predictions, targets)?;
+    let pairs = predictions.as_slice().iter().zip(targets.as_slice());
+    let right = pairs.filter(|&(&prediction, &target)| {
+        let numbers = !is_nan(prediction) && !is_nan(target);
+        numbers && (prediction.to_f64() > threshold) == (target.to_f64() > 0.5)
+    });
+    Ok(right.count() as f64 / targets.len() as f64)
+}
+
+/// The column of the largest entry of each row: the class that a row of predictions means.
+///
+/// As with `np.argmax(axis=1)`, the first of several largest wins, and a NaN counts as the
+/// largest of all.
+///
+/// ```
+/// use nnfs_metrics::argmax_rows;
+/// use nnfs_tensor::Tensor;
+/// let predictions = Tensor::from_row_slice(2, 3, &[0.2, 0.7, 0.1, 0.4, 0.2, 0.4]);
+/// assert_eq!(argmax_rows(&predictions), [1, 0]);
+/// ```
+///
+/// # Panics
+/// If there are rows but no columns.
+pub fn argmax_rows<T: Scalar>(values: &Tensor<T>) -> Vec<usize> {
+    let (rows, columns) = values.shape();
+    assert!(rows == 0 || columns > 0, "argmax_rows: {rows} rows have no columns");
+    (0..rows).map(|row| argmax(values, row)).collect()
+}
+
+/// The column of the first NaN, or else of the first largest entry.
+fn argmax<T: Scalar>(values: &Tensor<T>, row: usize) -> usize {
+    let mut largest = 0;
+    for column in 1..values.ncols() {
+        let (best, value) = (values[(row, largest)], values[(row, column)]);
+        if !is_nan(best) && (value > best || is_nan(value)) {
+            largest = column;
+        }
+    }
+    largest
+}
+
+fn is_nan<T: Scalar>(value: T) -> bool {
+    value.to_f64().is_nan()
+}

@@ -1,0 +1,96 @@
+//! The accuracy of a regression: how many predictions are close enough.
+
+use nnfs_tensor::{Scalar, SettingError, Tensor};
+
+use crate::MetricError;
+use crate::error::{check, check_not_empty};
+
+/// How far a prediction may be from its target and still count as right.
+///
+/// ```
+/// use nnfs_metrics::{Tolerance, accuracy_within};
+/// use nnfs_tensor::Tensor;
+/// let targets = Tensor::from_column_slice(2, 1, &[-1.0, 1.0]);
+/// let tolerance = Tolerance::from_targets(&targets, Tolerance::CHAPTER_DIVISOR)?;
+/// assert_eq!(tolerance.value(), 0.004);
+///
+/// let predictions = Tensor::from_column_slice(2, 1, &[-1.003, 1.005]);
+/// assert_eq!(accuracy_within(&predictions, &targets, tolerance)?, 0.5);
+/// # Ok::<(), nnfs_metrics::MetricError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tolerance(f64);
+
+impl Tolerance {
+    /// The divisor of chapter 17: a 250th of the targets' standard deviation.
+    pub const CHAPTER_DIVISOR: f64 = 250.0;
+
+    /// A share of the spread of the targets, which chapter 17 calls the precision.
+    ///
+    /// ```text
+    /// tolerance = std(targets) / divisor,  std = sqrt(mean((t - mean(t))^2))
+    /// ```
+    ///
+    /// The standard deviation is that of the population (`np.std`), over all entries. The larger
+    /// the divisor, the stricter the accuracy.
+    ///
+    /// # Errors
+    /// If there are no targets, if all of them are equal (nothing is closer than 0), or if the
+    /// divisor or the result is not finite and above 0.
+    pub fn from_targets<T: Scalar>(targets: &Tensor<T>, divisor: f64) -> Result<Self, MetricError> {
+        let divisor = SettingError::check_positive("divisor of the tolerance", divisor)?;
+        check_not_empty("targets", targets)?;
+        let first = targets[0];
+        if targets.iter().all(|&target| target == first) {
+            return Err(MetricError::Constant { value: first.to_f64() });
+        }
+        Ok(Self::absolute(standard_deviation(targets) / divisor)?)
+    }
+
+    /// A tolerance in the unit of the targets.
+    ///
+    /// # Errors
+    /// If the value is not finite and above 0.
+    pub fn absolute(value: f64) -> Result<Self, SettingError> {
+        SettingError::check_positive("tolerance", value).map(Self)
+    }
+
+    /// The smallest difference that counts as wrong.
+    pub fn value(self) -> f64 {
+        self.0
+    }
+}
+
+/// The standard deviation of the population of all entries.
+fn standard_deviation<T: Scalar>(values: &Tensor<T>) -> f64 {
+    let count = values.len() as f64;
+    let mean = values.iter().map(|value| value.to_f64()).sum::<f64>() / count;
+    let squares = values.iter().map(|value| (value.to_f64() - mean).powi(2));
+    (squares.sum::<f64>() / count).sqrt()
+}
+
+/// The share of entries that are closer to their target than the tolerance.
+///
+/// ```text
+/// accuracy = mean(|p - t| < tolerance)
+/// ```
+///
+/// A difference of exactly the tolerance is too far, and so is a NaN. Every entry counts by
+/// itself, also where a sample has several. This is the accuracy of chapter 17; it allocates
+/// nothing.
+///
+/// # Errors
+/// If the shapes differ or there are no entries.
+pub fn accuracy_within<T: Scalar>(
+    predictions: &Tensor<T>,
+    targets: &Tensor<T>,
+    tolerance: Tolerance,
+) -> Result<f64, MetricError> {
+    check(predictions, targets)?;
+    let mut right = 0_usize;
+    for (&prediction, &target) in predictions.as_slice().iter().zip(targets.as_slice()) {
+        let difference = prediction.to_f64() - target.to_f64();
+        right += usize::from(difference.abs() < tolerance.value());
+    }
+    Ok(right as f64 / targets.len() as f64)
+}

@@ -1,0 +1,113 @@
+//! What does not fit is refused with a message that says why.
+
+use nnfs_metrics::{
+    MetricError, Tolerance, accuracy_within, binary_accuracy, categorical_accuracy, max_error,
+    mean_absolute_error, r2, root_mean_squared_error,
+};
+use nnfs_tensor::{ShapeError, Tensor};
+
+type Metric = fn(&Tensor<f32>, &Tensor<f32>) -> Result<f64, MetricError>;
+
+/// Every metric of predictions and targets.
+const METRICS: [(&str, Metric); 7] = [
+    ("accuracy_within", |p, t| accuracy_within(p, t, Tolerance::absolute(0.1).unwrap())),
+    ("r2", r2),
+    ("mean_absolute_error", mean_absolute_error),
+    ("root_mean_squared_error", root_mean_squared_error),
+    ("max_error", max_error),
+    ("categorical_accuracy", categorical_accuracy),
+    ("binary_accuracy", |p, t| binary_accuracy(p, t, 0.5)),
+];
+
+#[test]
+fn different_shapes() {
+    // The last of them has as many entries as the targets.
+    for (rows, columns) in [(2, 2), (3, 1), (3, 3), (2, 3)] {
+        for (name, metric) in METRICS {
+            let error = metric(&Tensor::zeros(rows, columns), &Tensor::zeros(3, 2)).unwrap_err();
+            let expected =
+                ShapeError::new("predictions", "3x2 as the targets", format!("{rows}x{columns}"));
+            assert_eq!(error, MetricError::Shape(expected), "{name}");
+        }
+    }
+}
+
+#[test]
+fn no_entries() {
+    for (rows, columns) in [(0, 0), (0, 2), (2, 0)] {
+        let nothing = Tensor::zeros(rows, columns);
+        for (name, metric) in METRICS {
+            assert_eq!(
+                metric(&nothing, &nothing).unwrap_err().to_string(),
+                format!(
+                    "predictions and targets: expected at least one entry, found {rows}x{columns}"
+                ),
+                "{name}"
+            );
+        }
+        let error = Tolerance::from_targets(&nothing, 250.0).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("targets: expected at least one entry, found {rows}x{columns}")
+        );
+    }
+}
+
+#[test]
+fn r2_of_a_single_sample() {
+    let single = Tensor::<f64>::from_element(1, 3, 1.0);
+    let error = r2(&single, &single).unwrap_err();
+    assert_eq!(error, MetricError::SingleSample);
+    assert_eq!(error.to_string(), "R2: expected at least 2 samples, found 1");
+}
+
+#[test]
+fn a_single_column_has_no_classes_to_choose_from() {
+    let column = Tensor::<f64>::zeros(5, 1);
+    assert_eq!(
+        categorical_accuracy(&column, &column).unwrap_err().to_string(),
+        "predictions: expected at least 2 columns, one a class, found 5x1"
+    );
+}
+
+#[test]
+fn tolerances_that_nothing_can_meet() {
+    for value in [0.0, -0.1, f64::NAN, f64::INFINITY] {
+        let message = format!("tolerance must be finite and above 0, found {value}");
+        assert_eq!(Tolerance::absolute(value).unwrap_err().to_string(), message);
+    }
+    let targets = Tensor::from_column_slice(2, 1, &[0.0, 1.0]);
+    for divisor in [0.0, -250.0, f64::NAN, f64::INFINITY] {
+        let message =
+            format!("divisor of the tolerance must be finite and above 0, found {divisor}");
+        let error = Tolerance::from_targets(&targets, divisor).unwrap_err();
+        assert_eq!(error.to_string(), message);
+    }
+}
+
+#[test]
+fn targets_without_a_spread() {
+    // The standard deviation of three 0.1, computed, is not 0.
+    let error = Tolerance::from_targets(&Tensor::from_element(3, 1, 0.1), 250.0).unwrap_err();
+    assert_eq!(error, MetricError::Constant { value: 0.1 });
+    assert_eq!(
+        error.to_string(),
+        "tolerance: expected targets that differ from each other, found 0.1 only"
+    );
+    let targets = Tensor::from_column_slice(2, 1, &[f64::NAN, 1.0]);
+    assert_eq!(
+        Tolerance::from_targets(&targets, 250.0).unwrap_err().to_string(),
+        "tolerance must be finite and above 0, found NaN"
+    );
+}
+
+#[test]
+fn thresholds_that_part_nothing() {
+    let column = Tensor::<f64>::zeros(5, 1);
+    for threshold in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        assert_eq!(
+            binary_accuracy(&column, &column, threshold).unwrap_err().to_string(),
+            format!("threshold must be finite, found {threshold}")
+        );
+    }
+}

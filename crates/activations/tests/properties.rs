@@ -1,0 +1,78 @@
+//! What activations promise besides their derivatives.
+
+use nnfs_activations::{Activation, Linear, Relu, Softmax, Tanh};
+use nnfs_tensor::{Layer, Tensor};
+use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
+
+fn tensor() -> impl Strategy<Value = Tensor<f64>> {
+    (1..8_usize, 1..8_usize).prop_flat_map(|(rows, columns)| {
+        prop::collection::vec(-30.0..30.0, rows * columns)
+            .prop_map(move |values| Tensor::from_vec(rows, columns, values))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct(
+            "tests/properties.proptest-regressions",
+        ))),
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn softmax_rows_are_probabilities(inputs in tensor()) {
+        let mut softmax = Softmax::new();
+        for row in softmax.forward(&inputs).row_iter() {
+            prop_assert!((row.sum() - 1.0).abs() < 1e-14, "{row}");
+            prop_assert!(row.iter().all(|probability| (0.0..=1.0).contains(probability)));
+        }
+    }
+
+    #[test]
+    fn softmax_ignores_a_shift(inputs in tensor(), shift in -500.0..500.0) {
+        let mut softmax = Softmax::new();
+        let plain = softmax.forward(&inputs).clone();
+        let shifted = softmax.forward(&inputs.add_scalar(shift));
+        prop_assert!((shifted - plain).amax() < 1e-12);
+    }
+
+    #[test]
+    fn predict_equals_forward(inputs in tensor()) {
+        let mut layers: [Box<dyn Layer<f64>>; 4] = [
+            Box::new(Activation::new(Linear)),
+            Box::new(Activation::new(Relu)),
+            Box::new(Activation::new(Tanh)),
+            Box::new(Softmax::new()),
+        ];
+        for layer in &mut layers {
+            let mut predictions = Tensor::default();
+            layer.predict_to(&inputs, &mut predictions);
+            prop_assert_eq!(layer.forward(&inputs), &predictions);
+        }
+    }
+}
+
+#[test]
+fn softmax_does_not_overflow() {
+    let mut softmax = Softmax::<f32>::new();
+    let outputs = softmax.forward(&Tensor::from_row_slice(1, 3, &[1e30, -1e30, 1e30]));
+    assert_eq!(outputs.as_slice(), [0.5, 0.0, 0.5]);
+}
+
+#[test]
+#[should_panic(expected = "gradients are 2x3, but outputs of Activation are 2x2")]
+fn a_wrong_gradient_panics_with_both_shapes() {
+    let inputs = Tensor::<f64>::zeros(2, 2);
+    let mut relu = Activation::new(Relu);
+    relu.forward(&inputs);
+    relu.backward(&inputs, &Tensor::zeros(2, 3));
+}
+
+#[test]
+#[should_panic(expected = "inputs of Softmax are 3x2, but its outputs are 2x2")]
+fn other_inputs_than_those_of_forward_panic_with_both_shapes() {
+    let mut softmax = Softmax::<f64>::new();
+    softmax.forward(&Tensor::zeros(2, 2));
+    softmax.backward(&Tensor::zeros(3, 2), &Tensor::zeros(2, 2));
+}

@@ -201,8 +201,7 @@ impl<T: Scalar> Layer<T> for Dense<T> {
 
     fn description(&self) -> Description {
         let (inputs, outputs) = self.weights.value.shape();
-        let mut description =
-            Description::new("dense").with("inputs", inputs).with("outputs", outputs);
+        let mut description = Description::new("dense").with_widths(inputs, outputs);
         if let Some(activation) = &self.activation {
             description = description.with("activation", activation.describe());
         }

@@ -97,11 +97,10 @@ impl<T: Scalar> Layer<T> for Dropout<T> {
     /// of the description: from it the next masks can be drawn again.
     fn description(&self) -> Description {
         let seed: String = self.rng.get_seed().iter().map(|byte| format!("{byte:02x}")).collect();
-        let position = self.rng.get_word_pos();
         Description::new("dropout")
             .with("rate", self.rate)
-            .with("seed", seed)
-            .with("stream", self.rng.get_stream().to_string())
-            .with("position", position.to_string())
+            .with_state("seed", seed)
+            .with_state("stream", self.rng.get_stream())
+            .with_state("position", self.rng.get_word_pos())
     }
 }

@@ -218,15 +218,15 @@ fn a_gradient_of_a_wrong_shape_panics_with_both_shapes() {
 #[test]
 fn a_description_says_everything_that_makes_the_layer() {
     let dense = Dense::<f32>::new(2, 5, Initializer::Zeros, &mut rng(0)).unwrap();
-    assert_eq!(dense.description().to_string(), "dense (inputs 2, outputs 5)");
+    assert_eq!(dense.description().to_string(), "dense");
     let dense = dense
         .activation(LeakyRelu::new(0.2).unwrap())
         .weight_penalty(Penalty::l2(5e-4).unwrap())
         .bias_penalty(Penalty::l1(1e-3).unwrap());
     assert_eq!(
         dense.description().to_string(),
-        "dense (activation leaky_relu (slope 0.2), bias_l1 0.001, inputs 2, outputs 5, \
-         weight_l2 0.0005)"
+        "dense (activation leaky_relu (slope 0.2), bias_l1 0.001, weight_l2 0.0005)"
     );
+    assert_eq!(dense.description().widths, Some((2, 5)));
     assert_eq!(dense.parameter_count(), 15);
 }

@@ -46,7 +46,9 @@ pub trait Layer<T: Scalar>: Trainable<T> + Debug + Send + Sync {
     fn description(&self) -> Description;
 }
 
-/// What a block says of itself: its kind and its settings by name.
+/// What a block says of itself: from it, the block can be made again.
+///
+/// It prints as kind and settings, which is what a person wants to read.
 ///
 /// ```
 /// use nnfs_tensor::Description;
@@ -57,8 +59,12 @@ pub trait Layer<T: Scalar>: Trainable<T> + Debug + Send + Sync {
 pub struct Description {
     /// The kind, in lower case: `dense`, `dropout`, `relu`.
     pub kind: String,
+    /// Columns that go in and come out, where the block fixes them.
+    pub widths: Option<(usize, usize)>,
     /// The settings, by name.
     pub settings: BTreeMap<String, Setting>,
+    /// What changes while it runs and is no parameter, such as the state of a generator.
+    pub state: BTreeMap<String, String>,
 }
 
 /// The value of one setting.
@@ -66,10 +72,6 @@ pub struct Description {
 pub enum Setting {
     /// A number.
     Number(f64),
-    /// A count, or a part of a generator's state.
-    Count(u64),
-    /// A word.
-    Text(String),
     /// A block inside the block, such as the activation of a dense layer.
     Nested(Description),
 }
@@ -77,7 +79,22 @@ pub enum Setting {
 impl Description {
     /// A kind without settings.
     pub fn new(kind: &str) -> Self {
-        Self { kind: kind.to_owned(), settings: BTreeMap::new() }
+        let (settings, state) = (BTreeMap::new(), BTreeMap::new());
+        Self { kind: kind.to_owned(), widths: None, settings, state }
+    }
+
+    /// Says that so many columns go in and come out.
+    #[must_use]
+    pub fn with_widths(mut self, inputs: usize, outputs: usize) -> Self {
+        self.widths = Some((inputs, outputs));
+        self
+    }
+
+    /// Adds a part of the state.
+    #[must_use]
+    pub fn with_state(mut self, name: &str, value: impl fmt::Display) -> Self {
+        self.state.insert(name.to_owned(), value.to_string());
+        self
     }
 
     /// Adds a setting.
@@ -94,24 +111,6 @@ impl From<f64> for Setting {
     }
 }
 
-impl From<usize> for Setting {
-    fn from(value: usize) -> Self {
-        Self::Count(value as u64)
-    }
-}
-
-impl From<u64> for Setting {
-    fn from(value: u64) -> Self {
-        Self::Count(value)
-    }
-}
-
-impl From<String> for Setting {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
 impl From<Description> for Setting {
     fn from(value: Description) -> Self {
         Self::Nested(value)
@@ -122,8 +121,6 @@ impl fmt::Display for Setting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(value) => write!(f, "{value}"),
-            Self::Count(value) => write!(f, "{value}"),
-            Self::Text(value) => write!(f, "{value}"),
             Self::Nested(value) => write!(f, "{value}"),
         }
     }

@@ -1,0 +1,154 @@
+//! After the first batch a training step allocates nothing of ours: counted, for every layer,
+//! loss and optimizer. The product kernel of `f32` and `f64` packs its operands into memory of
+//! its own, once a product; that of the NumPy scalar does not.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use nnfs::numpy::NumpyScalar;
+use nnfs::prelude::*;
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+
+thread_local! {
+    /// Of this thread alone, so that tests side by side do not count each other's.
+    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+}
+
+struct Counting;
+
+// SAFETY: every call is handed on to the system's allocator unchanged.
+#[allow(unsafe_code)]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.with(|count| count.set(count.get() + 1));
+        // SAFETY: the caller's promises are passed on.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promises are passed on.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        ALLOCATIONS.with(|count| count.set(count.get() + 1));
+        // SAFETY: the caller's promises are passed on.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn allocations(run: impl FnOnce()) -> usize {
+    let before = ALLOCATIONS.get();
+    run();
+    ALLOCATIONS.get() - before
+}
+
+/// A network with every layer: three of them are dense, with three products a step each.
+const PRODUCTS: usize = 9;
+
+fn model<T: Scalar>(width: usize) -> Model<T> {
+    let mut rng = ChaCha8Rng::seed_from_u64(0);
+    let penalty = Penalty::new(1e-4, 1e-4).unwrap();
+    let init = Initializer::normal(0.1).unwrap();
+    let mut dense = |inputs, outputs| Dense::<T>::new(inputs, outputs, init, &mut rng).unwrap();
+    let layers: Vec<Box<dyn Layer<T>>> = vec![
+        Box::new(dense(2, width).activation(Relu).weight_penalty(penalty).bias_penalty(penalty)),
+        Box::new(Dropout::new(0.1, ChaCha8Rng::seed_from_u64(1)).unwrap()),
+        Box::new(dense(width, width).activation(LeakyRelu::default())),
+        Box::new(Activation::new(Tanh)),
+        Box::new(dense(width, 3)),
+        Box::new(Activation::new(Sigmoid)),
+        Box::new(Activation::new(Linear)),
+        Box::new(Softmax::new()),
+    ];
+    Model::new(2, layers).unwrap()
+}
+
+fn losses<T: Scalar>() -> [Box<dyn Loss<T>>; 6] {
+    [
+        Box::new(MeanSquaredError::new()),
+        Box::new(MeanAbsoluteError::new()),
+        Box::new(Huber::default()),
+        Box::new(BinaryCrossEntropy::new()),
+        Box::new(CategoricalCrossEntropy::new()),
+        Box::new(SoftmaxCrossEntropy::new()),
+    ]
+}
+
+fn optimizers<T: Scalar>() -> [Box<dyn Optimizer<T>>; 5] {
+    let rate = LearningRate::inverse_time(1e-3, 1e-3).unwrap();
+    [
+        Box::new(Sgd::new(rate).momentum(0.9).unwrap()),
+        Box::new(AdaGrad::new(rate)),
+        Box::new(RmsProp::new(rate)),
+        Box::new(Adam::new(rate)),
+        Box::new(AdamW::new(Adam::new(rate), 0.01).unwrap()),
+    ]
+}
+
+/// The allocations of each step, with every loss and every optimizer, after a first batch that is
+/// the largest.
+fn allocations_of_steps<T: Scalar>(width: usize) -> Vec<usize> {
+    let batch = |samples: usize| {
+        let inputs = Tensor::from_fn(samples, 2, |row, column| {
+            T::from_f64((row as f64 * 0.37 + column as f64).sin())
+        });
+        let target = |row: usize, column| if row % 3 == column { 1.0 } else { 0.0 };
+        (inputs, Tensor::from_fn(samples, 3, |row, column| T::from_f64(target(row, column))))
+    };
+    let batches = [batch(64), batch(64), batch(17), batch(64)];
+    let mut counts = Vec::new();
+    let mut model = model::<T>(width);
+    for mut loss in losses() {
+        for mut optimizer in optimizers() {
+            for (index, (inputs, targets)) in batches.iter().enumerate() {
+                let count = allocations(|| {
+                    model.train_step(inputs, targets, &mut *loss, &mut *optimizer).unwrap();
+                });
+                if index > 0 {
+                    counts.push(count);
+                }
+            }
+        }
+    }
+    counts
+}
+
+#[test]
+fn the_counter_counts() {
+    assert_eq!(allocations(|| drop(Vec::<u8>::with_capacity(9))), 1);
+}
+
+#[test]
+fn a_step_allocates_once_a_product_for_its_packing_and_nothing_else() {
+    for width in [1, 16, 64] {
+        for count in allocations_of_steps::<f32>(width) {
+            assert_eq!(count, PRODUCTS, "f32, width {width}");
+        }
+        for count in allocations_of_steps::<f64>(width) {
+            assert_eq!(count, PRODUCTS, "f64, width {width}");
+        }
+    }
+}
+
+#[test]
+fn a_step_in_numpys_arithmetic_allocates_nothing() {
+    for width in [1, 64, 100] {
+        assert!(allocations_of_steps::<NumpyScalar>(width).into_iter().all(|count| count == 0));
+    }
+}
+
+#[test]
+fn predicting_into_used_buffers_allocates_nothing_of_ours() {
+    let model = model::<f32>(64);
+    let inputs = Tensor::from_element(50, 2, 0.5);
+    let (mut workspace, mut predictions) = (Workspace::default(), Tensor::default());
+    model.predict_to(&inputs, &mut workspace, &mut predictions).unwrap();
+    // Three dense layers, one product each.
+    let count = allocations(|| {
+        model.predict_to(&inputs, &mut workspace, &mut predictions).unwrap();
+    });
+    assert_eq!(count, 3);
+}

@@ -23,3 +23,8 @@ pub mod prelude {
     pub use nnfs_optimizers::{AdaGrad, Adam, AdamW, LearningRate, RmsProp, Schedule, Sgd};
     pub use nnfs_tensor::{Layer, Loss, Optimizer, Parameter, Penalty, Scalar, Tensor, Trainable};
 }
+
+/// The README of the repository, whose code is tested as that of the crates' own.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct RepositoryReadme;

@@ -46,6 +46,31 @@ pub trait Layer<T: Scalar>: Trainable<T> + Debug + Send + Sync {
     fn description(&self) -> Description;
 }
 
+/// A boxed layer is a layer, so that a list of different ones can be handed around.
+impl<T: Scalar, L: Layer<T> + ?Sized> Layer<T> for Box<L> {
+    fn forward(&mut self, inputs: &Tensor<T>) -> &Tensor<T> {
+        (**self).forward(inputs)
+    }
+    fn backward(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) -> &Tensor<T> {
+        (**self).backward(inputs, gradient)
+    }
+    fn outputs(&self) -> &Tensor<T> {
+        (**self).outputs()
+    }
+    fn input_gradient(&self) -> &Tensor<T> {
+        (**self).input_gradient()
+    }
+    fn predict_to(&self, inputs: &Tensor<T>, outputs: &mut Tensor<T>) {
+        (**self).predict_to(inputs, outputs);
+    }
+    fn output_width(&self, input_width: usize) -> Result<usize, ShapeError> {
+        (**self).output_width(input_width)
+    }
+    fn description(&self) -> Description {
+        (**self).description()
+    }
+}
+
 /// What a block says of itself: from it, the block can be made again.
 ///
 /// It prints as kind and settings, which is what a person wants to read.

@@ -1,0 +1,210 @@
+//! The check of a function, of a loss and of a layer.
+
+use nnfs_tensor::{Layer, Loss, SettingError, Tensor};
+
+use crate::compare::Comparison;
+use crate::expect::{broken, check_finite, check_not_empty, check_same_shape, same};
+use crate::passes::{Passes, write_terms};
+use crate::{GradientError, Report};
+
+/// A check of derivatives against central differences, and its settings.
+///
+/// An entry passes if
+///
+/// ```text
+/// |analytic - numeric| <= tolerance * max(|analytic|, |numeric|) + uncertainty of numeric
+/// ```
+///
+/// The uncertainty is told from the function values: from their rounding, and from how much the
+/// slope changes around the entry. It is no fixed number, so that the wrong sign of a small
+/// gradient is found as well as that of a large one.
+///
+/// ```
+/// use nnfs_gradcheck::GradientCheck;
+/// let strict = GradientCheck::default().tolerance(1e-8)?.max_skipped(0.0)?;
+/// assert!(GradientCheck::default().tolerance(-1.0).is_err());
+/// # Ok::<(), nnfs_tensor::SettingError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GradientCheck {
+    pub(crate) step: f64,
+    pub(crate) tolerance: f64,
+    pub(crate) max_skipped: f64,
+}
+
+impl Default for GradientCheck {
+    /// Step 1e-4, tolerance 1e-6, at most 5% of the entries skipped.
+    fn default() -> Self {
+        Self { step: 1e-4, tolerance: 1e-6, max_skipped: 0.05 }
+    }
+}
+
+impl GradientCheck {
+    /// Sets the half-width of the first window around an entry x, relative to max(1, |x|).
+    ///
+    /// Where the function bends too much, narrower windows follow by themselves. A wider one
+    /// resolves smaller gradients and meets more kinks.
+    ///
+    /// # Errors
+    /// If it is outside `[1e-8, 0.1]`.
+    pub fn step(self, step: f64) -> Result<Self, SettingError> {
+        let valid = (1e-8..=0.1).contains(&step);
+        Ok(Self { step: SettingError::check("step", step, "in [1e-8, 0.1]", valid)?, ..self })
+    }
+
+    /// Sets the relative error that is allowed.
+    ///
+    /// # Errors
+    /// If it is outside `[1e-12, 0.1]`.
+    pub fn tolerance(self, tolerance: f64) -> Result<Self, SettingError> {
+        let valid = (1e-12..=0.1).contains(&tolerance);
+        let tolerance = SettingError::check("tolerance", tolerance, "in [1e-12, 0.1]", valid)?;
+        Ok(Self { tolerance, ..self })
+    }
+
+    /// Sets the share of entries, of all tensors of a check together, that may lie at a kink.
+    ///
+    /// The rule is strict for small tensors too: of ten entries, 0.05 allows none.
+    ///
+    /// # Errors
+    /// If it is outside `[0, 1)`.
+    pub fn max_skipped(self, max_skipped: f64) -> Result<Self, SettingError> {
+        let max_skipped = SettingError::check_fraction("share of skipped entries", max_skipped)?;
+        Ok(Self { max_skipped, ..self })
+    }
+
+    /// Checks a layer: dL/d(inputs) and dL/d(parameter) of every parameter.
+    ///
+    /// `gradient` plays dL/d(outputs) and has the shape of the outputs:
+    ///
+    /// ```text
+    /// L = sum(outputs * gradient, element by element) + penalty
+    /// ```
+    ///
+    /// `build` gives a new layer at each call, with the same parameters and the same seed: a
+    /// dropout layer then draws the same mask each time. It is called four times for each entry.
+    ///
+    /// The promises of [`Layer`] that a wrong derivative hides behind are checked too: `outputs`
+    /// and `input_gradient` lend what `forward` and `backward` returned, both visits show the same
+    /// parameters, and `backward` overwrites what an earlier one left.
+    ///
+    /// # Errors
+    /// If a derivative is wrong or not finite, if too many entries lie at a kink, if a shape does
+    /// not fit, if `build` gives different layers, or if the layer breaks one of these promises.
+    pub fn layer<L: Layer<f64>>(
+        &self,
+        build: impl Fn() -> L,
+        inputs: &Tensor<f64>,
+        gradient: &Tensor<f64>,
+    ) -> Result<Report, GradientError> {
+        let passes = Passes::run(&build, inputs, gradient)?;
+        let mut comparison = Comparison::new(self, passes.terms, gradient.amax() * size(inputs));
+
+        let mut changed = inputs.clone();
+        comparison.add("inputs", inputs, &passes.input_gradient, |index, value, terms| {
+            let mut layer = build();
+            let before = std::mem::replace(&mut changed[index], value);
+            layer.forward(&changed);
+            changed[index] = before;
+            write_terms(&layer, gradient, terms);
+        })?;
+        for (number, (values, claimed)) in passes.parameters.iter().enumerate() {
+            let name = format!("parameter {number}");
+            comparison.add(&name, values, claimed, |index, value, terms| {
+                let mut layer = build();
+                let mut visited = 0;
+                layer.for_each_parameter_mut(&mut |parameter| {
+                    if visited == number
+                        && let Some(entry) = parameter.value.as_mut_slice().get_mut(index)
+                    {
+                        *entry = value;
+                    }
+                    visited += 1;
+                });
+                layer.forward(inputs);
+                write_terms(&layer, gradient, terms);
+            })?;
+        }
+        comparison.report()
+    }
+
+    /// Checks a loss: dL/d(predictions).
+    ///
+    /// That a second `backward` gives the same as the first is checked too.
+    ///
+    /// # Errors
+    /// If a derivative is wrong or not finite, if too many entries lie at a kink, if the shapes
+    /// differ, or if the second `backward` gives something else.
+    pub fn loss<L: Loss<f64> + ?Sized>(
+        &self,
+        loss: &mut L,
+        predictions: &Tensor<f64>,
+        targets: &Tensor<f64>,
+    ) -> Result<Report, GradientError> {
+        check_not_empty("predictions", predictions)?;
+        check_same_shape("targets", targets, predictions)?;
+        let value = loss.forward(predictions, targets);
+        check_finite("loss", [value])?;
+        let claimed = loss.backward(predictions, targets).clone();
+        check_same_shape("what backward returned", &claimed, predictions)?;
+        if !same(&claimed, loss.backward(predictions, targets)) {
+            return broken("a second backward gives something else than the first");
+        }
+        let loss = &*loss;
+        self.scalar("predictions", predictions, &claimed, value, |values| {
+            loss.forward(values, targets)
+        })
+    }
+
+    /// Checks the claimed gradient of any function of a tensor.
+    ///
+    /// ```
+    /// use nnfs_gradcheck::GradientCheck;
+    /// use nnfs_tensor::Tensor;
+    /// let values = Tensor::from_row_slice(1, 2, &[3.0, -0.5]);
+    /// let gradient = values.map(|x| 2.0 * x);
+    /// let report = GradientCheck::default().function(&values, &gradient, |x| x.norm_squared())?;
+    /// assert_eq!(report.checked, 2);
+    /// # Ok::<(), nnfs_gradcheck::GradientError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If a derivative is wrong or not finite, if too many entries lie at a kink, or if the shapes
+    /// differ.
+    pub fn function(
+        &self,
+        values: &Tensor<f64>,
+        gradient: &Tensor<f64>,
+        mut function: impl FnMut(&Tensor<f64>) -> f64,
+    ) -> Result<Report, GradientError> {
+        check_not_empty("values", values)?;
+        check_same_shape("gradient", gradient, values)?;
+        let value = function(values);
+        check_finite("function", [value])?;
+        self.scalar("values", values, gradient, value, function)
+    }
+
+    /// Checks a function that gives one number; `value` is the one it gives at `values`.
+    fn scalar(
+        &self,
+        name: &str,
+        values: &Tensor<f64>,
+        claimed: &Tensor<f64>,
+        value: f64,
+        mut function: impl FnMut(&Tensor<f64>) -> f64,
+    ) -> Result<Report, GradientError> {
+        let mut comparison = Comparison::new(self, vec![value], size(values));
+        let mut changed = values.clone();
+        comparison.add(name, values, claimed, |index, value, terms| {
+            let before = std::mem::replace(&mut changed[index], value);
+            terms.push(function(&changed));
+            changed[index] = before;
+        })?;
+        comparison.report()
+    }
+}
+
+/// The size of the numbers that a function of these values computes with: theirs, at least 1.
+fn size(values: &Tensor<f64>) -> f64 {
+    values.amax().max(1.0)
+}

@@ -1,0 +1,50 @@
+//! What a check expects of tensors, and the errors if it is not so.
+
+use nnfs_tensor::{ShapeError, Tensor, shape};
+
+use crate::GradientError;
+
+/// The same shape and the same values, NaN included.
+pub(crate) fn same(left: &Tensor<f64>, right: &Tensor<f64>) -> bool {
+    let equal = |(left, right): (&f64, &f64)| left == right || (left.is_nan() && right.is_nan());
+    left.shape() == right.shape() && left.iter().zip(right).all(equal)
+}
+
+pub(crate) fn broken<T>(promise: impl Into<String>) -> Result<T, GradientError> {
+    Err(GradientError::Contract(promise.into()))
+}
+
+pub(crate) fn check_finite(
+    what: &str,
+    values: impl IntoIterator<Item = f64>,
+) -> Result<(), GradientError> {
+    match values.into_iter().find(|value| !value.is_finite()) {
+        Some(found) => Err(GradientError::NonFiniteValue { what: what.to_owned(), found }),
+        None => Ok(()),
+    }
+}
+
+pub(crate) fn check_shape(
+    what: &str,
+    found: &Tensor<f64>,
+    expected: &str,
+) -> Result<(), ShapeError> {
+    let found = shape(found);
+    if found == expected { Ok(()) } else { Err(ShapeError::new(what, expected, found)) }
+}
+
+pub(crate) fn check_same_shape(
+    what: &str,
+    found: &Tensor<f64>,
+    expected: &Tensor<f64>,
+) -> Result<(), ShapeError> {
+    check_shape(what, found, &shape(expected))
+}
+
+/// Without entries a check would pass and prove nothing.
+pub(crate) fn check_not_empty(what: &str, tensor: &Tensor<f64>) -> Result<(), ShapeError> {
+    if tensor.is_empty() {
+        return Err(ShapeError::new(what, "at least one entry", shape(tensor)));
+    }
+    Ok(())
+}

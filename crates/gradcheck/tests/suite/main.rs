@@ -1,0 +1,8 @@
+//! Right derivatives are accepted, wrong ones are refused, and neither hides behind a kink.
+
+mod blocks;
+mod contracts;
+mod kinks;
+mod layers;
+mod losses;
+mod properties;

@@ -85,7 +85,7 @@ def add(name, short, arrays, relu, dot, hold=lambda array: array):
     given = dict(zip(["inputs", "weights", "biases", "gradient"], arrays))
     case = {key: hold(value) for key, value in (given | results).items()}
     constants[name] = (f"Case<{short}>", case | {"penalty": penalty})
-    return given | results
+    return results
 
 
 for short, dtype in [("f64", np.float64), ("f32", np.float32)]:

@@ -81,17 +81,22 @@ def softmax_cross_entropy(x, y):
     return loss, (slope / len(x)).astype(x.dtype)
 
 
-# Four samples of three outputs. MAE meets ties in the first and the third row; Huber meets errors
-# of exactly 1 and exactly 0.25 of both signs, which are exact in both types.
-PREDICTIONS = [[0.3, 1.75, -2.25], [0.1, -0.7, 12.5], [1.5, 0.25, -0.6], [3.1, -4.2, 0.0]]
-TARGETS = [[0.3, 0.75, -1.25], [0.4, -0.9, -3.5], [1.25, 0.5, -0.6], [2.7, -4.9, 0.01]]
+# Five samples of three outputs: neither count is a power of 2, so that the order of the two
+# divisions shows. MAE meets ties in the first and the third row; Huber meets errors of exactly 1
+# and exactly 0.25 of both signs, which are exact in both types.
+PREDICTIONS = [[0.3, 1.75, -2.25], [0.1, -0.7, 12.5], [1.5, 0.25, -0.6], [3.1, -4.2, 0.0],
+               [-0.9, 0.8, 5.7]]
+TARGETS = [[0.3, 0.75, -1.25], [0.4, -0.9, -3.5], [1.25, 0.5, -0.6], [2.7, -4.9, 0.01],
+           [-0.35, 1.9, 5.2]]
 REGRESSION = (PREDICTIONS, TARGETS)
 
-# The clip binds at 0, 1, 1e-8 and in single precision at 1 - 1e-9, which is 1. It does not bind at
-# the edges themselves.
+# The clip binds at 0, 1, 1e-8 and 1 - 1e-9 (which is 1 in single precision), and not at the edges
+# themselves.
 BINARY = (
-    [[0.0, 1.0, 0.3], [1.0, 0.0, 0.9], [CLIP, 1 - CLIP, 1e-8], [0.5, 0.25, 1 - 1e-9]],
-    [[0.0, 1.0, 1.0], [0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [1.0, 0.7, 0.0]],
+    [[0.0, 1.0, 0.3], [1.0, 0.0, 0.9], [CLIP, 1 - CLIP, 1e-8], [0.5, 0.25, 1 - 1e-9],
+     [0.35, 0.6, 0.85]],
+    [[0.0, 1.0, 1.0], [0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [1.0, 0.7, 0.0],
+     [0.0, 0.45, 1.0]],
 )
 CATEGORICAL = (
     [[0.7, 0.2, 0.1], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [CLIP, 0.4, 0.6], [1e-8, 0.9, 0.1],

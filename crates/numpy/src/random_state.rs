@@ -4,6 +4,10 @@ use rand_mt::Mt;
 
 /// NumPy's `RandomState`: the stream of `np.random.seed(seed)`, draw for draw.
 ///
+/// Uniform numbers are NumPy's to the last bit. Normal numbers come from a logarithm that is the
+/// same on every machine, and may differ from NumPy's in the last bit of double precision; the
+/// book rounds them to float32, where they are equal.
+///
 /// The generator is MT19937, the Mersenne Twister of Matsumoto and Nishimura, 1998.
 ///
 /// ```

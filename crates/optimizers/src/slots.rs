@@ -49,12 +49,15 @@ impl<T: Scalar, const N: usize> Slots<T, N> {
         let mut position = 0;
         network.for_each_parameter_mut(&mut |parameter| {
             let Parameter { value, gradient, .. } = parameter;
+            assert_same_shape("gradients", gradient, "values of a parameter", value);
             if first {
                 let (rows, columns) = value.shape();
                 self.tensors
                     .push([(); N].map(|()| Tensor::from_element(rows, columns, T::parameter(0.0))));
             }
-            let slot = self.tensors.get_mut(position).expect("no parameter more than at first");
+            let known = self.tensors.len();
+            assert!(position < known, "a network of {known} parameters now has more");
+            let slot = &mut self.tensors[position];
             for tensor in slot.iter() {
                 assert_same_shape("a parameter", value, "the optimizer's tensors for it", tensor);
             }
@@ -65,7 +68,8 @@ impl<T: Scalar, const N: usize> Slots<T, N> {
             });
             position += 1;
         });
-        assert_eq!(position, self.tensors.len(), "no parameter fewer than at first");
+        let known = self.tensors.len();
+        assert!(position == known, "a network of {known} parameters now has {position}");
     }
 
     pub(crate) fn state(&self) -> OptimizerState<T> {

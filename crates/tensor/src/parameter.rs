@@ -114,12 +114,13 @@ impl<T: Scalar> Parameter<T> {
     /// Adds the gradient of the penalty to the gradient; the last thing a `backward` does.
     pub fn add_penalty_gradient(&mut self) {
         let Penalty { l1, l2 } = self.penalty;
-        let zero = T::from_f64(0.0);
+        // The book adds `l1 * np.ones_like(w)`: a number of the kind of a parameter.
+        let (zero, one) = (T::from_f64(0.0), T::parameter(1.0));
         for (gradient, &value) in self.gradient.iter_mut().zip(&self.value) {
             if l1 > 0.0 && value > zero {
-                *gradient += T::from_f64(l1);
+                *gradient += T::from_f64(l1) * one;
             } else if l1 > 0.0 && value < zero {
-                *gradient += T::from_f64(-l1);
+                *gradient += T::from_f64(-l1) * one;
             }
             if l2 > 0.0 {
                 *gradient += T::from_f64(2.0 * l2) * value;

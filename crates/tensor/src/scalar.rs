@@ -60,7 +60,8 @@ pub trait Scalar:
 
     /// The sum of a slice, added in a fixed order that does not depend on the machine.
     ///
-    /// By default one value after another, as NumPy adds the rows of a matrix.
+    /// By default one value after another, as NumPy adds the rows of a matrix of several columns
+    /// (a single column it adds in pairs, which differs in the last digits of double precision).
     fn sum(values: &[Self]) -> Self {
         values.iter().fold(Self::from_f64(0.0), |sum, &value| sum + value)
     }

@@ -1,1 +1,53 @@
-fn main() {}
+//! The workspace's own tasks: `cargo xtask experiment ...` runs the chapter, `cargo xtask ci` checks
+//! everything. Exit codes: 0 for success, 1 for a failure, 2 for options that cannot be.
+
+// A command-line program speaks to its user through stdout and stderr.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod ci;
+mod experiment;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use experiment::Experiment;
+
+/// Tasks of the nnfs workspace.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Train the networks of the chapter
+    #[command(subcommand)]
+    Experiment(Experiment),
+    /// Check everything, cheapest first
+    Ci,
+}
+
+/// Options that cannot be, told before anything is done.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct UsageError(String);
+
+/// The root of the workspace, so that a task means the same from any folder inside.
+fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the workspace")
+}
+
+fn main() -> ExitCode {
+    // clap itself exits with 2 for an option that it does not understand.
+    let outcome = match Cli::parse().task {
+        Task::Experiment(experiment) => experiment.run(),
+        Task::Ci => ci::run(),
+    };
+    let Err(error) = outcome else { return ExitCode::SUCCESS };
+    eprintln!("error: {error:#}");
+    if error.is::<UsageError>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+}

@@ -2,6 +2,9 @@
 //! that it prints the book's lines. Run it with
 //! `cargo run --release -p nnfs --example by_hand`.
 
+// An example speaks through stdout.
+#![allow(clippy::print_stdout)]
+
 use nnfs::datasets::sine;
 use nnfs::metrics::{Tolerance, accuracy_within};
 use nnfs::numpy::{NumpyScalar, RandomState, python_repr};

@@ -1,0 +1,82 @@
+//! `cargo xtask ci`: everything that has to hold before a change lands, cheapest first. Each step
+//! is a command that anyone can run by hand; the first that fails ends it.
+
+mod graph;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, ensure};
+
+use crate::workspace;
+
+/// Runs all steps and ends with the number of tests that passed.
+pub(crate) fn run() -> anyhow::Result<()> {
+    step("format", cargo("fmt --all --check"))?;
+    step("lints", cargo("clippy --workspace --all-targets -- -D warnings"))?;
+    let mut passed = step("tests", cargo("test --workspace --all-targets"))?;
+    passed += step("doctests", cargo("test --workspace --doc"))?;
+    let mut docs = cargo("doc --workspace --no-deps");
+    docs.env("RUSTDOCFLAGS", "-D warnings");
+    step("docs", docs)?;
+
+    headline("dependency graph");
+    graph::check()?;
+
+    let mut experiment = Command::new(std::env::current_exe().context("own path")?);
+    experiment.args(["experiment", "sine", "--check", "--epochs", "1001"]);
+    step("the book's digits", experiment)?;
+
+    println!("\n{passed} passed");
+    Ok(())
+}
+
+/// A cargo command in the workspace, with the cargo that runs this.
+fn cargo(arguments: &str) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+    command.args(arguments.split(' ')).current_dir(workspace());
+    command
+}
+
+fn headline(name: &str) {
+    println!("\n== {name}");
+}
+
+/// Runs a command, shows what it prints, and counts the tests that it says have passed.
+fn step(name: &str, mut command: Command) -> anyhow::Result<usize> {
+    headline(name);
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("{name}: {command:?} does not start"))?;
+    let mut passed = 0;
+    for line in BufReader::new(child.stdout.take().context("stdout is piped")?).lines() {
+        let line = line.with_context(|| format!("{name}: reading its output"))?;
+        passed += passed_tests(&line);
+        println!("{line}");
+    }
+    let status = child.wait().with_context(|| format!("{name}: waiting for its end"))?;
+    ensure!(status.success(), "{name} failed: {command:?} ended with {status}");
+    Ok(passed)
+}
+
+/// The number in `test result: ok. 12 passed; 0 failed; ...`, or 0 for any other line.
+fn passed_tests(line: &str) -> usize {
+    let result = line.trim().strip_prefix("test result: ok. ");
+    let count = result.and_then(|result| result.split_once(" passed;"));
+    count.and_then(|(count, _)| count.parse().ok()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::passed_tests;
+
+    #[test]
+    fn counts_what_cargo_test_says() {
+        let line = "test result: ok. 12 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out";
+        assert_eq!(passed_tests(line), 12);
+        assert_eq!(passed_tests("test result: FAILED. 1 passed; 2 failed;"), 0);
+        assert_eq!(passed_tests("running 3 tests"), 0);
+    }
+}

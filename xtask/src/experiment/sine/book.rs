@@ -1,0 +1,168 @@
+//! What the book prints and what its NumPy code computes, from the files in `xtask/data`.
+
+use std::fmt::Debug;
+use std::str::FromStr;
+
+use super::super::record::Record;
+
+/// The chapter printed run 9's lines under run 5.
+const MISPRINTED_RUN: u8 = 5;
+
+/// An epoch of the NumPy program.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct GoldenRow {
+    pub(crate) epoch: u64,
+    pub(crate) accuracy: f64,
+    pub(crate) loss: f64,
+    pub(crate) learning_rate: f64,
+}
+
+/// A line of the log.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Line {
+    pub(crate) epoch: u64,
+    pub(crate) text: String,
+}
+
+/// What one of the nine runs has to give.
+#[derive(Debug, Clone)]
+pub(crate) struct Expected {
+    pub(crate) run: u8,
+    /// Every 100th epoch.
+    pub(crate) golden: Vec<GoldenRow>,
+    /// The lines in the chapter.
+    pub(crate) printed: Vec<Line>,
+    /// What its code prints at these epochs, where that is something else.
+    pub(crate) really_printed: Option<Vec<Line>>,
+}
+
+impl Expected {
+    /// What the run with this number has to give.
+    pub(crate) fn of(run: u8) -> Self {
+        let golden = golden(run);
+        let printed = printed(run);
+        let really_printed = (run == MISPRINTED_RUN).then(|| {
+            let rows =
+                golden.iter().filter(|row| printed.iter().any(|line| line.epoch == row.epoch));
+            rows.map(GoldenRow::line).collect()
+        });
+        Self { run, golden, printed, really_printed }
+    }
+}
+
+impl GoldenRow {
+    /// The row as a run that agrees with it would record it.
+    pub(crate) fn record(&self) -> Record {
+        Record {
+            epoch: self.epoch,
+            accuracy: self.accuracy,
+            data_loss: self.loss,
+            regularization_loss: 0.0,
+            learning_rate: self.learning_rate,
+            test: None,
+        }
+    }
+
+    /// The row as the chapter's code prints it.
+    fn line(&self) -> Line {
+        Line { epoch: self.epoch, text: self.record().log_line() }
+    }
+}
+
+fn golden(run: u8) -> Vec<GoldenRow> {
+    let files = [
+        include_str!("../../../data/golden/run-1.csv"),
+        include_str!("../../../data/golden/run-2.csv"),
+        include_str!("../../../data/golden/run-3.csv"),
+        include_str!("../../../data/golden/run-4.csv"),
+        include_str!("../../../data/golden/run-5.csv"),
+        include_str!("../../../data/golden/run-6.csv"),
+        include_str!("../../../data/golden/run-7.csv"),
+        include_str!("../../../data/golden/run-8.csv"),
+        include_str!("../../../data/golden/run-9.csv"),
+    ];
+    let rows = fields::<4>(files[usize::from(run) - 1], "epoch,accuracy,loss,learning_rate");
+    rows.map(|[epoch, accuracy, loss, learning_rate]| GoldenRow {
+        epoch: number(epoch),
+        accuracy: number(accuracy),
+        loss: number(loss),
+        learning_rate: number(learning_rate),
+    })
+    .collect()
+}
+
+/// The chapter's lines, put together from the texts of their numbers.
+fn printed(run: u8) -> Vec<Line> {
+    let header = "run,epoch,acc,loss,data_loss,reg_loss,lr";
+    let rows = fields::<7>(include_str!("../../../data/printed_lines.csv"), header);
+    rows.filter(|[number, ..]| *number == run.to_string())
+        .map(|[_, epoch, acc, loss, data_loss, reg_loss, lr]| Line {
+            epoch: number(epoch),
+            text: format!(
+                "epoch: {epoch}, acc: {acc}, loss: {loss} (data_loss: {data_loss}, \
+                 reg_loss: {reg_loss}), lr: {lr}"
+            ),
+        })
+        .collect()
+}
+
+/// The rows of a committed CSV file, which has this header and no quotes.
+pub(crate) fn fields<'a, const N: usize>(
+    text: &'a str,
+    header: &str,
+) -> impl Iterator<Item = [&'a str; N]> {
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some(header), "the header of a committed file");
+    lines.map(|line| {
+        let fields: Vec<&str> = line.split(',').collect();
+        fields.try_into().unwrap_or_else(|fields| panic!("expected {N} fields, found {fields:?}"))
+    })
+}
+
+/// A number of a committed file.
+pub(crate) fn number<N: FromStr<Err: Debug>>(text: &str) -> N {
+    text.parse().unwrap_or_else(|error| panic!("{text:?} in a committed file: {error:?}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_101_golden_rows_a_run_and_45_lines_in_all() {
+        let runs: Vec<Expected> = (1..=9).map(Expected::of).collect();
+        for Expected { golden, .. } in &runs {
+            let epochs: Vec<u64> = golden.iter().map(|row| row.epoch).collect();
+            assert_eq!(epochs, (0..=100).map(|index| 100 * index).collect::<Vec<_>>());
+        }
+        assert_eq!(runs.iter().map(|run| run.printed.len()).sum::<usize>(), 45);
+    }
+
+    /// The chapter's text and the program agree, but for run 5.
+    #[test]
+    fn the_golden_rows_are_what_the_chapter_prints() {
+        for run in (1..=9).filter(|&run| run != 5) {
+            let Expected { golden, printed, really_printed, .. } = Expected::of(run);
+            assert_eq!(really_printed, None, "run {run}");
+            for line in printed {
+                let row = golden.iter().find(|row| row.epoch == line.epoch).unwrap();
+                assert_eq!(row.line(), line, "run {run}");
+            }
+        }
+    }
+
+    #[test]
+    fn run_5_prints_something_else() {
+        let Expected { printed, really_printed, .. } = Expected::of(5);
+        let texts: Vec<String> =
+            really_printed.unwrap().into_iter().map(|line| line.text).collect();
+        assert_eq!(
+            texts[0],
+            "epoch: 0, acc: 0.002, loss: 0.500 (data_loss: 0.500, reg_loss: 0.000), lr: 0.005"
+        );
+        assert_eq!(texts.len(), 4);
+        assert!(printed.iter().all(|line| !texts.contains(&line.text)));
+        // What stands in the chapter is run 9.
+        assert_eq!(printed, Expected::of(9).printed);
+    }
+}

@@ -1,0 +1,167 @@
+//! From a run to a network: the same first weights in every arithmetic.
+
+use anyhow::Context;
+use nnfs_activations::Relu;
+use nnfs_datasets::sine;
+use nnfs_layers::{Dense, Initializer, Spread};
+use nnfs_metrics::{Tolerance, accuracy_within};
+use nnfs_model::Model;
+use nnfs_numpy::{NumpyScalar, RandomState};
+use nnfs_tensor::{Layer, Scalar, Tensor};
+
+use super::super::training::{Data, Training};
+use super::runs::Run;
+
+/// How many points of the sine there are, as in the chapter.
+const SAMPLES: usize = 1000;
+
+/// A scalar in which a run can be computed.
+pub(crate) trait Number: Scalar {
+    /// A number of the data, which the book leaves in double precision.
+    fn from_data(value: f64) -> Self;
+
+    /// A number that NumPy has drawn and rounded.
+    fn from_numpy(value: NumpyScalar) -> Self;
+}
+
+impl Number for NumpyScalar {
+    fn from_data(value: f64) -> Self {
+        Self::float64(value)
+    }
+    fn from_numpy(value: NumpyScalar) -> Self {
+        value
+    }
+}
+
+impl Number for f32 {
+    fn from_data(value: f64) -> Self {
+        value as Self
+    }
+    fn from_numpy(value: NumpyScalar) -> Self {
+        value.value() as Self
+    }
+}
+
+impl Number for f64 {
+    fn from_data(value: f64) -> Self {
+        value
+    }
+    fn from_numpy(value: NumpyScalar) -> Self {
+        value.value()
+    }
+}
+
+/// The sine, its network and all that training takes, after `np.random.seed(seed)`.
+///
+/// # Errors
+/// If a setting of the run is out of range.
+pub(crate) fn training<T: Number>(run: &Run, seed: u32) -> anyhow::Result<Training<T>> {
+    let data = data();
+    let tolerance = Tolerance::from_targets(&data.targets, Tolerance::CHAPTER_DIVISOR)?;
+    Ok(Training {
+        model: model(run, seed)?,
+        data,
+        test: None,
+        loss: run.loss.build(),
+        optimizer: run.optimizer.build()?,
+        accuracy: Box::new(move |predictions, targets| {
+            accuracy_within(predictions, targets, tolerance)
+        }),
+    })
+}
+
+/// The chapter's data.
+pub(crate) fn data<T: Number>() -> Data<T> {
+    let (inputs, targets) = sine::<f64>(SAMPLES);
+    Data { inputs: inputs.map(T::from_data), targets: targets.map(T::from_data) }
+}
+
+/// Dense layers, ReLU behind all but the last.
+fn model<T: Number>(run: &Run, seed: u32) -> anyhow::Result<Model<T>> {
+    let mut random = RandomState::new(seed);
+    let widths = run.widths();
+    let mut layers: Vec<Box<dyn Layer<T>>> = Vec::new();
+    for (index, pair) in widths.windows(2).enumerate() {
+        let weights = draw(run.init, pair[0], pair[1], &mut random);
+        let biases = Tensor::from_element(1, pair[1], T::parameter(0.0));
+        let dense = Dense::from_parameters(weights, biases)?;
+        let is_last = index + 2 == widths.len();
+        layers.push(Box::new(if is_last { dense } else { dense.activation(Relu) }));
+    }
+    Model::new(1, layers).context("the layers of a run")
+}
+
+/// The weights as NumPy draws them, row after row, in float32.
+fn draw<T: Number>(
+    init: Initializer,
+    inputs: usize,
+    outputs: usize,
+    random: &mut RandomState,
+) -> Tensor<T> {
+    let spread = init.spread(inputs, outputs);
+    let weights = std::iter::repeat_with(|| match spread {
+        Spread::Zero => NumpyScalar::float32(0.0),
+        // 0.01 * np.random.randn(...): the draw is rounded to float32, and the product again.
+        Spread::Normal(deviation) => {
+            NumpyScalar::python(deviation) * NumpyScalar::float32(random.standard_normal())
+        }
+        Spread::Uniform(limit) => NumpyScalar::float32(random.uniform(-limit, limit)),
+    });
+    let weights = weights.take(inputs * outputs).map(T::from_numpy);
+    Tensor::from_row_iterator(inputs, outputs, weights)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::runs;
+    use super::*;
+    use nnfs_numpy::Kind;
+
+    fn first_weights<T: Number>(run: usize, seed: u32) -> Vec<f64> {
+        let model = model::<T>(&runs::chapter()[run - 1], seed).unwrap();
+        let mut values = Vec::new();
+        model.layers()[0].for_each_parameter(&mut |parameter| {
+            values.extend(parameter.value.iter().map(|value| value.to_f64()));
+        });
+        values.truncate(3);
+        values
+    }
+
+    /// `nnfs.init(); 0.01 * np.random.randn(1, 64)` in Python.
+    #[test]
+    fn the_weights_are_those_of_the_book_in_every_arithmetic() {
+        let book = [1.764_052_4_f32, 0.400_157_2, 0.978_738];
+        let expected = book.map(|draw| f64::from(0.01 * draw)).to_vec();
+        assert_eq!(first_weights::<NumpyScalar>(1, 0), expected);
+        assert_eq!(first_weights::<f32>(1, 0), expected);
+        assert_eq!(first_weights::<f64>(1, 0), expected);
+        assert_ne!(first_weights::<f32>(1, 1), expected);
+    }
+
+    #[test]
+    fn the_book_has_data_in_double_and_parameters_in_single_precision() {
+        let data = data::<NumpyScalar>();
+        let tensors = [&data.inputs, &data.targets];
+        assert!(tensors.iter().all(|t| t.iter().all(|value| value.kind() == Kind::Float64)));
+        let run = &runs::chapter()[8];
+        for init in ["normal:0.1", "glorot-uniform", "he-normal", "zeros"] {
+            let run = Run { init: init.parse().unwrap(), ..run.clone() };
+            let model = model::<NumpyScalar>(&run, 0).unwrap();
+            for layer in model.layers() {
+                layer.for_each_parameter(&mut |parameter| {
+                    let single = |value: &NumpyScalar| value.kind() == Kind::Float32;
+                    assert!(parameter.value.iter().all(single), "{init}");
+                });
+            }
+        }
+    }
+
+    #[test]
+    fn weights_keep_within_the_limit_of_glorot() {
+        let mut random = RandomState::new(3);
+        let weights = draw::<f32>(Initializer::GlorotUniform, 64, 64, &mut random);
+        let limit = (6.0_f32 / 128.0).sqrt();
+        let largest = weights.iter().fold(0.0_f32, |largest, weight| largest.max(weight.abs()));
+        assert!(largest <= limit && largest > 0.99 * limit, "{largest}");
+    }
+}

@@ -1,0 +1,49 @@
+//! One run, from its first weights to its predictions.
+
+use anyhow::Context;
+use nnfs_numpy::NumpyScalar;
+
+use super::super::progress::Progress;
+use super::super::training::History;
+use super::choices::Arithmetic;
+use super::network::{self, Number};
+use super::runs::Run;
+
+/// What came of a run.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) history: History,
+    /// What the trained network makes of the inputs.
+    pub(crate) predictions: Vec<f64>,
+}
+
+/// Trains a run in this arithmetic.
+///
+/// # Errors
+/// If a setting of the run is out of range. A run that diverges is an outcome, not an error.
+pub(crate) fn train(
+    run: &Run,
+    arithmetic: Arithmetic,
+    seed: u32,
+    epochs: u64,
+    progress: &Progress,
+) -> anyhow::Result<Outcome> {
+    match arithmetic {
+        Arithmetic::Numpy => train_in::<NumpyScalar>(run, seed, epochs, progress),
+        Arithmetic::F32 => train_in::<f32>(run, seed, epochs, progress),
+        Arithmetic::F64 => train_in::<f64>(run, seed, epochs, progress),
+    }
+}
+
+fn train_in<T: Number>(
+    run: &Run,
+    seed: u32,
+    epochs: u64,
+    progress: &Progress,
+) -> anyhow::Result<Outcome> {
+    let mut training = network::training::<T>(run, seed)?;
+    let history = training.run(epochs, progress.start(run.name(), epochs));
+    let predictions = training.model.predict(&training.data.inputs).context("predictions")?;
+    let predictions = predictions.iter().map(|value| value.to_f64()).collect();
+    Ok(Outcome { history, predictions })
+}

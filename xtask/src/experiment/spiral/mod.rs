@@ -1,0 +1,142 @@
+//! `cargo xtask experiment spiral`: classification end to end, with fresh data to test on.
+
+mod options;
+mod picture;
+mod setups;
+
+use std::time::Instant;
+
+use nnfs_model::Model;
+use nnfs_tensor::Scalar;
+
+use super::folder::Folder;
+use super::progress::Progress;
+use super::record::{self, Score, short};
+use super::table::table;
+use super::training::{History, Training, ensure_all_ended};
+use super::workers::{all_cores, side_by_side};
+use options::Arithmetic;
+pub(crate) use options::SpiralOptions;
+use picture::classes_svg;
+
+const METRICS_HEADER: &str = "classes,epoch,accuracy,data_loss,regularization_loss,loss,\
+                              learning_rate,test_accuracy,test_loss";
+
+/// Trains the classifiers side by side, writes their files, and says how they do on fresh data.
+///
+/// # Errors
+/// [`UsageError`](crate::UsageError) before training, if the folder cannot be written; afterwards
+/// if a classifier diverged or a file cannot be written.
+pub(crate) fn run(options: &SpiralOptions) -> anyhow::Result<()> {
+    let folder = Folder::open(options.out.as_deref(), "spiral")?;
+    // The long one first.
+    let classes = options.classes.map_or(vec![3, 2], |classes| vec![classes]);
+    let progress = Progress::new(options.quiet);
+    let start = Instant::now();
+    let outcomes = side_by_side(&classes, all_cores(), |&classes| match options.arithmetic {
+        Arithmetic::F32 => train::<f32>(classes, options, &folder, &progress),
+        Arithmetic::F64 => train::<f64>(classes, options, &folder, &progress),
+    });
+    let mut outcomes = outcomes.into_iter().collect::<anyhow::Result<Vec<Outcome>>>()?;
+    outcomes.sort_by_key(|outcome| outcome.classes);
+
+    let rows = outcomes
+        .iter()
+        .map(|Outcome { classes, history, .. }| (classes.to_string(), history.records.as_slice()));
+    folder.write("metrics.csv", &record::metrics(METRICS_HEADER, rows))?;
+    if !options.quiet {
+        println!("{}\n", summary(&outcomes));
+        println!(
+            "{} epochs in {:.1} s (arithmetic {}, seed {})",
+            options.epochs,
+            start.elapsed().as_secs_f64(),
+            options.arithmetic,
+            options.seed,
+        );
+        println!("logs, pictures and metrics.csv: {folder}");
+    }
+    let name = |outcome: &Outcome| format!("{} classes", outcome.classes);
+    ensure_all_ended(outcomes.iter().map(|outcome| (name(outcome), &outcome.history)))
+}
+
+/// What came of a classifier.
+struct Outcome {
+    classes: u8,
+    /// The widths of the network, as a word.
+    network: String,
+    /// How many samples it was trained on.
+    samples: usize,
+    history: History,
+}
+
+/// Trains one classifier and writes its log and its picture.
+fn train<T: Scalar>(
+    classes: u8,
+    options: &SpiralOptions,
+    folder: &Folder,
+    progress: &Progress,
+) -> anyhow::Result<Outcome> {
+    let mut training: Training<T> = setups::training(classes, options.seed)?;
+    let (network, samples) = (network(&training.model), training.data.inputs.nrows());
+    let display = progress.start(format!("{classes} classes"), options.epochs);
+    let history = training.run(options.epochs, display);
+
+    let name = format!("classes-{classes}");
+    folder.write(&format!("{name}.log"), &record::log(&history.records))?;
+    let title = format!("A spiral of {classes} classes, {network}");
+    let subtitle = match test_score(&history) {
+        Some(test) => format!("{}, test accuracy {:.3}", history.verdict(), test.accuracy),
+        None => history.verdict(),
+    };
+    folder.write(&format!("{name}.svg"), &classes_svg(&training, title, subtitle)?)?;
+    Ok(Outcome { classes, network, samples, history })
+}
+
+/// How the network did on fresh data at its last epoch.
+fn test_score(history: &History) -> Option<Score> {
+    history.end.as_ref().ok()?.test
+}
+
+/// `2-64-3`, for the layers that change the width.
+fn network<T: Scalar>(model: &Model<T>) -> String {
+    let mut widths = vec![model.input_width()];
+    for row in model.summary().rows {
+        if row.parameters > 0 {
+            widths.push(row.outputs);
+        }
+    }
+    widths.iter().map(usize::to_string).collect::<Vec<_>>().join("-")
+}
+
+/// The table at the end: a row a classifier, judged by its last epoch.
+fn summary(outcomes: &[Outcome]) -> String {
+    let columns = [
+        ("classes", true),
+        ("network", false),
+        ("samples", true),
+        ("accuracy", true),
+        ("loss", true),
+        ("test accuracy", true),
+        ("test loss", true),
+        ("seconds", true),
+    ];
+    let rows = outcomes.iter().map(|outcome| {
+        let Outcome { classes, network, samples, history } = outcome;
+        let [accuracy, loss] = history.cells();
+        let test = test_score(history);
+        let [test_accuracy, test_loss] = test.map_or(["-".to_owned(), "-".to_owned()], |test| {
+            [format!("{:.3}", test.accuracy), short(test.loss)]
+        });
+        vec![
+            classes.to_string(),
+            network.clone(),
+            samples.to_string(),
+            accuracy,
+            loss,
+            test_accuracy,
+            test_loss,
+            format!("{:.1}", history.seconds),
+        ]
+    });
+    table(&columns, rows.collect())
+}

@@ -1,0 +1,167 @@
+//! The two classifiers of the book: 2-64-3 with softmax, and 2-64-1 with a sigmoid.
+
+use nnfs_activations::{Relu, Sigmoid};
+use nnfs_datasets::{Labelled, one_hot, spiral};
+use nnfs_layers::{Dense, Dropout, Initializer};
+use nnfs_losses::{BinaryCrossEntropy, SoftmaxCrossEntropy};
+use nnfs_metrics::{argmax_rows, binary_accuracy, categorical_accuracy};
+use nnfs_model::Model;
+use nnfs_optimizers::{Adam, LearningRate};
+use nnfs_tensor::{Layer, Penalty, Scalar, Tensor};
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+
+use super::super::training::{Data, Training};
+
+/// Samples of each class to test on.
+const TEST_SAMPLES: usize = 100;
+
+/// The width of the hidden layer.
+const HIDDEN: usize = 64;
+
+/// Which random numbers of a seed: nothing that is drawn moves anything else.
+#[derive(Debug, Clone, Copy)]
+enum Stream {
+    Data,
+    TestData,
+    Weights,
+    Dropout,
+}
+
+impl Stream {
+    fn of(self, seed: u64) -> ChaCha8Rng {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        rng.set_stream(self as u64);
+        rng
+    }
+}
+
+/// A classifier of this many classes, 2 or 3, with its data.
+///
+/// # Errors
+/// If a setting were out of range.
+pub(crate) fn training<T: Scalar>(classes: u8, seed: u64) -> anyhow::Result<Training<T>> {
+    if classes == 2 { two_classes(seed) } else { three_classes(seed) }
+}
+
+/// Dropout in training, and the softmax inside the loss.
+fn three_classes<T: Scalar>(seed: u64) -> anyhow::Result<Training<T>> {
+    let data = |samples, stream: Stream| -> anyhow::Result<Data<T>> {
+        let Labelled { inputs, labels } = spiral(samples, 3, &mut stream.of(seed));
+        Ok(Data { inputs, targets: one_hot(&labels, 3)? })
+    };
+    let mut weights = Stream::Weights.of(seed);
+    let layers: Vec<Box<dyn Layer<T>>> = vec![
+        Box::new(hidden(&mut weights)?),
+        Box::new(Dropout::new(0.1, Stream::Dropout.of(seed))?),
+        Box::new(Dense::new(HIDDEN, 3, Initializer::normal(0.01)?, &mut weights)?),
+    ];
+    Ok(Training {
+        model: Model::new(2, layers)?,
+        data: data(1000, Stream::Data)?,
+        test: Some(data(TEST_SAMPLES, Stream::TestData)?),
+        loss: Box::new(SoftmaxCrossEntropy::new()),
+        optimizer: Box::new(Adam::new(LearningRate::inverse_time(0.05, 5e-5)?)),
+        accuracy: Box::new(categorical_accuracy),
+    })
+}
+
+/// One output, the probability of class 1.
+fn two_classes<T: Scalar>(seed: u64) -> anyhow::Result<Training<T>> {
+    let data = |samples, stream: Stream| {
+        let Labelled { inputs, labels } = spiral(samples, 2, &mut stream.of(seed));
+        let targets = labels.iter().map(|&label| T::from_f64(label as f64));
+        Data { inputs, targets: Tensor::from_iterator(labels.len(), 1, targets) }
+    };
+    let mut weights = Stream::Weights.of(seed);
+    let layers: Vec<Box<dyn Layer<T>>> = vec![
+        Box::new(hidden(&mut weights)?),
+        Box::new(
+            Dense::new(HIDDEN, 1, Initializer::normal(0.01)?, &mut weights)?.activation(Sigmoid),
+        ),
+    ];
+    Ok(Training {
+        model: Model::new(2, layers)?,
+        data: data(100, Stream::Data),
+        test: Some(data(TEST_SAMPLES, Stream::TestData)),
+        loss: Box::new(BinaryCrossEntropy::new()),
+        optimizer: Box::new(Adam::new(LearningRate::inverse_time(0.001, 5e-7)?)),
+        accuracy: Box::new(|predictions, targets| binary_accuracy(predictions, targets, 0.5)),
+    })
+}
+
+/// The hidden layer of both: ReLU, and L2 on weights and biases.
+fn hidden<T: Scalar>(weights: &mut ChaCha8Rng) -> anyhow::Result<Dense<T>> {
+    let dense = Dense::new(2, HIDDEN, Initializer::normal(0.01)?, weights)?;
+    let penalty = Penalty::l2(5e-4)?;
+    Ok(dense.activation(Relu).weight_penalty(penalty).bias_penalty(penalty))
+}
+
+/// The class that each row of predictions or of targets means.
+pub(crate) fn classes_of<T: Scalar>(values: &Tensor<T>) -> Vec<usize> {
+    if values.ncols() > 1 {
+        return argmax_rows(values);
+    }
+    values.iter().map(|probability| usize::from(probability.to_f64() > 0.5)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_set_ups_are_those_of_the_book() {
+        let three = training::<f32>(3, 0).unwrap();
+        assert_eq!(three.data.inputs.shape(), (3000, 2));
+        assert_eq!(three.data.targets.shape(), (3000, 3));
+        assert_eq!(three.test.unwrap().targets.shape(), (300, 3));
+        let hidden = ["dense", "activation relu", "weight_l2 0.0005", "bias_l2 0.0005"];
+        has(&three.model, 0, &hidden);
+        has(&three.model, 1, &["dropout", "rate 0.1"]);
+        has(&three.model, 2, &["dense"]);
+        assert_eq!(shapes(&three.model), ["2x64, 1x64", "", "64x3, 1x3"]);
+        assert_eq!(three.optimizer.learning_rate(), 0.05);
+
+        let two = training::<f32>(2, 0).unwrap();
+        assert_eq!(two.data.inputs.shape(), (200, 2));
+        assert_eq!(two.data.targets.shape(), (200, 1));
+        assert_eq!(two.test.unwrap().targets.shape(), (200, 1));
+        has(&two.model, 0, &hidden);
+        has(&two.model, 1, &["dense", "activation sigmoid"]);
+        assert_eq!(shapes(&two.model), ["2x64, 1x64", "64x1, 1x1"]);
+        assert_eq!(two.optimizer.learning_rate(), 0.001);
+    }
+
+    fn has(model: &Model<f32>, layer: usize, parts: &[&str]) {
+        let description = model.layers()[layer].description().to_string();
+        for part in parts {
+            assert!(description.contains(part), "{description} has no {part}");
+        }
+    }
+
+    fn shapes(model: &Model<f32>) -> Vec<String> {
+        model.summary().rows.into_iter().map(|row| row.shapes).collect()
+    }
+
+    #[test]
+    fn test_data_is_fresh_and_a_seed_is_a_seed() {
+        let inputs = |seed| {
+            let training = training::<f64>(2, seed).unwrap();
+            (training.data.inputs, training.test.unwrap().inputs)
+        };
+        let (data, test) = inputs(0);
+        assert_ne!(data, test);
+        assert_eq!(inputs(0), (data.clone(), test.clone()));
+        let other = inputs(1);
+        assert!(other.0 != data && other.1 != test);
+    }
+
+    #[test]
+    fn a_class_is_the_largest_column_or_the_likelier_side() {
+        assert_eq!(
+            classes_of(&Tensor::from_row_slice(2, 3, &[0.1, 3.0, 2.0, 5.0, 1.0, 2.0])),
+            [1, 0]
+        );
+        assert_eq!(classes_of(&Tensor::from_column_slice(3, 1, &[0.2, 0.7, 0.5])), [0, 1, 0]);
+    }
+}

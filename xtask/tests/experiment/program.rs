@@ -1,0 +1,43 @@
+//! Runs the program as a user does, in a folder of its own.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// What came of a command.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// Runs `xtask experiment` with these words and `--out DIR`.
+pub(crate) fn experiment(words: &str, out: &Path) -> Finished {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.arg("experiment").args(words.split_whitespace()).arg("--out").arg(out);
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Finished { code: status.code(), stdout: text(stdout), stderr: text(stderr) }
+}
+
+/// The names in a folder, sorted.
+pub(crate) fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// The text of a file.
+pub(crate) fn read(folder: &Path, name: &str) -> String {
+    fs::read_to_string(folder.join(name)).unwrap()
+}
+
+/// The rows of a CSV file behind its header.
+pub(crate) fn rows(text: &str, header: &str) -> Vec<Vec<String>> {
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some(header));
+    lines.map(|line| line.split(',').map(str::to_owned).collect()).collect()
+}

@@ -44,6 +44,9 @@ impl<T: Scalar> Elementwise<T> for Relu {
     fn describe(&self) -> Description {
         Description::new("relu")
     }
+    fn is_relu(&self) -> bool {
+        true
+    }
 }
 
 /// ReLU with a small slope on the left, so that no unit dies for good.

@@ -1,9 +1,9 @@
 //! The dense layer: every output sees every input.
 
 use nnfs_tensor::{
-    Description, Elementwise, Layer, Parameter, Penalty, Scalar, ShapeError, Tensor, Trainable,
-    assert_same_shape, assert_shape, multiply_to, multiply_transpose_to, resize_mut, shape,
-    transpose_multiply_to,
+    Description, Elementwise, Finish, Layer, Parameter, Penalty, Scalar, ShapeError, Tensor,
+    Trainable, assert_same_shape, assert_shape, multiply_and_finish_to, multiply_transpose_to,
+    resize_mut, shape, transpose_multiply_to,
 };
 use rand::Rng;
 
@@ -108,15 +108,14 @@ impl<T: Scalar> Dense<T> {
         let (width, units) = self.weights.value.shape();
         assert_shape("inputs of Dense", inputs, (inputs.nrows(), width));
         resize_mut(outputs, inputs.nrows(), units);
-        multiply_to(inputs, &self.weights.value, outputs);
-        // Column by column, while it is in the cache.
-        for (mut column, &bias) in outputs.column_iter_mut().zip(&self.biases.value) {
-            for value in column.as_mut_slice() {
-                *value += bias;
-            }
-            if let Some(activation) = &self.activation {
-                activation.apply_mut(column.as_mut_slice());
-            }
+        let biases = self.biases.value.as_slice();
+        let (finish, rest) = match self.activation.as_deref() {
+            Some(activation) if activation.is_relu() => (Finish::BiasRelu(biases), None),
+            activation => (Finish::Bias(biases), activation),
+        };
+        multiply_and_finish_to(inputs, &self.weights.value, finish, outputs);
+        if let Some(activation) = rest {
+            activation.apply_mut(outputs.as_mut_slice());
         }
     }
 }
@@ -153,22 +152,25 @@ impl<T: Scalar> Layer<T> for Dense<T> {
         assert_shape("inputs of Dense", inputs, (samples, self.weights.value.nrows()));
         assert_same_shape("gradients", gradient, "outputs of Dense", &self.outputs);
 
+        // Column by column, while each is in the cache: D, and the sum of its rows.
+        let sums = self.biases.gradient.as_mut_slice();
         let delta = if let Some(activation) = &self.activation {
             resize_mut(&mut self.delta, samples, units);
-            activation.chain_to(
-                self.outputs.as_slice(),
-                gradient.as_slice(),
-                self.delta.as_mut_slice(),
-            );
+            for (unit, sum) in sums.iter_mut().enumerate() {
+                let (outputs, gradient) = (self.outputs.column(unit), gradient.column(unit));
+                let mut delta = self.delta.column_mut(unit);
+                let delta = delta.as_mut_slice();
+                activation.chain_to(outputs.as_slice(), gradient.as_slice(), delta);
+                *sum = T::sum(delta);
+            }
             &self.delta
         } else {
+            for (unit, sum) in sums.iter_mut().enumerate() {
+                *sum = T::sum(gradient.column(unit).as_slice());
+            }
             gradient
         };
-
         transpose_multiply_to(inputs, delta, &mut self.weights.gradient);
-        for (sum, column) in self.biases.gradient.iter_mut().zip(delta.column_iter()) {
-            *sum = T::sum(column.as_slice());
-        }
         self.weights.add_penalty_gradient();
         self.biases.add_penalty_gradient();
 

@@ -1,6 +1,6 @@
 //! One training step: data flowing one way, with everything checked at the door.
 
-use nnfs_tensor::{Loss, Optimizer, Scalar, ShapeError, Tensor, Trainable, shape};
+use nnfs_tensor::{Loss, Optimizer, Scalar, ShapeError, Tensor, Trainable, shape, vectorize};
 
 use crate::{Model, TrainError};
 
@@ -69,13 +69,17 @@ impl<T: Scalar> Model<T> {
 }
 
 fn check_finite<T: Scalar>(what: &'static str, tensor: &Tensor<T>) -> Result<(), TrainError> {
-    match tensor.as_slice().iter().position(|value| !value.is_finite()) {
-        None => Ok(()),
-        Some(position) => Err(TrainError::NonFiniteData {
-            what,
-            row: position % tensor.nrows(),
-            column: position / tensor.nrows(),
-            value: tensor[position].to_f64(),
-        }),
+    // Without an early end, so that the compiler can look at many at a time.
+    let is_finite = || tensor.as_slice().iter().fold(true, |all, value| all & value.is_finite());
+    if vectorize(is_finite) {
+        return Ok(());
     }
+    let position = tensor.as_slice().iter().position(|value| !value.is_finite());
+    let position = position.expect("one that is not finite");
+    Err(TrainError::NonFiniteData {
+        what,
+        row: position % tensor.nrows(),
+        column: position / tensor.nrows(),
+        value: tensor[position].to_f64(),
+    })
 }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
-use nnfs_tensor::{Scalar, Strided};
+use nnfs_tensor::{Finish, Scalar, Strided};
 
 /// What NumPy takes a number for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -207,8 +207,15 @@ impl Scalar for NumpyScalar {
         values.iter().fold(Self::python(0.0), |sum, &value| sum + value)
     }
 
-    fn product(left: Strided<'_, Self>, right: Strided<'_, Self>, outputs: &mut [Self]) {
+    /// The sums are rounded to float32 before a bias is added, as in the book.
+    fn product(
+        left: Strided<'_, Self>,
+        right: Strided<'_, Self>,
+        outputs: &mut [Self],
+        finish: Finish<'_, Self>,
+    ) {
         crate::product::product(left, right, outputs);
+        finish.apply(outputs, left.rows());
     }
 }
 

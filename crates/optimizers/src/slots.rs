@@ -1,7 +1,7 @@
 //! What an optimizer keeps between steps: N tensors a parameter, by position.
 
 use nnfs_tensor::{
-    OptimizerState, Parameter, Scalar, ShapeError, Tensor, Trainable, assert_same_shape,
+    OptimizerState, Parameter, Scalar, ShapeError, Tensor, Trainable, assert_same_shape, vectorize,
 };
 
 use crate::LearningRate;
@@ -61,11 +61,12 @@ impl<T: Scalar, const N: usize> Slots<T, N> {
             for tensor in slot.iter() {
                 assert_same_shape("a parameter", value, "the optimizer's tensors for it", tensor);
             }
-            update(Slot {
+            let slot = Slot {
                 values: value.as_mut_slice(),
                 gradients: gradient.as_slice(),
                 state: slot.each_mut().map(Tensor::as_mut_slice),
-            });
+            };
+            vectorize(|| update(slot));
             position += 1;
         });
         let known = self.tensors.len();

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use crate::{Description, Scalar};
+use crate::{Description, Scalar, vectorize};
 
 /// A differentiable function of one number, whose derivative can be told from its output.
 ///
@@ -19,18 +19,27 @@ pub trait Elementwise<T: Scalar>: Debug + Send + Sync {
     /// Its kind and settings, such as `relu`.
     fn describe(&self) -> Description;
 
+    /// Whether this is ReLU, `max(0, x)`: a product applies that one itself, while it writes.
+    fn is_relu(&self) -> bool {
+        false
+    }
+
     /// Applies the function to every value in place.
     fn apply_mut(&self, values: &mut [T]) {
-        for value in values {
-            *value = self.apply(*value);
-        }
+        vectorize(|| {
+            for value in values {
+                *value = self.apply(*value);
+            }
+        });
     }
 
     /// Writes `gradients[i] * f'(x[i])` for every element, told from `outputs[i] = f(x[i])`.
     fn chain_to(&self, outputs: &[T], gradients: &[T], input_gradients: &mut [T]) {
-        for ((result, &output), &gradient) in input_gradients.iter_mut().zip(outputs).zip(gradients)
-        {
-            *result = self.chain(output, gradient);
-        }
+        vectorize(|| {
+            let pairs = outputs.iter().zip(gradients);
+            for (result, (&output, &gradient)) in input_gradients.iter_mut().zip(pairs) {
+                *result = self.chain(output, gradient);
+            }
+        });
     }
 }

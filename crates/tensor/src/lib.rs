@@ -3,6 +3,7 @@
 mod buffer;
 mod elementwise;
 mod error;
+mod kernel;
 mod layer;
 mod loss;
 mod optimizer;
@@ -15,12 +16,16 @@ mod trainable;
 pub use buffer::{assert_same_shape, assert_shape, resize_mut, shape};
 pub use elementwise::Elementwise;
 pub use error::{SettingError, ShapeError};
+pub use kernel::vectorize;
 pub use layer::{Description, Layer, Setting};
 pub use loss::Loss;
 pub use nalgebra;
 pub use optimizer::{Optimizer, OptimizerState};
 pub use parameter::{Parameter, Penalty};
-pub use product::{Strided, multiply_to, multiply_transpose_to, transpose_multiply_to};
+pub use product::{
+    Finish, Strided, multiply_and_finish_to, multiply_to, multiply_transpose_to,
+    transpose_multiply_to,
+};
 pub use scalar::Scalar;
 pub use softmax::softmax_rows_to;
 pub use trainable::Trainable;

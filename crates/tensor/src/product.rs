@@ -6,9 +6,9 @@
 //! input gradient   input_gradient  = gradient * weights^T
 //! ```
 //!
-//! nalgebra's own `tr_mul_to` is a loop of dot products and its `gemm` takes no transposed
-//! operand, so the kernels below hand strides to `matrixmultiply` (which nalgebra brings along):
-//! a transpose is the same data with its two strides exchanged.
+//! nalgebra's own `tr_mul_to` is a loop of dot products, and its `gemm` takes no transposed operand
+//! and allocates. Here a transpose is the same data with its two strides exchanged, and the kernel
+//! of the scalar takes it from there; see `kernel` for `f32` and `f64`.
 
 use crate::{Scalar, Tensor};
 
@@ -61,6 +61,11 @@ impl<'a, T: Scalar> Strided<'a, T> {
         self.column_stride
     }
 
+    /// All the data.
+    pub fn data(&self) -> &'a [T] {
+        self.data
+    }
+
     /// The data from the element at a row and a column on.
     ///
     /// # Panics
@@ -84,7 +89,7 @@ impl<'a, T: Scalar> Strided<'a, T> {
 /// # Panics
 /// If the shapes do not fit; the message has all three.
 pub fn multiply_to<T: Scalar>(left: &Tensor<T>, right: &Tensor<T>, outputs: &mut Tensor<T>) {
-    product_to("multiply_to", Strided::new(left), Strided::new(right), outputs);
+    product_to("multiply_to", Strided::new(left), Strided::new(right), Finish::Plain, outputs);
 }
 
 /// `outputs = left^T * right`.
@@ -106,7 +111,7 @@ pub fn transpose_multiply_to<T: Scalar>(
     outputs: &mut Tensor<T>,
 ) {
     let left = Strided::new(left).transpose();
-    product_to("transpose_multiply_to", left, Strided::new(right), outputs);
+    product_to("transpose_multiply_to", left, Strided::new(right), Finish::Plain, outputs);
 }
 
 /// `outputs = left * right^T`.
@@ -128,7 +133,58 @@ pub fn multiply_transpose_to<T: Scalar>(
     outputs: &mut Tensor<T>,
 ) {
     let right = Strided::new(right).transpose();
-    product_to("multiply_transpose_to", Strided::new(left), right, outputs);
+    product_to("multiply_transpose_to", Strided::new(left), right, Finish::Plain, outputs);
+}
+
+/// What is done with the sums of a product while they are written: the rest of a dense layer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Finish<'a, T> {
+    /// Nothing.
+    Plain,
+    /// Adds the bias of the column.
+    Bias(&'a [T]),
+    /// Adds the bias of the column; then ReLU: 0 where the result is not above 0 (NaN stays NaN).
+    BiasRelu(&'a [T]),
+}
+
+impl<T: Scalar> Finish<'_, T> {
+    /// Does it to outputs that are already written: column-major, `rows` in each column.
+    pub fn apply(self, outputs: &mut [T], rows: usize) {
+        let (Self::Bias(biases) | Self::BiasRelu(biases)) = self else { return };
+        let is_relu = matches!(self, Self::BiasRelu(_));
+        let zero = T::default();
+        for (column, &bias) in outputs.chunks_exact_mut(rows.max(1)).zip(biases) {
+            for output in column {
+                *output += bias;
+                if is_relu && *output <= zero {
+                    *output = zero;
+                }
+            }
+        }
+    }
+}
+
+/// `outputs = finish(left * right)`: a dense layer in one pass over its outputs.
+///
+/// ```
+/// use nnfs_tensor::{Finish, Tensor, multiply_and_finish_to};
+/// let inputs = Tensor::from_row_slice(2, 1, &[1.0, -1.0]);
+/// let weights = Tensor::from_row_slice(1, 2, &[2.0, 3.0]);
+/// let mut outputs = Tensor::zeros(2, 2);
+/// multiply_and_finish_to(&inputs, &weights, Finish::BiasRelu(&[0.5, 4.0]), &mut outputs);
+/// assert_eq!(outputs, Tensor::from_row_slice(2, 2, &[2.5, 7.0, 0.0, 1.0]));
+/// ```
+///
+/// # Panics
+/// If the shapes do not fit, or there is not one bias a column.
+pub fn multiply_and_finish_to<T: Scalar>(
+    left: &Tensor<T>,
+    right: &Tensor<T>,
+    finish: Finish<'_, T>,
+    outputs: &mut Tensor<T>,
+) {
+    let (left, right) = (Strided::new(left), Strided::new(right));
+    product_to("multiply_and_finish_to", left, right, finish, outputs);
 }
 
 /// Checks the shapes, then leaves the work to the kernel of the scalar.
@@ -136,8 +192,13 @@ fn product_to<T: Scalar>(
     name: &str,
     left: Strided<'_, T>,
     right: Strided<'_, T>,
+    finish: Finish<'_, T>,
     outputs: &mut Tensor<T>,
 ) {
+    if let Finish::Bias(biases) | Finish::BiasRelu(biases) = finish {
+        let (found, expected) = (biases.len(), right.columns);
+        assert!(found == expected, "{name}: {found} biases for {expected} columns");
+    }
     assert!(
         left.columns == right.rows && outputs.shape() == (left.rows, right.columns),
         "{name}: a {}x{} matrix times a {}x{} one does not fit into {}x{}",
@@ -148,44 +209,5 @@ fn product_to<T: Scalar>(
         outputs.nrows(),
         outputs.ncols(),
     );
-    T::product(left, right, outputs.as_mut_slice());
+    T::product(left, right, outputs.as_mut_slice(), finish);
 }
-
-/// The kernels of the two hardware scalars differ in one name only.
-macro_rules! matrixmultiply_kernel {
-    ($name:ident, $scalar:ty, $gemm:path) => {
-        #[allow(unsafe_code)]
-        pub(crate) fn $name(
-            left: Strided<'_, $scalar>,
-            right: Strided<'_, $scalar>,
-            outputs: &mut [$scalar],
-        ) {
-            assert_eq!(left.columns, right.rows, "inner dimensions");
-            assert_eq!(outputs.len(), left.rows * right.columns, "size of the outputs");
-            // SAFETY: a `Strided` is made from a whole tensor, and so every (i, j) inside its
-            // rows and columns is inside its data. `outputs` holds rows * columns values, and as
-            // a mutable slice it cannot overlap the operands. With beta = 0 it is only written.
-            unsafe {
-                $gemm(
-                    left.rows,
-                    left.columns,
-                    right.columns,
-                    1.0,
-                    left.data.as_ptr(),
-                    left.row_stride as isize,
-                    left.column_stride as isize,
-                    right.data.as_ptr(),
-                    right.row_stride as isize,
-                    right.column_stride as isize,
-                    0.0,
-                    outputs.as_mut_ptr(),
-                    1,
-                    left.rows as isize,
-                );
-            }
-        }
-    };
-}
-
-matrixmultiply_kernel!(product_f32, f32, matrixmultiply::sgemm);
-matrixmultiply_kernel!(product_f64, f64, matrixmultiply::dgemm);

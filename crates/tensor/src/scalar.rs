@@ -3,7 +3,8 @@
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
-use crate::product::{self, Strided};
+use crate::kernel;
+use crate::product::{Finish, Strided};
 
 /// A kind of number that a network can compute with: `f32`, `f64`, or one of your own.
 ///
@@ -58,7 +59,7 @@ pub trait Scalar:
         self.to_f64().is_finite()
     }
 
-    /// The sum of a slice, added in a fixed order that does not depend on the machine.
+    /// The sum of a slice, added in an order that depends on nothing but the CPU's instructions.
     ///
     /// By default one value after another, as NumPy adds the rows of a matrix of several columns
     /// (a single column it adds in pairs, which differs in the last digits of double precision).
@@ -66,27 +67,17 @@ pub trait Scalar:
         values.iter().fold(Self::from_f64(0.0), |sum, &value| sum + value)
     }
 
-    /// Writes the product `left * right` into `outputs`, which is column-major and contiguous.
+    /// Writes the product `left * right` into `outputs`, which is column-major and contiguous, and
+    /// does on the way what `finish` says.
     ///
-    /// The kernel behind [`multiply_to`](crate::multiply_to) and its two siblings. They check the
+    /// The kernel behind [`multiply_to`](crate::multiply_to) and its siblings. They check the
     /// shapes: `left` is m x k, `right` is k x n, `outputs` holds m * n values.
-    fn product(left: Strided<'_, Self>, right: Strided<'_, Self>, outputs: &mut [Self]);
-}
-
-/// Adds in 16 interleaved lanes, so that the compiler can use vector registers, then adds the
-/// lanes. The order is fixed by the code, hence the same on every machine.
-macro_rules! sum_in_lanes {
-    ($values:expr) => {{
-        let mut lanes = [0.0; 16];
-        let blocks = $values.chunks_exact(16);
-        let rest = blocks.remainder();
-        for block in blocks {
-            for (lane, value) in lanes.iter_mut().zip(block) {
-                *lane += value;
-            }
-        }
-        lanes.iter().sum::<Self>() + rest.iter().sum::<Self>()
-    }};
+    fn product(
+        left: Strided<'_, Self>,
+        right: Strided<'_, Self>,
+        outputs: &mut [Self],
+        finish: Finish<'_, Self>,
+    );
 }
 
 impl Scalar for f32 {
@@ -112,10 +103,15 @@ impl Scalar for f32 {
         self.abs()
     }
     fn sum(values: &[Self]) -> Self {
-        sum_in_lanes!(values)
+        kernel::sum_f32(values)
     }
-    fn product(left: Strided<'_, Self>, right: Strided<'_, Self>, outputs: &mut [Self]) {
-        product::product_f32(left, right, outputs);
+    fn product(
+        left: Strided<'_, Self>,
+        right: Strided<'_, Self>,
+        outputs: &mut [Self],
+        finish: Finish<'_, Self>,
+    ) {
+        kernel::product_f32(left, right, outputs, finish);
     }
 }
 
@@ -142,24 +138,14 @@ impl Scalar for f64 {
         self.abs()
     }
     fn sum(values: &[Self]) -> Self {
-        sum_in_lanes!(values)
+        kernel::sum_f64(values)
     }
-    fn product(left: Strided<'_, Self>, right: Strided<'_, Self>, outputs: &mut [Self]) {
-        product::product_f64(left, right, outputs);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lanes_add_up_to_the_same_as_one_after_another() {
-        for count in [0, 1, 15, 16, 17, 100] {
-            let values: Vec<f64> = (0..count).map(f64::from).collect();
-            assert_eq!(f64::sum(&values), f64::from(count * (count - 1) / 2));
-            let values: Vec<f32> = (0..count as u16).map(f32::from).collect();
-            assert_eq!(f32::sum(&values), (count * (count - 1) / 2) as f32);
-        }
+    fn product(
+        left: Strided<'_, Self>,
+        right: Strided<'_, Self>,
+        outputs: &mut [Self],
+        finish: Finish<'_, Self>,
+    ) {
+        kernel::product_f64(left, right, outputs, finish);
     }
 }

@@ -1,0 +1,81 @@
+//! Sums along memory: the bias gradient, and products that are dot products, as in the weight
+//! gradients of a layer with one input or one output.
+
+use super::Number;
+use super::vector::Vector;
+
+/// `sum over i of left[i] * right[i]`
+///
+/// # Safety
+/// The CPU must have the instructions of `V`, and both pointers be good for `count` numbers.
+#[inline(always)]
+pub(super) unsafe fn dot<T: Number, V: Vector<Number = T>, const LANES: usize>(
+    left: *const T,
+    right: *const T,
+    count: usize,
+) -> T {
+    // SAFETY: `add_up` asks for no more than `count` numbers.
+    unsafe {
+        add_up::<T, V, LANES>(
+            count,
+            |sum, at| sum.add_product(V::load(left.add(at)), V::load(right.add(at))),
+            |sum, at, rest| {
+                let left = V::load_first(left.add(at), rest);
+                sum.add_product(left, V::load_first(right.add(at), rest))
+            },
+        )
+    }
+}
+
+/// `sum over i of values[i]`
+///
+/// # Safety
+/// The CPU must have the instructions of `V`.
+#[inline(always)]
+pub(super) unsafe fn sum<T: Number, V: Vector<Number = T>, const LANES: usize>(values: &[T]) -> T {
+    let from = values.as_ptr();
+    // SAFETY: `add_up` asks for no more than there are.
+    unsafe {
+        add_up::<T, V, LANES>(
+            values.len(),
+            |sum, at| sum.add(V::load(from.add(at))),
+            |sum, at, rest| sum.add(V::load_first(from.add(at), rest)),
+        )
+    }
+}
+
+/// Adds `count` terms in four registers of sums, which are added in a fixed order at the end.
+///
+/// `add` adds the terms from a place on to a register of sums, `add_first` only the first few.
+///
+/// # Safety
+/// The CPU must have the instructions of `V`.
+#[inline(always)]
+unsafe fn add_up<T: Number, V: Vector<Number = T>, const LANES: usize>(
+    count: usize,
+    add: impl Fn(V, usize) -> V,
+    add_first: impl Fn(V, usize, usize) -> V,
+) -> T {
+    // SAFETY: a register holds `LANES` numbers.
+    unsafe {
+        let mut sums = [V::zero(); 4];
+        let mut at = 0;
+        while count - at >= 4 * LANES {
+            for (register, sum) in sums.iter_mut().enumerate() {
+                *sum = add(*sum, at + register * LANES);
+            }
+            at += 4 * LANES;
+        }
+        while count - at >= LANES {
+            sums[0] = add(sums[0], at);
+            at += LANES;
+        }
+        if at < count {
+            sums[1] = add_first(sums[1], at, count - at);
+        }
+        let sum = sums[0].add(sums[1]).add(sums[2].add(sums[3]));
+        let mut lanes = [T::default(); LANES];
+        sum.store(lanes.as_mut_ptr());
+        lanes.into_iter().sum()
+    }
+}

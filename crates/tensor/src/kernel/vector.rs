@@ -1,0 +1,260 @@
+//! Vector registers: the few operations that the kernels need, for each instruction set.
+
+/// A register of `LANES` numbers.
+///
+/// # Safety
+/// Every method needs a CPU with the instructions of the register. `load` and `store` need
+/// `LANES` numbers behind the pointer; `load_first` and `store_first` need `count` and touch no
+/// more.
+pub(super) trait Vector: Copy {
+    /// The kind of number.
+    type Number: Copy;
+    /// How many of them.
+    const LANES: usize;
+
+    unsafe fn zero() -> Self;
+    unsafe fn splat(number: Self::Number) -> Self;
+    unsafe fn load(from: *const Self::Number) -> Self;
+    /// The first `count` lanes, fewer than all; the others are 0.
+    unsafe fn load_first(from: *const Self::Number, count: usize) -> Self;
+    unsafe fn store(self, to: *mut Self::Number);
+    unsafe fn store_first(self, to: *mut Self::Number, count: usize);
+    unsafe fn add(self, other: Self) -> Self;
+    /// `self + left * right`, rounded once where the instruction set can.
+    unsafe fn add_product(self, left: Self, right: Self) -> Self;
+    /// 0 where `self <= 0`; NaN stays NaN.
+    unsafe fn rectify(self) -> Self;
+    /// `self[0], other[0], self[1], other[1], ...`, as two registers.
+    unsafe fn interleave(self, other: Self) -> (Self, Self);
+}
+
+/// For CPUs without a path of their own: the compiler makes of it what the target has (SSE2 on
+/// any x86-64, NEON on any aarch64).
+macro_rules! portable_vector {
+    ($number:ty, $lanes:literal) => {
+        impl Vector for [$number; $lanes] {
+            type Number = $number;
+            const LANES: usize = $lanes;
+
+            #[inline(always)]
+            unsafe fn zero() -> Self {
+                [0.0; $lanes]
+            }
+            #[inline(always)]
+            unsafe fn splat(number: $number) -> Self {
+                [number; $lanes]
+            }
+            #[inline(always)]
+            unsafe fn load(from: *const $number) -> Self {
+                // SAFETY: there are `LANES` numbers; an array of numbers has their alignment.
+                unsafe { from.cast::<Self>().read() }
+            }
+            #[inline(always)]
+            unsafe fn load_first(from: *const $number, count: usize) -> Self {
+                // SAFETY: there are `count` numbers.
+                std::array::from_fn(
+                    |lane| if lane < count { unsafe { *from.add(lane) } } else { 0.0 },
+                )
+            }
+            #[inline(always)]
+            unsafe fn store(self, to: *mut $number) {
+                // SAFETY: there is room for `LANES` numbers.
+                unsafe { to.cast::<Self>().write(self) }
+            }
+            #[inline(always)]
+            unsafe fn store_first(self, to: *mut $number, count: usize) {
+                for (lane, number) in self.into_iter().enumerate().take(count) {
+                    // SAFETY: there is room for `count` numbers.
+                    unsafe { to.add(lane).write(number) }
+                }
+            }
+            #[inline(always)]
+            unsafe fn add(self, other: Self) -> Self {
+                std::array::from_fn(|lane| self[lane] + other[lane])
+            }
+            #[inline(always)]
+            unsafe fn add_product(self, left: Self, right: Self) -> Self {
+                std::array::from_fn(|lane| {
+                    if cfg!(target_arch = "aarch64") {
+                        left[lane].mul_add(right[lane], self[lane])
+                    } else {
+                        self[lane] + left[lane] * right[lane]
+                    }
+                })
+            }
+            #[inline(always)]
+            unsafe fn rectify(self) -> Self {
+                self.map(|number| if number <= 0.0 { 0.0 } else { number })
+            }
+            #[inline(always)]
+            unsafe fn interleave(self, other: Self) -> (Self, Self) {
+                let at = |lane: usize| if lane % 2 == 0 { self[lane / 2] } else { other[lane / 2] };
+                (std::array::from_fn(at), std::array::from_fn(|lane| at(lane + $lanes)))
+            }
+        }
+    };
+}
+
+portable_vector!(f32, 4);
+portable_vector!(f64, 2);
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use std::arch::x86_64::*;
+
+    use super::Vector;
+
+    /// The intrinsics of one register; those for a part of it are told as expressions.
+    macro_rules! x86_vector {
+        (
+            $register:ty, $number:ty, $lanes:literal,
+            $zero:ident, $splat:ident, $load:ident, $store:ident, $add:ident, $fused:ident,
+            load_first: $load_first:expr,
+            store_first: $store_first:expr,
+            rectify: $rectify:expr,
+            interleave: $interleave:expr,
+        ) => {
+            // SAFETY (of every call): the caller has checked the CPU and the pointers.
+            #[allow(clippy::undocumented_unsafe_blocks)]
+            impl Vector for $register {
+                type Number = $number;
+                const LANES: usize = $lanes;
+
+                #[inline(always)]
+                unsafe fn zero() -> Self {
+                    unsafe { $zero() }
+                }
+                #[inline(always)]
+                unsafe fn splat(number: $number) -> Self {
+                    unsafe { $splat(number) }
+                }
+                #[inline(always)]
+                unsafe fn load(from: *const $number) -> Self {
+                    unsafe { $load(from) }
+                }
+                #[inline(always)]
+                unsafe fn load_first(from: *const $number, count: usize) -> Self {
+                    unsafe { $load_first(from, count) }
+                }
+                #[inline(always)]
+                unsafe fn store(self, to: *mut $number) {
+                    unsafe { $store(to, self) }
+                }
+                #[inline(always)]
+                unsafe fn store_first(self, to: *mut $number, count: usize) {
+                    unsafe { $store_first(to, count, self) }
+                }
+                #[inline(always)]
+                unsafe fn add(self, other: Self) -> Self {
+                    unsafe { $add(self, other) }
+                }
+                #[inline(always)]
+                unsafe fn add_product(self, left: Self, right: Self) -> Self {
+                    unsafe { $fused(left, right, self) }
+                }
+                #[inline(always)]
+                unsafe fn rectify(self) -> Self {
+                    unsafe { $rectify(self) }
+                }
+                #[inline(always)]
+                unsafe fn interleave(self, other: Self) -> (Self, Self) {
+                    unsafe { $interleave(self, other) }
+                }
+            }
+        };
+    }
+
+    x86_vector!(
+        __m512, f32, 16,
+        _mm512_setzero_ps, _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_add_ps,
+        _mm512_fmadd_ps,
+        load_first: |from, count| _mm512_maskz_loadu_ps((1_u16 << count) - 1, from),
+        store_first: |to, count, numbers| _mm512_mask_storeu_ps(to, (1_u16 << count) - 1, numbers),
+        rectify: |numbers| {
+            let positive = _mm512_cmp_ps_mask::<_CMP_NLE_UQ>(numbers, _mm512_setzero_ps());
+            _mm512_maskz_mov_ps(positive, numbers)
+        },
+        interleave: |left, right| {
+            let low = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+            let high = _mm512_add_epi32(low, _mm512_set1_epi32(8));
+            (
+                _mm512_permutex2var_ps(left, low, right),
+                _mm512_permutex2var_ps(left, high, right),
+            )
+        },
+    );
+
+    x86_vector!(
+        __m512d, f64, 8,
+        _mm512_setzero_pd, _mm512_set1_pd, _mm512_loadu_pd, _mm512_storeu_pd, _mm512_add_pd,
+        _mm512_fmadd_pd,
+        load_first: |from, count| _mm512_maskz_loadu_pd((1_u8 << count) - 1, from),
+        store_first: |to, count, numbers| _mm512_mask_storeu_pd(to, (1_u8 << count) - 1, numbers),
+        rectify: |numbers| {
+            let positive = _mm512_cmp_pd_mask::<_CMP_NLE_UQ>(numbers, _mm512_setzero_pd());
+            _mm512_maskz_mov_pd(positive, numbers)
+        },
+        interleave: |left, right| {
+            let low = _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11);
+            let high = _mm512_add_epi64(low, _mm512_set1_epi64(4));
+            (
+                _mm512_permutex2var_pd(left, low, right),
+                _mm512_permutex2var_pd(left, high, right),
+            )
+        },
+    );
+
+    x86_vector!(
+        __m256, f32, 8,
+        _mm256_setzero_ps, _mm256_set1_ps, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_add_ps,
+        _mm256_fmadd_ps,
+        load_first: |from, count| _mm256_maskload_ps(from, mask_32(count)),
+        store_first: |to, count, numbers| _mm256_maskstore_ps(to, mask_32(count), numbers),
+        rectify: |numbers| {
+            let positive = _mm256_cmp_ps::<_CMP_NLE_UQ>(numbers, _mm256_setzero_ps());
+            _mm256_and_ps(positive, numbers)
+        },
+        interleave: |left, right| {
+            let (even, odd) = (_mm256_unpacklo_ps(left, right), _mm256_unpackhi_ps(left, right));
+            (
+                _mm256_permute2f128_ps::<0x20>(even, odd),
+                _mm256_permute2f128_ps::<0x31>(even, odd),
+            )
+        },
+    );
+
+    x86_vector!(
+        __m256d, f64, 4,
+        _mm256_setzero_pd, _mm256_set1_pd, _mm256_loadu_pd, _mm256_storeu_pd, _mm256_add_pd,
+        _mm256_fmadd_pd,
+        load_first: |from, count| _mm256_maskload_pd(from, mask_64(count)),
+        store_first: |to, count, numbers| _mm256_maskstore_pd(to, mask_64(count), numbers),
+        rectify: |numbers| {
+            let positive = _mm256_cmp_pd::<_CMP_NLE_UQ>(numbers, _mm256_setzero_pd());
+            _mm256_and_pd(positive, numbers)
+        },
+        interleave: |left, right| {
+            let (even, odd) = (_mm256_unpacklo_pd(left, right), _mm256_unpackhi_pd(left, right));
+            (
+                _mm256_permute2f128_pd::<0x20>(even, odd),
+                _mm256_permute2f128_pd::<0x31>(even, odd),
+            )
+        },
+    );
+
+    /// All bits set in the first `count` of 8 lanes.
+    #[inline(always)]
+    unsafe fn mask_32(count: usize) -> __m256i {
+        const BITS: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
+        // SAFETY: `count` is at most 8, and 8 numbers stand behind any such start.
+        unsafe { _mm256_loadu_si256(BITS.as_ptr().add(8 - count).cast()) }
+    }
+
+    /// All bits set in the first `count` of 4 lanes.
+    #[inline(always)]
+    unsafe fn mask_64(count: usize) -> __m256i {
+        const BITS: [i64; 8] = [-1, -1, -1, -1, 0, 0, 0, 0];
+        // SAFETY: `count` is at most 4, and 4 numbers stand behind any such start.
+        unsafe { _mm256_loadu_si256(BITS.as_ptr().add(4 - count).cast()) }
+    }
+}

@@ -3,7 +3,7 @@
 use nnfs_tensor::{Optimizer, OptimizerState, Scalar, SettingError, ShapeError, Trainable};
 
 use crate::LearningRate;
-use crate::slots::{Slot, Slots};
+use crate::slots::{Slot, Slots, Update};
 
 /// AdaGrad.
 ///
@@ -34,16 +34,28 @@ impl<T: Scalar> AdaGrad<T> {
     }
 }
 
+/// The numbers of one step.
+struct Formula<T> {
+    /// Negative.
+    rate: T,
+    epsilon: T,
+}
+
+impl<T: Scalar> Update<T, 1> for Formula<T> {
+    #[inline(always)]
+    fn update(&self, Slot { values, gradients, state: [squares] }: Slot<'_, T, 1>) {
+        for ((w, &g), c) in values.iter_mut().zip(gradients).zip(squares) {
+            *c += g * g;
+            *w += self.rate * g / (c.sqrt() + self.epsilon);
+        }
+    }
+}
+
 impl<T: Scalar> Optimizer<T> for AdaGrad<T> {
     fn step(&mut self, network: &mut dyn Trainable<T>) {
         let (rate, _) = self.slots.advance();
-        let (rate, epsilon) = (T::from_f64(-rate), T::from_f64(self.epsilon));
-        self.slots.for_each(network, |Slot { values, gradients, state: [squares] }| {
-            for ((w, &g), c) in values.iter_mut().zip(gradients).zip(squares) {
-                *c += g * g;
-                *w += rate * g / (c.sqrt() + epsilon);
-            }
-        });
+        let formula = Formula { rate: T::from_f64(-rate), epsilon: T::from_f64(self.epsilon) };
+        self.slots.update_all(network, &formula);
     }
 
     fn learning_rate(&self) -> f64 {

@@ -3,7 +3,7 @@
 use nnfs_tensor::{Optimizer, OptimizerState, Scalar, SettingError, ShapeError, Trainable};
 
 use crate::LearningRate;
-use crate::slots::{Slot, Slots};
+use crate::slots::{Slot, Slots, Update};
 
 /// Adam, at its t-th step from 1.
 ///
@@ -47,32 +47,52 @@ impl<T: Scalar> Adam<T> {
         Ok(self)
     }
 
-    /// One step; each number is first multiplied by `1 - learning_rate * decay` if there is decay.
+    /// One step; each number is first multiplied by `1 - learning_rate * decay`.
     fn step_with_decay(&mut self, network: &mut dyn Trainable<T>, decay: f64) {
         let (rate, t) = self.slots.advance();
         // `libm`, so that every machine computes the same digits.
         let correction = |beta: f64| T::from_f64(1.0 - libm::pow(beta, t as f64));
-        let (correction_1, correction_2) = (correction(self.beta_1), correction(self.beta_2));
-        let (keep_1, take_1) = (T::from_f64(self.beta_1), T::from_f64(1.0 - self.beta_1));
-        let (keep_2, take_2) = (T::from_f64(self.beta_2), T::from_f64(1.0 - self.beta_2));
-        let shrink = T::from_f64(1.0 - rate * decay);
-        let (rate, epsilon) = (T::from_f64(-rate), T::from_f64(self.epsilon));
+        let formula = Formula {
+            shrink: (decay > 0.0).then(|| T::from_f64(1.0 - rate * decay)),
+            keep: [self.beta_1, self.beta_2].map(T::from_f64),
+            take: [1.0 - self.beta_1, 1.0 - self.beta_2].map(T::from_f64),
+            correction: [self.beta_1, self.beta_2].map(correction),
+            rate: T::from_f64(-rate),
+            epsilon: T::from_f64(self.epsilon),
+        };
+        self.slots.update_all(network, &formula);
+    }
+}
 
-        self.slots.for_each(network, |Slot { values, gradients, state: [means, squares] }| {
-            if decay > 0.0 {
-                for w in values.iter_mut() {
-                    *w = shrink * *w;
-                }
+/// The numbers of one step; of two, the first is for the mean, the second for the mean square.
+struct Formula<T> {
+    shrink: Option<T>,
+    keep: [T; 2],
+    take: [T; 2],
+    correction: [T; 2],
+    /// Negative.
+    rate: T,
+    epsilon: T,
+}
+
+impl<T: Scalar> Update<T, 2> for Formula<T> {
+    #[inline(always)]
+    fn update(&self, Slot { values, gradients, state: [means, squares] }: Slot<'_, T, 2>) {
+        let Self { shrink, keep, take, correction, rate, epsilon } = *self;
+        if let Some(shrink) = shrink {
+            for w in values.iter_mut() {
+                *w = shrink * *w;
             }
-            let moments = means.iter_mut().zip(squares);
-            for ((w, &g), (m, c)) in values.iter_mut().zip(gradients).zip(moments) {
-                *m = keep_1 * *m + take_1 * g;
-                *c = keep_2 * *c + take_2 * (g * g);
-                let mean = *m / correction_1;
-                let square = *c / correction_2;
-                *w += rate * mean / (square.sqrt() + epsilon);
-            }
-        });
+        }
+        let moments = means.iter_mut().zip(squares);
+        for ((w, &g), (m, c)) in values.iter_mut().zip(gradients).zip(moments) {
+            // The gradient of a dead unit is 0, and its moments fade away.
+            *m = (keep[0] * *m + take[0] * g).flush();
+            *c = (keep[1] * *c + take[1] * (g * g)).flush();
+            let mean = *m / correction[0];
+            let square = *c / correction[1];
+            *w += rate * mean / (square.sqrt() + epsilon);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use nnfs_tensor::{Optimizer, OptimizerState, Scalar, SettingError, ShapeError, Trainable};
 
 use crate::LearningRate;
-use crate::slots::{Slot, Slots};
+use crate::slots::{Slot, Slots, Update};
 
 /// RMSprop.
 ///
@@ -45,17 +45,35 @@ impl<T: Scalar> RmsProp<T> {
     }
 }
 
+/// The numbers of one step.
+struct Formula<T> {
+    keep: T,
+    take: T,
+    /// Negative.
+    rate: T,
+    epsilon: T,
+}
+
+impl<T: Scalar> Update<T, 1> for Formula<T> {
+    #[inline(always)]
+    fn update(&self, Slot { values, gradients, state: [squares] }: Slot<'_, T, 1>) {
+        for ((w, &g), c) in values.iter_mut().zip(gradients).zip(squares) {
+            *c = (self.keep * *c + self.take * (g * g)).flush();
+            *w += self.rate * g / (c.sqrt() + self.epsilon);
+        }
+    }
+}
+
 impl<T: Scalar> Optimizer<T> for RmsProp<T> {
     fn step(&mut self, network: &mut dyn Trainable<T>) {
         let (rate, _) = self.slots.advance();
-        let (rate, epsilon) = (T::from_f64(-rate), T::from_f64(self.epsilon));
-        let (keep, take) = (T::from_f64(self.rho), T::from_f64(1.0 - self.rho));
-        self.slots.for_each(network, |Slot { values, gradients, state: [squares] }| {
-            for ((w, &g), c) in values.iter_mut().zip(gradients).zip(squares) {
-                *c = keep * *c + take * (g * g);
-                *w += rate * g / (c.sqrt() + epsilon);
-            }
-        });
+        let formula = Formula {
+            keep: T::from_f64(self.rho),
+            take: T::from_f64(1.0 - self.rho),
+            rate: T::from_f64(-rate),
+            epsilon: T::from_f64(self.epsilon),
+        };
+        self.slots.update_all(network, &formula);
     }
 
     fn learning_rate(&self) -> f64 {

@@ -3,7 +3,7 @@
 use nnfs_tensor::{Optimizer, OptimizerState, Scalar, SettingError, ShapeError, Trainable};
 
 use crate::LearningRate;
-use crate::slots::{Slot, Slots};
+use crate::slots::{Slot, Slots, Update};
 
 /// Stochastic gradient descent with momentum.
 ///
@@ -36,16 +36,27 @@ impl<T: Scalar> Sgd<T> {
     }
 }
 
+/// The numbers of one step.
+struct Formula<T> {
+    momentum: T,
+    rate: T,
+}
+
+impl<T: Scalar> Update<T, 1> for Formula<T> {
+    #[inline(always)]
+    fn update(&self, Slot { values, gradients, state: [velocities] }: Slot<'_, T, 1>) {
+        for ((w, &g), v) in values.iter_mut().zip(gradients).zip(velocities) {
+            *v = (self.momentum * *v - self.rate * g).flush();
+            *w += *v;
+        }
+    }
+}
+
 impl<T: Scalar> Optimizer<T> for Sgd<T> {
     fn step(&mut self, network: &mut dyn Trainable<T>) {
         let (rate, _) = self.slots.advance();
-        let (momentum, rate) = (T::from_f64(self.momentum), T::from_f64(rate));
-        self.slots.for_each(network, |Slot { values, gradients, state: [velocities] }| {
-            for ((w, &g), v) in values.iter_mut().zip(gradients).zip(velocities) {
-                *v = momentum * *v - rate * g;
-                *w += *v;
-            }
-        });
+        let formula = Formula { momentum: T::from_f64(self.momentum), rate: T::from_f64(rate) };
+        self.slots.update_all(network, &formula);
     }
 
     fn learning_rate(&self) -> f64 {

@@ -1,7 +1,8 @@
 //! What an optimizer keeps between steps: N tensors a parameter, by position.
 
 use nnfs_tensor::{
-    OptimizerState, Parameter, Scalar, ShapeError, Tensor, Trainable, assert_same_shape, vectorize,
+    Loop, OptimizerState, Parameter, Scalar, ShapeError, Tensor, Trainable, assert_same_shape,
+    vectorize,
 };
 
 use crate::LearningRate;
@@ -22,6 +23,27 @@ pub(crate) struct Slot<'a, T, const N: usize> {
     pub(crate) state: [&'a mut [T]; N],
 }
 
+/// The formula of an optimizer, for one step with all its numbers rounded.
+pub(crate) trait Update<T, const N: usize> {
+    /// Moves the values of one parameter; to be marked `#[inline(always)]`.
+    fn update(&self, slot: Slot<'_, T, N>);
+}
+
+/// An update of one parameter, as a loop for the widest registers of the CPU.
+struct UpdateLoop<'a, U, T, const N: usize> {
+    formula: &'a U,
+    slot: Slot<'a, T, N>,
+}
+
+impl<T, U: Update<T, N>, const N: usize> Loop for UpdateLoop<'_, U, T, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.formula.update(self.slot);
+    }
+}
+
 impl<T: Scalar, const N: usize> Slots<T, N> {
     pub(crate) fn new(rate: LearningRate) -> Self {
         Self { rate, current_rate: rate.initial(), iterations: 0, tensors: Vec::new() }
@@ -39,11 +61,11 @@ impl<T: Scalar, const N: usize> Slots<T, N> {
         (self.current_rate, self.iterations)
     }
 
-    /// Shows every parameter with its slot; slots are made, all zero, at the first step.
-    pub(crate) fn for_each(
+    /// Updates every parameter with its slot; slots are made, all zero, at the first step.
+    pub(crate) fn update_all(
         &mut self,
         network: &mut dyn Trainable<T>,
-        mut update: impl FnMut(Slot<'_, T, N>),
+        formula: &impl Update<T, N>,
     ) {
         let first = self.tensors.is_empty();
         let mut position = 0;
@@ -66,7 +88,7 @@ impl<T: Scalar, const N: usize> Slots<T, N> {
                 gradients: gradient.as_slice(),
                 state: slot.each_mut().map(Tensor::as_mut_slice),
             };
-            vectorize(|| update(slot));
+            vectorize(UpdateLoop { formula, slot });
             position += 1;
         });
         let known = self.tensors.len();

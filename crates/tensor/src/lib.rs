@@ -16,7 +16,7 @@ mod trainable;
 pub use buffer::{assert_same_shape, assert_shape, resize_mut, shape};
 pub use elementwise::Elementwise;
 pub use error::{SettingError, ShapeError};
-pub use kernel::vectorize;
+pub use kernel::{Loop, vectorize};
 pub use layer::{Description, Layer, Setting};
 pub use loss::Loss;
 pub use nalgebra;

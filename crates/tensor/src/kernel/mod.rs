@@ -25,7 +25,7 @@ use self::dot::{dot, sum};
 use self::tile::{Operands, multiply};
 use self::transposed::multiply_transposed;
 use self::vector::Vector;
-pub use self::vectorize::vectorize;
+pub use self::vectorize::{Loop, vectorize};
 use crate::{Finish, Strided};
 
 /// What a CPU can do.

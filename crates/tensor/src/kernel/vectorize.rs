@@ -16,16 +16,16 @@ use super::Instructions;
 /// assert_eq!(values[999], 2.0);
 /// ```
 #[inline]
-pub fn vectorize<R>(work: impl FnOnce() -> R) -> R {
+pub fn vectorize<L: Loop>(work: L) -> L::Output {
     #[cfg(target_arch = "x86_64")]
     {
         #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
-        fn avx512<R>(work: impl FnOnce() -> R) -> R {
-            work()
+        fn avx512<L: Loop>(work: L) -> L::Output {
+            work.run()
         }
         #[target_feature(enable = "avx2")]
-        fn avx2<R>(work: impl FnOnce() -> R) -> R {
-            work()
+        fn avx2<L: Loop>(work: L) -> L::Output {
+            work.run()
         }
         match Instructions::of_this_cpu() {
             // SAFETY: the CPU has AVX-512 with all that is asked for.
@@ -35,5 +35,25 @@ pub fn vectorize<R>(work: impl FnOnce() -> R) -> R {
             Instructions::Portable => {}
         }
     }
-    work()
+    work.run()
+}
+
+/// A loop for [`vectorize`]: a closure, or a type whose `run` is marked `#[inline(always)]`.
+///
+/// The compiler inlines a closure as long as it is small. A large loop has to insist.
+pub trait Loop {
+    /// What the loop gives.
+    type Output;
+
+    /// Runs the loop.
+    fn run(self) -> Self::Output;
+}
+
+impl<R, F: FnOnce() -> R> Loop for F {
+    type Output = R;
+
+    #[inline(always)]
+    fn run(self) -> R {
+        self()
+    }
 }

@@ -51,10 +51,12 @@ macro_rules! portable_vector {
             }
             #[inline(always)]
             unsafe fn load_first(from: *const $number, count: usize) -> Self {
-                // SAFETY: there are `count` numbers.
-                std::array::from_fn(
-                    |lane| if lane < count { unsafe { *from.add(lane) } } else { 0.0 },
-                )
+                let mut lanes = [0.0; $lanes];
+                for (lane, number) in lanes.iter_mut().enumerate().take(count) {
+                    // SAFETY: there are `count` numbers.
+                    *number = unsafe { *from.add(lane) };
+                }
+                lanes
             }
             #[inline(always)]
             unsafe fn store(self, to: *mut $number) {

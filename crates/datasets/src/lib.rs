@@ -6,6 +6,7 @@ mod spiral;
 mod vertical;
 
 pub use one_hot::{LabelError, one_hot};
+pub use rand;
 pub use sine::sine;
 pub use spiral::spiral;
 pub use vertical::vertical;

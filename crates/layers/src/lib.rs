@@ -9,3 +9,4 @@ pub use dense::Dense;
 pub use dropout::Dropout;
 pub use error::LayerError;
 pub use initializer::{Initializer, InitializerError, Spread};
+pub use rand;

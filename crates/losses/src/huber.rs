@@ -57,13 +57,7 @@ impl<T: Scalar> Loss<T> for Huber<T> {
         let delta = T::from_f64(self.delta);
         write_gradient(predictions, targets, &mut self.gradient, |prediction, target| {
             let error = prediction - target;
-            let slope = if error > delta {
-                delta
-            } else if error < -delta {
-                -delta
-            } else {
-                error
-            };
+            let slope = if error.abs() > delta { error.sign() * delta } else { error };
             slope / outputs / samples
         });
         &self.gradient

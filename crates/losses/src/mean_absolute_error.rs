@@ -36,14 +36,7 @@ impl<T: Scalar> Loss<T> for MeanAbsoluteError<T> {
         let samples = T::from_f64(predictions.nrows() as f64);
         let outputs = T::from_f64(predictions.ncols() as f64);
         write_gradient(predictions, targets, &mut self.gradient, |prediction, target| {
-            let sign = if prediction > target {
-                1.0
-            } else if prediction < target {
-                -1.0
-            } else {
-                0.0
-            };
-            T::from_f64(sign) / outputs / samples
+            (prediction - target).sign() / outputs / samples
         });
         &self.gradient
     }

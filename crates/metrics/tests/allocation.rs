@@ -13,9 +13,9 @@ thread_local! {
     static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
 }
 
+#[allow(unsafe_code)]
 // SAFETY: every call goes to the allocator of the system unchanged; a counter without a
 // destructor beside it does not allocate.
-#[allow(unsafe_code)]
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.set(ALLOCATIONS.get() + 1);

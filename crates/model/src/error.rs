@@ -8,15 +8,18 @@ pub enum ModelError {
     /// There is no layer.
     #[error("a model needs at least one layer, found none")]
     Empty,
+    /// The samples have no feature.
+    #[error("a model needs at least one input, found width 0")]
+    NoInputs,
     /// A layer does not take what the one before gives.
-    #[error("layer {index} ({kind}) does not chain: {source}")]
+    #[error("layer {index} ({kind}) does not chain: {reason}")]
     Chain {
         /// Position of the layer, from 0.
         index: usize,
         /// Its kind.
         kind: String,
         /// The two widths.
-        source: ShapeError,
+        reason: ShapeError,
     },
 }
 

@@ -32,15 +32,18 @@ impl<T: Scalar> Model<T> {
     /// A network for samples of `input_width` features.
     ///
     /// # Errors
-    /// If there is no layer, or if one does not take the width that the one before gives.
+    /// If there is no layer or no input, or if a layer does not take the width that the one before gives.
     pub fn new(input_width: usize, layers: Vec<Box<dyn Layer<T>>>) -> Result<Self, ModelError> {
         if layers.is_empty() {
             return Err(ModelError::Empty);
         }
+        if input_width == 0 {
+            return Err(ModelError::NoInputs);
+        }
         let mut output_width = input_width;
         for (index, layer) in layers.iter().enumerate() {
-            output_width = layer.output_width(output_width).map_err(|source| {
-                ModelError::Chain { index, kind: layer.description().kind, source }
+            output_width = layer.output_width(output_width).map_err(|reason| {
+                ModelError::Chain { index, kind: layer.description().kind, reason }
             })?;
         }
         Ok(Self { input_width, output_width, layers })

@@ -27,8 +27,9 @@ impl<T: Scalar> Model<T> {
     /// Afterwards [`Model::outputs`] still holds the predictions that the loss was computed from.
     ///
     /// # Errors
-    /// If shapes do not fit, the batch is empty, the data is not finite, or the loss is not. The
-    /// parameters are then as they were before the step.
+    /// If shapes do not fit, the optimizer has stepped another network, the batch is empty, the data
+    /// is not finite, or the loss is not. The parameters are then as they were before the step. (A
+    /// gradient that overflows under a finite loss shows in the loss of the next step.)
     pub fn train_step(
         &mut self,
         inputs: &Tensor<T>,
@@ -37,6 +38,7 @@ impl<T: Scalar> Model<T> {
         optimizer: &mut dyn Optimizer<T>,
     ) -> Result<Step, TrainError> {
         self.check_batch(inputs, targets)?;
+        optimizer.check(self)?;
 
         let predictions = self.forward(inputs);
         let data_loss = loss.forward(predictions, targets);

@@ -41,7 +41,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let loss = mse.forward(predictions, &y);
             let accuracy = accuracy_within(predictions, &y, tolerance)?;
             let rate = python_repr(adam.learning_rate());
-            println!("epoch: {epoch}, acc: {accuracy:.3}, loss: {loss:.3}, lr: {rate}");
+            println!(
+                "epoch: {epoch}, acc: {accuracy:.3}, loss: {loss:.3} (data_loss: {loss:.3}, \
+                 reg_loss: 0.000), lr: {rate}"
+            );
         }
 
         // Backward.

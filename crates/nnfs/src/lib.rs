@@ -4,6 +4,7 @@ pub use nnfs_activations as activations;
 pub use nnfs_datasets as datasets;
 pub use nnfs_gradcheck as gradcheck;
 pub use nnfs_layers as layers;
+pub use nnfs_layers::rand;
 pub use nnfs_losses as losses;
 pub use nnfs_metrics as metrics;
 pub use nnfs_model as model;
@@ -14,6 +15,8 @@ pub use nnfs_tensor as tensor;
 /// What most programs need: `use nnfs::prelude::*;`
 pub mod prelude {
     pub use nnfs_activations::{Activation, LeakyRelu, Linear, Relu, Sigmoid, Softmax, Tanh};
+    pub use nnfs_layers::rand::SeedableRng;
+    pub use nnfs_layers::rand::rngs::ChaCha8Rng;
     pub use nnfs_layers::{Dense, Dropout, Initializer};
     pub use nnfs_losses::{
         BinaryCrossEntropy, CategoricalCrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError,

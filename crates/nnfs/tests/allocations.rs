@@ -6,8 +6,6 @@ use std::cell::Cell;
 
 use nnfs::numpy::NumpyScalar;
 use nnfs::prelude::*;
-use rand::SeedableRng;
-use rand::rngs::ChaCha8Rng;
 
 thread_local! {
     /// Of this thread alone, so that tests side by side do not count each other's.
@@ -16,8 +14,8 @@ thread_local! {
 
 struct Counting;
 
-// SAFETY: every call is handed on to the system's allocator unchanged.
 #[allow(unsafe_code)]
+// SAFETY: every call is handed on to the system's allocator unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.with(|count| count.set(count.get() + 1));

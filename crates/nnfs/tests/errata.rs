@@ -5,8 +5,6 @@ use nnfs::datasets::{sine, spiral};
 use nnfs::metrics::{Tolerance, accuracy_within};
 use nnfs::numpy::{NumpyScalar, RandomState};
 use nnfs::prelude::*;
-use rand::SeedableRng;
-use rand::rngs::ChaCha8Rng;
 
 /// 1. The chapter's gradient of the mean absolute error has the wrong sign: following it, the
 ///    loss grows.

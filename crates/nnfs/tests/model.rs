@@ -6,8 +6,6 @@ use nnfs::numpy::NumpyScalar;
 use nnfs::prelude::*;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
-use rand::SeedableRng;
-use rand::rngs::ChaCha8Rng;
 
 fn draw<T: Scalar>(rows: usize, columns: usize, seed: u64) -> Tensor<T> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -120,7 +118,7 @@ proptest! {
         }
     }
 
-    /// The gradient of the penalty is that of the term which the penalty adds to the loss.
+    /// (That its gradient is the derivative of this term is proved in the crate of the layers.)
     #[test]
     fn penalty_is_the_term_added_to_the_loss(seed in 0..u64::MAX - 99) {
         let (inputs, targets) = (draw::<f64>(6, 2, seed + 50), draw(6, 3, seed + 51));
@@ -179,6 +177,8 @@ fn a_summary_has_shapes_and_parameter_counts() {
 #[test]
 fn layers_that_do_not_chain_are_refused() {
     assert_eq!(Model::<f32>::new(1, Vec::new()).unwrap_err(), ModelError::Empty);
+    let layers: Vec<Box<dyn Layer<f32>>> = vec![Box::new(Activation::new(Relu))];
+    assert_eq!(Model::new(0, layers).unwrap_err(), ModelError::NoInputs);
     let layers: Vec<Box<dyn Layer<f32>>> =
         vec![Box::new(dense(2, 5, 0)), Box::new(Activation::new(Relu)), Box::new(dense(4, 1, 1))];
     let error = Model::new(2, layers).unwrap_err();
@@ -258,4 +258,24 @@ fn predict_refuses_a_wrong_width() {
     let error = model.predict(&Tensor::zeros(4, 3)).unwrap_err();
     assert_eq!(error.to_string(), "columns of the inputs: expected 2, found 3");
     assert_eq!(model.predict(&Tensor::zeros(0, 2)).unwrap().shape(), (0, 3));
+}
+
+#[test]
+fn an_optimizer_of_another_network_is_a_typed_error() {
+    let (inputs, targets) = (draw(4, 2, 1), draw(4, 3, 2));
+    let mut mse = MeanSquaredError::new();
+    let mut adam = Adam::new(LearningRate::constant(0.1).unwrap());
+    let mut model = Model::<f32>::new(2, layers(0)).unwrap();
+    model.train_step(&inputs, &targets, &mut mse, &mut adam).unwrap();
+
+    let mut wider = Model::<f32>::new(2, vec![Box::new(dense(2, 4, 0)), Box::new(dense(4, 3, 1))]);
+    let wider = wider.as_mut().unwrap();
+    let error = wider.train_step(&inputs, &targets, &mut mse, &mut adam).unwrap_err().to_string();
+    assert!(error.ends_with("expected 2x5, found 2x4"), "{error}");
+
+    let mut shorter = Model::<f32>::new(2, vec![Box::new(dense(2, 3, 0))]).unwrap();
+    let error = shorter.train_step(&inputs, &targets, &mut mse, &mut adam).unwrap_err();
+    assert_eq!(error.to_string(), "parameters for the optimizer: expected 4, found 2");
+    // The optimizer is as good as before for its own network.
+    model.train_step(&inputs, &targets, &mut mse, &mut adam).unwrap();
 }

@@ -4,8 +4,6 @@
 use nnfs::datasets::{one_hot, sine, spiral};
 use nnfs::metrics::{binary_accuracy, categorical_accuracy};
 use nnfs::prelude::*;
-use rand::SeedableRng;
-use rand::rngs::ChaCha8Rng;
 
 fn rng(seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)

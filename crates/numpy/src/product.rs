@@ -173,6 +173,7 @@ mod tests {
     /// Every code path that this CPU can run.
     #[allow(unsafe_code)]
     fn kernels() -> Vec<(&'static str, Kernel)> {
+        #[cfg_attr(not(target_arch = "x86_64"), allow(unused_mut))]
         let mut kernels: Vec<(&'static str, Kernel)> = vec![
             ("portable", |left, right, outputs| product_portable(left, right, outputs)),
             ("dispatched", |left, right, outputs| product(left, right, outputs)),

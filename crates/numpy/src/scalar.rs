@@ -185,12 +185,15 @@ impl Scalar for NumpyScalar {
         self.apply(libm::expf, libm::exp)
     }
 
-    fn ln(self) -> Self {
-        self.apply(libm::logf, libm::log)
-    }
-
     fn tanh(self) -> Self {
         self.apply(libm::tanhf, libm::tanh)
+    }
+
+    /// As `np.sign`, which keeps the kind.
+    fn sign(self) -> Self {
+        let sign =
+            if self.value == 0.0 || self.value.is_nan() { self.value } else { self.value.signum() };
+        Self { value: sign, kind: self.kind }
     }
 
     fn abs(self) -> Self {

@@ -101,6 +101,10 @@ impl<T: Scalar> Optimizer<T> for Adam<T> {
         self.step_with_decay(network, 0.0);
     }
 
+    fn check(&self, network: &dyn Trainable<T>) -> Result<(), ShapeError> {
+        self.slots.check(network)
+    }
+
     fn learning_rate(&self) -> f64 {
         self.slots.learning_rate()
     }
@@ -141,6 +145,10 @@ impl<T: Scalar> AdamW<T> {
 impl<T: Scalar> Optimizer<T> for AdamW<T> {
     fn step(&mut self, network: &mut dyn Trainable<T>) {
         self.adam.step_with_decay(network, self.weight_decay);
+    }
+
+    fn check(&self, network: &dyn Trainable<T>) -> Result<(), ShapeError> {
+        self.adam.check(network)
     }
 
     fn learning_rate(&self) -> f64 {

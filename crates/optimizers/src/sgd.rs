@@ -59,6 +59,10 @@ impl<T: Scalar> Optimizer<T> for Sgd<T> {
         self.slots.update_all(network, &formula);
     }
 
+    fn check(&self, network: &dyn Trainable<T>) -> Result<(), ShapeError> {
+        self.slots.check(network)
+    }
+
     fn learning_rate(&self) -> f64 {
         self.slots.learning_rate()
     }

@@ -2,7 +2,7 @@
 
 use nnfs_tensor::{
     Loop, OptimizerState, Parameter, Scalar, ShapeError, Tensor, Trainable, assert_same_shape,
-    vectorize,
+    shape, vectorize,
 };
 
 use crate::LearningRate;
@@ -61,6 +61,32 @@ impl<T: Scalar, const N: usize> Slots<T, N> {
         (self.current_rate, self.iterations)
     }
 
+    /// Whether the parameters of a network are those that there are slots for.
+    pub(crate) fn check(&self, network: &dyn Trainable<T>) -> Result<(), ShapeError> {
+        if self.tensors.is_empty() {
+            return Ok(());
+        }
+        let mut position = 0;
+        let mut checked = Ok(());
+        network.for_each_parameter(&mut |parameter| {
+            let known = self.tensors.get(position).and_then(|slot| slot.first());
+            let differs = known.filter(|known| known.shape() != parameter.value.shape());
+            if let (Some(known), Ok(())) = (differs, &checked) {
+                checked = Err(ShapeError::new(
+                    format!("parameter {position} of a network that the optimizer has not stepped"),
+                    shape(known),
+                    shape(&parameter.value),
+                ));
+            }
+            position += 1;
+        });
+        if position != self.tensors.len() {
+            let (expected, found) = (self.tensors.len().to_string(), position.to_string());
+            return Err(ShapeError::new("parameters for the optimizer", expected, found));
+        }
+        checked
+    }
+
     /// Updates every parameter with its slot; slots are made, all zero, at the first step.
     pub(crate) fn update_all(
         &mut self,
@@ -81,7 +107,7 @@ impl<T: Scalar, const N: usize> Slots<T, N> {
             assert!(position < known, "a network of {known} parameters now has more");
             let slot = &mut self.tensors[position];
             for tensor in slot.iter() {
-                assert_same_shape("a parameter", value, "the optimizer's tensors for it", tensor);
+                assert_same_shape("values of a parameter", value, "the optimizer's for it", tensor);
             }
             let slot = Slot {
                 values: value.as_mut_slice(),
@@ -102,8 +128,7 @@ impl<T: Scalar, const N: usize> Slots<T, N> {
 
     pub(crate) fn restore(&mut self, state: OptimizerState<T>) -> Result<(), ShapeError> {
         let count = state.tensors.len();
-        let fits = if N == 0 { count == 0 } else { count.is_multiple_of(N) };
-        if !fits {
+        if !count.is_multiple_of(N) {
             let expected = format!("{N} for each parameter");
             return Err(ShapeError::new("tensors of the optimizer", expected, count.to_string()));
         }

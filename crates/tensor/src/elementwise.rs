@@ -7,7 +7,7 @@ use crate::{Description, Scalar, vectorize};
 /// A differentiable function of one number, whose derivative can be told from its output.
 ///
 /// An activation of this kind can stand as a layer of its own, or be given to a `Dense` layer,
-/// which applies it while it writes its outputs. A new one needs [`Elementwise::apply`],
+/// which applies it itself (ReLU while it writes its outputs, others right after). A new one needs [`Elementwise::apply`],
 /// [`Elementwise::chain`] and [`Elementwise::describe`].
 pub trait Elementwise<T: Scalar>: Debug + Send + Sync {
     /// `y = f(x)`
@@ -19,7 +19,9 @@ pub trait Elementwise<T: Scalar>: Debug + Send + Sync {
     /// Its kind and settings, such as `relu`.
     fn describe(&self) -> Description;
 
-    /// Whether this is ReLU, `max(0, x)`: a product applies that one itself, while it writes.
+    /// Whether this is exactly ReLU, `max(0, x)`. A product applies that one itself while it writes,
+    /// and [`Elementwise::apply`] is then not called in `forward`. Leave it at `false` for a function
+    /// of your own.
     fn is_relu(&self) -> bool {
         false
     }

@@ -14,6 +14,12 @@ pub trait Optimizer<T: Scalar>: Debug + Send + Sync {
     /// If the network is not the one (in number and shapes of parameters) of the steps before.
     fn step(&mut self, network: &mut dyn Trainable<T>);
 
+    /// Whether the network is the one of the steps before, or a first one.
+    ///
+    /// # Errors
+    /// If its parameters differ from those in number or shapes.
+    fn check(&self, network: &dyn Trainable<T>) -> Result<(), ShapeError>;
+
     /// The learning rate of the last step, or the first one's if there was none yet.
     fn learning_rate(&self) -> f64;
 

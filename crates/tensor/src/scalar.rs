@@ -45,11 +45,22 @@ pub trait Scalar:
     /// e to the power of `self`.
     fn exp(self) -> Self;
 
-    /// The natural logarithm.
-    fn ln(self) -> Self;
-
     /// The hyperbolic tangent.
     fn tanh(self) -> Self;
+
+    /// 1 for positive values, -1 for negative ones, 0 for 0 (unlike the `signum` of `f32`); NaN
+    /// stays NaN.
+    fn sign(self) -> Self {
+        let zero = Self::default();
+        let sign = if self > zero {
+            1.0
+        } else if self < zero {
+            -1.0
+        } else {
+            return self;
+        };
+        Self::from_f64(sign)
+    }
 
     /// The absolute value.
     fn abs(self) -> Self;
@@ -101,9 +112,6 @@ impl Scalar for f32 {
     fn exp(self) -> Self {
         self.exp()
     }
-    fn ln(self) -> Self {
-        self.ln()
-    }
     fn tanh(self) -> Self {
         self.tanh()
     }
@@ -138,9 +146,6 @@ impl Scalar for f64 {
     }
     fn exp(self) -> Self {
         self.exp()
-    }
-    fn ln(self) -> Self {
-        self.ln()
     }
     fn tanh(self) -> Self {
         self.tanh()

@@ -27,7 +27,8 @@ const OWN: [(&str, &[&str]); 12] = [
 /// The facade and xtask may know every crate.
 const ANY: &[&str] = &["*"];
 
-/// Third-party packages behind the facade: bare, and with its default features.
+/// Third-party packages behind the facade, on all platforms together: bare, and with its default
+/// features.
 const LIMITS: [(&str, &[&str], usize); 2] =
     [("bare", &["--no-default-features"], 40), ("with default features", &[], 75)];
 
@@ -73,10 +74,11 @@ fn check_star(metadata: &Metadata) -> anyhow::Result<()> {
 /// The third-party packages that a user of the facade builds; `cargo tree` resolves the features
 /// for that one package, where `cargo metadata` would mix in those of xtask.
 fn third_party<'a>(metadata: &'a Metadata, features: &[&str]) -> anyhow::Result<Vec<&'a Package>> {
-    let output = cargo("tree --package=nnfs --edges=normal --prefix=none --format={p}")
-        .args(features)
-        .output()
-        .context("cargo tree does not start")?;
+    let output =
+        cargo("tree --package=nnfs --edges=normal --target=all --prefix=none --format={p}")
+            .args(features)
+            .output()
+            .context("cargo tree does not start")?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout)?;
     // A line is `name vVERSION`, with a path behind it for our own.

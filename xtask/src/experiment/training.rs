@@ -44,10 +44,10 @@ pub(crate) struct History {
 
 /// A training that ended early.
 #[derive(Debug, thiserror::Error)]
-#[error("epoch {epoch}: {source}")]
+#[error("epoch {epoch}: {reason}")]
 pub(crate) struct Diverged {
     pub(crate) epoch: u64,
-    source: TrainError,
+    reason: TrainError,
 }
 
 impl History {
@@ -93,7 +93,7 @@ impl<T: Scalar> Training<T> {
             let (logged, last) = (epoch % LOG_EVERY == 0, epoch + 1 == epochs);
             let record = match self.step(epoch, logged || last) {
                 Ok(record) => record,
-                Err(source) => break Err(Diverged { epoch, source }),
+                Err(reason) => break Err(Diverged { epoch, reason }),
             };
             if let Some(record) = record {
                 if logged {

@@ -1,6 +1,6 @@
 //! The products of `f32` and `f64`, written for the registers of the CPU that runs them.
 //!
-//! This is the one place with `unsafe` code. It holds
+//! All `unsafe` code for these two kinds of number is in here. It holds
 //!
 //! - `vector`: a register of an instruction set, and the few operations that are needed of it;
 //! - `tile`: a product whose left rows lie side by side (forward, input gradient), unpacked;
@@ -11,7 +11,8 @@
 //!
 //! Each is written once, generic over the register, and compiled once for each instruction set
 //! (`#[target_feature]`); a product asks the CPU which one it has. Sums are added along the inner
-//! dimension in an order that depends on the instruction set alone, not on where an output stands.
+//! dimension in an order that depends on the instruction set and on which of the paths above is
+//! taken (a batch of one sample takes another than a larger one), not on where an output stands.
 
 #![allow(unsafe_code)]
 
@@ -212,6 +213,7 @@ mod tests {
     /// shares all pointer arithmetic with the others.
     macro_rules! kernels {
         ($number:ty, $avx512:ident $avx512_lanes:literal, $avx2:ident $avx2_lanes:literal, $lanes:literal) => {{
+            #[cfg_attr(not(target_arch = "x86_64"), allow(unused_mut))]
             let mut kernels: Vec<(&'static str, Kernel<$number>)> =
                 vec![("portable", |left, right, outputs, finish| {
                     // SAFETY: an array needs no instructions of its own.

@@ -1,5 +1,6 @@
 //! Elementwise loops with the widest registers of the CPU.
 
+#[cfg(target_arch = "x86_64")]
 use super::Instructions;
 
 /// Runs a loop as compiled for the instructions of this CPU: the same code, and the same bits,

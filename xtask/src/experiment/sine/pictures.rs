@@ -32,7 +32,8 @@ pub(crate) fn data_svg(data: &Data<f64>) -> anyhow::Result<String> {
 pub(crate) fn run_svg(run: &Run, outcome: &Outcome, data: &Data<f64>) -> anyhow::Result<String> {
     let title = format!("{}: {}, {}, {}", run.name(), run.network(), run.init, run.optimizer);
     let frame = frame(&title, &outcome.history.verdict());
-    let targets = Curve { name: "targets", color: BLUE, width: 6, values: data.targets.as_slice() };
+    let targets =
+        Curve { name: "training targets", color: BLUE, width: 6, values: data.targets.as_slice() };
     let predictions =
         Curve { name: "predictions", color: ORANGE, width: 2, values: &outcome.predictions };
     svg(&frame, |plot| {

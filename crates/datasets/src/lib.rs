@@ -27,7 +27,7 @@ pub struct Labelled<T: Scalar> {
 impl<T: Scalar> Labelled<T> {
     /// Points in the plane, from their coordinates.
     fn from_points(xs: Vec<f64>, ys: Vec<f64>, labels: Vec<usize>) -> Self {
-        let values = xs.into_iter().chain(ys).map(T::from_f64).collect();
+        let values = xs.into_iter().chain(ys).map(T::data).collect();
         Self { inputs: Tensor::from_vec(labels.len(), 2, values), labels }
     }
 }

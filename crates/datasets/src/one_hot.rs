@@ -24,7 +24,7 @@ pub fn one_hot<T: Scalar>(labels: &[usize], classes: usize) -> Result<Tensor<T>,
         return Err(LabelError { row, label: labels[row], classes });
     }
     Ok(Tensor::from_fn(labels.len(), classes, |row, class| {
-        T::from_f64(if labels[row] == class { 1.0 } else { 0.0 })
+        T::data(if labels[row] == class { 1.0 } else { 0.0 })
     }))
 }
 

@@ -24,7 +24,7 @@ pub fn sine<T: Scalar>(samples: usize) -> (Tensor<T>, Tensor<T>) {
     // NumPy multiplies from the left: (2 * pi) * x.
     let target = |row| libm::sin(2.0 * PI * input(row));
     (
-        Tensor::from_fn(samples, 1, |row, _| T::from_f64(input(row))),
-        Tensor::from_fn(samples, 1, |row, _| T::from_f64(target(row))),
+        Tensor::from_fn(samples, 1, |row, _| T::data(input(row))),
+        Tensor::from_fn(samples, 1, |row, _| T::data(target(row))),
     )
 }

@@ -12,8 +12,7 @@ use nnfs::prelude::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Create dataset: in NumPy it stays float64.
-    let (inputs, targets) = sine::<f64>(1000);
-    let (x, y) = (inputs.map(NumpyScalar::float64), targets.map(NumpyScalar::float64));
+    let (x, y) = sine::<NumpyScalar>(1000);
 
     // Create three dense layers, and activations for the first two.
     let mut random = RandomState::new(0);

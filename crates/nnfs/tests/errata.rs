@@ -27,8 +27,7 @@ fn e1_the_sign_of_mean_absolute_error() {
 #[test]
 fn e2_the_listing_of_run_5_is_that_of_run_9() {
     let first_line = |scale: f64| {
-        let (inputs, targets) = sine::<f64>(1000);
-        let (x, y) = (inputs.map(NumpyScalar::float64), targets.map(NumpyScalar::float64));
+        let (x, y) = sine::<NumpyScalar>(1000);
         let mut random = RandomState::new(0);
         let mut dense = |inputs: usize, outputs: usize| {
             let scale = NumpyScalar::from_f64(scale);

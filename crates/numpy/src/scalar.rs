@@ -172,6 +172,11 @@ impl Scalar for NumpyScalar {
         Self::float32(value)
     }
 
+    /// The book's data stays float64.
+    fn data(value: f64) -> Self {
+        Self::float64(value)
+    }
+
     fn to_f64(self) -> f64 {
         self.value
     }

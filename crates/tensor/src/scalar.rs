@@ -36,6 +36,13 @@ pub trait Scalar:
         Self::from_f64(value)
     }
 
+    /// The number as data holds it: inputs and targets.
+    ///
+    /// The same as [`Scalar::from_f64`], except for a kind that tells a literal from stored data.
+    fn data(value: f64) -> Self {
+        Self::from_f64(value)
+    }
+
     /// The value, in double precision.
     fn to_f64(self) -> f64;
 

@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::record::{Record, short};
-use super::training::History;
 
 /// Without a terminal, a run says no more often than this where it is.
 const BETWEEN_LINES: Duration = Duration::from_secs(10);
@@ -83,18 +82,16 @@ impl RunProgress {
         }
     }
 
-    /// The run has ended.
-    pub(crate) fn finish(self, history: &History) {
+    /// The run has ended after so many epochs.
+    pub(crate) fn finish(self, epochs: u64, verdict: String, seconds: f64) {
         match self.display {
             Display::Silent => {}
             Display::Bar(bar) => {
-                if let Ok(last) = &history.end {
-                    bar.set_position(last.epoch + 1);
-                }
-                bar.abandon_with_message(history.verdict());
+                bar.set_position(epochs);
+                bar.abandon_with_message(verdict);
             }
             Display::Lines { .. } => {
-                eprintln!("{}: {} ({:.1} s)", self.name, history.verdict(), history.seconds);
+                eprintln!("{}: {verdict} ({seconds:.1} s)", self.name);
             }
         }
     }

@@ -106,8 +106,9 @@ impl<T: Scalar> Training<T> {
             }
             epoch += 1;
         };
+        let epochs = epoch + u64::from(end.is_ok());
         let history = History { records, end, seconds: start.elapsed().as_secs_f64() };
-        progress.finish(&history);
+        progress.finish(epochs, history.verdict(), history.seconds);
         history
     }
 

@@ -17,35 +17,23 @@ const SAMPLES: usize = 1000;
 
 /// A scalar in which a run can be computed.
 pub(crate) trait Number: Scalar {
-    /// A number of the data, which the book leaves in double precision.
-    fn from_data(value: f64) -> Self;
-
     /// A number that NumPy has drawn and rounded.
     fn from_numpy(value: NumpyScalar) -> Self;
 }
 
 impl Number for NumpyScalar {
-    fn from_data(value: f64) -> Self {
-        Self::float64(value)
-    }
     fn from_numpy(value: NumpyScalar) -> Self {
         value
     }
 }
 
 impl Number for f32 {
-    fn from_data(value: f64) -> Self {
-        value as Self
-    }
     fn from_numpy(value: NumpyScalar) -> Self {
         value.value() as Self
     }
 }
 
 impl Number for f64 {
-    fn from_data(value: f64) -> Self {
-        value
-    }
     fn from_numpy(value: NumpyScalar) -> Self {
         value.value()
     }
@@ -72,8 +60,8 @@ pub(crate) fn training<T: Number>(run: &Run, seed: u32) -> anyhow::Result<Traini
 
 /// The chapter's data.
 pub(crate) fn data<T: Number>() -> Data<T> {
-    let (inputs, targets) = sine::<f64>(SAMPLES);
-    Data { inputs: inputs.map(T::from_data), targets: targets.map(T::from_data) }
+    let (inputs, targets) = sine(SAMPLES);
+    Data { inputs, targets }
 }
 
 /// Dense layers, ReLU behind all but the last.

@@ -1,6 +1,5 @@
 //! One run, from its first weights to its predictions.
 
-use anyhow::Context;
 use nnfs_numpy::NumpyScalar;
 
 use super::super::progress::Progress;
@@ -13,7 +12,7 @@ use super::runs::Run;
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) history: History,
-    /// What the trained network makes of the inputs.
+    /// What the network made of the inputs at the last epoch.
     pub(crate) predictions: Vec<f64>,
 }
 
@@ -43,7 +42,7 @@ fn train_in<T: Number>(
 ) -> anyhow::Result<Outcome> {
     let mut training = network::training::<T>(run, seed)?;
     let history = training.run(epochs, progress.start(run.name(), epochs));
-    let predictions = training.model.predict(&training.data.inputs).context("predictions")?;
-    let predictions = predictions.iter().map(|value| value.to_f64()).collect();
+    // Those that the last record judges, from before the last step moved the parameters.
+    let predictions = training.model.outputs().iter().map(|value| value.to_f64()).collect();
     Ok(Outcome { history, predictions })
 }

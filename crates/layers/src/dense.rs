@@ -141,6 +141,7 @@ impl<T: Scalar> Trainable<T> for Dense<T> {
 
 impl<T: Scalar> Layer<T> for Dense<T> {
     fn forward(&mut self, inputs: &Tensor<T>) -> &Tensor<T> {
+        // Out and back again, because `compute_to` borrows the layer; nothing is copied.
         let mut outputs = std::mem::take(&mut self.outputs);
         self.compute_to(inputs, &mut outputs);
         self.outputs = outputs;

@@ -76,11 +76,7 @@ pub(super) unsafe fn multiply<V: Vector, const COLUMNS: usize>(
                 row += 8 * V::LANES;
                 continue;
             }
-            // 4 registers as 2 and 2, not as 3 and 1.
-            let registers = match left.div_ceil(V::LANES) {
-                4 => 2,
-                registers => registers.min(3),
-            };
+            let registers = registers_of_panel(left, V::LANES);
             let panel_rows = left.min(registers * V::LANES);
             let last = panel_rows - (registers - 1) * V::LANES;
             match registers {
@@ -90,6 +86,14 @@ pub(super) unsafe fn multiply<V: Vector, const COLUMNS: usize>(
             }
             row += panel_rows;
         }
+    }
+}
+
+/// How many registers of rows the next panel takes: 3, but the last 4 as 2 and 2, not as 3 and 1.
+pub(super) fn registers_of_panel(rows_left: usize, lanes: usize) -> usize {
+    match rows_left.div_ceil(lanes) {
+        4 => 2,
+        registers => registers.min(3),
     }
 }
 

@@ -5,7 +5,7 @@
 //! small block on the stack. From there on it is the product of `tile`, once a block of samples,
 //! added to what the blocks before gave.
 
-use super::tile::{Operands, multiply};
+use super::tile::{Operands, multiply, registers_of_panel};
 use super::vector::Vector;
 use crate::Finish;
 
@@ -27,11 +27,7 @@ pub(super) unsafe fn multiply_transposed<V: Vector, const LANES: usize, const CO
     let mut block = unsafe { [V::zero(); 3 * SAMPLES] };
     let mut row = 0;
     while row < rows {
-        // 4 registers as 2 and 2, not as 3 and 1.
-        let registers = match (rows - row).div_ceil(LANES) {
-            4 => 2,
-            registers => registers.min(3),
-        };
+        let registers = registers_of_panel(rows - row, LANES);
         let panel_rows = (rows - row).min(registers * LANES);
         for sample in (0..operands.inner).step_by(SAMPLES) {
             let samples = SAMPLES.min(operands.inner - sample);

@@ -1,17 +1,20 @@
-//! The workspace's own tasks: `cargo xtask experiment ...` runs the chapter, `cargo xtask ci` checks
-//! everything. Exit codes: 0 for success, 1 for a failure, 2 for options that cannot be.
+//! The workspace's own tasks: `cargo xtask experiment ...` runs the chapter, `cargo xtask bench` times
+//! a training step, `cargo xtask ci` checks everything. Exit codes: 0 for success, 1 for a failure, 2 for options that cannot be.
 
 // A command-line program speaks to its user through stdout and stderr.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod bench;
 mod ci;
 mod experiment;
+mod table;
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use bench::BenchOptions;
 use experiment::Experiment;
 
 /// Tasks of the nnfs workspace.
@@ -27,6 +30,7 @@ enum Task {
     /// Train the networks of the chapter
     #[command(subcommand)]
     Experiment(Experiment),
+    Bench(BenchOptions),
     /// Check everything, cheapest first
     Ci,
 }
@@ -45,6 +49,7 @@ fn main() -> ExitCode {
     // clap itself exits with 2 for an option that it does not understand.
     let outcome = match Cli::parse().task {
         Task::Experiment(experiment) => experiment.run(),
+        Task::Bench(options) => bench::run(&options),
         Task::Ci => ci::run(),
     };
     let Err(error) = outcome else { return ExitCode::SUCCESS };

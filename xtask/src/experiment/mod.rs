@@ -9,7 +9,6 @@ mod progress;
 mod record;
 mod sine;
 mod spiral;
-mod table;
 mod training;
 mod workers;
 

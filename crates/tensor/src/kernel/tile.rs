@@ -134,23 +134,16 @@ unsafe fn multiply_tile<V: Vector, const REGISTERS: usize, const COLUMNS: usize>
     // SAFETY: the tile lies inside the operands.
     unsafe {
         if last == V::LANES {
-            let sums = sum_products::<V, REGISTERS, COLUMNS>(tile, |from| V::load(from));
-            finish_tile(
+            sum_products::<V, REGISTERS, COLUMNS>(
                 tile,
-                sums,
                 first_column,
                 finish,
                 |from| V::load(from),
-                |sum, to| {
-                    sum.store(to);
-                },
+                |sum, to| sum.store(to),
             );
         } else {
-            let sums =
-                sum_products::<V, REGISTERS, COLUMNS>(tile, |from| V::load_first(from, last));
-            finish_tile(
+            sum_products::<V, REGISTERS, COLUMNS>(
                 tile,
-                sums,
                 first_column,
                 finish,
                 |from| V::load_first(from, last),
@@ -160,22 +153,43 @@ unsafe fn multiply_tile<V: Vector, const REGISTERS: usize, const COLUMNS: usize>
     }
 }
 
-/// The sums of a tile; `load_last` loads the last register, which may be part of one.
+/// The sums of a tile, from where they start to where they are stored; `load_last` and
+/// `store_last` are for the last register, which may be part of one.
 #[inline(always)]
 unsafe fn sum_products<V: Vector, const REGISTERS: usize, const COLUMNS: usize>(
     tile: Operands<V::Number>,
+    first_column: usize,
+    finish: Finish<'_, V::Number>,
     load_last: impl Fn(*const V::Number) -> V,
-) -> [[V; REGISTERS]; COLUMNS] {
+    store_last: impl Fn(V, *mut V::Number),
+) {
     // SAFETY: the tile lies inside the operands.
     unsafe {
+        let output = |column: usize, register: usize| {
+            tile.outputs.add(column * tile.output_column_stride + register * V::LANES)
+        };
+        let load = |from: *const V::Number, register: usize| {
+            if register + 1 == REGISTERS { load_last(from) } else { V::load(from) }
+        };
         let mut sums = [[V::zero(); REGISTERS]; COLUMNS];
+        if tile.accumulate {
+            for (column, sums) in sums.iter_mut().enumerate() {
+                for (register, sum) in sums.iter_mut().enumerate() {
+                    *sum = load(output(column, register), register);
+                }
+            }
+        } else if let Finish::Bias(biases) | Finish::BiasRelu(biases) = finish {
+            let biases = &biases[first_column..first_column + COLUMNS];
+            for (sums, &bias) in sums.iter_mut().zip(biases) {
+                *sums = [V::splat(bias); REGISTERS];
+            }
+        }
         let mut rows = [V::zero(); REGISTERS];
         for k in 0..tile.inner {
             let left = tile.left.add(k * tile.left_column_stride);
             let right = tile.right.add(k * tile.right_row_stride);
             for (register, rows) in rows.iter_mut().enumerate() {
-                let from = left.add(register * V::LANES);
-                *rows = if register + 1 == REGISTERS { load_last(from) } else { V::load(from) };
+                *rows = load(left.add(register * V::LANES), register);
             }
             for (column, sums) in sums.iter_mut().enumerate() {
                 let factor = V::splat(*right.add(column * tile.right_column_stride));
@@ -184,40 +198,15 @@ unsafe fn sum_products<V: Vector, const REGISTERS: usize, const COLUMNS: usize>(
                 }
             }
         }
-        sums
-    }
-}
-
-/// Applies the finish and stores the sums.
-#[inline(always)]
-unsafe fn finish_tile<V: Vector, const REGISTERS: usize, const COLUMNS: usize>(
-    tile: Operands<V::Number>,
-    sums: [[V; REGISTERS]; COLUMNS],
-    first_column: usize,
-    finish: Finish<'_, V::Number>,
-    load_last: impl Fn(*const V::Number) -> V,
-    store_last: impl Fn(V, *mut V::Number),
-) {
-    for (column, sums) in sums.into_iter().enumerate() {
-        for (register, sum) in sums.into_iter().enumerate() {
-            let is_last = register + 1 == REGISTERS;
-            // SAFETY: the tile lies inside the outputs.
-            unsafe {
-                let to = tile.outputs.add(column * tile.output_column_stride);
-                let to = to.add(register * V::LANES);
-                let sum = if tile.accumulate {
-                    sum.add(if is_last { load_last(to) } else { V::load(to) })
-                } else {
-                    sum
-                };
-                let sum = match finish {
-                    Finish::Plain => sum,
-                    Finish::Bias(biases) => sum.add(V::splat(biases[first_column + column])),
-                    Finish::BiasRelu(biases) => {
-                        sum.add(V::splat(biases[first_column + column])).rectify()
-                    }
-                };
-                if is_last { store_last(sum, to) } else { sum.store(to) }
+        if let Finish::BiasRelu(_) = finish {
+            for sum in sums.as_flattened_mut() {
+                *sum = sum.rectify();
+            }
+        }
+        for (column, sums) in sums.into_iter().enumerate() {
+            for (register, sum) in sums.into_iter().enumerate() {
+                let to = output(column, register);
+                if register + 1 == REGISTERS { store_last(sum, to) } else { sum.store(to) }
             }
         }
     }

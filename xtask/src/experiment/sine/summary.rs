@@ -1,10 +1,10 @@
 //! The table at the end: what every run has come to.
 
 use super::super::record::Record;
-use super::super::table::table;
 use super::book::{Expected, Line};
 use super::runs::{Label, Run};
 use super::train::Outcome;
+use crate::table::table;
 
 /// A row a run: its settings, its last epoch, and how many of the chapter's lines came out.
 pub(crate) fn summary(runs: &[Run], outcomes: &[Outcome], epochs: u64) -> String {

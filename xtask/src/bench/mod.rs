@@ -1,0 +1,201 @@
+//! `cargo xtask bench`: how long a training step takes, and how near that is to the machine's limit.
+
+mod job;
+mod peak;
+mod sample;
+
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use crate::UsageError;
+use crate::table::{Column, table};
+use job::{Job, Sizes};
+use sample::Measured;
+
+/// Time a training step: forward, loss, accuracy, backward, Adam with decay
+///
+/// Without --sizes and --batch it times a table of widths from 16 to 1024, batches from 1 to 10000
+/// and depths from 1 to 16.
+#[derive(Debug, Args)]
+pub(crate) struct BenchOptions {
+    /// Widths from the inputs to the outputs, as in 1,64,64,1; may be repeated
+    #[arg(long)]
+    sizes: Vec<Sizes>,
+    /// Samples in a step; may be repeated
+    #[arg(long)]
+    batch: Vec<usize>,
+    /// Kind of number; may be repeated [default: both]
+    #[arg(long)]
+    dtype: Vec<Dtype>,
+    /// Threads to share a step among; may be repeated
+    #[arg(long, default_values_t = [1])]
+    threads: Vec<usize>,
+    /// How long to time each job
+    #[arg(long, default_value_t = 1.0)]
+    seconds: f64,
+    /// Print one JSON object a line instead of a table
+    #[arg(long)]
+    json: bool,
+}
+
+/// The kinds of numbers that are timed.
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
+pub(crate) enum Dtype {
+    F32,
+    F64,
+}
+
+impl std::fmt::Display for Dtype {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+        })
+    }
+}
+
+/// The heads of the table: what was timed, and what came of it.
+const COLUMNS: [Column; 7] = [
+    ("sizes", false),
+    ("batch", true),
+    ("dtype", false),
+    ("threads", true),
+    ("us a step", true),
+    ("GFLOP/s", true),
+    ("of the peak", true),
+];
+
+/// Times every job and prints what came of it, each line as soon as it is known if it is JSON.
+///
+/// # Errors
+/// [`UsageError`] if a size, a batch, a number of threads or the time is 0.
+pub(crate) fn run(options: &BenchOptions) -> anyhow::Result<()> {
+    let jobs = options.jobs()?;
+    let time = Duration::from_secs_f64(options.seconds);
+    let mut rows = Vec::new();
+    for job in &jobs {
+        let measured = job.measure(time)?;
+        if options.json {
+            println!("{}", as_json(job, &measured));
+        } else {
+            eprintln!("{job}: {:.1} us", measured.us_per_step);
+            rows.push(as_row(job, &measured));
+        }
+    }
+    if !options.json {
+        println!("{}", table(&COLUMNS, rows));
+    }
+    Ok(())
+}
+
+impl BenchOptions {
+    /// Every combination of what was asked for, or the table.
+    fn jobs(&self) -> Result<Vec<Job>, UsageError> {
+        if !(self.seconds > 0.0 && self.seconds <= 3600.0) {
+            return Err(UsageError("--seconds takes a time above 0 and up to 3600".to_owned()));
+        }
+        if self.batch.contains(&0) || self.threads.contains(&0) {
+            return Err(UsageError("--batch and --threads take numbers from 1 on".to_owned()));
+        }
+        let networks: Vec<(Sizes, usize)> = match (&*self.sizes, &*self.batch) {
+            ([], []) => job::table(),
+            (sizes, batches) => {
+                let sizes = if sizes.is_empty() { &[Sizes::chapter()] } else { sizes };
+                let batches = if batches.is_empty() { &[1000] } else { batches };
+                let with = |sizes: &Sizes| {
+                    let sizes = sizes.clone();
+                    batches.iter().map(move |&batch| (sizes.clone(), batch))
+                };
+                sizes.iter().flat_map(with).collect()
+            }
+        };
+        let dtypes = if self.dtype.is_empty() { &[Dtype::F32, Dtype::F64] } else { &*self.dtype };
+        let mut jobs = Vec::new();
+        for (sizes, batch) in networks {
+            for &dtype in dtypes {
+                for &threads in &self.threads {
+                    jobs.push(Job { sizes: sizes.clone(), batch, dtype, threads });
+                }
+            }
+        }
+        Ok(jobs)
+    }
+}
+
+fn as_json(job: &Job, measured: &Measured) -> serde_json::Value {
+    let Job { sizes, batch, dtype, threads } = job;
+    json!({
+        "sizes": sizes.widths(),
+        "batch": batch,
+        "dtype": dtype.to_string(),
+        "threads": threads,
+        "us_per_step": measured.us_per_step,
+        "gflops": measured.gflops,
+        "peak_share": measured.peak_share,
+    })
+}
+
+fn as_row(job: &Job, measured: &Measured) -> Vec<String> {
+    let Job { sizes, batch, dtype, threads } = job;
+    let Measured { us_per_step, gflops, peak_share } = measured;
+    vec![
+        sizes.to_string(),
+        batch.to_string(),
+        dtype.to_string(),
+        threads.to_string(),
+        format!("{us_per_step:.1}"),
+        format!("{gflops:.1}"),
+        format!("{:.0}%", peak_share * 100.0),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        options: BenchOptions,
+    }
+
+    fn jobs(line: &str) -> Result<Vec<String>, UsageError> {
+        let words = std::iter::once("bench").chain(line.split_whitespace());
+        let jobs = Line::parse_from(words).options.jobs()?;
+        Ok(jobs.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn every_combination_becomes_a_job() {
+        let line = "--sizes 1,64,64,1 --sizes 2,8,3 --batch 32 --batch 1000 --dtype f32 --threads 1 --threads 2";
+        let jobs = jobs(line).unwrap();
+        assert_eq!(jobs.len(), 8);
+        assert_eq!(jobs[0], "1-64-64-1, batch 32, f32, 1 thread");
+        assert_eq!(jobs[7], "2-8-3, batch 1000, f32, 2 threads");
+    }
+
+    #[test]
+    fn what_is_not_said_is_the_chapter() {
+        assert_eq!(
+            jobs("--batch 7").unwrap(),
+            ["1-64-64-1, batch 7, f32, 1 thread", "1-64-64-1, batch 7, f64, 1 thread"]
+        );
+        let table = jobs("--dtype f32").unwrap();
+        assert!(table.contains(&"1-1024-1024-1, batch 1000, f32, 1 thread".to_owned()));
+        assert!(table.contains(&"1-64-64-1, batch 10000, f32, 1 thread".to_owned()));
+    }
+
+    #[test]
+    fn nothing_is_timed_with_a_zero() {
+        for line in ["--batch 0", "--threads 0", "--seconds 0", "--seconds -1", "--seconds nan"] {
+            assert!(jobs(line).is_err(), "{line}");
+        }
+        assert!("1".parse::<Sizes>().is_err());
+        assert!("1,0,1".parse::<Sizes>().is_err());
+        assert!("1,x,1".parse::<Sizes>().is_err());
+    }
+}

@@ -149,6 +149,14 @@ impl<T: Scalar> Layer<T> for Dense<T> {
     }
 
     fn backward(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) -> &Tensor<T> {
+        self.backward_parameters(inputs, gradient);
+        resize_mut(&mut self.input_gradient, inputs.nrows(), inputs.ncols());
+        let delta = if self.activation.is_some() { &self.delta } else { gradient };
+        multiply_transpose_to(delta, &self.weights.value, &mut self.input_gradient);
+        &self.input_gradient
+    }
+
+    fn backward_parameters(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) {
         let (samples, units) = self.outputs.shape();
         assert_shape("inputs of Dense", inputs, (samples, self.weights.value.nrows()));
         assert_same_shape("gradients", gradient, "outputs of Dense", &self.outputs);
@@ -174,10 +182,6 @@ impl<T: Scalar> Layer<T> for Dense<T> {
         transpose_multiply_to(inputs, delta, &mut self.weights.gradient);
         self.weights.add_penalty_gradient();
         self.biases.add_penalty_gradient();
-
-        resize_mut(&mut self.input_gradient, samples, inputs.ncols());
-        multiply_transpose_to(delta, &self.weights.value, &mut self.input_gradient);
-        &self.input_gradient
     }
 
     fn outputs(&self) -> &Tensor<T> {

@@ -40,6 +40,14 @@ fn fused_and_separate_agree<T: Scalar, F: Elementwise<T> + Copy + 'static>(
     prop_assert_eq!(&fused.weights().gradient, &separate.weights().gradient);
     prop_assert_eq!(&fused.biases().gradient, &separate.biases().gradient);
 
+    // Without the gradient of the inputs, those of the parameters are the same.
+    let mut first = dense().activation(function);
+    first.forward(&inputs);
+    first.backward_parameters(&inputs, &gradient);
+    prop_assert_eq!(&first.weights().gradient, &fused.weights().gradient);
+    prop_assert_eq!(&first.biases().gradient, &fused.biases().gradient);
+    prop_assert!(first.input_gradient().is_empty());
+
     let mut predictions = Tensor::default();
     fused.predict_to(&inputs, &mut predictions);
     prop_assert_eq!(&predictions, &outputs);

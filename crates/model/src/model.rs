@@ -83,14 +83,34 @@ impl<T: Scalar> Model<T> {
     /// # Panics
     /// If the shapes are not those of the last `forward`.
     pub fn backward(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) -> &Tensor<T> {
-        for index in (0..self.layers.len()).rev() {
+        let (first, gradient) = self.backward_to_first(gradient);
+        first.backward(inputs, gradient);
+        self.layers[0].input_gradient()
+    }
+
+    /// Fills the gradients of all parameters: [`Model::backward`] without dL/d(inputs).
+    ///
+    /// # Panics
+    /// If the shapes are not those of the last `forward`.
+    pub fn backward_parameters(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) {
+        let (first, gradient) = self.backward_to_first(gradient);
+        first.backward_parameters(inputs, gradient);
+    }
+
+    /// Back through every layer but the first: gives that one, and the gradient of its outputs.
+    fn backward_to_first<'a>(
+        &'a mut self,
+        gradient: &'a Tensor<T>,
+    ) -> (&'a mut dyn Layer<T>, &'a Tensor<T>) {
+        for index in (1..self.layers.len()).rev() {
             let (before, rest) = self.layers.split_at_mut(index);
             let (layer, after) = rest.split_first_mut().expect("index is inside");
-            let inputs = before.last().map_or(inputs, |layer| layer.outputs());
+            let inputs = before.last().expect("index is above 0").outputs();
             let gradient = after.first().map_or(gradient, |layer| layer.input_gradient());
             layer.backward(inputs, gradient);
         }
-        self.layers[0].input_gradient()
+        let (first, after) = self.layers.split_first_mut().expect("a model has layers");
+        (first, after.first().map_or(gradient, |layer| layer.input_gradient()))
     }
 
     /// The predictions of the last `forward`.

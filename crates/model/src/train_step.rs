@@ -49,7 +49,7 @@ impl<T: Scalar> Model<T> {
         }
 
         let gradient = loss.backward(self.outputs(), targets);
-        self.backward(inputs, gradient);
+        self.backward_parameters(inputs, gradient);
         optimizer.step(self);
         Ok(step)
     }

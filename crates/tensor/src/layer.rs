@@ -25,6 +25,17 @@ pub trait Layer<T: Scalar>: Trainable<T> + Debug + Send + Sync {
     /// If the shapes are not those of the last `forward`.
     fn backward(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) -> &Tensor<T>;
 
+    /// The gradients of the parameters alone: [`Layer::backward`] without dL/d(inputs), which nobody
+    /// asks of the first layer of a network in training.
+    ///
+    /// By default all of `backward`. [`Layer::input_gradient`] means nothing afterwards.
+    ///
+    /// # Panics
+    /// As `backward`.
+    fn backward_parameters(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) {
+        self.backward(inputs, gradient);
+    }
+
     /// What the last `forward` computed.
     fn outputs(&self) -> &Tensor<T>;
 
@@ -53,6 +64,9 @@ impl<T: Scalar, L: Layer<T> + ?Sized> Layer<T> for Box<L> {
     }
     fn backward(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) -> &Tensor<T> {
         (**self).backward(inputs, gradient)
+    }
+    fn backward_parameters(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) {
+        (**self).backward_parameters(inputs, gradient);
     }
     fn outputs(&self) -> &Tensor<T> {
         (**self).outputs()

@@ -41,6 +41,14 @@ impl<'a, T: Scalar> Strided<'a, T> {
         }
     }
 
+    /// The columns before one, and those from it on.
+    #[cfg(feature = "rayon")]
+    pub(crate) fn split_columns(self, column: usize) -> (Self, Self) {
+        let data = &self.data[column * self.column_stride..];
+        let columns = self.columns - column;
+        (Self { columns: column, ..self }, Self { data, columns, ..self })
+    }
+
     /// Number of rows.
     pub fn rows(&self) -> usize {
         self.rows
@@ -148,6 +156,22 @@ pub enum Finish<'a, T> {
 }
 
 impl<T: Scalar> Finish<'_, T> {
+    /// What is done with the columns before one, and with those from it on.
+    #[cfg(feature = "rayon")]
+    pub(crate) fn split_at(self, column: usize) -> (Self, Self) {
+        match self {
+            Self::Plain => (Self::Plain, Self::Plain),
+            Self::Bias(biases) => {
+                let (first, last) = biases.split_at(column);
+                (Self::Bias(first), Self::Bias(last))
+            }
+            Self::BiasRelu(biases) => {
+                let (first, last) = biases.split_at(column);
+                (Self::BiasRelu(first), Self::BiasRelu(last))
+            }
+        }
+    }
+
     /// Does it to outputs that are already written: column-major, `rows` in each column.
     pub fn apply(self, outputs: &mut [T], rows: usize) {
         let (Self::Bias(biases) | Self::BiasRelu(biases)) = self else { return };

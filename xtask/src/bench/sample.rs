@@ -4,6 +4,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use nnfs_tensor::Scalar;
+use rayon::ThreadPoolBuilder;
 
 use super::Dtype;
 use super::job::{Job, Training};
@@ -30,10 +31,15 @@ impl Job {
     /// # Errors
     /// If the threads cannot be started.
     pub(super) fn measure(&self, time: Duration) -> anyhow::Result<Measured> {
-        match self.dtype {
+        let measure = || match self.dtype {
             Dtype::F32 => self.measure_as::<f32>(time),
             Dtype::F64 => self.measure_as::<f64>(time),
+        };
+        // Outside of a pool there is one thread.
+        if self.threads == 1 {
+            return measure();
         }
+        ThreadPoolBuilder::new().num_threads(self.threads).build()?.install(measure)
     }
 
     fn measure_as<T: Scalar + Peak>(&self, time: Duration) -> anyhow::Result<Measured> {

@@ -6,6 +6,7 @@
 //! - `tile`: a product whose left rows lie side by side (forward, input gradient), unpacked;
 //! - `transposed`: a product with a transposed left (weight gradient), by blocks of samples;
 //! - `dot`: sums, and products that are dot products;
+//! - `threads`: a product shared among threads;
 //! - `vectorize`: elementwise loops, compiled for each instruction set;
 //! - here: which of them a product is, and which CPU it runs on.
 //!
@@ -17,12 +18,14 @@
 #![allow(unsafe_code)]
 
 mod dot;
+mod threads;
 mod tile;
 mod transposed;
 mod vector;
 mod vectorize;
 
 use self::dot::{dot, sum};
+use self::threads::share;
 use self::tile::{Operands, multiply};
 use self::transposed::multiply_transposed;
 use self::vector::Vector;
@@ -111,8 +114,8 @@ unsafe fn product<
         inner,
         accumulate: false,
     };
-    // SAFETY: a `Strided` is made of a whole tensor, so every element inside its rows and columns
-    // is inside its data, and one of its strides is 1. There are `rows * columns` outputs, and as
+    // SAFETY: a `Strided` is made of a whole tensor, or of some of its columns, so every element
+    // inside its rows and columns is inside its data, and one of its strides is 1. There are `rows * columns` outputs, and as
     // a mutable slice they overlap nothing else.
     unsafe {
         if is_plain {
@@ -176,13 +179,21 @@ macro_rules! kernels_of {
             outputs: &mut [$number],
             finish: Finish<'_, $number>,
         ) {
-            dispatch!(
-                (left: Strided<'_, $number>, right: Strided<'_, $number>,
-                 outputs: &mut [$number], finish: Finish<'_, $number>) -> (),
-                product::<_, std::arch::x86_64::$avx512, $avx512_lanes, 8>,
-                product::<_, std::arch::x86_64::$avx2, $avx2_lanes, 4>,
-                product::<_, [$number; $lanes], $lanes, 4>
-            )
+            fn on_one_thread(
+                left: Strided<'_, $number>,
+                right: Strided<'_, $number>,
+                outputs: &mut [$number],
+                finish: Finish<'_, $number>,
+            ) {
+                dispatch!(
+                    (left: Strided<'_, $number>, right: Strided<'_, $number>,
+                     outputs: &mut [$number], finish: Finish<'_, $number>) -> (),
+                    product::<_, std::arch::x86_64::$avx512, $avx512_lanes, 8>,
+                    product::<_, std::arch::x86_64::$avx2, $avx2_lanes, 4>,
+                    product::<_, [$number; $lanes], $lanes, 4>
+                )
+            }
+            share(left, right, outputs, finish, on_one_thread);
         }
 
         /// The sum of all values.

@@ -92,6 +92,19 @@ impl fmt::Display for Job {
 }
 
 impl Job {
+    /// The options by which a peer is told the same job.
+    pub(super) fn arguments(&self) -> Vec<String> {
+        let widths: Vec<String> = self.sizes.0.iter().map(ToString::to_string).collect();
+        let (batch, threads) = (self.batch.to_string(), self.threads.to_string());
+        let options = [
+            ("--sizes", widths.join(",")),
+            ("--batch", batch),
+            ("--dtype", self.dtype.to_string()),
+            ("--threads", threads),
+        ];
+        options.into_iter().flat_map(|(option, value)| [option.to_owned(), value]).collect()
+    }
+
     /// Multiplications and additions of a step, in the products alone.
     ///
     /// A layer has three products of equal size; nobody asks the first for the gradient of the

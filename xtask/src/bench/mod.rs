@@ -2,8 +2,10 @@
 
 mod job;
 mod peak;
+mod peers;
 mod sample;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -12,7 +14,7 @@ use serde_json::json;
 use crate::UsageError;
 use crate::table::{Column, table};
 use job::{Job, Sizes};
-use sample::Measured;
+use sample::{Measured, median};
 
 /// Time a training step: forward, loss, accuracy, backward, Adam with decay
 ///
@@ -35,6 +37,15 @@ pub(crate) struct BenchOptions {
     /// How long to time each job
     #[arg(long, default_value_t = 1.0)]
     seconds: f64,
+    /// Do the same job side by side with JAX, PyTorch, NumPy and scikit-learn
+    #[arg(long)]
+    peers: bool,
+    /// Python with the peers [default: that in xtask/peers/.venv, or python3]
+    #[arg(long, requires = "peers")]
+    python: Option<PathBuf>,
+    /// How often ours and each peer take turns
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(5..))]
+    rounds: u32,
     /// Print one JSON object a line instead of a table
     #[arg(long)]
     json: bool,
@@ -76,6 +87,10 @@ pub(crate) fn run(options: &BenchOptions) -> anyhow::Result<()> {
     let time = Duration::from_secs_f64(options.seconds);
     let mut rows = Vec::new();
     for job in &jobs {
+        if options.peers {
+            compare(job, options)?;
+            continue;
+        }
         let measured = job.measure(time)?;
         if options.json {
             println!("{}", as_json(job, &measured));
@@ -84,8 +99,61 @@ pub(crate) fn run(options: &BenchOptions) -> anyhow::Result<()> {
             rows.push(as_row(job, &measured));
         }
     }
-    if !options.json {
+    if !options.json && !options.peers {
         println!("{}", table(&COLUMNS, rows));
+    }
+    Ok(())
+}
+
+/// The heads of the comparison.
+const PEER_COLUMNS: [Column; 5] = [
+    ("who", false),
+    ("us a step", true),
+    ("from-to", true),
+    ("ours / theirs", true),
+    ("loss of step 100", true),
+];
+
+/// Takes turns with every peer that is installed, and prints medians, spread and ratios.
+fn compare(job: &Job, options: &BenchOptions) -> anyhow::Result<()> {
+    let (mut peers, missing) = peers::start(options.python.as_deref(), job);
+    let mut ours = Vec::new();
+    let mut theirs = vec![Vec::new(); peers.len()];
+    let round = options.seconds / f64::from(options.rounds);
+    for _ in 0..options.rounds {
+        ours.push(job.measure(Duration::from_secs_f64(round))?.us_per_step);
+        for (peer, times) in peers.iter_mut().zip(&mut theirs) {
+            times.push(peer.us_per_step(round)?);
+        }
+    }
+    let mut all = vec![("nnfs".to_owned(), Some(job.loss_of_step_100()?), ours)];
+    let names = peers.iter().map(|peer| (peer.name.clone(), peer.loss));
+    all.extend(names.zip(theirs).map(|((name, loss), times)| (name, loss, times)));
+
+    let own = median(&mut all[0].2);
+    let mut rows = Vec::new();
+    for (name, loss, mut times) in all {
+        let us = median(&mut times);
+        let (low, high) = (times[0], times[times.len() - 1]);
+        if options.json {
+            let mut line = job.to_json();
+            line["who"] = json!(name);
+            line["us_per_step"] = json!(us);
+            line["spread"] = json!([low, high]);
+            line["ratio"] = json!(own / us);
+            line["loss"] = json!(loss);
+            println!("{line}");
+        } else {
+            let loss = loss.map_or_else(|| "its own".to_owned(), |loss| format!("{loss:.6}"));
+            let spread = format!("{low:.1}-{high:.1}");
+            rows.push(vec![name, format!("{us:.1}"), spread, format!("{:.2}", own / us), loss]);
+        }
+    }
+    if !options.json {
+        println!("{job}\n{}", table(&PEER_COLUMNS, rows));
+    }
+    for peer in missing {
+        eprintln!("missing: {peer}");
     }
     Ok(())
 }
@@ -124,17 +192,20 @@ impl BenchOptions {
     }
 }
 
+impl Job {
+    fn to_json(&self) -> serde_json::Value {
+        let Self { sizes, batch, dtype, threads } = self;
+        let (sizes, dtype) = (sizes.widths(), dtype.to_string());
+        json!({ "sizes": sizes, "batch": batch, "dtype": dtype, "threads": threads })
+    }
+}
+
 fn as_json(job: &Job, measured: &Measured) -> serde_json::Value {
-    let Job { sizes, batch, dtype, threads } = job;
-    json!({
-        "sizes": sizes.widths(),
-        "batch": batch,
-        "dtype": dtype.to_string(),
-        "threads": threads,
-        "us_per_step": measured.us_per_step,
-        "gflops": measured.gflops,
-        "peak_share": measured.peak_share,
-    })
+    let mut line = job.to_json();
+    line["us_per_step"] = json!(measured.us_per_step);
+    line["gflops"] = json!(measured.gflops);
+    line["peak_share"] = json!(measured.peak_share);
+    line
 }
 
 fn as_row(job: &Job, measured: &Measured) -> Vec<String> {

@@ -70,8 +70,25 @@ fn sample<T: Scalar>(training: &mut Training<T>, steps: usize) -> anyhow::Result
     Ok(start.elapsed().as_secs_f64() / steps as f64)
 }
 
+impl Job {
+    /// The loss that the peers say at their start: that of the 100th step.
+    pub(super) fn loss_of_step_100(&self) -> anyhow::Result<f64> {
+        fn loss<T: Scalar>(job: &Job) -> anyhow::Result<f64> {
+            let mut training = Training::<T>::new(&job.sizes, job.batch)?;
+            for _ in 1..100 {
+                training.step()?;
+            }
+            Ok(training.step()?.0)
+        }
+        match self.dtype {
+            Dtype::F32 => loss::<f32>(self),
+            Dtype::F64 => loss::<f64>(self),
+        }
+    }
+}
+
 /// The middle one; of an even number, the larger of the two.
-fn median(values: &mut [f64]) -> f64 {
+pub(super) fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }

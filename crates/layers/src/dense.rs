@@ -31,6 +31,9 @@ pub struct Dense<T: Scalar> {
     input_gradient: Tensor<T>,
 }
 
+/// So many numbers of three matrices stay in the first cache of a core.
+const CACHED: usize = 2048;
+
 impl<T: Scalar> Dense<T> {
     /// A layer with drawn weights and zero biases.
     ///
@@ -161,22 +164,23 @@ impl<T: Scalar> Layer<T> for Dense<T> {
         assert_shape("inputs of Dense", inputs, (samples, self.weights.value.nrows()));
         assert_same_shape("gradients", gradient, "outputs of Dense", &self.outputs);
 
-        // Column by column, while each is in the cache: D, and the sum of its rows.
         let sums = self.biases.gradient.as_mut_slice();
         let delta = if let Some(activation) = &self.activation {
             resize_mut(&mut self.delta, samples, units);
-            for (unit, sum) in sums.iter_mut().enumerate() {
-                let (outputs, gradient) = (self.outputs.column(unit), gradient.column(unit));
-                let mut delta = self.delta.column_mut(unit);
-                let delta = delta.as_mut_slice();
-                activation.chain_to(outputs.as_slice(), gradient.as_slice(), delta);
-                *sum = T::sum(delta);
+            // D, a few columns at a time, and the sums of its rows while these are in the cache.
+            let at_once = (CACHED / samples.max(1)).max(1);
+            let (outputs, gradient) = (self.outputs.as_slice(), gradient.as_slice());
+            let delta = self.delta.as_mut_slice();
+            for first in (0..units).step_by(at_once) {
+                let columns = first..units.min(first + at_once);
+                let numbers = columns.start * samples..columns.end * samples;
+                let delta = &mut delta[numbers.clone()];
+                activation.chain_to(&outputs[numbers.clone()], &gradient[numbers], delta);
+                T::sum_columns_to(delta, samples, &mut sums[columns]);
             }
             &self.delta
         } else {
-            for (unit, sum) in sums.iter_mut().enumerate() {
-                *sum = T::sum(gradient.column(unit).as_slice());
-            }
+            T::sum_columns_to(gradient.as_slice(), samples, sums);
             gradient
         };
         transpose_multiply_to(inputs, delta, &mut self.weights.gradient);

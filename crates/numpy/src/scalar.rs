@@ -205,6 +205,10 @@ impl Scalar for NumpyScalar {
         Self { value: self.value.abs(), kind: self.kind }
     }
 
+    fn divide_by(self, divisor: Self, _reciprocal: Self) -> Self {
+        self / divisor
+    }
+
     /// One after another, in the precision that NumPy would give the sum.
     fn sum(values: &[Self]) -> Self {
         if values.iter().all(|value| value.kind == Kind::Float32) {

@@ -51,12 +51,13 @@ impl<T: Scalar> Adam<T> {
     fn step_with_decay(&mut self, network: &mut dyn Trainable<T>, decay: f64) {
         let (rate, t) = self.slots.advance();
         // `libm`, so that every machine computes the same digits.
-        let correction = |beta: f64| T::from_f64(1.0 - libm::pow(beta, t as f64));
+        let corrections = [self.beta_1, self.beta_2].map(|beta| 1.0 - libm::pow(beta, t as f64));
         let formula = Formula {
             shrink: (decay > 0.0).then(|| T::from_f64(1.0 - rate * decay)),
             keep: [self.beta_1, self.beta_2].map(T::from_f64),
             take: [1.0 - self.beta_1, 1.0 - self.beta_2].map(T::from_f64),
-            correction: [self.beta_1, self.beta_2].map(correction),
+            corrections: corrections.map(T::from_f64),
+            reciprocals: corrections.map(|correction| T::from_f64(1.0 / correction)),
             rate: T::from_f64(-rate),
             epsilon: T::from_f64(self.epsilon),
         };
@@ -69,7 +70,9 @@ struct Formula<T> {
     shrink: Option<T>,
     keep: [T; 2],
     take: [T; 2],
-    correction: [T; 2],
+    corrections: [T; 2],
+    /// One divided by each correction.
+    reciprocals: [T; 2],
     /// Negative.
     rate: T,
     epsilon: T,
@@ -78,7 +81,7 @@ struct Formula<T> {
 impl<T: Scalar> Update<T, 2> for Formula<T> {
     #[inline(always)]
     fn update(&self, Slot { values, gradients, state: [means, squares] }: Slot<'_, T, 2>) {
-        let Self { shrink, keep, take, correction, rate, epsilon } = *self;
+        let Self { shrink, keep, take, corrections, reciprocals, rate, epsilon } = *self;
         if let Some(shrink) = shrink {
             for w in values.iter_mut() {
                 *w = shrink * *w;
@@ -89,8 +92,8 @@ impl<T: Scalar> Update<T, 2> for Formula<T> {
             // The gradient of a dead unit is 0, and its moments fade away.
             *m = (keep[0] * *m + take[0] * g).flush();
             *c = (keep[1] * *c + take[1] * (g * g)).flush();
-            let mean = *m / correction[0];
-            let square = *c / correction[1];
+            let mean = m.divide_by(corrections[0], reciprocals[0]);
+            let square = c.divide_by(corrections[1], reciprocals[1]);
             *w += rate * mean / (square.sqrt() + epsilon);
         }
     }

@@ -4,6 +4,7 @@ Seven steps of two parameters (2x3 and 1x3) with given gradients and inverse-tim
 by operation in the order of the chapter. `+ - * /` and the square root are exact operations of
 IEEE 754, so that the parameters are expected bit for bit, in three arithmetics:
 - F64 and F32: everything in one type, the settings being Python floats, which adopt it (NEP 50);
+  what Adam divides by for all parameters alike, it multiplies with the reciprocal of;
 - NUMPY: the last layer of the book: float32 parameters, float32 gradients for the weights and
   float64 ones for the biases. All values are held as float64, and after the last step the kinds
   of the optimizer's tensors stand beside them.
@@ -75,6 +76,10 @@ class RmsProp:
         w += -rate * g / (np.sqrt(state[0]) + EPSILON)
 
 
+def divided(tensor, divisor):
+    return tensor / divisor if in_the_book else tensor * (1 / divisor)
+
+
 class Adam:
     def __init__(self, weight_decay):
         self.weight_decay = weight_decay
@@ -86,9 +91,9 @@ class Adam:
         if self.weight_decay:
             w *= 1 - rate * self.weight_decay
         state[0] = BETA_1 * state[0] + (1 - BETA_1) * g
-        mean = state[0] / (1 - BETA_1**t)
+        mean = divided(state[0], 1 - BETA_1**t)
         state[1] = BETA_2 * state[1] + (1 - BETA_2) * g**2
-        square = state[1] / (1 - BETA_2**t)
+        square = divided(state[1], 1 - BETA_2**t)
         w += -rate * mean / (np.sqrt(square) + EPSILON)
 
 
@@ -112,6 +117,7 @@ constants["LEARNING_RATES"] = ("&[f64]", [
     LEARNING_RATE * (1.0 / (1.0 + DECAY * iteration)) for iteration in range(len(BIAS_GRADIENTS))
 ])
 for arithmetic, (short, kind, bias_kind) in ARITHMETICS.items():
+    in_the_book = arithmetic == "numpy"
     held = np.float32 if short == "f32" else np.float64
     weight_gradients = np.array(WEIGHT_GRADIENTS, kind)
     bias_gradients = np.array(BIAS_GRADIENTS, bias_kind)

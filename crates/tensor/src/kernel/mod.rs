@@ -24,7 +24,7 @@ mod transposed;
 mod vector;
 mod vectorize;
 
-use self::dot::{dot, sum};
+use self::dot::{dot, sum_columns};
 use self::threads::share;
 use self::tile::{Operands, multiply};
 use self::transposed::multiply_transposed;
@@ -59,7 +59,7 @@ impl Instructions {
 }
 
 /// A kind of number that these kernels know.
-pub(crate) trait Number: crate::Scalar + std::iter::Sum {}
+pub(crate) trait Number: crate::Scalar {}
 impl Number for f32 {}
 impl Number for f64 {}
 
@@ -196,20 +196,20 @@ macro_rules! kernels_of {
             share(left, right, outputs, finish, on_one_thread);
         }
 
-        /// The sum of all values.
-        pub(crate) fn $sum(values: &[$number]) -> $number {
+        /// The sum of each column of so many rows.
+        pub(crate) fn $sum(values: &[$number], rows: usize, sums: &mut [$number]) {
             dispatch!(
-                (values: &[$number]) -> $number,
-                sum::<_, std::arch::x86_64::$avx512, $avx512_lanes>,
-                sum::<_, std::arch::x86_64::$avx2, $avx2_lanes>,
-                sum::<_, [$number; $lanes], $lanes>
+                (values: &[$number], rows: usize, sums: &mut [$number]) -> (),
+                sum_columns::<_, std::arch::x86_64::$avx512, $avx512_lanes>,
+                sum_columns::<_, std::arch::x86_64::$avx2, $avx2_lanes>,
+                sum_columns::<_, [$number; $lanes], $lanes>
             )
         }
     };
 }
 
-kernels_of!(f32: product_f32, sum_f32, avx512: __m512 16, avx2: __m256 8, portable: 4);
-kernels_of!(f64: product_f64, sum_f64, avx512: __m512d 8, avx2: __m256d 4, portable: 2);
+kernels_of!(f32: product_f32, sum_columns_f32, avx512: __m512 16, avx2: __m256 8, portable: 4);
+kernels_of!(f64: product_f64, sum_columns_f64, avx512: __m512d 8, avx2: __m256d 4, portable: 2);
 
 #[cfg(test)]
 mod tests {
@@ -368,10 +368,17 @@ mod tests {
     #[test]
     fn sums_add_up() {
         for count in [0_u16, 1, 15, 16, 17, 63, 64, 65, 300] {
-            let values: Vec<f32> = (0..count).map(f32::from).collect();
-            assert_eq!(sum_f32(&values), (0..count).map(f32::from).sum());
-            let values: Vec<f64> = (0..count).map(f64::from).collect();
-            assert_eq!(sum_f64(&values), (0..count).map(f64::from).sum());
+            let (mut single, mut double) = ([f32::NAN; 3], [f64::NAN; 3]);
+            let rows = usize::from(count);
+            let values: Vec<f32> = (0..3 * count).map(f32::from).collect();
+            sum_columns_f32(&values, rows, &mut single);
+            let values: Vec<f64> = (0..3 * count).map(f64::from).collect();
+            sum_columns_f64(&values, rows, &mut double);
+            for column in 0..3 {
+                let expected = (column * count..(column + 1) * count).map(f64::from).sum::<f64>();
+                let column = usize::from(column);
+                assert_eq!((f64::from(single[column]), double[column]), (expected, expected));
+            }
         }
     }
 }

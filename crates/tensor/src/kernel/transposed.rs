@@ -5,6 +5,8 @@
 //! small block on the stack. From there on it is the product of `tile`, once a block of samples,
 //! added to what the blocks before gave.
 
+use std::mem::MaybeUninit;
+
 use super::tile::{Operands, multiply, registers_of_panel};
 use super::vector::Vector;
 use crate::Finish;
@@ -23,15 +25,16 @@ pub(super) unsafe fn multiply_transposed<V: Vector, const LANES: usize, const CO
     rows: usize,
     columns: usize,
 ) {
-    // SAFETY: the caller has checked the CPU.
-    let mut block = unsafe { [V::zero(); 3 * SAMPLES] };
+    // Not filled: that would take as long as a tenth of a small product.
+    let mut block = [MaybeUninit::<V>::uninit(); 3 * SAMPLES];
     let mut row = 0;
     while row < rows {
         let registers = registers_of_panel(rows - row, LANES);
         let panel_rows = (rows - row).min(registers * LANES);
         for sample in (0..operands.inner).step_by(SAMPLES) {
             let samples = SAMPLES.min(operands.inner - sample);
-            // SAFETY: rows and samples lie inside the operands.
+            // SAFETY: rows and samples lie inside the operands, and `transpose` fills the block for
+            // all of `samples` and `registers`.
             unsafe {
                 let features = operands.left.add(row * operands.left_column_stride + sample);
                 let stride = operands.left_column_stride;
@@ -66,7 +69,7 @@ unsafe fn transpose<V: Vector, const LANES: usize>(
     stride: usize,
     (rows, samples): (usize, usize),
     registers: usize,
-    block: &mut [V],
+    block: &mut [MaybeUninit<V>],
 ) {
     for register in 0..registers {
         let row = register * LANES;
@@ -82,7 +85,7 @@ unsafe fn transpose<V: Vector, const LANES: usize>(
                 }
                 let square = transpose_square(square);
                 for (index, line) in square.into_iter().enumerate().take(taken) {
-                    block[(sample + index) * registers + register] = line;
+                    block[(sample + index) * registers + register].write(line);
                 }
             }
         }

@@ -48,7 +48,7 @@ class Job:
     def weights(self, layer):
         """The initial weights of a layer, in double precision, one list an input."""
         inputs, outputs = self.layers()[layer]
-        scale = math.sqrt(2 / inputs) * 1.4142
+        scale = math.sqrt(2 / inputs) * math.sqrt(2)
         return [[scale * math.sin(1 + 12.9898 * i + 78.233 * j + 37.719 * layer)
                  for j in range(outputs)] for i in range(inputs)]
 

@@ -35,12 +35,32 @@ struct UpdateLoop<'a, U, T, const N: usize> {
     slot: Slot<'a, T, N>,
 }
 
-impl<T, U: Update<T, N>, const N: usize> Loop for UpdateLoop<'_, U, T, N> {
+/// How many numbers of a parameter are updated at a time.
+const AT_ONCE: usize = 64;
+
+impl<T: Scalar, U: Update<T, N>, const N: usize> Loop for UpdateLoop<'_, U, T, N> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        self.formula.update(self.slot);
+        let Self { formula, slot: Slot { values, gradients, state } } = self;
+        let (values, last_values) = values.as_chunks_mut();
+        let (gradients, last_gradients) = gradients.as_chunks::<AT_ONCE>();
+        let mut last_state = state.map(<[T]>::as_chunks_mut);
+        for (chunk, (values, gradients)) in values.iter_mut().zip(gradients).enumerate() {
+            // Everything is loaded before anything is stored: where tensors lie a multiple of 4 KiB
+            // apart, a CPU takes a load for one of what was just stored, and waits.
+            let mut new_values: [T; AT_ONCE] = *values;
+            let mut new_state = last_state.each_ref().map(|(chunks, _)| chunks[chunk]);
+            let state = new_state.each_mut().map(<[T; AT_ONCE]>::as_mut_slice);
+            formula.update(Slot { values: &mut new_values, gradients, state });
+            *values = new_values;
+            for ((chunks, _), new) in last_state.iter_mut().zip(new_state) {
+                chunks[chunk] = new;
+            }
+        }
+        let state = last_state.map(|(_, last)| last);
+        formula.update(Slot { values: last_values, gradients: last_gradients, state });
     }
 }
 

@@ -155,23 +155,18 @@ pub enum Finish<'a, T> {
     BiasRelu(&'a [T]),
 }
 
-impl<T: Scalar> Finish<'_, T> {
-    /// What is done with the columns before one, and with those from it on.
-    #[cfg(feature = "rayon")]
-    pub(crate) fn split_at(self, column: usize) -> (Self, Self) {
+impl<T> Finish<'_, T> {
+    /// What is done with so many columns from one on.
+    pub(crate) fn of_columns(self, first: usize, count: usize) -> Self {
         match self {
-            Self::Plain => (Self::Plain, Self::Plain),
-            Self::Bias(biases) => {
-                let (first, last) = biases.split_at(column);
-                (Self::Bias(first), Self::Bias(last))
-            }
-            Self::BiasRelu(biases) => {
-                let (first, last) = biases.split_at(column);
-                (Self::BiasRelu(first), Self::BiasRelu(last))
-            }
+            Self::Plain => Self::Plain,
+            Self::Bias(biases) => Self::Bias(&biases[first..first + count]),
+            Self::BiasRelu(biases) => Self::BiasRelu(&biases[first..first + count]),
         }
     }
+}
 
+impl<T: Scalar> Finish<'_, T> {
     /// Does it to outputs that are already written: column-major, `rows` in each column.
     pub fn apply(self, outputs: &mut [T], rows: usize) {
         let (Self::Bias(biases) | Self::BiasRelu(biases)) = self else { return };

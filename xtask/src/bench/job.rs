@@ -169,7 +169,7 @@ impl<T: Scalar> Training<T> {
 /// Numbers that look random, are the same in every program, and have the spread of He's.
 fn first_weight(layer: usize, inputs: usize, row: usize, column: usize) -> f64 {
     let phase = 1.0 + 12.9898 * row as f64 + 78.233 * column as f64 + 37.719 * layer as f64;
-    (2.0 / inputs as f64).sqrt() * libm::sin(phase) * 1.4142
+    (2.0 / inputs as f64).sqrt() * libm::sin(phase) * std::f64::consts::SQRT_2
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //!
 //! - `vector`: a register of an instruction set, and the few operations that are needed of it;
 //! - `tile`: a product whose left rows lie side by side (forward, input gradient), unpacked;
+//! - `packed`: the same for a right operand that is too large for the caches, in packed blocks;
 //! - `transposed`: a product with a transposed left (weight gradient), by blocks of samples;
 //! - `dot`: sums, and products that are dot products;
 //! - `threads`: a product shared among threads;
@@ -18,6 +19,7 @@
 #![allow(unsafe_code)]
 
 mod dot;
+mod packed;
 mod threads;
 mod tile;
 mod transposed;
@@ -25,9 +27,10 @@ mod vector;
 mod vectorize;
 
 use self::dot::{dot, sum_columns};
+use self::packed::{Packed, multiply_packed};
 use self::threads::share;
 use self::tile::{Operands, multiply};
-use self::transposed::multiply_transposed;
+use self::transposed::{multiply_transposed, multiply_transposed_packed};
 use self::vector::Vector;
 pub use self::vectorize::{Loop, vectorize};
 use crate::{Finish, Strided};
@@ -63,7 +66,9 @@ pub(crate) trait Number: crate::Scalar {}
 impl Number for f32 {}
 impl Number for f64 {}
 
-/// `outputs = finish(left * right)`, column-major, with the registers `V` of `LANES` numbers.
+/// `outputs = finish(left * right)`, column-major, with the registers `V` of `LANES` numbers. `PACKED`
+/// is for a right operand that is too large for the caches; a frame for its blocks would slow down
+/// the small products.
 ///
 /// # Safety
 /// The CPU must have the instructions of `V`.
@@ -74,6 +79,7 @@ unsafe fn product<
     V: Vector<Number = T>,
     const LANES: usize,
     const COLUMNS: usize,
+    const PACKED: bool,
 >(
     mut left: Strided<'a, T>,
     mut right: Strided<'a, T>,
@@ -118,13 +124,17 @@ unsafe fn product<
     // inside its rows and columns is inside its data, and one of its strides is 1. There are `rows * columns` outputs, and as
     // a mutable slice they overlap nothing else.
     unsafe {
-        if is_plain {
+        if is_plain && PACKED {
+            multiply_packed::<V, COLUMNS>(operands, rows, columns, in_kernel);
+        } else if is_plain {
             multiply::<V, COLUMNS>(operands, rows, columns, in_kernel);
         } else if columns == 1 && right.row_stride() == 1 {
             for (row, output) in outputs.iter_mut().enumerate() {
                 let line = operands.left.add(row * operands.left_column_stride);
                 *output = dot::<T, V, LANES>(line, operands.right, inner);
             }
+        } else if PACKED {
+            multiply_transposed_packed::<V, LANES, COLUMNS>(operands, rows, columns);
         } else {
             multiply_transposed::<V, LANES, COLUMNS>(operands, rows, columns);
         }
@@ -160,8 +170,13 @@ macro_rules! dispatch {
                 Instructions::Portable => {}
             }
         }
-        // SAFETY: an array needs no instructions of its own.
-        unsafe { $portable($($name),*) }
+        // A function of its own: its blocks on the stack would slow down the choice.
+        #[inline(never)]
+        fn portable($($name: $kind),*) -> $result {
+            // SAFETY: an array needs no instructions of its own.
+            unsafe { $portable($($name),*) }
+        }
+        portable($($name),*)
     }};
 }
 /// The product and the sum of one kind of number: one function an instruction set, and the choice.
@@ -185,13 +200,24 @@ macro_rules! kernels_of {
                 outputs: &mut [$number],
                 finish: Finish<'_, $number>,
             ) {
-                dispatch!(
-                    (left: Strided<'_, $number>, right: Strided<'_, $number>,
-                     outputs: &mut [$number], finish: Finish<'_, $number>) -> (),
-                    product::<_, std::arch::x86_64::$avx512, $avx512_lanes, 8>,
-                    product::<_, std::arch::x86_64::$avx2, $avx2_lanes, 4>,
-                    product::<_, [$number; $lanes], $lanes, 4>
-                )
+                let (rows, inner, columns) = (left.rows(), left.columns(), right.columns());
+                if Packed::<$number>::is_worth(rows, inner, columns) {
+                    dispatch!(
+                        (left: Strided<'_, $number>, right: Strided<'_, $number>,
+                         outputs: &mut [$number], finish: Finish<'_, $number>) -> (),
+                        product::<_, std::arch::x86_64::$avx512, $avx512_lanes, 8, true>,
+                        product::<_, std::arch::x86_64::$avx2, $avx2_lanes, 4, true>,
+                        product::<_, [$number; $lanes], $lanes, 4, true>
+                    )
+                } else {
+                    dispatch!(
+                        (left: Strided<'_, $number>, right: Strided<'_, $number>,
+                         outputs: &mut [$number], finish: Finish<'_, $number>) -> (),
+                        product::<_, std::arch::x86_64::$avx512, $avx512_lanes, 8, false>,
+                        product::<_, std::arch::x86_64::$avx2, $avx2_lanes, 4, false>,
+                        product::<_, [$number; $lanes], $lanes, 4, false>
+                    )
+                }
             }
             share(left, right, outputs, finish, on_one_thread);
         }

@@ -51,7 +51,8 @@ fn split<T: Number>(
     let at = (columns * half / threads).next_multiple_of(TILE);
     let (first_right, last_right) = right.split_columns(at);
     let (first_outputs, last_outputs) = outputs.split_at_mut(at * left.rows());
-    let (first_finish, last_finish) = finish.split_at(at);
+    let first_finish = finish.of_columns(0, at);
+    let last_finish = finish.of_columns(at, columns - at);
     rayon::join(
         || split(half, left, first_right, first_outputs, first_finish, product),
         || split(threads - half, left, last_right, last_outputs, last_finish, product),

@@ -7,12 +7,10 @@
 
 use std::mem::MaybeUninit;
 
+use super::packed::Packed;
 use super::tile::{Operands, multiply, registers_of_panel};
 use super::vector::Vector;
 use crate::Finish;
-
-/// How many samples are transposed at a time: with 3 registers of features, 24 KiB.
-const SAMPLES: usize = 128;
 
 /// `outputs = left^T * right`, where `operands.left` is column-major: inner (samples) x rows
 /// (features), and `LANES` the lanes of `V`.
@@ -25,39 +23,87 @@ pub(super) unsafe fn multiply_transposed<V: Vector, const LANES: usize, const CO
     rows: usize,
     columns: usize,
 ) {
-    // Not filled: that would take as long as a tenth of a small product.
-    let mut block = [MaybeUninit::<V>::uninit(); 3 * SAMPLES];
-    let mut row = 0;
-    while row < rows {
-        let registers = registers_of_panel(rows - row, LANES);
-        let panel_rows = (rows - row).min(registers * LANES);
-        for sample in (0..operands.inner).step_by(SAMPLES) {
-            let samples = SAMPLES.min(operands.inner - sample);
-            // SAFETY: rows and samples lie inside the operands, and `transpose` fills the block for
-            // all of `samples` and `registers`.
+    // 128 samples: with 3 registers of features, 24 KiB. It is not filled, which would take as long
+    // as a tenth of a small product.
+    let mut features = [MaybeUninit::<V>::uninit(); 3 * 128];
+    // SAFETY: promised by the caller.
+    unsafe { by_blocks::<V, LANES, COLUMNS>(operands, rows, columns, &mut features, None) }
+}
+
+/// The same for a right operand that is too large for the caches.
+///
+/// # Safety
+/// As for `multiply_transposed`.
+#[inline(always)]
+pub(super) unsafe fn multiply_transposed_packed<
+    V: Vector,
+    const LANES: usize,
+    const COLUMNS: usize,
+>(
+    operands: Operands<V::Number>,
+    rows: usize,
+    columns: usize,
+) {
+    // More samples: the outputs, which are as large, are fetched once a block.
+    let mut features = [MaybeUninit::<V>::uninit(); 3 * 256];
+    let mut packed = Packed::new();
+    let packed = Some(&mut packed);
+    // SAFETY: promised by the caller.
+    unsafe { by_blocks::<V, LANES, COLUMNS>(operands, rows, columns, &mut features, packed) }
+}
+
+/// Blocks of samples, and as many columns as can be packed; in each, panels of up to 3 registers of
+/// features.
+#[inline(always)]
+unsafe fn by_blocks<V: Vector, const LANES: usize, const COLUMNS: usize>(
+    operands: Operands<V::Number>,
+    rows: usize,
+    columns: usize,
+    features: &mut [MaybeUninit<V>],
+    mut packed: Option<&mut Packed<V::Number>>,
+) {
+    let samples_at_once = features.len() / 3;
+    let columns_at_once =
+        if packed.is_some() { Packed::<V::Number>::width(samples_at_once) } else { columns };
+    for first in (0..columns).step_by(columns_at_once) {
+        let columns = columns_at_once.min(columns - first);
+        for sample in (0..operands.inner).step_by(samples_at_once) {
+            let samples = samples_at_once.min(operands.inner - sample);
+            // SAFETY: rows, columns and samples lie inside the operands, and `transpose` fills the
+            // features for all of `samples` and `registers`.
             unsafe {
-                let features = operands.left.add(row * operands.left_column_stride + sample);
-                let stride = operands.left_column_stride;
-                transpose::<V, LANES>(
-                    features,
-                    stride,
-                    (panel_rows, samples),
-                    registers,
-                    &mut block,
-                );
-                let panel = Operands {
-                    left: block.as_ptr().cast(),
-                    left_column_stride: registers * LANES,
-                    right: operands.right.add(sample * operands.right_row_stride),
-                    outputs: operands.outputs.add(row),
+                let right =
+                    sample * operands.right_row_stride + first * operands.right_column_stride;
+                let block = Operands {
+                    right: operands.right.add(right),
+                    outputs: operands.outputs.add(first * operands.output_column_stride),
                     inner: samples,
                     accumulate: sample > 0,
                     ..operands
                 };
-                multiply::<V, COLUMNS>(panel, panel_rows, columns, Finish::Plain);
+                let packed =
+                    packed.as_deref_mut().map(|packed| packed.pack::<COLUMNS>(block, columns));
+                let mut row = 0;
+                while row < rows {
+                    let registers = registers_of_panel(rows - row, LANES);
+                    let panel_rows = (rows - row).min(registers * LANES);
+                    let stride = operands.left_column_stride;
+                    let from = operands.left.add(row * stride + sample);
+                    let size = (panel_rows, samples);
+                    transpose::<V, LANES>(from, stride, size, registers, features);
+                    let (left, left_column_stride) = (features.as_ptr().cast(), registers * LANES);
+                    if let Some(packed) = &packed {
+                        let left = (left, left_column_stride);
+                        packed.multiply::<V>(left, (row, panel_rows), Finish::Plain);
+                    } else {
+                        let outputs = block.outputs.add(row);
+                        let panel = Operands { left, left_column_stride, outputs, ..block };
+                        multiply::<V, COLUMNS>(panel, panel_rows, columns, Finish::Plain);
+                    }
+                    row += panel_rows;
+                }
             }
         }
-        row += panel_rows;
     }
 }
 

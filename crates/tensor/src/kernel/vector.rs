@@ -24,6 +24,11 @@ pub(super) trait Vector: Copy {
     unsafe fn add_product(self, left: Self, right: Self) -> Self;
     /// 0 where `self <= 0`; NaN stays NaN.
     unsafe fn rectify(self) -> Self;
+    /// Brings the place of a number into the first cache, while there is other work to do. Any
+    /// pointer will do.
+    fn prefetch(at: *const Self::Number) {
+        let _ = at;
+    }
     /// `self[0], other[0], self[1], other[1], ...`, as two registers.
     unsafe fn interleave(self, other: Self) -> (Self, Self);
 }
@@ -157,6 +162,12 @@ mod x86 {
                 #[inline(always)]
                 unsafe fn rectify(self) -> Self {
                     unsafe { $rectify(self) }
+                }
+                #[inline(always)]
+                fn prefetch(at: *const $number) {
+                    // SAFETY: a prefetch of any address is allowed; one that is not mapped is
+                    // left out. Every x86-64 has the instruction.
+                    unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
                 }
                 #[inline(always)]
                 unsafe fn interleave(self, other: Self) -> (Self, Self) {

@@ -90,6 +90,14 @@ impl NumpyScalar {
     }
 }
 
+impl From<f32> for NumpyScalar {
+    /// An element of a float32 array.
+    #[inline]
+    fn from(value: f32) -> Self {
+        Self { value: f64::from(value), kind: Kind::Float32 }
+    }
+}
+
 impl Default for NumpyScalar {
     /// An element of `np.zeros(...)`, which the book makes float32.
     fn default() -> Self {
@@ -215,15 +223,13 @@ impl Scalar for NumpyScalar {
         values.iter().fold(Self::python(0.0), |sum, &value| sum + value)
     }
 
-    /// The sums are rounded to float32 before a bias is added, as in the book.
     fn product(
         left: Strided<'_, Self>,
         right: Strided<'_, Self>,
         outputs: &mut [Self],
         finish: Finish<'_, Self>,
     ) {
-        crate::product::product(left, right, outputs);
-        finish.apply(outputs, left.rows());
+        crate::product::product(left, right, outputs, finish);
     }
 }
 

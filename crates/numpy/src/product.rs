@@ -4,158 +4,168 @@
 //! c_ij = float32(sum over k of a_ik * b_kj)        k from first to last, in double precision
 //! ```
 //!
-//! Every sum is added in the order of k, and a multiplication and an addition are never fused, so
+//! Every sum is added in the order of k, and every product and every sum is rounded by itself, so
 //! that the bits do not depend on the machine: vector registers only hold several sums (several i)
 //! side by side. The same Rust code is compiled once for each width of register.
+//!
+//! A fused multiply-add rounds once where the book rounds twice. It is used where that makes no
+//! difference: the product of two float32 numbers has at most 48 bits of which a float64 holds 53,
+//! and so its own rounding changes nothing.
 
-use nnfs_tensor::Strided;
+use nnfs_tensor::{Finish, Strided};
 
-use crate::NumpyScalar;
+use crate::block::{BLOCK, Block, Sums, add_products, unpack};
+use crate::{Kind, NumpyScalar};
 
-/// Edge of the square blocks that are unpacked to plain `f64`: three of them fit into a core's
-/// caches, and on the stack, so that nothing is allocated.
-const BLOCK: usize = 64;
-
-/// `BLOCK` lines of `BLOCK` values.
-type Block = [[f64; BLOCK]; BLOCK];
-
-/// `outputs = left * right`, column-major.
+/// `outputs = finish(left * right)`, column-major.
 pub(crate) fn product(
     left: Strided<'_, NumpyScalar>,
     right: Strided<'_, NumpyScalar>,
     outputs: &mut [NumpyScalar],
+    finish: Finish<'_, NumpyScalar>,
 ) {
     #[cfg(target_arch = "x86_64")]
     {
-        if std::arch::is_x86_feature_detected!("avx512f") {
-            // SAFETY: the CPU has AVX-512.
+        let has_fma = std::arch::is_x86_feature_detected!("fma");
+        if std::arch::is_x86_feature_detected!("avx512f") && has_fma {
+            // SAFETY: the CPU has AVX-512 and FMA.
             #[allow(unsafe_code)]
-            return unsafe { product_avx512(left, right, outputs) };
+            return unsafe { product_avx512(left, right, outputs, finish) };
         }
-        if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma")
-        {
+        if std::arch::is_x86_feature_detected!("avx2") && has_fma {
             // SAFETY: the CPU has AVX2 and FMA.
             #[allow(unsafe_code)]
-            return unsafe { product_avx2(left, right, outputs) };
+            return unsafe { product_avx2(left, right, outputs, finish) };
         }
     }
-    product_portable(left, right, outputs);
+    product_portable(left, right, outputs, finish);
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
+#[target_feature(enable = "avx512f,fma")]
 fn product_avx512(
     left: Strided<'_, NumpyScalar>,
     right: Strided<'_, NumpyScalar>,
     outputs: &mut [NumpyScalar],
+    finish: Finish<'_, NumpyScalar>,
 ) {
-    product_portable(left, right, outputs);
+    product_in_blocks::<32, 4, true>(left, right, outputs, finish);
 }
 
-/// `fma` is here so that the tests can show that it is not used: Rust never fuses by itself.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 fn product_avx2(
     left: Strided<'_, NumpyScalar>,
     right: Strided<'_, NumpyScalar>,
     outputs: &mut [NumpyScalar],
+    finish: Finish<'_, NumpyScalar>,
 ) {
-    product_portable(left, right, outputs);
+    product_in_blocks::<8, 4, true>(left, right, outputs, finish);
 }
 
-/// The product, block by block. Inlined into each of its callers, and so compiled for each.
-#[inline(always)]
 fn product_portable(
     left: Strided<'_, NumpyScalar>,
     right: Strided<'_, NumpyScalar>,
     outputs: &mut [NumpyScalar],
+    finish: Finish<'_, NumpyScalar>,
 ) {
-    let (rows, inner, columns) = (left.rows(), left.columns(), right.columns());
-    let mut left_block: Block = [[0.0; BLOCK]; BLOCK];
-    let mut right_block: Block = [[0.0; BLOCK]; BLOCK];
-    for first_column in (0..columns).step_by(BLOCK) {
-        for first_row in (0..rows).step_by(BLOCK) {
-            let height = BLOCK.min(rows - first_row);
-            let width = BLOCK.min(columns - first_column);
-            // The sums stand in lines of the longer side: a product with one row is as fast as
-            // one with one column.
-            let upright = height >= width;
-            let mut sums: Block = [[0.0; BLOCK]; BLOCK];
+    product_in_blocks::<4, 4, false>(left, right, outputs, finish);
+}
+
+/// The product, block by block. Inlined into each of its callers, and so compiled for each.
+///
+/// `LONG` by `SHORT` sums stay in registers at a time; `FMA` is whether the CPU has that
+/// instruction.
+#[inline(always)]
+fn product_in_blocks<const LONG: usize, const SHORT: usize, const FMA: bool>(
+    left: Strided<'_, NumpyScalar>,
+    right: Strided<'_, NumpyScalar>,
+    outputs: &mut [NumpyScalar],
+    finish: Finish<'_, NumpyScalar>,
+) {
+    let (rows, inner) = (left.rows(), left.columns());
+    // The sums stand in lines of the longer side: a product with one row is as fast as one with
+    // one column.
+    let upright = rows >= right.columns();
+    let (long, short) = (left.transpose(), right);
+    let (long, short) = if upright { (long, short) } else { (short, long) };
+    let mut long_block: Block = [0.0; BLOCK * BLOCK];
+    let mut short_block: Block = [0.0; BLOCK * BLOCK];
+    let mut sums: Sums = [[0.0; BLOCK]; BLOCK];
+    let mut short_is_single = false;
+    for first_line in (0..short.columns()).step_by(BLOCK) {
+        for first_place in (0..long.columns()).step_by(BLOCK) {
+            let lines = BLOCK.min(short.columns() - first_line);
+            let length = BLOCK.min(long.columns() - first_place);
             for first in (0..inner).step_by(BLOCK) {
                 let depth = BLOCK.min(inner - first);
-                let left = left.transpose();
-                unpack(left, (first, first_row), (depth, height), &mut left_block);
-                // With one block along k, the right one serves for all rows.
-                if inner > BLOCK || first_row == 0 {
-                    unpack(right, (first, first_column), (depth, width), &mut right_block);
+                let at = (first, first_place);
+                let long_is_single = unpack::<LONG>(long, at, (depth, length), &mut long_block);
+                // With one block along k, the short one serves for all long ones.
+                if inner > BLOCK || first_place == 0 {
+                    let at = (first, first_line);
+                    short_is_single = unpack::<SHORT>(short, at, (depth, lines), &mut short_block);
                 }
-                // What lies beyond height and width stems from earlier blocks; the sums over it
-                // are never read.
-                if upright {
-                    add_products(&left_block[..depth], &right_block[..depth], &mut sums[..width]);
+                let blocks = (&long_block, &short_block);
+                let shape = (length, lines, depth);
+                let is_first = first == 0;
+                if FMA && long_is_single && short_is_single {
+                    add_products::<LONG, SHORT, true>(blocks, shape, is_first, &mut sums);
                 } else {
-                    add_products(&right_block[..depth], &left_block[..depth], &mut sums[..height]);
+                    add_products::<LONG, SHORT, false>(blocks, shape, is_first, &mut sums);
                 }
             }
-            let sum = |row: usize, column: usize| {
-                if upright { sums[column][row] } else { sums[row][column] }
-            };
-            for column in 0..width {
-                let start = (first_column + column) * rows + first_row;
-                for (row, output) in outputs[start..start + height].iter_mut().enumerate() {
-                    *output = NumpyScalar::float32(sum(row, column));
+            if upright {
+                for (line, sums) in sums[..lines].iter().enumerate() {
+                    let column = first_line + line;
+                    let outputs = &mut outputs[column * rows + first_place..][..length];
+                    Ending::new(finish, column).write(outputs, sums.iter().copied());
+                }
+            } else {
+                for place in 0..length {
+                    let column = first_place + place;
+                    let outputs = &mut outputs[column * rows + first_line..][..lines];
+                    let sums = sums.iter().map(|line| line[place]);
+                    Ending::new(finish, column).write(outputs, sums);
                 }
             }
         }
     }
 }
 
-/// `block[k][i]` = the value at row `first_row + k` and column `first_column + i`.
-#[inline(always)]
-fn unpack(
-    matrix: Strided<'_, NumpyScalar>,
-    (first_row, first_column): (usize, usize),
-    (rows, columns): (usize, usize),
-    block: &mut Block,
-) {
-    if matrix.column_stride() == 1 {
-        for (k, line) in block[..rows].iter_mut().enumerate() {
-            let data = matrix.data_from(first_row + k, first_column);
-            for (value, number) in line[..columns].iter_mut().zip(data) {
-                *value = number.value();
-            }
+/// What is left to do for the sums of one column.
+#[derive(Debug, Clone, Copy)]
+struct Ending {
+    addend: f64,
+    is_relu: bool,
+}
+
+impl Ending {
+    fn new(finish: Finish<'_, NumpyScalar>, column: usize) -> Self {
+        match finish {
+            // Not 0, which would turn -0 into 0.
+            Finish::Plain => Self { addend: -0.0, is_relu: false },
+            Finish::Bias(biases) => Self { addend: addend(biases[column]), is_relu: false },
+            Finish::BiasRelu(biases) => Self { addend: addend(biases[column]), is_relu: true },
         }
-    } else {
-        for i in 0..columns {
-            let data = matrix.data_from(first_row, first_column + i);
-            let data = data.iter().step_by(matrix.row_stride());
-            for (line, number) in block[..rows].iter_mut().zip(data) {
-                line[i] = number.value();
-            }
+    }
+
+    /// Rounds the sums, and then does as [`Finish::apply`].
+    #[inline(always)]
+    fn write(self, outputs: &mut [NumpyScalar], sums: impl Iterator<Item = f64>) {
+        for (output, sum) in outputs.iter_mut().zip(sums) {
+            let result = (f64::from(sum as f32) + self.addend) as f32;
+            let result = if self.is_relu && result <= 0.0 { 0.0 } else { result };
+            *output = NumpyScalar::from(result);
         }
     }
 }
 
-/// `sums[j][i] += long[k][i] * short[k][j]` for every k, one after another.
-///
-/// Four k at a time, so that a sum is loaded and stored once for four products.
-#[inline(always)]
-fn add_products(long: &[[f64; BLOCK]], short: &[[f64; BLOCK]], sums: &mut [[f64; BLOCK]]) {
-    let (long_fours, long_rest) = long.as_chunks::<4>();
-    let (short_fours, short_rest) = short.as_chunks::<4>();
-    for (j, line) in sums.iter_mut().enumerate() {
-        for ([a, b, c, d], short) in long_fours.iter().zip(short_fours) {
-            let factors = [short[0][j], short[1][j], short[2][j], short[3][j]];
-            for (i, sum) in line.iter_mut().enumerate() {
-                let after_two = *sum + a[i] * factors[0] + b[i] * factors[1];
-                *sum = after_two + c[i] * factors[2] + d[i] * factors[3];
-            }
-        }
-        for (long, short) in long_rest.iter().zip(short_rest) {
-            for (sum, &value) in line.iter_mut().zip(long) {
-                *sum += value * short[j];
-            }
-        }
+/// What a float32 array has added when a bias is added in place: a Python float adopts its kind.
+fn addend(bias: NumpyScalar) -> f64 {
+    match bias.kind() {
+        Kind::Float64 => bias.value(),
+        Kind::Float32 | Kind::Python => f64::from(bias.value() as f32),
     }
 }
 
@@ -168,78 +178,119 @@ mod tests {
     use crate::RandomState;
 
     /// A kernel, under the name of the CPU features that it is compiled for.
-    type Kernel = fn(Strided<'_, NumpyScalar>, Strided<'_, NumpyScalar>, &mut [NumpyScalar]);
+    type Kernel = fn(
+        Strided<'_, NumpyScalar>,
+        Strided<'_, NumpyScalar>,
+        &mut [NumpyScalar],
+        Finish<'_, NumpyScalar>,
+    );
 
-    /// Every code path that this CPU can run.
+    /// Every code path that this CPU can run. The first, portable one never fuses.
     #[allow(unsafe_code)]
     fn kernels() -> Vec<(&'static str, Kernel)> {
         #[cfg_attr(not(target_arch = "x86_64"), allow(unused_mut))]
-        let mut kernels: Vec<(&'static str, Kernel)> = vec![
-            ("portable", |left, right, outputs| product_portable(left, right, outputs)),
-            ("dispatched", |left, right, outputs| product(left, right, outputs)),
-        ];
+        let mut kernels: Vec<(&'static str, Kernel)> =
+            vec![("portable", product_portable), ("dispatched", product)];
         #[cfg(target_arch = "x86_64")]
-        {
-            if std::arch::is_x86_feature_detected!("avx2")
-                && std::arch::is_x86_feature_detected!("fma")
-            {
+        if std::arch::is_x86_feature_detected!("fma") {
+            if std::arch::is_x86_feature_detected!("avx2") {
                 // SAFETY: the CPU has AVX2 and FMA.
-                kernels.push(("avx2 with fma", |left, right, outputs| unsafe {
-                    product_avx2(left, right, outputs);
+                kernels.push(("avx2", |left, right, outputs, finish| unsafe {
+                    product_avx2(left, right, outputs, finish);
                 }));
             }
             if std::arch::is_x86_feature_detected!("avx512f") {
-                // SAFETY: the CPU has AVX-512.
-                kernels.push(("avx512", |left, right, outputs| unsafe {
-                    product_avx512(left, right, outputs);
+                // SAFETY: the CPU has AVX-512 and FMA.
+                kernels.push(("avx512", |left, right, outputs, finish| unsafe {
+                    product_avx512(left, right, outputs, finish);
                 }));
             }
         }
         kernels
     }
 
-    /// Numbers of all sizes, in float64.
-    fn tensor(random: &mut RandomState, rows: usize, columns: usize) -> Tensor<NumpyScalar> {
+    /// Numbers of all sizes, all in float32 or all in float64.
+    fn tensor(
+        random: &mut RandomState,
+        (rows, columns): (usize, usize),
+        is_single: bool,
+    ) -> Tensor<NumpyScalar> {
+        let kind = if is_single { NumpyScalar::float32 } else { NumpyScalar::float64 };
         Tensor::from_fn(rows, columns, |_, _| {
-            let size = random.uniform(-20.0, 20.0).exp();
-            NumpyScalar::float64(size * random.standard_normal())
+            kind(random.uniform(-20.0, 20.0).exp() * random.standard_normal())
         })
     }
 
-    /// Lets the products of neighbouring k cancel almost completely. Then what remains of a sum
-    /// is the rounding of its terms, and another order of additions or a fused operation shows in
-    /// the bits even after the rounding to float32.
-    fn cancel_neighbours(left: &mut Tensor<NumpyScalar>, right: &mut Tensor<NumpyScalar>) {
-        for k in (1..left.ncols()).step_by(2) {
+    /// Lets the second half of the products cancel the first half. What remains of a sum is the
+    /// rounding of its terms, and another order of additions, or a fused operation on float64
+    /// numbers, shows in the bits even after the rounding to float32.
+    fn cancel_halves(left: &mut Tensor<NumpyScalar>, right: &mut Tensor<NumpyScalar>) {
+        let half = left.ncols() / 2;
+        for k in half..2 * half {
             for i in 0..left.nrows() {
-                left[(i, k)] = -left[(i, k - 1)];
+                left[(i, k)] = -left[(i, k - half)];
             }
             for j in 0..right.nrows() {
-                right[(j, k)] = right[(j, k - 1)] * NumpyScalar::float64(1.0 + 1e-15);
+                right[(j, k)] = right[(j, k - half)];
             }
         }
+    }
+
+    /// Biases of every kind.
+    fn biases(random: &mut RandomState, count: usize) -> Vec<NumpyScalar> {
+        let kinds = [NumpyScalar::python, NumpyScalar::float32, NumpyScalar::float64];
+        (0..count).map(|index| kinds[index % 3](random.standard_normal())).collect()
+    }
+
+    fn bits(outputs: &[NumpyScalar]) -> Vec<(u64, Kind)> {
+        outputs.iter().map(|output| (output.value().to_bits(), output.kind())).collect()
     }
 
     proptest! {
         #[test]
         fn every_code_path_gives_the_same_bits(
-            rows in 0..150_usize, inner in 0..150_usize, columns in 0..150_usize, seed: u32,
+            rows in 0..150_usize, inner in 0..150_usize, columns in 0..150_usize,
+            left_is_single: bool, right_is_single: bool, seed: u32,
         ) {
             let mut random = RandomState::new(seed);
-            let mut left = tensor(&mut random, rows, inner);
-            let mut right = tensor(&mut random, columns, inner);
-            cancel_neighbours(&mut left, &mut right);
+            let mut left = tensor(&mut random, (rows, inner), left_is_single);
+            let mut right = tensor(&mut random, (columns, inner), right_is_single);
+            cancel_halves(&mut left, &mut right);
             let (left, right) = (Strided::new(&left), Strided::new(&right).transpose());
+            let biases = biases(&mut random, columns);
 
-            let results = kernels().into_iter().map(|(name, kernel)| {
-                let mut outputs = vec![NumpyScalar::default(); rows * columns];
-                kernel(left, right, &mut outputs);
-                (name, outputs.iter().map(|output| output.value().to_bits()).collect::<Vec<_>>())
-            });
-            let results: Vec<_> = results.collect();
-            for (name, bits) in &results[1..] {
-                prop_assert!(bits == &results[0].1, "{name} differs from portable");
+            for finish in [Finish::Plain, Finish::Bias(&biases), Finish::BiasRelu(&biases)] {
+                let mut expected = vec![NumpyScalar::float64(f64::NAN); rows * columns];
+                product_portable(left, right, &mut expected, Finish::Plain);
+                finish.apply(&mut expected, rows);
+                for (name, kernel) in kernels() {
+                    let mut outputs = vec![NumpyScalar::float64(f64::NAN); rows * columns];
+                    kernel(left, right, &mut outputs, finish);
+                    prop_assert!(bits(&outputs) == bits(&expected), "{name} differs: {finish:?}");
+                }
             }
+        }
+
+        #[test]
+        fn fusing_changes_nothing_for_float32(left: f32, right: f32, sum: f64) {
+            let (left, right) = (f64::from(left), f64::from(right));
+            let (fused, book) = (left.mul_add(right, sum), sum + left * right);
+            prop_assert!(fused.to_bits() == book.to_bits() || fused.is_nan() && book.is_nan());
+        }
+    }
+
+    #[test]
+    fn a_sum_that_is_rounded_to_minus_zero_keeps_its_sign() {
+        let left = Tensor::from_element(40, 1, NumpyScalar::float32(-1e-30));
+        let right = Tensor::from_element(1, 1, NumpyScalar::float32(1e-30));
+        let (left, right) = (Strided::new(&left), Strided::new(&right));
+        for (name, kernel) in kernels() {
+            let mut outputs = [NumpyScalar::python(1.0); 40];
+            kernel(left, right, &mut outputs, Finish::Plain);
+            let minus_zero = bits(&[NumpyScalar::float32(-0.0); 40]);
+            assert_eq!(bits(&outputs), minus_zero, "{name}");
+            kernel(left, right, &mut outputs, Finish::BiasRelu(&[NumpyScalar::float32(-0.0)]));
+            assert_eq!(bits(&outputs), bits(&[NumpyScalar::float32(0.0); 40]), "{name}");
         }
     }
 }

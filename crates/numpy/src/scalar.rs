@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
-use nnfs_tensor::{Finish, Scalar, Strided};
+use nnfs_tensor::{Finish, Scalar, Strided, vectorize};
 
 /// What NumPy takes a number for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,6 +90,14 @@ impl NumpyScalar {
     }
 }
 
+impl From<f32> for NumpyScalar {
+    /// An element of a float32 array.
+    #[inline]
+    fn from(value: f32) -> Self {
+        Self { value: f64::from(value), kind: Kind::Float32 }
+    }
+}
+
 impl Default for NumpyScalar {
     /// An element of `np.zeros(...)`, which the book makes float32.
     fn default() -> Self {
@@ -151,6 +159,7 @@ impl Neg for NumpyScalar {
 
 impl AddAssign for NumpyScalar {
     /// An array keeps its kind: `float32 += float64` adds in double precision and rounds.
+    #[inline]
     fn add_assign(&mut self, other: Self) {
         let sum = *self + other;
         *self = match self.kind {
@@ -181,6 +190,7 @@ impl Scalar for NumpyScalar {
         self.value
     }
 
+    #[inline]
     fn sqrt(self) -> Self {
         self.apply(f32::sqrt, f64::sqrt)
     }
@@ -211,7 +221,10 @@ impl Scalar for NumpyScalar {
 
     /// One after another, in the precision that NumPy would give the sum.
     fn sum(values: &[Self]) -> Self {
-        if values.iter().all(|value| value.kind == Kind::Float32) {
+        // Without an early end, so that the compiler can look at many at a time.
+        let is_single = |value: &Self| value.kind == Kind::Float32;
+        let all_single = || values.iter().fold(true, |all, value| all & is_single(value));
+        if vectorize(all_single) {
             // The same additions, without selecting a kind in between: they wait for one another.
             let sum = values.iter().fold(0.0_f32, |sum, value| sum + value.value as f32);
             return Self::float32(f64::from(sum));
@@ -219,15 +232,13 @@ impl Scalar for NumpyScalar {
         values.iter().fold(Self::python(0.0), |sum, &value| sum + value)
     }
 
-    /// The sums are rounded to float32 before a bias is added, as in the book.
     fn product(
         left: Strided<'_, Self>,
         right: Strided<'_, Self>,
         outputs: &mut [Self],
         finish: Finish<'_, Self>,
     ) {
-        crate::product::product(left, right, outputs);
-        finish.apply(outputs, left.rows());
+        crate::product::product(left, right, outputs, finish);
     }
 }
 

@@ -1,12 +1,13 @@
 //! The product of NumPy scalars against a plain triple loop, bit for bit: in the order of k, in
-//! double precision, without fused multiply-add, rounded to single precision once.
+//! double precision, nothing fused, rounded to single precision once.
 
 use nnfs_numpy::{Kind, NumpyScalar};
 use nnfs_tensor::{Scalar, Tensor, multiply_to, multiply_transpose_to, transpose_multiply_to};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence::Direct;
 
-/// Operands of rows x inner and inner x columns, from numbers that are used in turn.
+/// Operands of rows x inner and inner x columns, from numbers that are used in turn; the left and
+/// the right one all in float32 if that is asked for.
 ///
 /// The second half of the left one is minus the first half, and the second half of the right one
 /// is the first again (an odd one out is made tiny): every sum would be 0 were it not for its
@@ -14,12 +15,17 @@ use proptest::test_runner::FileFailurePersistence::Direct;
 fn operands(
     (rows, inner, columns): (usize, usize, usize),
     numbers: &[NumpyScalar],
+    are_single: [bool; 2],
 ) -> (Tensor<NumpyScalar>, Tensor<NumpyScalar>) {
     let mut numbers = numbers.iter().cycle();
-    let mut matrix = |rows, columns| {
-        Tensor::from_fn(rows, columns, |_, _| *numbers.next().expect("an endless cycle"))
+    let mut matrix = |rows, columns, is_single| {
+        Tensor::from_fn(rows, columns, |_, _| {
+            let number = *numbers.next().expect("an endless cycle");
+            if is_single { NumpyScalar::float32(number.value()) } else { number }
+        })
     };
-    let (mut left, mut right) = (matrix(rows, inner), matrix(inner, columns));
+    let [is_left, is_right] = are_single;
+    let (mut left, mut right) = (matrix(rows, inner, is_left), matrix(inner, columns, is_right));
     let half = inner / 2;
     for k in half..2 * half {
         for i in 0..rows {
@@ -47,8 +53,12 @@ fn by_the_book(left: &Tensor<f64>, right: &Tensor<f64>, i: usize, j: usize) -> f
 }
 
 /// Runs all three products of rows x inner by inner x columns.
-fn check((rows, inner, columns): (usize, usize, usize), numbers: &[NumpyScalar]) {
-    let (left, right) = operands((rows, inner, columns), numbers);
+fn check(
+    (rows, inner, columns): (usize, usize, usize),
+    numbers: &[NumpyScalar],
+    are_single: [bool; 2],
+) {
+    let (left, right) = operands((rows, inner, columns), numbers, are_single);
     // What the outputs held before must not show.
     let garbage = Tensor::from_element(rows, columns, NumpyScalar::float64(f64::NAN));
     let [mut plain, mut left_transposed, mut right_transposed] = [(); 3].map(|()| garbage.clone());
@@ -100,26 +110,38 @@ proptest! {
     #[test]
     fn it_is_a_plain_triple_loop(
         rows in size(), inner in size(), columns in size(), numbers in numbers(),
+        are_single: [bool; 2],
     ) {
-        check((rows, inner, columns), &numbers);
+        check((rows, inner, columns), &numbers, are_single);
     }
 
     #[test]
-    fn it_is_so_for_tall_and_wide_operands(numbers in numbers()) {
+    fn it_is_so_for_tall_and_wide_operands(numbers in numbers(), are_single: [bool; 2]) {
         for shape in [(1000, 1, 1), (1, 1000, 1), (1, 1, 1000), (1000, 1, 64), (64, 1000, 1)] {
-            check(shape, &numbers);
+            check(shape, &numbers, are_single);
         }
     }
 }
 
-#[test]
-fn the_operands_tell_one_order_from_another_and_fused_from_not() {
+/// The sums of (1, 65, 1) in the order of the book, in reverse, and fused.
+fn sums(are_single: [bool; 2]) -> [f32; 3] {
     let numbers: Vec<_> = (0..997).map(|n| NumpyScalar::float64(f64::from(n).sin())).collect();
-    let (left, right) = operands((1, 65, 1), &numbers);
+    let (left, right) = operands((1, 65, 1), &numbers, are_single);
     let (left, right) = (left.map(NumpyScalar::to_f64), right.map(NumpyScalar::to_f64));
-    let forward = by_the_book(&left, &right, 0, 0);
     let reversed: f64 = (0..65).rev().map(|k| left[k] * right[k]).sum();
     let fused = (0..65).fold(0.0_f64, |sum, k| left[k].mul_add(right[k], sum));
-    assert_ne!(forward, reversed as f32);
-    assert_ne!(forward, fused as f32);
+    [by_the_book(&left, &right, 0, 0), reversed as f32, fused as f32]
+}
+
+#[test]
+fn the_operands_tell_one_order_from_another_and_fused_from_not() {
+    for are_single in [[false, false], [false, true], [true, false]] {
+        let [forward, reversed, fused] = sums(are_single);
+        assert_ne!(forward, reversed);
+        assert_ne!(forward, fused);
+    }
+    // All float32: each product is exact, and so fusing is allowed; the order still shows.
+    let [forward, reversed, fused] = sums([true, true]);
+    assert_ne!(forward, reversed);
+    assert_eq!(forward, fused);
 }

@@ -1,0 +1,103 @@
+//! Blocks of a product's operands as plain `f64`, and the sums of their products.
+
+use nnfs_tensor::Strided;
+
+use crate::{Kind, NumpyScalar};
+
+/// Edge of the square blocks that are unpacked to plain `f64`: three of them fit into a core's
+/// caches, and on the stack, so that nothing is allocated.
+pub(crate) const BLOCK: usize = 64;
+
+/// `BLOCK` lines (k) of `BLOCK` values (i), cut upright into panels: panel by panel, its `BLOCK`
+/// lines of `WIDTH` values, so that a tile of sums reads its memory from first to last.
+pub(crate) type Block = [f64; BLOCK * BLOCK];
+
+/// Lines (j) of sums (i).
+pub(crate) type Sums = [[f64; BLOCK]; BLOCK];
+
+/// Line k, value i of the block = row `first_row + k`, column `first_column + i` of the matrix.
+///
+/// Gives whether all of them are float32. What the block holds beyond them is unspecified.
+#[inline(always)]
+pub(crate) fn unpack<const WIDTH: usize>(
+    matrix: Strided<'_, NumpyScalar>,
+    (first_row, first_column): (usize, usize),
+    (rows, columns): (usize, usize),
+    block: &mut Block,
+) -> bool {
+    // Without branches in the loops: 0 as long as all are.
+    let mut others = 0;
+    let mut value = |number: &NumpyScalar| {
+        others |= number.kind() as u64 ^ Kind::Float32 as u64;
+        number.value()
+    };
+    let mut quarter = [[0.0; 4]; BLOCK];
+    let (lines, _) = block.as_chunks_mut::<WIDTH>();
+    let panels = lines.chunks_exact_mut(BLOCK);
+    for (start, lines) in (0..columns).step_by(WIDTH).zip(panels) {
+        let width = WIDTH.min(columns - start);
+        if matrix.column_stride() == 1 {
+            for (k, line) in lines[..rows].iter_mut().enumerate() {
+                let numbers = matrix.data_from(first_row + k, first_column + start);
+                for (place, number) in line[..width].iter_mut().zip(numbers) {
+                    *place = value(number);
+                }
+            }
+            continue;
+        }
+        // Four columns at a time, first side by side on their own: the compiler then uses vector
+        // registers. The last column stands in for those beyond it.
+        for i in (0..width).step_by(4) {
+            let [a, b, c, d] = std::array::from_fn(|place| {
+                let column = first_column + start + (i + place).min(width - 1);
+                &matrix.data_from(first_row, column)[..rows]
+            });
+            for (piece, (((a, b), c), d)) in quarter.iter_mut().zip(a.iter().zip(b).zip(c).zip(d)) {
+                *piece = [value(a), value(b), value(c), value(d)];
+            }
+            for (line, piece) in lines.iter_mut().zip(&quarter[..rows]) {
+                line[i..i + 4].copy_from_slice(piece);
+            }
+        }
+    }
+    others == 0
+}
+
+/// `sums[j][i] += long[k][i] * short[k][j]` for every k, one after another; the first time, the
+/// sums start from 0.
+///
+/// `FUSED` multiplies and adds in one instruction.
+#[inline(always)]
+pub(crate) fn add_products<const LONG: usize, const SHORT: usize, const FUSED: bool>(
+    (long, short): (&Block, &Block),
+    (length, lines, depth): (usize, usize, usize),
+    is_first: bool,
+    sums: &mut Sums,
+) {
+    let (long, _) = long.as_chunks::<LONG>();
+    let (short, _) = short.as_chunks::<SHORT>();
+    for panel in 0..length.div_ceil(LONG) {
+        let long = &long[panel * BLOCK..][..depth];
+        let short_panels = short.chunks_exact(BLOCK).zip(sums.as_chunks_mut::<SHORT>().0);
+        for (short, lines) in short_panels.take(lines.div_ceil(SHORT)) {
+            let mut lines = lines.each_mut().map(|line| &mut line.as_chunks_mut::<LONG>().0[panel]);
+            let mut tile = [[0.0; LONG]; SHORT];
+            if !is_first {
+                for (tile, line) in tile.iter_mut().zip(&lines) {
+                    *tile = **line;
+                }
+            }
+            for (long, short) in long.iter().zip(short) {
+                for (tile, &factor) in tile.iter_mut().zip(short) {
+                    for (sum, &value) in tile.iter_mut().zip(long) {
+                        *sum =
+                            if FUSED { value.mul_add(factor, *sum) } else { *sum + value * factor };
+                    }
+                }
+            }
+            for (tile, line) in tile.iter().zip(&mut lines) {
+                **line = *tile;
+            }
+        }
+    }
+}

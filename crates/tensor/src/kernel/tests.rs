@@ -1,0 +1,197 @@
+//! Every code path against a plain triple loop.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::Tensor;
+
+type Kernel<T> = fn(Strided<'_, T>, Strided<'_, T>, &mut [T], Finish<'_, T>);
+
+/// Every code path that this CPU can run, each with its right operand as it is and packed. Under
+/// Miri they are the portable ones, which share all pointer arithmetic with the others.
+macro_rules! kernels {
+    ($number:ty, $avx512:ident $avx512_lanes:literal, $avx2:ident $avx2_lanes:literal, $lanes:literal) => {{
+        #[cfg_attr(not(target_arch = "x86_64"), allow(unused_mut))]
+        let mut kernels: Vec<(&'static str, Kernel<$number>)> = Vec::new();
+        path!(kernels, "portable", [$number; $lanes], $lanes, 4);
+        #[cfg(target_arch = "x86_64")]
+        {
+            use std::arch::x86_64::{$avx2, $avx512};
+            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+                path!(kernels, "avx2", $avx2, $avx2_lanes, 4);
+            }
+            if is_x86_feature_detected!("avx512f") {
+                path!(kernels, "avx512", $avx512, $avx512_lanes, 8);
+            }
+        }
+        kernels
+    }};
+}
+
+/// Adds a code path whose instructions the CPU has.
+macro_rules! path {
+    ($kernels:ident, $name:literal, $register:ty, $lanes:literal, $columns:literal) => {
+        $kernels.push(($name, |left, right, outputs, finish| {
+            // SAFETY: the CPU has the instructions.
+            unsafe {
+                product::<_, $register, $lanes, $columns, false>(left, right, outputs, finish);
+            }
+        }));
+        $kernels.push((concat!($name, ", packed"), |left, right, outputs, finish| {
+            // SAFETY: the CPU has the instructions.
+            unsafe {
+                product::<_, $register, $lanes, $columns, true>(left, right, outputs, finish);
+            }
+        }));
+    };
+}
+
+/// Small whole numbers: their sums are exact in any order, and can be compared exactly.
+fn tensor<T: Number>(rows: usize, columns: usize, seed: u64) -> Tensor<T> {
+    Tensor::from_fn(rows, columns, |row, column| {
+        let mixed = (row as u64 * 31 + column as u64 * 17 + seed).wrapping_mul(0x9E37_79B9);
+        T::from_f64((mixed >> 7) as f64 % 17.0 - 8.0)
+    })
+}
+
+/// A plain triple loop, and the finish after it.
+fn expected<T: Number>(
+    left: Strided<'_, T>,
+    right: Strided<'_, T>,
+    finish: Finish<'_, T>,
+) -> Vec<f64> {
+    let mut outputs = Vec::new();
+    for column in 0..right.columns() {
+        for row in 0..left.rows() {
+            let mut sum = 0.0;
+            for k in 0..left.columns() {
+                sum += left.data_from(row, k)[0].to_f64() * right.data_from(k, column)[0].to_f64();
+            }
+            outputs.push(match finish {
+                Finish::Plain => sum,
+                Finish::Bias(biases) => sum + biases[column].to_f64(),
+                Finish::BiasRelu(biases) => (sum + biases[column].to_f64()).max(0.0),
+            });
+        }
+    }
+    outputs
+}
+
+fn check<T: Number>(
+    kernels: &[(&'static str, Kernel<T>)],
+    (rows, inner, columns): (usize, usize, usize),
+    transposed: (bool, bool),
+    seed: u64,
+) -> Result<(), TestCaseError> {
+    let (left, right) = match transposed {
+        (false, false) => (tensor(rows, inner, seed), tensor(inner, columns, seed + 1)),
+        (true, false) => (tensor(inner, rows, seed), tensor(inner, columns, seed + 1)),
+        (false, true) => (tensor(rows, inner, seed), tensor(columns, inner, seed + 1)),
+        (true, true) => (tensor(inner, rows, seed), tensor(columns, inner, seed + 1)),
+    };
+    let seen = |tensor, is_transposed: bool| {
+        let strided = Strided::new(tensor);
+        if is_transposed { strided.transpose() } else { strided }
+    };
+    let (left, right) = (seen(&left, transposed.0), seen(&right, transposed.1));
+    let biases: Tensor<T> = tensor(1, columns, seed + 2);
+    let biases = biases.as_slice();
+    for finish in [Finish::Plain, Finish::Bias(biases), Finish::BiasRelu(biases)] {
+        let expected = expected(left, right, finish);
+        for (name, kernel) in kernels {
+            // What was there before must not matter.
+            let mut outputs = vec![T::from_f64(f64::NAN); rows * columns];
+            kernel(left, right, &mut outputs, finish);
+            let outputs: Vec<f64> = outputs.iter().map(|output| output.to_f64()).collect();
+            prop_assert_eq!(&outputs, &expected, "{}, {:?}", name, finish);
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: if cfg!(miri) { 8 } else { 256 },
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn every_path_is_a_triple_loop(
+        rows in 0..70_usize, inner in 0..140_usize, columns in 0..20_usize,
+        transposed: (bool, bool), seed in 0..1_000_000_u64,
+    ) {
+        let size = (rows, inner, columns);
+        let kernels = kernels!(f32, __m512 16, __m256 8, 4);
+        check::<f32>(&kernels, size, transposed, seed)?;
+        let kernels = kernels!(f64, __m512d 8, __m256d 4, 2);
+        check::<f64>(&kernels, size, transposed, seed)?;
+    }
+
+    /// Layers with one input or one output, batches of one: the dot and outer products.
+    #[test]
+    fn with_a_dimension_of_one_too(
+        size in (1..3_usize, 1..300_usize, 1..3_usize), turn in 0..3_usize,
+        transposed: (bool, bool), seed in 0..1_000_000_u64,
+    ) {
+        let size = match turn {
+            0 => size,
+            1 => (size.1, size.0, size.2),
+            _ => (size.0, size.2, size.1),
+        };
+        let kernels = kernels!(f32, __m512 16, __m256 8, 4);
+        check::<f32>(&kernels, size, transposed, seed)?;
+        let kernels = kernels!(f64, __m512d 8, __m256d 4, 2);
+        check::<f64>(&kernels, size, transposed, seed)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: if cfg!(miri) { 1 } else { 16 },
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    /// Several blocks of the packed paths, in each direction.
+    #[test]
+    fn large_ones_too(
+        rows in 120..250_usize, inner in 250..600_usize, columns in 200..300_usize,
+        transposed: (bool, bool), seed in 0..1_000_000_u64,
+    ) {
+        let size = (rows, inner, columns);
+        let kernels = kernels!(f32, __m512 16, __m256 8, 4);
+        check::<f32>(&kernels, size, transposed, seed)?;
+        let kernels = kernels!(f64, __m512d 8, __m256d 4, 2);
+        check::<f64>(&kernels, size, transposed, seed)?;
+    }
+}
+
+#[test]
+fn nan_passes_through_relu() {
+    let left = Tensor::from_element(20, 1, f32::NAN);
+    let right = Tensor::from_element(1, 1, 1.0);
+    for (name, kernel) in kernels!(f32, __m512 16, __m256 8, 4) {
+        let mut outputs = vec![0.0; 20];
+        let finish = Finish::BiasRelu(&[0.0]);
+        kernel(Strided::new(&left), Strided::new(&right), &mut outputs, finish);
+        assert!(outputs.iter().all(|output| output.is_nan()), "{name}");
+    }
+}
+
+#[test]
+fn sums_add_up() {
+    for count in [0_u16, 1, 15, 16, 17, 63, 64, 65, 300] {
+        let (mut single, mut double) = ([f32::NAN; 3], [f64::NAN; 3]);
+        let rows = usize::from(count);
+        let values: Vec<f32> = (0..3 * count).map(f32::from).collect();
+        sum_columns_f32(&values, rows, &mut single);
+        let values: Vec<f64> = (0..3 * count).map(f64::from).collect();
+        sum_columns_f64(&values, rows, &mut double);
+        for column in 0..3 {
+            let expected = (column * count..(column + 1) * count).map(f64::from).sum::<f64>();
+            let column = usize::from(column);
+            assert_eq!((f64::from(single[column]), double[column]), (expected, expected));
+        }
+    }
+}

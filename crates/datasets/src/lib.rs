@@ -3,12 +3,14 @@
 mod one_hot;
 mod sine;
 mod spiral;
+mod table;
 mod vertical;
 
 pub use one_hot::{LabelError, one_hot};
 pub use rand;
 pub use sine::sine;
 pub use spiral::spiral;
+pub use table::{CsvError, CsvOptions, Kind, Place, Selector, Table};
 pub use vertical::vertical;
 
 use nnfs_tensor::{Scalar, Tensor};

@@ -1,11 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod labels;
 mod one_hot;
 mod sine;
 mod spiral;
 mod table;
 mod vertical;
 
+pub use labels::{Labels, LabelsError};
 pub use one_hot::{LabelError, one_hot};
 pub use rand;
 pub use sine::sine;

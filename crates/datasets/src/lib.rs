@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod encoder;
 mod labels;
 mod one_hot;
 mod sine;
@@ -7,6 +8,7 @@ mod spiral;
 mod table;
 mod vertical;
 
+pub use encoder::{Coding, Columns, Encoder, Input, Target};
 pub use labels::{Labels, LabelsError};
 pub use one_hot::{LabelError, one_hot};
 pub use rand;

@@ -3,6 +3,7 @@
 mod encoder;
 mod labels;
 mod one_hot;
+mod scaler;
 mod sine;
 mod spiral;
 mod table;
@@ -12,6 +13,7 @@ pub use encoder::{Coding, Columns, Encoder, Input, Target};
 pub use labels::{Labels, LabelsError};
 pub use one_hot::{LabelError, one_hot};
 pub use rand;
+pub use scaler::{MinMaxScaler, ScalerError, StandardScaler};
 pub use sine::sine;
 pub use spiral::spiral;
 pub use table::{CsvError, CsvOptions, Kind, Place, Selector, Table};

@@ -6,6 +6,7 @@ mod one_hot;
 mod scaler;
 mod sine;
 mod spiral;
+mod split;
 mod table;
 mod vertical;
 
@@ -16,6 +17,7 @@ pub use rand;
 pub use scaler::{MinMaxScaler, ScalerError, StandardScaler};
 pub use sine::sine;
 pub use spiral::spiral;
+pub use split::{SplitError, select_rows, stratified_split, train_test_split};
 pub use table::{CsvError, CsvOptions, Kind, Place, Selector, Table};
 pub use vertical::vertical;
 

@@ -19,7 +19,7 @@ impl Builder {
     ) -> Result<Self, CsvError> {
         let columns: Vec<Column> = names
             .into_iter()
-            .map(|name| name.trim().to_owned())
+            .map(|name| trim(name).to_owned())
             .map(|name| Column { name, kind: Kind::Categorical, declared: false })
             .collect();
         let mut seen = HashMap::with_capacity(columns.len());
@@ -49,7 +49,7 @@ impl Builder {
         let mut found = 0;
         for value in values {
             if let Some((numbers, words)) = self.tallies.get_mut(found) {
-                let value = value.as_ref().trim();
+                let value = trim(value.as_ref());
                 match Cell::of(value) {
                     Cell::Number(_) | Cell::Infinite => *numbers += 1,
                     Cell::Word => *words += 1,
@@ -91,4 +91,9 @@ impl Builder {
         }
         Ok(table)
     }
+}
+
+/// Without spaces around it, or byte order marks, of which some files have two.
+fn trim(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
 }

@@ -11,8 +11,9 @@ use super::{Builder, CsvError, CsvOptions, Table};
 impl Table {
     /// Reads a CSV file.
     ///
-    /// Values may stand in quotes (`"a, b"`, and `""` inside for a quote), lines end as on any
-    /// system, empty lines are skipped, and a byte order mark is too.
+    /// Values may stand in quotes, which open right behind the delimiter (`"a, b"`, and `""` inside
+    /// for a quote), lines end as on any system, empty lines are skipped, and a byte order mark is
+    /// too.
     ///
     /// # Errors
     /// If the file cannot be read, is empty or has only a header, is not UTF-8, has rows of

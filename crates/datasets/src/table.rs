@@ -37,9 +37,10 @@ struct Column {
 /// numbers.
 ///
 /// A column is [`Kind::Numeric`] if every value is a number, and [`Kind::Categorical`] otherwise;
-/// [`CsvOptions::column`] overrides that. Values that are missing (nothing, `NaN`, `NA`, `N/A`,
-/// `null`, `?`) or infinite do not decide, and are refused as soon as their column is used: a
-/// column that nobody asks for may hold what it likes. Spaces around values and names are dropped.
+/// [`CsvOptions::column`] overrides that. Missing values (nothing, `NaN`, `NA`, `N/A`, `null`, `?`)
+/// do not decide, and are refused as soon as their column is used, as infinite numbers are in a
+/// column of numbers: a column that nobody asks for may hold what it likes. Spaces around values
+/// and names are dropped.
 ///
 /// An [`Encoder`](crate::Encoder) makes tensors of it.
 #[derive(Debug, Clone, PartialEq)]

@@ -262,7 +262,7 @@ mod tests {
 
     #[test]
     fn nothing_is_timed_with_a_zero() {
-        for line in ["--batch 0", "--threads 0", "--seconds 0", "--seconds -1", "--seconds nan"] {
+        for line in ["--batch 0", "--threads 0", "--seconds 0", "--seconds=-1", "--seconds nan"] {
             assert!(jobs(line).is_err(), "{line}");
         }
         assert!("1".parse::<Sizes>().is_err());

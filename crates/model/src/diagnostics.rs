@@ -11,8 +11,9 @@ use crate::gradients::gradient_norm;
 const VANISHED: f64 = 1e-4;
 /// A hidden layer that passes on less than this share of the spread lets the signal shrink.
 const SHRUNK: f64 = 0.1;
-/// A layer with a larger share of dead units is worth a hint.
-const DEAD: f64 = 0.5;
+/// A layer with a larger share of dead units is worth a hint. (Where all inputs are positive, about
+/// half of the units are dead from the start, and the network learns all the same.)
+const DEAD: f64 = 0.9;
 
 /// What the last step (or `forward` and `backward`) says of a network's health; it prints a line for
 /// each layer and each hint.
@@ -59,7 +60,7 @@ pub enum Hint {
         /// Its spread over that of the layer before.
         share: f64,
     },
-    /// More than half of the units of a ReLU are 0 for every sample, and get no gradient.
+    /// More than nine tenths of the units of a ReLU are 0 for every sample, and get no gradient.
     DeadUnits {
         /// The layer.
         layer: usize,
@@ -122,7 +123,7 @@ fn spread<T: Scalar>(outputs: &Tensor<T>) -> f64 {
 fn hints(layers: &[LayerDiagnostics]) -> Vec<Hint> {
     let mut hints = Vec::new();
     let norms = || layers.iter().enumerate().filter_map(|(at, l)| Some((at, l.gradient_norm?)));
-    if let (Some((layer, first)), Some((_, last))) = (norms().next(), norms().last())
+    if let (Some((layer, first)), Some((_, last))) = (norms().next(), norms().next_back())
         && first < VANISHED * last
     {
         hints.push(Hint::GradientVanishes { layer, share: first / last });

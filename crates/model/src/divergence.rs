@@ -125,9 +125,9 @@ impl<T: Scalar> Model<T> {
 
     /// The layer at which the last `backward` met the first gradient that is not finite.
     pub(crate) fn find_bad_gradients(&self) -> Site {
-        let is_bad = |layer: &Box<dyn Layer<T>>| !gradient_norm(layer).is_finite();
+        let bad = self.layers().iter().rposition(|layer| !gradient_norm(layer).is_finite());
         // A norm may also be too large only for all layers together.
-        let layer = self.layers().iter().rposition(is_bad).unwrap_or(0);
+        let layer = bad.unwrap_or(0);
         (layer, NonFinite::Gradients)
     }
 }

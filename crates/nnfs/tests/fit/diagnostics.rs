@@ -43,10 +43,10 @@ fn the_chapters_small_weights_starve_a_network() {
 
 #[test]
 fn dead_units_and_vanished_gradients_are_found() {
-    // Of three units two are below 0 for every sample; the last layer hardly passes anything back.
-    let weights = Tensor::from_row_slice(1, 3, &[-1.0, 1.0, -2.0]);
-    let first = Dense::from_parameters(weights, Tensor::zeros(1, 3)).unwrap().activation(Relu);
-    let last = Dense::from_parameters(Tensor::from_element(3, 1, 1e-6), Tensor::zeros(1, 1));
+    // Of 20 units 19 are below 0 for every sample; the last layer hardly passes anything back.
+    let weights = Tensor::from_fn(1, 20, |_, unit| if unit == 7 { 1.0 } else { -1.0 });
+    let first = Dense::from_parameters(weights, Tensor::zeros(1, 20)).unwrap().activation(Relu);
+    let last = Dense::from_parameters(Tensor::from_element(20, 1, 1e-6), Tensor::zeros(1, 1));
     let mut model =
         Model::new(1, vec![Box::new(first) as Box<dyn Layer<f64>>, Box::new(last.unwrap())])
             .unwrap();
@@ -54,7 +54,7 @@ fn dead_units_and_vanished_gradients_are_found() {
     model.train_step(&inputs, &inputs, &mut MeanSquaredError::new(), &mut adam(0.001)).unwrap();
     let found = model.diagnostics();
     let dead: Vec<_> = found.layers.iter().map(|layer| layer.dead_units).collect();
-    assert_eq!(dead, [Some(2.0 / 3.0), None]);
+    assert_eq!(dead, [Some(19.0 / 20.0), None]);
     assert!(
         matches!(
             found.hints[..],
@@ -62,7 +62,7 @@ fn dead_units_and_vanished_gradients_are_found() {
         ),
         "{found}"
     );
-    assert!(found.to_string().contains("67 % of the units of layer 0"), "{found}");
+    assert!(found.to_string().contains("95 % of the units of layer 0"), "{found}");
 }
 
 #[test]

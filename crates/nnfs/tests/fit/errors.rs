@@ -176,3 +176,17 @@ fn divergence_is_found_where_it_begins() {
     assert_eq!(diverges([1e-12, 1e0], 1e30, 0.0), (0, 1, 0, NonFinite::Gradients));
     assert_eq!(diverges([1e-5, 1e-5], 1e28, 0.0), (0, 1, 1, NonFinite::Gradients));
 }
+
+#[test]
+fn a_validation_loss_that_is_not_finite_is_a_divergence() {
+    let (inputs, targets) = (draw(6, 2, 1), draw(6, 1, 2));
+    let settings = Fit::epochs(3).unwrap().batch_size(2).unwrap();
+    let settings = settings.validation(inputs.clone(), targets.map(|target| target * 1e200));
+    let mut model = model(0.0);
+    let before = weights(&model);
+    let error = fit(&mut model, &inputs, &targets, &settings).unwrap_err();
+    let message = "training diverged in epoch 0, batch 2: the loss after layer 1 (dense) became \
+                   infinite or NaN (all from 0), loss of the data inf";
+    assert_eq!(error.to_string(), message);
+    assert_eq!(weights(&model), before);
+}

@@ -118,7 +118,8 @@ fn stops_early(settings: &Fit<f64>) -> (History, Vec<Vec<Tensor<f64>>>, Model<f6
         Control::Continue
     };
     // So large a rate that the loss goes up and down.
-    let (mut mse, mut adam) = (MeanSquaredError::new(), adam(0.3));
+    let mut adam = Adam::new(LearningRate::constant(0.5).unwrap());
+    let mut mse = MeanSquaredError::new();
     let history =
         model.fit(&inputs, &targets, &mut mse, &mut adam, settings, &mut observer).unwrap();
     (history, seen, model)

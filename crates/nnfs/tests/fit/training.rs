@@ -170,7 +170,7 @@ fn clipping_shortens_the_gradients_of_all_parameters_together() {
         let moved = weights(&model).iter().zip(before).map(|(a, b)| a - b).collect::<Vec<_>>();
         (history.epochs[0].gradient_norm, moved)
     };
-    let norm = |moved: &[Tensor<f64>]| moved.iter().map(|m| m.norm_squared()).sum::<f64>().sqrt();
+    let norm = |moved: &[Tensor<f64>]| moved.iter().map(Tensor::norm_squared).sum::<f64>().sqrt();
     let (gradient, free) = fit(&Fit::epochs(1).unwrap());
     assert!((norm(&free) - gradient).abs() < 1e-12 && gradient > 0.1);
     let (before_clipping, clipped) = fit(&Fit::epochs(1).unwrap().clip_norm(0.1).unwrap());

@@ -132,13 +132,14 @@ fn divergence_leaves_the_weights_of_the_last_good_epoch() {
         good = weights(progress.model());
         Control::Continue
     };
-    let mut sgd = Sgd::new(LearningRate::constant(1e3).unwrap());
-    let settings = Fit::epochs(1000).unwrap().batch_size(4).unwrap();
+    let mut sgd = Sgd::new(LearningRate::constant(1.0).unwrap());
+    let settings = Fit::epochs(1000).unwrap().batch_size(2).unwrap();
     let mut mse = MeanSquaredError::new();
     let error = model.fit(&inputs, &targets, &mut mse, &mut sgd, &settings, &mut observer);
     let Err(FitError::Diverged(divergence)) = error else { panic!("{error:?}") };
     assert!(divergence.epoch > 0 && divergence.epochs.len() == divergence.epoch);
-    assert!(divergence.batch < 2 && divergence.layer < 2, "{divergence}");
+    // Not the first batch: the weights have moved since the epoch before.
+    assert!((1..4).contains(&divergence.batch) && divergence.layer < 2, "{divergence}");
     let start = format!(
         "training diverged in epoch {}, batch {}: {} layer {} (dense) became infinite or NaN",
         divergence.epoch, divergence.batch, divergence.quantity, divergence.layer,

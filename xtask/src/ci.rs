@@ -33,6 +33,19 @@ pub(crate) fn run() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Tests the kernels, which alone go through pointers, with every access checked at run time, on the
+/// paths that this CPU has (Miri, which runs on a nightly toolchain only, checks the portable one).
+pub(crate) fn sanitize() -> anyhow::Result<()> {
+    let target = env!("TARGET");
+    let mut tests = cargo("test --package nnfs-tensor --lib --target-dir target/sanitize --target");
+    tests.arg(target).env("RUSTFLAGS", "-Zsanitizer=address");
+    // The option is not stable; what it checks is compiled by the stable compiler all the same.
+    tests.env("RUSTC_BOOTSTRAP", "1");
+    let passed = step("kernels under AddressSanitizer", tests)?;
+    println!("\n{passed} passed");
+    Ok(())
+}
+
 /// A cargo command in the workspace, with the cargo that runs this.
 fn cargo(arguments: &str) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));

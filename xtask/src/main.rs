@@ -33,6 +33,8 @@ enum Task {
     Bench(BenchOptions),
     /// Check everything, cheapest first
     Ci,
+    /// Run the tests of the kernels under AddressSanitizer: no pointer leaves its slice
+    Sanitize,
 }
 
 /// Options that cannot be, told before anything is done.
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         Task::Experiment(experiment) => experiment.run(),
         Task::Bench(options) => bench::run(&options),
         Task::Ci => ci::run(),
+        Task::Sanitize => ci::sanitize(),
     };
     let Err(error) = outcome else { return ExitCode::SUCCESS };
     eprintln!("error: {error:#}");

@@ -1,14 +1,24 @@
 #![doc = include_str!("../README.md")]
 
+mod encoder;
+mod labels;
 mod one_hot;
+mod scaler;
 mod sine;
 mod spiral;
+mod split;
+mod table;
 mod vertical;
 
+pub use encoder::{Coding, Columns, Encoder, Input, Target};
+pub use labels::{Labels, LabelsError};
 pub use one_hot::{LabelError, one_hot};
 pub use rand;
+pub use scaler::{MinMaxScaler, ScalerError, StandardScaler};
 pub use sine::sine;
 pub use spiral::spiral;
+pub use split::{SplitError, select_rows, stratified_split, train_test_split};
+pub use table::{CsvError, CsvOptions, Kind, Place, Selector, Table};
 pub use vertical::vertical;
 
 use nnfs_tensor::{Scalar, Tensor};

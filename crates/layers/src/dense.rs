@@ -31,8 +31,8 @@ pub struct Dense<T: Scalar> {
     input_gradient: Tensor<T>,
 }
 
-/// So many numbers of three matrices stay in the first cache of a core.
-const CACHED: usize = 2048;
+/// So many numbers of three matrices stay in the caches of a core.
+const CACHED: usize = 8192;
 
 impl<T: Scalar> Dense<T> {
     /// A layer with drawn weights and zero biases.

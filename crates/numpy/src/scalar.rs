@@ -98,6 +98,13 @@ impl From<f32> for NumpyScalar {
     }
 }
 
+/// Whether every number is a float32.
+fn all_single(values: &[NumpyScalar]) -> bool {
+    // Without an early end, so that the compiler can look at many at a time.
+    let is_single = |value: &NumpyScalar| value.kind == Kind::Float32;
+    vectorize(|| values.iter().fold(true, |all, value| all & is_single(value)))
+}
+
 impl Default for NumpyScalar {
     /// An element of `np.zeros(...)`, which the book makes float32.
     fn default() -> Self {
@@ -221,15 +228,35 @@ impl Scalar for NumpyScalar {
 
     /// One after another, in the precision that NumPy would give the sum.
     fn sum(values: &[Self]) -> Self {
-        // Without an early end, so that the compiler can look at many at a time.
-        let is_single = |value: &Self| value.kind == Kind::Float32;
-        let all_single = || values.iter().fold(true, |all, value| all & is_single(value));
-        if vectorize(all_single) {
-            // The same additions, without selecting a kind in between: they wait for one another.
+        if all_single(values) {
+            // The same additions, without selecting a kind in between.
             let sum = values.iter().fold(0.0_f32, |sum, value| sum + value.value as f32);
             return Self::float32(f64::from(sum));
         }
         values.iter().fold(Self::python(0.0), |sum, &value| sum + value)
+    }
+
+    /// Eight columns side by side: the additions of one wait for one another.
+    fn sum_columns_to(values: &[Self], rows: usize, sums: &mut [Self]) {
+        const AT_ONCE: usize = 8;
+        for (index, sums) in sums.chunks_mut(AT_ONCE).enumerate() {
+            let columns = &values[index * AT_ONCE * rows..][..sums.len() * rows];
+            if sums.len() == AT_ONCE && all_single(columns) {
+                let mut totals = [0.0_f32; AT_ONCE];
+                for row in 0..rows {
+                    for (column, total) in totals.iter_mut().enumerate() {
+                        *total += columns[column * rows + row].value as f32;
+                    }
+                }
+                for (sum, total) in sums.iter_mut().zip(totals) {
+                    *sum = Self::float32(f64::from(total));
+                }
+            } else {
+                for (column, sum) in sums.iter_mut().enumerate() {
+                    *sum = Self::sum(&columns[column * rows..(column + 1) * rows]);
+                }
+            }
+        }
     }
 
     fn product(

@@ -1,7 +1,7 @@
 //! The product of NumPy scalars against a plain triple loop, bit for bit: in the order of k, in
 //! double precision, nothing fused, rounded to single precision once.
 
-use nnfs_numpy::{Kind, NumpyScalar};
+use nnfs_numpy::{Kind, NumpyScalar, RandomState};
 use nnfs_tensor::{Scalar, Tensor, multiply_to, multiply_transpose_to, transpose_multiply_to};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence::Direct;
@@ -144,4 +144,28 @@ fn the_operands_tell_one_order_from_another_and_fused_from_not() {
     let [forward, reversed, fused] = sums([true, true]);
     assert_ne!(forward, reversed);
     assert_eq!(forward, fused);
+}
+
+/// The bias gradient: each column as if it were alone, also where eight are added side by side.
+#[test]
+fn sums_of_columns_are_sums() {
+    let mut random = RandomState::new(5);
+    for (rows, columns) in [(0, 3), (1, 8), (37, 8), (37, 19)] {
+        for double in [None, Some(0), Some(columns - 1)] {
+            let values = Tensor::from_fn(rows, columns, |_, column| {
+                let value = random.standard_normal() * 1e3;
+                if double == Some(column) {
+                    NumpyScalar::float64(value)
+                } else {
+                    NumpyScalar::float32(value)
+                }
+            });
+            let mut sums = vec![NumpyScalar::python(f64::NAN); columns];
+            NumpyScalar::sum_columns_to(values.as_slice(), rows, &mut sums);
+            for (column, sum) in sums.into_iter().enumerate() {
+                let alone = NumpyScalar::sum(values.column(column).as_slice());
+                assert_eq!((sum.value(), sum.kind()), (alone.value(), alone.kind()), "{column}");
+            }
+        }
+    }
 }

@@ -37,7 +37,7 @@ pub(crate) struct BenchOptions {
     /// How long to time each job
     #[arg(long, default_value_t = 1.0)]
     seconds: f64,
-    /// Do the same job side by side with JAX, PyTorch, NumPy and scikit-learn
+    /// Do the same job side by side with JAX, PyTorch, NumPy, scikit-learn, burn and candle
     #[arg(long)]
     peers: bool,
     /// Python with the peers [default: that in xtask/peers/.venv, or python3]

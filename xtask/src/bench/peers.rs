@@ -10,13 +10,18 @@ use serde_json::Value;
 use super::job::Job;
 use crate::workspace;
 
-/// Program and options of each peer, in `xtask/peers`.
-const PEERS: [(&str, &[&str]); 5] = [
-    ("jax_step.py", &[]),
-    ("torch_step.py", &["--mode", "compile"]),
-    ("torch_step.py", &["--mode", "eager"]),
-    ("numpy_step.py", &[]),
-    ("sklearn_step.py", &[]),
+/// Program and mode of each peer, in `xtask/peers`: a Python script, or the folder of a crate.
+const PEERS: [&str; 10] = [
+    "jax_step.py --mode rows",
+    "jax_step.py --mode columns",
+    "torch_step.py --mode compile",
+    "torch_step.py --mode eager",
+    "numpy_step.py",
+    "sklearn_step.py",
+    "burn --mode layers",
+    "burn --mode products",
+    "candle --mode layers",
+    "candle --mode products",
 ];
 
 /// Keeps glibc from giving memory back to the system, which costs some libraries a page fault for
@@ -46,16 +51,24 @@ impl Drop for Peer {
 impl Peer {
     fn start(python: &Path, program: &str, job: &Job, keeps_memory: bool) -> anyhow::Result<Self> {
         let mut words = program.split(' ');
-        let script = workspace().join("xtask/peers").join(words.next().unwrap_or_default());
-        let mut command = Command::new(python);
-        command.arg(script).args(words).args(job.arguments());
+        let first = words.next().unwrap_or_default();
+        let place = workspace().join("xtask/peers").join(first);
+        let mut command = if first.ends_with(".py") {
+            let mut command = Command::new(python);
+            command.arg(place);
+            command
+        } else {
+            Command::new(place.join("target/release").join(format!("{first}-step")))
+        };
+        command.args(words).args(job.arguments());
         command.env("OMP_NUM_THREADS", job.threads.to_string());
         command.env("OPENBLAS_NUM_THREADS", job.threads.to_string());
         if keeps_memory {
             command.envs(KEEP_MEMORY);
         }
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut process = command.spawn().with_context(|| format!("{}", python.display()))?;
+        let named = PathBuf::from(command.get_program()).display().to_string();
+        let mut process = command.spawn().context(named)?;
         let input = process.stdin.take().context("stdin is piped")?;
         let mut output = BufReader::new(process.stdout.take().context("stdout is piped")?);
         let mut line = String::new();
@@ -93,10 +106,9 @@ fn introduction(line: &str) -> anyhow::Result<(String, Option<f64>)> {
 pub(super) fn start(python: Option<&Path>, job: &Job) -> (Vec<Peer>, Vec<String>) {
     let python = python.map_or_else(default_python, Path::to_owned);
     let (mut peers, mut missing) = (Vec::new(), Vec::new());
-    for (script, options) in PEERS {
-        let program = [&[script], options].concat().join(" ");
+    for program in PEERS {
         for keeps_memory in [false, true] {
-            match Peer::start(&python, &program, job, keeps_memory) {
+            match Peer::start(&python, program, job, keeps_memory) {
                 Ok(peer) => peers.push(peer),
                 Err(reason) => {
                     missing.push(format!("{program}: {reason:#}"));
@@ -105,7 +117,6 @@ pub(super) fn start(python: Option<&Path>, job: &Job) -> (Vec<Peer>, Vec<String>
             }
         }
     }
-    missing.push("burn, candle: their programs are not written yet".to_owned());
     (peers, missing)
 }
 
@@ -134,9 +145,10 @@ mod tests {
     fn a_missing_peer_is_named() {
         let sizes = "1,4,1".parse().unwrap();
         let job = Job { sizes, batch: 2, dtype: Dtype::F32, threads: 1 };
-        let (peers, missing) = start(Some(Path::new("/no/such/python")), &job);
-        assert!(peers.is_empty());
-        assert_eq!(missing.len(), PEERS.len() + 1);
-        assert!(missing[0].starts_with("jax_step.py: /no/such/python"), "{}", missing[0]);
+        let (_, missing) = start(Some(Path::new("/no/such/python")), &job);
+        let scripts = PEERS.iter().filter(|program| program.contains(".py")).count();
+        assert!(missing.len() >= scripts, "{missing:?}");
+        let start = "jax_step.py --mode rows: /no/such/python";
+        assert!(missing[0].starts_with(start), "{}", missing[0]);
     }
 }

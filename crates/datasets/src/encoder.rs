@@ -1,0 +1,238 @@
+//! Tables as tensors, and predictions as tables.
+
+mod columns;
+mod learn;
+
+pub use columns::Columns;
+use nnfs_tensor::{Scalar, ShapeError, Tensor, shape};
+
+use crate::labels::{Labels, LabelsError};
+use crate::one_hot;
+use crate::table::{Builder, CsvError, Selector, Table, shorten};
+
+/// How a table becomes tensors: learnt from training rows, and kept with the model.
+///
+/// It finds its columns by name, so that another table may have them in another order, with others
+/// between them, and, for [`inputs`](Self::inputs), without the targets.
+///
+/// ```
+/// use nnfs_datasets::{Columns, Encoder, Table};
+/// let rows = [["1.5", "red", "yes"], ["2.5", "blue", "no"]];
+/// let table = Table::from_rows("pens", &["length", "colour", "dry"], rows)?;
+/// let encoder = Encoder::fit(&table, &Columns::classification("dry"))?;
+/// assert_eq!(encoder.input_names(), ["length", "colour=blue", "colour=red"]);
+/// assert_eq!(encoder.target_names(), ["no", "yes"]);
+///
+/// let new = Table::from_rows("new pens", &["colour", "length"], [["blue", "3"]])?;
+/// assert_eq!(encoder.inputs::<f32>(&new)?.as_slice(), [3.0, 1.0, 0.0]);
+/// # Ok::<(), nnfs_datasets::CsvError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Encoder {
+    inputs: Vec<Input>,
+    target: Target,
+}
+
+/// A column of a table that is an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Input {
+    /// The name of the column.
+    pub name: String,
+    /// How its values become numbers.
+    pub coding: Coding,
+}
+
+/// How the values of a column become numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Coding {
+    /// They are numbers: one column of the tensor.
+    Number,
+    /// One column of the tensor for each category, with 1 in that of the value and 0 elsewhere.
+    OneHot(Labels),
+}
+
+impl Coding {
+    /// How many columns of the tensor it takes.
+    pub fn width(&self) -> usize {
+        match self {
+            Self::Number => 1,
+            Self::OneHot(labels) => labels.len(),
+        }
+    }
+}
+
+/// What a network is to tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Target {
+    /// Regression: the names of columns of numbers.
+    Numbers(Vec<String>),
+    /// Classification: one column, and the classes in it.
+    Classes {
+        /// The name of the column.
+        name: String,
+        /// The classes.
+        labels: Labels,
+    },
+}
+
+impl Encoder {
+    /// The columns that are inputs, in order.
+    pub fn input_columns(&self) -> &[Input] {
+        &self.inputs
+    }
+
+    /// What a network is to tell.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// The number of columns of [`inputs`](Self::inputs).
+    pub fn input_width(&self) -> usize {
+        self.inputs.iter().map(|input| input.coding.width()).sum()
+    }
+
+    /// The number of columns of [`targets`](Self::targets).
+    pub fn target_width(&self) -> usize {
+        self.target_names().len()
+    }
+
+    /// What each column of [`inputs`](Self::inputs) is: `"name"`, or `"name=category"`.
+    pub fn input_names(&self) -> Vec<String> {
+        let names = |Input { name, coding }: &Input| match coding {
+            Coding::Number => vec![name.clone()],
+            Coding::OneHot(labels) => {
+                labels.names().iter().map(|category| format!("{name}={category}")).collect()
+            }
+        };
+        self.inputs.iter().flat_map(names).collect()
+    }
+
+    /// What each column of [`targets`](Self::targets) is: a column of the table, or a class.
+    pub fn target_names(&self) -> &[String] {
+        match &self.target {
+            Target::Numbers(names) => names,
+            Target::Classes { labels, .. } => labels.names(),
+        }
+    }
+
+    /// The inputs of a table: (rows, [`input_width`](Self::input_width)).
+    ///
+    /// # Errors
+    /// If a column is missing, if it has a value that is missing or is no finite number where
+    /// numbers are expected, or a category that was not among the training rows.
+    pub fn inputs<T: Scalar>(&self, table: &Table) -> Result<Tensor<T>, CsvError> {
+        let indices = find(table, self.inputs.iter().map(|input| input.name.as_str()))?;
+        let mut inputs = Tensor::from_element(table.rows(), self.input_width(), T::data(0.0));
+        let mut start = 0;
+        for (Input { coding, .. }, column) in self.inputs.iter().zip(indices) {
+            for row in 0..table.rows() {
+                match coding {
+                    Coding::Number => inputs[(row, start)] = T::data(table.number(row, column)?),
+                    Coding::OneHot(labels) => {
+                        let category = index_of(table, row, column, labels)?;
+                        inputs[(row, start + category)] = T::data(1.0);
+                    }
+                }
+            }
+            start += coding.width();
+        }
+        Ok(inputs)
+    }
+
+    /// The targets of a table: (rows, [`target_width`](Self::target_width)), numbers or one-hot.
+    ///
+    /// # Errors
+    /// If a column is missing, if it has a value that is missing or no finite number, or a class
+    /// that was not among the training rows.
+    pub fn targets<T: Scalar>(&self, table: &Table) -> Result<Tensor<T>, CsvError> {
+        let Target::Numbers(names) = &self.target else {
+            let classes = self.labels(table)?.unwrap_or_default();
+            let targets = one_hot(&classes, self.target_width());
+            return Ok(targets.expect("every index is that of a class"));
+        };
+        let indices = find(table, names.iter().map(String::as_str))?;
+        let mut targets = Tensor::from_element(table.rows(), names.len(), T::data(0.0));
+        for (target, column) in indices.into_iter().enumerate() {
+            for row in 0..table.rows() {
+                targets[(row, target)] = T::data(table.number(row, column)?);
+            }
+        }
+        Ok(targets)
+    }
+
+    /// The number of the class of each row; `None` for a regression.
+    ///
+    /// # Errors
+    /// As [`targets`](Self::targets).
+    pub fn labels(&self, table: &Table) -> Result<Option<Vec<usize>>, CsvError> {
+        let Target::Classes { name, labels } = &self.target else { return Ok(None) };
+        let column = find(table, [name.as_str()])?[0];
+        let index = |row| index_of(table, row, column, labels);
+        (0..table.rows()).map(index).collect::<Result<_, _>>().map(Some)
+    }
+
+    /// Predictions as a table of the target columns: numbers, or the class of the largest value.
+    ///
+    /// # Errors
+    /// If the predictions have not [`target_width`](Self::target_width) columns, or, for classes,
+    /// if there is a NaN.
+    pub fn decode<T: Scalar>(&self, predictions: &Tensor<T>) -> Result<Table, LabelsError> {
+        let (names, rows): (Vec<&str>, Vec<Vec<String>>) = match &self.target {
+            Target::Classes { name, labels } => {
+                let decoded = labels.decode(predictions)?;
+                (vec![name], decoded.into_iter().map(|label| vec![label.to_owned()]).collect())
+            }
+            Target::Numbers(names) => {
+                if predictions.ncols() != names.len() {
+                    let expected = format!("{} columns, one a target", names.len());
+                    let found = shape(predictions);
+                    return Err(ShapeError::new("predictions", expected, found).into());
+                }
+                let row = |row| (0..names.len()).map(|i| text(predictions[(row, i)])).collect();
+                let rows = (0..predictions.nrows()).map(row).collect();
+                (names.iter().map(String::as_str).collect(), rows)
+            }
+        };
+        // An encoder that was tampered with may have two targets of one name.
+        let failed =
+            |error: CsvError| ShapeError::new("targets", "different names", error.to_string());
+        let mut builder = Builder::new("predictions", names).map_err(failed)?;
+        for (row, values) in rows.iter().enumerate() {
+            builder.push(row + 1, values).map_err(failed)?;
+        }
+        Ok(builder.finish_any(&[]).map_err(failed)?)
+    }
+}
+
+/// Where columns of these names stand.
+fn find<'a>(
+    table: &Table,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Result<Vec<usize>, CsvError> {
+    let positions = table.positions();
+    let find = |name| {
+        let position = positions.get(name).copied();
+        position.ok_or_else(|| table.missing_column(&Selector::from(name)))
+    };
+    names.into_iter().map(find).collect()
+}
+
+/// The number of the category at a place.
+fn index_of(table: &Table, row: usize, column: usize, labels: &Labels) -> Result<usize, CsvError> {
+    let category = table.category(row, column)?;
+    labels.index(category).ok_or_else(|| CsvError::UnknownCategory {
+        place: table.place(row, column),
+        found: shorten(category),
+        known: labels.known(),
+    })
+}
+
+/// The shortest text that is read back as the same number of `T`.
+fn text<T: Scalar>(value: T) -> String {
+    let value = value.to_f64();
+    if size_of::<T>() == size_of::<f32>() { (value as f32).to_string() } else { value.to_string() }
+}

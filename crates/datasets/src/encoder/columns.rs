@@ -1,0 +1,86 @@
+//! Which columns of a table a network sees, and which it is to tell.
+
+use crate::table::{CsvError, Selector, Table};
+
+/// Which columns of a table are inputs, and which are targets.
+///
+/// ```
+/// use nnfs_datasets::Columns;
+/// let columns = Columns::regression(["price"]).inputs(["area", "rooms"]);
+/// let columns = Columns::classification("species").ignore(["id"]);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns {
+    pub(super) targets: Vec<Selector>,
+    pub(super) classes: bool,
+    /// All that are neither targets nor ignored, if none are chosen.
+    inputs: Option<Vec<Selector>>,
+    ignored: Vec<Selector>,
+}
+
+impl Columns {
+    /// The targets are numbers, one or several in a row.
+    pub fn regression(targets: impl IntoIterator<Item = impl Into<Selector>>) -> Self {
+        let targets = targets.into_iter().map(Into::into).collect();
+        Self { targets, classes: false, inputs: None, ignored: Vec::new() }
+    }
+
+    /// The target is a class, of which each row has one.
+    pub fn classification(target: impl Into<Selector>) -> Self {
+        let targets = vec![target.into()];
+        Self { targets, classes: true, inputs: None, ignored: Vec::new() }
+    }
+
+    /// Chooses the inputs, in this order; otherwise all columns are that are neither targets nor
+    /// ignored.
+    #[must_use]
+    pub fn inputs(mut self, inputs: impl IntoIterator<Item = impl Into<Selector>>) -> Self {
+        self.inputs = Some(inputs.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Leaves columns out.
+    #[must_use]
+    pub fn ignore(mut self, columns: impl IntoIterator<Item = impl Into<Selector>>) -> Self {
+        self.ignored.extend(columns.into_iter().map(Into::into));
+        self
+    }
+
+    /// The indices of the inputs and of the targets, all different.
+    pub(super) fn resolve(&self, table: &Table) -> Result<(Vec<usize>, Vec<usize>), CsvError> {
+        let positions = table.positions();
+        let names: Vec<&str> = table.names().collect();
+        let find = |selector: &Selector| {
+            let index = match selector {
+                Selector::Name(name) => positions.get(name.as_str()).copied(),
+                Selector::Index(index) => Some(*index).filter(|&index| index < names.len()),
+            };
+            index.ok_or_else(|| table.missing_column(selector))
+        };
+        // Each column is chosen once; `taken` says which are.
+        let mut taken = vec![false; names.len()];
+        let mut take = |selectors: &[Selector]| -> Result<Vec<usize>, CsvError> {
+            let take_one = |selector| {
+                let index = find(selector)?;
+                if std::mem::replace(&mut taken[index], true) {
+                    let column = crate::table::shorten(names[index]);
+                    return Err(CsvError::ChosenTwice { file: table.source().to_owned(), column });
+                }
+                Ok(index)
+            };
+            selectors.iter().map(take_one).collect()
+        };
+        let targets = take(&self.targets)?;
+        take(&self.ignored)?;
+        let inputs = match &self.inputs {
+            Some(inputs) => take(inputs)?,
+            None => (0..names.len()).filter(|&index| !taken[index]).collect(),
+        };
+        for (what, chosen) in [("targets", &targets), ("inputs", &inputs)] {
+            if chosen.is_empty() {
+                return Err(CsvError::NoColumns { file: table.source().to_owned(), what });
+            }
+        }
+        Ok((inputs, targets))
+    }
+}

@@ -1,0 +1,77 @@
+//! What an encoder learns from the rows of a table.
+
+use std::collections::HashSet;
+
+use super::{Coding, Columns, Encoder, Input, Target};
+use crate::labels::Labels;
+use crate::table::{Cell, CsvError, Kind, Table, shorten};
+
+/// More categories than these are names or numbers of something, and would fill the memory.
+const CATEGORIES: usize = 1000;
+
+impl Encoder {
+    /// Learns from training rows which columns there are, and the categories of those that are not
+    /// numbers.
+    ///
+    /// # Errors
+    /// If a column does not exist or is chosen twice, if a chosen one has a missing value, a text
+    /// among numbers, an infinite number or more than 1000 categories, or if nothing is left as
+    /// input.
+    pub fn fit(table: &Table, columns: &Columns) -> Result<Self, CsvError> {
+        let (inputs, targets) = columns.resolve(table)?;
+        let names: Vec<&str> = table.names().collect();
+        let target = if columns.classes {
+            let labels = categories(table, targets[0])?;
+            Target::Classes { name: names[targets[0]].to_owned(), labels }
+        } else {
+            for &target in &targets {
+                check_numbers(table, target)?;
+            }
+            Target::Numbers(targets.iter().map(|&target| names[target].to_owned()).collect())
+        };
+        let inputs = inputs.into_iter().map(|column| {
+            let coding = match table.kind(column) {
+                Kind::Numeric => check_numbers(table, column).map(|()| Coding::Number)?,
+                Kind::Categorical => {
+                    check_words(table, column)?;
+                    Coding::OneHot(categories(table, column)?)
+                }
+            };
+            Ok(Input { name: names[column].to_owned(), coding })
+        });
+        Ok(Self { inputs: inputs.collect::<Result<_, _>>()?, target })
+    }
+}
+
+fn check_numbers(table: &Table, column: usize) -> Result<(), CsvError> {
+    (0..table.rows()).try_for_each(|row| table.number(row, column).map(|_| ()))
+}
+
+/// A typing error among numbers makes a column categorical; as an input it would silently become
+/// hundreds of columns.
+fn check_words(table: &Table, column: usize) -> Result<(), CsvError> {
+    if table.is_declared(column) {
+        return Ok(());
+    }
+    let is_number = |&row: &usize| matches!(Cell::of(table.value(row, column)), Cell::Number(_));
+    let numbers = (0..table.rows()).filter(is_number).count();
+    if 2 * numbers <= table.rows() {
+        return Ok(());
+    }
+    match check_numbers(table, column) {
+        Err(CsvError::NotANumber { place, found }) => Err(CsvError::MostlyNumbers { place, found }),
+        other => other,
+    }
+}
+
+fn categories(table: &Table, column: usize) -> Result<Labels, CsvError> {
+    let mut seen = HashSet::new();
+    for row in 0..table.rows() {
+        let category = table.category(row, column)?;
+        if seen.insert(category) && seen.len() > CATEGORIES {
+            let (place, found) = (table.place(row, column), shorten(category));
+            return Err(CsvError::TooManyCategories { place, found, limit: CATEGORIES });
+        }
+    }
+    Ok(Labels::new(seen))
+}

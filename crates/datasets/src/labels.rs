@@ -1,0 +1,180 @@
+//! The names of classes, and the number of each.
+
+use std::cmp::Ordering;
+
+use nnfs_tensor::{Scalar, ShapeError, Tensor, shape};
+
+use crate::one_hot;
+use crate::table::{Cell, list, shorten};
+
+/// The names of classes in order: the number of a class is its place, counted from 0.
+///
+/// Names that are all finite numbers are sorted as numbers, others by their characters.
+///
+/// ```
+/// use nnfs_datasets::Labels;
+/// use nnfs_tensor::Tensor;
+/// let labels = Labels::new(["dog", "cat", "dog"]);
+/// assert_eq!(labels.names(), ["cat", "dog"]);
+/// assert_eq!(labels.encode(&["dog", "cat"])?, [1, 0]);
+///
+/// let predictions = Tensor::from_row_slice(2, 2, &[0.9, 0.1, 0.3, 0.7]);
+/// assert_eq!(labels.decode(&predictions)?, ["cat", "dog"]);
+///
+/// assert_eq!(Labels::new(["10", "9"]).names(), ["9", "10"]);
+/// # Ok::<(), nnfs_datasets::LabelsError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Vec<String>", into = "Vec<String>"))]
+pub struct Labels {
+    names: Vec<String>,
+    numeric: bool,
+}
+
+impl Labels {
+    /// Sorts the names, and drops those that come again.
+    pub fn new(names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let mut names: Vec<String> = names.into_iter().map(Into::into).collect();
+        let numeric = names.iter().all(|name| number(name).is_some());
+        names.sort_by(|a, b| compare(a, b, numeric));
+        names.dedup();
+        Self { names, numeric }
+    }
+
+    /// The number of classes.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Whether there are no classes.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// The names, in order.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The number of a class, if there is such a class.
+    pub fn index(&self, name: &str) -> Option<usize> {
+        if self.numeric && number(name).is_none() {
+            return None;
+        }
+        self.names.binary_search_by(|probe| compare(probe, name, self.numeric)).ok()
+    }
+
+    /// The numbers of classes.
+    ///
+    /// # Errors
+    /// If a name is no class; the error tells the first such row.
+    pub fn encode<S: AsRef<str>>(&self, names: &[S]) -> Result<Vec<usize>, LabelsError> {
+        let index = |(row, name): (usize, &S)| {
+            self.index(name.as_ref()).ok_or_else(|| LabelsError::Unknown {
+                row,
+                found: shorten(name.as_ref()),
+                known: self.known(),
+            })
+        };
+        names.iter().enumerate().map(index).collect()
+    }
+
+    /// Names as targets: 1 in the column of the class, 0 elsewhere; (names, classes).
+    ///
+    /// # Errors
+    /// If a name is no class.
+    pub fn one_hot<T: Scalar>(&self, names: &[impl AsRef<str>]) -> Result<Tensor<T>, LabelsError> {
+        let indices = self.encode(names)?;
+        Ok(one_hot(&indices, self.len()).expect("every index is that of a class"))
+    }
+
+    /// The class that each row of predictions gives the largest value; of equal values the first
+    /// wins.
+    ///
+    /// # Errors
+    /// If there is not one column for each class, or if a row has a NaN.
+    pub fn decode<T: Scalar>(&self, predictions: &Tensor<T>) -> Result<Vec<&str>, LabelsError> {
+        let classes = self.len();
+        if predictions.ncols() != classes || classes == 0 {
+            let expected = format!("{} columns, one a class", classes.max(1));
+            return Err(ShapeError::new("predictions", expected, shape(predictions)).into());
+        }
+        let name = |row| {
+            let values = || (0..classes).map(|class| predictions[(row, class)].to_f64());
+            if let Some(column) = values().position(f64::is_nan) {
+                return Err(LabelsError::Nan { row, column });
+            }
+            let largest = values().fold(f64::NEG_INFINITY, f64::max);
+            let class = values().position(|value| value == largest).unwrap_or(0);
+            Ok(self.names[class].as_str())
+        };
+        (0..predictions.nrows()).map(name).collect()
+    }
+
+    /// The first of the names, for an error.
+    pub(crate) fn known(&self) -> String {
+        list(self.names.iter().map(String::as_str))
+    }
+}
+
+impl From<Labels> for Vec<String> {
+    fn from(labels: Labels) -> Self {
+        labels.names
+    }
+}
+
+/// Names as they were saved, in the order that they had.
+impl TryFrom<Vec<String>> for Labels {
+    type Error = LabelsError;
+
+    fn try_from(names: Vec<String>) -> Result<Self, LabelsError> {
+        let labels = Self::new(names.iter().map(String::as_str));
+        if labels.names == names { Ok(labels) } else { Err(LabelsError::Order) }
+    }
+}
+
+/// Why labels cannot be encoded or decoded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LabelsError {
+    /// A name is no class.
+    #[error("label of row {row}: expected one of {known}, found {found:?}")]
+    Unknown {
+        /// The row of the name, counted from 0.
+        row: usize,
+        /// The name, shortened if it is long.
+        found: String,
+        /// The first of the classes.
+        known: String,
+    },
+    /// Predictions do not have one column for each class.
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
+    /// A prediction is not a number, so that no class is the most likely.
+    #[error("predictions: expected numbers, found NaN in row {row}, column {column}")]
+    Nan {
+        /// The row, counted from 0.
+        row: usize,
+        /// The column, counted from 0.
+        column: usize,
+    },
+    /// Saved labels are not in the order in which they were saved.
+    #[error("labels: expected them sorted and each once, found another order")]
+    Order,
+}
+
+/// The value of a finite number.
+fn number(name: &str) -> Option<f64> {
+    match Cell::of(name) {
+        Cell::Number(number) => Some(number),
+        _ => None,
+    }
+}
+
+/// By value, or by characters; `1` and `1.0` are different names of one value.
+fn compare(a: &str, b: &str, numeric: bool) -> Ordering {
+    let values = if numeric { number(a).zip(number(b)) } else { None };
+    let by_value = values.map_or(Ordering::Equal, |(a, b)| a.total_cmp(&b));
+    by_value.then_with(|| a.cmp(b))
+}

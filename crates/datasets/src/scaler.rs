@@ -1,0 +1,107 @@
+//! Columns of numbers brought to one scale, and back.
+
+mod min_max;
+mod standard;
+
+pub use min_max::MinMaxScaler;
+use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, shape};
+pub use standard::StandardScaler;
+
+/// Why a scaler cannot be made, or not be used for a tensor.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScalerError {
+    /// A tensor does not have the columns of the one that the scaler was fitted to.
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
+    /// A range or a parameter is out of its range.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// There is nothing to fit to.
+    #[error("scaler: expected at least one row, found {found}")]
+    Empty {
+        /// The shape of the tensor.
+        found: String,
+    },
+    /// A value is NaN or infinite.
+    #[error("scaler: expected finite numbers, found {found} in row {row}, column {column}")]
+    NotFinite {
+        /// The row, counted from 0.
+        row: usize,
+        /// The column, counted from 0.
+        column: usize,
+        /// The value.
+        found: f64,
+    },
+    /// The values of a column are so far apart that their spread is beyond double precision.
+    #[error(
+        "scaler: expected values whose spread is a finite number, found more in column {column}"
+    )]
+    TooWide {
+        /// The column, counted from 0.
+        column: usize,
+    },
+}
+
+/// Takes each column of a tensor with rows of finite numbers through `summary`.
+fn summarize<T: Scalar, S>(
+    tensor: &Tensor<T>,
+    start: impl Fn() -> S,
+    add: impl Fn(&mut S, f64),
+) -> Result<Vec<S>, ScalerError> {
+    if tensor.nrows() == 0 {
+        return Err(ScalerError::Empty { found: shape(tensor) });
+    }
+    let mut summaries = Vec::with_capacity(tensor.ncols());
+    for (column, values) in tensor.column_iter().enumerate() {
+        let mut summary = start();
+        for (row, value) in values.iter().enumerate() {
+            let found = value.to_f64();
+            if !found.is_finite() {
+                return Err(ScalerError::NotFinite { row, column, found });
+            }
+            add(&mut summary, found);
+        }
+        summaries.push(summary);
+    }
+    Ok(summaries)
+}
+
+/// Replaces each value by `map` of its column and itself, computed in double precision.
+fn map_mut<T: Scalar>(
+    tensor: &mut Tensor<T>,
+    columns: usize,
+    map: impl Fn(usize, f64) -> f64,
+) -> Result<(), ScalerError> {
+    if tensor.ncols() != columns {
+        let expected = format!("{columns} columns as the scaler was fitted to");
+        return Err(ShapeError::new("tensor", expected, shape(tensor)).into());
+    }
+    for (column, mut values) in tensor.column_iter_mut().enumerate() {
+        for value in &mut values {
+            *value = T::data(map(column, value.to_f64()));
+        }
+    }
+    Ok(())
+}
+
+/// A number to divide by: 1 for a column whose values are all the same (or so close that a
+/// division by their spread would overflow).
+fn divisor(spread: f64) -> f64 {
+    if spread < f64::MIN_POSITIVE { 1.0 } else { spread }
+}
+
+/// One divisor for each of `columns`, all finite and above 0.
+fn check_parts(first: &[f64], second: &[f64], names: [&'static str; 2]) -> Result<(), ScalerError> {
+    if first.len() != second.len() {
+        let expected = format!("{} as {}", first.len(), names[0]);
+        return Err(ShapeError::new(names[1], expected, second.len().to_string()).into());
+    }
+    for &value in first {
+        SettingError::check(names[0], value, "finite", value.is_finite())?;
+    }
+    for &value in second {
+        SettingError::check_positive(names[1], value)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! Between 0 and 1, or in a range of your own.
+
+use nnfs_tensor::{Scalar, SettingError, Tensor, resize_mut};
+
+use super::{ScalerError, check_parts, divisor, map_mut, summarize};
+
+/// Brings each column to a range: [0, 1], or one of your own.
+///
+/// ```text
+/// spread = max(x) - min(x)
+/// z = low + (x - min(x)) / spread * (high - low)
+/// ```
+///
+/// Where all values of a column are the same the spread is 1, so that z is `low`. Values that the
+/// scaler was not fitted to may lie outside the range.
+///
+/// ```
+/// use nnfs_datasets::MinMaxScaler;
+/// use nnfs_tensor::Tensor;
+/// let mut inputs = Tensor::<f64>::from_column_slice(3, 1, &[10.0, 15.0, 20.0]);
+/// let scaler = MinMaxScaler::fit(&inputs)?.range(-1.0, 1.0)?;
+/// scaler.transform_mut(&mut inputs)?;
+/// assert_eq!(inputs.as_slice(), [-1.0, 0.0, 1.0]);
+/// # Ok::<(), nnfs_datasets::ScalerError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Parts"))]
+pub struct MinMaxScaler {
+    minimums: Vec<f64>,
+    spreads: Vec<f64>,
+    low: f64,
+    high: f64,
+}
+
+impl MinMaxScaler {
+    /// Takes the smallest and the largest value of each column; the range is [0, 1].
+    ///
+    /// # Errors
+    /// If there are no rows, a value is not finite, or a spread is too large for double precision.
+    pub fn fit<T: Scalar>(tensor: &Tensor<T>) -> Result<Self, ScalerError> {
+        let start = || (f64::INFINITY, f64::NEG_INFINITY);
+        let summaries = summarize(tensor, start, |(least, most), value| {
+            *least = least.min(value);
+            *most = most.max(value);
+        })?;
+        let mut scaler = Self { minimums: Vec::new(), spreads: Vec::new(), low: 0.0, high: 1.0 };
+        for (column, (least, most)) in summaries.into_iter().enumerate() {
+            let spread = most - least;
+            if !spread.is_finite() {
+                return Err(ScalerError::TooWide { column });
+            }
+            scaler.minimums.push(least);
+            scaler.spreads.push(divisor(spread));
+        }
+        Ok(scaler)
+    }
+
+    /// A scaler of parameters that were saved, one minimum and one spread a column; its range is
+    /// [0, 1].
+    ///
+    /// # Errors
+    /// If there are not as many of both, a minimum is not finite, or a spread is not finite and
+    /// above 0.
+    pub fn from_parts(minimums: Vec<f64>, spreads: Vec<f64>) -> Result<Self, ScalerError> {
+        check_parts(&minimums, &spreads, ["minimums", "spreads"])?;
+        Ok(Self { minimums, spreads, low: 0.0, high: 1.0 })
+    }
+
+    /// Chooses another range than [0, 1].
+    ///
+    /// # Errors
+    /// If the ends are not finite numbers, `low` below `high`.
+    pub fn range(self, low: f64, high: f64) -> Result<Self, ScalerError> {
+        SettingError::check("low end", low, "finite", low.is_finite())?;
+        let valid = high > low && (high - low).is_finite();
+        SettingError::check("high end", high, "finite and above the low end", valid)?;
+        Ok(Self { low, high, ..self })
+    }
+
+    /// The smallest value of each column.
+    pub fn minimums(&self) -> &[f64] {
+        &self.minimums
+    }
+
+    /// What each column is divided by: its largest value less its smallest, or 1 if that is 0.
+    pub fn spreads(&self) -> &[f64] {
+        &self.spreads
+    }
+
+    /// The ends of the range.
+    pub fn ends(&self) -> (f64, f64) {
+        (self.low, self.high)
+    }
+
+    /// `z = low + (x - min) / spread * (high - low)`, in place.
+    ///
+    /// # Errors
+    /// If the tensor has another number of columns.
+    pub fn transform_mut<T: Scalar>(&self, tensor: &mut Tensor<T>) -> Result<(), ScalerError> {
+        map_mut(tensor, self.minimums.len(), |column, value| {
+            let share = (value - self.minimums[column]) / self.spreads[column];
+            self.low + share * (self.high - self.low)
+        })
+    }
+
+    /// As [`transform_mut`](Self::transform_mut), written into `outputs`, which takes the shape of
+    /// `tensor`.
+    ///
+    /// # Errors
+    /// If the tensor has another number of columns.
+    pub fn transform_to<T: Scalar>(
+        &self,
+        tensor: &Tensor<T>,
+        outputs: &mut Tensor<T>,
+    ) -> Result<(), ScalerError> {
+        resize_mut(outputs, tensor.nrows(), tensor.ncols());
+        outputs.copy_from(tensor);
+        self.transform_mut(outputs)
+    }
+
+    /// `x = min + (z - low) / (high - low) * spread`, in place.
+    ///
+    /// # Errors
+    /// If the tensor has another number of columns.
+    pub fn inverse_mut<T: Scalar>(&self, tensor: &mut Tensor<T>) -> Result<(), ScalerError> {
+        map_mut(tensor, self.minimums.len(), |column, value| {
+            let share = (value - self.low) / (self.high - self.low);
+            self.minimums[column] + share * self.spreads[column]
+        })
+    }
+}
+
+/// What is saved, before it is checked.
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+struct Parts {
+    minimums: Vec<f64>,
+    spreads: Vec<f64>,
+    low: f64,
+    high: f64,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Parts> for MinMaxScaler {
+    type Error = ScalerError;
+
+    fn try_from(Parts { minimums, spreads, low, high }: Parts) -> Result<Self, ScalerError> {
+        Self::from_parts(minimums, spreads)?.range(low, high)
+    }
+}

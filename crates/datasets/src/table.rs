@@ -1,0 +1,215 @@
+//! Values in rows and columns, as a file holds them.
+
+mod builder;
+mod cell;
+mod error;
+mod options;
+#[cfg(feature = "csv")]
+mod read;
+mod short;
+
+use std::collections::HashMap;
+
+pub(crate) use builder::Builder;
+pub(crate) use cell::Cell;
+pub use error::{CsvError, Place};
+pub use options::{CsvOptions, Selector};
+pub(crate) use short::{list, shorten};
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Numbers: one column of a tensor.
+    Numeric,
+    /// Words of a limited number: one column of a tensor for each.
+    Categorical,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Column {
+    name: String,
+    kind: Kind,
+    /// Whether the user said what it holds.
+    declared: bool,
+}
+
+/// Values in rows and columns, as a file holds them: text, and for each column whether it is
+/// numbers.
+///
+/// A column is [`Kind::Numeric`] if every value is a number, and [`Kind::Categorical`] otherwise;
+/// [`CsvOptions::column`] overrides that. Missing values (nothing, `NaN`, `NA`, `N/A`, `null`, `?`)
+/// do not decide, and are refused as soon as their column is used, as infinite numbers are in a
+/// column of numbers: a column that nobody asks for may hold what it likes. Spaces around values
+/// and names are dropped.
+///
+/// An [`Encoder`](crate::Encoder) makes tensors of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    source: String,
+    columns: Vec<Column>,
+    /// All values, row after row, without anything between them.
+    text: String,
+    /// Where each value ends in `text`.
+    ends: Vec<usize>,
+    /// The line of the file of each row, counted from 1.
+    lines: Vec<usize>,
+}
+
+impl Table {
+    /// A table of values that are in memory already; `source` stands for the file in errors, and a
+    /// row's number, counted from 1, for its line.
+    ///
+    /// ```
+    /// use nnfs_datasets::{Kind, Table};
+    /// let table = Table::from_rows("pets", &["age", "kind"], [["3", "cat"], ["7", "dog"]])?;
+    /// assert_eq!(table.rows(), 2);
+    /// assert_eq!(table.kind(0), Kind::Numeric);
+    /// assert_eq!(table.value(1, 1), "dog");
+    /// # Ok::<(), nnfs_datasets::CsvError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If there are no rows, if a row has not one value for each name, or if two names are equal.
+    pub fn from_rows<R>(
+        source: &str,
+        names: &[&str],
+        rows: impl IntoIterator<Item = R>,
+    ) -> Result<Self, CsvError>
+    where
+        R: IntoIterator<Item: AsRef<str>>,
+    {
+        let mut builder = Builder::new(source, names.iter().copied())?;
+        for (row, values) in rows.into_iter().enumerate() {
+            builder.push(row + 1, values)?;
+        }
+        builder.finish(&[])
+    }
+
+    /// The name of the file.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The number of rows; the header is none.
+    pub fn rows(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The names of the columns, in order.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.columns.iter().map(|column| column.name.as_str())
+    }
+
+    /// What a column holds.
+    ///
+    /// # Panics
+    /// If there are not so many columns.
+    pub fn kind(&self, column: usize) -> Kind {
+        self.columns[column].kind
+    }
+
+    /// A value as it stands in the file, without spaces around it.
+    ///
+    /// # Panics
+    /// If there are not so many rows or columns.
+    pub fn value(&self, row: usize, column: usize) -> &str {
+        let (rows, columns) = (self.rows(), self.columns.len());
+        assert!(
+            row < rows && column < columns,
+            "value: row {row}, column {column} of a table of {rows} rows, {columns} columns"
+        );
+        let index = row * columns + column;
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.text[start..self.ends[index]]
+    }
+
+    /// The line of the file that a row starts in, counted from 1.
+    ///
+    /// # Panics
+    /// If there are not so many rows.
+    pub fn line(&self, row: usize) -> usize {
+        self.lines[row]
+    }
+
+    /// The index of a column.
+    ///
+    /// # Errors
+    /// If there is no such column; the error lists those that there are.
+    pub fn column(&self, selector: &Selector) -> Result<usize, CsvError> {
+        let found = match selector {
+            Selector::Name(name) => self.columns.iter().position(|column| column.name == *name),
+            Selector::Index(index) => Some(*index).filter(|&index| index < self.columns.len()),
+        };
+        found.ok_or_else(|| self.missing_column(selector))
+    }
+
+    /// Some of the rows, which keep their lines, and what the columns hold.
+    ///
+    /// For the two parts of a [split](crate::train_test_split).
+    ///
+    /// # Panics
+    /// If there are not so many rows.
+    #[must_use]
+    pub fn select_rows(&self, rows: &[usize]) -> Self {
+        let mut selected = Self {
+            source: self.source.clone(),
+            columns: self.columns.clone(),
+            text: String::new(),
+            ends: Vec::with_capacity(rows.len() * self.columns.len()),
+            lines: rows.iter().map(|&row| self.lines[row]).collect(),
+        };
+        for &row in rows {
+            for column in 0..self.columns.len() {
+                selected.text.push_str(self.value(row, column));
+                selected.ends.push(selected.text.len());
+            }
+        }
+        selected
+    }
+
+    /// Where each column stands: for looking up many names.
+    pub(crate) fn positions(&self) -> HashMap<&str, usize> {
+        self.names().enumerate().map(|(index, name)| (name, index)).collect()
+    }
+
+    /// Whether the user said what a column holds.
+    pub(crate) fn is_declared(&self, column: usize) -> bool {
+        self.columns[column].declared
+    }
+
+    pub(crate) fn place(&self, row: usize, column: usize) -> Place {
+        Place::new(&self.source, self.lines[row], &self.columns[column].name)
+    }
+
+    pub(crate) fn missing_column(&self, selector: &Selector) -> CsvError {
+        CsvError::MissingColumn {
+            file: self.source.clone(),
+            wanted: selector.to_string(),
+            found: list(self.names()),
+        }
+    }
+
+    /// The number at a place.
+    pub(crate) fn number(&self, row: usize, column: usize) -> Result<f64, CsvError> {
+        let value = self.value(row, column);
+        let (place, found) = match Cell::of(value) {
+            Cell::Number(number) => return Ok(number),
+            _ => (self.place(row, column), shorten(value)),
+        };
+        Err(match Cell::of(value) {
+            Cell::Missing => CsvError::MissingValue { place, found },
+            Cell::Infinite => CsvError::NotFinite { place, found },
+            Cell::Word | Cell::Number(_) => CsvError::NotANumber { place, found },
+        })
+    }
+
+    /// The category at a place: any text that is not a missing value.
+    pub(crate) fn category(&self, row: usize, column: usize) -> Result<&str, CsvError> {
+        let value = self.value(row, column);
+        if Cell::of(value) == Cell::Missing {
+            let (place, found) = (self.place(row, column), shorten(value));
+            return Err(CsvError::MissingValue { place, found });
+        }
+        Ok(value)
+    }
+}

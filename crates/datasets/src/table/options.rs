@@ -1,0 +1,97 @@
+//! How a file is to be read, and which of its columns is meant.
+
+use std::fmt;
+
+use super::{Kind, short::shorten};
+
+/// A column, by name or by index.
+///
+/// ```
+/// use nnfs_datasets::Selector;
+/// assert_eq!(Selector::from("age"), Selector::Name("age".to_owned()));
+/// assert_eq!(Selector::from(0), Selector::Index(0));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selector {
+    /// The column of this name; without a header, names are `"0"`, `"1"` and so on.
+    Name(String),
+    /// The column at this place, counted from 0.
+    Index(usize),
+}
+
+impl From<&str> for Selector {
+    fn from(name: &str) -> Self {
+        Self::Name(name.to_owned())
+    }
+}
+
+impl From<String> for Selector {
+    fn from(name: String) -> Self {
+        Self::Name(name)
+    }
+}
+
+impl From<usize> for Selector {
+    fn from(index: usize) -> Self {
+        Self::Index(index)
+    }
+}
+
+/// As in an error: the name in quotes and shortened, or the index.
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => write!(f, "{:?}", shorten(name)),
+            Self::Index(index) => write!(f, "with index {index}"),
+        }
+    }
+}
+
+/// How a file is to be read: by default with a header, values parted by commas, and what a column
+/// holds decided by its values.
+///
+/// ```
+/// use nnfs_datasets::{CsvOptions, Kind};
+/// let options = CsvOptions::new().header(false).delimiter(b';').column("3", Kind::Categorical);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CsvOptions {
+    pub(super) header: bool,
+    pub(super) delimiter: u8,
+    pub(super) columns: Vec<(Selector, Kind)>,
+}
+
+impl CsvOptions {
+    /// A header, commas, and no column declared.
+    pub fn new() -> Self {
+        Self { header: true, delimiter: b',', columns: Vec::new() }
+    }
+
+    /// Whether the first line has the names of the columns. If not, they are `"0"`, `"1"` and so on.
+    #[must_use]
+    pub fn header(mut self, header: bool) -> Self {
+        self.header = header;
+        self
+    }
+
+    /// The byte that parts two values: `b','`, `b';'`, `b'\t'`.
+    #[must_use]
+    pub fn delimiter(mut self, delimiter: u8) -> Self {
+        self.delimiter = delimiter;
+        self
+    }
+
+    /// Declares what a column holds, whatever its values look like: postal codes are
+    /// [`Kind::Categorical`], say.
+    #[must_use]
+    pub fn column(mut self, column: impl Into<Selector>, kind: Kind) -> Self {
+        self.columns.push((column.into(), kind));
+        self
+    }
+}
+
+impl Default for CsvOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,291 @@
+//! Every mistake that a CSV file can have, and the exact message that it gets.
+#![cfg(feature = "csv")]
+
+use nnfs_datasets::{Columns, CsvError, CsvOptions, Encoder, Kind, Table};
+
+fn read(bytes: impl AsRef<[u8]>) -> Result<Table, CsvError> {
+    Table::from_reader("data.csv", bytes.as_ref(), &CsvOptions::new())
+}
+
+/// The error of learning to tell `y` from all the rest.
+fn fit(text: &str) -> CsvError {
+    Encoder::fit(&read(text).unwrap(), &Columns::regression(["y"])).unwrap_err()
+}
+
+#[track_caller]
+fn expect(error: &CsvError, message: &str) {
+    assert_eq!(error.to_string(), message);
+}
+
+#[test]
+fn no_file() {
+    let error = Table::read("no/such/file.csv", &CsvOptions::new()).unwrap_err();
+    assert!(matches!(error, CsvError::Io { kind: std::io::ErrorKind::NotFound, .. }), "{error:?}");
+    assert!(error.to_string().starts_with("no/such/file.csv: "), "{error}");
+}
+
+#[test]
+fn empty_file() {
+    for text in ["", "\n", "\r\n\r\n", "\u{feff}"] {
+        expect(&read(text).unwrap_err(), "data.csv: expected rows, found none");
+    }
+}
+
+#[test]
+fn header_only() {
+    for text in ["x,y", "x,y\n\n"] {
+        expect(&read(text).unwrap_err(), "data.csv: expected rows below the header, found none");
+    }
+}
+
+#[test]
+fn ragged_rows() {
+    expect(
+        &read("x,y\n1,2\n3\n").unwrap_err(),
+        "data.csv, line 3: expected 2 values as in the first line, found 1",
+    );
+    expect(
+        &read("x,y\n1,2,3\n").unwrap_err(),
+        "data.csv, line 2: expected 2 values as in the first line, found 3",
+    );
+}
+
+#[test]
+fn another_encoding() {
+    expect(
+        &read(b"x,y\n1,2\n1,\xfc\n").unwrap_err(),
+        "data.csv, line 3, column 2: expected UTF-8 text, found other bytes",
+    );
+    // What spreadsheets call Unicode.
+    expect(
+        &read(b"\xff\xfex\x00\n\x00").unwrap_err(),
+        "data.csv, line 1, column 1: expected UTF-8 text, found other bytes",
+    );
+}
+
+#[test]
+fn duplicate_names() {
+    expect(
+        &read("x,y, x\n1,2,3\n").unwrap_err(),
+        r#"data.csv: expected a name for each column, found "x" for columns 1 and 3"#,
+    );
+}
+
+#[test]
+fn a_delimiter_that_cannot_be_one() {
+    for (byte, shown) in [(b'"', r#"'"'"#), (b'\n', r"'\n'"), (0xe4, "'ä'")] {
+        let options = CsvOptions::new().delimiter(byte);
+        let error = Table::from_reader("data.csv", &b"a\n1"[..], &options).unwrap_err();
+        let expected = "expected an ASCII delimiter that is no quote and ends no line";
+        expect(&error, &format!("data.csv: {expected}, found {shown}"));
+    }
+}
+
+#[test]
+fn missing_columns() {
+    let table = read("a,b,y\n1,2,3\n").unwrap();
+    let fit = |columns: Columns| Encoder::fit(&table, &columns).unwrap_err();
+    let there = r#"found "a", "b", "y""#;
+    expect(
+        &fit(Columns::regression(["Y"])),
+        &format!(r#"data.csv: expected a column "Y", {there}"#),
+    );
+    expect(
+        &fit(Columns::regression([3])),
+        &format!("data.csv: expected a column with index 3, {there}"),
+    );
+    let columns = Columns::classification("y");
+    expect(
+        &fit(columns.clone().inputs(["a", "c"])),
+        &format!(r#"data.csv: expected a column "c", {there}"#),
+    );
+    expect(&fit(columns.ignore(["d"])), &format!(r#"data.csv: expected a column "d", {there}"#));
+    let options = CsvOptions::new().column("z", Kind::Numeric);
+    let error = Table::from_reader("data.csv", &b"a\n1"[..], &options).unwrap_err();
+    expect(&error, r#"data.csv: expected a column "z", found "a""#);
+}
+
+#[test]
+fn a_column_in_two_parts() {
+    let table = read("a,b,y\n1,2,3\n").unwrap();
+    let fit = |columns: Columns| Encoder::fit(&table, &columns).unwrap_err();
+    let message =
+        |name| format!("data.csv: expected columns that differ, found {name:?} chosen twice");
+    expect(&fit(Columns::regression(["y"]).inputs(["a", "y"])), &message("y"));
+    expect(&fit(Columns::regression(["y", "y"])), &message("y"));
+    expect(&fit(Columns::regression(["y"]).ignore(["a"]).inputs([0])), &message("a"));
+}
+
+#[test]
+fn no_columns() {
+    let table = read("a,y\n1,3\n").unwrap();
+    let fit = |columns: Columns| Encoder::fit(&table, &columns).unwrap_err();
+    expect(
+        &fit(Columns::regression([0_usize; 0])),
+        "data.csv: expected at least one column of targets, found none",
+    );
+    expect(
+        &fit(Columns::regression(["y"]).ignore(["a"])),
+        "data.csv: expected at least one column of inputs, found none",
+    );
+}
+
+#[test]
+fn missing_values() {
+    for missing in ["", " ", "NA", "n/a", "NaN", "-nan", "null", "?"] {
+        let found = missing.trim();
+        expect(
+            &fit(&format!("x,y\n1,2\n{missing},2\n")),
+            &format!(r#"data.csv, line 3, column "x": expected a value, found {found:?}"#),
+        );
+        expect(
+            &fit(&format!("x,y\nred,2\n{missing},2\n")),
+            &format!(r#"data.csv, line 3, column "x": expected a value, found {found:?}"#),
+        );
+        expect(
+            &fit(&format!("x,y\n1,2\n1,{missing}\n")),
+            &format!(r#"data.csv, line 3, column "y": expected a value, found {found:?}"#),
+        );
+    }
+}
+
+#[test]
+fn text_among_numbers() {
+    expect(
+        &fit("x,y\n1,2\n1,two\n"),
+        r#"data.csv, line 3, column "y": expected a number, found "two""#,
+    );
+    expect(
+        &fit("x,y\n1,2\none,2\n3,2\n"),
+        "data.csv, line 3, column \"x\": expected a number as in most rows, found \"one\" \
+         (if words belong there, declare the column categorical)",
+    );
+    let options = CsvOptions::new().column("x", Kind::Numeric);
+    let table = Table::from_reader("data.csv", &b"x,y\na,1\nb,2"[..], &options).unwrap();
+    expect(
+        &Encoder::fit(&table, &Columns::regression(["y"])).unwrap_err(),
+        r#"data.csv, line 2, column "x": expected a number, found "a""#,
+    );
+}
+
+#[test]
+fn infinite_numbers() {
+    for infinite in ["inf", "-Infinity", "1e999"] {
+        for (text, column) in
+            [(format!("x,y\n1,2\n{infinite},2"), "x"), (format!("x,y\n1,2\n1,{infinite}"), "y")]
+        {
+            let place = format!("data.csv, line 3, column {column:?}");
+            expect(&fit(&text), &format!("{place}: expected a finite number, found {infinite:?}"));
+        }
+    }
+}
+
+#[test]
+fn a_category_that_training_has_not_seen() {
+    let table = read("x,y\nred,1\nblue,2\n").unwrap();
+    let encoder = Encoder::fit(&table, &Columns::classification("x")).unwrap();
+    let other = read("y,x\n1,red\n\n2,green\n").unwrap();
+    assert!(encoder.inputs::<f64>(&other).is_ok());
+    expect(
+        &encoder.targets::<f64>(&other).unwrap_err(),
+        r#"data.csv, line 4, column "x": expected one of "blue", "red", found "green""#,
+    );
+    let encoder = Encoder::fit(&table, &Columns::regression(["y"])).unwrap();
+    expect(
+        &encoder.inputs::<f64>(&other).unwrap_err(),
+        r#"data.csv, line 4, column "x": expected one of "blue", "red", found "green""#,
+    );
+}
+
+#[test]
+fn a_column_that_another_table_lacks() {
+    let table = read("x,y\n1,1\n2,2\n").unwrap();
+    let encoder = Encoder::fit(&table, &Columns::regression(["y"])).unwrap();
+    let error = encoder.inputs::<f64>(&read("z,y\n1,1\n").unwrap()).unwrap_err();
+    expect(&error, r#"data.csv: expected a column "x", found "z", "y""#);
+    let error = encoder.targets::<f64>(&read("x\n1\n").unwrap()).unwrap_err();
+    expect(&error, r#"data.csv: expected a column "y", found "x""#);
+}
+
+#[test]
+fn names_instead_of_categories() {
+    let rows: String = (0..1001).map(|row| format!("name{row},{row}\n")).collect();
+    expect(
+        &fit(&format!("x,y\n{rows}")),
+        "data.csv, line 1002, column \"x\": expected at most 1000 categories, \
+         found more with \"name1000\"",
+    );
+}
+
+#[test]
+fn lines_are_those_of_an_editor() {
+    for (text, line) in [
+        ("x,y\n1,2\n3\n", 3),
+        ("x,y\r\n1,2\r\n3\r\n", 3),
+        ("x,y\r1,2\r3\r", 3),
+        ("\u{feff}x,y\n1,2\n3", 3),
+        ("\n\nx,y\n\n1,2\n\n\n3", 8),
+        ("\r\n\r\nx,y\r\n\r\n1,2\r\n\r\n\r\n3", 8),
+        ("x,\"y\n\nz\"\n1,2\n3", 5),
+        ("x,\"y\r\nz\"\r\n1,2\r\n\"3\r\n4\"", 4),
+    ] {
+        let error = read(text).unwrap_err();
+        assert!(matches!(error, CsvError::Ragged { line: found, .. } if found == line), "{error}");
+    }
+}
+
+#[test]
+fn a_million_columns_are_read_or_refused_shortly() {
+    let header: Vec<String> = (0..1_000_000).map(|column| format!("c{column}")).collect();
+    let header = header.join(",");
+    let row = vec!["1"; 1_000_000].join(",");
+    expect(
+        &read(format!("{header}\n1,2\n")).unwrap_err(),
+        "data.csv, line 2: expected 1000000 values as in the first line, found 2",
+    );
+    expect(
+        &read(format!("x,y\n{row}\n")).unwrap_err(),
+        "data.csv, line 2: expected 2 values as in the first line, found 1000000",
+    );
+    expect(
+        &read(format!("{row}\n{row}\n")).unwrap_err(),
+        r#"data.csv: expected a name for each column, found "1" for columns 1 and 2"#,
+    );
+    let table = read(format!("{header}\n{row}\n")).unwrap();
+    expect(
+        &Encoder::fit(&table, &Columns::regression(["y"])).unwrap_err(),
+        "data.csv: expected a column \"y\", found \"c0\", \"c1\", \"c2\", \"c3\", \"c4\", \
+         \"c5\", \"c6\", \"c7\", \"c8\", \"c9\" and 999990 more",
+    );
+    let encoder = Encoder::fit(&table, &Columns::regression(["c7"])).unwrap();
+    assert_eq!(encoder.inputs::<f32>(&table).unwrap().shape(), (1, 999_999));
+}
+
+#[test]
+fn a_megabyte_in_one_value_is_shortened() {
+    let long = "ä".repeat(500_000);
+    let shown = "ä".repeat(40) + "…";
+    expect(
+        &fit(&format!("x,y\n1,2\n1,{long}\n")),
+        &format!(r#"data.csv, line 3, column "y": expected a number, found "{shown}""#),
+    );
+    expect(
+        &fit(&format!("x,{long}\n1,2\n")),
+        &format!(r#"data.csv: expected a column "y", found "x", "{shown}""#),
+    );
+    let table = read("x,y\n1,2\n").unwrap();
+    expect(
+        &Encoder::fit(&table, &Columns::classification(long.as_str())).unwrap_err(),
+        &format!(r#"data.csv: expected a column "{shown}", found "x", "y""#),
+    );
+    // A quote that nobody closes makes one value of all the rest.
+    expect(
+        &read(format!("x,y\n1,\"2\n{}", "3,4\n".repeat(100_000)))
+            .map(|table| table.rows())
+            .map_or_else(
+                |error| error,
+                |rows| CsvError::Empty { file: format!("{rows} row of data.csv") },
+            ),
+        "1 row of data.csv: expected rows, found none",
+    );
+}

@@ -1,0 +1,72 @@
+//! Names of classes, there and back.
+
+use nnfs_datasets::{Labels, LabelsError};
+use nnfs_tensor::Tensor;
+use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence::Direct;
+
+#[test]
+fn numbers_sort_as_numbers_and_words_as_words() {
+    assert_eq!(Labels::new(["10", "9", "-1", "1e1", "9"]).names(), ["-1", "9", "10", "1e1"]);
+    assert_eq!(Labels::new(["10", "9", "b", "B"]).names(), ["10", "9", "B", "b"]);
+}
+
+#[test]
+fn every_name_has_its_place_and_no_other_has_one() {
+    for names in [&["10", "9", "1e1", "1.0", "1", "-0", "0"][..], &["x", "10", "", "nan"], &[]] {
+        let labels = Labels::new(names.iter().copied());
+        for (index, name) in labels.names().iter().enumerate() {
+            assert_eq!(labels.index(name), Some(index), "{name}");
+        }
+        assert_eq!((labels.len(), labels.is_empty()), (names.len(), names.is_empty()));
+        for other in ["y", "2", "01", "NaN"] {
+            assert_eq!(labels.index(other), None, "{other}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_encoded_or_decoded() {
+    let labels = Labels::new(["b", "a"]);
+    let error = labels.encode(&["a", "c"]).unwrap_err();
+    assert_eq!(error.to_string(), r#"label of row 1: expected one of "a", "b", found "c""#);
+    assert_eq!(labels.one_hot::<f32>(&["a", "c"]).unwrap_err(), error);
+    let error = labels.decode(&Tensor::<f32>::zeros(4, 3)).unwrap_err();
+    assert_eq!(error.to_string(), "predictions: expected 2 columns, one a class, found 4x3");
+    let error = labels.decode(&Tensor::from_row_slice(1, 2, &[1.0, f32::NAN])).unwrap_err();
+    assert_eq!(error.to_string(), "predictions: expected numbers, found NaN in row 0, column 1");
+    assert!(Labels::new([""; 0]).decode(&Tensor::<f32>::zeros(1, 0)).is_err());
+}
+
+#[test]
+fn of_equal_predictions_the_first_wins() {
+    let labels = Labels::new(["a", "b", "c"]);
+    let minus = f64::NEG_INFINITY;
+    let predictions = Tensor::from_row_slice(2, 3, &[0.1, 0.4, 0.4, minus, minus, minus]);
+    assert_eq!(labels.decode(&predictions).unwrap(), ["b", "a"]);
+}
+
+#[test]
+fn saved_names_keep_their_order() {
+    let load =
+        |names: &[&str]| Labels::try_from(names.iter().map(|&n| n.to_owned()).collect::<Vec<_>>());
+    assert_eq!(load(&["9", "10"]).unwrap(), Labels::new(["10", "9"]));
+    for wrong in [&["10", "9"][..], &["a", "a"]] {
+        assert_eq!(load(wrong), Err(LabelsError::Order));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        failure_persistence: Some(Box::new(Direct("tests/regressions.txt"))),
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn names_come_back(names in prop::collection::vec("[a-c0-9.]{0,2}|-?[0-9]{1,3}", 1..30)) {
+        let labels = Labels::new(names.iter().map(String::as_str));
+        let targets = labels.one_hot::<f32>(&names).unwrap();
+        prop_assert_eq!(labels.decode(&targets).unwrap(), names);
+        prop_assert_eq!(Labels::try_from(labels.names().to_vec()).unwrap(), labels);
+    }
+}

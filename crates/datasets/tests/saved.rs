@@ -1,0 +1,50 @@
+//! What is learnt from data can be saved, and what was tampered with is refused.
+#![cfg(feature = "serde")]
+
+use nnfs_datasets::{Columns, Encoder, Labels, MinMaxScaler, StandardScaler, Table};
+use serde_json::{from_str, to_string};
+
+#[test]
+fn encoders() {
+    let rows = [["1.5", "red", "yes"], ["2.5", "blue", "no"]];
+    let table = Table::from_rows("pens", &["length", "colour", "dry"], rows).unwrap();
+    for columns in [Columns::classification("dry"), Columns::regression(["length"])] {
+        let encoder = Encoder::fit(&table, &columns).unwrap();
+        let saved = to_string(&encoder).unwrap();
+        assert_eq!(from_str::<Encoder>(&saved).unwrap(), encoder, "{saved}");
+    }
+    let encoder = Encoder::fit(&table, &Columns::classification("dry")).unwrap();
+    assert_eq!(
+        to_string(&encoder).unwrap(),
+        concat!(
+            r#"{"inputs":[{"name":"length","coding":"Number"},"#,
+            r#"{"name":"colour","coding":{"OneHot":["blue","red"]}}],"#,
+            r#""target":{"Classes":{"name":"dry","labels":["no","yes"]}}}"#
+        )
+    );
+}
+
+#[test]
+fn labels() {
+    let labels = Labels::new(["10", "9"]);
+    let saved = to_string(&labels).unwrap();
+    assert_eq!(saved, r#"["9","10"]"#);
+    assert_eq!(from_str::<Labels>(&saved).unwrap(), labels);
+    let error = from_str::<Labels>(r#"["10","9"]"#).unwrap_err().to_string();
+    assert_eq!(error, "labels: expected them sorted and each once, found another order");
+}
+
+#[test]
+fn scalers() {
+    let scaler = StandardScaler::from_parts(vec![1.5, 2.0], vec![0.5, 1.0]).unwrap();
+    let saved = to_string(&scaler).unwrap();
+    assert_eq!(saved, r#"{"means":[1.5,2.0],"deviations":[0.5,1.0]}"#);
+    assert_eq!(from_str::<StandardScaler>(&saved).unwrap(), scaler);
+    let error = from_str::<StandardScaler>(&saved.replace("0.5", "0")).unwrap_err();
+    assert_eq!(error.to_string(), "deviations must be finite and above 0, found 0");
+
+    let scaler = MinMaxScaler::from_parts(vec![1.5], vec![0.5]).unwrap().range(-1.0, 1.0).unwrap();
+    let saved = to_string(&scaler).unwrap();
+    assert_eq!(from_str::<MinMaxScaler>(&saved).unwrap(), scaler);
+    assert!(from_str::<MinMaxScaler>(&saved.replace("-1.0", "1.0")).is_err());
+}

@@ -1,6 +1,6 @@
 //! How many predictions of classes are right.
 
-use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, shape};
+use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, argmax, shape};
 
 use crate::MetricError;
 use crate::error::check;
@@ -12,7 +12,7 @@ use crate::error::check;
 /// ```
 ///
 /// Both tensors are (samples, classes) and the targets one-hot (`one_hot` of `nnfs-datasets` makes
-/// them from labels). Of equal predictions the first wins, as in [`argmax_rows`]. A row with a NaN
+/// them from labels). Of equal predictions the first wins, as in [`argmax_rows`](nnfs_tensor::argmax_rows). A row with a NaN
 /// is never right.
 ///
 /// ```
@@ -80,38 +80,6 @@ pub fn binary_accuracy<T: Scalar>(
         numbers && (prediction.to_f64() > threshold) == (target.to_f64() > 0.5)
     });
     Ok(right.count() as f64 / targets.len() as f64)
-}
-
-/// The column of the largest entry of each row: the class that a row of predictions means.
-///
-/// As with `np.argmax(axis=1)`, the first of several largest wins, and a NaN counts as the
-/// largest of all.
-///
-/// ```
-/// use nnfs_metrics::argmax_rows;
-/// use nnfs_tensor::Tensor;
-/// let predictions = Tensor::from_row_slice(2, 3, &[0.2, 0.7, 0.1, 0.4, 0.2, 0.4]);
-/// assert_eq!(argmax_rows(&predictions), [1, 0]);
-/// ```
-///
-/// # Panics
-/// If there are rows but no columns.
-pub fn argmax_rows<T: Scalar>(values: &Tensor<T>) -> Vec<usize> {
-    let (rows, columns) = values.shape();
-    assert!(rows == 0 || columns > 0, "argmax_rows: {rows} rows have no columns");
-    (0..rows).map(|row| argmax(values, row)).collect()
-}
-
-/// The column of the first NaN, or else of the first largest entry.
-fn argmax<T: Scalar>(values: &Tensor<T>, row: usize) -> usize {
-    let mut largest = 0;
-    for column in 1..values.ncols() {
-        let (best, value) = (values[(row, largest)], values[(row, column)]);
-        if !is_nan(best) && (value > best || is_nan(value)) {
-            largest = column;
-        }
-    }
-    largest
 }
 
 fn is_nan<T: Scalar>(value: T) -> bool {

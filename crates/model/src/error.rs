@@ -2,6 +2,8 @@
 
 use nnfs_tensor::ShapeError;
 
+use crate::{Divergence, MetricFailed};
+
 /// Layers that do not make a model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
@@ -52,4 +54,60 @@ pub enum TrainError {
         /// The penalty of the parameters.
         penalty: f64,
     },
+}
+
+/// An evaluation that could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum EvaluateError {
+    /// The data is empty, not finite, or does not fit the model.
+    #[error(transparent)]
+    Data(#[from] TrainError),
+    /// A metric could not be told.
+    #[error(transparent)]
+    Metric(#[from] MetricFailed),
+}
+
+/// A training that was refused, or broke off.
+#[derive(Debug, thiserror::Error)]
+pub enum FitError {
+    /// The training data is empty, not finite, or does not fit the model. The parameters are as they
+    /// were.
+    #[error("training data: {0}")]
+    Training(#[source] TrainError),
+    /// The validation data is empty, not finite, or does not fit the model. The parameters are as
+    /// they were.
+    #[error("validation data: {0}")]
+    Validation(#[source] TrainError),
+    /// The optimizer has stepped another network. The parameters are as they were.
+    #[error(transparent)]
+    Optimizer(ShapeError),
+    /// There are fewer training rows than a batch should have. The parameters are as they were.
+    #[error("batch size must be at most the number of training rows, {rows}, found {batch_size}")]
+    BatchSize {
+        /// What was asked for.
+        batch_size: usize,
+        /// How many rows are trained on.
+        rows: usize,
+    },
+    /// The fraction for validation leaves one side without a row. The parameters are as they were.
+    #[error(
+        "a validation fraction of {fraction} takes {validation} of {rows} rows; both sides need one"
+    )]
+    Split {
+        /// What was asked for.
+        fraction: f64,
+        /// How many rows it takes.
+        validation: usize,
+        /// How many rows there are.
+        rows: usize,
+    },
+    /// The state to resume from is not of this model. The parameters are as they were.
+    #[error(transparent)]
+    State(ShapeError),
+    /// A metric could not be told. The parameters are those of the end of the epoch.
+    #[error(transparent)]
+    Metric(#[from] MetricFailed),
+    /// A number became infinite or NaN.
+    #[error(transparent)]
+    Diverged(#[from] Box<Divergence>),
 }

@@ -1,11 +1,25 @@
 #![doc = include_str!("../README.md")]
 
+mod classify;
+mod diagnostics;
+mod divergence;
 mod error;
+mod evaluate;
+mod fit;
+mod gradients;
+mod metric;
 mod model;
 mod summary;
 mod train_step;
+mod weights;
 
-pub use error::{ModelError, TrainError};
+pub use classify::OutputLink;
+pub use diagnostics::{Diagnostics, Hint, LayerDiagnostics};
+pub use divergence::{Divergence, NonFinite};
+pub use error::{EvaluateError, FitError, ModelError, TrainError};
+pub use evaluate::Evaluation;
+pub use fit::{Best, Control, End, Epoch, Fit, FitState, History, Observer, Progress};
+pub use metric::{MetricFailed, Metrics};
 pub use model::{Model, Workspace};
 pub use summary::{Summary, SummaryRow};
 pub use train_step::Step;

@@ -1,7 +1,8 @@
 //! One training step: data flowing one way, with everything checked at the door.
 
-use nnfs_tensor::{Loss, Optimizer, Scalar, ShapeError, Tensor, Trainable, shape, vectorize};
+use nnfs_tensor::{Loss, Optimizer, Scalar, ShapeError, Tensor, Trainable, shape};
 
+use crate::divergence::all_finite;
 use crate::{Model, TrainError};
 
 /// What a training step found before it moved the parameters.
@@ -40,22 +41,38 @@ impl<T: Scalar> Model<T> {
         self.check_batch(inputs, targets)?;
         optimizer.check(self)?;
 
-        let predictions = self.forward(inputs);
-        let data_loss = loss.forward(predictions, targets);
-        let step = Step { data_loss, penalty: self.penalty() };
+        let step = self.compute_gradients(inputs, targets, loss);
         if !step.loss().is_finite() {
             let Step { data_loss, penalty } = step;
             return Err(TrainError::NonFiniteLoss { data_loss, penalty });
         }
-
-        let gradient = loss.backward(self.outputs(), targets);
-        self.backward_parameters(inputs, gradient);
         optimizer.step(self);
         Ok(step)
     }
 
+    /// A step without the last move: the gradients of all parameters, unless the loss is not finite.
+    pub(crate) fn compute_gradients(
+        &mut self,
+        inputs: &Tensor<T>,
+        targets: &Tensor<T>,
+        loss: &mut dyn Loss<T>,
+    ) -> Step {
+        let predictions = self.forward(inputs);
+        let data_loss = loss.forward(predictions, targets);
+        let step = Step { data_loss, penalty: self.penalty() };
+        if step.loss().is_finite() {
+            let gradient = loss.backward(self.outputs(), targets);
+            self.backward_parameters(inputs, gradient);
+        }
+        step
+    }
+
     /// Everything that can be wrong with a batch.
-    fn check_batch(&self, inputs: &Tensor<T>, targets: &Tensor<T>) -> Result<(), TrainError> {
+    pub(crate) fn check_batch(
+        &self,
+        inputs: &Tensor<T>,
+        targets: &Tensor<T>,
+    ) -> Result<(), TrainError> {
         self.check_inputs(inputs)?;
         let expected = (inputs.nrows(), self.output_width());
         if targets.shape() != expected {
@@ -71,9 +88,7 @@ impl<T: Scalar> Model<T> {
 }
 
 fn check_finite<T: Scalar>(what: &'static str, tensor: &Tensor<T>) -> Result<(), TrainError> {
-    // Without an early end, so that the compiler can look at many at a time.
-    let is_finite = || tensor.as_slice().iter().fold(true, |all, value| all & value.is_finite());
-    if vectorize(is_finite) {
+    if all_finite(tensor) {
         return Ok(());
     }
     let position = tensor.as_slice().iter().position(|value| !value.is_finite());

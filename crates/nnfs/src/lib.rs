@@ -22,7 +22,7 @@ pub mod prelude {
         BinaryCrossEntropy, CategoricalCrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError,
         SoftmaxCrossEntropy,
     };
-    pub use nnfs_model::{Model, Workspace};
+    pub use nnfs_model::{Control, Fit, Metrics, Model, OutputLink, Progress, Workspace};
     pub use nnfs_optimizers::{AdaGrad, Adam, AdamW, LearningRate, RmsProp, Schedule, Sgd};
     pub use nnfs_tensor::{Layer, Loss, Optimizer, Parameter, Penalty, Scalar, Tensor, Trainable};
 }

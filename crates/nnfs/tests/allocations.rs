@@ -141,3 +141,35 @@ fn predicting_into_used_buffers_allocates_nothing() {
     predict();
     assert_eq!(allocations(predict), 0);
 }
+
+/// The allocations between the ends of two epochs, after the first.
+fn allocations_of_epochs<T: Scalar>(settings: &Fit<T>) -> Vec<usize> {
+    let inputs =
+        Tensor::from_fn(50, 2, |row, column| T::from_f64((row * 2 + column) as f64 / 99.0));
+    let targets = Tensor::from_fn(50, 3, |row, column| T::from_f64(((row + column) % 2) as f64));
+    let mut counts = Vec::with_capacity(100);
+    let mut before = None;
+    let mut observer = |_: &Progress<'_, T>| {
+        let now = ALLOCATIONS.get();
+        counts.extend(before.map(|before| now - before));
+        before = Some(now);
+        Control::Continue
+    };
+    let (mut loss, mut model) = (MeanSquaredError::new(), model::<T>(16));
+    let mut adam = Adam::new(LearningRate::constant(1e-3).unwrap());
+    model.fit(&inputs, &targets, &mut loss, &mut adam, settings, &mut observer).unwrap();
+    counts
+}
+
+#[test]
+fn fitting_allocates_nothing_after_the_first_epoch() {
+    let fit = Fit::<f32>::epochs(6).unwrap().clip_norm(0.01).unwrap();
+    let batches = fit.clone().batch_size(8).unwrap();
+    let early = batches.clone().shuffle(1).early_stopping(5).unwrap();
+    let split = early.clone().validation_fraction(0.25, 1).unwrap();
+    for settings in [&fit, &batches, &early, &split] {
+        assert_eq!(allocations_of_epochs(settings), [0; 5], "{settings:?}");
+    }
+    let numpy = Fit::<NumpyScalar>::epochs(6).unwrap().batch_size(8).unwrap().shuffle(1);
+    assert_eq!(allocations_of_epochs(&numpy), [0; 5]);
+}

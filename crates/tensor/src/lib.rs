@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod argmax;
 mod buffer;
 mod elementwise;
 mod error;
@@ -13,6 +14,7 @@ mod scalar;
 mod softmax;
 mod trainable;
 
+pub use argmax::{argmax, argmax_rows};
 pub use buffer::{assert_same_shape, assert_shape, resize_mut, shape};
 pub use elementwise::Elementwise;
 pub use error::{SettingError, ShapeError};
@@ -27,7 +29,7 @@ pub use product::{
     transpose_multiply_to,
 };
 pub use scalar::Scalar;
-pub use softmax::softmax_rows_to;
+pub use softmax::{softmax_rows_mut, softmax_rows_to};
 pub use trainable::Trainable;
 
 /// A matrix of numbers: one row a sample, one column a feature.

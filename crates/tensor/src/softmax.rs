@@ -17,24 +17,30 @@ use crate::{Scalar, Tensor, resize_mut};
 /// ```
 pub fn softmax_rows_to<T: Scalar>(logits: &Tensor<T>, probabilities: &mut Tensor<T>) {
     resize_mut(probabilities, logits.nrows(), logits.ncols());
-    if logits.ncols() == 0 {
+    probabilities.copy_from(logits);
+    softmax_rows_mut(probabilities);
+}
+
+/// [`softmax_rows_to`] in place: turns logits into probabilities.
+pub fn softmax_rows_mut<T: Scalar>(values: &mut Tensor<T>) {
+    if values.ncols() == 0 {
         return;
     }
-    for row in 0..logits.nrows() {
-        let mut largest = logits[(row, 0)];
-        for &value in logits.row(row).iter() {
+    for row in 0..values.nrows() {
+        let mut largest = values[(row, 0)];
+        for &value in values.row(row).iter() {
             if value > largest {
                 largest = value;
             }
         }
         let mut sum = T::from_f64(0.0);
-        for column in 0..logits.ncols() {
-            let exponential = (logits[(row, column)] - largest).exp();
-            probabilities[(row, column)] = exponential;
+        for column in 0..values.ncols() {
+            let exponential = (values[(row, column)] - largest).exp();
+            values[(row, column)] = exponential;
             sum += exponential;
         }
-        for column in 0..logits.ncols() {
-            probabilities[(row, column)] = probabilities[(row, column)] / sum;
+        for column in 0..values.ncols() {
+            values[(row, column)] = values[(row, column)] / sum;
         }
     }
 }

@@ -1,0 +1,188 @@
+//! What the last step says of the health of a network.
+
+use std::fmt;
+
+use nnfs_tensor::{Description, Layer, Scalar, Setting, Tensor};
+
+use crate::Model;
+use crate::gradients::gradient_norm;
+
+/// A gradient below this share of that of the last layer has vanished.
+const VANISHED: f64 = 1e-4;
+/// A hidden layer that passes on less than this share of the spread lets the signal shrink.
+const SHRUNK: f64 = 0.1;
+/// A layer with a larger share of dead units is worth a hint. (Where all inputs are positive, about
+/// half of the units are dead from the start, and the network learns all the same.)
+const DEAD: f64 = 0.9;
+
+/// What the last step (or `forward` and `backward`) says of a network's health; it prints a line for
+/// each layer and each hint.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Diagnostics {
+    /// Layer by layer, from the inputs to the outputs.
+    pub layers: Vec<LayerDiagnostics>,
+    /// What looks wrong.
+    pub hints: Vec<Hint>,
+}
+
+/// One layer of [`Diagnostics`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct LayerDiagnostics {
+    /// Kind and settings.
+    pub layer: String,
+    /// The share of units that were 0 for every sample of the last batch; `None` for a layer without
+    /// ReLU and before the first batch.
+    pub dead_units: Option<f64>,
+    /// The norm of the gradients of its parameters; `None` if it has none.
+    pub gradient_norm: Option<f64>,
+    /// How far the outputs of the last batch spread over the samples: the root of the mean over all
+    /// units of their variance. `None` before the first batch.
+    pub output_spread: Option<f64>,
+}
+
+/// What looks wrong with a network; it prints as advice.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Hint {
+    /// The gradient of the first layer with parameters is below 1e-4 of that of the last one.
+    GradientVanishes {
+        /// The first layer with parameters.
+        layer: usize,
+        /// Its gradient norm over that of the last one.
+        share: f64,
+    },
+    /// The outputs of a hidden layer spread less than a tenth as far as those of the layer before.
+    /// Gradients pass the same weights on their way back and shrink alike. The chapter's initial
+    /// weights of 0.01 do this to a network of two hidden layers, though all its layers have gradients
+    /// of one (small) size.
+    SignalShrinks {
+        /// The hidden layer.
+        layer: usize,
+        /// Its spread over that of the layer before.
+        share: f64,
+    },
+    /// More than nine tenths of the units of a ReLU are 0 for every sample, and get no gradient.
+    DeadUnits {
+        /// The layer.
+        layer: usize,
+        /// The share of its units.
+        share: f64,
+    },
+}
+
+impl<T: Scalar> Model<T> {
+    /// What the last step says of the network: dead units, gradient norms, and hints.
+    ///
+    /// Before the first step all gradients are 0, and there is no hint.
+    pub fn diagnostics(&self) -> Diagnostics {
+        let layers: Vec<_> =
+            self.layers().iter().map(|layer| LayerDiagnostics::of(layer.as_ref())).collect();
+        let hints = hints(&layers);
+        Diagnostics { layers, hints }
+    }
+}
+
+impl LayerDiagnostics {
+    fn of<T: Scalar>(layer: &dyn Layer<T>) -> Self {
+        let description = layer.description();
+        let outputs = Some(layer.outputs()).filter(|outputs| !outputs.is_empty());
+        Self {
+            dead_units: outputs.filter(|_| has_relu(&description)).map(dead_share),
+            gradient_norm: (layer.parameter_count() > 0).then(|| gradient_norm(layer)),
+            output_spread: outputs.map(spread),
+            layer: description.to_string(),
+        }
+    }
+}
+
+fn has_relu(description: &Description) -> bool {
+    let nested = |setting: &Setting| match setting {
+        Setting::Nested(inner) => has_relu(inner),
+        _ => false,
+    };
+    description.kind == "relu" || description.settings.values().any(nested)
+}
+
+/// The share of columns that are 0 in every row.
+fn dead_share<T: Scalar>(outputs: &Tensor<T>) -> f64 {
+    let columns = outputs.as_slice().chunks_exact(outputs.nrows());
+    let dead = columns.filter(|column| column.iter().all(|value| value.to_f64() == 0.0));
+    dead.count() as f64 / outputs.ncols() as f64
+}
+
+/// The root of the mean variance of the columns.
+fn spread<T: Scalar>(outputs: &Tensor<T>) -> f64 {
+    let rows = outputs.nrows() as f64;
+    let variance = |column: &[T]| {
+        let mean = column.iter().map(|value| value.to_f64()).sum::<f64>() / rows;
+        column.iter().map(|value| (value.to_f64() - mean).powi(2)).sum::<f64>() / rows
+    };
+    let sum: f64 = outputs.as_slice().chunks_exact(outputs.nrows()).map(variance).sum();
+    (sum / outputs.ncols() as f64).sqrt()
+}
+
+fn hints(layers: &[LayerDiagnostics]) -> Vec<Hint> {
+    let mut hints = Vec::new();
+    let norms = || layers.iter().enumerate().filter_map(|(at, l)| Some((at, l.gradient_norm?)));
+    if let (Some((layer, first)), Some((_, last))) = (norms().next(), norms().next_back())
+        && first < VANISHED * last
+    {
+        hints.push(Hint::GradientVanishes { layer, share: first / last });
+    }
+    let hidden = layers.split_last().map_or(layers, |(_, hidden)| hidden);
+    for (index, pair) in hidden.windows(2).enumerate() {
+        if let (Some(before), Some(after)) = (pair[0].output_spread, pair[1].output_spread)
+            && after < SHRUNK * before
+        {
+            hints.push(Hint::SignalShrinks { layer: index + 1, share: after / before });
+        }
+    }
+    for (layer, share) in layers.iter().enumerate().filter_map(|(at, l)| Some((at, l.dead_units?)))
+    {
+        if share > DEAD {
+            hints.push(Hint::DeadUnits { layer, share });
+        }
+    }
+    hints
+}
+
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::GradientVanishes { layer, share } => write!(
+                f,
+                "the gradient of layer {layer} is {share:.1e} of that of the last layer: start from \
+                 weights of another size (Glorot's or He's)",
+            ),
+            Self::SignalShrinks { layer, share } => write!(
+                f,
+                "layer {layer} passes on {share:.1e} of the spread of its inputs, and as little of \
+                 the gradient: start from larger weights (Glorot's or He's)",
+            ),
+            Self::DeadUnits { layer, share } => write!(
+                f,
+                "{:.0} % of the units of layer {layer} are 0 for every sample and get no gradient: \
+                 take a smaller learning rate or smaller weights at the start",
+                share * 100.0,
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, layer) in self.layers.iter().enumerate() {
+            write!(f, "layer {index} ({})", layer.layer)?;
+            for (name, value) in [
+                ("gradient norm", layer.gradient_norm),
+                ("spread of outputs", layer.output_spread),
+                ("share of dead units", layer.dead_units),
+            ] {
+                if let Some(value) = value {
+                    write!(f, ", {name} {value:.2e}")?;
+                }
+            }
+            writeln!(f)?;
+        }
+        self.hints.iter().try_for_each(|hint| writeln!(f, "hint: {hint}"))
+    }
+}

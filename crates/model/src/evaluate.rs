@@ -1,0 +1,49 @@
+//! How good a model is on given data.
+
+use nnfs_tensor::{Loss, Scalar, Tensor};
+
+use crate::{EvaluateError, Metrics, Model, Workspace};
+
+/// The loss and the chosen metrics of a model's predictions.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Evaluation {
+    /// The mean loss over the samples, without penalties.
+    pub loss: f64,
+    /// The metrics by name, in the order in which they were chosen.
+    pub metrics: Vec<(String, f64)>,
+}
+
+impl Evaluation {
+    /// The value of a metric, if it was chosen.
+    pub fn metric(&self, name: &str) -> Option<f64> {
+        find_metric(&self.metrics, name)
+    }
+}
+
+pub(crate) fn find_metric(metrics: &[(String, f64)], name: &str) -> Option<f64> {
+    metrics.iter().find(|(known, _)| known == name).map(|&(_, value)| value)
+}
+
+impl<T: Scalar> Model<T> {
+    /// Predicts (no state is touched, dropout is off) and judges the predictions.
+    ///
+    /// Inputs are (samples, [`Model::input_width`]), targets (samples, [`Model::output_width`]).
+    ///
+    /// # Errors
+    /// If shapes do not fit, there is no sample, the data is not finite, or a metric fails.
+    pub fn evaluate(
+        &self,
+        inputs: &Tensor<T>,
+        targets: &Tensor<T>,
+        loss: &dyn Loss<T>,
+        metrics: &Metrics<T>,
+    ) -> Result<Evaluation, EvaluateError> {
+        self.check_batch(inputs, targets)?;
+        let mut predictions = Tensor::default();
+        self.predict_to(inputs, &mut Workspace::default(), &mut predictions)
+            .expect("the inputs were checked");
+        let loss = loss.forward(&predictions, targets);
+        Ok(Evaluation { loss, metrics: metrics.of(&predictions, targets)? })
+    }
+}

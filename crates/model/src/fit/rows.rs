@@ -1,0 +1,166 @@
+//! Which rows an epoch trains on, in which order, and how they are gathered into a batch.
+
+use std::ops::Range;
+
+use nnfs_tensor::{Scalar, Tensor, resize_mut};
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+use rand::seq::SliceRandom;
+
+/// Inputs and targets, a row a sample.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Data<'a, T: Scalar> {
+    pub(super) inputs: &'a Tensor<T>,
+    pub(super) targets: &'a Tensor<T>,
+}
+
+/// The rows of the data that are trained on, and their order in the present epoch.
+#[derive(Debug)]
+pub(super) struct Rows {
+    rows: Vec<usize>,
+    order: Vec<usize>,
+    /// Whether these are all rows of the data in their own order.
+    whole: bool,
+}
+
+impl Rows {
+    /// Those of `0..count` that are left when the `validation` rows are taken away.
+    pub(super) fn new(count: usize, validation: &[usize]) -> Self {
+        let rows: Vec<usize> =
+            (0..count).filter(|row| validation.binary_search(row).is_err()).collect();
+        Self { order: rows.clone(), rows, whole: validation.is_empty() }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Puts the rows into the order of an epoch: a function of seed and epoch alone.
+    pub(super) fn shuffle(&mut self, seed: u64, epoch: usize) {
+        self.order.copy_from_slice(&self.rows);
+        self.order.shuffle(&mut generator(seed, 1 + epoch as u64));
+        self.whole = false;
+    }
+
+    /// Puts the rows back into the order of the data.
+    pub(super) fn sort(&mut self, data_rows: usize) {
+        self.order.copy_from_slice(&self.rows);
+        self.whole = self.rows.len() == data_rows;
+    }
+
+    /// Where the batches begin and end in the order.
+    pub(super) fn batches(&self, size: usize) -> impl Iterator<Item = Range<usize>> + use<> {
+        let count = self.count();
+        (0..count).step_by(size).map(move |start| start..count.min(start.saturating_add(size)))
+    }
+
+    /// Whether a batch is all of the data as it is, and need not be gathered.
+    pub(super) fn is_all(&self, batch: &Range<usize>) -> bool {
+        self.whole && batch.len() == self.count()
+    }
+
+    /// Copies the rows of a batch.
+    pub(super) fn gather_to<T: Scalar>(
+        &self,
+        batch: &Range<usize>,
+        source: &Tensor<T>,
+        target: &mut Tensor<T>,
+    ) {
+        gather_rows_to(source, &self.order[batch.clone()], target);
+    }
+}
+
+/// A generator for one purpose: its own stream of the seed.
+fn generator(seed: u64, stream: u64) -> ChaCha8Rng {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(stream);
+    rng
+}
+
+/// So many of `0..rows`, drawn with a seed and sorted.
+pub(super) fn draw_rows(rows: usize, count: usize, seed: u64) -> Vec<usize> {
+    let mut drawn: Vec<usize> = (0..rows).collect();
+    drawn.shuffle(&mut generator(seed, 0));
+    drawn.truncate(count);
+    drawn.sort_unstable();
+    drawn
+}
+
+/// Copies rows into a buffer that takes the shape it needs and keeps its memory.
+pub(super) fn gather_rows_to<T: Scalar>(
+    source: &Tensor<T>,
+    rows: &[usize],
+    target: &mut Tensor<T>,
+) {
+    resize_mut(target, rows.len(), source.ncols());
+    if rows.is_empty() || source.is_empty() {
+        return;
+    }
+    // Storage is column-major: a chunk is a column.
+    let columns = source.as_slice().chunks_exact(source.nrows());
+    for (values, column) in target.as_mut_slice().chunks_exact_mut(rows.len()).zip(columns) {
+        for (value, &row) in values.iter_mut().zip(rows) {
+            *value = column[row];
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_cover_every_row_once() {
+        for (count, size) in [(1, 1), (10, 3), (9, 3), (7, 7), (7, usize::MAX)] {
+            let mut rows = Rows::new(count, &[]);
+            for epoch in 0..3 {
+                rows.shuffle(5, epoch);
+                let batches = rows.batches(size);
+                let mut seen: Vec<usize> =
+                    batches.flat_map(|batch| rows.order[batch].to_vec()).collect();
+                seen.sort_unstable();
+                assert!(seen.into_iter().eq(0..count), "{count} {size}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_shuffle_follows_from_seed_and_epoch() {
+        let order = |seed, epochs: &[usize]| {
+            let mut rows = Rows::new(50, &[]);
+            epochs.iter().for_each(|&epoch| rows.shuffle(seed, epoch));
+            rows.order
+        };
+        assert_eq!(order(1, &[0, 1, 2]), order(1, &[2]));
+        assert_ne!(order(1, &[2]), order(1, &[1]));
+        assert_ne!(order(1, &[2]), order(2, &[2]));
+        // The same on every machine and in every version: resumed trainings depend on it.
+        let mut rows = Rows::new(8, &[]);
+        rows.shuffle(0, 0);
+        assert_eq!(rows.order, [0, 6, 4, 3, 5, 1, 7, 2]);
+    }
+
+    #[test]
+    fn the_rows_of_validation_are_left_out() {
+        let validation = draw_rows(20, 6, 3);
+        assert_eq!(validation.len(), 6);
+        let mut rows = Rows::new(20, &validation);
+        let mut all = [rows.order.clone(), validation].concat();
+        all.sort_unstable();
+        assert!(all.into_iter().eq(0..20));
+        rows.sort(20);
+        assert!(!rows.is_all(&(0..14)));
+        let mut whole = Rows::new(20, &[]);
+        assert!(whole.is_all(&(0..20)) && !whole.is_all(&(0..10)));
+        whole.shuffle(0, 0);
+        assert!(!whole.is_all(&(0..20)));
+    }
+
+    #[test]
+    fn gathering_copies_rows() {
+        let source = Tensor::from_fn(4, 2, |row, column| (10 * row + column) as f64);
+        let mut target = Tensor::zeros(9, 9);
+        gather_rows_to(&source, &[3, 0, 3], &mut target);
+        assert_eq!(target, Tensor::from_row_slice(3, 2, &[30.0, 31.0, 0.0, 1.0, 30.0, 31.0]));
+    }
+}

@@ -1,0 +1,98 @@
+//! Chosen metrics, as functions with names.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+use nnfs_tensor::{Scalar, Tensor};
+
+type Reason = Box<dyn Error + Send + Sync>;
+type Function<T> = dyn Fn(&Tensor<T>, &Tensor<T>) -> Result<f64, Reason> + Send + Sync;
+
+/// Metrics to tell of predictions, each a function with a name.
+///
+/// A function takes predictions and targets, both (samples, outputs). There is no metric that comes
+/// by itself: what is right for classes means nothing for a regression, which asks for a tolerance.
+///
+/// ```
+/// use std::convert::Infallible;
+///
+/// use nnfs_model::Metrics;
+/// use nnfs_tensor::Tensor;
+///
+/// let largest = |predictions: &Tensor<f64>, _: &Tensor<f64>| Ok::<_, Infallible>(predictions.max());
+/// let metrics = Metrics::new().with("largest prediction", largest);
+/// let (predictions, targets) = (Tensor::from_element(3, 1, 2.0), Tensor::zeros(3, 1));
+/// assert_eq!(metrics.of(&predictions, &targets)?, [("largest prediction".to_owned(), 2.0)]);
+/// # Ok::<(), nnfs_model::MetricFailed>(())
+/// ```
+#[derive(Clone)]
+pub struct Metrics<T> {
+    functions: Vec<(String, Arc<Function<T>>)>,
+}
+
+/// A metric that could not be told.
+#[derive(Debug, thiserror::Error)]
+#[error("metric {name:?}: {reason}")]
+pub struct MetricFailed {
+    /// The name it was given.
+    pub name: String,
+    /// What it said.
+    pub reason: Box<dyn Error + Send + Sync>,
+}
+
+impl<T: Scalar> Metrics<T> {
+    /// No metric.
+    pub fn new() -> Self {
+        Self { functions: Vec::new() }
+    }
+
+    /// Adds a function of predictions and targets, under a name.
+    #[must_use]
+    pub fn with<E: Into<Reason>>(
+        mut self,
+        name: impl Into<String>,
+        function: impl Fn(&Tensor<T>, &Tensor<T>) -> Result<f64, E> + Send + Sync + 'static,
+    ) -> Self {
+        let function = move |predictions: &Tensor<T>, targets: &Tensor<T>| {
+            function(predictions, targets).map_err(Into::into)
+        };
+        self.functions.push((name.into(), Arc::new(function)));
+        self
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.functions.is_empty()
+    }
+
+    /// Every metric of these predictions with its name, in the order in which they were added.
+    ///
+    /// # Errors
+    /// That of the first function that fails.
+    pub fn of(
+        &self,
+        predictions: &Tensor<T>,
+        targets: &Tensor<T>,
+    ) -> Result<Vec<(String, f64)>, MetricFailed> {
+        let value = |(name, function): &(String, Arc<Function<T>>)| {
+            let value = function(predictions, targets);
+            let value = value.map_err(|reason| MetricFailed { name: name.clone(), reason })?;
+            Ok((name.clone(), value))
+        };
+        self.functions.iter().map(value).collect()
+    }
+}
+
+impl<T: Scalar> Default for Metrics<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The names: functions have nothing to show.
+impl<T> fmt::Debug for Metrics<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.functions.iter().map(|(name, _)| name)).finish()
+    }
+}

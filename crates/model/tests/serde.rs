@@ -1,0 +1,26 @@
+//! A history is the same after it was written and read.
+
+#![cfg(feature = "serde")]
+
+use nnfs_model::{End, Epoch, Evaluation, History, OutputLink};
+
+#[test]
+fn a_history_is_read_as_it_was_written() {
+    let epoch = Epoch {
+        epoch: 0,
+        data_loss: 0.1,
+        penalty: 1e-300,
+        metrics: vec![("r2".to_owned(), 0.3)],
+        validation: Some(Evaluation { loss: 0.2, metrics: Vec::new() }),
+        judged_loss: Some(0.2),
+        learning_rate: 1e-3,
+        gradient_norm: 1.0 / 3.0,
+        seconds: 0.5,
+    };
+    let end = End::StoppedEarly { best_epoch: 0 };
+    let history = History { epochs: vec![epoch], end, restored: Some(0) };
+    let text = serde_json::to_string(&history).unwrap();
+    assert_eq!(serde_json::from_str::<History>(&text).unwrap(), history);
+    assert!(text.contains(r#""end":{"stopped_early":{"best_epoch":0}}"#), "{text}");
+    assert_eq!(serde_json::to_string(&OutputLink::Softmax).unwrap(), "\"softmax\"");
+}

@@ -1,0 +1,193 @@
+//! What is refused, and what is left after a divergence.
+
+use std::io;
+
+use nnfs::model::{FitError, NonFinite};
+use nnfs::tensor::SettingError;
+
+use super::*;
+
+fn fit(
+    model: &mut Model<f64>,
+    inputs: &Tensor<f64>,
+    targets: &Tensor<f64>,
+    settings: &Fit<f64>,
+) -> Result<History, FitError> {
+    model.fit(inputs, targets, &mut MeanSquaredError::new(), &mut adam(0.01), settings, &mut ())
+}
+
+/// The message of a training that is refused and leaves the parameters alone.
+fn refused(inputs: &Tensor<f64>, targets: &Tensor<f64>, settings: &Fit<f64>) -> String {
+    let mut model = model(0.0);
+    let before = weights(&model);
+    let error = fit(&mut model, inputs, targets, settings).unwrap_err();
+    assert_eq!(weights(&model), before);
+    error.to_string()
+}
+
+#[test]
+fn settings_are_checked() {
+    let message = |result: Result<Fit<f32>, SettingError>| result.unwrap_err().to_string();
+    let fit = || Fit::<f32>::epochs(1).unwrap();
+    assert_eq!(message(Fit::epochs(0)), "epochs must be at least 1, found 0");
+    assert_eq!(message(fit().batch_size(0)), "batch size must be at least 1, found 0");
+    assert_eq!(message(fit().early_stopping(0)), "patience must be at least 1, found 0");
+    for fraction in [0.0, 1.0, -0.1, f64::NAN] {
+        assert!(fit().validation_fraction(fraction, 0).is_err(), "{fraction}");
+    }
+    for norm in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        assert!(fit().clip_norm(norm).is_err(), "{norm}");
+    }
+}
+
+#[test]
+fn bad_data_is_refused_before_the_first_step() {
+    let (inputs, targets) = (draw(6, 2, 1), draw(6, 1, 2));
+    let fit = Fit::epochs(3).unwrap();
+    assert_eq!(
+        refused(&Tensor::zeros(0, 2), &Tensor::zeros(0, 1), &fit),
+        "training data: a batch needs at least one sample, found none"
+    );
+    assert_eq!(
+        refused(&inputs, &draw(5, 1, 2), &fit),
+        "training data: targets: expected 6x1, found 5x1"
+    );
+    assert_eq!(
+        refused(&draw(6, 3, 1), &targets, &fit),
+        "training data: columns of the inputs: expected 2, found 3"
+    );
+    let mut bad = inputs.clone();
+    bad[(5, 1)] = f64::NAN;
+    assert_eq!(
+        refused(&bad, &targets, &fit),
+        "training data: inputs must be finite, found NaN in row 5, column 1 (from 0)"
+    );
+    assert_eq!(
+        refused(&inputs, &targets, &fit.clone().batch_size(7).unwrap()),
+        "batch size must be at most the number of training rows, 6, found 7"
+    );
+    let fraction = fit.clone().validation_fraction(0.5, 0).unwrap();
+    assert_eq!(
+        refused(&inputs, &targets, &fraction.batch_size(4).unwrap()),
+        "batch size must be at most the number of training rows, 3, found 4"
+    );
+    assert_eq!(
+        refused(&inputs, &targets, &fit.clone().validation_fraction(0.01, 0).unwrap()),
+        "a validation fraction of 0.01 takes 0 of 6 rows; both sides need one"
+    );
+    assert_eq!(
+        refused(&inputs, &targets, &fit.clone().validation_fraction(0.99, 0).unwrap()),
+        "a validation fraction of 0.99 takes 6 of 6 rows; both sides need one"
+    );
+    assert_eq!(
+        refused(&inputs, &targets, &fit.validation(inputs.clone(), draw(6, 2, 0))),
+        "validation data: targets: expected 6x1, found 6x2"
+    );
+}
+
+#[test]
+fn what_belongs_to_another_network_is_refused() {
+    let (inputs, targets) = (draw(6, 2, 1), draw(6, 1, 2));
+    let mut state = nnfs::model::FitState::new();
+    state.best = Some(nnfs::model::Best { epoch: 0, loss: 1.0, weights: vec![draw(2, 2, 0)] });
+    let settings = Fit::epochs(3).unwrap().resume(state);
+    assert_eq!(
+        refused(&inputs, &targets, &settings),
+        "best weights to resume from: expected 2x8, 1x8, 8x1, 1x1, found 2x2"
+    );
+    let (mut mse, mut adam) = (MeanSquaredError::new(), adam(0.1));
+    let mut other = Model::new(
+        2,
+        vec![Box::new(Dense::from_parameters(draw(2, 1, 0), draw(1, 1, 0)).unwrap())
+            as Box<dyn Layer<f64>>],
+    )
+    .unwrap();
+    other.train_step(&inputs, &targets, &mut mse, &mut adam).unwrap();
+    let settings = Fit::epochs(1).unwrap();
+    let error = model(0.0).fit(&inputs, &targets, &mut mse, &mut adam, &settings, &mut ());
+    assert!(matches!(error, Err(FitError::Optimizer(_))), "{error:?}");
+}
+
+#[test]
+fn a_metric_that_fails_is_named() {
+    let broken = |_: &Tensor<f64>, _: &Tensor<f64>| Err(io::Error::other("broken"));
+    let settings = Fit::epochs(1).unwrap().metric("mine", broken);
+    let error = fit(&mut model(0.0), &draw(6, 2, 1), &draw(6, 1, 2), &settings).unwrap_err();
+    assert_eq!(error.to_string(), "metric \"mine\": broken");
+}
+
+#[test]
+fn divergence_leaves_the_weights_of_the_last_good_epoch() {
+    let (inputs, targets) = (draw(8, 2, 1), draw(8, 1, 2));
+    let mut model = Model::new(
+        2,
+        vec![
+            Box::new(Dense::from_parameters(draw(2, 3, 3), draw(1, 3, 4)).unwrap()) as Box<_>,
+            Box::new(Dense::from_parameters(draw(3, 1, 5), draw(1, 1, 6)).unwrap()),
+        ],
+    )
+    .unwrap();
+    let mut good = weights(&model);
+    let mut observer = |progress: &Progress<'_, f64>| {
+        good = weights(progress.model());
+        Control::Continue
+    };
+    let mut sgd = Sgd::new(LearningRate::constant(1.0).unwrap());
+    let settings = Fit::epochs(1000).unwrap().batch_size(2).unwrap();
+    let mut mse = MeanSquaredError::new();
+    let error = model.fit(&inputs, &targets, &mut mse, &mut sgd, &settings, &mut observer);
+    let Err(FitError::Diverged(divergence)) = error else { panic!("{error:?}") };
+    assert!(divergence.epoch > 0 && divergence.epochs.len() == divergence.epoch);
+    // Not the first batch: the weights have moved since the epoch before.
+    assert!((1..4).contains(&divergence.batch) && divergence.layer < 2, "{divergence}");
+    let start = format!(
+        "training diverged in epoch {}, batch {}: {} layer {} (dense) became infinite or NaN",
+        divergence.epoch, divergence.batch, divergence.quantity, divergence.layer,
+    );
+    assert!(divergence.to_string().starts_with(&start), "{divergence}");
+    assert!(good.iter().all(|tensor| tensor.iter().all(|value| value.is_finite())));
+    assert_eq!(weights(&model), good);
+}
+
+/// A 1-1-1 network of given weights, which diverges at once: batch 1 of epoch 0.
+fn diverges(weights: [f32; 2], value: f32, target: f32) -> (usize, usize, usize, NonFinite) {
+    let dense = |weight: f32| {
+        let dense = Dense::from_parameters(Tensor::from_element(1, 1, weight), Tensor::zeros(1, 1));
+        Box::new(dense.unwrap().weight_penalty(Penalty::l2(1e-3).unwrap())) as Box<dyn Layer<f32>>
+    };
+    let mut model = Model::new(1, weights.map(dense).into()).unwrap();
+    let before = crate::weights(&model);
+    let inputs = Tensor::from_column_slice(2, 1, &[0.0, value]);
+    let targets = Tensor::from_column_slice(2, 1, &[0.0, target]);
+    let mut frozen = Sgd::new(LearningRate::constant(0.0).unwrap());
+    let settings = Fit::epochs(1).unwrap().batch_size(1).unwrap();
+    let mut mse = MeanSquaredError::new();
+    let error = model.fit(&inputs, &targets, &mut mse, &mut frozen, &settings, &mut ());
+    let Err(FitError::Diverged(found)) = error else { panic!("{error:?}") };
+    assert_eq!(crate::weights(&model), before);
+    (found.epoch, found.batch, found.layer, found.quantity)
+}
+
+#[test]
+fn divergence_is_found_where_it_begins() {
+    assert_eq!(diverges([1e30, 1.0], 1e20, 0.0), (0, 1, 0, NonFinite::Outputs));
+    assert_eq!(diverges([1.0, 1e30], 1e20, 0.0), (0, 1, 1, NonFinite::Outputs));
+    assert_eq!(diverges([1.0, 1.0], 0.0, 1e30), (0, 1, 1, NonFinite::Loss));
+    // Finite loss (1e36), but the gradients of the weights are not: 2e18 * 1e30 * 1e-12 ...
+    assert_eq!(diverges([1e-12, 1e0], 1e30, 0.0), (0, 1, 0, NonFinite::Gradients));
+    assert_eq!(diverges([1e-5, 1e-5], 1e28, 0.0), (0, 1, 1, NonFinite::Gradients));
+}
+
+#[test]
+fn a_validation_loss_that_is_not_finite_is_a_divergence() {
+    let (inputs, targets) = (draw(6, 2, 1), draw(6, 1, 2));
+    let settings = Fit::epochs(3).unwrap().batch_size(2).unwrap();
+    let settings = settings.validation(inputs.clone(), targets.map(|target| target * 1e200));
+    let mut model = model(0.0);
+    let before = weights(&model);
+    let error = fit(&mut model, &inputs, &targets, &settings).unwrap_err();
+    let message = "training diverged in epoch 0, batch 2: the loss after layer 1 (dense) became \
+                   infinite or NaN (all from 0), loss of the data inf";
+    assert_eq!(error.to_string(), message);
+    assert_eq!(weights(&model), before);
+}

@@ -24,11 +24,13 @@ pub fn argmax_rows<T: Scalar>(values: &Tensor<T>) -> Vec<usize> {
 /// [`argmax_rows`] of one row.
 ///
 /// # Panics
-/// If there is no such row.
+/// If there is no such row, or it has no columns.
 pub fn argmax<T: Scalar>(values: &Tensor<T>, row: usize) -> usize {
+    let (rows, columns) = values.shape();
+    assert!(row < rows && columns > 0, "argmax: no row {row} in {rows}x{columns}");
     let is_nan = |value: T| value.to_f64().is_nan();
     let mut largest = 0;
-    for column in 1..values.ncols() {
+    for column in 1..columns {
         let (best, value) = (values[(row, largest)], values[(row, column)]);
         if !is_nan(best) && (value > best || is_nan(value)) {
             largest = column;

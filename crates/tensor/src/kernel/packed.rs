@@ -1,7 +1,7 @@
 //! A product whose right operand is too large for the caches, by blocks of it that are packed.
 //!
 //! ```text
-//! right, 256 x 64 numbers at a time      packed: 8 columns side by side, row after row
+//! right, 256 x 128 numbers at a time     packed: 8 columns side by side, row after row
 //! [ a b c d e f g h | ... ]              a b c d e f g h, then those of the next row, ...
 //! ```
 //!
@@ -16,8 +16,8 @@ use super::tile::{Operands, multiply};
 use super::vector::Vector;
 use crate::Finish;
 
-/// How many numbers a packed block holds: 64 KiB of single, 128 KiB of double precision.
-const NUMBERS: usize = 1 << 16;
+/// How many numbers a packed block holds: 128 KiB of single, 256 KiB of double precision.
+const NUMBERS: usize = 1 << 15;
 
 /// A block of the right operand, packed.
 pub(super) struct Packed<T> {

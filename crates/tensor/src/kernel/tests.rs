@@ -1,5 +1,7 @@
 //! Every code path against a plain triple loop.
 
+use std::ops::Range;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -45,6 +47,10 @@ macro_rules! path {
         }));
     };
 }
+
+/// Several blocks of each packed path: rows, inner, columns. Miri has time for the smallest ones.
+const LARGE: (Range<usize>, Range<usize>, Range<usize>) =
+    if cfg!(miri) { (13..30, 257..270, 257..262) } else { (120..250, 250..600, 200..300) };
 
 /// Small whole numbers: their sums are exact in any order, and can be compared exactly.
 fn tensor<T: Number>(rows: usize, columns: usize, seed: u64) -> Tensor<T> {
@@ -156,7 +162,7 @@ proptest! {
     /// Several blocks of the packed paths, in each direction.
     #[test]
     fn large_ones_too(
-        rows in 120..250_usize, inner in 250..600_usize, columns in 200..300_usize,
+        rows in LARGE.0, inner in LARGE.1, columns in LARGE.2,
         transposed: (bool, bool), seed in 0..1_000_000_u64,
     ) {
         let size = (rows, inner, columns);

@@ -1,5 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "files")]
+pub mod files;
+
 pub use nnfs_activations as activations;
 pub use nnfs_datasets as datasets;
 pub use nnfs_gradcheck as gradcheck;

@@ -45,3 +45,25 @@ pub trait Elementwise<T: Scalar>: Debug + Send + Sync {
         });
     }
 }
+
+/// A boxed function is a function, so that one can be chosen while a program runs.
+impl<T: Scalar, E: Elementwise<T> + ?Sized> Elementwise<T> for Box<E> {
+    fn apply(&self, input: T) -> T {
+        (**self).apply(input)
+    }
+    fn chain(&self, output: T, gradient: T) -> T {
+        (**self).chain(output, gradient)
+    }
+    fn describe(&self) -> Description {
+        (**self).describe()
+    }
+    fn is_relu(&self) -> bool {
+        (**self).is_relu()
+    }
+    fn apply_mut(&self, values: &mut [T]) {
+        (**self).apply_mut(values);
+    }
+    fn chain_to(&self, outputs: &[T], gradients: &[T], input_gradients: &mut [T]) {
+        (**self).chain_to(outputs, gradients, input_gradients);
+    }
+}

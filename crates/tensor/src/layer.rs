@@ -95,19 +95,26 @@ impl<T: Scalar, L: Layer<T> + ?Sized> Layer<T> for Box<L> {
 /// assert_eq!(description.to_string(), "leaky_relu (slope 0.01)");
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Description {
     /// The kind, in lower case: `dense`, `dropout`, `relu`.
     pub kind: String,
     /// Columns that go in and come out, where the block fixes them.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub widths: Option<(usize, usize)>,
     /// The settings, by name.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "BTreeMap::is_empty"))]
     pub settings: BTreeMap<String, Setting>,
     /// What changes while it runs and is no parameter, such as the state of a generator.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "BTreeMap::is_empty"))]
     pub state: BTreeMap<String, String>,
 }
 
 /// The value of one setting.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(untagged))]
 pub enum Setting {
     /// A number.
     Number(f64),
@@ -134,6 +141,22 @@ impl Description {
     pub fn with_state(mut self, name: &str, value: impl fmt::Display) -> Self {
         self.state.insert(name.to_owned(), value.to_string());
         self
+    }
+
+    /// The setting of this name, if it is a number.
+    pub fn number(&self, name: &str) -> Option<f64> {
+        match self.settings.get(name) {
+            Some(Setting::Number(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The setting of this name, if it is a block.
+    pub fn nested(&self, name: &str) -> Option<&Self> {
+        match self.settings.get(name) {
+            Some(Setting::Nested(block)) => Some(block),
+            _ => None,
+        }
     }
 
     /// Adds a setting.

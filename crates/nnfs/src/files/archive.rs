@@ -1,0 +1,128 @@
+//! Named tensors and one document: what a file holds.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use nnfs_tensor::{ShapeError, Tensor};
+use safetensors::{SafeTensors, View};
+
+use super::{FileScalar, FormatError};
+
+/// The one entry of the metadata: the container would write several in a different order each time.
+const ENTRY: &str = "nnfs";
+
+/// Tensors on their way into a file.
+#[derive(Debug, Default)]
+pub(super) struct Writer {
+    tensors: Vec<(String, Written)>,
+}
+
+/// The numbers of a tensor, row after row.
+#[derive(Debug)]
+struct Written {
+    dtype: safetensors::Dtype,
+    shape: Vec<usize>,
+    bytes: Vec<u8>,
+}
+
+impl View for Written {
+    fn dtype(&self) -> safetensors::Dtype {
+        self.dtype
+    }
+    fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+    fn data(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(&self.bytes)
+    }
+    fn data_len(&self) -> usize {
+        self.bytes.len()
+    }
+}
+
+impl Writer {
+    /// Adds numbers that stand row after row.
+    pub(super) fn push<T: FileScalar>(&mut self, name: String, shape: Vec<usize>, numbers: &[T]) {
+        let mut bytes = Vec::with_capacity(size_of_val(numbers));
+        numbers.iter().for_each(|number| number.write_to(&mut bytes));
+        let dtype = T::DTYPE.in_container();
+        self.tensors.push((name, Written { dtype, shape, bytes }));
+    }
+
+    /// Adds a tensor as it is: (rows, columns).
+    pub(super) fn push_matrix<T: FileScalar>(&mut self, name: String, tensor: &Tensor<T>) {
+        let (rows, columns) = tensor.shape();
+        self.push(name, vec![rows, columns], tensor.transpose().as_slice());
+    }
+
+    /// The bytes of the file.
+    pub(super) fn finish(self, document: String) -> Result<Vec<u8>, FormatError> {
+        let metadata = HashMap::from([(ENTRY.to_owned(), document)]);
+        let bytes = safetensors::serialize(self.tensors, Some(metadata));
+        bytes.map_err(|error| FormatError::Container(error.to_string()))
+    }
+}
+
+/// The tensors of a file, each to be taken once.
+#[derive(Debug)]
+pub(super) struct Reader<'a> {
+    tensors: BTreeMap<String, safetensors::tensor::TensorView<'a>>,
+}
+
+impl<'a> Reader<'a> {
+    /// The tensors, and the document.
+    pub(super) fn new(bytes: &'a [u8]) -> Result<(Self, String), FormatError> {
+        let damaged =
+            |error: safetensors::SafeTensorError| FormatError::Container(error.to_string());
+        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
+        let document = metadata.metadata().as_ref().and_then(|entries| entries.get(ENTRY));
+        let document = document.cloned().ok_or(FormatError::Foreign)?;
+        let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?.tensors();
+        Ok((Self { tensors: tensors.into_iter().collect() }, document))
+    }
+
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.tensors.contains_key(name)
+    }
+
+    /// The shape of a tensor and its numbers, row after row.
+    pub(super) fn take<T: FileScalar>(
+        &mut self,
+        name: &str,
+    ) -> Result<(Vec<usize>, Vec<T>), FormatError> {
+        let missing = || FormatError::MissingTensor { name: name.to_owned() };
+        let view = self.tensors.remove(name).ok_or_else(missing)?;
+        if view.dtype() != T::DTYPE.in_container() {
+            let (name, found) = (name.to_owned(), view.dtype().to_string());
+            return Err(FormatError::TensorDtype { name, expected: T::DTYPE, found });
+        }
+        Ok((view.shape().to_vec(), T::read_all(view.data())))
+    }
+
+    /// What [`Writer::push_matrix`] wrote.
+    pub(super) fn take_matrix<T: FileScalar>(
+        &mut self,
+        name: &str,
+    ) -> Result<Tensor<T>, FormatError> {
+        let (shape, numbers) = self.take(name)?;
+        match shape[..] {
+            // Not a shape of no numbers, whose rows may be more than anyone could count.
+            [rows, columns] if !numbers.is_empty() => {
+                Ok(Tensor::from_row_slice(rows, columns, &numbers))
+            }
+            _ => Err(shape_error(name, "a matrix of at least 1x1", &shape).into()),
+        }
+    }
+
+    /// That every tensor was taken.
+    pub(super) fn finish(mut self) -> Result<(), FormatError> {
+        match self.tensors.pop_first() {
+            Some((name, _)) => Err(FormatError::ExtraTensor { name }),
+            None => Ok(()),
+        }
+    }
+}
+
+pub(super) fn shape_error(name: &str, expected: &str, found: &[usize]) -> ShapeError {
+    ShapeError::new(format!("tensor {name:?}"), expected, format!("{found:?}"))
+}

@@ -1,0 +1,161 @@
+//! What a file says of itself, in the metadata of its container.
+
+use std::path::Path;
+
+use nnfs_datasets::{Encoder, Target};
+use nnfs_model::OutputLink;
+use nnfs_tensor::{Description, Setting};
+use serde::de::DeserializeOwned;
+
+use super::archive::Reader;
+use super::{Dtype, FileError, FormatError, Scaler, disk};
+
+/// The version of the format that this library reads and writes.
+pub(super) const VERSION: u64 = 1;
+
+/// What a model file says of itself; tensors apart, it is all of a
+/// [`Pipeline`](super::Pipeline).
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Header {
+    /// The version of the format.
+    pub version: u64,
+    content: String,
+    /// The kind of its numbers.
+    pub dtype: Dtype,
+    /// How many features a sample has.
+    pub input_width: usize,
+    /// The layers.
+    pub layers: Vec<Description>,
+    /// What stands between outputs and what they mean.
+    pub link: OutputLink,
+    /// How tables become tensors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoder: Option<Encoder>,
+    /// How inputs are scaled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input_scaler: Option<Scaler>,
+    /// How targets were scaled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_scaler: Option<Scaler>,
+}
+
+/// What a model is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Task {
+    /// It tells numbers.
+    Regression,
+    /// It tells classes.
+    Classification,
+}
+
+impl Task {
+    /// As the targets of the encoder say; without one, classes if there is a link.
+    pub(super) fn of(encoder: Option<&Encoder>, link: OutputLink) -> Self {
+        match encoder.map(Encoder::target) {
+            Some(Target::Classes { .. }) => Self::Classification,
+            Some(Target::Numbers(_)) => Self::Regression,
+            None if link == OutputLink::Identity => Self::Regression,
+            None => Self::Classification,
+        }
+    }
+}
+
+/// What every file says first.
+#[derive(serde::Deserialize)]
+struct Preamble {
+    version: u64,
+    content: String,
+}
+
+const MODEL: &str = "model";
+
+impl Header {
+    pub(super) fn new(dtype: Dtype, input_width: usize, layers: Vec<Description>) -> Self {
+        Self {
+            version: VERSION,
+            content: MODEL.to_owned(),
+            dtype,
+            input_width,
+            layers,
+            link: OutputLink::Identity,
+            encoder: None,
+            input_scaler: None,
+            target_scaler: None,
+        }
+    }
+
+    pub(super) fn parse(document: &str) -> Result<Self, FormatError> {
+        parse(document, MODEL)
+    }
+
+    /// What the model is for: classification if the encoder's targets are classes, or, without an
+    /// encoder, if there is a link.
+    pub fn task(&self) -> Task {
+        Task::of(self.encoder.as_ref(), self.link)
+    }
+}
+
+/// Reads a document, once version and content are known to be right.
+pub(super) fn parse<D: DeserializeOwned>(
+    document: &str,
+    content: &'static str,
+) -> Result<D, FormatError> {
+    let preamble: Preamble = from_json(document)?;
+    if preamble.version != VERSION {
+        return Err(FormatError::Version { expected: VERSION, found: preamble.version });
+    }
+    if preamble.content != content {
+        return Err(FormatError::Content { expected: content, found: preamble.content });
+    }
+    from_json(document)
+}
+
+fn from_json<D: DeserializeOwned>(document: &str) -> Result<D, FormatError> {
+    serde_json::from_str(document).map_err(|error| FormatError::Metadata(error.to_string()))
+}
+
+pub(super) fn to_json(document: &impl serde::Serialize) -> Result<String, FormatError> {
+    serde_json::to_string(document).map_err(|error| FormatError::Metadata(error.to_string()))
+}
+
+/// That JSON can hold the settings of a layer.
+pub(super) fn check_finite(layer: usize, description: &Description) -> Result<(), FormatError> {
+    for (name, setting) in &description.settings {
+        match setting {
+            Setting::Nested(block) => check_finite(layer, block)?,
+            Setting::Number(number) if number.is_finite() => {}
+            Setting::Number(number) => {
+                let source = format!("expected a finite {name}, found {number}").into();
+                return Err(FormatError::Layer { layer, kind: description.kind.clone(), source });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a model file says of itself, whatever its numbers are, and without its tensors.
+///
+/// ```
+/// use nnfs::files::{Dtype, Pipeline, Task, inspect};
+/// # use nnfs::prelude::*;
+/// # let mut rng = ChaCha8Rng::seed_from_u64(0);
+/// # let dense = Dense::new(2, 1, Initializer::HeNormal, &mut rng)?;
+/// # let model = Model::<f64>::new(2, vec![Box::new(dense)])?;
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("model.safetensors");
+/// Pipeline::new(model).save(&path)?;
+/// let header = inspect(&path)?;
+/// assert_eq!((header.dtype, header.task()), (Dtype::F64, Task::Regression));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// If the file cannot be read, or is no model file of this version.
+pub fn inspect(path: impl AsRef<Path>) -> Result<Header, FileError> {
+    let path = path.as_ref();
+    let bytes = disk::read(path)?;
+    let document = Reader::new(&bytes).and_then(|(_, document)| Header::parse(&document));
+    document.map_err(|source| FileError::format(path, source))
+}

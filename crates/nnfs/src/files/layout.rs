@@ -1,0 +1,180 @@
+//! Where the parameters of a model stand in a file: as in the state dict of PyTorch's `nn.Sequential`.
+
+use nnfs_model::Model;
+use nnfs_tensor::{Description, Parameter, Scalar, ShapeError, Tensor, Trainable};
+
+use super::archive::{Reader, Writer, shape_error};
+use super::builders::DENSE;
+use super::{Dtype, FileScalar, FormatError, Registry};
+
+/// The place of one parameter.
+#[derive(Debug)]
+pub(super) struct Place {
+    name: String,
+    form: Form,
+}
+
+/// How a parameter stands in a file.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    /// The weights of a dense layer: (outputs, inputs), which row after row are the numbers of our
+    /// (inputs, outputs) column after column.
+    Weights,
+    /// The biases of a dense layer: (outputs).
+    Biases,
+    /// As it is: (rows, columns).
+    Matrix,
+}
+
+/// How many modules of `nn.Sequential` a layer is: a dense layer and its activation are two.
+fn modules(description: &Description) -> usize {
+    let activation = description.nested("activation").filter(|_| description.kind == DENSE);
+    if activation.is_some_and(|activation| activation.kind != "linear") { 2 } else { 1 }
+}
+
+/// For each layer the number of its first module.
+fn first_modules<'a>(
+    layers: impl IntoIterator<Item = &'a Description>,
+) -> impl Iterator<Item = usize> {
+    layers.into_iter().scan(0, |next, description| {
+        let first = *next;
+        *next += modules(description);
+        Some(first)
+    })
+}
+
+fn place(module: usize, dense: bool, position: usize) -> Place {
+    match (dense, position) {
+        (true, 0) => Place { name: format!("{module}.weight"), form: Form::Weights },
+        (true, _) => Place { name: format!("{module}.bias"), form: Form::Biases },
+        (false, _) => Place { name: format!("{module}.{position}"), form: Form::Matrix },
+    }
+}
+
+/// The place of every parameter of a model, in the order in which it shows them.
+///
+/// # Errors
+/// If a layer says that it is dense and has other parameters than that.
+pub(super) fn places<T: Scalar>(model: &Model<T>) -> Result<Vec<Place>, FormatError> {
+    let descriptions: Vec<Description> =
+        model.layers().iter().map(|layer| layer.description()).collect();
+    let mut places = Vec::new();
+    let numbered = first_modules(&descriptions).zip(&descriptions).zip(model.layers());
+    for (index, ((module, description), layer)) in numbered.enumerate() {
+        let mut shapes = Vec::new();
+        layer.for_each_parameter(&mut |parameter| shapes.push(parameter.value.shape()));
+        let dense = description.kind == DENSE;
+        if dense {
+            check_dense(description, &shapes).map_err(|error| FormatError::Layer {
+                layer: index,
+                kind: description.kind.clone(),
+                source: error.into(),
+            })?;
+        }
+        places.extend((0..shapes.len()).map(|position| place(module, dense, position)));
+    }
+    Ok(places)
+}
+
+fn check_dense(description: &Description, shapes: &[(usize, usize)]) -> Result<(), ShapeError> {
+    let expected = description.widths.map(|(inputs, outputs)| [(inputs, outputs), (1, outputs)]);
+    if expected.is_some_and(|expected| expected == *shapes) {
+        return Ok(());
+    }
+    let expected = format!("weights and biases of {:?}", description.widths);
+    Err(ShapeError::new("parameters", expected, format!("{shapes:?}")))
+}
+
+impl Place {
+    /// Writes the value of the parameter that belongs here, under a name that begins with `prefix`.
+    pub(super) fn write<T: FileScalar>(
+        &self,
+        prefix: &str,
+        value: &Tensor<T>,
+        writer: &mut Writer,
+    ) {
+        let (name, (rows, columns)) = (format!("{prefix}{}", self.name), value.shape());
+        match self.form {
+            Form::Weights => writer.push(name, vec![columns, rows], value.as_slice()),
+            Form::Biases => writer.push(name, vec![columns], value.as_slice()),
+            Form::Matrix => writer.push_matrix(name, value),
+        }
+    }
+
+    /// Reads what was written for a parameter of this shape.
+    pub(super) fn read<T: FileScalar>(
+        &self,
+        prefix: &str,
+        (rows, columns): (usize, usize),
+        reader: &mut Reader<'_>,
+    ) -> Result<Tensor<T>, FormatError> {
+        let name = format!("{prefix}{}", self.name);
+        let expected = match self.form {
+            Form::Weights => vec![columns, rows],
+            Form::Biases => vec![columns],
+            Form::Matrix => vec![rows, columns],
+        };
+        let (found, numbers) = reader.take(&name)?;
+        if found != expected || numbers.is_empty() {
+            return Err(shape_error(&name, &format!("{expected:?}"), &found).into());
+        }
+        Ok(match self.form {
+            Form::Matrix => Tensor::from_row_slice(rows, columns, &numbers),
+            Form::Weights | Form::Biases => Tensor::from_vec(rows, columns, numbers),
+        })
+    }
+}
+
+/// Writes the value of every parameter.
+pub(super) fn write_model<T: FileScalar>(
+    model: &Model<T>,
+    writer: &mut Writer,
+) -> Result<(), FormatError> {
+    let mut places = places(model)?.into_iter();
+    model.for_each_parameter(&mut |Parameter { value, .. }| {
+        places.next().expect("a place for every parameter").write("", value, writer);
+    });
+    Ok(())
+}
+
+/// Reads the parameters of every layer, and builds the model.
+pub(super) fn read_model<T: FileScalar>(
+    dtype: Dtype,
+    input_width: usize,
+    layers: &[Description],
+    reader: &mut Reader<'_>,
+    registry: &Registry<T>,
+) -> Result<Model<T>, FormatError> {
+    if dtype != T::DTYPE {
+        return Err(FormatError::Dtype { expected: T::DTYPE, found: dtype });
+    }
+    let parameters = read_parameters(layers, reader)?;
+    let build = |(index, (description, parameters))| registry.build(index, description, parameters);
+    let layers = layers.iter().zip(parameters).enumerate().map(build).collect::<Result<_, _>>()?;
+    Ok(Model::new(input_width, layers)?)
+}
+
+/// The tensors of each layer, in the order in which it shows its parameters.
+fn read_parameters<T: FileScalar>(
+    layers: &[Description],
+    reader: &mut Reader<'_>,
+) -> Result<Vec<Vec<Tensor<T>>>, FormatError> {
+    let mut read_layer = |(module, description): (usize, &Description)| {
+        if description.kind == DENSE {
+            let (inputs, outputs) = description.widths.unwrap_or_default();
+            let weights = place(module, true, 0).read("", (inputs, outputs), reader)?;
+            let biases = place(module, true, 1).read("", (1, outputs), reader)?;
+            return Ok(vec![weights, biases]);
+        }
+        let names = (0..).map(|position| place(module, false, position).name);
+        let mut tensors = Vec::new();
+        for name in names {
+            if !reader.contains(&name) {
+                break;
+            }
+            tensors.push(reader.take_matrix(&name)?);
+        }
+        Ok(tensors)
+    };
+    first_modules(layers).zip(layers).map(&mut read_layer).collect()
+}

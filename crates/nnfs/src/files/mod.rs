@@ -1,0 +1,46 @@
+//! Models and checkpoints in files (feature `files`, on by default).
+//!
+//! A [`Pipeline`] is a model with all that stands around it, from raw inputs to what they mean, and
+//! is saved as one file in the [safetensors](https://huggingface.co/docs/safetensors) format.
+//! Its tensors have the names and shapes of the state dict of PyTorch's `nn.Sequential`; the rest is
+//! in its metadata. Equal trainings give files that are equal byte for byte. A file is written beside
+//! its name and then renamed, so that a crash leaves the old file or the new one.
+//!
+//! ```
+//! use nnfs::datasets::StandardScaler;
+//! use nnfs::files::Pipeline;
+//! use nnfs::prelude::*;
+//!
+//! let mut rng = ChaCha8Rng::seed_from_u64(0);
+//! let hidden = Dense::new(2, 8, Initializer::HeNormal, &mut rng)?.activation(Relu);
+//! let last = Dense::new(8, 1, Initializer::GlorotUniform, &mut rng)?;
+//! let model = Model::<f32>::new(2, vec![Box::new(hidden), Box::new(last)])?;
+//! let inputs = Tensor::from_row_slice(2, 2, &[1.0, 200.0, 3.0, 100.0]);
+//! let pipeline = Pipeline::new(model).with_input_scaler(StandardScaler::fit(&inputs)?)?;
+//! let predictions = pipeline.predict(&inputs)?;
+//!
+//! let folder = tempfile::tempdir()?;
+//! let path = folder.path().join("model.safetensors");
+//! pipeline.save(&path)?;
+//! let loaded = Pipeline::<f32>::load(&path)?;
+//! assert_eq!(loaded.predict(&inputs)?, predictions);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod archive;
+mod builders;
+mod disk;
+mod document;
+mod error;
+mod layout;
+mod pipeline;
+mod registry;
+mod scalar;
+mod scaler;
+
+pub use document::{Header, Task, inspect};
+pub use error::{FileError, FormatError, PredictError};
+pub use pipeline::{AnyPipeline, Pipeline};
+pub use registry::{BuildError, Registry};
+pub use scalar::{Dtype, FileScalar};
+pub use scaler::Scaler;

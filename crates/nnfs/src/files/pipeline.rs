@@ -1,0 +1,305 @@
+//! A model with all that stands around it.
+
+use std::path::Path;
+
+use nnfs_datasets::{Encoder, LabelsError, Table, Target};
+use nnfs_model::{Model, OutputLink, Summary};
+use nnfs_tensor::{ShapeError, Tensor};
+
+use super::archive::{Reader, Writer};
+use super::document::{check_finite, to_json};
+use super::scaler::check_width;
+use super::{
+    Dtype, FileError, FileScalar, FormatError, Header, PredictError, Registry, Scaler, Task, disk,
+    layout,
+};
+
+/// A model with all that stands around it, from raw inputs to what the outputs mean.
+///
+/// ```text
+/// table -> encoder -> inputs -> input scaler -> model -> link -> target scaler undone -> predictions
+/// ```
+/// Every part but the model may be missing. See [`files`](super) for an example.
+#[derive(Debug)]
+pub struct Pipeline<T: FileScalar> {
+    model: Model<T>,
+    link: OutputLink,
+    encoder: Option<Encoder>,
+    input_scaler: Option<Scaler>,
+    target_scaler: Option<Scaler>,
+}
+
+impl<T: FileScalar> Pipeline<T> {
+    /// A model alone.
+    pub fn new(model: Model<T>) -> Self {
+        let link = OutputLink::Identity;
+        Self { model, link, encoder: None, input_scaler: None, target_scaler: None }
+    }
+
+    /// Applies this to the outputs of the model.
+    ///
+    /// # Errors
+    /// For the softmax of a single output.
+    pub fn with_link(mut self, link: OutputLink) -> Result<Self, ShapeError> {
+        link.check(self.model.output_width())?;
+        self.link = link;
+        Ok(self)
+    }
+
+    /// Makes the inputs of tables with this, and names the outputs.
+    ///
+    /// # Errors
+    /// If it does not give as many inputs, or does not name as many targets, as the model has. Two
+    /// classes may stand for one output, the probability of the second.
+    pub fn with_encoder(mut self, encoder: Encoder) -> Result<Self, ShapeError> {
+        check_width("inputs of the encoder", self.model.input_width(), encoder.input_width())?;
+        let two_classes = matches!(encoder.target(), Target::Classes { .. })
+            && (encoder.target_width(), self.model.output_width()) == (2, 1);
+        if !two_classes {
+            let (expected, found) = (self.model.output_width(), encoder.target_width());
+            check_width("targets of the encoder", expected, found)?;
+        }
+        self.encoder = Some(encoder);
+        Ok(self)
+    }
+
+    /// Scales the inputs with this.
+    ///
+    /// # Errors
+    /// If it was fitted to another number of columns than the model has inputs.
+    pub fn with_input_scaler(mut self, scaler: impl Into<Scaler>) -> Result<Self, ShapeError> {
+        let scaler = scaler.into();
+        scaler.check_width("input scaler", self.model.input_width())?;
+        self.input_scaler = Some(scaler);
+        Ok(self)
+    }
+
+    /// Undoes this scaling of the targets in predictions.
+    ///
+    /// # Errors
+    /// If it was fitted to another number of columns than the model has outputs.
+    pub fn with_target_scaler(mut self, scaler: impl Into<Scaler>) -> Result<Self, ShapeError> {
+        let scaler = scaler.into();
+        scaler.check_width("target scaler", self.model.output_width())?;
+        self.target_scaler = Some(scaler);
+        Ok(self)
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model<T> {
+        &self.model
+    }
+
+    /// The model, to train it on or to take it apart.
+    pub fn into_model(self) -> Model<T> {
+        self.model
+    }
+
+    /// What is applied to the outputs.
+    pub fn link(&self) -> OutputLink {
+        self.link
+    }
+
+    /// How tables become inputs.
+    pub fn encoder(&self) -> Option<&Encoder> {
+        self.encoder.as_ref()
+    }
+
+    /// How inputs are scaled.
+    pub fn input_scaler(&self) -> Option<&Scaler> {
+        self.input_scaler.as_ref()
+    }
+
+    /// How targets were scaled.
+    pub fn target_scaler(&self) -> Option<&Scaler> {
+        self.target_scaler.as_ref()
+    }
+
+    /// What the model is for: classification if the encoder's targets are classes, or, without an
+    /// encoder, if there is a link.
+    pub fn task(&self) -> Task {
+        Task::of(self.encoder.as_ref(), self.link)
+    }
+
+    /// Predicts from raw inputs (samples, features): numbers as the targets were, or probabilities,
+    /// (samples, outputs).
+    ///
+    /// # Errors
+    /// If the inputs do not have the columns of the model.
+    pub fn predict(&self, inputs: &Tensor<T>) -> Result<Tensor<T>, PredictError> {
+        let mut predictions = match &self.input_scaler {
+            Some(scaler) => {
+                let mut inputs = inputs.clone();
+                scaler.transform_mut(&mut inputs)?;
+                self.model.predict(&inputs)?
+            }
+            None => self.model.predict(inputs)?,
+        };
+        self.link.apply_mut(&mut predictions);
+        if let Some(scaler) = &self.target_scaler {
+            scaler.inverse_mut(&mut predictions)?;
+        }
+        Ok(predictions)
+    }
+
+    /// Predicts from a table, whose columns are found by name; the targets need not be there.
+    ///
+    /// # Errors
+    /// If there is no encoder, a column is missing, or a value is not what its column should hold.
+    pub fn predict_table(&self, table: &Table) -> Result<Tensor<T>, PredictError> {
+        let encoder = self.encoder.as_ref().ok_or(PredictError::NoEncoder)?;
+        self.predict(&encoder.inputs(table)?)
+    }
+
+    /// For a classifier, the probability of each class, (samples, classes): the predictions
+    /// themselves, or of a single output `p` the pair `1 - p`, `p`.
+    pub fn class_probabilities(&self, predictions: &Tensor<T>) -> Tensor<T> {
+        if predictions.ncols() != 1 {
+            return predictions.clone();
+        }
+        let one = T::from_f64(1.0);
+        Tensor::from_fn(predictions.nrows(), 2, |row, class| match class {
+            0 => one - predictions[row],
+            _ => predictions[row],
+        })
+    }
+
+    /// Predictions of [`Pipeline::predict_table`] as a table of the target columns: numbers, or the
+    /// names of the most likely classes. `None` without an encoder.
+    ///
+    /// # Errors
+    /// If the predictions are of another model, or a probability is NaN.
+    pub fn decode(&self, predictions: &Tensor<T>) -> Option<Result<Table, LabelsError>> {
+        let encoder = self.encoder.as_ref()?;
+        Some(match encoder.target() {
+            Target::Classes { .. } => encoder.decode(&self.class_probabilities(predictions)),
+            Target::Numbers(_) => encoder.decode(predictions),
+        })
+    }
+
+    /// Saves everything into one file; a crash leaves the old file or the new one.
+    ///
+    /// # Errors
+    /// If the file cannot be written, or as [`Pipeline::to_bytes`].
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), FileError> {
+        let path = path.as_ref();
+        let bytes = self.to_bytes().map_err(|source| FileError::format(path, source))?;
+        disk::write(path, &bytes)
+    }
+
+    /// Loads a file whose layers are all of this library.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or as [`Pipeline::from_bytes`].
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, FileError> {
+        Self::load_with(path, &Registry::new())
+    }
+
+    /// Loads a file with layers of one's own among the others.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or as [`Pipeline::from_bytes`].
+    pub fn load_with(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Self, FileError> {
+        let path = path.as_ref();
+        let bytes = disk::read(path)?;
+        Self::from_bytes_with(&bytes, registry).map_err(|source| FileError::format(path, source))
+    }
+
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// If a setting of a layer is not finite, or a layer says that it is dense and has other
+    /// parameters.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, FormatError> {
+        let layers: Vec<_> = self.model.layers().iter().map(|layer| layer.description()).collect();
+        for (index, description) in layers.iter().enumerate() {
+            check_finite(index, description)?;
+        }
+        let mut header = Header::new(T::DTYPE, self.model.input_width(), layers);
+        header.link = self.link;
+        header.encoder.clone_from(&self.encoder);
+        header.input_scaler.clone_from(&self.input_scaler);
+        header.target_scaler.clone_from(&self.target_scaler);
+        let mut writer = Writer::default();
+        layout::write_model(&self.model, &mut writer)?;
+        writer.finish(to_json(&header)?)
+    }
+
+    /// The pipeline of such bytes, whose layers are all of this library.
+    ///
+    /// # Errors
+    /// If the bytes are damaged, of another version, of another kind of numbers, or if tensors,
+    /// layers, scalers and encoder do not fit together.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, FormatError> {
+        Self::from_bytes_with(bytes, &Registry::new())
+    }
+
+    /// The pipeline of such bytes, with layers of one's own among the others.
+    ///
+    /// # Errors
+    /// As [`Pipeline::from_bytes`].
+    pub fn from_bytes_with(bytes: &[u8], registry: &Registry<T>) -> Result<Self, FormatError> {
+        let (mut reader, document) = Reader::new(bytes)?;
+        let header = Header::parse(&document)?;
+        let model = layout::read_model(
+            header.dtype,
+            header.input_width,
+            &header.layers,
+            &mut reader,
+            registry,
+        )?;
+        reader.finish()?;
+        let mut pipeline = Self::new(model).with_link(header.link)?;
+        if let Some(encoder) = header.encoder {
+            pipeline = pipeline.with_encoder(encoder)?;
+        }
+        if let Some(scaler) = header.input_scaler {
+            pipeline = pipeline.with_input_scaler(scaler)?;
+        }
+        if let Some(scaler) = header.target_scaler {
+            pipeline = pipeline.with_target_scaler(scaler)?;
+        }
+        Ok(pipeline)
+    }
+}
+
+/// A pipeline of whatever numbers the file holds.
+#[derive(Debug)]
+pub enum AnyPipeline {
+    /// Single precision.
+    F32(Pipeline<f32>),
+    /// Double precision.
+    F64(Pipeline<f64>),
+}
+
+impl AnyPipeline {
+    /// Loads a file whose layers are all of this library.
+    ///
+    /// # Errors
+    /// As [`Pipeline::load`].
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, FileError> {
+        let path = path.as_ref();
+        let bytes = disk::read(path)?;
+        Self::from_bytes(&bytes).map_err(|source| FileError::format(path, source))
+    }
+
+    /// The pipeline of the bytes of a file.
+    ///
+    /// # Errors
+    /// As [`Pipeline::from_bytes`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, FormatError> {
+        let (_, document) = Reader::new(bytes)?;
+        Ok(match Header::parse(&document)?.dtype {
+            Dtype::F32 => Self::F32(Pipeline::from_bytes(bytes)?),
+            Dtype::F64 => Self::F64(Pipeline::from_bytes(bytes)?),
+        })
+    }
+
+    /// The layers as a table.
+    pub fn summary(&self) -> Summary {
+        match self {
+            Self::F32(pipeline) => pipeline.model().summary(),
+            Self::F64(pipeline) => pipeline.model().summary(),
+        }
+    }
+}

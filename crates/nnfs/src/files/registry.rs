@@ -1,0 +1,177 @@
+//! From descriptions back to layers.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt;
+
+use nnfs_activations::Activation;
+use nnfs_tensor::{Description, Elementwise, Layer, Scalar, Tensor};
+
+use super::{FormatError, builders};
+
+/// Why a layer cannot be built.
+pub type BuildError = Box<dyn Error + Send + Sync>;
+
+type BuildLayer<T> =
+    dyn Fn(&Description, Vec<Tensor<T>>) -> Result<Box<dyn Layer<T>>, BuildError> + Send + Sync;
+type BuildFunction<T> =
+    dyn Fn(&Description) -> Result<Box<dyn Elementwise<T>>, BuildError> + Send + Sync;
+
+/// How the layers of a file are built again, by their kind.
+///
+/// A new one knows every layer of this library; add your own. A layer describes itself by
+/// [`Layer::description`], and a builder gets this description back, with the values of the
+/// parameters in the order in which the layer showed them.
+///
+/// ```
+/// # use nnfs::prelude::*;
+/// # use nnfs::tensor::{Description, ShapeError};
+/// use nnfs::files::{Pipeline, Registry};
+/// # #[derive(Debug)]
+/// # struct Scale { factor: Parameter<f32>, outputs: Tensor<f32>, input_gradient: Tensor<f32> }
+/// # impl Scale {
+/// #     fn new(factor: Tensor<f32>) -> Self {
+/// #         let (outputs, input_gradient) = (Tensor::default(), Tensor::default());
+/// #         Self { factor: Parameter::new(factor), outputs, input_gradient }
+/// #     }
+/// # }
+/// # impl Trainable<f32> for Scale {
+/// #     fn for_each_parameter(&self, visit: &mut dyn FnMut(&Parameter<f32>)) { visit(&self.factor) }
+/// #     fn for_each_parameter_mut(&mut self, visit: &mut dyn FnMut(&mut Parameter<f32>)) {
+/// #         visit(&mut self.factor);
+/// #     }
+/// # }
+/// # impl Layer<f32> for Scale {
+/// #     fn forward(&mut self, inputs: &Tensor<f32>) -> &Tensor<f32> {
+/// #         self.outputs = inputs * self.factor.value[0];
+/// #         &self.outputs
+/// #     }
+/// #     fn backward(&mut self, inputs: &Tensor<f32>, gradient: &Tensor<f32>) -> &Tensor<f32> {
+/// #         self.factor.gradient[0] = inputs.dot(gradient);
+/// #         self.input_gradient = gradient * self.factor.value[0];
+/// #         &self.input_gradient
+/// #     }
+/// #     fn outputs(&self) -> &Tensor<f32> { &self.outputs }
+/// #     fn input_gradient(&self) -> &Tensor<f32> { &self.input_gradient }
+/// #     fn predict_to(&self, inputs: &Tensor<f32>, outputs: &mut Tensor<f32>) {
+/// #         *outputs = inputs * self.factor.value[0];
+/// #     }
+/// #     fn output_width(&self, width: usize) -> Result<usize, ShapeError> { Ok(width) }
+/// #     fn description(&self) -> Description { Description::new("scale") }
+/// # }
+///
+/// // A layer of one's own, with one parameter, whose description is `Description::new("scale")`.
+/// let model = Model::new(2, vec![Box::new(Scale::new(Tensor::from_element(1, 1, 3.0)))])?;
+/// let bytes = Pipeline::new(model).to_bytes()?;
+///
+/// let registry = Registry::new().with_layer("scale", |_description, mut parameters| {
+///     let factor = parameters.pop().ok_or("expected one parameter, found none")?;
+///     Ok(Box::new(Scale::new(factor)))
+/// });
+/// let pipeline = Pipeline::from_bytes_with(&bytes, &registry)?;
+/// let inputs = Tensor::from_row_slice(1, 2, &[1.0, 2.0]);
+/// assert_eq!(pipeline.predict(&inputs)?.as_slice(), [3.0, 6.0]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Registry<T: Scalar> {
+    layers: BTreeMap<String, Box<BuildLayer<T>>>,
+    functions: BTreeMap<String, Box<BuildFunction<T>>>,
+}
+
+impl<T: Scalar> Registry<T> {
+    /// Every layer and activation of this library.
+    pub fn new() -> Self {
+        builders::register(Self { layers: BTreeMap::new(), functions: BTreeMap::new() })
+    }
+
+    /// Adds a kind of layer, or takes the place of a known one.
+    #[must_use]
+    pub fn with_layer(
+        mut self,
+        kind: &str,
+        build: impl Fn(&Description, Vec<Tensor<T>>) -> Result<Box<dyn Layer<T>>, BuildError>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.layers.insert(kind.to_owned(), Box::new(build));
+        self
+    }
+
+    /// Adds a function that works element by element, or takes the place of a known one: as a layer
+    /// and as the activation of a dense layer.
+    #[must_use]
+    pub fn with_function(
+        mut self,
+        kind: &str,
+        build: impl Fn(&Description) -> Result<Box<dyn Elementwise<T>>, BuildError>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.functions.insert(kind.to_owned(), Box::new(build));
+        self
+    }
+
+    /// Builds the layer at a position; what it says of itself is then what the file says of it.
+    pub(super) fn build(
+        &self,
+        index: usize,
+        description: &Description,
+        parameters: Vec<Tensor<T>>,
+    ) -> Result<Box<dyn Layer<T>>, FormatError> {
+        let shapes: Vec<_> = parameters.iter().map(Tensor::shape).collect();
+        let kind = &description.kind;
+        let failed = |source| FormatError::Layer { layer: index, kind: kind.clone(), source };
+        let layer = if kind == builders::DENSE && !self.layers.contains_key(kind) {
+            let activation = description.nested("activation");
+            let activation = activation.map(|activation| self.function(index, activation));
+            builders::dense(description, parameters, activation.transpose()?).map_err(failed)?
+        } else if let Some(build) = self.layers.get(kind) {
+            build(description, parameters).map_err(failed)?
+        } else {
+            Box::new(Activation::new(self.function(index, description)?))
+        };
+        let built = layer.description();
+        if built != *description {
+            return Err(failed(format!("expected {description:?}, built {built:?}").into()));
+        }
+        let mut built = Vec::new();
+        layer.for_each_parameter(&mut |parameter| built.push(parameter.value.shape()));
+        if built != shapes {
+            return Err(failed(format!("expected parameters {shapes:?}, built {built:?}").into()));
+        }
+        Ok(layer)
+    }
+
+    fn function(
+        &self,
+        layer: usize,
+        description: &Description,
+    ) -> Result<Box<dyn Elementwise<T>>, FormatError> {
+        let kind = &description.kind;
+        let build = self.functions.get(kind).ok_or_else(|| {
+            let known = self.layers.keys().chain(self.functions.keys()).map(String::as_str);
+            let known = known.chain([builders::DENSE]).collect::<Vec<_>>().join(", ");
+            FormatError::UnknownKind { layer, kind: kind.clone(), known }
+        })?;
+        build(description).map_err(|source| FormatError::Layer {
+            layer,
+            kind: kind.clone(),
+            source,
+        })
+    }
+}
+
+impl<T: Scalar> Default for Registry<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The kinds: builders have nothing to show.
+impl<T: Scalar> fmt::Debug for Registry<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.layers.keys()).entries(self.functions.keys()).finish()
+    }
+}

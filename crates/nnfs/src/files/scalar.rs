@@ -1,0 +1,67 @@
+//! The numbers that files hold.
+
+use std::fmt;
+
+use nnfs_tensor::Scalar;
+
+/// The kind of the numbers in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dtype {
+    /// Single precision.
+    F32,
+    /// Double precision.
+    F64,
+}
+
+impl fmt::Display for Dtype {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+        })
+    }
+}
+
+impl Dtype {
+    pub(super) fn in_container(self) -> safetensors::Dtype {
+        match self {
+            Self::F32 => safetensors::Dtype::F32,
+            Self::F64 => safetensors::Dtype::F64,
+        }
+    }
+}
+
+/// A kind of number that files hold: `f32` or `f64`.
+pub trait FileScalar: Scalar {
+    /// Its name in files.
+    const DTYPE: Dtype;
+
+    /// Appends the bytes of a number, the least significant first.
+    fn write_to(self, bytes: &mut Vec<u8>);
+
+    /// The numbers of such bytes; what is left of a last number is dropped.
+    fn read_all(bytes: &[u8]) -> Vec<Self>;
+}
+
+impl FileScalar for f32 {
+    const DTYPE: Dtype = Dtype::F32;
+
+    fn write_to(self, bytes: &mut Vec<u8>) {
+        bytes.extend(self.to_le_bytes());
+    }
+    fn read_all(bytes: &[u8]) -> Vec<Self> {
+        bytes.as_chunks().0.iter().copied().map(Self::from_le_bytes).collect()
+    }
+}
+
+impl FileScalar for f64 {
+    const DTYPE: Dtype = Dtype::F64;
+
+    fn write_to(self, bytes: &mut Vec<u8>) {
+        bytes.extend(self.to_le_bytes());
+    }
+    fn read_all(bytes: &[u8]) -> Vec<Self> {
+        bytes.as_chunks().0.iter().copied().map(Self::from_le_bytes).collect()
+    }
+}

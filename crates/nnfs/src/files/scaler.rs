@@ -1,0 +1,69 @@
+//! One of the scalers.
+
+use nnfs_datasets::{MinMaxScaler, ScalerError, StandardScaler};
+use nnfs_tensor::{Scalar, ShapeError, Tensor};
+
+/// One of the scalers, as a [`Pipeline`](super::Pipeline) keeps it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scaler {
+    /// Mean 0 and standard deviation 1.
+    Standard(StandardScaler),
+    /// In a range.
+    MinMax(MinMaxScaler),
+}
+
+impl Scaler {
+    /// How many columns it was fitted to.
+    pub fn width(&self) -> usize {
+        match self {
+            Self::Standard(scaler) => scaler.means().len(),
+            Self::MinMax(scaler) => scaler.minimums().len(),
+        }
+    }
+
+    /// Scales each column, in place.
+    ///
+    /// # Errors
+    /// If the tensor has another number of columns.
+    pub fn transform_mut<T: Scalar>(&self, tensor: &mut Tensor<T>) -> Result<(), ScalerError> {
+        match self {
+            Self::Standard(scaler) => scaler.transform_mut(tensor),
+            Self::MinMax(scaler) => scaler.transform_mut(tensor),
+        }
+    }
+
+    /// Undoes [`transform_mut`](Self::transform_mut), in place.
+    ///
+    /// # Errors
+    /// If the tensor has another number of columns.
+    pub fn inverse_mut<T: Scalar>(&self, tensor: &mut Tensor<T>) -> Result<(), ScalerError> {
+        match self {
+            Self::Standard(scaler) => scaler.inverse_mut(tensor),
+            Self::MinMax(scaler) => scaler.inverse_mut(tensor),
+        }
+    }
+
+    pub(super) fn check_width(&self, what: &str, expected: usize) -> Result<(), ShapeError> {
+        check_width(what, expected, self.width())
+    }
+}
+
+pub(super) fn check_width(what: &str, expected: usize, found: usize) -> Result<(), ShapeError> {
+    if expected == found {
+        return Ok(());
+    }
+    Err(ShapeError::new(what, format!("{expected} columns, as the model"), found.to_string()))
+}
+
+impl From<StandardScaler> for Scaler {
+    fn from(scaler: StandardScaler) -> Self {
+        Self::Standard(scaler)
+    }
+}
+
+impl From<MinMaxScaler> for Scaler {
+    fn from(scaler: MinMaxScaler) -> Self {
+        Self::MinMax(scaler)
+    }
+}

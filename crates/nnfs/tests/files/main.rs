@@ -1,0 +1,60 @@
+//! Models and checkpoints in files: what is read is what was written, and nothing else is read.
+#![cfg(feature = "files")]
+
+mod pipeline;
+
+use nnfs::datasets::{Columns, Encoder, MinMaxScaler, StandardScaler, Table};
+use nnfs::files::{FileScalar, Pipeline};
+use nnfs::prelude::*;
+
+pub(crate) fn draw<T: Scalar>(rows: usize, columns: usize, seed: u64) -> Tensor<T> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    Initializer::normal(1.0).unwrap().weights(rows, columns, &mut rng)
+}
+
+/// A model with every kind of layer: 3 inputs, 2 outputs.
+pub(crate) fn every_kind<T: Scalar>() -> Model<T> {
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    let mut dense = |inputs, outputs| {
+        let biases = Initializer::normal(1.0).unwrap().weights(1, outputs, &mut rng);
+        let weights = Initializer::HeNormal.weights(inputs, outputs, &mut rng);
+        Dense::from_parameters(weights, biases).unwrap()
+    };
+    let penalty = Penalty::new(0.1, 1.0 / 3.0).unwrap();
+    let mut dropout_rng = ChaCha8Rng::seed_from_u64(2);
+    dropout_rng.set_stream(3);
+    dropout_rng.set_word_pos(4);
+    Model::new(
+        3,
+        vec![
+            Box::new(Activation::new(Linear)),
+            Box::new(dense(3, 5).activation(Relu).weight_penalty(penalty)),
+            Box::new(dense(5, 4).activation(LeakyRelu::new(0.2).unwrap()).bias_penalty(penalty)),
+            Box::new(dense(4, 6).activation(Sigmoid)),
+            Box::new(Dropout::new(0.1, dropout_rng).unwrap()),
+            Box::new(dense(6, 3).activation(Linear)),
+            Box::new(Activation::new(Tanh)),
+            Box::new(dense(3, 2)),
+            Box::new(Softmax::new()),
+        ],
+    )
+    .unwrap()
+}
+
+/// A pipeline with every part.
+pub(crate) fn every_part<T: FileScalar>() -> Pipeline<T> {
+    let rows = [["1.5", "red", "2", "3"], ["2.5", "blue", "4", "1"]];
+    let table = Table::from_rows("pens", &["length", "colour", "price", "weight"], rows).unwrap();
+    let encoder = Encoder::fit(&table, &Columns::regression(["price", "weight"])).unwrap();
+    let inputs = StandardScaler::fit(&encoder.inputs::<T>(&table).unwrap()).unwrap();
+    let targets = MinMaxScaler::fit(&encoder.targets::<T>(&table).unwrap()).unwrap();
+    Pipeline::new(every_kind())
+        .with_encoder(encoder)
+        .unwrap()
+        .with_input_scaler(inputs)
+        .unwrap()
+        .with_target_scaler(targets.range(-0.1, 0.3).unwrap())
+        .unwrap()
+        .with_link(OutputLink::Sigmoid)
+        .unwrap()
+}

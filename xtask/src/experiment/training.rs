@@ -1,10 +1,11 @@
-//! The training loop of every experiment: the whole data at every epoch, a record now and then.
+//! The training of every experiment: the whole data at every epoch, a record now and then.
 
+use std::fmt;
 use std::time::Instant;
 
 use anyhow::bail;
 use nnfs_metrics::MetricError;
-use nnfs_model::{Model, TrainError};
+use nnfs_model::{Control, Divergence, Epoch, Fit, FitError, Model, Observer};
 use nnfs_tensor::{Loss, Optimizer, Scalar, Tensor};
 
 use super::progress::RunProgress;
@@ -25,11 +26,16 @@ pub(crate) type Accuracy<T> =
 pub(crate) struct Training<T: Scalar> {
     pub(crate) model: Model<T>,
     pub(crate) data: Data<T>,
-    /// Data that is never trained on.
-    pub(crate) test: Option<Data<T>>,
+    pub(crate) test: Option<Test<T>>,
     pub(crate) loss: Box<dyn Loss<T>>,
     pub(crate) optimizer: Box<dyn Optimizer<T>>,
     pub(crate) accuracy: Accuracy<T>,
+}
+
+/// Data that is never trained on, and a loss of its own to judge it by: that of the training is busy.
+pub(crate) struct Test<T: Scalar> {
+    pub(crate) data: Data<T>,
+    pub(crate) loss: Box<dyn Loss<T>>,
 }
 
 /// What came of a training.
@@ -43,11 +49,19 @@ pub(crate) struct History {
 }
 
 /// A training that ended early.
-#[derive(Debug, thiserror::Error)]
-#[error("epoch {epoch}: {reason}")]
-pub(crate) struct Diverged {
-    pub(crate) epoch: u64,
-    reason: TrainError,
+#[derive(Debug)]
+pub(crate) struct Diverged(Box<Divergence>);
+
+impl Diverged {
+    fn epoch(&self) -> u64 {
+        self.0.epoch as u64
+    }
+}
+
+impl fmt::Display for Diverged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 impl History {
@@ -58,7 +72,7 @@ impl History {
                 let Record { epoch, accuracy, .. } = last;
                 format!("epoch {epoch}: accuracy {accuracy:.3}, loss {}", short(last.loss()))
             }
-            Err(Diverged { epoch, .. }) => format!("diverged at epoch {epoch}"),
+            Err(diverged) => format!("diverged at epoch {}", diverged.epoch()),
         }
     }
 
@@ -66,7 +80,7 @@ impl History {
     pub(crate) fn cells(&self) -> [String; 2] {
         match &self.end {
             Ok(last) => [format!("{:.3}", last.accuracy), short(last.loss())],
-            Err(Diverged { epoch, .. }) => ["diverged".to_owned(), format!("epoch {epoch}")],
+            Err(diverged) => ["diverged".to_owned(), format!("epoch {}", diverged.epoch())],
         }
     }
 }
@@ -76,68 +90,117 @@ pub(crate) fn ensure_all_ended<'a>(
     histories: impl Iterator<Item = (String, &'a History)>,
 ) -> anyhow::Result<()> {
     let diverged: Vec<String> = histories
-        .filter_map(|(name, history)| Some(format!("{name}, {}", history.end.as_ref().err()?)))
+        .filter_map(|(name, history)| Some(format!("{name}: {}", history.end.as_ref().err()?)))
         .collect();
     if diverged.is_empty() { Ok(()) } else { bail!("{}", diverged.join("; ")) }
 }
 
 impl<T: Scalar> Training<T> {
-    /// Trains for epochs 0 to `epochs - 1`, of which there is at least one.
+    /// Trains for epochs 0 to `epochs - 1`, of which there is at least one, through the library's
+    /// own `fit`.
     ///
     /// All numbers of a record, those of the test too, are of the parameters before the step.
-    pub(crate) fn run(&mut self, epochs: u64, mut progress: RunProgress) -> History {
+    pub(crate) fn run(&mut self, epochs: u64, progress: RunProgress) -> History {
         let start = Instant::now();
-        let mut records = Vec::new();
-        let mut epoch = 0;
-        let end = loop {
-            let (logged, last) = (epoch % LOG_EVERY == 0, epoch + 1 == epochs);
-            let record = match self.step(epoch, logged || last) {
-                Ok(record) => record,
-                Err(reason) => break Err(Diverged { epoch, reason }),
-            };
-            if let Some(record) = record {
-                if logged {
-                    progress.update(&record);
-                    records.push(record);
-                }
-                if last {
-                    break Ok(record);
-                }
-            }
-            epoch += 1;
+        let Self { model, data, test, loss, optimizer, accuracy } = self;
+        let settings = Fit::epochs(epochs as usize).expect("at least one epoch");
+        let mut recorder = Recorder {
+            epochs,
+            targets: &data.targets,
+            test: test.as_ref(),
+            accuracy,
+            learning_rate: optimizer.learning_rate(),
+            test_score: None,
+            records: Vec::new(),
+            last: None,
+            progress,
         };
-        let epochs = epoch + u64::from(end.is_ok());
+        recorder.judge_before(0, model);
+        let fitted = model.fit(
+            &data.inputs,
+            &data.targets,
+            &mut **loss,
+            &mut **optimizer,
+            &settings,
+            &mut recorder,
+        );
+        let Recorder { records, last, progress, .. } = recorder;
+        let end = match fitted {
+            Ok(_) => Ok(last.expect("the last epoch is recorded")),
+            Err(FitError::Diverged(divergence)) => Err(Diverged(divergence)),
+            Err(error) => unreachable!("an experiment's own data and settings: {error}"),
+        };
+        let done = end.as_ref().map_or_else(Diverged::epoch, |_| epochs);
         let history = History { records, end, seconds: start.elapsed().as_secs_f64() };
-        progress.finish(epochs, history.verdict(), history.seconds);
+        progress.finish(done, history.verdict(), history.seconds);
         history
     }
+}
 
-    /// One step on the whole data, and a record of it if one is wanted.
-    fn step(&mut self, epoch: u64, recorded: bool) -> Result<Option<Record>, TrainError> {
-        let learning_rate = self.optimizer.learning_rate();
-        let test = if recorded { self.test_score() } else { None };
-        let Data { inputs, targets } = &self.data;
-        let step = self.model.train_step(inputs, targets, &mut *self.loss, &mut *self.optimizer)?;
-        Ok(recorded.then(|| Record {
-            epoch,
-            accuracy: self.accuracy_of(self.model.outputs(), targets),
-            data_loss: step.data_loss,
-            regularization_loss: step.penalty,
-            learning_rate,
-            test,
-        }))
+/// Watches a training, and keeps a record of the epochs that are logged and of the last one.
+struct Recorder<'a, T: Scalar> {
+    epochs: u64,
+    targets: &'a Tensor<T>,
+    test: Option<&'a Test<T>>,
+    accuracy: &'a Accuracy<T>,
+    /// That of the step before.
+    learning_rate: f64,
+    /// That of the parameters before the step, where the epoch is recorded.
+    test_score: Option<Score>,
+    records: Vec<Record>,
+    last: Option<Record>,
+    progress: RunProgress,
+}
+
+impl<T: Scalar> Recorder<'_, T> {
+    fn is_last(&self, epoch: u64) -> bool {
+        epoch + 1 == self.epochs
     }
 
-    fn test_score(&self) -> Option<Score> {
-        let Data { inputs, targets } = self.test.as_ref()?;
-        let predictions = self.model.predict(inputs).expect("test data as wide as training data");
-        Some(Score {
-            accuracy: self.accuracy_of(&predictions, targets),
-            loss: self.loss.forward(&predictions, targets),
-        })
+    /// Judges the parameters before an epoch on the test data, if the epoch will be recorded.
+    fn judge_before(&mut self, epoch: u64, model: &Model<T>) {
+        let recorded = is_logged(epoch) || self.is_last(epoch);
+        self.test_score = self.test.filter(|_| recorded).map(|test| {
+            let Data { inputs, targets } = &test.data;
+            let predictions = model.predict(inputs).expect("as wide as training data");
+            Score {
+                accuracy: self.accuracy_of(&predictions, targets),
+                loss: test.loss.forward(&predictions, targets),
+            }
+        });
     }
 
     fn accuracy_of(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
         (self.accuracy)(predictions, targets).expect("predictions as wide as the targets")
     }
+}
+
+impl<T: Scalar> Observer<T> for Recorder<'_, T> {
+    fn epoch(&mut self, progress: &nnfs_model::Progress<'_, T>) -> Control {
+        let Epoch { epoch, data_loss, penalty, learning_rate, .. } = *progress.epoch();
+        let epoch = epoch as u64;
+        if is_logged(epoch) || self.is_last(epoch) {
+            let record = Record {
+                epoch,
+                // The outputs are still those of the step's `forward`.
+                accuracy: self.accuracy_of(progress.model().outputs(), self.targets),
+                data_loss,
+                regularization_loss: penalty,
+                learning_rate: self.learning_rate,
+                test: self.test_score,
+            };
+            self.last = Some(record);
+            if is_logged(epoch) {
+                self.progress.update(&record);
+                self.records.push(record);
+            }
+        }
+        self.learning_rate = learning_rate;
+        self.judge_before(epoch + 1, progress.model());
+        Control::Continue
+    }
+}
+
+fn is_logged(epoch: u64) -> bool {
+    epoch.is_multiple_of(LOG_EVERY)
 }

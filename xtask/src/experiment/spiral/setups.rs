@@ -11,7 +11,7 @@ use nnfs_tensor::{Layer, Penalty, Scalar, Tensor};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
-use super::super::training::{Data, Training};
+use super::super::training::{Data, Test, Training};
 
 /// Samples of each class to test on.
 const TEST_SAMPLES: usize = 100;
@@ -59,7 +59,10 @@ fn three_classes<T: Scalar>(seed: u64) -> anyhow::Result<Training<T>> {
     Ok(Training {
         model: Model::new(2, layers)?,
         data: data(1000, Stream::Data)?,
-        test: Some(data(TEST_SAMPLES, Stream::TestData)?),
+        test: Some(Test {
+            data: data(TEST_SAMPLES, Stream::TestData)?,
+            loss: Box::new(SoftmaxCrossEntropy::new()),
+        }),
         loss: Box::new(SoftmaxCrossEntropy::new()),
         optimizer: Box::new(Adam::new(LearningRate::inverse_time(0.05, 5e-5)?)),
         accuracy: Box::new(categorical_accuracy),
@@ -83,7 +86,10 @@ fn two_classes<T: Scalar>(seed: u64) -> anyhow::Result<Training<T>> {
     Ok(Training {
         model: Model::new(2, layers)?,
         data: data(100, Stream::Data),
-        test: Some(data(TEST_SAMPLES, Stream::TestData)),
+        test: Some(Test {
+            data: data(TEST_SAMPLES, Stream::TestData),
+            loss: Box::new(BinaryCrossEntropy::new()),
+        }),
         loss: Box::new(BinaryCrossEntropy::new()),
         optimizer: Box::new(Adam::new(LearningRate::inverse_time(0.001, 5e-7)?)),
         accuracy: Box::new(|predictions, targets| binary_accuracy(predictions, targets, 0.5)),
@@ -114,7 +120,7 @@ mod tests {
         let three = training::<f32>(3, 0).unwrap();
         assert_eq!(three.data.inputs.shape(), (3000, 2));
         assert_eq!(three.data.targets.shape(), (3000, 3));
-        assert_eq!(three.test.unwrap().targets.shape(), (300, 3));
+        assert_eq!(three.test.unwrap().data.targets.shape(), (300, 3));
         let hidden = ["dense", "activation relu", "weight_l2 0.0005", "bias_l2 0.0005"];
         has(&three.model, 0, &hidden);
         has(&three.model, 1, &["dropout", "rate 0.1"]);
@@ -125,7 +131,7 @@ mod tests {
         let two = training::<f32>(2, 0).unwrap();
         assert_eq!(two.data.inputs.shape(), (200, 2));
         assert_eq!(two.data.targets.shape(), (200, 1));
-        assert_eq!(two.test.unwrap().targets.shape(), (200, 1));
+        assert_eq!(two.test.unwrap().data.targets.shape(), (200, 1));
         has(&two.model, 0, &hidden);
         has(&two.model, 1, &["dense", "activation sigmoid"]);
         assert_eq!(shapes(&two.model), ["2x64, 1x64", "64x1, 1x1"]);
@@ -147,7 +153,7 @@ mod tests {
     fn test_data_is_fresh_and_a_seed_is_a_seed() {
         let inputs = |seed| {
             let training = training::<f64>(2, seed).unwrap();
-            (training.data.inputs, training.test.unwrap().inputs)
+            (training.data.inputs, training.test.unwrap().data.inputs)
         };
         let (data, test) = inputs(0);
         assert_ne!(data, test);

@@ -1,6 +1,6 @@
 //! Binary cross-entropy: for outputs that are each a yes or a no.
 
-use nnfs_tensor::{Loss, Scalar, Tensor};
+use nnfs_tensor::{Description, Loss, Scalar, Tensor};
 
 use crate::batch::{clipped, is_clipped, sum_over, write_gradient};
 
@@ -45,5 +45,9 @@ impl<T: Scalar> Loss<T> for BinaryCrossEntropy<T> {
             -(target / prediction - (one - target) / (one - prediction)) / outputs / samples
         });
         &self.gradient
+    }
+
+    fn description(&self) -> Description {
+        Description::new("binary_cross_entropy")
     }
 }

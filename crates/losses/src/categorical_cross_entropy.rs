@@ -1,6 +1,6 @@
 //! Categorical cross-entropy on probabilities: for one class of several.
 
-use nnfs_tensor::{Loss, Scalar, Tensor};
+use nnfs_tensor::{Description, Loss, Scalar, Tensor};
 
 use crate::batch::{clipped, is_clipped, sum_over, write_gradient};
 
@@ -40,5 +40,9 @@ impl<T: Scalar> Loss<T> for CategoricalCrossEntropy<T> {
             if is_clipped(prediction) { T::default() } else { -target / prediction / samples }
         });
         &self.gradient
+    }
+
+    fn description(&self) -> Description {
+        Description::new("categorical_cross_entropy")
     }
 }

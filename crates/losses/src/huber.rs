@@ -1,6 +1,6 @@
 //! Huber loss: squared where the error is small, absolute where it is large.
 
-use nnfs_tensor::{Loss, Scalar, SettingError, Tensor};
+use nnfs_tensor::{Description, Loss, Scalar, SettingError, Tensor};
 
 use crate::batch::{sum_over, write_gradient};
 
@@ -61,5 +61,9 @@ impl<T: Scalar> Loss<T> for Huber<T> {
             slope / outputs / samples
         });
         &self.gradient
+    }
+
+    fn description(&self) -> Description {
+        Description::new("huber").with("delta", self.delta)
     }
 }

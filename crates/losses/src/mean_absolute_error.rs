@@ -1,6 +1,6 @@
 //! Mean absolute error: every error counts by its size, outliers no more than that.
 
-use nnfs_tensor::{Loss, Scalar, Tensor};
+use nnfs_tensor::{Description, Loss, Scalar, Tensor};
 
 use crate::batch::{sum_over, write_gradient};
 
@@ -39,5 +39,9 @@ impl<T: Scalar> Loss<T> for MeanAbsoluteError<T> {
             (prediction - target).sign() / outputs / samples
         });
         &self.gradient
+    }
+
+    fn description(&self) -> Description {
+        Description::new("mean_absolute_error")
     }
 }

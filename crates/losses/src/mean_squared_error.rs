@@ -1,6 +1,6 @@
 //! Mean squared error: large errors count most.
 
-use nnfs_tensor::{Loss, Scalar, Tensor};
+use nnfs_tensor::{Description, Loss, Scalar, Tensor};
 
 use crate::batch::{sum_over, write_gradient};
 
@@ -41,5 +41,9 @@ impl<T: Scalar> Loss<T> for MeanSquaredError<T> {
             slope * (target - prediction) / outputs / samples
         });
         &self.gradient
+    }
+
+    fn description(&self) -> Description {
+        Description::new("mean_squared_error")
     }
 }

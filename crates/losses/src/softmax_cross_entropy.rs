@@ -1,6 +1,6 @@
 //! Softmax and categorical cross-entropy in one, on logits.
 
-use nnfs_tensor::{Loss, Scalar, Tensor, assert_same_shape, softmax_rows_to};
+use nnfs_tensor::{Description, Loss, Scalar, Tensor, assert_same_shape, softmax_rows_to};
 
 /// Softmax followed by categorical cross-entropy, as one loss on N rows of logits x; the targets
 /// are one-hot.
@@ -56,5 +56,9 @@ impl<T: Scalar> Loss<T> for SoftmaxCrossEntropy<T> {
             }
         }
         &self.gradient
+    }
+
+    fn description(&self) -> Description {
+        Description::new("softmax_cross_entropy")
     }
 }

@@ -118,4 +118,8 @@ impl Loss<f64> for ChapterMae {
         self.gradient = (targets - predictions).map(sign);
         &self.gradient
     }
+
+    fn description(&self) -> nnfs_tensor::Description {
+        nnfs_tensor::Description::new("chapter_mae")
+    }
 }

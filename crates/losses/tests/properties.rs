@@ -20,6 +20,19 @@ fn all_losses<T: Scalar>() -> [Box<dyn Loss<T>>; 6] {
     ]
 }
 
+#[test]
+fn losses_describe_themselves() {
+    let expected = [
+        "mean_squared_error",
+        "mean_absolute_error",
+        "huber (delta 1)",
+        "binary_cross_entropy",
+        "categorical_cross_entropy",
+        "softmax_cross_entropy",
+    ];
+    assert_eq!(all_losses::<f32>().map(|loss| loss.description().to_string()), expected);
+}
+
 /// Logits, and one-hot targets.
 fn logits_and_classes() -> impl Strategy<Value = (Tensor<f64>, Tensor<f64>)> {
     (1..9_usize, 2..6_usize).prop_flat_map(|(rows, columns)| {

@@ -11,6 +11,7 @@ pub struct Evaluation {
     /// The mean loss over the samples, without penalties.
     pub loss: f64,
     /// The metrics by name, in the order in which they were chosen.
+    #[cfg_attr(feature = "serde", serde(with = "crate::named_numbers"))]
     pub metrics: Vec<(String, f64)>,
 }
 

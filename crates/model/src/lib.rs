@@ -9,6 +9,8 @@ mod fit;
 mod gradients;
 mod metric;
 mod model;
+#[cfg(feature = "serde")]
+mod named_numbers;
 mod summary;
 mod train_step;
 mod weights;

@@ -61,6 +61,11 @@ impl<T: Scalar> Metrics<T> {
         self
     }
 
+    /// The names, in the order in which the metrics were added.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.functions.iter().map(|(name, _)| name.as_str())
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.functions.is_empty()

@@ -10,7 +10,11 @@ fn a_history_is_read_as_it_was_written() {
         epoch: 0,
         data_loss: 0.1,
         penalty: 1e-300,
-        metrics: vec![("r2".to_owned(), 0.3)],
+        metrics: vec![
+            ("r2".to_owned(), 0.3),
+            ("lowest".to_owned(), f64::NEG_INFINITY),
+            ("highest".to_owned(), f64::INFINITY),
+        ],
         validation: Some(Evaluation { loss: 0.2, metrics: Vec::new() }),
         judged_loss: Some(0.2),
         learning_rate: 1e-3,
@@ -21,6 +25,16 @@ fn a_history_is_read_as_it_was_written() {
     let history = History { epochs: vec![epoch], end, restored: Some(0) };
     let text = serde_json::to_string(&history).unwrap();
     assert_eq!(serde_json::from_str::<History>(&text).unwrap(), history);
+    assert!(text.contains(r#"[["r2",0.3],["lowest","-inf"],["highest","inf"]]"#), "{text}");
     assert!(text.contains(r#""end":{"stopped_early":{"best_epoch":0}}"#), "{text}");
     assert_eq!(serde_json::to_string(&OutputLink::Softmax).unwrap(), "\"softmax\"");
+}
+
+#[test]
+fn a_metric_that_is_no_number_is_read_as_one() {
+    let evaluation = Evaluation { loss: 0.2, metrics: vec![("r2".to_owned(), f64::NAN)] };
+    let text = serde_json::to_string(&evaluation).unwrap();
+    assert_eq!(text, r#"{"loss":0.2,"metrics":[["r2","NaN"]]}"#);
+    let read: Evaluation = serde_json::from_str(&text).unwrap();
+    assert!(read.metric("r2").unwrap().is_nan());
 }

@@ -1,6 +1,8 @@
 //! AdaGrad: every parameter has its own rate, which only falls.
 
-use nnfs_tensor::{Optimizer, OptimizerState, Scalar, SettingError, ShapeError, Trainable};
+use nnfs_tensor::{
+    Description, Optimizer, OptimizerState, Scalar, SettingError, ShapeError, Trainable,
+};
 
 use crate::LearningRate;
 use crate::slots::{Slot, Slots, Update};
@@ -72,5 +74,11 @@ impl<T: Scalar> Optimizer<T> for AdaGrad<T> {
 
     fn restore(&mut self, state: OptimizerState<T>) -> Result<(), ShapeError> {
         self.slots.restore(state)
+    }
+
+    fn description(&self) -> Description {
+        Description::new("ada_grad")
+            .with("learning_rate", self.slots.rate().description())
+            .with("epsilon", self.epsilon)
     }
 }

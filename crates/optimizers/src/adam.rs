@@ -1,6 +1,8 @@
 //! Adam, and Adam with decoupled weight decay.
 
-use nnfs_tensor::{Optimizer, OptimizerState, Scalar, SettingError, ShapeError, Trainable};
+use nnfs_tensor::{
+    Description, Optimizer, OptimizerState, Scalar, SettingError, ShapeError, Trainable,
+};
 
 use crate::LearningRate;
 use crate::slots::{Slot, Slots, Update};
@@ -119,6 +121,14 @@ impl<T: Scalar> Optimizer<T> for Adam<T> {
     fn restore(&mut self, state: OptimizerState<T>) -> Result<(), ShapeError> {
         self.slots.restore(state)
     }
+
+    fn description(&self) -> Description {
+        Description::new("adam")
+            .with("learning_rate", self.slots.rate().description())
+            .with("beta_1", self.beta_1)
+            .with("beta_2", self.beta_2)
+            .with("epsilon", self.epsilon)
+    }
 }
 
 /// Adam with weight decay that does not pass through the moments.
@@ -164,5 +174,11 @@ impl<T: Scalar> Optimizer<T> for AdamW<T> {
 
     fn restore(&mut self, state: OptimizerState<T>) -> Result<(), ShapeError> {
         self.adam.restore(state)
+    }
+
+    /// That of Adam, with the weight decay.
+    fn description(&self) -> Description {
+        let adam = self.adam.description();
+        Description { kind: "adam_w".to_owned(), ..adam }.with("weight_decay", self.weight_decay)
     }
 }

@@ -1,6 +1,6 @@
 //! The learning rate and its schedules.
 
-use nnfs_tensor::SettingError;
+use nnfs_tensor::{Description, SettingError};
 
 /// A learning rate that may change with the number of steps already made.
 ///
@@ -102,6 +102,33 @@ impl LearningRate {
     /// How it changes.
     pub fn schedule(&self) -> Schedule {
         self.schedule
+    }
+
+    /// Schedule and numbers, as a part of the description of an optimizer.
+    ///
+    /// ```
+    /// use nnfs_optimizers::LearningRate;
+    /// let rate = LearningRate::inverse_time(0.005, 1e-3)?;
+    /// assert_eq!(rate.description().to_string(), "inverse_time (decay 0.001, initial 0.005)");
+    /// # Ok::<(), nnfs_tensor::SettingError>(())
+    /// ```
+    pub fn description(&self) -> Description {
+        let description = match self.schedule {
+            Schedule::Constant => Description::new("constant"),
+            Schedule::InverseTime { decay } => {
+                Description::new("inverse_time").with("decay", decay)
+            }
+            Schedule::Step { every, factor } => {
+                Description::new("step").with("every", every as f64).with("factor", factor)
+            }
+            Schedule::Exponential { factor } => {
+                Description::new("exponential").with("factor", factor)
+            }
+            Schedule::Cosine { steps, end } => {
+                Description::new("cosine").with("steps", steps as f64).with("end", end)
+            }
+        };
+        description.with("initial", self.initial)
     }
 
     /// The rate after `steps` steps.

@@ -1,6 +1,8 @@
 //! RMSprop: every parameter has its own rate, from its recent gradients.
 
-use nnfs_tensor::{Optimizer, OptimizerState, Scalar, SettingError, ShapeError, Trainable};
+use nnfs_tensor::{
+    Description, Optimizer, OptimizerState, Scalar, SettingError, ShapeError, Trainable,
+};
 
 use crate::LearningRate;
 use crate::slots::{Slot, Slots, Update};
@@ -90,5 +92,12 @@ impl<T: Scalar> Optimizer<T> for RmsProp<T> {
 
     fn restore(&mut self, state: OptimizerState<T>) -> Result<(), ShapeError> {
         self.slots.restore(state)
+    }
+
+    fn description(&self) -> Description {
+        Description::new("rms_prop")
+            .with("learning_rate", self.slots.rate().description())
+            .with("rho", self.rho)
+            .with("epsilon", self.epsilon)
     }
 }

@@ -1,6 +1,8 @@
 //! Stochastic gradient descent, with or without momentum.
 
-use nnfs_tensor::{Optimizer, OptimizerState, Scalar, SettingError, ShapeError, Trainable};
+use nnfs_tensor::{
+    Description, Optimizer, OptimizerState, Scalar, SettingError, ShapeError, Trainable,
+};
 
 use crate::LearningRate;
 use crate::slots::{Slot, Slots, Update};
@@ -73,5 +75,11 @@ impl<T: Scalar> Optimizer<T> for Sgd<T> {
 
     fn restore(&mut self, state: OptimizerState<T>) -> Result<(), ShapeError> {
         self.slots.restore(state)
+    }
+
+    fn description(&self) -> Description {
+        Description::new("sgd")
+            .with("learning_rate", self.slots.rate().description())
+            .with("momentum", self.momentum)
     }
 }

@@ -74,6 +74,11 @@ impl<T: Scalar, const N: usize> Slots<T, N> {
         self.current_rate
     }
 
+    /// How the rate changes.
+    pub(crate) fn rate(&self) -> LearningRate {
+        self.rate
+    }
+
     /// Moves on by one step: gives the learning rate and the number of this step, from 1.
     pub(crate) fn advance(&mut self) -> (f64, u64) {
         self.current_rate = self.rate.at(self.iterations);
@@ -151,6 +156,14 @@ impl<T: Scalar, const N: usize> Slots<T, N> {
         if !count.is_multiple_of(N) {
             let expected = format!("{N} for each parameter");
             return Err(ShapeError::new("tensors of the optimizer", expected, count.to_string()));
+        }
+        let mut slots = state.tensors.chunks_exact(N);
+        if let Some(slot) =
+            slots.find(|slot| slot[1..].iter().any(|t| t.shape() != slot[0].shape()))
+        {
+            let shapes: Vec<String> = slot.iter().map(shape).collect();
+            let expected = "the same shape for each";
+            return Err(ShapeError::new("tensors of a parameter", expected, shapes.join(", ")));
         }
         self.iterations = state.iterations;
         self.current_rate = self.rate.at(state.iterations.saturating_sub(1));

@@ -1,7 +1,7 @@
 //! What an optimizer remembers can be taken out and put back; what it cannot do is refused.
 
 use nnfs_numpy::NumpyScalar;
-use nnfs_optimizers::{AdaGrad, Adam, AdamW, LearningRate, RmsProp, Sgd};
+use nnfs_optimizers::{AdaGrad, Adam, AdamW, LearningRate, RmsProp, Schedule, Sgd};
 use nnfs_tensor::{Optimizer, OptimizerState, Parameter, Scalar, SettingError, Tensor};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence::Direct;
@@ -106,6 +106,41 @@ fn a_number_of_tensors_that_does_not_fit_is_refused_and_changes_nothing() {
             assert_eq!(error.to_string(), message);
             assert_eq!(picture(&*adam, &network), before);
         }
+    }
+}
+
+#[test]
+fn tensors_of_one_parameter_have_one_shape() {
+    let mut adam = Adam::<f64>::new(LearningRate::constant(0.1).unwrap());
+    let tensors = vec![Tensor::zeros(2, 3), Tensor::zeros(3, 2)];
+    let error = adam.restore(OptimizerState { iterations: 9, tensors }).unwrap_err().to_string();
+    assert_eq!(error, "tensors of a parameter: expected the same shape for each, found 2x3, 3x2");
+    assert_eq!(adam.state().iterations, 0);
+}
+
+#[test]
+fn optimizers_describe_themselves() {
+    let rate = "learning_rate inverse_time (decay 0.5, initial 0.1)";
+    let adam = format!("beta_1 0.9, beta_2 0.999, epsilon 0.0000001, {rate}");
+    let expected = [
+        format!("sgd ({rate}, momentum 0)"),
+        format!("sgd ({rate}, momentum 0.9)"),
+        format!("ada_grad (epsilon 0.0000001, {rate})"),
+        format!("rms_prop (epsilon 0.0000001, {rate}, rho 0.9)"),
+        format!("adam ({adam})"),
+        format!("adam_w ({adam}, weight_decay 0.1)"),
+    ];
+    assert_eq!(optimizers::<f32>().map(|optimizer| optimizer.description().to_string()), expected);
+
+    let schedules = [
+        (Schedule::Constant, "constant (initial 0.2)"),
+        (Schedule::Step { every: 10, factor: 0.5 }, "step (every 10, factor 0.5, initial 0.2)"),
+        (Schedule::Exponential { factor: 0.5 }, "exponential (factor 0.5, initial 0.2)"),
+        (Schedule::Cosine { steps: 9, end: 0.1 }, "cosine (end 0.1, initial 0.2, steps 9)"),
+    ];
+    for (schedule, expected) in schedules {
+        let rate = LearningRate::new(0.2, schedule).unwrap();
+        assert_eq!(rate.description().to_string(), expected);
     }
 }
 

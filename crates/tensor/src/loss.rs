@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use crate::{Scalar, Tensor};
+use crate::{Description, Scalar, Tensor};
 
 /// A loss: how far predictions are from targets, as one number, and its derivative.
 ///
@@ -21,4 +21,7 @@ pub trait Loss<T: Scalar>: Debug + Send + Sync {
     /// # Panics
     /// If the shapes differ.
     fn backward(&mut self, predictions: &Tensor<T>, targets: &Tensor<T>) -> &Tensor<T>;
+
+    /// Its kind and settings, such as `huber (delta 1)`.
+    fn description(&self) -> Description;
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use crate::{Scalar, ShapeError, Tensor, Trainable};
+use crate::{Description, Scalar, ShapeError, Tensor, Trainable};
 
 /// Moves every parameter of a network by one step, from the gradients of the last backward pass.
 ///
@@ -29,8 +29,12 @@ pub trait Optimizer<T: Scalar>: Debug + Send + Sync {
     /// Takes up a state that the same kind of optimizer gave.
     ///
     /// # Errors
-    /// If the number of tensors does not fit the kind of optimizer; it is then left as it was.
+    /// If the number of tensors, or the shapes of those of one parameter, do not fit the kind of
+    /// optimizer; it is then left as it was.
     fn restore(&mut self, state: OptimizerState<T>) -> Result<(), ShapeError>;
+
+    /// Its kind and settings, the learning rate's schedule among them.
+    fn description(&self) -> Description;
 }
 
 /// What an optimizer remembers between steps.

@@ -171,4 +171,7 @@ impl Loss<f64> for LossOf {
         self.gradient = (self.derivative)(predictions, targets);
         &self.gradient
     }
+    fn description(&self) -> nnfs_tensor::Description {
+        nnfs_tensor::Description::new("loss_of")
+    }
 }

@@ -297,6 +297,9 @@ impl nnfs_tensor::Loss<f64> for Accumulating {
         self.0.add_scalar_mut(1.0);
         &self.0
     }
+    fn description(&self) -> nnfs_tensor::Description {
+        nnfs_tensor::Description::new("accumulating")
+    }
 }
 
 #[test]

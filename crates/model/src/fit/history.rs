@@ -46,6 +46,7 @@ pub struct Epoch {
     /// The penalty of the parameters: the book's regularization loss.
     pub penalty: f64,
     /// The chosen metrics on the training rows, by name.
+    #[cfg_attr(feature = "serde", serde(with = "crate::named_numbers"))]
     pub metrics: Vec<(String, f64)>,
     /// Loss and metrics on the validation data, if there is any.
     pub validation: Option<Evaluation>,

@@ -140,6 +140,47 @@ impl<T: Scalar> Fit<T> {
         self
     }
 
+    /// The settings by name, as text: equal for equal trainings.
+    ///
+    /// Metrics are told by their names. The state to resume from is no setting, and of given
+    /// validation data only that there is some; see [`Fit::validation_data`].
+    ///
+    /// ```
+    /// use nnfs_model::Fit;
+    /// let settings = Fit::<f32>::epochs(100)?.batch_size(32)?.shuffle(1).settings();
+    /// assert_eq!(settings[..3], [("epochs", "100".to_owned()), ("batch size", "32".to_owned()), ("shuffle", "seed 1".to_owned())]);
+    /// # Ok::<(), nnfs_tensor::SettingError>(())
+    /// ```
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        fn text(setting: Option<impl ToString>, without: &str) -> String {
+            setting.map_or_else(|| without.to_owned(), |setting| setting.to_string())
+        }
+        let validation = match &self.validation {
+            Validation::Without => "none".to_owned(),
+            Validation::Data(..) => "data of its own".to_owned(),
+            Validation::Fraction { fraction, seed } => {
+                format!("a fraction of {fraction}, seed {seed}")
+            }
+        };
+        vec![
+            ("epochs", self.epochs.to_string()),
+            ("batch size", text(self.batch_size, "all rows")),
+            ("shuffle", text(self.shuffle.map(|seed| format!("seed {seed}")), "none")),
+            ("validation", validation),
+            ("patience", text(self.patience, "none")),
+            ("clip norm", text(self.clip_norm, "none")),
+            ("metrics", self.metrics.names().collect::<Vec<_>>().join(", ")),
+        ]
+    }
+
+    /// The inputs and targets that every epoch is judged on, if such data was given.
+    pub fn validation_data(&self) -> Option<(&Tensor<T>, &Tensor<T>)> {
+        match &self.validation {
+            Validation::Data(inputs, targets) => Some((inputs, targets)),
+            Validation::Without | Validation::Fraction { .. } => None,
+        }
+    }
+
     /// Goes on from the state that an observer found, instead of starting anew; see [`FitState`].
     #[must_use]
     pub fn resume(mut self, state: FitState<T>) -> Self {

@@ -173,6 +173,11 @@ impl<T: Scalar> Fit<T> {
         ]
     }
 
+    /// The number of the first epoch, from 0: above it if the training goes on from somewhere.
+    pub fn first_epoch(&self) -> usize {
+        self.state.next_epoch()
+    }
+
     /// The inputs and targets that every epoch is judged on, if such data was given.
     pub fn validation_data(&self) -> Option<(&Tensor<T>, &Tensor<T>)> {
         match &self.validation {

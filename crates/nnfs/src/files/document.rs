@@ -4,7 +4,7 @@ use std::path::Path;
 
 use nnfs_datasets::{Encoder, Target};
 use nnfs_model::OutputLink;
-use nnfs_tensor::{Description, Setting};
+use nnfs_tensor::Description;
 use serde::de::DeserializeOwned;
 
 use super::archive::Reader;
@@ -118,21 +118,6 @@ fn from_json<D: DeserializeOwned>(document: &str) -> Result<D, FormatError> {
 
 pub(super) fn to_json(document: &impl serde::Serialize) -> Result<String, FormatError> {
     serde_json::to_string(document).map_err(|error| FormatError::Metadata(error.to_string()))
-}
-
-/// That JSON can hold the settings of a layer.
-pub(super) fn check_finite(layer: usize, description: &Description) -> Result<(), FormatError> {
-    for (name, setting) in &description.settings {
-        match setting {
-            Setting::Nested(block) => check_finite(layer, block)?,
-            Setting::Number(number) if number.is_finite() => {}
-            Setting::Number(number) => {
-                let source = format!("expected a finite {name}, found {number}").into();
-                return Err(FormatError::Layer { layer, kind: description.kind.clone(), source });
-            }
-        }
-    }
-    Ok(())
 }
 
 /// What a model file says of itself, whatever its numbers are, and without its tensors.

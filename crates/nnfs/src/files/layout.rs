@@ -1,7 +1,7 @@
 //! Where the parameters of a model stand in a file: as in the state dict of PyTorch's `nn.Sequential`.
 
 use nnfs_model::Model;
-use nnfs_tensor::{Description, Parameter, Scalar, ShapeError, Tensor, Trainable};
+use nnfs_tensor::{Description, Layer, Parameter, Scalar, Setting, ShapeError, Tensor, Trainable};
 
 use super::archive::{Reader, Writer, shape_error};
 use super::builders::DENSE;
@@ -51,13 +51,38 @@ fn place(module: usize, dense: bool, position: usize) -> Place {
     }
 }
 
+/// What the layers of a model say of themselves.
+///
+/// # Errors
+/// If a setting is not finite, which the metadata could not hold.
+pub(super) fn descriptions<T: Scalar>(model: &Model<T>) -> Result<Vec<Description>, FormatError> {
+    let descriptions: Vec<_> = model.layers().iter().map(Layer::description).collect();
+    for (index, description) in descriptions.iter().enumerate() {
+        check_finite(index, description)?;
+    }
+    Ok(descriptions)
+}
+
+fn check_finite(layer: usize, description: &Description) -> Result<(), FormatError> {
+    for (name, setting) in &description.settings {
+        match setting {
+            Setting::Nested(block) => check_finite(layer, block)?,
+            Setting::Number(number) if number.is_finite() => {}
+            Setting::Number(number) => {
+                let source = format!("expected a finite {name}, found {number}").into();
+                return Err(FormatError::Layer { layer, kind: description.kind.clone(), source });
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The place of every parameter of a model, in the order in which it shows them.
 ///
 /// # Errors
 /// If a layer says that it is dense and has other parameters than that.
 pub(super) fn places<T: Scalar>(model: &Model<T>) -> Result<Vec<Place>, FormatError> {
-    let descriptions: Vec<Description> =
-        model.layers().iter().map(|layer| layer.description()).collect();
+    let descriptions = descriptions(model)?;
     let mut places = Vec::new();
     let numbered = first_modules(&descriptions).zip(&descriptions).zip(model.layers());
     for (index, ((module, description), layer)) in numbered.enumerate() {

@@ -29,17 +29,23 @@
 
 mod archive;
 mod builders;
+mod checkpoint;
+mod checkpoints;
 mod disk;
 mod document;
 mod error;
+mod fingerprint;
 mod layout;
 mod pipeline;
 mod registry;
 mod scalar;
 mod scaler;
 
+pub use checkpoint::{Checkpoint, Finished};
+pub use checkpoints::{Checkpoints, ResumeError, Start};
 pub use document::{Header, Task, inspect};
 pub use error::{FileError, FormatError, PredictError};
+pub use fingerprint::{Difference, Fingerprint};
 pub use pipeline::{AnyPipeline, Pipeline};
 pub use registry::{BuildError, Registry};
 pub use scalar::{Dtype, FileScalar};

@@ -7,7 +7,7 @@ use nnfs_model::{Model, OutputLink, Summary};
 use nnfs_tensor::{ShapeError, Tensor};
 
 use super::archive::{Reader, Writer};
-use super::document::{check_finite, to_json};
+use super::document::to_json;
 use super::scaler::check_width;
 use super::{
     Dtype, FileError, FileScalar, FormatError, Header, PredictError, Registry, Scaler, Task, disk,
@@ -211,10 +211,7 @@ impl<T: FileScalar> Pipeline<T> {
     /// If a setting of a layer is not finite, or a layer says that it is dense and has other
     /// parameters.
     pub fn to_bytes(&self) -> Result<Vec<u8>, FormatError> {
-        let layers: Vec<_> = self.model.layers().iter().map(|layer| layer.description()).collect();
-        for (index, description) in layers.iter().enumerate() {
-            check_finite(index, description)?;
-        }
+        let layers = layout::descriptions(&self.model)?;
         let mut header = Header::new(T::DTYPE, self.model.input_width(), layers);
         header.link = self.link;
         header.encoder.clone_from(&self.encoder);

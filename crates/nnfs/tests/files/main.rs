@@ -1,6 +1,8 @@
 //! Models and checkpoints in files: what is read is what was written, and nothing else is read.
 #![cfg(feature = "files")]
 
+mod checkpoint;
+mod crash;
 mod pipeline;
 
 use nnfs::datasets::{Columns, Encoder, MinMaxScaler, StandardScaler, Table};

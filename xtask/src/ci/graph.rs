@@ -9,7 +9,7 @@ use super::cargo;
 use crate::workspace;
 
 /// Who may depend on whom among our own crates: a star around `nnfs-tensor`.
-const OWN: [(&str, &[&str]); 12] = [
+const OWN: [(&str, &[&str]); 13] = [
     ("nnfs-tensor", &[]),
     ("nnfs-activations", &["nnfs-tensor"]),
     ("nnfs-layers", &["nnfs-tensor"]),
@@ -21,6 +21,7 @@ const OWN: [(&str, &[&str]); 12] = [
     ("nnfs-gradcheck", &["nnfs-tensor"]),
     ("nnfs-numpy", &["nnfs-tensor"]),
     ("nnfs", ANY),
+    ("nnfs-cli", &["nnfs"]),
     ("xtask", ANY),
 ];
 

@@ -9,8 +9,11 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     std::fs::read(path).map_err(|source| FileError::Read { path: path.to_owned(), source })
 }
 
-/// Leaves the old file or the whole new one, also if the process or the machine stops meanwhile.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+/// Writes a file as models are written: a crash leaves the old file or the new one, whole.
+///
+/// # Errors
+/// If it cannot be written; the old file is then still there.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     replace(path, bytes).map_err(|source| FileError::Write { path: path.to_owned(), source })
 }
 

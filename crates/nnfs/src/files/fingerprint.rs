@@ -77,6 +77,14 @@ impl Fingerprint {
         self
     }
 
+    /// Adds the checksum of bytes of one's own, such as those of the file that the data comes from.
+    #[must_use]
+    pub fn with_checksum(self, part: &str, bytes: &[u8]) -> Self {
+        let mut checksum = Checksum::new();
+        checksum.add(bytes);
+        self.with(part, format_args!("{} bytes with checksum {checksum}", bytes.len()))
+    }
+
     /// In what the fingerprint of a checkpoint differs from this one, in the order of the names.
     pub fn differences(&self, checkpoint: &Self) -> Vec<Difference> {
         let text = |fingerprint: &Self, part: &String| {

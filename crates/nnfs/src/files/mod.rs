@@ -43,6 +43,7 @@ mod scaler;
 
 pub use checkpoint::{Checkpoint, Finished};
 pub use checkpoints::{Checkpoints, ResumeError, Start};
+pub use disk::write;
 pub use document::{Header, Task, inspect};
 pub use error::{FileError, FormatError, PredictError};
 pub use fingerprint::{Difference, Fingerprint};

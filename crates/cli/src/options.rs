@@ -1,0 +1,102 @@
+//! What several commands take, and how a text becomes it.
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use anyhow::Context;
+use clap::Args;
+use nnfs::datasets::{CsvOptions, Encoder, Table};
+use nnfs::files::{FileScalar, Pipeline};
+
+/// A CSV file.
+#[derive(Debug, Args)]
+pub(crate) struct DataOptions {
+    /// The CSV file; its first line names the columns
+    #[arg(value_name = "DATA.CSV")]
+    pub(crate) data: PathBuf,
+
+    /// What parts two values in the file: one ASCII character, or tab
+    #[arg(long, value_name = "CHARACTER", default_value = ",")]
+    pub(crate) delimiter: Delimiter,
+}
+
+/// A saved model.
+#[derive(Debug, Args)]
+pub(crate) struct ModelOptions {
+    /// The model file that train has written
+    #[arg(value_name = "MODEL.SAFETENSORS")]
+    pub(crate) model: PathBuf,
+}
+
+/// How the model makes numbers of tables.
+///
+/// # Errors
+/// If it was saved without.
+pub(crate) fn encoder<'a, T: FileScalar>(
+    pipeline: &'a Pipeline<T>,
+    options: &ModelOptions,
+) -> anyhow::Result<&'a Encoder> {
+    let file = options.model.display();
+    pipeline.encoder().with_context(|| {
+        format!("{file}: expected a model that was trained on a table, found one without columns")
+    })
+}
+
+/// The byte that parts two values of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Delimiter(u8);
+
+impl DataOptions {
+    /// The file as it is, and as a table.
+    ///
+    /// # Errors
+    /// If it cannot be read or is no table.
+    pub(crate) fn read(&self, options: CsvOptions) -> anyhow::Result<(Vec<u8>, Table)> {
+        let file = self.data.display().to_string();
+        let bytes = std::fs::read(&self.data).with_context(|| file.clone())?;
+        let table = Table::from_reader(&file, &*bytes, &options.delimiter(self.delimiter.0))?;
+        Ok((bytes, table))
+    }
+
+    /// The file as a table.
+    ///
+    /// # Errors
+    /// As [`DataOptions::read`].
+    pub(crate) fn table(&self) -> anyhow::Result<Table> {
+        self.read(CsvOptions::new()).map(|(_, table)| table)
+    }
+}
+
+impl FromStr for Delimiter {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.as_bytes() {
+            b"tab" | br"\t" => Ok(Self(b'\t')),
+            [b'"' | b'\n' | b'\r'] => Err("a quote or the end of a line cannot part values"),
+            [byte] if byte.is_ascii() => Ok(Self(*byte)),
+            _ => Err("expected one ASCII character, or tab"),
+        }
+    }
+}
+
+/// What a parser of an option gives.
+pub(crate) type Parsed<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_delimiter_is_one_character() {
+        let byte = |text: &str| text.parse().map(|Delimiter(byte)| byte);
+        assert_eq!(byte(";"), Ok(b';'));
+        assert_eq!(byte("\t"), Ok(b'\t'));
+        assert_eq!(byte("tab"), Ok(b'\t'));
+        assert_eq!(byte(r"\t"), Ok(b'\t'));
+        for text in ["", ";;", "ä", "\"", "\n"] {
+            assert!(byte(text).is_err(), "{text:?}");
+        }
+    }
+}

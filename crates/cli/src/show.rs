@@ -1,0 +1,70 @@
+//! `nnfs show`: what a model file holds.
+
+use clap::Args;
+use nnfs::datasets::{Coding, Encoder, Labels, Target};
+use nnfs::files::{AnyPipeline, FileScalar, Pipeline, Scaler};
+use nnfs::prelude::OutputLink;
+
+use crate::options::ModelOptions;
+use crate::output;
+
+/// Print what a saved model is: its layers, the columns it takes and what it tells
+#[derive(Debug, Args)]
+pub(crate) struct ShowOptions {
+    #[command(flatten)]
+    model: ModelOptions,
+}
+
+/// # Errors
+/// If the file cannot be read.
+pub(crate) fn run(options: &ShowOptions) -> anyhow::Result<()> {
+    output::say(&match AnyPipeline::load(&options.model.model)? {
+        AnyPipeline::F32(pipeline) => summary(&pipeline),
+        AnyPipeline::F64(pipeline) => summary(&pipeline),
+    })
+}
+
+fn summary<T: FileScalar>(pipeline: &Pipeline<T>) -> String {
+    let mut lines = vec![format!("numbers        {}", T::DTYPE)];
+    if let Some(encoder) = pipeline.encoder() {
+        lines.push(format!("inputs         {}", inputs(encoder)));
+        lines.push(format!("targets        {}", targets(encoder)));
+    }
+    let scaler = |scaler: Option<&Scaler>| match scaler {
+        None => "none",
+        Some(Scaler::Standard(_)) => "mean 0 and deviation 1",
+        Some(Scaler::MinMax(_)) => "within a range",
+    };
+    lines.push(format!("input scaler   {}", scaler(pipeline.input_scaler())));
+    lines.push(format!("target scaler  {}", scaler(pipeline.target_scaler())));
+    lines.push(format!("output link    {}", link(pipeline.link())));
+    format!("{}\n\n{}", lines.join("\n"), pipeline.model().summary().to_string().trim_end())
+}
+
+fn inputs(encoder: &Encoder) -> String {
+    let inputs = encoder.input_columns().iter().map(|input| match &input.coding {
+        Coding::Number => input.name.clone(),
+        Coding::OneHot(labels) => format!("{} ({})", input.name, list(labels)),
+    });
+    inputs.collect::<Vec<_>>().join(", ")
+}
+
+fn targets(encoder: &Encoder) -> String {
+    match encoder.target() {
+        Target::Numbers(names) => names.join(", "),
+        Target::Classes { name, labels } => format!("{name} ({})", list(labels)),
+    }
+}
+
+/// The names of classes.
+fn list(labels: &Labels) -> String {
+    labels.names().join(" | ")
+}
+
+fn link(link: OutputLink) -> &'static str {
+    match link {
+        OutputLink::Identity => "identity",
+        OutputLink::Sigmoid => "sigmoid",
+        OutputLink::Softmax => "softmax",
+    }
+}

@@ -1,0 +1,167 @@
+//! From a file to rows: to train with, to validate with, to test with.
+
+use anyhow::{Context, bail, ensure};
+use nnfs::datasets::{
+    Columns, CsvOptions, Encoder, Kind, Selector, SplitError, Table, Target, stratified_split,
+    train_test_split,
+};
+use nnfs::layers::rand::rngs::ChaCha8Rng;
+
+use super::draws::Draws;
+use super::options::{LossKind, Task, TrainOptions};
+
+/// More inputs than these are a mistake in the file rather than a table.
+const MOST_INPUTS: usize = 100_000;
+
+/// A table in three parts, and how it becomes numbers.
+#[derive(Debug)]
+pub(crate) struct Data {
+    /// The file.
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) encoder: Encoder,
+    pub(crate) train: Table,
+    /// Drawn from the rows that are left when those of the test are taken away.
+    pub(crate) validation: Option<Table>,
+    pub(crate) test: Option<Table>,
+}
+
+impl Data {
+    /// Reads the file and splits its rows; each part keeps the order of the file.
+    ///
+    /// The categories are those of the whole file, so that a rare one does not depend on the split.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the file, with file, line and column.
+    pub(crate) fn read(options: &TrainOptions, loss: LossKind) -> anyhow::Result<Self> {
+        let columns = columns(options)?;
+        let mut csv = CsvOptions::new();
+        for column in names(&options.categorical) {
+            csv = csv.column(column, Kind::Categorical);
+        }
+        let (bytes, table) = options.data.read(csv)?;
+        let encoder = Encoder::fit(&table, &columns)?;
+        check(&table, &encoder, loss)?;
+
+        let labels = encoder.labels(&table)?;
+        let draws = Draws::new(options.seed);
+        let split = |rows: &[usize], fraction, mut rng: ChaCha8Rng| {
+            let labels = labels.as_deref();
+            split(rows, labels, fraction, &mut rng).with_context(|| table.source().to_owned())
+        };
+        let all: Vec<usize> = (0..table.rows()).collect();
+        let (rest, test) = split(&all, options.test_fraction, draws.test_rows())?;
+        let fraction = options.validation_fraction;
+        let (train, validation) = split(&rest, fraction, draws.validation_rows())?;
+        ensure!(
+            fraction == 0.0 || !validation.is_empty(),
+            "{}: a validation fraction of {fraction} takes none of {} rows",
+            table.source(),
+            rest.len(),
+        );
+        let part = |rows: &[usize]| (!rows.is_empty()).then(|| table.select_rows(rows));
+        Ok(Self {
+            bytes,
+            train: table.select_rows(&train),
+            validation: part(&validation),
+            test: part(&test),
+            encoder,
+        })
+    }
+
+    /// A line on what was read.
+    pub(crate) fn summary(&self) -> String {
+        let rows = |table: &Option<Table>| table.as_ref().map_or(0, Table::rows);
+        let (train, validation, test) =
+            (self.train.rows(), rows(&self.validation), rows(&self.test));
+        let target = match self.encoder.target() {
+            Target::Numbers(names) => names.join(", "),
+            Target::Classes { name, labels } => format!("{name} ({} classes)", labels.len()),
+        };
+        format!(
+            "{}: {} rows ({train} to train, {validation} to validate, {test} to test), \
+             {} columns as {} inputs, target {target}",
+            self.train.source(),
+            train + validation + test,
+            self.encoder.input_columns().len(),
+            self.encoder.input_width(),
+        )
+    }
+}
+
+/// Splits some rows of a table in two, each in the order of the table; of classes, both parts have
+/// their share.
+fn split(
+    rows: &[usize],
+    labels: Option<&[usize]>,
+    fraction: f64,
+    rng: &mut ChaCha8Rng,
+) -> Result<(Vec<usize>, Vec<usize>), SplitError> {
+    let (mut kept, mut taken) = match labels {
+        Some(labels) => {
+            let labels: Vec<usize> = rows.iter().map(|&row| labels[row]).collect();
+            stratified_split(&labels, fraction, rng)?
+        }
+        None => train_test_split(rows.len(), fraction, rng)?,
+    };
+    for part in [&mut kept, &mut taken] {
+        part.iter_mut().for_each(|index| *index = rows[*index]);
+        part.sort_unstable();
+    }
+    Ok((kept, taken))
+}
+
+/// Which columns are inputs and which targets.
+fn columns(options: &TrainOptions) -> anyhow::Result<Columns> {
+    let mut targets = names(&options.target);
+    let columns = match options.task {
+        Task::Regression => Columns::regression(targets),
+        Task::Classification => {
+            let count = targets.len();
+            let target = targets.pop().filter(|_| count == 1);
+            let Some(target) = target else {
+                bail!(crate::UsageError(format!(
+                    "--task classification takes one column as --target, found {count}"
+                )));
+            };
+            Columns::classification(target)
+        }
+    };
+    Ok(columns.ignore(names(&options.ignore)))
+}
+
+/// The columns that options name: each is a line of CSV, where a name with a comma stands in quotes.
+fn names(options: &[String]) -> Vec<Selector> {
+    let mut names = Vec::new();
+    for option in options {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(option.as_bytes());
+        for record in reader.records().flatten() {
+            names.extend(record.iter().map(|name| Selector::from(name.trim())));
+        }
+    }
+    names
+}
+
+/// What training asks of a table beyond what its columns do.
+fn check(table: &Table, encoder: &Encoder, loss: LossKind) -> anyhow::Result<()> {
+    let (file, inputs) = (table.source(), encoder.input_width());
+    ensure!(
+        inputs <= MOST_INPUTS,
+        "{file}: expected columns for at most {MOST_INPUTS} inputs, found {inputs}"
+    );
+    let Target::Classes { name, labels } = encoder.target() else { return Ok(()) };
+    let (first, last) = (table.line(0), table.line(table.rows() - 1));
+    let place = format!("{file}, lines {first} to {last}, column {name:?}");
+    let classes = labels.len();
+    match (loss, classes) {
+        (_, 0 | 1) => {
+            bail!("{place}: expected at least 2 classes, found only {:?}", labels.names()[0])
+        }
+        (LossKind::BinaryCrossEntropy, 3..) => {
+            bail!("{place}: expected 2 classes for --loss binary-cross-entropy, found {classes}")
+        }
+        _ => Ok(()),
+    }
+}

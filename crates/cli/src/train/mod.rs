@@ -1,0 +1,151 @@
+//! `nnfs train`: from a CSV file to a folder with a model.
+
+mod data;
+mod draws;
+mod history;
+mod network;
+mod options;
+mod progress;
+mod report;
+mod tensors;
+mod training;
+
+use anyhow::anyhow;
+use nnfs::datasets::Encoder;
+use nnfs::files::{self, FileScalar, Pipeline};
+use nnfs::model::{Divergence, FitError};
+use nnfs::prelude::*;
+
+use crate::folder::Folder;
+use crate::output::{say, warn};
+use crate::predictions::{self, Targets};
+use crate::score::Scores;
+use data::Data;
+use network::network;
+pub(crate) use options::TrainOptions;
+use options::{Dtype, LossKind, Task};
+use report::{Outcome, Report};
+use tensors::Tensors;
+use training::Training;
+
+/// What is written.
+const FILES: [&str; 4] = ["model.safetensors", "history.csv", "predictions.csv", "metrics.json"];
+
+/// Reads, trains, and writes the folder.
+///
+/// # Errors
+/// [`UsageError`](crate::UsageError) if options do not go together; if the file, the folder or the
+/// checkpoint is not what it should be; if training diverges.
+pub(crate) fn run(options: &TrainOptions) -> anyhow::Result<()> {
+    let loss = options.loss()?;
+    let data = Data::read(options, loss)?;
+    match options.network.dtype {
+        Dtype::F32 => train::<f32>(options, loss, &data),
+        Dtype::F64 => train::<f64>(options, loss, &data),
+    }
+}
+
+fn train<T: FileScalar>(options: &TrainOptions, loss: LossKind, data: &Data) -> anyhow::Result<()> {
+    let tensors = Tensors::<T>::of(data, loss)?;
+    let mut model = network(&tensors, options, loss)?;
+    let folder = Folder::open(&options.out)?;
+    let say = |text: &str| if options.quiet { Ok(()) } else { say(text) };
+    say(&format!("{}\n\n{}", data.summary(), model.summary()))?;
+
+    let mut training = Training::new(&model, options, loss, data, &tensors, &folder)?;
+    let finished =
+        if options.training.resume { training.resume(&mut model, &folder)? } else { None };
+    let outcome = match finished {
+        Some(_) if FILES.iter().all(|name| folder.file(name).exists()) => {
+            warn(&format!("the training in {folder} is finished, and left as it is"));
+            return Ok(());
+        }
+        Some(outcome) => outcome,
+        None => match training.run(&mut model, &tensors.train, options.quiet) {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                let Some(FitError::Diverged(divergence)) = error.downcast_ref() else {
+                    return Err(error);
+                };
+                let pipeline = pipeline(model, &data.encoder, tensors, loss)?;
+                return Err(diverged(divergence, &pipeline, &folder));
+            }
+        },
+    };
+
+    let pipeline = pipeline(model, &data.encoder, tensors, loss)?;
+    let report = write(&folder, &pipeline, data, options.task, &outcome)?;
+    training.finish(pipeline.model(), &outcome.history)?;
+    say(&format!("{}\n\nwritten into {folder}: {}", report.table(), FILES.join(", ")))
+}
+
+/// Keeps the last good weights, in a file of their own: a model that was there before is better than
+/// one that is about to diverge.
+fn diverged<T: FileScalar>(
+    divergence: &Divergence,
+    pipeline: &Pipeline<T>,
+    folder: &Folder,
+) -> anyhow::Error {
+    let file = folder.file("diverged.safetensors");
+    let kept = match divergence.epochs.len() {
+        0 => "nothing was written".to_owned(),
+        epochs => match pipeline.save(&file) {
+            Ok(()) => {
+                format!("only {} was written, the model after epoch {}", file.display(), epochs - 1)
+            }
+            Err(error) => error.to_string(),
+        },
+    };
+    anyhow!("{divergence}; {kept}; a smaller --learning-rate may help")
+}
+
+/// Judges the model, and writes all files.
+fn write<T: FileScalar>(
+    folder: &Folder,
+    pipeline: &Pipeline<T>,
+    data: &Data,
+    task: Task,
+    outcome: &Outcome,
+) -> anyhow::Result<Report> {
+    let Data { encoder, train, validation, test, .. } = data;
+    let scores = |table| Scores::of(pipeline, encoder, table);
+    let report = Report {
+        task,
+        train: scores(train)?,
+        validation: validation.as_ref().map(scores).transpose()?,
+        test: test.as_ref().map(scores).transpose()?,
+        epochs: outcome.history.epochs.len(),
+        end: outcome.history.end.into(),
+        saved_epoch: outcome.saved_epoch(),
+        fit_seconds: outcome.seconds,
+    };
+    let csv = predictions::csv(pipeline, encoder, test.as_ref(), Targets::Shown)?;
+
+    let [model, history, predictions, metrics] = FILES.map(|name| folder.file(name));
+    pipeline.save(model)?;
+    files::write(&history, &history::csv(&outcome.history.epochs)?)?;
+    files::write(&predictions, &csv)?;
+    files::write(&metrics, &report.to_json()?)?;
+    Ok(report)
+}
+
+/// The model with all that predicting from a table takes.
+fn pipeline<T: FileScalar>(
+    model: Model<T>,
+    encoder: &Encoder,
+    tensors: Tensors<T>,
+    loss: LossKind,
+) -> anyhow::Result<Pipeline<T>> {
+    let link = match loss {
+        LossKind::SoftmaxCrossEntropy => OutputLink::Softmax,
+        _ => OutputLink::Identity,
+    };
+    let pipeline = Pipeline::new(model)
+        .with_link(link)?
+        .with_encoder(encoder.clone())?
+        .with_input_scaler(tensors.input_scaler)?;
+    Ok(match tensors.target_scaler {
+        Some(scaler) => pipeline.with_target_scaler(scaler)?,
+        None => pipeline,
+    })
+}

@@ -1,0 +1,285 @@
+//! The options of `nnfs train`.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, ValueEnum};
+use nnfs::optimizers::LearningRate;
+use nnfs::prelude::*;
+use serde::Serialize;
+
+use crate::UsageError;
+use crate::options::{DataOptions, Parsed};
+
+/// Train a network on the rows of a CSV file, and save it
+///
+/// Inputs, and the targets of a regression, are brought to mean 0 and standard deviation 1 over the
+/// training rows; the model file undoes that when it predicts. Columns of words become one input for
+/// each word. Writes into the folder: model.safetensors (the network and all that predicting takes),
+/// history.csv (a row an epoch), predictions.csv (the test rows: target and prediction) and
+/// metrics.json. The same file, options and seed give the same bits.
+#[derive(Debug, Args)]
+pub(crate) struct TrainOptions {
+    #[command(flatten)]
+    pub(crate) data: DataOptions,
+
+    /// The column to learn; for a regression there may be several, with commas between
+    #[arg(long, value_name = "COLUMN[,COLUMN…]", required = true)]
+    pub(crate) target: Vec<String>,
+
+    /// Numbers to tell, or one of several classes
+    #[arg(long, value_enum)]
+    pub(crate) task: Task,
+
+    /// Columns that are no inputs, with commas between
+    #[arg(long, value_name = "COLUMN[,COLUMN…]")]
+    pub(crate) ignore: Vec<String>,
+
+    /// Columns that hold words even where they look like numbers (postal codes, say), with commas
+    /// between
+    #[arg(long, value_name = "COLUMN[,COLUMN…]")]
+    pub(crate) categorical: Vec<String>,
+
+    /// The folder to write into; files of the same name are replaced, others stay
+    #[arg(long, value_name = "DIR", default_value = "model")]
+    pub(crate) out: PathBuf,
+
+    /// Neither summary nor progress nor metrics: only files, and errors
+    #[arg(long)]
+    pub(crate) quiet: bool,
+
+    /// What every draw depends on: split, first weights, dropout and the order of the rows
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+
+    /// The share of the rows to test with, which is never trained on; 0 for none
+    #[arg(long, value_name = "SHARE", default_value_t = 0.2, value_parser = share, allow_negative_numbers = true)]
+    pub(crate) test_fraction: f64,
+
+    /// The share of the remaining rows that every epoch is judged by, and patience goes by; 0 for none
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share, allow_negative_numbers = true)]
+    pub(crate) validation_fraction: f64,
+
+    #[command(flatten, next_help_heading = "Network")]
+    pub(crate) network: NetworkOptions,
+
+    #[command(flatten, next_help_heading = "Training")]
+    pub(crate) training: TrainingOptions,
+}
+
+/// What the network is.
+#[derive(Debug, Args)]
+pub(crate) struct NetworkOptions {
+    /// Widths of the hidden layers, each 1 to 4096, or none
+    #[arg(long, value_name = "WIDTHS", default_value = "32,32")]
+    pub(crate) hidden: Hidden,
+
+    /// The activation of the hidden layers
+    #[arg(long, value_enum, default_value_t = Activation::Relu)]
+    pub(crate) activation: Activation,
+
+    /// The share of the values behind each hidden layer that a step drops, in [0, 1)
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share, allow_negative_numbers = true)]
+    pub(crate) dropout: f64,
+
+    /// The kind of number to compute with
+    #[arg(long, value_enum, default_value_t = Dtype::F32)]
+    pub(crate) dtype: Dtype,
+}
+
+/// How it is trained.
+#[derive(Debug, Args)]
+pub(crate) struct TrainingOptions {
+    /// What training makes small [default: mse, or softmax-cross-entropy for classes]
+    #[arg(long, value_enum)]
+    pub(crate) loss: Option<LossKind>,
+
+    /// How many times to go over the training rows
+    #[arg(long, value_name = "N", default_value = "100")]
+    pub(crate) epochs: NonZeroUsize,
+
+    /// A step after every so many rows, or where there are fewer after all of them
+    #[arg(long, value_name = "ROWS", default_value = "32")]
+    pub(crate) batch: NonZeroUsize,
+
+    /// How far a step goes [default: 0.001; 0.01 for sgd and adagrad]
+    #[arg(long, value_name = "RATE", value_parser = learning_rate, allow_negative_numbers = true)]
+    pub(crate) learning_rate: Option<f64>,
+
+    /// The optimizer
+    #[arg(long, value_enum, default_value_t = OptimizerKind::Adam)]
+    pub(crate) optimizer: OptimizerKind,
+
+    /// The strength of the L1 penalty on all weights
+    #[arg(long, value_name = "STRENGTH", default_value_t = 0.0, value_parser = l1, allow_negative_numbers = true)]
+    pub(crate) l1: f64,
+
+    /// The strength of the L2 penalty on all weights
+    #[arg(long, value_name = "STRENGTH", default_value_t = 0.0, value_parser = l2, allow_negative_numbers = true)]
+    pub(crate) l2: f64,
+
+    /// End when the loss of the validation rows (without any, that of the training rows) has not
+    /// become smaller for so many epochs, and keep the best weights [default: never]
+    #[arg(long, value_name = "EPOCHS")]
+    pub(crate) patience: Option<NonZeroUsize>,
+
+    /// Save a checkpoint after every so many epochs, to go on from with --resume [default: never]
+    #[arg(long, value_name = "EPOCHS")]
+    pub(crate) checkpoint_every: Option<NonZeroUsize>,
+
+    /// Go on from the checkpoint in the folder, if there is one: the end is the same to the bit as
+    /// without the break. The file and the other options have to be the same
+    #[arg(long)]
+    pub(crate) resume: bool,
+}
+
+/// What a network is to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Task {
+    /// Numbers
+    Regression,
+    /// One of several classes
+    Classification,
+}
+
+/// A kind of activation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Activation {
+    Relu,
+    LeakyRelu,
+    Tanh,
+    Sigmoid,
+}
+
+/// A kind of number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Dtype {
+    /// Single precision: fast
+    F32,
+    /// Double precision
+    F64,
+}
+
+/// A kind of loss.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LossKind {
+    /// Mean squared error, of a regression
+    #[value(name = "mse", alias = "mean-squared-error")]
+    SquaredError,
+    /// Mean absolute error, of a regression
+    #[value(name = "mae", alias = "mean-absolute-error")]
+    AbsoluteError,
+    /// Huber loss with delta 1, of a regression
+    Huber,
+    /// One output a class, and the softmax of them
+    #[value(alias = "cross-entropy", alias = "categorical-cross-entropy")]
+    SoftmaxCrossEntropy,
+    /// One output for two classes: the sigmoid of it is the probability of the second
+    BinaryCrossEntropy,
+}
+
+/// A kind of optimizer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OptimizerKind {
+    /// Stochastic gradient descent with momentum 0.9
+    Sgd,
+    /// AdaGrad
+    Adagrad,
+    /// RMSprop with rho 0.9
+    Rmsprop,
+    /// Adam with betas 0.9 and 0.999
+    Adam,
+    /// Adam with a decoupled weight decay of 0.01
+    Adamw,
+}
+
+/// Widths of hidden layers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hidden(pub(crate) Vec<usize>);
+
+impl FromStr for Hidden {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "none" {
+            return Ok(Self(Vec::new()));
+        }
+        let width = |word: &str| {
+            let width = word.trim().parse().ok().filter(|width| (1..=4096).contains(width));
+            width.ok_or_else(|| format!("expected widths of 1 to 4096 or none, found {word:?}"))
+        };
+        text.split(',').map(width).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+fn share(text: &str) -> Parsed<f64> {
+    Ok(nnfs::tensor::SettingError::check_fraction("a share", text.parse()?)?)
+}
+
+fn learning_rate(text: &str) -> Parsed<f64> {
+    Ok(LearningRate::constant(text.parse()?)?.initial())
+}
+
+fn l1(text: &str) -> Parsed<f64> {
+    Ok(Penalty::l1(text.parse()?)?.l1_strength())
+}
+
+fn l2(text: &str) -> Parsed<f64> {
+    Ok(Penalty::l2(text.parse()?)?.l2_strength())
+}
+
+impl TrainOptions {
+    /// The loss that was asked for, or that of the task.
+    ///
+    /// # Errors
+    /// If it is one of the other task.
+    pub(crate) fn loss(&self) -> Result<LossKind, UsageError> {
+        let default = match self.task {
+            Task::Regression => LossKind::SquaredError,
+            Task::Classification => LossKind::SoftmaxCrossEntropy,
+        };
+        let loss = self.training.loss.unwrap_or(default);
+        if loss.task() == self.task {
+            return Ok(loss);
+        }
+        let name = |value: &dyn Fn() -> Option<clap::builder::PossibleValue>| {
+            value().map_or_else(String::new, |value| value.get_name().to_owned())
+        };
+        Err(UsageError(format!(
+            "--loss {} is one of {}, and --task is {}",
+            name(&|| loss.to_possible_value()),
+            name(&|| loss.task().to_possible_value()),
+            name(&|| self.task.to_possible_value()),
+        )))
+    }
+}
+
+impl LossKind {
+    fn task(self) -> Task {
+        match self {
+            Self::SquaredError | Self::AbsoluteError | Self::Huber => Task::Regression,
+            Self::SoftmaxCrossEntropy | Self::BinaryCrossEntropy => Task::Classification,
+        }
+    }
+
+    pub(crate) fn build<T: Scalar>(self) -> Box<dyn Loss<T>> {
+        match self {
+            Self::SquaredError => Box::new(MeanSquaredError::new()),
+            Self::AbsoluteError => Box::new(MeanAbsoluteError::new()),
+            Self::Huber => Box::new(Huber::default()),
+            Self::SoftmaxCrossEntropy => Box::new(SoftmaxCrossEntropy::new()),
+            Self::BinaryCrossEntropy => Box::new(BinaryCrossEntropy::new()),
+        }
+    }
+}
+
+impl OptimizerKind {
+    pub(crate) fn default_learning_rate(self) -> f64 {
+        match self {
+            Self::Sgd | Self::Adagrad => 0.01,
+            Self::Rmsprop | Self::Adam | Self::Adamw => 0.001,
+        }
+    }
+}

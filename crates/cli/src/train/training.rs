@@ -1,0 +1,180 @@
+//! All that training a network takes, and its checkpoints.
+
+use std::time::Instant;
+
+use nnfs::files::{Checkpoints, FileError, FileScalar, Fingerprint, Start};
+use nnfs::metrics::{binary_accuracy, categorical_accuracy, r2};
+use nnfs::model::{End, History};
+use nnfs::prelude::*;
+
+use super::data::Data;
+use super::draws::Draws;
+use super::options::{LossKind, OptimizerKind, TrainOptions, TrainingOptions};
+use super::progress::Display;
+use super::report::Outcome;
+use super::tensors::{Samples, Tensors};
+use crate::folder::Folder;
+use crate::output::warn;
+
+/// The decay of AdamW, PyTorch's default.
+const WEIGHT_DECAY: f64 = 0.01;
+
+/// The momentum of SGD, scikit-learn's default.
+const MOMENTUM: f64 = 0.9;
+
+const CHECKPOINT: &str = "checkpoint.safetensors";
+
+/// All that training a network takes.
+pub(crate) struct Training<T: FileScalar> {
+    loss: Box<dyn Loss<T>>,
+    optimizer: Box<dyn Optimizer<T>>,
+    settings: Fit<T>,
+    epochs: usize,
+    checkpoints: Option<Checkpoints<T>>,
+}
+
+impl<T: FileScalar> Training<T> {
+    /// Of a network before its first epoch.
+    ///
+    /// # Errors
+    /// If a setting is out of range, which the options have checked.
+    pub(crate) fn new(
+        model: &Model<T>,
+        options: &TrainOptions,
+        loss: LossKind,
+        data: &Data,
+        tensors: &Tensors<T>,
+        folder: &Folder,
+    ) -> anyhow::Result<Self> {
+        let TrainOptions { training: options, seed, .. } = options;
+        let Samples { inputs, targets } = &tensors.train;
+        let settings = settings(tensors, options, loss, Draws::new(*seed))?;
+        let (loss, optimizer) = (loss.build(), optimizer(options)?);
+        let mut checkpoints = None;
+        if options.resume || options.checkpoint_every.is_some() {
+            let fingerprint =
+                Fingerprint::new(model, inputs, targets, &*loss, &*optimizer, &settings)
+                    .with_checksum("file", &data.bytes);
+            let every = options.checkpoint_every.map_or(usize::MAX, usize::from);
+            checkpoints =
+                Some(Checkpoints::new(folder.file(CHECKPOINT), fingerprint).every(every)?);
+        }
+        Ok(Self { loss, optimizer, settings, epochs: options.epochs.get(), checkpoints })
+    }
+
+    /// Goes back to where the checkpoint was, if there is one. Gives what came of a training that is
+    /// over.
+    ///
+    /// # Errors
+    /// If the checkpoint is damaged, or of another training.
+    pub(crate) fn resume(
+        &mut self,
+        model: &mut Model<T>,
+        folder: &Folder,
+    ) -> anyhow::Result<Option<Outcome>> {
+        let Some(checkpoints) = &self.checkpoints else { return Ok(None) };
+        let settings = self.settings.clone();
+        self.settings = match checkpoints.start(model, &mut *self.optimizer, settings)? {
+            Start::Afresh(settings) => {
+                warn(&format!("no checkpoint in {folder}: starting afresh"));
+                settings
+            }
+            Start::Resumed(settings) => {
+                warn(&format!("going on with epoch {}", settings.first_epoch()));
+                settings
+            }
+            Start::Finished(history) => {
+                let seconds = history.epochs.iter().map(|epoch| epoch.seconds).sum();
+                return Ok(Some(Outcome { history, seconds }));
+            }
+        };
+        Ok(None)
+    }
+
+    /// Trains, and saves checkpoints on the way.
+    ///
+    /// # Errors
+    /// If a checkpoint cannot be written; and what `fit` says, a divergence above all.
+    pub(crate) fn run(
+        &mut self,
+        model: &mut Model<T>,
+        Samples { inputs, targets }: &Samples<T>,
+        quiet: bool,
+    ) -> anyhow::Result<Outcome> {
+        let Self { loss, optimizer, settings, checkpoints, .. } = self;
+        let first_epoch = settings.first_epoch();
+        let mut display = Display::new(quiet, first_epoch, self.epochs);
+        let mut observer = |progress: &Progress<'_, T>| {
+            display.update(progress.epoch());
+            match checkpoints {
+                Some(checkpoints) => checkpoints.after(progress, Control::Continue),
+                None => Control::Continue,
+            }
+        };
+        let start = Instant::now();
+        let fitted =
+            model.fit(inputs, targets, &mut **loss, &mut **optimizer, settings, &mut observer);
+        let seconds = start.elapsed().as_secs_f64();
+        display.finish();
+        let history = fitted?;
+        if history.end == End::StoppedByObserver {
+            // A checkpoint could not be written, and this says why.
+            self.finish(model, &history)?;
+        }
+        let before = history.epochs[..first_epoch].iter().map(|epoch| epoch.seconds).sum::<f64>();
+        Ok(Outcome { history, seconds: before + seconds })
+    }
+
+    /// Notes in the checkpoint that the training is over, once all else is written.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub(crate) fn finish(&mut self, model: &Model<T>, history: &History) -> Result<(), FileError> {
+        match self.checkpoints.take() {
+            Some(checkpoints) => checkpoints.finish(model, &*self.optimizer, history),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The settings of `fit`: with the accuracy of classes, or R2 where it can be told.
+fn settings<T: FileScalar>(
+    tensors: &Tensors<T>,
+    options: &TrainingOptions,
+    loss: LossKind,
+    draws: Draws,
+) -> anyhow::Result<Fit<T>> {
+    let rows = tensors.train.inputs.nrows();
+    let mut settings = Fit::epochs(options.epochs.get())?
+        .batch_size(options.batch.get().min(rows))?
+        .shuffle(draws.shuffle());
+    let mut fewest = rows;
+    if let Some(Samples { inputs, targets }) = &tensors.validation {
+        settings = settings.validation(inputs.clone(), targets.clone());
+        fewest = fewest.min(inputs.nrows());
+    }
+    if let Some(patience) = options.patience {
+        settings = settings.early_stopping(patience.get())?;
+    }
+    Ok(match loss {
+        LossKind::SoftmaxCrossEntropy => settings.metric("accuracy", categorical_accuracy),
+        LossKind::BinaryCrossEntropy => settings
+            .metric("accuracy", |predictions, targets| binary_accuracy(predictions, targets, 0.5)),
+        // A single row has no spread to explain.
+        _ if fewest > 1 => settings.metric("r2", r2),
+        _ => settings,
+    })
+}
+
+fn optimizer<T: Scalar>(options: &TrainingOptions) -> anyhow::Result<Box<dyn Optimizer<T>>> {
+    let kind = options.optimizer;
+    let rate = options.learning_rate.unwrap_or_else(|| kind.default_learning_rate());
+    let rate = LearningRate::constant(rate)?;
+    Ok(match kind {
+        OptimizerKind::Sgd => Box::new(Sgd::new(rate).momentum(MOMENTUM)?),
+        OptimizerKind::Adagrad => Box::new(AdaGrad::new(rate)),
+        OptimizerKind::Rmsprop => Box::new(RmsProp::new(rate)),
+        OptimizerKind::Adam => Box::new(Adam::new(rate)),
+        OptimizerKind::Adamw => Box::new(AdamW::new(Adam::new(rate), WEIGHT_DECAY)?),
+    })
+}

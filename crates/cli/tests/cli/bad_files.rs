@@ -1,0 +1,123 @@
+//! Files with something wrong in them: one line on stderr that says where.
+
+use crate::program::Place;
+
+/// What `nnfs train` says of a file `bad.csv` with these bytes.
+fn said_of(contents: &[u8], task: &str) -> String {
+    let place = Place::new();
+    place.write("bad.csv", contents);
+    let line = place.fail(1, &format!("train bad.csv --target y --task {task} --out out"));
+    // Nothing was begun.
+    assert_eq!(place.names("."), ["bad.csv"]);
+    line
+}
+
+#[test]
+fn every_mistake_is_told_with_its_place() {
+    for (contents, expected) in [
+        (&b""[..], "bad.csv: expected rows, found none"),
+        (b"a,y\n", "bad.csv: expected rows below the header, found none"),
+        (b"a,b\n1,2\n", r#"bad.csv: expected a column "y", found "a", "b""#),
+        (b"a,y\n1,2\n3\n", "bad.csv, line 3: expected 2 values as in the first line, found 1"),
+        (b"a,y\n1,2\n3,4,5\n", "bad.csv, line 3: expected 2 values as in the first line, found 3"),
+        (b"a,y\n1,2\n3,\n", r#"bad.csv, line 3, column "y": expected a value, found """#),
+        (b"a,y\n1,2\nNaN,4\n", r#"bad.csv, line 3, column "a": expected a value, found "NaN""#),
+        (
+            b"a,y\n1,2\ninf,4\n",
+            r#"bad.csv, line 3, column "a": expected a finite number, found "inf""#,
+        ),
+        (
+            b"a,y\n1,2\n3,-inf\n",
+            r#"bad.csv, line 3, column "y": expected a finite number, found "-inf""#,
+        ),
+        (b"a,y\n1,2\n3,four\n", r#"bad.csv, line 3, column "y": expected a number, found "four""#),
+        (
+            b"a,y\n1,2\n3,\xff4\n",
+            "bad.csv, line 3, column 2: expected UTF-8 text, found other bytes",
+        ),
+        (
+            b"a,a,y\n1,2,3\n",
+            r#"bad.csv: expected a name for each column, found "a" for columns 1 and 2"#,
+        ),
+        (b"y\n1\n2\n", "bad.csv: expected at least one column of inputs, found none"),
+    ] {
+        assert_eq!(said_of(contents, "regression"), expected);
+    }
+}
+
+#[test]
+fn text_among_numbers_is_no_category() {
+    let line = said_of(b"a,y\n1,2\n3,4\nfive,6\n7,8\n", "regression");
+    let expected =
+        r#"bad.csv, line 4, column "a": expected a number as in most rows, found "five""#;
+    assert!(line.starts_with(expected), "{line}");
+    // Where words belong there, that can be said.
+    let place = Place::new();
+    place.write("bad.csv", "a,y\n1,2\n3,4\nfive,6\n7,8\n1,3\n");
+    place.succeed("train bad.csv --target y --task regression --out out --categorical a");
+}
+
+#[test]
+fn a_number_that_is_too_large_for_its_kind_is_told() {
+    let line = said_of(b"a,y\n1,2\n1e39,4\n2,5\n3,3\n4,3\n5,3\n", "regression --test-fraction 0");
+    let expected = r#"bad.csv, line 3, column "a": expected a number within the range of f32"#;
+    assert!(line.starts_with(expected), "{line}");
+    let line = said_of(
+        b"a,y\n1,2\n1e39,4\n2,5\n3,3\n4,3\n5,3\n",
+        "regression --test-fraction 0 --dtype f64 --epochs 1 --hidden none --target z",
+    );
+    assert_eq!(line, r#"bad.csv: expected a column "z", found "a", "y""#);
+    let line = said_of(b"a,y\n-1.7e308,2\n1.7e308,4\n", "regression --test-fraction 0 --dtype f64");
+    let expected = r#"bad.csv, lines 2 to 3, column "a": expected numbers whose spread is finite"#;
+    assert!(line.starts_with(expected), "{line}");
+}
+
+#[test]
+fn one_class_is_none() {
+    let line = said_of(b"a,y\n1,cat\n2,cat\n", "classification");
+    let place = r#"bad.csv, lines 2 to 3, column "y": "#;
+    assert_eq!(line, format!(r#"{place}expected at least 2 classes, found only "cat""#));
+    let line = said_of(b"a,y\n1,cat\n2,dog\n3,eel\n", "classification --loss binary-cross-entropy");
+    let place = r#"bad.csv, lines 2 to 4, column "y": "#;
+    assert_eq!(line, format!("{place}expected 2 classes for --loss binary-cross-entropy, found 3"));
+}
+
+#[test]
+fn a_million_columns_are_refused() {
+    let many = vec!["1"; 1_000_000].join(",");
+    let line = said_of(format!("a,y\n1,2\n{many}\n").as_bytes(), "regression");
+    assert_eq!(line, "bad.csv, line 3: expected 2 values as in the first line, found 1000000");
+    let names = (0..1_000_000).map(|column| format!("c{column}")).collect::<Vec<_>>().join(",");
+    let line = said_of(format!("{names},y\n{many},2\n{many},3\n").as_bytes(), "regression");
+    assert_eq!(line, "bad.csv: expected columns for at most 100000 inputs, found 1000000");
+    let line = said_of(format!("{names},z\n{many},2\n").as_bytes(), "regression");
+    assert!(line.starts_with(r#"bad.csv: expected a column "y", found "c0", "c1""#), "{line}");
+}
+
+/// They tell nothing, and are scaled to 0.
+#[test]
+fn constant_columns_work() {
+    for table in
+        ["a,b,y\n5,1,1\n5,2,2\n5,3,3\n5,4,4\n5,5,5\n", "a,b,y\n1,1,5\n2,2,5\n3,3,5\n4,1,5\n5,2,5\n"]
+    {
+        let place = Place::new();
+        place.write("data.csv", table);
+        place.succeed("train data.csv --target y --task regression --out out --test-fraction 0 --epochs 500 --learning-rate 0.01");
+        let metrics = place.json("out/metrics.json");
+        assert!(metrics["train"]["mae"].as_f64().unwrap() < 0.1, "{metrics}");
+    }
+}
+
+#[test]
+fn too_few_rows_are_told() {
+    let line = said_of(b"a,y\n1,2\n", "regression --test-fraction 0.9");
+    assert!(line.starts_with("bad.csv: split: expected a row to train with"), "{line}");
+    let words = "regression --test-fraction 0 --validation-fraction 0.1";
+    let line = said_of(b"a,y\n1,2\n2,3\n", words);
+    assert_eq!(line, "bad.csv: a validation fraction of 0.1 takes none of 2 rows");
+    // A table of one row has no spread and no R2, but it is a table.
+    let place = Place::new();
+    place.write("data.csv", "a,y\n1,2\n");
+    place.succeed("train data.csv --target y --task regression --out out --epochs 1");
+    assert!(place.json("out/metrics.json")["train"]["r2"].is_null());
+}

@@ -1,0 +1,8 @@
+//! `nnfs`, as a user runs it: options in, exit code, text and files out.
+
+mod bad_files;
+mod predict;
+mod program;
+mod resume;
+mod tables;
+mod train;

@@ -1,0 +1,173 @@
+//! `nnfs predict`, `evaluate` and `show`: what a saved model does.
+
+use crate::program::{Place, number};
+use crate::tables;
+
+/// A model of all rows of a table.
+fn trained(table: &str, options: &str) -> Place {
+    let place = Place::new();
+    place.write("data.csv", table);
+    let words = "train data.csv --out out --quiet --test-fraction 0 --epochs 20";
+    place.succeed(&format!("{words} {options}"));
+    place
+}
+
+fn pets() -> Place {
+    trained(&tables::classes(100), "--target species --task classification")
+}
+
+#[test]
+fn predictions_are_those_of_training() {
+    for options in ["--target y --task regression", "--target colour --task classification"] {
+        let place = Place::new();
+        place.write("data.csv", tables::regression(100));
+        place.succeed(&format!("train data.csv --out out --quiet --epochs 5 {options}"));
+        place.succeed("predict out/model.safetensors data.csv --out all.csv");
+        // The held-out rows, as training wrote them, are among those of the whole file.
+        let (_, all) = place.rows("all.csv");
+        assert_eq!(all.len(), 100);
+        let (header, held_out) = place.rows("out/predictions.csv");
+        assert_eq!(place.rows("all.csv").0, header[1..]);
+        let mut lines = all.iter();
+        for row in held_out {
+            assert!(lines.any(|line| *line == row[1..]), "{row:?}");
+        }
+    }
+}
+
+#[test]
+fn columns_are_found_by_name_and_the_target_is_not_needed() {
+    let place = pets();
+    place.succeed("predict out/model.safetensors data.csv --out expected.csv");
+    let (_, rows) = place.rows("data.csv");
+    let moved = rows.iter().map(|row| format!("{},other,{}\n", row[2], row[0]));
+    place.write("moved.csv", format!("y,z,x\n{}", moved.collect::<String>()));
+    place.succeed("predict out/model.safetensors moved.csv --out found.csv");
+    assert_eq!(place.text("found.csv"), place.text("expected.csv"));
+    assert!(place.text("found.csv").starts_with("prediction,probability_cat,probability_dog,"));
+    // In the order of the rows: the first of the sequence is in the middle of the second third.
+    assert_eq!(place.names("."), ["data.csv", "expected.csv", "found.csv", "moved.csv", "out"]);
+}
+
+#[test]
+fn numbers_of_both_sizes_are_read_back() {
+    for dtype in ["f32", "f64"] {
+        let options = format!("--target y --task regression --dtype {dtype}");
+        let place = trained(&tables::regression(60), &options);
+        place.succeed("predict out/model.safetensors data.csv --out p.csv");
+        let (header, rows) = place.rows("p.csv");
+        assert_eq!(header, ["prediction"]);
+        let (_, data) = place.rows("data.csv");
+        let mean = |numbers: &mut dyn Iterator<Item = f64>| numbers.sum::<f64>() / 60.0;
+        let predicted = mean(&mut rows.iter().map(|row| number(&row[0])));
+        let target = mean(&mut data.iter().map(|row| number(&row[3])));
+        assert!((predicted - target).abs() < 10.0, "{predicted} {target}");
+        assert!(place.succeed("show out/model.safetensors").stdout.contains(dtype));
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_refused_where_it_stands() {
+    let place = trained(&tables::regression(60), "--target y --task regression");
+    for (table, expected) in [
+        ("a,colour\n1,red\n", r#"new.csv: expected a column "b", found "a", "colour""#),
+        (
+            "a,colour,b\n1,red,2\n1,green,2\n",
+            r#"new.csv, line 3, column "colour": expected one of "blue", "red", found "green""#,
+        ),
+        (
+            "a,colour,b\n1,red,2\n\n1,red,x\n",
+            r#"new.csv, line 4, column "b": expected a number, found "x""#,
+        ),
+        (
+            "a,colour,b\n1,red,2\n1,,2\n",
+            r#"new.csv, line 3, column "colour": expected a value, found """#,
+        ),
+        (
+            "a,colour,b\n1,red,1e300\n",
+            "new.csv, line 2: expected inputs with a finite prediction, found too large ones",
+        ),
+        ("a,colour,b\n1,red\n", "new.csv, line 2: expected 3 values as in the first line, found 2"),
+        ("a,colour,b\n", "new.csv: expected rows below the header, found none"),
+    ] {
+        place.write("new.csv", table);
+        let line = place.fail(1, "predict out/model.safetensors new.csv --out new-out.csv");
+        assert_eq!(line, expected);
+    }
+    assert!(!place.names(".").contains(&"new-out.csv".to_owned()));
+    let line = place.fail(1, "predict out/model.safetensors data.csv --out nowhere/p.csv");
+    assert!(line.starts_with("nowhere/p.csv: cannot be written: "), "{line}");
+    let line = place.fail(1, "predict out/model.safetensors nothing.csv --out p.csv");
+    assert!(line.starts_with("nothing.csv: "), "{line}");
+}
+
+#[test]
+fn a_file_that_is_no_model_is_named() {
+    let place = pets();
+    let mut damaged = place.bytes("out/model.safetensors");
+    damaged.truncate(damaged.len() - 10);
+    place.write("damaged.safetensors", damaged);
+    for model in ["damaged.safetensors", "data.csv", "nothing.safetensors"] {
+        for words in ["predict MODEL data.csv --out p.csv", "evaluate MODEL data.csv", "show MODEL"]
+        {
+            let line = place.fail(1, &words.replace("MODEL", model));
+            assert!(line.starts_with(&format!("{model}: ")), "{line}");
+        }
+    }
+}
+
+#[test]
+fn evaluating_the_training_rows_tells_what_training_told() {
+    for options in [
+        "--target y --task regression",
+        "--target colour --task classification",
+        "--target colour --task classification --loss binary-cross-entropy",
+    ] {
+        let place = trained(&tables::regression(60), options);
+        let evaluated = place.succeed("evaluate out/model.safetensors data.csv").stdout;
+        let evaluated: serde_json::Value = serde_json::from_str(&evaluated).unwrap();
+        assert_eq!(evaluated, place.json("out/metrics.json")["train"], "{options}");
+    }
+}
+
+#[test]
+fn evaluating_needs_the_target() {
+    let place = pets();
+    place.write("new.csv", "x,y\n0.5,0.5\n");
+    let line = place.fail(1, "evaluate out/model.safetensors new.csv");
+    assert_eq!(line, r#"new.csv: expected a column "species", found "x", "y""#);
+    place.write("new.csv", "x,y,species\n0.5,0.5,cat\n0.5,0.5,cow\n");
+    let line = place.fail(1, "evaluate out/model.safetensors new.csv");
+    let expected = r#"new.csv, line 3, column "species": expected one of "cat", "dog", "eel""#;
+    assert!(line.starts_with(expected), "{line}");
+}
+
+#[test]
+fn a_model_shows_what_it_is() {
+    let place = trained(
+        &tables::regression(60),
+        "--target y --task regression --hidden 7 --dropout 0.1 --activation tanh",
+    );
+    let shown = place.succeed("show out/model.safetensors").stdout;
+    for part in [
+        "a, colour (blue | red), b",
+        "targets        y",
+        "mean 0 and deviation 1",
+        "dense (activation tanh)",
+        "dropout (rate 0.1",
+        "4x7, 1x7",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+}
+
+#[test]
+fn nobody_has_to_read_what_is_shown() {
+    let place = pets();
+    for words in ["show out/model.safetensors", "evaluate out/model.safetensors data.csv"] {
+        let mut process = place.command(words).spawn().unwrap();
+        drop(process.stdout.take());
+        let finished = process.wait_with_output().unwrap();
+        assert!(finished.status.success() && finished.stderr.is_empty(), "{finished:?}");
+    }
+}

@@ -1,0 +1,140 @@
+//! `--checkpoint-every` and `--resume`: a training that is stopped and goes on.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::program::Place;
+use crate::tables;
+
+const TRAIN: &str = "train data.csv --target species --task classification --seed 3 --dropout 0.1 \
+                     --validation-fraction 0.2 --patience 1000";
+
+fn place() -> Place {
+    let place = Place::new();
+    place.write("data.csv", tables::classes(200));
+    place
+}
+
+/// `history.csv` without its last column, the seconds.
+fn history(place: &Place, folder: &str) -> Vec<Vec<String>> {
+    let (header, mut rows) = place.rows(&format!("{folder}/history.csv"));
+    assert_eq!(header.last().unwrap(), "seconds");
+    rows.iter_mut().for_each(|row| drop(row.pop()));
+    rows
+}
+
+/// Kills it again and again, whatever it is doing, until it has come to its end.
+#[test]
+fn a_killed_training_goes_on_with_the_same_bits() {
+    let place = place();
+    let words = format!("{TRAIN} --epochs 400 --checkpoint-every 1 --resume");
+    place.succeed(&format!("{words} --out straight"));
+
+    let mut kills = 0;
+    loop {
+        let mut process = place.command(&format!("{words} --out broken")).spawn().unwrap();
+        let lifetime = Duration::from_millis(30 + 17 * kills);
+        let start = Instant::now();
+        while start.elapsed() < lifetime && process.try_wait().unwrap().is_none() {
+            sleep(Duration::from_millis(1));
+        }
+        if process.try_wait().unwrap().is_some_and(|status| status.success()) {
+            break;
+        }
+        process.kill().unwrap();
+        process.wait().unwrap();
+        kills += 1;
+    }
+    assert!(kills > 1, "it ended before it was killed");
+    for file in ["model.safetensors", "predictions.csv"] {
+        let (straight, broken) =
+            (place.bytes(&format!("straight/{file}")), place.bytes(&format!("broken/{file}")));
+        assert!(straight == broken, "{file} differs after {kills} kills");
+    }
+    assert_eq!(history(&place, "broken"), history(&place, "straight"));
+}
+
+#[test]
+fn checkpoints_change_no_bit() {
+    let place = place();
+    let words = format!("{TRAIN} --epochs 10");
+    place.succeed(&format!("{words} --out without"));
+    place.succeed(&format!("{words} --out with --checkpoint-every 3"));
+    assert!(place.bytes("with/model.safetensors") == place.bytes("without/model.safetensors"));
+    assert!(place.names("with").contains(&"checkpoint.safetensors".to_owned()));
+    assert!(!place.names("without").contains(&"checkpoint.safetensors".to_owned()));
+}
+
+#[test]
+fn without_a_checkpoint_it_starts_afresh_and_says_so() {
+    let place = place();
+    let words = format!("{TRAIN} --epochs 3 --out out");
+    let finished = place.succeed(&format!("{words} --resume"));
+    assert_eq!(finished.stderr, "no checkpoint in out: starting afresh\n");
+    assert_eq!(place.json("out/metrics.json")["epochs"], 3);
+}
+
+#[test]
+fn a_finished_training_is_left_as_it_is() {
+    let place = place();
+    let words = format!("{TRAIN} --epochs 3 --out out --resume");
+    place.succeed(&words);
+    let before = place
+        .names("out")
+        .iter()
+        .map(|name| place.bytes(&format!("out/{name}")))
+        .collect::<Vec<_>>();
+    let finished = place.succeed(&words);
+    assert_eq!(finished.stderr, "the training in out is finished, and left as it is\n");
+    let after = place
+        .names("out")
+        .iter()
+        .map(|name| place.bytes(&format!("out/{name}")))
+        .collect::<Vec<_>>();
+    assert!(before == after);
+    // A file that was lost is written again.
+    let metrics = place.json("out/metrics.json");
+    std::fs::remove_file(place.path().join("out/metrics.json")).unwrap();
+    place.succeed(&words);
+    assert_eq!(place.json("out/metrics.json")["test"], metrics["test"]);
+}
+
+#[test]
+fn another_training_is_refused() {
+    let place = place();
+    place.succeed(&format!("{TRAIN} --epochs 4 --out out --checkpoint-every 2"));
+    let checkpoint = place.bytes("out/checkpoint.safetensors");
+    for (options, part) in [
+        ("--epochs 5", "epochs: 4 in the checkpoint, 5 now"),
+        ("--epochs 4 --learning-rate 0.01", "optimizer: "),
+        ("--epochs 4 --hidden 31,32", "layers: "),
+        ("--epochs 4 --batch 16", "batch size: "),
+        ("--epochs 4 --l2 0.1", "layers: "),
+        ("--epochs 4 --loss binary-cross-entropy", "3"),
+        ("--epochs 4 --dtype f64", "expected numbers of f64, found f32"),
+        ("--epochs 4 --test-fraction 0.1", "inputs: "),
+    ] {
+        let line = place.nnfs(&format!("{TRAIN} --out out --resume {options}"));
+        assert_eq!(line.code, Some(1), "{options}: {line:?}");
+        assert!(line.stderr.contains(part), "{options}: {}", line.stderr);
+    }
+    let line = place
+        .nnfs(&format!("{TRAIN} --out out --resume --epochs 4").replace("--seed 3", "--seed 4"));
+    assert!(line.stderr.contains("initial weights: "), "{line:?}");
+    // Another file, be it one that differs in nothing that is trained on.
+    place.write("data.csv", format!("{}\n", tables::classes(200)));
+    let line = place.fail(1, &format!("{TRAIN} --out out --resume --epochs 4 --quiet"));
+    let start = "out/checkpoint.safetensors: the checkpoint is of another training: ";
+    assert!(line.starts_with(&format!("{start}file: ")), "{line}");
+    assert!(place.bytes("out/checkpoint.safetensors") == checkpoint);
+}
+
+#[test]
+fn a_damaged_checkpoint_is_told() {
+    let place = place();
+    std::fs::create_dir(place.path().join("out")).unwrap();
+    place.write("out/checkpoint.safetensors", "something else");
+    let line = place.fail(1, &format!("{TRAIN} --out out --resume --quiet"));
+    assert!(line.starts_with("out/checkpoint.safetensors: "), "{line}");
+    assert_eq!(place.text("out/checkpoint.safetensors"), "something else");
+}

@@ -16,6 +16,10 @@ pub(crate) fn run() -> anyhow::Result<()> {
     step("lints", cargo("clippy --workspace --all-targets -- -D warnings"))?;
     let mut passed = step("tests", cargo("test --workspace --all-targets"))?;
     passed += step("doctests", cargo("test --workspace --doc"))?;
+    for (package, example) in graph::examples()? {
+        let run = cargo(&format!("run --quiet --package {package} --example {example}"));
+        step(&format!("example {example}"), run)?;
+    }
     let mut docs = cargo("doc --workspace --no-deps");
     docs.env("RUSTDOCFLAGS", "-D warnings");
     step("docs", docs)?;

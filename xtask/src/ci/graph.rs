@@ -33,11 +33,25 @@ const ANY: &[&str] = &["*"];
 const LIMITS: [(&str, &[&str], usize); 2] =
     [("bare", &["--no-default-features"], 40), ("with default features", &[], 75)];
 
+/// Every example of the workspace, behind its package.
+pub(super) fn examples() -> anyhow::Result<Vec<(String, String)>> {
+    let metadata = metadata()?;
+    let examples = metadata.workspace_packages().into_iter().flat_map(|package| {
+        let targets = package.targets.iter().filter(|target| target.is_example());
+        targets.map(|target| (package.name.to_string(), target.name.clone()))
+    });
+    Ok(examples.collect())
+}
+
+fn metadata() -> anyhow::Result<Metadata> {
+    let manifest = workspace().join("Cargo.toml");
+    Ok(MetadataCommand::new().manifest_path(manifest).exec()?)
+}
+
 /// Checks the star, the Rust version, the number of packages, and that none of them links a
 /// system library.
 pub(super) fn check() -> anyhow::Result<()> {
-    let manifest = workspace().join("Cargo.toml");
-    let metadata = MetadataCommand::new().manifest_path(manifest).exec()?;
+    let metadata = metadata()?;
     check_star(&metadata)?;
     check_rust_version(&metadata)?;
     let readme = std::fs::read_to_string(workspace().join("README.md"))?;

@@ -1,0 +1,88 @@
+//! A layer of one's own: written, its derivative proved, trained among the others. Run it with
+//! `cargo run --release -p nnfs-model --example own_layer`.
+
+// An example speaks through stdout.
+#![allow(clippy::print_stdout)]
+
+use nnfs::gradcheck::GradientCheck;
+use nnfs::prelude::*;
+use nnfs::tensor::{Description, ShapeError};
+
+/// A ReLU that learns what to do with negative numbers: `y = x` above 0, `y = a x` below.
+/// He, Zhang, Ren and Sun, 2015: Delving Deep into Rectifiers.
+#[derive(Debug)]
+struct Prelu {
+    slope: Parameter<f64>,
+    outputs: Tensor<f64>,
+    input_gradient: Tensor<f64>,
+}
+
+impl Prelu {
+    fn new(slope: f64) -> Self {
+        let slope = Parameter::new(Tensor::from_element(1, 1, slope));
+        Self { slope, outputs: Tensor::default(), input_gradient: Tensor::default() }
+    }
+}
+
+/// What an optimizer moves.
+impl Trainable<f64> for Prelu {
+    fn for_each_parameter(&self, visit: &mut dyn FnMut(&Parameter<f64>)) {
+        visit(&self.slope);
+    }
+    fn for_each_parameter_mut(&mut self, visit: &mut dyn FnMut(&mut Parameter<f64>)) {
+        visit(&mut self.slope);
+    }
+}
+
+impl Layer<f64> for Prelu {
+    fn forward(&mut self, inputs: &Tensor<f64>) -> &Tensor<f64> {
+        let mut outputs = std::mem::take(&mut self.outputs);
+        self.predict_to(inputs, &mut outputs);
+        self.outputs = outputs;
+        &self.outputs
+    }
+    fn backward(&mut self, inputs: &Tensor<f64>, gradient: &Tensor<f64>) -> &Tensor<f64> {
+        let slope = self.slope.value[0];
+        self.input_gradient = gradient.zip_map(inputs, |g, x| if x > 0.0 { g } else { slope * g });
+        // dL/da = sum of g x over the negative x
+        self.slope.gradient[0] = gradient.zip_map(inputs, |g, x| g * x.min(0.0)).sum();
+        self.slope.add_penalty_gradient();
+        &self.input_gradient
+    }
+    fn outputs(&self) -> &Tensor<f64> {
+        &self.outputs
+    }
+    fn input_gradient(&self) -> &Tensor<f64> {
+        &self.input_gradient
+    }
+    fn predict_to(&self, inputs: &Tensor<f64>, outputs: &mut Tensor<f64>) {
+        let slope = self.slope.value[0];
+        *outputs = inputs.map(|x| if x > 0.0 { x } else { slope * x });
+    }
+    fn output_width(&self, input_width: usize) -> Result<usize, ShapeError> {
+        Ok(input_width)
+    }
+    fn description(&self) -> Description {
+        Description::new("prelu")
+    }
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // The derivative, held against differences: a mistake in `backward` would be named here.
+    let inputs = Tensor::from_row_slice(2, 3, &[-2.0, -0.5, 0.3, 0.5, -1.2, 2.0]);
+    let gradient = Tensor::from_row_slice(2, 3, &[1.0, -2.0, 0.5, 3.0, -0.7, 0.4]);
+    let report = GradientCheck::default().layer(|| Prelu::new(0.25), &inputs, &gradient)?;
+    println!("{} entries of the gradient are right", report.checked);
+
+    // In a network, it learns that negative numbers count a third: y = x above 0, x / 3 below.
+    let inputs = Tensor::from_fn(50, 1, |row, _| row as f64 / 25.0 - 1.0);
+    let targets = inputs.map(|x| if x > 0.0 { x } else { x / 3.0 });
+    let mut model = Model::new(1, vec![Box::new(Prelu::new(0.25))])?;
+    let mut adam = Adam::new(LearningRate::constant(0.01)?);
+    let settings = Fit::epochs(200)?;
+    model.fit(&inputs, &targets, &mut MeanSquaredError::new(), &mut adam, &settings, &mut ())?;
+    model.for_each_parameter(&mut |slope| println!("learned the slope {:.4}", slope.value[0]));
+    let largest = (model.predict(&inputs)? - targets).abs().max();
+    assert!(largest < 1e-3, "{largest}");
+    Ok(())
+}

@@ -20,6 +20,7 @@ const OWN: [(&str, &[&str]); 13] = [
     ("nnfs-model", &["nnfs-tensor"]),
     ("nnfs-gradcheck", &["nnfs-tensor"]),
     ("nnfs-numpy", &["nnfs-tensor"]),
+    ("nnfs-report", &["nnfs-tensor", "nnfs-model"]),
     ("nnfs", ANY),
     ("nnfs-cli", &["nnfs"]),
     ("xtask", ANY),

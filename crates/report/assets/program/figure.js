@@ -1,0 +1,110 @@
+// A chart with its heading, its text alternative, and its numbers as a table.
+
+const figures = new Set();
+
+/**
+ * A figure. `option` makes the chart of colours, `describe` says in words what it shows, and
+ * `numbers` gives `{columns, rows}`: each is called again when something has changed.
+ */
+class Figure {
+  constructor({ title, note, option, describe, numbers, square }) {
+    this.option = option;
+    this.describe = describe;
+    this.canvas = element("div", { class: square ? "chart square" : "chart", role: "img" });
+    const heading = element("figcaption", {}, element("h4", {}, title), note ? element("p", {}, note) : null);
+    const table = numbers && lazyDetails("Numbers", () => {
+      const { columns, rows } = numbers();
+      return numberTable(title, columns, rows);
+    });
+    this.node = element("figure", {}, heading, this.canvas, table);
+  }
+
+  /** Draws it, once it stands on the page. */
+  start() {
+    this.chart = echarts.init(this.canvas, null, { renderer: "svg" });
+    this.observer = new ResizeObserver(() => this.draw());
+    this.observer.observe(this.canvas);
+    figures.add(this);
+    this.draw();
+  }
+
+  /** Draws all of it anew: the size or the colours have changed. */
+  draw() {
+    this.chart.resize();
+    const theme = colors();
+    this.chart.setOption({ ...frame(theme), ...this.option(theme, this.chart) }, { notMerge: true });
+    this.label();
+  }
+
+  /** Changes a part of it. */
+  merge(option) {
+    this.chart.setOption(option);
+    this.label();
+  }
+
+  label() {
+    this.canvas.setAttribute("aria-label", this.describe());
+  }
+
+  end() {
+    this.observer.disconnect();
+    this.chart.dispose();
+    figures.delete(this);
+  }
+}
+
+themeListeners.push(() => figures.forEach((figure) => figure.draw()));
+
+/** What all charts share. */
+function frame({ ink, line, surface }) {
+  return {
+    animation: false,
+    textStyle: { color: ink, fontFamily: "inherit" },
+    grid: { left: 58, right: 18, top: 36, bottom: 46, outerBoundsMode: "none" },
+    legend: { top: 0, left: 0, type: "scroll", textStyle: { color: ink }, itemWidth: 18, pageIconColor: ink, pageTextStyle: { color: ink } },
+    tooltip: {
+      trigger: "axis",
+      confine: true,
+      backgroundColor: surface,
+      borderColor: line,
+      textStyle: { color: ink },
+      valueFormatter: short,
+    },
+  };
+}
+
+/** An axis with a name; `more` can be a type, limits, or other labels. */
+function axis(name, { muted, line }, more) {
+  return {
+    type: "value",
+    name,
+    nameLocation: "middle",
+    nameGap: 30,
+    nameTextStyle: { color: muted },
+    axisLabel: { color: muted, hideOverlap: true, formatter: short },
+    axisLine: { show: true, lineStyle: { color: muted } },
+    axisTick: { show: true, lineStyle: { color: muted } },
+    splitLine: { lineStyle: { color: line } },
+    ...more,
+  };
+}
+
+/** The axis of values, with room for their labels. */
+function valueAxis(name, theme, more) {
+  return axis(name, theme, { nameGap: 44, ...more });
+}
+
+/** A line through points. */
+function lineSeries(name, data, color, more) {
+  return {
+    name,
+    type: "line",
+    data,
+    showSymbol: data.length < 3,
+    lineStyle: { width: 2, color },
+    itemStyle: { color },
+    emphasis: { disabled: true },
+    ...more,
+  };
+}
+

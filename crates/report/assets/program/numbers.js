@@ -1,0 +1,32 @@
+// How numbers are written.
+
+/** All digits: what is read back is the same number. */
+function exact(number) {
+  return number === null || number === undefined ? "–" : String(number);
+}
+
+/** A few digits, to look at. */
+function short(number) {
+  if (number === null || number === undefined) return "–";
+  const size = Math.abs(number);
+  if (size === 0) return "0";
+  if (size < 1e-3 || size >= 1e6) return number.toExponential(2).replace(/\.?0+e/, "e");
+  return String(Number(number.toPrecision(4)));
+}
+
+/** A share as a percentage. */
+function percent(share) {
+  return share === null || share === undefined ? "–" : `${(100 * share).toFixed(1)} %`;
+}
+
+/** What epoch a number of them is, with a space between thousands. */
+function count(number) {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}
+
+/** The smallest of 1, 2, 5, 10, ... times a power of ten that is not below this. */
+function niceLimit(number) {
+  const power = 10 ** Math.floor(Math.log10(number));
+  return [1, 2, 5, 10].map((step) => step * power).find((limit) => limit >= number * 0.999) || 1;
+}
+

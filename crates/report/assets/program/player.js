@@ -1,0 +1,73 @@
+// A slider and a play button that walk through the frames of a run.
+
+const FRAMES_PER_SECOND = 12;
+
+/** Walks through frames; `show` is called with each. */
+class Player {
+  constructor(run, show) {
+    this.run = run;
+    this.show = show;
+    this.timer = null;
+    const last = run.frames.length - 1;
+    this.slider = element("input", { type: "range", id: "frame", min: 0, max: last, step: 1, value: last });
+    this.slider.value = String(last);
+    this.slider.addEventListener("input", () => {
+      this.pause();
+      this.update();
+    });
+    this.button = element("button", { type: "button", id: "play", onclick: () => this.toggle() }, "Play");
+    this.text = element("output", { for: "frame", id: "frame-text" });
+    this.node = element(
+      "div",
+      { class: "player", role: "group", "aria-label": "Walk through the training" },
+      this.button,
+      element("label", { for: "frame" }, "Epoch"),
+      this.slider,
+      this.text,
+    );
+  }
+
+  get frame() {
+    return this.run.frames[Number(this.slider.value)];
+  }
+
+  /** Shows the frame that the slider is at. */
+  update() {
+    const words = frameWords(this.run, this.frame);
+    this.slider.setAttribute("aria-valuetext", words.replace(/\n/g, ", "));
+    this.text.replaceChildren(...words.split("\n").map((line) => element("span", {}, line)));
+    this.show(this.frame);
+  }
+
+  toggle() {
+    if (this.timer !== null) return this.pause();
+    if (this.slider.value === this.slider.max) this.slider.value = "0";
+    this.button.textContent = "Pause";
+    this.timer = setInterval(() => this.step(), 1000 / FRAMES_PER_SECOND);
+    this.update();
+  }
+
+  step() {
+    if (this.slider.value === this.slider.max) return this.pause();
+    this.slider.value = String(Number(this.slider.value) + 1);
+    this.update();
+  }
+
+  pause() {
+    clearInterval(this.timer);
+    this.timer = null;
+    this.button.textContent = "Play";
+  }
+}
+
+/** Where a frame stands, and what is known of its epoch. */
+function frameWords(run, { epoch }) {
+  const lines = [`epoch ${count(epoch)} of ${count(lastEpoch(run))}`];
+  const found = run.epochs.find((candidate) => candidate.epoch === epoch);
+  if (found) {
+    lines.push(`loss ${short(found.data_loss + found.penalty)}`);
+    if (found.accuracy !== null) lines.push(`accuracy ${percent(found.accuracy)}`);
+  }
+  return lines.join("\n");
+}
+

@@ -1,0 +1,88 @@
+// One run: what it is, what it predicts, how it went.
+
+const OUTCOMES = {
+  done: ["•", "done"],
+  learned: ["✓", "learned"],
+  unsteady: ["≈", "unsteady"],
+  learning: ["↘", "still learning"],
+  stuck: ["✗", "stuck"],
+  diverged: ["!", "diverged"],
+  interrupted: ["‖", "interrupted"],
+};
+
+/** The outcome as a mark and a word: never by colour alone. */
+function badge({ outcome }) {
+  const [mark, word] = OUTCOMES[outcome];
+  return element("span", { class: `badge ${outcome}` }, element("span", { "aria-hidden": "true" }, `${mark} `), word);
+}
+
+/** Shows a run in a place, and gives back what ends it. */
+function showRun(place, run) {
+  const pictures = runPictures(run);
+  const curves = runCurves(run);
+  const player = pictures.length > 0 ? new Player(run, (frame) => {
+    pictures.forEach((picture) => picture.show(frame));
+    curves.forEach((curve) => curve.show(frame.epoch));
+  }) : null;
+
+  const heading = element("h3", { id: "run-name", tabindex: -1 }, `${run.name} `, badge(run.verdict));
+  const grid = (list) => element("div", { class: "figures" }, list.map((figure) => figure.node));
+  place.replaceChildren(
+    heading,
+    element("p", {}, run.verdict.text),
+    factList(run.facts),
+    ...(player ? [player.node, grid(pictures)] : []),
+    ...run.confusions.map(confusionTable),
+    grid(curves),
+    ...run.tables.map(({ title, columns, rows }) => numberTable(title, columns, rows)),
+    lazyDetails("Logged epochs, with all digits", () => loggedEpochs(run)),
+  );
+  [...pictures, ...curves].forEach((figure) => figure.start());
+  if (player) player.update();
+  return () => {
+    if (player) player.pause();
+    [...pictures, ...curves].forEach((figure) => figure.end());
+  };
+}
+
+/** The epochs of the log; the numbers are those of metrics.csv or history.csv. */
+function loggedEpochs(run) {
+  const all = [
+    ["epoch", ({ epoch }) => epoch],
+    ["accuracy", ({ accuracy }) => accuracy],
+    ["data loss", (epoch) => epoch.data_loss],
+    ["penalty", ({ penalty }) => penalty],
+    ["loss", (epoch) => epoch.data_loss + epoch.penalty],
+    ["learning rate", (epoch) => epoch.learning_rate],
+    [`${run.held_out} accuracy`, (epoch) => epoch.held_out_accuracy],
+    [`${run.held_out} loss`, (epoch) => epoch.held_out_loss],
+  ];
+  const logged = run.epochs.filter((epoch) => epoch.logged);
+  const columns = all.filter(([, value]) => logged.some((epoch) => value(epoch) !== null));
+  const rows = logged.map((epoch) => columns.map(([, value]) => exact(value(epoch))));
+  return numberTable(`${run.name}, logged epochs`, columns.map(([name]) => name), rows);
+}
+
+/** How often which class was taken for which. */
+function confusionTable({ title, classes, counts }) {
+  const head = [element("th", { scope: "col" }, "true class"), ...classes.map((name) => element("th", { scope: "col" }, `taken for ${name}`))];
+  const row = (name, index) => {
+    const sum = counts[index].reduce((left, right) => left + right, 0);
+    const cell = (number, column) => {
+      const part = sum === 0 ? 0 : number / sum;
+      const kind = column === index ? "right" : "wrong";
+      return element("td", { class: kind, style: `--share: ${(100 * part).toFixed(1)}%` }, `${number} (${percent(part)})`);
+    };
+    return element("tr", {}, element("th", { scope: "row" }, name), counts[index].map(cell));
+  };
+  const caption = `Confusion matrix, ${title}`;
+  const table = element(
+    "table",
+    { class: "confusion" },
+    element("caption", {}, caption),
+    element("thead", {}, element("tr", {}, head)),
+    element("tbody", {}, classes.map(row)),
+  );
+  return element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption }, table);
+}
+

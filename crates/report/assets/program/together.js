@@ -1,0 +1,153 @@
+// All runs together: the lesson, the losses, and what the text has printed.
+
+/** The runs in a grid of two settings. */
+function lessonSection({ lesson, runs }) {
+  const small = [];
+  const place = (row, column) => {
+    const found = lesson.cells.filter((cell) => cell.row === row && cell.column === column);
+    return element("td", {}, found.map(({ run }) => {
+      const link = lessonLink(runs[run], run, small);
+      return link;
+    }));
+  };
+  const head = [
+    element("th", { scope: "col" }, `${lesson.row_name} \\ ${lesson.column_name}`),
+    ...lesson.columns.map((name) => element("th", { scope: "col" }, name)),
+  ];
+  const body = lesson.rows.map((name, row) => element(
+    "tr",
+    {},
+    element("th", { scope: "row" }, name),
+    lesson.columns.map((_, column) => place(row, column)),
+  ));
+  const table = element(
+    "table",
+    { class: "lesson" },
+    element("caption", {}, `Rows: ${lesson.row_name}. Columns: ${lesson.column_name}.`),
+    element("thead", {}, element("tr", {}, head)),
+    element("tbody", {}, body),
+  );
+  const node = section("lesson", "The lesson at a glance", element("p", {}, lesson.text), element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "The lesson at a glance" }, table));
+  return { node, figures: small };
+}
+
+/** A small picture of the fit, which leads to the run. */
+function lessonLink(run, index, small) {
+  const { accuracy } = run.epochs[run.epochs.length - 1] || { accuracy: null };
+  const picture = new Thumbnail(run);
+  small.push(picture);
+  return element(
+    "a",
+    { href: `#run-${index + 1}`, class: `cell ${run.verdict.outcome}` },
+    picture.canvas,
+    element("strong", {}, run.name),
+    badge(run.verdict),
+    element("span", {}, accuracy === null ? "" : percent(accuracy)),
+  );
+}
+
+/** Targets and last predictions without axes; the words beside it say the same. */
+class Thumbnail extends Figure {
+  constructor(run) {
+    super({ title: run.name, option: (theme) => thumbnailOption(run, theme), describe: () => run.name });
+    this.canvas.classList.add("thumbnail");
+    this.canvas.setAttribute("aria-hidden", "true");
+    this.canvas.removeAttribute("role");
+  }
+
+  label() {}
+}
+
+function thumbnailOption({ picture, frames }, theme) {
+  if (picture.kind !== "curve" || frames.length === 0) return { series: [] };
+  const line = (data, color, width) => ({
+    type: "line", data, showSymbol: false, silent: true, lineStyle: { width, color },
+  });
+  const hidden = { type: "value", show: false };
+  return {
+    tooltip: { show: false },
+    legend: { show: false },
+    grid: { left: 2, right: 2, top: 2, bottom: 2 },
+    xAxis: { ...hidden, min: picture.inputs[0], max: picture.inputs[picture.inputs.length - 1] },
+    yAxis: { ...hidden, ...around([picture.targets]) },
+    series: [
+      line(zip(picture.inputs, picture.targets), faded(theme.blue, 0.45), 4),
+      line(zip(picture.inputs, frames[frames.length - 1].predictions), theme.orange, 1.5),
+    ],
+  };
+}
+
+/** The losses of all runs in one picture. */
+function lossesSection({ runs }) {
+  const curve = (run) => ({
+    name: run.name,
+    data: points(run.epochs, (epoch) => epoch.data_loss + epoch.penalty, true),
+  });
+  const figure = new Curves({
+    title: "Loss of all runs",
+    note: "A name in the legend hides or shows its run.",
+    unit: "loss",
+    logarithmic: true,
+    last: Math.max(...runs.map(lastEpoch)),
+    curves: runs.map(curve),
+  });
+  return { node: section("losses", "Side by side", figure.node), figures: [figure] };
+}
+
+/** What the text printed and what came out. */
+function listingSection({ listing }) {
+  const runs = listing.runs.map((run) => {
+    const states = run.lines.map(lineState);
+    const same = states.filter((state) => state === "same").length;
+    const words = [`${same} of ${states.length} lines as printed`];
+    const corrected = states.filter((state) => state === "corrected").length;
+    if (corrected > 0) words.push(`${corrected} as they should have been printed`);
+    const missing = states.filter((state) => state === "missing").length;
+    if (missing > 0) words.push(`${missing} not reached`);
+    const differing = states.filter((state) => state === "different").length;
+    if (differing > 0) words.push(`${differing} different`);
+    return element(
+      "details",
+      { class: run.erratum ? "listed erratum" : "listed", open: run.erratum !== null },
+      element("summary", {}, element("strong", {}, run.name), ` ${words.join(", ")}`, run.erratum ? element("span", { class: "badge unsteady" }, "misprint") : null),
+      run.erratum ? element("p", {}, run.erratum) : null,
+      listedLines(run),
+    );
+  });
+  return { node: section("listing", "What was printed, and what came out", element("p", {}, listing.introduction), runs), figures: [] };
+}
+
+/** Whether a line is as printed, as it should have been printed, different, or not reached. */
+function lineState({ printed, corrected, ours }) {
+  if (ours === null) return "missing";
+  if (ours === printed) return "same";
+  return ours === corrected ? "corrected" : "different";
+}
+
+function listedLines({ name, lines }) {
+  const marks = { same: "✓ the same", corrected: "✓ as it should be printed", different: "✗ different", missing: "– not reached" };
+  const code = (text) => element("code", {}, text === null ? "–" : text);
+  const row = (line) => {
+    const state = lineState(line);
+    return element(
+      "tr",
+      { class: state },
+      element("td", { "data-name": "printed" }, code(line.printed)),
+      element("td", { "data-name": "ours" }, code(line.ours)),
+      element("td", { class: "mark" }, marks[state]),
+    );
+  };
+  const head = ["printed", "ours", ""].map((text) => element("th", { scope: "col" }, text || element("span", { class: "hidden" }, "comparison")));
+  return element(
+    "table",
+    { class: "lines" },
+    element("caption", { class: "hidden" }, `${name}, line by line`),
+    element("thead", {}, element("tr", {}, head)),
+    element("tbody", {}, lines.map(row)),
+  );
+}
+
+function section(id, title, ...children) {
+  return element("section", { id, "aria-labelledby": `${id}-title` }, element("h2", { id: `${id}-title` }, title), children);
+}
+

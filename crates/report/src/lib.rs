@@ -1,0 +1,15 @@
+#![doc = include_str!("../README.md")]
+
+mod page;
+mod recorder;
+mod report;
+mod round;
+mod run;
+
+pub use page::{WriteError, html, write};
+pub use recorder::{Recorder, chosen_epochs};
+pub use report::{Cell, Fact, Lesson, ListedLine, ListedRun, Listing, Report, Table};
+pub use run::{
+    Confusion, Curve, Epoch, Frame, LayerHealth, Outcome, Picture, Point, Regions, Run, Scatter,
+    Verdict,
+};

@@ -7,11 +7,28 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
+use clap::Args;
 
-use crate::workspace;
+use crate::{browser, workspace};
+
+/// The options of `cargo xtask ci`.
+#[derive(Debug, Args)]
+pub(crate) struct CiOptions {
+    /// Look at reports in a headless Chromium, and at nothing else
+    ///
+    /// It has to be installed; the variable CHROMIUM can name it. Screenshots are left in
+    /// target/ci/browser.
+    #[arg(long)]
+    browser: bool,
+}
 
 /// Runs all steps and ends with the number of tests that passed.
-pub(crate) fn run() -> anyhow::Result<()> {
+pub(crate) fn run(options: &CiOptions) -> anyhow::Result<()> {
+    if options.browser {
+        headline("reports in a browser");
+        println!("\n{} passed", browser::check()?);
+        return Ok(());
+    }
     step("format", cargo("fmt --all --check"))?;
     step("lints", cargo("clippy --workspace --all-targets -- -D warnings"))?;
     let mut passed = step("tests", cargo("test --workspace --all-targets"))?;

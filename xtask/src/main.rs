@@ -1,10 +1,12 @@
 //! The workspace's own tasks: `cargo xtask experiment ...` runs the chapter, `cargo xtask bench` times
-//! a training step, `cargo xtask ci` checks everything. Exit codes: 0 for success, 1 for a failure, 2 for options that cannot be.
+//! a training step, `cargo xtask ci` checks everything. Exit codes: 0 for success, 1 for a
+//! failure, 2 for options that cannot be, 130 after Ctrl-C.
 
 // A command-line program speaks to its user through stdout and stderr.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod bench;
+mod browser;
 mod ci;
 mod experiment;
 mod table;
@@ -15,7 +17,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use bench::BenchOptions;
-use experiment::Experiment;
+use experiment::{Experiment, Interrupted};
 
 /// Tasks of the nnfs workspace.
 #[derive(Debug, Parser)]
@@ -32,7 +34,7 @@ enum Task {
     Experiment(Experiment),
     Bench(BenchOptions),
     /// Check everything, cheapest first
-    Ci,
+    Ci(ci::CiOptions),
     /// Run the tests of the kernels under AddressSanitizer: no pointer leaves its slice
     Sanitize,
 }
@@ -52,10 +54,16 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().task {
         Task::Experiment(experiment) => experiment.run(),
         Task::Bench(options) => bench::run(&options),
-        Task::Ci => ci::run(),
+        Task::Ci(options) => ci::run(&options),
         Task::Sanitize => ci::sanitize(),
     };
     let Err(error) = outcome else { return ExitCode::SUCCESS };
     eprintln!("error: {error:#}");
-    if error.is::<UsageError>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+    if error.is::<UsageError>() {
+        ExitCode::from(2)
+    } else if error.is::<Interrupted>() {
+        ExitCode::from(experiment::EXIT_CODE)
+    } else {
+        ExitCode::FAILURE
+    }
 }

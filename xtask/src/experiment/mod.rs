@@ -1,18 +1,24 @@
-//! Experiments: networks trained from the first draw of a weight to pictures, logs and a table.
+//! Experiments: networks trained from the first draw of a weight to pictures, logs, a table and a
+//! report.
 //!
-//! `sine` is the chapter, `spiral` its classification. They share the training loop, the log line,
-//! the output folder, the progress display and the frame of a picture.
+//! `sine` is the chapter, `spiral` its classification. They share the training, the log line, the
+//! output folder, the progress display, the frame of a picture, and what Ctrl-C does.
 
 mod chart;
 mod folder;
 mod progress;
 mod record;
+mod report;
 mod sine;
 mod spiral;
+mod stop;
 mod training;
 mod workers;
 
 use clap::Subcommand;
+
+use stop::Stop;
+pub(crate) use stop::{EXIT_CODE, Interrupted};
 
 /// The experiments; their options say what they do.
 #[derive(Debug, Subcommand)]
@@ -23,9 +29,10 @@ pub(crate) enum Experiment {
 
 impl Experiment {
     pub(crate) fn run(&self) -> anyhow::Result<()> {
+        let stop = Stop::on_ctrl_c()?;
         match self {
-            Self::Sine(options) => sine::run(options),
-            Self::Spiral(options) => spiral::run(options),
+            Self::Sine(options) => sine::run(options, &stop),
+            Self::Spiral(options) => spiral::run(options, &stop),
         }
     }
 }

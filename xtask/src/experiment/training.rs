@@ -5,11 +5,13 @@ use std::time::Instant;
 
 use anyhow::bail;
 use nnfs_metrics::MetricError;
-use nnfs_model::{Control, Divergence, Epoch, Fit, FitError, Model, Observer};
+use nnfs_model::{Control, Divergence, End, Epoch, Fit, FitError, Model, Observer};
+use nnfs_report::{Frame, Recorder};
 use nnfs_tensor::{Loss, Optimizer, Scalar, Tensor};
 
 use super::progress::RunProgress;
 use super::record::{LOG_EVERY, Record, Score, short};
+use super::stop::Stop;
 
 /// Inputs and the targets that belong to them.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub(crate) type Accuracy<T> =
 pub(crate) struct Training<T: Scalar> {
     pub(crate) model: Model<T>,
     pub(crate) data: Data<T>,
+    /// The inputs whose predictions the report shows at every frame.
+    pub(crate) watched: Tensor<T>,
     pub(crate) test: Option<Test<T>>,
     pub(crate) loss: Box<dyn Loss<T>>,
     pub(crate) optimizer: Box<dyn Optimizer<T>>,
@@ -43,8 +47,14 @@ pub(crate) struct Test<T: Scalar> {
 pub(crate) struct History {
     /// Every logged epoch.
     pub(crate) records: Vec<Record>,
+    /// These and the epochs of the frames: what the curves of the report go through.
+    pub(crate) curve: Vec<Record>,
+    /// What the network made of the watched inputs on the way.
+    pub(crate) frames: Vec<Frame>,
     /// The last epoch, logged or not: what a run is judged by.
     pub(crate) end: Result<Record, Diverged>,
+    /// Whether it was stopped before its time.
+    pub(crate) interrupted: bool,
     pub(crate) seconds: f64,
 }
 
@@ -70,7 +80,9 @@ impl History {
         match &self.end {
             Ok(last) => {
                 let Record { epoch, accuracy, .. } = last;
-                format!("epoch {epoch}: accuracy {accuracy:.3}, loss {}", short(last.loss()))
+                let interrupted = if self.interrupted { "interrupted at " } else { "" };
+                let loss = short(last.loss());
+                format!("{interrupted}epoch {epoch}: accuracy {accuracy:.3}, loss {loss}")
             }
             Err(diverged) => format!("diverged at epoch {}", diverged.epoch()),
         }
@@ -97,49 +109,63 @@ pub(crate) fn ensure_all_ended<'a>(
 
 impl<T: Scalar> Training<T> {
     /// Trains for epochs 0 to `epochs - 1`, of which there is at least one, through the library's
-    /// own `fit`.
+    /// own `fit`, or until it is told to stop.
     ///
     /// All numbers of a record, those of the test too, are of the parameters before the step.
-    pub(crate) fn run(&mut self, epochs: u64, progress: RunProgress) -> History {
+    pub(crate) fn run(&mut self, epochs: u64, stop: &Stop, progress: RunProgress) -> History {
         let start = Instant::now();
-        let Self { model, data, test, loss, optimizer, accuracy } = self;
+        let Self { model, data, watched, test, loss, optimizer, accuracy } = self;
         let settings = Fit::epochs(epochs as usize).expect("at least one epoch");
-        let mut recorder = Recorder {
+        // The last record judges the parameters before the last step, and so does the last frame.
+        let frames = Recorder::new(watched.clone(), epochs as usize - 1, model);
+        let mut watcher = Watcher {
             epochs,
+            stop,
             targets: &data.targets,
             test: test.as_ref(),
             accuracy,
             learning_rate: optimizer.learning_rate(),
             test_score: None,
-            records: Vec::new(),
-            last: None,
+            curve: Vec::new(),
+            frames: frames.expect("inputs as wide as those of the training"),
             progress,
         };
-        recorder.judge_before(0, model);
+        watcher.judge_before(0, model);
         let fitted = model.fit(
             &data.inputs,
             &data.targets,
             &mut **loss,
             &mut **optimizer,
             &settings,
-            &mut recorder,
+            &mut watcher,
         );
-        let Recorder { records, last, progress, .. } = recorder;
+        let Watcher { curve, frames, progress, .. } = watcher;
+        let interrupted =
+            fitted.as_ref().is_ok_and(|history| history.end == End::StoppedByObserver);
         let end = match fitted {
-            Ok(_) => Ok(last.expect("the last epoch is recorded")),
+            Ok(_) => Ok(*curve.last().expect("the last epoch is recorded")),
             Err(FitError::Diverged(divergence)) => Err(Diverged(divergence)),
             Err(error) => unreachable!("an experiment's own data and settings: {error}"),
         };
-        let done = end.as_ref().map_or_else(Diverged::epoch, |_| epochs);
-        let history = History { records, end, seconds: start.elapsed().as_secs_f64() };
+        let done = end.as_ref().map_or_else(Diverged::epoch, |last| last.epoch + 1);
+        let history = History {
+            records: curve.iter().filter(|record| is_logged(record.epoch)).copied().collect(),
+            curve,
+            frames: frames.into_frames(),
+            end,
+            interrupted,
+            seconds: start.elapsed().as_secs_f64(),
+        };
         progress.finish(done, history.verdict(), history.seconds);
         history
     }
 }
 
-/// Watches a training, and keeps a record of the epochs that are logged and of the last one.
-struct Recorder<'a, T: Scalar> {
+/// Watches a training: keeps a record of the epochs that are logged, of those that have a frame, and
+/// of the last one.
+struct Watcher<'a, T: Scalar> {
     epochs: u64,
+    stop: &'a Stop,
     targets: &'a Tensor<T>,
     test: Option<&'a Test<T>>,
     accuracy: &'a Accuracy<T>,
@@ -147,19 +173,20 @@ struct Recorder<'a, T: Scalar> {
     learning_rate: f64,
     /// That of the parameters before the step, where the epoch is recorded.
     test_score: Option<Score>,
-    records: Vec<Record>,
-    last: Option<Record>,
+    curve: Vec<Record>,
+    frames: Recorder<T>,
     progress: RunProgress,
 }
 
-impl<T: Scalar> Recorder<'_, T> {
-    fn is_last(&self, epoch: u64) -> bool {
-        epoch + 1 == self.epochs
+impl<T: Scalar> Watcher<'_, T> {
+    fn is_recorded(&self, epoch: u64) -> bool {
+        let is_last = epoch + 1 == self.epochs;
+        is_logged(epoch) || is_last || self.frames.is_chosen(epoch as usize)
     }
 
     /// Judges the parameters before an epoch on the test data, if the epoch will be recorded.
     fn judge_before(&mut self, epoch: u64, model: &Model<T>) {
-        let recorded = is_logged(epoch) || self.is_last(epoch);
+        let recorded = self.is_recorded(epoch);
         self.test_score = self.test.filter(|_| recorded).map(|test| {
             let Data { inputs, targets } = &test.data;
             let predictions = model.predict(inputs).expect("as wide as training data");
@@ -175,29 +202,35 @@ impl<T: Scalar> Recorder<'_, T> {
     }
 }
 
-impl<T: Scalar> Observer<T> for Recorder<'_, T> {
+impl<T: Scalar> Observer<T> for Watcher<'_, T> {
     fn epoch(&mut self, progress: &nnfs_model::Progress<'_, T>) -> Control {
         let Epoch { epoch, data_loss, penalty, learning_rate, .. } = *progress.epoch();
         let epoch = epoch as u64;
-        if is_logged(epoch) || self.is_last(epoch) {
+        let model = progress.model();
+        let stop = self.stop.is_asked_for() && epoch + 1 < self.epochs;
+        if self.is_recorded(epoch) || stop {
             let record = Record {
                 epoch,
                 // The outputs are still those of the step's `forward`.
-                accuracy: self.accuracy_of(progress.model().outputs(), self.targets),
+                accuracy: self.accuracy_of(model.outputs(), self.targets),
                 data_loss,
                 regularization_loss: penalty,
                 learning_rate: self.learning_rate,
                 test: self.test_score,
             };
-            self.last = Some(record);
+            self.curve.push(record);
             if is_logged(epoch) {
                 self.progress.update(&record);
-                self.records.push(record);
             }
         }
+        if stop {
+            let done = epoch as usize + 1;
+            self.frames.record(done, model).expect("the model that the recorder was made for");
+            return Control::Stop;
+        }
         self.learning_rate = learning_rate;
-        self.judge_before(epoch + 1, progress.model());
-        Control::Continue
+        self.judge_before(epoch + 1, model);
+        self.frames.epoch(progress)
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
 
 /// What came of a command.
 #[derive(Debug)]
@@ -40,4 +42,22 @@ pub(crate) fn rows(text: &str, header: &str) -> Vec<Vec<String>> {
     let mut lines = text.lines();
     assert_eq!(lines.next(), Some(header));
     lines.map(|line| line.split(',').map(str::to_owned).collect()).collect()
+}
+
+/// Starts the program, interrupts it as Ctrl-C does once it has begun, and waits for its end.
+#[cfg(unix)]
+pub(crate) fn interrupted_experiment(words: &str, out: &Path) -> Finished {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.arg("experiment").args(words.split_whitespace()).arg("--out").arg(out);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // The first thing that a sine writes, when it listens already.
+    while !out.join("data.svg").exists() {
+        sleep(Duration::from_millis(10));
+    }
+    sleep(Duration::from_millis(300));
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Finished { code: status.code(), stdout: text(stdout), stderr: text(stderr) }
 }

@@ -1,5 +1,7 @@
 //! `cargo xtask experiment sine`, from the command line to its files.
 
+#[cfg(unix)]
+use crate::program::interrupted_experiment;
 use crate::program::{experiment, names, read, rows};
 use nnfs_numpy::python_repr;
 use tempfile::tempdir;
@@ -12,7 +14,7 @@ fn a_short_experiment_writes_what_is_promised() {
     let finished = experiment("sine --arithmetic f32 --epochs 102", place.path());
     assert_eq!(finished.code, Some(0), "{finished:?}");
 
-    let mut expected = vec!["data.svg".to_owned(), "metrics.csv".to_owned()];
+    let mut expected = ["data.svg", "metrics.csv", "report.html"].map(str::to_owned).to_vec();
     for run in 1..=9 {
         expected.extend([format!("run-{run}.log"), format!("run-{run}.svg")]);
     }
@@ -51,7 +53,15 @@ fn the_log_is_the_chapters_and_the_check_says_so() {
     assert_eq!(finished.stdout.matches(" 2/2 ").count(), 2, "{}", finished.stdout);
     assert_eq!(
         names(place.path()),
-        ["data.svg", "metrics.csv", "run-1.log", "run-1.svg", "run-9.log", "run-9.svg"]
+        [
+            "data.svg",
+            "metrics.csv",
+            "report.html",
+            "run-1.log",
+            "run-1.svg",
+            "run-9.log",
+            "run-9.svg"
+        ]
     );
 
     let log = read(place.path(), "run-9.log");
@@ -112,7 +122,7 @@ fn a_run_of_ones_own() {
     assert_eq!(finished.code, Some(0), "{finished:?}");
     assert_eq!(
         names(place.path()),
-        ["data.svg", "metrics.csv", "run-custom.log", "run-custom.svg"]
+        ["data.svg", "metrics.csv", "report.html", "run-custom.log", "run-custom.svg"]
     );
     for part in ["1-8-4-2-1", "he-uniform", "sgd 0.05, decay 0.0001, momentum 0.9"] {
         assert!(finished.stdout.contains(part), "{}", finished.stdout);
@@ -177,4 +187,28 @@ fn a_folder_that_cannot_be_written_is_told_before_training() {
             assert_eq!(finished.stderr.lines().count(), 1, "{}", finished.stderr);
         }
     }
+}
+
+/// A training that would take hours ends at once, and what it had done is there.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_experiment_keeps_what_was_done_and_says_so() {
+    let place = tempdir().unwrap();
+    let words = "sine --run 9 --run 1 --arithmetic f32 --epochs 100000000 --jobs 1";
+    let finished = interrupted_experiment(words, place.path());
+    assert_eq!(finished.code, Some(130), "{finished:?}");
+    let said = "error: interrupted: of 2 runs, 0 ended, 1 stopped on the way, 1 did not begin";
+    assert!(finished.stderr.contains(said), "{}", finished.stderr);
+    assert!(finished.stdout.contains("|   9 | 1-64-64-1 | "), "{}", finished.stdout);
+    assert_eq!(
+        names(place.path()),
+        ["data.svg", "metrics.csv", "report.html", "run-9.log", "run-9.svg"]
+    );
+    let rows = rows(&read(place.path(), "metrics.csv"), HEADER);
+    assert_eq!(rows[0][..2], ["9", "0"]);
+    assert_eq!(read(place.path(), "run-9.log").lines().count(), rows.len());
+    let report = read(place.path(), "report.html");
+    assert!(report.contains("\"outcome\":\"interrupted\""));
+    assert!(report.contains("\"warnings\":[\"interrupted: of 2 runs"));
+    assert!(read(place.path(), "run-9.svg").contains("interrupted at epoch "));
 }

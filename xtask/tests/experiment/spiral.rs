@@ -13,7 +13,14 @@ fn both_classifiers_are_logged_tested_and_drawn() {
     assert_eq!(finished.code, Some(0), "{finished:?}");
     assert_eq!(
         names(place.path()),
-        ["classes-2.log", "classes-2.svg", "classes-3.log", "classes-3.svg", "metrics.csv"]
+        [
+            "classes-2.log",
+            "classes-2.svg",
+            "classes-3.log",
+            "classes-3.svg",
+            "metrics.csv",
+            "report.html"
+        ]
     );
     let rows = rows(&read(place.path(), "metrics.csv"), HEADER);
     let keys: Vec<String> = rows.iter().map(|row| format!("{} {}", row[0], row[1])).collect();

@@ -18,7 +18,7 @@ function describeCurve({ name, data }) {
 
 /** Curves over the epochs, with a line where the player is. */
 class Curves extends Figure {
-  constructor({ title, note, unit, curves, logarithmic, last, limits, format }) {
+  constructor({ title, note, curves, logarithmic, last, limits, format }) {
     super({
       title,
       note,
@@ -26,7 +26,7 @@ class Curves extends Figure {
       describe: () => `${title} over epochs${logarithmic ? ", logarithmic axis" : ""}. ${curves.map(describeCurve).join(" ")}`,
       numbers: () => curveNumbers(curves),
     });
-    Object.assign(this, { unit, curves, logarithmic, last, limits, format });
+    Object.assign(this, { curves, logarithmic, last, limits, format });
     this.epoch = null;
   }
 
@@ -40,13 +40,13 @@ class Curves extends Figure {
     if (series.length > 0) series[0].markLine = this.cursor(theme);
     const format = this.format || short;
     return {
-      ...(this.curves.length < 2 ? { legend: { show: false } } : {}),
+      ...(this.curves.length < 2 ? WITHOUT_LEGEND : {}),
       tooltip: { ...frame(theme).tooltip, valueFormatter: format },
-      xAxis: axis("epoch", theme, { min: 0, max: this.last, axisLabel: { color: theme.muted, hideOverlap: true } }),
-      yAxis: valueAxis(this.unit, theme, {
+      xAxis: axis("epoch", theme, { min: 0, max: this.last, axisLabel: { color: theme.muted, hideOverlap: true, formatter: count } }),
+      yAxis: valueAxis("", theme, {
         type: this.logarithmic ? "log" : "value",
-        ...this.limits,
-        axisLabel: { color: theme.muted, formatter: format },
+        ...(this.logarithmic ? decades(this.curves) : this.limits),
+        axisLabel: { color: theme.muted, formatter: format === percent ? wholePercent : format },
       }),
       series,
     };
@@ -62,6 +62,15 @@ class Curves extends Figure {
     this.epoch = epoch;
     if (this.curves.length > 0) this.merge({ series: [{ markLine: { data: [{ xAxis: epoch }] } }] });
   }
+}
+
+/** Limits of a logarithmic axis: whole powers of ten, or closer where there is less than one. */
+function decades(curves) {
+  const values = curves.flatMap(({ data }) => data.map(([, value]) => value));
+  if (values.length === 0) return {};
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (high / low > 10) return { min: 10 ** Math.floor(Math.log10(low)), max: 10 ** Math.ceil(Math.log10(high)) };
+  return { min: 1 / niceLimit(1 / low), max: niceLimit(high) };
 }
 
 /** The points of all curves, an epoch a row. */
@@ -86,13 +95,10 @@ function runCurves(run) {
   const list = [
     new Curves({
       title: "Loss",
-      unit: "loss",
       logarithmic: true,
       last,
       curves: [
         { name: "loss", data: points(epochs, (epoch) => epoch.data_loss + epoch.penalty, true) },
-        ...(epochs.some((epoch) => epoch.penalty > 0)
-          ? [{ name: "penalty", data: points(epochs, (epoch) => epoch.penalty, true) }] : []),
         ...(some((epoch) => epoch.held_out_loss)
           ? [{ name: `${run.held_out} loss`, data: points(epochs, (epoch) => epoch.held_out_loss, true) }] : []),
       ],
@@ -102,7 +108,6 @@ function runCurves(run) {
     list.push(new Curves({
       title: "Accuracy",
       note: run.accuracy_means,
-      unit: "accuracy",
       last,
       limits: { min: 0, max: 1 },
       format: percent,
@@ -113,9 +118,17 @@ function runCurves(run) {
       ],
     }));
   }
+  if (epochs.some((epoch) => epoch.penalty > 0)) {
+    list.push(new Curves({
+      title: "Penalty",
+      note: "What the loss has for the size of the parameters.",
+      logarithmic: true,
+      last,
+      curves: [{ name: "penalty", data: points(epochs, (epoch) => epoch.penalty, true) }],
+    }));
+  }
   list.push(new Curves({
     title: "Learning rate",
-    unit: "learning rate",
     last,
     limits: { min: 0 },
     curves: [{ name: "learning rate", data: points(epochs, (epoch) => epoch.learning_rate) }],
@@ -133,7 +146,6 @@ function runCurves(run) {
     list.push(new Curves({
       title: "Dead ReLUs",
       note: "The share of units that are 0 for every sample, and learn nothing.",
-      unit: "share of the layer",
       last,
       limits: { min: 0, max: 1 },
       format: percent,
@@ -145,7 +157,6 @@ function runCurves(run) {
     list.push(new Curves({
       title: "Gradient norms",
       note: "How strongly the last step before a frame pulled at each layer.",
-      unit: "norm",
       logarithmic: true,
       last,
       curves: norms,

@@ -10,7 +10,7 @@ function element(name, attributes, ...children) {
       made.setAttribute(key, value === true ? "" : value);
     }
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   return made;
 }
 
@@ -33,7 +33,12 @@ function numberTable(caption, columns, rows) {
     element("thead", {}, element("tr", {}, head)),
     element("tbody", {}, body),
   );
-  return element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption }, table);
+  return scrollable(caption, table);
+}
+
+/** Something that may be wider or longer than its place; the keyboard scrolls it too. */
+function scrollable(name, content) {
+  return element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": name }, content);
 }
 
 /** Something that is built when it is first opened. */

@@ -55,12 +55,15 @@ class Figure {
 
 themeListeners.push(() => figures.forEach((figure) => figure.draw()));
 
+const GRID = { left: 66, right: 26, bottom: 46, outerBoundsMode: "none" };
+const WITHOUT_LEGEND = { legend: { show: false }, grid: { ...GRID, top: 14 } };
+
 /** What all charts share. */
 function frame({ ink, line, surface }) {
   return {
     animation: false,
-    textStyle: { color: ink, fontFamily: "inherit" },
-    grid: { left: 58, right: 18, top: 36, bottom: 46, outerBoundsMode: "none" },
+    textStyle: { color: ink, fontFamily: getComputedStyle(document.body).fontFamily },
+    grid: { ...GRID, top: 36 },
     legend: { top: 0, left: 0, type: "scroll", textStyle: { color: ink }, itemWidth: 18, pageIconColor: ink, pageTextStyle: { color: ink } },
     tooltip: {
       trigger: "axis",
@@ -91,7 +94,7 @@ function axis(name, { muted, line }, more) {
 
 /** The axis of values, with room for their labels. */
 function valueAxis(name, theme, more) {
-  return axis(name, theme, { nameGap: 44, ...more });
+  return axis(name, theme, { nameGap: 50, ...more });
 }
 
 /** A line through points. */

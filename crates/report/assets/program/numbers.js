@@ -19,6 +19,11 @@ function percent(share) {
   return share === null || share === undefined ? "–" : `${(100 * share).toFixed(1)} %`;
 }
 
+/** A share on an axis. */
+function wholePercent(share) {
+  return `${Number((100 * share).toPrecision(6))} %`;
+}
+
 /** What epoch a number of them is, with a space between thousands. */
 function count(number) {
   return String(number).replace(/\B(?=(\d{3})+$)/g, "\u202f");

@@ -50,7 +50,7 @@ class FitPicture extends FramePicture {
     ];
     return {
       legend: { ...frame(theme).legend, data: ["targets", "predictions"] },
-      xAxis: axis("input", theme, { min: inputs[0], max: inputs[inputs.length - 1] }),
+      xAxis: axis("input", theme, around([inputs], 0)),
       yAxis: valueAxis("output", theme, this.limits),
       series: [
         lineSeries("targets", zip(inputs, targets), faded(theme.blue, 0.45), { lineStyle: { width: 7, color: faded(theme.blue, 0.45) }, itemStyle: { color: theme.blue } }),
@@ -103,8 +103,8 @@ class ResidualPicture extends FramePicture {
     const { inputs, tolerance } = this.run.picture;
     const limit = this.limit();
     return {
-      legend: { show: false },
-      xAxis: axis("input", theme, { min: inputs[0], max: inputs[inputs.length - 1], axisLine: { onZero: false } }),
+      ...WITHOUT_LEGEND,
+      xAxis: axis("input", theme, { ...around([inputs], 0), axisLine: { onZero: false } }),
       yAxis: valueAxis("residual", theme, { min: -limit, max: limit }),
       series: [{
         ...lineSeries("residual", this.residuals(), theme.orange),
@@ -157,7 +157,7 @@ class ScatterPicture extends FramePicture {
   all(theme) {
     const { min, max } = this.limits;
     return {
-      legend: { show: false },
+      ...WITHOUT_LEGEND,
       tooltip: { ...frame(theme).tooltip, trigger: "item", formatter: ({ value }) => `true ${short(value[0])}<br>predicted ${short(value[1])}` },
       xAxis: axis("true", theme, this.limits),
       yAxis: valueAxis("predicted", theme, this.limits),
@@ -213,7 +213,7 @@ class HistogramPicture extends FramePicture {
   all(theme) {
     const { bars, limit } = this.bars();
     return {
-      legend: { show: false },
+      ...WITHOUT_LEGEND,
       xAxis: axis("residual", theme, { min: -limit, max: limit }),
       yAxis: valueAxis("rows", theme, { minInterval: 1 }),
       series: [{ type: "bar", id: "bars", name: "rows", data: bars, barWidth: "4.4%", itemStyle: { color: theme.orange }, emphasis: { disabled: true } }],
@@ -249,6 +249,8 @@ class RegionPicture extends FramePicture {
   all(theme, chart) {
     const { edge, points: samples, classes } = this.run.picture;
     const symbols = ["circle", "triangle", "rect"];
+    const labels = { color: theme.muted, showMinLabel: false, showMaxLabel: false };
+    const plane = (name) => axis(name, theme, { nameGap: 28, min: -edge, max: edge, splitLine: { show: false }, axisLine: { onZero: false }, axisLabel: labels });
     const series = [...Array(classes).keys()].map((number) => ({
       type: "scatter",
       name: `class ${number}`,
@@ -260,8 +262,8 @@ class RegionPicture extends FramePicture {
     return {
       tooltip: { show: false },
       grid: REGION_GRID,
-      xAxis: axis("x", theme, { min: -edge, max: edge, splitLine: { show: false } }),
-      yAxis: axis("y", theme, { min: -edge, max: edge, splitLine: { show: false } }),
+      xAxis: plane("x"),
+      yAxis: plane("y"),
       series,
       graphic: this.image(theme, chart),
     };
@@ -285,7 +287,8 @@ class RegionPicture extends FramePicture {
   }
 }
 
-const REGION_GRID = { left: 44, right: 12, top: 34, bottom: 44, outerBoundsMode: "none" };
+// As high as it is wide.
+const REGION_GRID = { left: 52, right: 26, top: 34, bottom: 44, outerBoundsMode: "none" };
 
 /** The percentages of all classes, from the outputs of a cell. */
 function percentages({ classes }, outputs) {
@@ -355,11 +358,11 @@ function columnOf(run, values, output) {
 }
 
 /** Limits with a little room around all these numbers. */
-function around(lists) {
+function around(lists, room = 0.2) {
   const all = lists.flat().filter((number) => number !== null);
   const [low, high] = [Math.min(...all), Math.max(...all)];
-  const step = niceLimit(Math.max((high - low) / 10, 1e-12));
-  return { min: step * Math.floor(low / step - 0.2), max: step * Math.ceil(high / step + 0.2) };
+  const step = niceLimit(Math.max((high - low) / 5, 1e-12));
+  return { min: step * Math.floor(low / step - room), max: step * Math.ceil(high / step + room) };
 }
 
 /** The tooltip of these series alone. */

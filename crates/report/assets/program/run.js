@@ -26,14 +26,14 @@ function showRun(place, run) {
   }) : null;
 
   const heading = element("h3", { id: "run-name", tabindex: -1 }, `${run.name} `, badge(run.verdict));
-  const grid = (list) => element("div", { class: "figures" }, list.map((figure) => figure.node));
+  const grid = (list, name) => element("div", { class: `figures ${name}` }, list.map((figure) => figure.node));
   place.replaceChildren(
     heading,
     element("p", {}, run.verdict.text),
     factList(run.facts),
-    ...(player ? [player.node, grid(pictures)] : []),
+    ...(player ? [player.node, grid(pictures, "pictures")] : []),
     ...run.confusions.map(confusionTable),
-    grid(curves),
+    grid(curves, "curves"),
     ...run.tables.map(({ title, columns, rows }) => numberTable(title, columns, rows)),
     lazyDetails("Logged epochs, with all digits", () => loggedEpochs(run)),
   );
@@ -83,6 +83,6 @@ function confusionTable({ title, classes, counts }) {
     element("thead", {}, element("tr", {}, head)),
     element("tbody", {}, classes.map(row)),
   );
-  return element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption }, table);
+  return scrollable(caption, table);
 }
 

@@ -6,13 +6,13 @@ function lessonSection({ lesson, runs }) {
   const place = (row, column) => {
     const found = lesson.cells.filter((cell) => cell.row === row && cell.column === column);
     return element("td", {}, found.map(({ run }) => {
-      const link = lessonLink(runs[run], run, small);
-      return link;
+      const setting = `${lesson.column_name} ${lesson.columns[column]}`;
+      return lessonLink(runs[run], run, setting, small);
     }));
   };
   const head = [
-    element("th", { scope: "col" }, `${lesson.row_name} \\ ${lesson.column_name}`),
-    ...lesson.columns.map((name) => element("th", { scope: "col" }, name)),
+    element("th", { scope: "col" }, lesson.row_name),
+    ...lesson.columns.map((name) => element("th", { scope: "col" }, `${lesson.column_name} ${name}`)),
   ];
   const body = lesson.rows.map((name, row) => element(
     "tr",
@@ -23,16 +23,16 @@ function lessonSection({ lesson, runs }) {
   const table = element(
     "table",
     { class: "lesson" },
-    element("caption", {}, `Rows: ${lesson.row_name}. Columns: ${lesson.column_name}.`),
+    element("caption", {}, `The last predictions over the targets, by ${lesson.row_name} and ${lesson.column_name}`),
     element("thead", {}, element("tr", {}, head)),
     element("tbody", {}, body),
   );
-  const node = section("lesson", "The lesson at a glance", element("p", {}, lesson.text), element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "The lesson at a glance" }, table));
+  const node = section("lesson", "The lesson at a glance", element("p", {}, lesson.text), scrollable("The lesson at a glance", table));
   return { node, figures: small };
 }
 
 /** A small picture of the fit, which leads to the run. */
-function lessonLink(run, index, small) {
+function lessonLink(run, index, setting, small) {
   const { accuracy } = run.epochs[run.epochs.length - 1] || { accuracy: null };
   const picture = new Thumbnail(run);
   small.push(picture);
@@ -43,6 +43,7 @@ function lessonLink(run, index, small) {
     element("strong", {}, run.name),
     badge(run.verdict),
     element("span", {}, accuracy === null ? "" : percent(accuracy)),
+    element("span", { class: "setting" }, setting),
   );
 }
 
@@ -77,16 +78,17 @@ function thumbnailOption({ picture, frames }, theme) {
   };
 }
 
-/** The losses of all runs in one picture. */
+/** The losses of all runs in one picture; without the jumps, which would hide one another. */
 function lossesSection({ runs }) {
-  const curve = (run) => ({
-    name: run.name,
-    data: points(run.epochs, (epoch) => epoch.data_loss + epoch.penalty, true),
-  });
+  const curve = (run) => {
+    let smallest = Infinity;
+    const soFar = (epoch) => (smallest = Math.min(smallest, epoch.data_loss + epoch.penalty));
+    const data = run.epochs.map((epoch) => [epoch.epoch, soFar(epoch)]);
+    return { name: run.name, data: data.filter(([, loss]) => loss > 0 && loss < Infinity) };
+  };
   const figure = new Curves({
-    title: "Loss of all runs",
+    title: "Smallest loss so far, all runs",
     note: "A name in the legend hides or shows its run.",
-    unit: "loss",
     logarithmic: true,
     last: Math.max(...runs.map(lastEpoch)),
     curves: runs.map(curve),

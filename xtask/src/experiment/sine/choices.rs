@@ -117,6 +117,16 @@ pub(crate) enum LossKind {
     Huber,
 }
 
+impl fmt::Display for LossKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Mse => "mean squared error",
+            Self::Mae => "mean absolute error",
+            Self::Huber => "Huber",
+        })
+    }
+}
+
 impl LossKind {
     pub(crate) fn build<T: Scalar>(self) -> Box<dyn Loss<T>> {
         match self {

@@ -4,7 +4,7 @@ use anyhow::Context;
 use nnfs_activations::Relu;
 use nnfs_datasets::sine;
 use nnfs_layers::{Dense, Initializer, Spread};
-use nnfs_metrics::{Tolerance, accuracy_within};
+use nnfs_metrics::{MetricError, Tolerance, accuracy_within};
 use nnfs_model::Model;
 use nnfs_numpy::{NumpyScalar, RandomState};
 use nnfs_tensor::{Layer, Scalar, Tensor};
@@ -14,6 +14,9 @@ use super::runs::Run;
 
 /// How many points of the sine there are, as in the chapter.
 const SAMPLES: usize = 1000;
+
+/// How many of them the report keeps, beside the first.
+const WATCHED: usize = 250;
 
 /// A scalar in which a run can be computed.
 pub(crate) trait Number: Scalar {
@@ -45,9 +48,10 @@ impl Number for f64 {
 /// If a setting of the run is out of range.
 pub(crate) fn training<T: Number>(run: &Run, seed: u32) -> anyhow::Result<Training<T>> {
     let data = data();
-    let tolerance = Tolerance::from_targets(&data.targets, Tolerance::CHAPTER_DIVISOR)?;
+    let tolerance = tolerance(&data.targets)?;
     Ok(Training {
         model: model(run, seed)?,
+        watched: data.inputs.select_rows(&watched_rows()),
         data,
         test: None,
         loss: run.loss.build(),
@@ -56,6 +60,17 @@ pub(crate) fn training<T: Number>(run: &Run, seed: u32) -> anyhow::Result<Traini
             accuracy_within(predictions, targets, tolerance)
         }),
     })
+}
+
+/// How far from its target a prediction counts as right in the chapter.
+pub(crate) fn tolerance<T: Scalar>(targets: &Tensor<T>) -> Result<Tolerance, MetricError> {
+    Tolerance::from_targets(targets, Tolerance::CHAPTER_DIVISOR)
+}
+
+/// The samples whose predictions the report keeps: as many as a screen can show, from the first to
+/// the last.
+pub(crate) fn watched_rows() -> Vec<usize> {
+    (0..=WATCHED).map(|index| index * (SAMPLES - 1) / WATCHED).collect()
 }
 
 /// The chapter's data.

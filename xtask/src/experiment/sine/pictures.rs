@@ -68,6 +68,8 @@ fn draw(plot: &mut Plot<'_>, inputs: &Tensor<f64>, curve: &Curve<'_>) -> Drawn {
 #[cfg(test)]
 mod tests {
     use super::super::super::progress::Progress;
+    use super::super::super::report::layers;
+    use super::super::super::stop::Stop;
     use super::super::{network, runs};
     use super::*;
 
@@ -83,10 +85,11 @@ mod tests {
     fn a_run_that_has_diverged_can_be_drawn() {
         let run = &runs::chapter()[8];
         let mut training = network::training::<f32>(run, 0).unwrap();
-        let history = training.run(1, Progress::Silent.start(String::new(), 1));
+        let history = training.run(1, &Stop::default(), Progress::Silent.start(String::new(), 1));
         let mut predictions = vec![0.5; 1000];
         predictions[..3].copy_from_slice(&[f64::NAN, f64::INFINITY, -1e300]);
-        let text = run_svg(run, &Outcome { history, predictions }, &network::data()).unwrap();
+        let outcome = Outcome { history, predictions, layers: layers(&training.model) };
+        let text = run_svg(run, &outcome, &network::data()).unwrap();
         assert!(text.contains("run 9: 1-64-64-1, normal:0.1, adam 0.005, decay 0.001"));
         assert!(text.contains("targets") && text.contains("predictions"));
         assert!(!text.contains("NaN") && !text.contains("inf"));

@@ -55,6 +55,15 @@ impl Run {
         self.widths().windows(2).map(|pair| pair[0] * pair[1]).sum()
     }
 
+    /// Its name as a heading, which no other run has.
+    pub(crate) fn title(&self) -> String {
+        match self.label {
+            Label::Chapter(number) => format!("Run {number}"),
+            Label::Custom => "Your run".to_owned(),
+            Label::Extra => format!("{} {}", self.init, self.optimizer.learning_rate),
+        }
+    }
+
     /// Its name while it runs.
     pub(crate) fn name(&self) -> String {
         match self.label {

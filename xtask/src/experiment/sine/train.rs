@@ -1,8 +1,11 @@
 //! One run, from its first weights to its predictions.
 
 use nnfs_numpy::NumpyScalar;
+use nnfs_report::Table;
 
 use super::super::progress::Progress;
+use super::super::report::layers;
+use super::super::stop::Stop;
 use super::super::training::History;
 use super::choices::Arithmetic;
 use super::network::{self, Number};
@@ -14,6 +17,7 @@ pub(crate) struct Outcome {
     pub(crate) history: History,
     /// What the network made of the inputs at the last epoch.
     pub(crate) predictions: Vec<f64>,
+    pub(crate) layers: Table,
 }
 
 /// Trains a run in this arithmetic.
@@ -25,12 +29,13 @@ pub(crate) fn train(
     arithmetic: Arithmetic,
     seed: u32,
     epochs: u64,
+    stop: &Stop,
     progress: &Progress,
 ) -> anyhow::Result<Outcome> {
     match arithmetic {
-        Arithmetic::Numpy => train_in::<NumpyScalar>(run, seed, epochs, progress),
-        Arithmetic::F32 => train_in::<f32>(run, seed, epochs, progress),
-        Arithmetic::F64 => train_in::<f64>(run, seed, epochs, progress),
+        Arithmetic::Numpy => train_in::<NumpyScalar>(run, seed, epochs, stop, progress),
+        Arithmetic::F32 => train_in::<f32>(run, seed, epochs, stop, progress),
+        Arithmetic::F64 => train_in::<f64>(run, seed, epochs, stop, progress),
     }
 }
 
@@ -38,11 +43,12 @@ fn train_in<T: Number>(
     run: &Run,
     seed: u32,
     epochs: u64,
+    stop: &Stop,
     progress: &Progress,
 ) -> anyhow::Result<Outcome> {
     let mut training = network::training::<T>(run, seed)?;
-    let history = training.run(epochs, progress.start(run.name(), epochs));
+    let history = training.run(epochs, stop, progress.start(run.name(), epochs));
     // Those that the last record judges, from before the last step moved the parameters.
     let predictions = training.model.outputs().iter().map(|value| value.to_f64()).collect();
-    Ok(Outcome { history, predictions })
+    Ok(Outcome { history, predictions, layers: layers(&training.model) })
 }

@@ -2,16 +2,19 @@
 
 mod options;
 mod picture;
+mod report;
 mod setups;
 
 use std::time::Instant;
 
 use nnfs_model::Model;
-use nnfs_tensor::Scalar;
+use nnfs_report::{Fact, Run};
+use nnfs_tensor::{Optimizer, Scalar};
 
 use super::folder::Folder;
 use super::progress::Progress;
 use super::record::{self, Score, short};
+use super::stop::{Interrupted, Stop};
 use super::training::{History, Training, ensure_all_ended};
 use super::workers::{all_cores, side_by_side};
 use crate::table::table;
@@ -26,16 +29,16 @@ const METRICS_HEADER: &str = "classes,epoch,accuracy,data_loss,regularization_lo
 ///
 /// # Errors
 /// [`UsageError`](crate::UsageError) before training, if the folder cannot be written; afterwards
-/// if a classifier diverged or a file cannot be written.
-pub(crate) fn run(options: &SpiralOptions) -> anyhow::Result<()> {
+/// if a classifier diverged or was interrupted, or a file cannot be written.
+pub(crate) fn run(options: &SpiralOptions, stop: &Stop) -> anyhow::Result<()> {
     let folder = Folder::open(options.out.as_deref(), "spiral")?;
     // The long one first.
     let classes = options.classes.map_or(vec![3, 2], |classes| vec![classes]);
     let progress = Progress::new(options.quiet);
     let start = Instant::now();
     let outcomes = side_by_side(&classes, all_cores(), |&classes| match options.arithmetic {
-        Arithmetic::F32 => train::<f32>(classes, options, &folder, &progress),
-        Arithmetic::F64 => train::<f64>(classes, options, &folder, &progress),
+        Arithmetic::F32 => train::<f32>(classes, options, &folder, stop, &progress),
+        Arithmetic::F64 => train::<f64>(classes, options, &folder, stop, &progress),
     });
     let mut outcomes = outcomes.into_iter().collect::<anyhow::Result<Vec<Outcome>>>()?;
     outcomes.sort_by_key(|outcome| outcome.classes);
@@ -44,6 +47,10 @@ pub(crate) fn run(options: &SpiralOptions) -> anyhow::Result<()> {
         .iter()
         .map(|Outcome { classes, history, .. }| (classes.to_string(), history.records.as_slice()));
     folder.write("metrics.csv", &record::metrics(METRICS_HEADER, rows))?;
+    let interrupted = interrupted(&outcomes);
+    let warning = interrupted.as_ref().map(ToString::to_string);
+    let report = report::report(options, &outcomes, warning);
+    folder.write("report.html", &nnfs_report::html(&report))?;
     if !options.quiet {
         println!("{}\n", summary(&outcomes));
         println!(
@@ -53,10 +60,24 @@ pub(crate) fn run(options: &SpiralOptions) -> anyhow::Result<()> {
             options.arithmetic,
             options.seed,
         );
-        println!("logs, pictures and metrics.csv: {folder}");
+        println!("report.html, logs, pictures and metrics.csv: {folder}");
+    }
+    if let Some(interrupted) = interrupted {
+        return Err(interrupted.into());
     }
     let name = |outcome: &Outcome| format!("{} classes", outcome.classes);
     ensure_all_ended(outcomes.iter().map(|outcome| (name(outcome), &outcome.history)))
+}
+
+/// What was not done, if something was not.
+fn interrupted(outcomes: &[Outcome]) -> Option<Interrupted> {
+    let stopped: Vec<String> = outcomes
+        .iter()
+        .filter(|outcome| outcome.history.interrupted)
+        .map(|outcome| format!("{} classes, {}", outcome.classes, outcome.history.verdict()))
+        .collect();
+    let text = format!("{}; what was done is written", stopped.join("; "));
+    (!stopped.is_empty()).then_some(Interrupted(text))
 }
 
 /// What came of a classifier.
@@ -67,6 +88,8 @@ struct Outcome {
     /// How many samples it was trained on.
     samples: usize,
     history: History,
+    /// As the report shows it.
+    shown: Run,
 }
 
 /// Trains one classifier and writes its log and its picture.
@@ -74,12 +97,13 @@ fn train<T: Scalar>(
     classes: u8,
     options: &SpiralOptions,
     folder: &Folder,
+    stop: &Stop,
     progress: &Progress,
 ) -> anyhow::Result<Outcome> {
     let mut training: Training<T> = setups::training(classes, options.seed)?;
     let (network, samples) = (network(&training.model), training.data.inputs.nrows());
     let display = progress.start(format!("{classes} classes"), options.epochs);
-    let history = training.run(options.epochs, display);
+    let history = training.run(options.epochs, stop, display);
 
     let name = format!("classes-{classes}");
     folder.write(&format!("{name}.log"), &record::log(&history.records))?;
@@ -89,7 +113,22 @@ fn train<T: Scalar>(
         None => history.verdict(),
     };
     folder.write(&format!("{name}.svg"), &classes_svg(&training, title, subtitle)?)?;
-    Ok(Outcome { classes, network, samples, history })
+    let facts = vec![
+        Fact::new("network", network.as_str()),
+        Fact::new("samples", samples.to_string()),
+        Fact::new("loss", training.loss.description().kind.replace('_', " ")),
+        Fact::new("optimizer", optimizer(&*training.optimizer)),
+    ];
+    let shown = report::shown(&training, &history, facts);
+    Ok(Outcome { classes, network, samples, history, shown })
+}
+
+/// Kind and learning rate: `adam 0.05, decay 0.00005`.
+fn optimizer<T: Scalar>(optimizer: &dyn Optimizer<T>) -> String {
+    let description = optimizer.description();
+    let rate = description.nested("learning_rate");
+    let number = |name| rate.and_then(|rate| rate.number(name)).unwrap_or_default();
+    format!("{} {}, decay {}", description.kind, number("initial"), number("decay"))
 }
 
 /// How the network did on fresh data at its last epoch.
@@ -121,7 +160,7 @@ fn summary(outcomes: &[Outcome]) -> String {
         ("seconds", true),
     ];
     let rows = outcomes.iter().map(|outcome| {
-        let Outcome { classes, network, samples, history } = outcome;
+        let Outcome { classes, network, samples, history, .. } = outcome;
         let [accuracy, loss] = history.cells();
         let test = test_score(history);
         let [test_accuracy, test_loss] = test.map_or(["-".to_owned(), "-".to_owned()], |test| {

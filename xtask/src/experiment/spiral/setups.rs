@@ -12,6 +12,7 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
 use super::super::training::{Data, Test, Training};
+use super::report::watched;
 
 /// Samples of each class to test on.
 const TEST_SAMPLES: usize = 100;
@@ -56,13 +57,12 @@ fn three_classes<T: Scalar>(seed: u64) -> anyhow::Result<Training<T>> {
         Box::new(Dropout::new(0.1, Stream::Dropout.of(seed))?),
         Box::new(Dense::new(HIDDEN, 3, Initializer::normal(0.01)?, &mut weights)?),
     ];
+    let test = data(TEST_SAMPLES, Stream::TestData)?;
     Ok(Training {
         model: Model::new(2, layers)?,
         data: data(1000, Stream::Data)?,
-        test: Some(Test {
-            data: data(TEST_SAMPLES, Stream::TestData)?,
-            loss: Box::new(SoftmaxCrossEntropy::new()),
-        }),
+        watched: watched(&test),
+        test: Some(Test { data: test, loss: Box::new(SoftmaxCrossEntropy::new()) }),
         loss: Box::new(SoftmaxCrossEntropy::new()),
         optimizer: Box::new(Adam::new(LearningRate::inverse_time(0.05, 5e-5)?)),
         accuracy: Box::new(categorical_accuracy),
@@ -83,13 +83,12 @@ fn two_classes<T: Scalar>(seed: u64) -> anyhow::Result<Training<T>> {
             Dense::new(HIDDEN, 1, Initializer::normal(0.01)?, &mut weights)?.activation(Sigmoid),
         ),
     ];
+    let test = data(TEST_SAMPLES, Stream::TestData);
     Ok(Training {
         model: Model::new(2, layers)?,
         data: data(100, Stream::Data),
-        test: Some(Test {
-            data: data(TEST_SAMPLES, Stream::TestData),
-            loss: Box::new(BinaryCrossEntropy::new()),
-        }),
+        watched: watched(&test),
+        test: Some(Test { data: test, loss: Box::new(BinaryCrossEntropy::new()) }),
         loss: Box::new(BinaryCrossEntropy::new()),
         optimizer: Box::new(Adam::new(LearningRate::inverse_time(0.001, 5e-7)?)),
         accuracy: Box::new(|predictions, targets| binary_accuracy(predictions, targets, 0.5)),

@@ -1,0 +1,75 @@
+// What the checks ask of a report's page. It stands beside the page's own script and sees only what
+// a reader sees: elements, attributes and shapes.
+
+window.probe = {
+  /** The charts in which a series is not drawn, in words. */
+  undrawn() {
+    const colour = (text) => String(text).match(/[\d.]+/g)?.slice(0, 3).join(",");
+    const problems = [];
+    for (const canvas of document.querySelectorAll(".chart")) {
+      const name = canvas.getAttribute("aria-label") || canvas.closest("a")?.textContent || "a chart";
+      const svg = canvas.querySelector("svg");
+      if (!svg || svg.getBoundingClientRect().width < 20) {
+        problems.push(`${name}: no picture`);
+        continue;
+      }
+      const shapes = [...svg.querySelectorAll("path")].filter((path) => path.getBBox().width + path.getBBox().height > 0);
+      const found = new Set(shapes.flatMap((path) => [colour(path.getAttribute("stroke")), colour(path.getAttribute("fill"))]));
+      const { series, graphic } = echarts.getInstanceByDom(canvas).getOption();
+      if (series.length === 0) problems.push(`${name}: nothing to draw`);
+      for (const { name: label, type, data, itemStyle, lineStyle } of series) {
+        const wanted = colour((type === "line" && lineStyle?.color) || itemStyle?.color);
+        if (data.length > 0 && wanted && !found.has(wanted)) problems.push(`${name}: ${label} is not drawn`);
+      }
+      if (graphic?.[0]?.elements?.length && !svg.querySelector("image")) problems.push(`${name}: no image`);
+    }
+    return problems;
+  },
+
+  /** The charts without a text alternative. */
+  unlabelled() {
+    const charts = [...document.querySelectorAll(".chart:not([aria-hidden])")];
+    return charts.filter((chart) => (chart.getAttribute("aria-label") || "").length < 20 || chart.getAttribute("role") !== "img").length;
+  },
+
+  /** Everything that is drawn in the pictures of the predictions. */
+  prediction() {
+    const shapes = document.querySelectorAll("#run .pictures svg path, #run .pictures svg image");
+    return [...shapes].map((shape) => shape.getAttribute("d") || shape.getAttribute("href") || shape.getAttribute("xlink:href")).join("|");
+  },
+
+  frame() {
+    return Number(document.getElementById("frame").value);
+  },
+
+  runs() {
+    return [...document.querySelectorAll(".picker label")].map((label) => label.textContent);
+  },
+
+  choose(index) {
+    document.querySelectorAll(".picker input")[index]?.click();
+    return document.getElementById("run-name").textContent;
+  },
+
+  /** The table of logged epochs, which is built when it is opened. */
+  async logged() {
+    const details = [...document.querySelectorAll("#run > details")].pop();
+    details.open = true;
+    await new Promise((done) => setTimeout(done, 50));
+    const cells = (row) => [...row.children].map((cell) => cell.textContent);
+    return [...details.querySelectorAll("tr")].map(cells);
+  },
+
+  /** How much wider than the screen the page is. */
+  overflow() {
+    return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  },
+
+  /** The middle of an element on the screen. */
+  middle(selector) {
+    const element = document.querySelector(selector);
+    element.scrollIntoView({ block: "center" });
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return [left + width / 2, top + height / 2];
+  },
+};

@@ -1,0 +1,49 @@
+//! What the reports of all experiments share.
+
+use nnfs_model::Model;
+use nnfs_report::{Epoch, Outcome, Table, Verdict};
+use nnfs_tensor::Scalar;
+
+use super::record::{LOG_EVERY, Record};
+use super::training::History;
+
+/// The points of the curves.
+pub(crate) fn epochs(history: &History) -> Vec<Epoch> {
+    let epoch = |record: &Record| Epoch {
+        epoch: record.epoch as usize,
+        data_loss: record.data_loss,
+        penalty: record.regularization_loss,
+        accuracy: Some(record.accuracy),
+        learning_rate: record.learning_rate,
+        held_out_loss: record.test.map(|test| test.loss),
+        held_out_accuracy: record.test.map(|test| test.accuracy),
+        logged: record.epoch.is_multiple_of(LOG_EVERY),
+    };
+    history.curve.iter().map(epoch).collect()
+}
+
+/// The layers of a network, numbered as in the charts.
+pub(crate) fn layers<T: Scalar>(model: &Model<T>) -> Table {
+    let rows = model.summary().rows.into_iter().enumerate().map(|(index, row)| {
+        vec![format!("layer {index}"), row.layer, row.shapes, row.parameters.to_string()]
+    });
+    Table {
+        title: "Layers".to_owned(),
+        columns: ["", "kind and settings", "shapes", "parameters"].map(str::to_owned).to_vec(),
+        rows: rows.collect(),
+    }
+}
+
+/// The verdict on a training that did not reach its end, if it did not.
+pub(crate) fn cut_short(history: &History) -> Option<Verdict> {
+    let outcome = match &history.end {
+        Err(_) => Outcome::Diverged,
+        Ok(_) if history.interrupted => Outcome::Interrupted,
+        Ok(_) => return None,
+    };
+    let text = match &history.end {
+        Err(diverged) => format!("{diverged}."),
+        Ok(_) => format!("Stopped by hand; {}.", history.verdict()),
+    };
+    Some(Verdict { outcome, text })
+}

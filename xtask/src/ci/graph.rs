@@ -9,7 +9,7 @@ use super::cargo;
 use crate::workspace;
 
 /// Who may depend on whom among our own crates: a star around `nnfs-tensor`.
-const OWN: [(&str, &[&str]); 13] = [
+const OWN: [(&str, &[&str]); 14] = [
     ("nnfs-tensor", &[]),
     ("nnfs-activations", &["nnfs-tensor"]),
     ("nnfs-layers", &["nnfs-tensor"]),

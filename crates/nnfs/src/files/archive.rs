@@ -110,7 +110,7 @@ impl<'a> Reader<'a> {
             [rows, columns] if !numbers.is_empty() => {
                 Ok(Tensor::from_row_slice(rows, columns, &numbers))
             }
-            _ => Err(shape_error(name, "a matrix of at least 1x1", &shape).into()),
+            _ => Err(shape_error(name, "rows and columns", &shape).into()),
         }
     }
 

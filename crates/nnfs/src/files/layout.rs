@@ -80,7 +80,7 @@ fn check_finite(layer: usize, description: &Description) -> Result<(), FormatErr
 /// The place of every parameter of a model, in the order in which it shows them.
 ///
 /// # Errors
-/// If a layer says that it is dense and has other parameters than that.
+/// If a parameter has no number, or a layer says that it is dense and has other parameters than that.
 pub(super) fn places<T: Scalar>(model: &Model<T>) -> Result<Vec<Place>, FormatError> {
     let descriptions = descriptions(model)?;
     let mut places = Vec::new();
@@ -88,20 +88,24 @@ pub(super) fn places<T: Scalar>(model: &Model<T>) -> Result<Vec<Place>, FormatEr
     for (index, ((module, description), layer)) in numbered.enumerate() {
         let mut shapes = Vec::new();
         layer.for_each_parameter(&mut |parameter| shapes.push(parameter.value.shape()));
+        check_shapes(description, &shapes).map_err(|error| FormatError::Layer {
+            layer: index,
+            kind: description.kind.clone(),
+            source: error.into(),
+        })?;
         let dense = description.kind == DENSE;
-        if dense {
-            check_dense(description, &shapes).map_err(|error| FormatError::Layer {
-                layer: index,
-                kind: description.kind.clone(),
-                source: error.into(),
-            })?;
-        }
         places.extend((0..shapes.len()).map(|position| place(module, dense, position)));
     }
     Ok(places)
 }
 
-fn check_dense(description: &Description, shapes: &[(usize, usize)]) -> Result<(), ShapeError> {
+fn check_shapes(description: &Description, shapes: &[(usize, usize)]) -> Result<(), ShapeError> {
+    if let Some((rows, columns)) = shapes.iter().find(|(rows, columns)| rows * columns == 0) {
+        return Err(ShapeError::new("parameter", "at least 1x1", format!("{rows}x{columns}")));
+    }
+    if description.kind != DENSE {
+        return Ok(());
+    }
     let expected = description.widths.map(|(inputs, outputs)| [(inputs, outputs), (1, outputs)]);
     if expected.is_some_and(|expected| expected == *shapes) {
         return Ok(());
@@ -140,8 +144,11 @@ impl Place {
             Form::Matrix => vec![rows, columns],
         };
         let (found, numbers) = reader.take(&name)?;
-        if found != expected || numbers.is_empty() {
+        if found != expected {
             return Err(shape_error(&name, &format!("{expected:?}"), &found).into());
+        }
+        if numbers.is_empty() {
+            return Err(shape_error(&name, "at least one number", &found).into());
         }
         Ok(match self.form {
             Form::Matrix => Tensor::from_row_slice(rows, columns, &numbers),

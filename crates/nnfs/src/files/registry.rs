@@ -7,6 +7,7 @@ use std::fmt;
 use nnfs_activations::Activation;
 use nnfs_tensor::{Description, Elementwise, Layer, Scalar, Tensor};
 
+use super::document::to_json;
 use super::{FormatError, builders};
 
 /// Why a layer cannot be built.
@@ -134,7 +135,8 @@ impl<T: Scalar> Registry<T> {
         };
         let built = layer.description();
         if built != *description {
-            return Err(failed(format!("expected {description:?}, built {built:?}").into()));
+            let (expected, built) = (to_json(description)?, to_json(&built)?);
+            return Err(failed(format!("expected {expected}, built {built}").into()));
         }
         let mut built = Vec::new();
         layer.for_each_parameter(&mut |parameter| built.push(parameter.value.shape()));

@@ -165,7 +165,7 @@ fn stops() -> impl Strategy<Value = Stop> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 200,
+        cases: 64,
         failure_persistence: Some(Box::new(FileFailurePersistence::Direct(
             "tests/files.proptest-regressions",
         ))),

@@ -3,6 +3,9 @@
 
 mod checkpoint;
 mod crash;
+mod damage;
+mod errors;
+mod own;
 mod pipeline;
 
 use nnfs::datasets::{Columns, Encoder, MinMaxScaler, StandardScaler, Table};

@@ -1,6 +1,7 @@
-//! Pipelines: round trips, predictions, files.
+//! Pipelines: what is read is what was written, and a prediction goes through every part.
 
-use nnfs::files::{AnyPipeline, Dtype, FileScalar, Pipeline, Task, inspect};
+use nnfs::datasets::Labels;
+use nnfs::files::{AnyPipeline, Dtype, PredictError, Task, inspect};
 
 use super::*;
 
@@ -24,6 +25,18 @@ fn what_is_read_is_what_was_written() {
 }
 
 #[test]
+fn numbers_beyond_the_finite_ones_are_kept() {
+    let numbers = [f64::NAN, f64::INFINITY, -0.0, f64::MIN_POSITIVE / 3.0];
+    let (weights, biases) = (Tensor::from_row_slice(1, 4, &numbers), Tensor::zeros(1, 4));
+    let dense = Dense::from_parameters(weights, biases).unwrap();
+    let model = Model::new(1, vec![Box::new(dense)]).unwrap();
+    let loaded = Pipeline::from_bytes(&Pipeline::new(model).to_bytes().unwrap()).unwrap();
+    let mut found = Vec::new();
+    loaded.into_model().for_each_parameter(&mut |it| found.push(it.value.clone()));
+    assert_eq!(found[0].map(f64::to_bits).as_slice(), numbers.map(f64::to_bits));
+}
+
+#[test]
 fn a_file_says_what_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model.safetensors");
@@ -32,7 +45,126 @@ fn a_file_says_what_it_is() {
     let header = inspect(&path).unwrap();
     assert_eq!((header.dtype, header.task()), (Dtype::F64, Task::Regression));
     assert_eq!(header.layers.len(), 9);
+    assert_eq!(header.encoder.as_ref(), pipeline.encoder());
     let any = AnyPipeline::load(&path).unwrap();
     assert_eq!(any.summary(), pipeline.model().summary());
     assert!(matches!(any, AnyPipeline::F64(_)));
+}
+
+/// Whoever reads or writes model files without this library relies on these names and shapes.
+#[test]
+fn tensors_are_those_of_an_nn_sequential() {
+    let pipeline = every_part::<f32>();
+    let bytes = pipeline.to_bytes().unwrap();
+    let file = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    let mut names = file.names();
+    names.sort_unstable();
+    let expected = [
+        "1.bias",
+        "1.weight",
+        "10.bias",
+        "10.weight",
+        "3.bias",
+        "3.weight",
+        "5.bias",
+        "5.weight",
+        "8.bias",
+        "8.weight",
+    ];
+    assert_eq!(names, expected);
+
+    let weights = file.tensor("1.weight").unwrap();
+    assert_eq!(weights.shape(), [5, 3]);
+    let mut ours = Vec::new();
+    pipeline.model().for_each_parameter(&mut |it| ours.push(it.value.clone()));
+    // (out, in), row after row.
+    let transposed: Vec<f32> = (0..5)
+        .flat_map(|output| ours[0].column(output).iter().copied().collect::<Vec<_>>())
+        .collect();
+    assert_eq!(f32::read_all(weights.data()), transposed);
+    assert_eq!(transposed[1], ours[0][(1, 0)]);
+    let biases = file.tensor("1.bias").unwrap();
+    assert_eq!(biases.shape(), [5]);
+    assert_eq!(f32::read_all(biases.data()), ours[1].as_slice());
+}
+
+#[test]
+fn a_prediction_goes_through_every_part_once() {
+    let pipeline = every_part::<f64>();
+    let table = Table::from_rows("new", &["colour", "length"], [["red", "3"], ["blue", "1"]]);
+    let table = table.unwrap();
+    // length, colour=blue, colour=red
+    let inputs = Tensor::from_row_slice(2, 3, &[3.0, 0.0, 1.0, 1.0, 1.0, 0.0]);
+    // Means 2 and 1/2, deviations 1/2 and 1/2.
+    let scaled = Tensor::from_row_slice(2, 3, &[2.0, -1.0, 1.0, -2.0, 1.0, -1.0]);
+    let outputs = pipeline.model().predict(&scaled).unwrap();
+    // Targets from 2 to 4 and from 1 to 3 became numbers from -0.1 to 0.3.
+    let expected = Tensor::from_fn(2, 2, |row, column| {
+        let probability = 1.0 / (1.0 + (-outputs[(row, column)]).exp());
+        [2.0, 1.0][column] + (probability + 0.1) / 0.4 * 2.0
+    });
+    let predictions = pipeline.predict_table(&table).unwrap();
+    assert!((&predictions - expected).abs().max() < 1e-12);
+    assert_eq!(predictions, pipeline.predict(&inputs).unwrap());
+
+    let decoded = pipeline.decode(&predictions).unwrap().unwrap();
+    assert_eq!(decoded.names().collect::<Vec<_>>(), ["price", "weight"]);
+    assert_eq!(decoded.value(1, 0).parse(), Ok(predictions[(1, 0)]));
+}
+
+#[test]
+fn what_cannot_be_predicted_is_told() {
+    let pipeline = every_part::<f32>();
+    let error = pipeline.predict(&draw(2, 4, 1)).unwrap_err();
+    assert!(matches!(error, PredictError::Scaler(_)), "{error}");
+    let table = Table::from_rows("new", &["length"], [["3"]]).unwrap();
+    let error = pipeline.predict_table(&table).unwrap_err();
+    assert!(matches!(error, PredictError::Table(_)), "{error}");
+    let plain = Pipeline::new(every_kind::<f32>());
+    assert!(matches!(plain.predict(&draw(2, 4, 1)), Err(PredictError::Shape(_))));
+    assert!(matches!(plain.predict_table(&table), Err(PredictError::NoEncoder)));
+    assert!(plain.decode(&draw(2, 2, 1)).is_none());
+}
+
+/// Of one output, the logit of the second class.
+fn yes_or_no() -> Pipeline<f64> {
+    let table = Table::from_rows("pens", &["length", "dry"], [["1", "yes"], ["2", "no"]]).unwrap();
+    let encoder = Encoder::fit(&table, &Columns::classification("dry")).unwrap();
+    let weights = Tensor::from_element(1, 1, 1.0);
+    let dense = Dense::from_parameters(weights, Tensor::zeros(1, 1)).unwrap();
+    let pipeline = Pipeline::new(Model::new(1, vec![Box::new(dense)]).unwrap());
+    pipeline.with_encoder(encoder).unwrap().with_link(OutputLink::Sigmoid).unwrap()
+}
+
+#[test]
+fn one_output_tells_two_classes() {
+    let pipeline = Pipeline::<f64>::from_bytes(&yes_or_no().to_bytes().unwrap()).unwrap();
+    assert_eq!(pipeline.task(), Task::Classification);
+    let table = Table::from_rows("new", &["length"], [["-1"], ["1"]]).unwrap();
+    let predictions = pipeline.predict_table(&table).unwrap();
+    let probabilities = pipeline.class_probabilities(&predictions);
+    assert_eq!(probabilities.shape(), (2, 2));
+    assert_eq!(probabilities[(1, 1)], 1.0 / (1.0 + (-1.0_f64).exp()));
+    assert_eq!(probabilities.column_sum().as_slice(), [1.0, 1.0]);
+    let decoded = pipeline.decode(&predictions).unwrap().unwrap();
+    assert_eq!([decoded.value(0, 0), decoded.value(1, 0)], ["no", "yes"]);
+    assert_eq!(Labels::new(["yes", "no"]).names(), ["no", "yes"]);
+}
+
+#[test]
+fn without_an_encoder_the_link_tells_the_task() {
+    let task = |link| Pipeline::new(every_kind::<f32>()).with_link(link).unwrap().task();
+    assert_eq!(task(OutputLink::Identity), Task::Regression);
+    assert_eq!(task(OutputLink::Softmax), Task::Classification);
+}
+
+#[cfg(unix)]
+#[test]
+fn others_may_read_a_model_as_any_other_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let mode = |name: &str| folder.path().join(name).metadata().unwrap().permissions().mode();
+    std::fs::write(folder.path().join("any"), "other").unwrap();
+    every_part::<f32>().save(folder.path().join("model")).unwrap();
+    assert_eq!(mode("model"), mode("any"));
 }

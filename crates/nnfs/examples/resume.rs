@@ -1,6 +1,7 @@
 //! A training that is stopped twice, and goes on each time from its checkpoint:
 //! `cargo run --release -p nnfs --example resume`.
-// An example prints.
+
+// An example speaks through stdout.
 #![allow(clippy::print_stdout)]
 
 use std::error::Error;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use nnfs_tensor::{ShapeError, Tensor};
+use safetensors::tensor::TensorView;
 use safetensors::{SafeTensors, View};
 
 use super::{FileScalar, FormatError};
@@ -55,6 +56,12 @@ impl Writer {
         self.push(name, vec![rows, columns], tensor.transpose().as_slice());
     }
 
+    /// Adds text that may become long: the header of a file has a limit.
+    pub(super) fn push_text(&mut self, name: &str, text: String) {
+        let (dtype, shape) = (safetensors::Dtype::U8, vec![text.len()]);
+        self.tensors.push((name.to_owned(), Written { dtype, shape, bytes: text.into_bytes() }));
+    }
+
     /// The bytes of the file.
     pub(super) fn finish(self, document: String) -> Result<Vec<u8>, FormatError> {
         let metadata = HashMap::from([(ENTRY.to_owned(), document)]);
@@ -66,7 +73,7 @@ impl Writer {
 /// The tensors of a file, each to be taken once.
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
-    tensors: BTreeMap<String, safetensors::tensor::TensorView<'a>>,
+    tensors: BTreeMap<String, TensorView<'a>>,
 }
 
 impl<'a> Reader<'a> {
@@ -90,13 +97,29 @@ impl<'a> Reader<'a> {
         &mut self,
         name: &str,
     ) -> Result<(Vec<usize>, Vec<T>), FormatError> {
+        let view = self.take_view(name, T::DTYPE.in_container())?;
+        Ok((view.shape().to_vec(), T::read_all(view.data())))
+    }
+
+    fn take_view(
+        &mut self,
+        name: &str,
+        dtype: safetensors::Dtype,
+    ) -> Result<TensorView<'a>, FormatError> {
         let missing = || FormatError::MissingTensor { name: name.to_owned() };
         let view = self.tensors.remove(name).ok_or_else(missing)?;
-        if view.dtype() != T::DTYPE.in_container() {
+        if view.dtype() != dtype {
             let (name, found) = (name.to_owned(), view.dtype().to_string());
-            return Err(FormatError::TensorDtype { name, expected: T::DTYPE, found });
+            return Err(FormatError::TensorDtype { name, expected: dtype.to_string(), found });
         }
-        Ok((view.shape().to_vec(), T::read_all(view.data())))
+        Ok(view)
+    }
+
+    /// What [`Writer::push_text`] wrote.
+    pub(super) fn take_text(&mut self, name: &str) -> Result<&'a str, FormatError> {
+        let view = self.take_view(name, safetensors::Dtype::U8)?;
+        let not_text = |error| FormatError::Metadata(format!("{name}: {error}"));
+        std::str::from_utf8(view.data()).map_err(not_text)
     }
 
     /// What [`Writer::push_matrix`] wrote.

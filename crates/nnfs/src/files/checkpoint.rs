@@ -7,7 +7,7 @@ use nnfs_model::{Best, End, Epoch, FitState, History, Model};
 use nnfs_tensor::{Description, OptimizerState, Parameter, Tensor, Trainable};
 
 use super::archive::{Reader, Writer};
-use super::document::{VERSION, parse, to_json};
+use super::document::{VERSION, from_json, parse, to_json};
 use super::{Dtype, FileError, FileScalar, Fingerprint, FormatError, Registry, disk, layout};
 
 /// A training at the end of an epoch: all that is needed to go on from there, bit for bit.
@@ -58,7 +58,6 @@ struct Document {
     layers: Vec<Description>,
     fingerprint: Fingerprint,
     iterations: u64,
-    epochs: Vec<Epoch>,
     best: Option<BestDocument>,
     finished: Option<Finished>,
 }
@@ -71,6 +70,9 @@ struct BestDocument {
 }
 
 const CHECKPOINT: &str = "checkpoint";
+
+/// The name of the text that tells the epochs.
+const EPOCHS: &str = "epochs";
 
 /// What the names of the best weights begin with.
 const BEST: &str = "best.";
@@ -94,6 +96,7 @@ impl<T: FileScalar> Parts<'_, T> {
                 place.write(BEST, value, &mut writer);
             }
         }
+        writer.push_text(EPOCHS, to_json(&self.epochs)?);
         let document = Document {
             version: VERSION,
             content: CHECKPOINT.to_owned(),
@@ -102,7 +105,6 @@ impl<T: FileScalar> Parts<'_, T> {
             layers: layout::descriptions(self.model)?,
             fingerprint: self.fingerprint.clone(),
             iterations: self.optimizer.iterations,
-            epochs: self.epochs.to_vec(),
             best: self.best.map(|best| BestDocument { epoch: best.epoch, loss: best.loss }),
             finished: self.finished,
         };
@@ -177,8 +179,9 @@ impl<T: FileScalar> Checkpoint<T> {
     pub fn from_bytes(bytes: &[u8], registry: &Registry<T>) -> Result<Self, FormatError> {
         let (mut reader, document) = Reader::new(bytes)?;
         let document: Document = parse(&document, CHECKPOINT)?;
-        document.check()?;
-        let Document { dtype, input_width, layers, fingerprint, iterations, epochs, .. } = document;
+        let epochs: Vec<Epoch> = from_json(reader.take_text(EPOCHS)?)?;
+        document.check(&epochs)?;
+        let Document { dtype, input_width, layers, fingerprint, iterations, .. } = document;
         let model = layout::read_model(dtype, input_width, &layers, &mut reader, registry)?;
 
         let mut tensors = Vec::new();
@@ -225,14 +228,14 @@ fn read_weights<T: FileScalar>(
 
 impl Document {
     /// What a training relies on when it goes on from here.
-    fn check(&self) -> Result<(), FormatError> {
+    fn check(&self, epochs: &[Epoch]) -> Result<(), FormatError> {
         let wrong = |what: String| Err(FormatError::Metadata(what));
-        let epochs = self.epochs.len();
         if let Some((index, found)) =
-            self.epochs.iter().enumerate().find(|(index, epoch)| epoch.epoch != *index)
+            epochs.iter().enumerate().find(|(index, epoch)| epoch.epoch != *index)
         {
             return wrong(format!("expected epoch {index}, found epoch {}", found.epoch));
         }
+        let epochs = epochs.len();
         let best = self.best.as_ref().map(|best| best.epoch);
         let restored = self.finished.and_then(|finished| finished.restored);
         if let Some(epoch) = best.max(restored).filter(|&epoch| epoch >= epochs) {

@@ -112,7 +112,7 @@ pub(super) fn parse<D: DeserializeOwned>(
     from_json(document)
 }
 
-fn from_json<D: DeserializeOwned>(document: &str) -> Result<D, FormatError> {
+pub(super) fn from_json<D: DeserializeOwned>(document: &str) -> Result<D, FormatError> {
     serde_json::from_str(document).map_err(|error| FormatError::Metadata(error.to_string()))
 }
 

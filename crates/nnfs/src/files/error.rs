@@ -88,8 +88,8 @@ pub enum FormatError {
     TensorDtype {
         /// The tensor.
         name: String,
-        /// The kind that the file says.
-        expected: Dtype,
+        /// The kind that it should have, as the container calls it.
+        expected: String,
         /// That of the tensor.
         found: String,
     },

@@ -9,6 +9,7 @@ mod bench;
 mod browser;
 mod ci;
 mod experiment;
+mod pictures;
 mod table;
 
 use std::path::Path;
@@ -35,6 +36,7 @@ enum Task {
     Bench(BenchOptions),
     /// Check everything, cheapest first
     Ci(ci::CiOptions),
+    Pictures(pictures::PicturesOptions),
     /// Run the tests of the kernels under AddressSanitizer: no pointer leaves its slice
     Sanitize,
 }
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         Task::Experiment(experiment) => experiment.run(),
         Task::Bench(options) => bench::run(&options),
         Task::Ci(options) => ci::run(&options),
+        Task::Pictures(options) => pictures::run(&options),
         Task::Sanitize => ci::sanitize(),
     };
     let Err(error) = outcome else { return ExitCode::SUCCESS };

@@ -20,6 +20,7 @@ const LIGHT_GREY: RGBColor = RGBColor(225, 225, 225);
 pub(crate) const BLUE: RGBColor = RGBColor(0, 114, 178);
 pub(crate) const ORANGE: RGBColor = RGBColor(213, 94, 0);
 pub(crate) const GREEN: RGBColor = RGBColor(0, 158, 115);
+pub(crate) const PURPLE: RGBColor = RGBColor(160, 67, 124);
 
 /// A length in pixels of the picture as it is shown.
 pub(crate) const fn px(pixels: u32) -> u32 {
@@ -46,35 +47,37 @@ pub(crate) type Plot<'a> =
 /// What drawing gives.
 pub(crate) type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 
+/// A part of a picture that is drawn on.
+pub(crate) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+
 /// An SVG of the frame with what `paint` draws inside.
 pub(crate) fn svg(
     frame: &Frame,
     paint: impl FnOnce(&mut Plot<'_>) -> Drawn,
 ) -> anyhow::Result<String> {
-    let (width, height) = frame.size;
+    canvas(frame.size, |root| draw(frame, root, paint))
+}
+
+/// An SVG of this size in pixels, white but for what `paint` draws.
+pub(crate) fn canvas(
+    (width, height): (u32, u32),
+    paint: impl FnOnce(&Area<'_>) -> Drawn,
+) -> anyhow::Result<String> {
     let mut text = String::new();
     let root = SVGBackend::with_string(&mut text, (px(width), px(height))).into_drawing_area();
-    draw(frame, &root, paint).and_then(|()| root.present()).context("cannot draw a picture")?;
+    let drawn = root.fill(&WHITE).and_then(|()| paint(&root)).and_then(|()| root.present());
+    drawn.context("cannot draw a picture")?;
     drop(root);
     let drawn = format!("width=\"{}\" height=\"{}\"", px(width), px(height));
     Ok(text.replacen(&drawn, &format!("width=\"{width}\" height=\"{height}\""), 1))
 }
 
-fn draw(
-    frame: &Frame,
-    root: &DrawingArea<SVGBackend<'_>, Shift>,
-    paint: impl FnOnce(&mut Plot<'_>) -> Drawn,
-) -> Drawn {
-    root.fill(&WHITE)?;
+fn draw(frame: &Frame, root: &Area<'_>, paint: impl FnOnce(&mut Plot<'_>) -> Drawn) -> Drawn {
     let (heading, body) = root.split_vertically(px(62));
     let centre = (px(frame.size.0) / 2) as i32;
     for (text, size, middle) in [(&frame.title, 17, 24), (&frame.subtitle, 14, 46)] {
         let at = (centre, px(middle) as i32);
-        heading.draw(&Text::new(
-            text.as_str(),
-            at,
-            font(size).pos(Pos::new(HPos::Center, VPos::Center)),
-        ))?;
+        heading.draw(&Text::new(text.as_str(), at, centred(size)))?;
     }
     let mut plot = ChartBuilder::on(&body)
         .margin_left(px(12))
@@ -108,6 +111,11 @@ pub(crate) fn legend(plot: &mut Plot<'_>, position: SeriesLabelPosition) -> Draw
         .background_style(WHITE)
         .border_style(LIGHT_GREY.stroke_width(px(1)))
         .draw()
+}
+
+/// Text around the middle of which it is placed.
+pub(crate) fn centred(size: u32) -> TextStyle<'static> {
+    font(size).pos(Pos::new(HPos::Center, VPos::Center))
 }
 
 fn font(size: u32) -> TextStyle<'static> {

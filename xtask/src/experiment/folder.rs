@@ -40,7 +40,7 @@ impl Folder {
     }
 
     /// Writes a file beside its place and then moves it there.
-    pub(crate) fn write(&self, name: &str, contents: &str) -> anyhow::Result<()> {
+    pub(crate) fn write(&self, name: &str, contents: impl AsRef<[u8]>) -> anyhow::Result<()> {
         let (partial, path) = (self.partial(name), self.path.join(name));
         fs::write(&partial, contents)
             .and_then(|()| fs::rename(&partial, &path))

@@ -4,9 +4,11 @@
 //! `sine` is the chapter, `spiral` its classification. They share the training, the log line, the
 //! output folder, the progress display, the frame of a picture, and what Ctrl-C does.
 
+mod animation;
 mod chart;
 mod folder;
 mod progress;
+mod raster;
 mod record;
 mod report;
 mod sine;

@@ -34,6 +34,12 @@ impl Record {
         self.data_loss + self.regularization_loss
     }
 
+    /// Accuracy and loss, in words.
+    pub(crate) fn verdict(&self) -> String {
+        let loss = short(self.loss());
+        format!("epoch {}: accuracy {:.3}, loss {loss}", self.epoch, self.accuracy)
+    }
+
     /// The chapter's line, character for character.
     pub(crate) fn log_line(&self) -> String {
         format!(

@@ -79,10 +79,8 @@ impl History {
     pub(crate) fn verdict(&self) -> String {
         match &self.end {
             Ok(last) => {
-                let Record { epoch, accuracy, .. } = last;
                 let interrupted = if self.interrupted { "interrupted at " } else { "" };
-                let loss = short(last.loss());
-                format!("{interrupted}epoch {epoch}: accuracy {accuracy:.3}, loss {loss}")
+                format!("{interrupted}{}", last.verdict())
             }
             Err(diverged) => format!("diverged at epoch {}", diverged.epoch()),
         }

@@ -37,6 +37,11 @@ pub(crate) fn read(folder: &Path, name: &str) -> String {
     fs::read_to_string(folder.join(name)).unwrap()
 }
 
+/// What a file holds.
+pub(crate) fn read_bytes(folder: &Path, name: &str) -> Vec<u8> {
+    fs::read(folder.join(name)).unwrap()
+}
+
 /// The rows of a CSV file behind its header.
 pub(crate) fn rows(text: &str, header: &str) -> Vec<Vec<String>> {
     let mut lines = text.lines();

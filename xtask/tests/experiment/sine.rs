@@ -2,7 +2,7 @@
 
 #[cfg(unix)]
 use crate::program::interrupted_experiment;
-use crate::program::{experiment, names, read, rows};
+use crate::program::{experiment, names, read, read_bytes, rows};
 use nnfs_numpy::python_repr;
 use tempfile::tempdir;
 
@@ -14,9 +14,10 @@ fn a_short_experiment_writes_what_is_promised() {
     let finished = experiment("sine --arithmetic f32 --epochs 102", place.path());
     assert_eq!(finished.code, Some(0), "{finished:?}");
 
-    let mut expected = ["data.svg", "metrics.csv", "report.html"].map(str::to_owned).to_vec();
+    let together = ["data.svg", "lesson.png", "lesson.svg", "metrics.csv", "report.html"];
+    let mut expected = together.map(str::to_owned).to_vec();
     for run in 1..=9 {
-        expected.extend([format!("run-{run}.log"), format!("run-{run}.svg")]);
+        expected.extend(["log", "png", "svg"].map(|kind| format!("run-{run}.{kind}")));
     }
     expected.sort();
     assert_eq!(names(place.path()), expected);
@@ -38,6 +39,8 @@ fn a_short_experiment_writes_what_is_promised() {
     assert!(table[0].contains("printed lines"), "{}", table[0]);
     assert!(table[11].contains("glorot-uniform") && table[14].contains("he-normal"));
     for run in 1..=9 {
+        let lesson = read(place.path(), "lesson.svg");
+        assert!(lesson.contains(&format!("Run {run}: ")), "{run}");
         let picture = read(place.path(), &format!("run-{run}.svg"));
         assert!(picture.starts_with("<svg") && picture.contains(&format!("run {run}: ")));
     }
@@ -55,11 +58,15 @@ fn the_log_is_the_chapters_and_the_check_says_so() {
         names(place.path()),
         [
             "data.svg",
+            "lesson.png",
+            "lesson.svg",
             "metrics.csv",
             "report.html",
             "run-1.log",
+            "run-1.png",
             "run-1.svg",
             "run-9.log",
+            "run-9.png",
             "run-9.svg"
         ]
     );
@@ -107,7 +114,7 @@ fn the_number_of_jobs_changes_nothing() {
         let finished = experiment(&words, place.path());
         assert_eq!(finished.code, Some(0), "{finished:?}");
         assert_eq!((finished.stdout.as_str(), finished.stderr.as_str()), ("", ""));
-        names(place.path()).iter().map(|name| read(place.path(), name)).collect::<Vec<_>>()
+        names(place.path()).iter().map(|name| read_bytes(place.path(), name)).collect::<Vec<_>>()
     });
     assert_eq!(one, two);
 }
@@ -117,12 +124,20 @@ fn a_run_of_ones_own() {
     let place = tempdir().unwrap();
     let words = "sine --custom --hidden 8,4,2 --init he-uniform --optimizer sgd \
                  --learning-rate 0.05 --decay 1e-4 --momentum 0.9 --loss huber --arithmetic f64 \
-                 --epochs 150 --seed 3";
+                 --epochs 150 --seed 3 --animate";
     let finished = experiment(words, place.path());
     assert_eq!(finished.code, Some(0), "{finished:?}");
     assert_eq!(
         names(place.path()),
-        ["data.svg", "metrics.csv", "report.html", "run-custom.log", "run-custom.svg"]
+        [
+            "data.svg",
+            "metrics.csv",
+            "report.html",
+            "run-custom.gif",
+            "run-custom.log",
+            "run-custom.png",
+            "run-custom.svg"
+        ]
     );
     for part in ["1-8-4-2-1", "he-uniform", "sgd 0.05, decay 0.0001, momentum 0.9"] {
         assert!(finished.stdout.contains(part), "{}", finished.stdout);
@@ -130,6 +145,8 @@ fn a_run_of_ones_own() {
     let rows = rows(&read(place.path(), "metrics.csv"), HEADER);
     assert_eq!(rows.len(), 2);
     assert!(rows.iter().all(|row| row[0] == "custom"));
+    assert!(read_bytes(place.path(), "run-custom.gif").starts_with(b"GIF89a"));
+    assert!(read_bytes(place.path(), "run-custom.png").starts_with(b"\x89PNG"));
 }
 
 /// The defaults of a run of one's own are those of run 6.
@@ -202,7 +219,7 @@ fn an_interrupted_experiment_keeps_what_was_done_and_says_so() {
     assert!(finished.stdout.contains("|   9 | 1-64-64-1 | "), "{}", finished.stdout);
     assert_eq!(
         names(place.path()),
-        ["data.svg", "metrics.csv", "report.html", "run-9.log", "run-9.svg"]
+        ["data.svg", "metrics.csv", "report.html", "run-9.log", "run-9.png", "run-9.svg"]
     );
     let rows = rows(&read(place.path(), "metrics.csv"), HEADER);
     assert_eq!(rows[0][..2], ["9", "0"]);

@@ -15,8 +15,10 @@ fn both_classifiers_are_logged_tested_and_drawn() {
         names(place.path()),
         [
             "classes-2.log",
+            "classes-2.png",
             "classes-2.svg",
             "classes-3.log",
+            "classes-3.png",
             "classes-3.svg",
             "metrics.csv",
             "report.html"

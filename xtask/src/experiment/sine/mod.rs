@@ -6,6 +6,7 @@ mod choices;
 mod lesson;
 mod network;
 mod options;
+mod overview;
 mod pictures;
 mod report;
 mod runs;
@@ -17,6 +18,7 @@ use std::time::Instant;
 
 use super::folder::Folder;
 use super::progress::Progress;
+use super::raster::Raster;
 use super::record;
 use super::stop::{Interrupted, Stop};
 use super::training::{Data, ensure_all_ended};
@@ -39,20 +41,32 @@ pub(crate) fn run(options: &SineOptions, stop: &Stop) -> anyhow::Result<()> {
     let chosen = options.chosen_runs()?;
     let folder = Folder::open(options.out.as_deref(), "sine")?;
     let data = network::data();
-    folder.write("data.svg", &pictures::data_svg(&data)?)?;
+    folder.write("data.svg", pictures::data_svg(&data)?)?;
 
     let start = Instant::now();
     let jobs = options.jobs.map_or_else(all_cores, NonZeroUsize::get).min(chosen.len());
-    let done = |run: &Run, outcome: &Outcome| write(&folder, run, outcome, &data);
+    let raster = Raster::new();
+    let done = |run: &Run, outcome: &Outcome| {
+        write(&folder, run, outcome, &data, &raster)?;
+        if options.animate && run.label != Label::Extra {
+            let gif = pictures::run_gif(run, outcome, &data, &raster)?;
+            folder.write(&format!("run-{}.gif", run.label), gif)?;
+        }
+        Ok(())
+    };
     let (runs, outcomes) = train_all(&chosen, options, jobs, stop, done)?;
     let in_csv = runs.iter().zip(&outcomes).filter(|(run, _)| run.label != Label::Extra);
     let in_csv =
         in_csv.map(|(run, outcome)| (run.label.to_string(), outcome.history.records.as_slice()));
-    folder.write("metrics.csv", &record::metrics(METRICS_HEADER, in_csv))?;
+    folder.write("metrics.csv", record::metrics(METRICS_HEADER, in_csv))?;
     let interrupted = interrupted(&chosen, &runs, &outcomes);
     let warning = interrupted.as_ref().map(ToString::to_string);
     let report = report::report(options, &runs, &outcomes, &data, warning);
-    folder.write("report.html", &nnfs_report::html(&report))?;
+    folder.write("report.html", nnfs_report::html(&report))?;
+    if let Some(svg) = overview::lesson_svg(&report)? {
+        folder.write("lesson.png", raster.png(&svg)?)?;
+        folder.write("lesson.svg", svg)?;
+    }
 
     if !options.quiet {
         println!("{}\n", summary::summary(&runs, &outcomes, options.epochs));
@@ -122,13 +136,21 @@ fn interrupted(chosen: &[Run], begun: &[Run], outcomes: &[Outcome]) -> Option<In
 }
 
 /// The log and the picture of a run; the rows for comparison have none.
-fn write(folder: &Folder, run: &Run, outcome: &Outcome, data: &Data<f64>) -> anyhow::Result<()> {
+fn write(
+    folder: &Folder,
+    run: &Run,
+    outcome: &Outcome,
+    data: &Data<f64>,
+    raster: &Raster,
+) -> anyhow::Result<()> {
     if run.label == Label::Extra {
         return Ok(());
     }
     let name = format!("run-{}", run.label);
-    folder.write(&format!("{name}.log"), &record::log(&outcome.history.records))?;
-    folder.write(&format!("{name}.svg"), &pictures::run_svg(run, outcome, data)?)
+    folder.write(&format!("{name}.log"), record::log(&outcome.history.records))?;
+    let svg = pictures::run_svg(run, outcome, data)?;
+    folder.write(&format!("{name}.png"), raster.png(&svg)?)?;
+    folder.write(&format!("{name}.svg"), svg)
 }
 
 /// Compares the chapter's runs with what is expected of them.

@@ -15,10 +15,10 @@ use crate::UsageError;
 /// Train the chapter's nine networks on a sine, with the digits that the book prints
 ///
 /// Writes for every run the log that the chapter prints (run-N.log) and a picture of the fit
-/// (run-N.svg), and for all of them report.html, metrics.csv and data.svg. Files of the same name are
-/// replaced, other files in the folder stay. Accuracy and loss in the table are those of the last
-/// epoch. Four more rows compare Glorot and He initialization, if all nine runs are trained and not
-/// checked. Ctrl-C stops the runs and writes what was done.
+/// (run-N.svg, run-N.png), and for all of them report.html, metrics.csv and data.svg. Files of the
+/// same name are replaced, other files in the folder stay. Accuracy and loss in the table are those
+/// of the last epoch. Four more rows compare Glorot and He initialization, if all nine runs are
+/// trained and not checked. Ctrl-C stops the runs and writes what was done.
 #[derive(Debug, Args)]
 pub(crate) struct SineOptions {
     /// One of the chapter's runs, 1 to 9; can be given several times [default: all nine]
@@ -47,6 +47,10 @@ pub(crate) struct SineOptions {
     /// The folder to write into [default: target/experiments/sine of the workspace]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+
+    /// Write run-N.gif too: how the predictions go from the first weights to the last
+    #[arg(long)]
+    pub(crate) animate: bool,
 
     /// Show neither progress nor table
     #[arg(long)]

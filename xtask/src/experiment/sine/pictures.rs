@@ -1,16 +1,24 @@
 //! The pictures: the data, and what a run has made of it.
 
+use nnfs_report::Frame as Moment;
 use nnfs_tensor::Tensor;
 use plotters::prelude::*;
 
+use super::super::animation::gif;
 use super::super::chart::{BLUE, Drawn, Frame, ORANGE, Plot, legend, px, svg};
+use super::super::raster::Raster;
+use super::super::record::Record;
 use super::super::training::Data;
+use super::network::watched_rows;
 use super::runs::Run;
 use super::train::Outcome;
 
 /// The axis of the sine, with room for predictions that overshoot.
-const LOWEST: f64 = -1.5;
-const HIGHEST: f64 = 1.5;
+pub(crate) const LOWEST: f64 = -1.5;
+pub(crate) const HIGHEST: f64 = 1.5;
+
+/// An animation is smaller than a picture.
+const GIF_SCALE: f32 = 0.8;
 
 /// A curve with the name that the legend gives it.
 struct Curve<'a> {
@@ -28,15 +36,42 @@ pub(crate) fn data_svg(data: &Data<f64>) -> anyhow::Result<String> {
     svg(&frame, |plot| draw(plot, &data.inputs, &curve))
 }
 
-/// `run-N.svg`: targets, and the predictions over them.
+/// `run-N.svg`: targets, and the last predictions over them.
 pub(crate) fn run_svg(run: &Run, outcome: &Outcome, data: &Data<f64>) -> anyhow::Result<String> {
+    fit_svg(run, &outcome.history.verdict(), data, &outcome.predictions)
+}
+
+/// `run-N.gif`: the fit from the first weights to the last.
+pub(crate) fn run_gif(
+    run: &Run,
+    outcome: &Outcome,
+    data: &Data<f64>,
+    raster: &Raster,
+) -> anyhow::Result<Vec<u8>> {
+    let rows = watched_rows();
+    let Data { inputs, targets } = data;
+    let data = Data { inputs: inputs.select_rows(&rows), targets: targets.select_rows(&rows) };
+    let picture = |frame: &Moment| {
+        let record = outcome.history.curve.iter().find(|r| r.epoch == frame.epoch as u64);
+        let words = record.map_or_else(|| format!("epoch {}", frame.epoch), Record::verdict);
+        raster.draw(&fit_svg(run, &words, &data, &frame.predictions)?, GIF_SCALE)
+    };
+    let pictures =
+        outcome.history.frames.iter().map(picture).collect::<anyhow::Result<Vec<_>>>()?;
+    gif(&pictures)
+}
+
+fn fit_svg(
+    run: &Run,
+    subtitle: &str,
+    data: &Data<f64>,
+    predictions: &[f64],
+) -> anyhow::Result<String> {
     let title = format!("{}: {}, {}, {}", run.name(), run.network(), run.init, run.optimizer);
-    let frame = frame(&title, &outcome.history.verdict());
     let targets =
         Curve { name: "training targets", color: BLUE, width: 6, values: data.targets.as_slice() };
-    let predictions =
-        Curve { name: "predictions", color: ORANGE, width: 2, values: &outcome.predictions };
-    svg(&frame, |plot| {
+    let predictions = Curve { name: "predictions", color: ORANGE, width: 2, values: predictions };
+    svg(&frame(&title, subtitle), |plot| {
         draw(plot, &data.inputs, &targets)?;
         draw(plot, &data.inputs, &predictions)?;
         legend(plot, SeriesLabelPosition::UpperRight)

@@ -13,6 +13,7 @@ use nnfs_tensor::{Optimizer, Scalar};
 
 use super::folder::Folder;
 use super::progress::Progress;
+use super::raster::Raster;
 use super::record::{self, Score, short};
 use super::stop::{Interrupted, Stop};
 use super::training::{History, Training, ensure_all_ended};
@@ -112,7 +113,9 @@ fn train<T: Scalar>(
         Some(test) => format!("{}, test accuracy {:.3}", history.verdict(), test.accuracy),
         None => history.verdict(),
     };
-    folder.write(&format!("{name}.svg"), &classes_svg(&training, title, subtitle)?)?;
+    let svg = classes_svg(&training, title, subtitle)?;
+    folder.write(&format!("{name}.png"), Raster::new().png(&svg)?)?;
+    folder.write(&format!("{name}.svg"), svg)?;
     let facts = vec![
         Fact::new("network", network.as_str()),
         Fact::new("samples", samples.to_string()),

@@ -8,9 +8,10 @@ use clap::{Args, ValueEnum, value_parser};
 /// Train two classifiers of spirals, and test them on fresh data
 ///
 /// Three classes: dropout, softmax and categorical cross-entropy. Two classes: sigmoid and binary
-/// cross-entropy. Writes classes-N.log and classes-N.svg, and report.html and metrics.csv for both;
-/// files of the same name are replaced. All numbers of an epoch, those of the test too, are of the
-/// parameters before its step. Ctrl-C stops the training and writes what was done.
+/// cross-entropy. Writes classes-N.log, classes-N.svg and classes-N.png, and report.html and
+/// metrics.csv for both; files of the same name are replaced. All numbers of an epoch, those of the
+/// test too, are of the parameters before its step. Ctrl-C stops the training and writes what was
+/// done.
 #[derive(Debug, Args)]
 pub(crate) struct SpiralOptions {
     /// How many classes, 2 or 3 [default: both]

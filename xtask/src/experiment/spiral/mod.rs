@@ -47,11 +47,11 @@ pub(crate) fn run(options: &SpiralOptions, stop: &Stop) -> anyhow::Result<()> {
     let rows = outcomes
         .iter()
         .map(|Outcome { classes, history, .. }| (classes.to_string(), history.records.as_slice()));
-    folder.write("metrics.csv", &record::metrics(METRICS_HEADER, rows))?;
+    folder.write("metrics.csv", record::metrics(METRICS_HEADER, rows))?;
     let interrupted = interrupted(&outcomes);
     let warning = interrupted.as_ref().map(ToString::to_string);
     let report = report::report(options, &outcomes, warning);
-    folder.write("report.html", &nnfs_report::html(&report))?;
+    folder.write("report.html", nnfs_report::html(&report))?;
     if !options.quiet {
         println!("{}\n", summary(&outcomes));
         println!(
@@ -107,7 +107,7 @@ fn train<T: Scalar>(
     let history = training.run(options.epochs, stop, display);
 
     let name = format!("classes-{classes}");
-    folder.write(&format!("{name}.log"), &record::log(&history.records))?;
+    folder.write(&format!("{name}.log"), record::log(&history.records))?;
     let title = format!("A spiral of {classes} classes, {network}");
     let subtitle = match test_score(&history) {
         Some(test) => format!("{}, test accuracy {:.3}", history.verdict(), test.accuracy),

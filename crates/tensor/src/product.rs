@@ -164,6 +164,15 @@ impl<T> Finish<'_, T> {
             Self::BiasRelu(biases) => Self::BiasRelu(&biases[first..first + count]),
         }
     }
+
+    /// What is done where sums are made in parts along the inner dimension: a bias is where they
+    /// start, ReLU comes at their end.
+    pub(crate) fn of_inner(self, first: usize, count: usize, inner: usize) -> Self {
+        match self {
+            Self::BiasRelu(biases) if first + count < inner => Self::Bias(biases),
+            finish => finish,
+        }
+    }
 }
 
 impl<T: Scalar> Finish<'_, T> {

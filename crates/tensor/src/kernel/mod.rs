@@ -4,6 +4,7 @@
 //!
 //! - `vector`: a register of an instruction set, and the few operations that are needed of it;
 //! - `tile`: a product whose left rows lie side by side (forward, input gradient), unpacked;
+//! - `places`: which columns of an operand are zero, and left out;
 //! - `packed`: the same for a right operand that is too large for the caches, in packed blocks;
 //! - `transposed`: a product with a transposed left (weight gradient), by blocks of samples;
 //! - `dot`: sums, and products that are dot products;
@@ -20,6 +21,7 @@
 
 mod dot;
 mod packed;
+mod places;
 mod threads;
 mod tile;
 mod transposed;
@@ -30,7 +32,7 @@ use self::dot::{dot, sum_columns};
 use self::packed::{Packed, multiply_packed};
 use self::threads::share;
 use self::tile::{Operands, multiply};
-use self::transposed::{multiply_transposed, multiply_transposed_packed};
+use self::transposed::multiply_transposed;
 use self::vector::Vector;
 pub use self::vectorize::{Loop, vectorize};
 use crate::{Finish, Strided};
@@ -118,7 +120,6 @@ unsafe fn product<
         outputs: outputs.as_mut_ptr(),
         output_column_stride: rows,
         inner,
-        accumulate: false,
     };
     // SAFETY: a `Strided` is made of a whole tensor, or of some of its columns, so every element
     // inside its rows and columns is inside its data, and one of its strides is 1. There are `rows * columns` outputs, and as
@@ -134,9 +135,10 @@ unsafe fn product<
                 *output = dot::<T, V, LANES>(line, operands.right, inner);
             }
         } else if PACKED {
-            multiply_transposed_packed::<V, LANES, COLUMNS>(operands, rows, columns);
+            // Large outputs are fetched once a block, so it has more samples.
+            multiply_transposed::<V, LANES, COLUMNS, 256, { 1 << 15 }>(operands, rows, columns);
         } else {
-            multiply_transposed::<V, LANES, COLUMNS>(operands, rows, columns);
+            multiply_transposed::<V, LANES, COLUMNS, 128, { 1 << 13 }>(operands, rows, columns);
         }
     }
     if !is_plain || is_row {

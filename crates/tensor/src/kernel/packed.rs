@@ -12,7 +12,8 @@
 
 use std::mem::MaybeUninit;
 
-use super::tile::{Operands, multiply};
+use super::places::{Places, all};
+use super::tile::{Operands, Panel};
 use super::vector::Vector;
 use crate::Finish;
 
@@ -39,19 +40,13 @@ impl<T: Copy> Packed<T> {
         NUMBERS / depth
     }
 
-    /// Packs `operands.inner` rows of `columns` columns, in tiles of `COLUMNS`, and gives
-    /// `operands` with them as its right.
+    /// Packs `operands.inner` rows of `columns` columns, in tiles of `COLUMNS`.
     ///
     /// # Safety
     /// The right operand must be good for that many.
     #[inline(always)]
-    pub(super) unsafe fn pack<'a, const COLUMNS: usize>(
-        &'a mut self,
-        operands: Operands<T>,
-        columns: usize,
-    ) -> PackedOperands<'a, T, COLUMNS> {
-        let depth = operands.inner;
-        let tiles = self.numbers.chunks_exact_mut(depth * COLUMNS);
+    unsafe fn pack<const COLUMNS: usize>(&mut self, operands: Operands<T>, columns: usize) {
+        let tiles = self.numbers.chunks_exact_mut(operands.inner * COLUMNS);
         for (tile, first) in tiles.zip((0..columns).step_by(COLUMNS)) {
             let count = COLUMNS.min(columns - first);
             for (k, line) in tile.as_chunks_mut::<COLUMNS>().0.iter_mut().enumerate() {
@@ -61,56 +56,6 @@ impl<T: Copy> Packed<T> {
                     // SAFETY: row and column lie inside the right operand.
                     number.write(unsafe { *operands.right.add(at) });
                 }
-            }
-        }
-        PackedOperands { operands, packed: self, columns }
-    }
-}
-
-/// Operands whose right one is packed.
-pub(super) struct PackedOperands<'a, T, const COLUMNS: usize> {
-    operands: Operands<T>,
-    packed: &'a Packed<T>,
-    columns: usize,
-}
-
-impl<T: Copy, const COLUMNS: usize> PackedOperands<'_, T, COLUMNS> {
-    /// `outputs = finish(left * right)` for some rows: those of this left operand.
-    ///
-    /// # Safety
-    /// As for `multiply`.
-    #[inline(always)]
-    pub(super) unsafe fn multiply<V: Vector<Number = T>>(
-        &self,
-        (left, left_column_stride): (*const T, usize),
-        (first_row, rows): (usize, usize),
-        finish: Finish<'_, T>,
-    ) {
-        let Self { operands, packed, columns } = self;
-        let tiles = packed.numbers.chunks_exact(operands.inner * COLUMNS);
-        for (tile, first) in tiles.zip((0..*columns).step_by(COLUMNS)) {
-            let count = COLUMNS.min(columns - first);
-            // SAFETY: the tile was packed with `inner` rows of `count` columns; rows and columns
-            // lie inside the outputs.
-            unsafe {
-                let outputs =
-                    operands.outputs.add(first_row + first * operands.output_column_stride);
-                // They are far away: fetch them while the sums are made.
-                for column in 0..count {
-                    for row in (0..rows).step_by(V::LANES) {
-                        V::prefetch(outputs.add(column * operands.output_column_stride + row));
-                    }
-                }
-                let operands = Operands {
-                    left,
-                    left_column_stride,
-                    right: tile.as_ptr().cast(),
-                    right_row_stride: COLUMNS,
-                    right_column_stride: 1,
-                    outputs,
-                    ..*operands
-                };
-                multiply::<V, COLUMNS>(operands, rows, count, finish.of_columns(first, count));
             }
         }
     }
@@ -134,17 +79,14 @@ pub(super) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
     let width = Packed::<V::Number>::width(DEPTH);
     let panel_rows = 3 * V::LANES;
     let mut packed = Packed::new();
-    let mut panels = [[[MaybeUninit::<V>::uninit(); 3]; DEPTH]; 4];
+    let mut places = Places::new();
+    let mut side_by_side = [[[MaybeUninit::<V>::uninit(); 3]; DEPTH]; 4];
     for first in (0..columns).step_by(width) {
         let width = width.min(columns - first);
+        let finish = finish.of_columns(first, width);
         for k in (0..operands.inner).step_by(DEPTH) {
             let depth = DEPTH.min(operands.inner - k);
-            // A bias is where the sums start, ReLU comes at their end.
-            let finish = match finish.of_columns(first, width) {
-                Finish::BiasRelu(biases) if k + depth < operands.inner => Finish::Bias(biases),
-                finish => finish,
-            };
-            // SAFETY: the block lies inside the operands, and the panels are filled up to `depth`.
+            // SAFETY: the block lies inside the operands, and the panels side by side are filled up to `depth`.
             unsafe {
                 let left = operands.left.add(k * operands.left_column_stride);
                 let right = k * operands.right_row_stride + first * operands.right_column_stride;
@@ -152,28 +94,68 @@ pub(super) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
                     right: operands.right.add(right),
                     outputs: operands.outputs.add(first * operands.output_column_stride),
                     inner: depth,
-                    accumulate: k > 0,
                     ..operands
                 };
-                let block = packed.pack::<COLUMNS>(block, width);
+                packed.pack::<COLUMNS>(block, width);
+                let numbers = packed.numbers.as_ptr().cast::<V::Number>();
+                let panel = Panel {
+                    left,
+                    left_column_stride: operands.left_column_stride,
+                    rows: 0,
+                    places: all(depth),
+                    right_row_stride: COLUMNS,
+                    right_column_stride: std::hint::black_box(1),
+                    accumulate: k > 0,
+                    finish: finish.of_inner(k, depth, operands.inner),
+                };
                 let mut row = 0;
-                while rows - row >= panel_rows {
-                    let count = panels.len().min((rows - row) / panel_rows);
+                while row < rows {
+                    let whole = side_by_side.len().min((rows - row) / panel_rows);
                     for k in 0..depth {
                         let mut from = left.add(row + k * operands.left_column_stride);
-                        for register in panels[..count].iter_mut().flat_map(|panel| &mut panel[k]) {
-                            register.write(V::load(from));
-                            from = from.add(V::LANES);
+                        for panel in &mut side_by_side[..whole] {
+                            for register in &mut panel[k] {
+                                register.write(V::load(from));
+                                from = from.add(V::LANES);
+                            }
                         }
                     }
-                    for panel in &panels[..count] {
-                        let panel = (panel.as_ptr().cast(), panel_rows);
-                        block.multiply::<V>(panel, (row, panel_rows), finish);
-                        row += panel_rows;
+                    // What is less than a panel is taken from where it is.
+                    for index in 0..whole.max(1) {
+                        let panel = if index < whole {
+                            let left = side_by_side[index].as_ptr().cast();
+                            Panel {
+                                left,
+                                left_column_stride: panel_rows,
+                                rows: panel_rows,
+                                ..panel
+                            }
+                        } else {
+                            let rows = rows - row;
+                            Panel { left: left.add(row), rows, ..panel }
+                        };
+                        let outputs = |column| {
+                            block.outputs.add(row + column * operands.output_column_stride)
+                        };
+                        panel.multiply::<V, COLUMNS>(
+                            Some(&mut places),
+                            width,
+                            |column| {
+                                let tile = column / COLUMNS * depth * COLUMNS;
+                                numbers.add(tile + column % COLUMNS)
+                            },
+                            |column| {
+                                let outputs = outputs(column);
+                                // They are far away: fetch them while the sums are made.
+                                for row in (0..panel.rows).step_by(V::LANES) {
+                                    V::prefetch(outputs.wrapping_add(row));
+                                }
+                                outputs
+                            },
+                        );
+                        row += panel.rows;
                     }
                 }
-                let panel = (left.add(row), operands.left_column_stride);
-                block.multiply::<V>(panel, (row, rows - row), finish);
             }
         }
     }

@@ -52,11 +52,18 @@ macro_rules! path {
 const LARGE: (Range<usize>, Range<usize>, Range<usize>) =
     if cfg!(miri) { (13..30, 257..270, 257..262) } else { (120..250, 250..600, 200..300) };
 
-/// Small whole numbers: their sums are exact in any order, and can be compared exactly.
+/// Small whole numbers: their sums are exact in any order, and can be compared exactly. Some columns
+/// are 0, from top to bottom or for a few dozen rows, as behind ReLU.
 fn tensor<T: Number>(rows: usize, columns: usize, seed: u64) -> Tensor<T> {
     Tensor::from_fn(rows, columns, |row, column| {
-        let mixed = (row as u64 * 31 + column as u64 * 17 + seed).wrapping_mul(0x9E37_79B9);
-        T::from_f64((mixed >> 7) as f64 % 17.0 - 8.0)
+        let mixed =
+            |row: u64| (row * 31 + column as u64 * 17 + seed).wrapping_mul(0x9E37_79B9) >> 7;
+        let is_off = match mixed(0) % 5 {
+            0 => true,
+            1 | 2 => mixed(row as u64 / 50) % 3 > 0,
+            _ => false,
+        };
+        T::from_f64(if is_off { 0.0 } else { mixed(row as u64) as f64 % 17.0 - 8.0 })
     })
 }
 
@@ -115,61 +122,90 @@ fn check<T: Number>(
     Ok(())
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: if cfg!(miri) { 8 } else { 256 },
+/// Both kinds of numbers.
+fn check_both(
+    size: (usize, usize, usize),
+    transposed: (bool, bool),
+    seed: u64,
+) -> Result<(), TestCaseError> {
+    check::<f32>(&kernels!(f32, __m512 16, __m256 8, 4), size, transposed, seed)?;
+    check::<f64>(&kernels!(f64, __m512d 8, __m256d 4, 2), size, transposed, seed)
+}
+
+/// So many cases of a test, a few of them under Miri.
+fn cases(cases: u32, miri: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases: if cfg!(miri) { miri } else { cases },
         failure_persistence: None,
         ..ProptestConfig::default()
-    })]
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(256, 8))]
 
     #[test]
     fn every_path_is_a_triple_loop(
         rows in 0..70_usize, inner in 0..140_usize, columns in 0..20_usize,
         transposed: (bool, bool), seed in 0..1_000_000_u64,
     ) {
-        let size = (rows, inner, columns);
-        let kernels = kernels!(f32, __m512 16, __m256 8, 4);
-        check::<f32>(&kernels, size, transposed, seed)?;
-        let kernels = kernels!(f64, __m512d 8, __m256d 4, 2);
-        check::<f64>(&kernels, size, transposed, seed)?;
+        check_both((rows, inner, columns), transposed, seed)?;
     }
 
     /// Layers with one input or one output, batches of one: the dot and outer products.
     #[test]
     fn with_a_dimension_of_one_too(
-        size in (1..3_usize, 1..300_usize, 1..3_usize), turn in 0..3_usize,
+        (a, b, c) in (1..3_usize, 1..300_usize, 1..3_usize), turn in 0..3_usize,
         transposed: (bool, bool), seed in 0..1_000_000_u64,
     ) {
         let size = match turn {
-            0 => size,
-            1 => (size.1, size.0, size.2),
-            _ => (size.0, size.2, size.1),
+            0 => (a, b, c),
+            1 => (b, a, c),
+            _ => (a, c, b),
         };
-        let kernels = kernels!(f32, __m512 16, __m256 8, 4);
-        check::<f32>(&kernels, size, transposed, seed)?;
-        let kernels = kernels!(f64, __m512d 8, __m256d 4, 2);
-        check::<f64>(&kernels, size, transposed, seed)?;
+        check_both(size, transposed, seed)?;
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: if cfg!(miri) { 1 } else { 16 },
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(cases(16, 1))]
 
-    /// Several blocks of the packed paths, in each direction.
+    /// Several blocks of every path, in each direction.
     #[test]
     fn large_ones_too(
         rows in LARGE.0, inner in LARGE.1, columns in LARGE.2,
         transposed: (bool, bool), seed in 0..1_000_000_u64,
     ) {
-        let size = (rows, inner, columns);
-        let kernels = kernels!(f32, __m512 16, __m256 8, 4);
-        check::<f32>(&kernels, size, transposed, seed)?;
-        let kernels = kernels!(f64, __m512d 8, __m256d 4, 2);
-        check::<f64>(&kernels, size, transposed, seed)?;
+        check_both((rows, inner, columns), transposed, seed)?;
+    }
+}
+
+/// More rows, places or columns than a list of them holds.
+#[cfg(not(miri))]
+#[test]
+fn lists_may_be_too_short() {
+    for size in [(1100, 3, 20), (20, 1100, 20), (20, 3, 1100), (130, 1100, 130)] {
+        for transposed in [(false, false), (true, false), (false, true)] {
+            check_both(size, transposed, 5).unwrap();
+        }
+    }
+}
+
+/// A column of zeros is left out; one with a single NaN is not.
+#[test]
+fn nan_is_not_zero() {
+    let right = Tensor::from_element(2, 40, 1.0);
+    for rows in [5, 40, 200] {
+        let mut left = Tensor::from_element(rows, 2, 0.0);
+        left[(rows - 1, 1)] = f32::NAN;
+        for (name, kernel) in kernels!(f32, __m512 16, __m256 8, 4) {
+            let mut outputs = vec![1.0; rows * 40];
+            kernel(Strided::new(&left), Strided::new(&right), &mut outputs, Finish::Plain);
+            for (index, output) in outputs.into_iter().enumerate() {
+                let is_last = index % rows == rows - 1;
+                assert!(if is_last { output.is_nan() } else { output == 0.0 }, "{name}, {index}");
+            }
+        }
     }
 }
 

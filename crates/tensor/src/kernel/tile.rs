@@ -9,9 +9,11 @@
 //!
 //! A step along the inner dimension loads 3 registers and 8 numbers, and makes 24 fused
 //! multiply-adds: the two multipliers of a core are the limit, not the loads. Nothing is packed:
-//! the rows of a column of `left` lie side by side already. Bias and ReLU are applied to the sums
-//! on their way to memory. With an inner dimension of 1 this is the outer product.
+//! the rows of a column of `left` lie side by side already. Steps at which all rows of a panel are 0
+//! are left out. Bias and ReLU are applied to the sums on their way to memory. With an inner
+//! dimension of 1 this is the outer product.
 
+use super::places::{LONGEST, Places, all};
 use super::vector::Vector;
 use crate::Finish;
 
@@ -28,27 +30,6 @@ pub(super) struct Operands<T> {
     pub(super) outputs: *mut T,
     pub(super) output_column_stride: usize,
     pub(super) inner: usize,
-    /// Whether the sums are added to the outputs or replace them.
-    pub(super) accumulate: bool,
-}
-
-impl<T> Operands<T> {
-    /// The operands from a row and a column of the outputs on.
-    ///
-    /// # Safety
-    /// The row and column must lie inside, or one behind the end.
-    #[inline(always)]
-    unsafe fn from(self, row: usize, column: usize) -> Self {
-        // SAFETY: promised by the caller.
-        unsafe {
-            Self {
-                left: self.left.add(row),
-                right: self.right.add(column * self.right_column_stride),
-                outputs: self.outputs.add(row + column * self.output_column_stride),
-                ..self
-            }
-        }
-    }
 }
 
 /// `outputs = finish(left * right)` for `rows` x `columns` outputs, in tiles of 3 registers by
@@ -64,149 +45,237 @@ pub(super) unsafe fn multiply<V: Vector, const COLUMNS: usize>(
     columns: usize,
     finish: Finish<'_, V::Number>,
 ) {
-    let mut row = 0;
-    while row < rows {
-        let left = rows - row;
-        // SAFETY: the row is inside, and a panel takes no more rows than are left.
+    let mut places = Places::new();
+    for first in (0..operands.inner).step_by(LONGEST) {
+        let depth = LONGEST.min(operands.inner - first);
+        let finish = finish.of_inner(first, depth, operands.inner);
+        // SAFETY: rows, columns and places lie inside.
         unsafe {
-            let panel = operands.from(row, 0);
-            // A single column has few sums to keep the multipliers busy: take more rows at once.
-            if columns == 1 && left >= 8 * V::LANES {
-                multiply_tile::<V, 8, 1>(panel, V::LANES, 0, finish);
-                row += 8 * V::LANES;
-                continue;
+            let left = operands.left.add(first * operands.left_column_stride);
+            let right = operands.right.add(first * operands.right_row_stride);
+            for (row, panel_rows) in panels(rows, V::LANES, columns) {
+                let panel = Panel {
+                    left: left.add(row),
+                    left_column_stride: operands.left_column_stride,
+                    rows: panel_rows,
+                    places: all(depth),
+                    right_row_stride: operands.right_row_stride,
+                    right_column_stride: operands.right_column_stride,
+                    accumulate: first > 0,
+                    finish,
+                };
+                let outputs = operands.outputs.add(row);
+                panel.multiply::<V, COLUMNS>(
+                    Some(&mut places),
+                    columns,
+                    |column| right.add(column * operands.right_column_stride),
+                    |column| outputs.add(column * operands.output_column_stride),
+                );
             }
-            let registers = registers_of_panel(left, V::LANES);
-            let panel_rows = left.min(registers * V::LANES);
-            let last = panel_rows - (registers - 1) * V::LANES;
-            match registers {
-                1 => multiply_panel::<V, 1, COLUMNS>(panel, columns, last, finish),
-                2 => multiply_panel::<V, 2, COLUMNS>(panel, columns, last, finish),
-                _ => multiply_panel::<V, 3, COLUMNS>(panel, columns, last, finish),
-            }
-            row += panel_rows;
         }
     }
 }
 
-/// How many registers of rows the next panel takes: 3, but the last 4 as 2 and 2, not as 3 and 1.
-pub(super) fn registers_of_panel(rows_left: usize, lanes: usize) -> usize {
-    match rows_left.div_ceil(lanes) {
-        4 => 2,
-        registers => registers.min(3),
-    }
-}
-
-/// All columns of up to `REGISTERS * LANES` rows; the last register has `last` rows.
+/// Panels of up to 3 registers of rows: where each begins, and how many rows it has.
 #[inline(always)]
-unsafe fn multiply_panel<V: Vector, const REGISTERS: usize, const COLUMNS: usize>(
-    panel: Operands<V::Number>,
+pub(super) fn panels(
+    rows: usize,
+    lanes: usize,
     columns: usize,
-    last: usize,
-    finish: Finish<'_, V::Number>,
-) {
-    let mut column = 0;
-    // SAFETY: each tile lies inside the columns.
-    unsafe {
-        while columns - column >= COLUMNS {
-            let tile = panel.from(0, column);
-            multiply_tile::<V, REGISTERS, COLUMNS>(tile, last, column, finish);
-            column += COLUMNS;
-        }
-        while columns - column >= 2 {
-            multiply_tile::<V, REGISTERS, 2>(panel.from(0, column), last, column, finish);
-            column += 2;
-        }
-        if column < columns {
-            multiply_tile::<V, REGISTERS, 1>(panel.from(0, column), last, column, finish);
-        }
-    }
+) -> impl Iterator<Item = (usize, usize)> {
+    let mut row = 0;
+    std::iter::from_fn(move || {
+        let left = rows - row;
+        // The last 4 registers as 2 and 2, not as 3 and 1. A single column has few sums to keep the
+        // multipliers busy: more rows at once.
+        let registers = match left.div_ceil(lanes) {
+            0 => return None,
+            8.. if columns == 1 && left >= 8 * lanes => 8,
+            4 => 2,
+            registers => registers.min(3),
+        };
+        let panel = (row, left.min(registers * lanes));
+        row += panel.1;
+        Some(panel)
+    })
 }
 
-/// One tile. `first_column` is its place among the biases.
-#[inline(always)]
-unsafe fn multiply_tile<V: Vector, const REGISTERS: usize, const COLUMNS: usize>(
-    tile: Operands<V::Number>,
-    last: usize,
-    first_column: usize,
-    finish: Finish<'_, V::Number>,
-) {
-    // SAFETY: the tile lies inside the operands.
-    unsafe {
-        if last == V::LANES {
-            sum_products::<V, REGISTERS, COLUMNS>(
-                tile,
-                first_column,
-                finish,
-                |from| V::load(from),
-                |sum, to| sum.store(to),
-            );
-        } else {
-            sum_products::<V, REGISTERS, COLUMNS>(
-                tile,
-                first_column,
-                finish,
-                |from| V::load_first(from, last),
-                |sum, to| sum.store_first(to, last),
-            );
-        }
-    }
+/// Some rows of the left operand, and what is done with them.
+#[derive(Clone, Copy)]
+pub(super) struct Panel<'a, T> {
+    /// Column-major, unit row stride.
+    pub(super) left: *const T,
+    pub(super) left_column_stride: usize,
+    /// At most 3 registers, or 8 if there is one column.
+    pub(super) rows: usize,
+    /// The steps along the inner dimension.
+    pub(super) places: &'a [u16],
+    pub(super) right_row_stride: usize,
+    /// Within a tile.
+    pub(super) right_column_stride: usize,
+    /// Whether the sums are added to the outputs or replace them.
+    pub(super) accumulate: bool,
+    /// Its biases are those of the columns that are asked for.
+    pub(super) finish: Finish<'a, T>,
 }
 
-/// The sums of a tile, from where they start to where they are stored; `load_last` and
-/// `store_last` are for the last register, which may be part of one.
-#[inline(always)]
-unsafe fn sum_products<V: Vector, const REGISTERS: usize, const COLUMNS: usize>(
-    tile: Operands<V::Number>,
-    first_column: usize,
-    finish: Finish<'_, V::Number>,
-    load_last: impl Fn(*const V::Number) -> V,
-    store_last: impl Fn(V, *mut V::Number),
-) {
-    // SAFETY: the tile lies inside the operands.
-    unsafe {
-        let output = |column: usize, register: usize| {
-            tile.outputs.add(column * tile.output_column_stride + register * V::LANES)
-        };
-        let load = |from: *const V::Number, register: usize| {
-            if register + 1 == REGISTERS { load_last(from) } else { V::load(from) }
-        };
-        let mut sums = [[V::zero(); REGISTERS]; COLUMNS];
-        if tile.accumulate {
-            for (column, sums) in sums.iter_mut().enumerate() {
-                for (register, sum) in sums.iter_mut().enumerate() {
-                    *sum = load(output(column, register), register);
+impl<T: Copy> Panel<'_, T> {
+    /// The outputs of these rows in `columns` columns. `right` and `outputs` say where a column
+    /// begins: in the right operand the first of a tile, in the outputs each.
+    ///
+    /// With a list, the first tile notes there at which places its rows are not all 0, and the
+    /// others take those.
+    ///
+    /// # Safety
+    /// As for [`multiply`].
+    #[inline(always)]
+    pub(super) unsafe fn multiply<V: Vector<Number = T>, const COLUMNS: usize>(
+        self,
+        list: Option<&mut Places>,
+        columns: usize,
+        right: impl Fn(usize) -> *const T,
+        outputs: impl Fn(usize) -> *mut T,
+    ) {
+        // SAFETY: promised by the caller.
+        unsafe {
+            match self.rows.div_ceil(V::LANES) {
+                1 => self.all_columns::<V, 1, COLUMNS>(list, columns, right, outputs),
+                2 => self.all_columns::<V, 2, COLUMNS>(list, columns, right, outputs),
+                3 => self.all_columns::<V, 3, COLUMNS>(list, columns, right, outputs),
+                _ => self.tile::<V, 8, 1>(None, 0, right, outputs),
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn all_columns<V: Vector<Number = T>, const REGISTERS: usize, const COLUMNS: usize>(
+        self,
+        list: Option<&mut Places>,
+        columns: usize,
+        right: impl Fn(usize) -> *const T,
+        outputs: impl Fn(usize) -> *mut T,
+    ) {
+        let (mut panel, mut first) = (self, 0);
+        // SAFETY: each tile lies inside the columns.
+        unsafe {
+            if let Some(list) = list.filter(|_| columns >= 2 * COLUMNS) {
+                list.clear();
+                panel.tile::<V, REGISTERS, COLUMNS>(Some(list), first, &right, &outputs);
+                panel.places = list.as_slice();
+                first += COLUMNS;
+            }
+            while columns - first >= COLUMNS {
+                panel.tile::<V, REGISTERS, COLUMNS>(None, first, &right, &outputs);
+                first += COLUMNS;
+            }
+            while columns - first >= 2 {
+                panel.tile::<V, REGISTERS, 2>(None, first, &right, &outputs);
+                first += 2;
+            }
+            if first < columns {
+                panel.tile::<V, REGISTERS, 1>(None, first, &right, &outputs);
+            }
+        }
+    }
+
+    /// One tile, from the column `first` on.
+    #[inline(always)]
+    unsafe fn tile<V: Vector<Number = T>, const REGISTERS: usize, const COLUMNS: usize>(
+        self,
+        list: Option<&mut Places>,
+        first: usize,
+        right: impl Fn(usize) -> *const T,
+        outputs: impl Fn(usize) -> *mut T,
+    ) {
+        let right = right(first);
+        let outputs: [*mut T; COLUMNS] = std::array::from_fn(|index| outputs(first + index));
+        let last = self.rows - (REGISTERS - 1) * V::LANES;
+        // SAFETY: the tile lies inside the operands.
+        unsafe {
+            if last == V::LANES {
+                self.sum_products::<V, REGISTERS, COLUMNS>(
+                    list,
+                    first,
+                    right,
+                    outputs,
+                    |from| V::load(from),
+                    |sum, to| sum.store(to),
+                );
+            } else {
+                self.sum_products::<V, REGISTERS, COLUMNS>(
+                    list,
+                    first,
+                    right,
+                    outputs,
+                    |from| V::load_first(from, last),
+                    |sum, to| sum.store_first(to, last),
+                );
+            }
+        }
+    }
+
+    /// The sums of a tile, from where they start to where they are stored; `load_last` and
+    /// `store_last` are for the last register, which may be part of one.
+    #[inline(always)]
+    unsafe fn sum_products<V: Vector<Number = T>, const REGISTERS: usize, const COLUMNS: usize>(
+        self,
+        mut list: Option<&mut Places>,
+        first: usize,
+        right: *const T,
+        outputs: [*mut T; COLUMNS],
+        load_last: impl Fn(*const T) -> V,
+        store_last: impl Fn(V, *mut T),
+    ) {
+        // SAFETY: the tile lies inside the operands.
+        unsafe {
+            let load = |from: *const T, register: usize| {
+                let from = from.add(register * V::LANES);
+                if register + 1 == REGISTERS { load_last(from) } else { V::load(from) }
+            };
+            let mut sums = [[V::zero(); REGISTERS]; COLUMNS];
+            if self.accumulate {
+                for (outputs, sums) in outputs.into_iter().zip(&mut sums) {
+                    for (register, sum) in sums.iter_mut().enumerate() {
+                        *sum = load(outputs, register);
+                    }
+                }
+            } else if let Finish::Bias(biases) | Finish::BiasRelu(biases) = self.finish {
+                let biases = &biases[first..first + COLUMNS];
+                for (sums, &bias) in sums.iter_mut().zip(biases) {
+                    *sums = [V::splat(bias); REGISTERS];
                 }
             }
-        } else if let Finish::Bias(biases) | Finish::BiasRelu(biases) = finish {
-            let biases = &biases[first_column..first_column + COLUMNS];
-            for (sums, &bias) in sums.iter_mut().zip(biases) {
-                *sums = [V::splat(bias); REGISTERS];
-            }
-        }
-        let mut rows = [V::zero(); REGISTERS];
-        for k in 0..tile.inner {
-            let left = tile.left.add(k * tile.left_column_stride);
-            let right = tile.right.add(k * tile.right_row_stride);
-            for (register, rows) in rows.iter_mut().enumerate() {
-                *rows = load(left.add(register * V::LANES), register);
-            }
-            for (column, sums) in sums.iter_mut().enumerate() {
-                let factor = V::splat(*right.add(column * tile.right_column_stride));
-                for (sum, rows) in sums.iter_mut().zip(rows) {
-                    *sum = sum.add_product(rows, factor);
+            let mut rows = [V::zero(); REGISTERS];
+            for &place in self.places {
+                let left = self.left.add(usize::from(place) * self.left_column_stride);
+                let right = right.add(usize::from(place) * self.right_row_stride);
+                for (register, rows) in rows.iter_mut().enumerate() {
+                    *rows = load(left, register);
+                }
+                if let Some(list) = &mut list {
+                    let mut bits = rows[0];
+                    for rows in &rows[1..] {
+                        bits = bits.or(*rows);
+                    }
+                    list.push_if(place, !bits.is_zero());
+                }
+                for (column, sums) in sums.iter_mut().enumerate() {
+                    let factor = V::splat(*right.add(column * self.right_column_stride));
+                    for (sum, rows) in sums.iter_mut().zip(rows) {
+                        *sum = sum.add_product(rows, factor);
+                    }
                 }
             }
-        }
-        if let Finish::BiasRelu(_) = finish {
-            for sum in sums.as_flattened_mut() {
-                *sum = sum.rectify();
+            if let Finish::BiasRelu(_) = self.finish {
+                for sum in sums.as_flattened_mut() {
+                    *sum = sum.rectify();
+                }
             }
-        }
-        for (column, sums) in sums.into_iter().enumerate() {
-            for (register, sum) in sums.into_iter().enumerate() {
-                let to = output(column, register);
-                if register + 1 == REGISTERS { store_last(sum, to) } else { sum.store(to) }
+            for (outputs, sums) in outputs.into_iter().zip(sums) {
+                for (register, sum) in sums.into_iter().enumerate() {
+                    let to = outputs.add(register * V::LANES);
+                    if register + 1 == REGISTERS { store_last(sum, to) } else { sum.store(to) }
+                }
             }
         }
     }

@@ -1,137 +1,235 @@
 //! A product with a transposed left operand: the weight gradient, a sum over samples.
 //!
-//! The rows of the outputs are features, and a feature's samples lie side by side, so registers
-//! of features have to be made first: blocks of samples are transposed, in registers, into a
-//! small block on the stack. From there on it is the product of `tile`, once a block of samples,
-//! added to what the blocks before gave.
+//! ```text
+//! outputs (features x columns) = left^T (samples x features) * right (samples x columns)
+//! ```
+//!
+//! A feature's samples lie side by side, so registers of features have to be made first: blocks of
+//! samples are transposed, in registers, into a small block on the stack. From there on it is the
+//! product of `tile`, once a block of samples, added to what the blocks before gave.
+//!
+//! Features that are 0 for all samples are left out, and so are columns that are 0 for all samples
+//! of a block. What remains is laid side by side: the columns, as they are transposed too; the
+//! features, whose outputs are moved to their places at the end.
 
 use std::mem::MaybeUninit;
 
-use super::packed::Packed;
-use super::tile::{Operands, multiply, registers_of_panel};
+use super::places::{LONGEST, Places, all};
+use super::tile::{Operands, Panel, panels};
 use super::vector::Vector;
 use crate::Finish;
 
 /// `outputs = left^T * right`, where `operands.left` is column-major: inner (samples) x rows
-/// (features), and `LANES` the lanes of `V`.
+/// (features), and `LANES` the lanes of `V`. `SAMPLES` are taken at a time, and `NUMBERS` of the
+/// right operand.
 ///
 /// # Safety
 /// As for `multiply`, with a left operand of `inner` x `rows`.
 #[inline(always)]
-pub(super) unsafe fn multiply_transposed<V: Vector, const LANES: usize, const COLUMNS: usize>(
-    operands: Operands<V::Number>,
-    rows: usize,
-    columns: usize,
-) {
-    // 128 samples: with 3 registers of features, 24 KiB. It is not filled, which would take as long
-    // as a tenth of a small product.
-    let mut features = [MaybeUninit::<V>::uninit(); 3 * 128];
-    // SAFETY: promised by the caller.
-    unsafe { by_blocks::<V, LANES, COLUMNS>(operands, rows, columns, &mut features, None) }
-}
-
-/// The same for a right operand that is too large for the caches.
-///
-/// # Safety
-/// As for `multiply_transposed`.
-#[inline(always)]
-pub(super) unsafe fn multiply_transposed_packed<
+pub(super) unsafe fn multiply_transposed<
     V: Vector,
     const LANES: usize,
     const COLUMNS: usize,
+    const SAMPLES: usize,
+    const NUMBERS: usize,
 >(
     operands: Operands<V::Number>,
     rows: usize,
     columns: usize,
 ) {
-    // More samples: the outputs, which are as large, are fetched once a block.
-    let mut features = [MaybeUninit::<V>::uninit(); 3 * 256];
-    let mut packed = Packed::new();
-    let packed = Some(&mut packed);
-    // SAFETY: promised by the caller.
-    unsafe { by_blocks::<V, LANES, COLUMNS>(operands, rows, columns, &mut features, packed) }
-}
-
-/// Blocks of samples, and as many columns as can be packed; in each, panels of up to 3 registers of
-/// features.
-#[inline(always)]
-unsafe fn by_blocks<V: Vector, const LANES: usize, const COLUMNS: usize>(
-    operands: Operands<V::Number>,
-    rows: usize,
-    columns: usize,
-    features: &mut [MaybeUninit<V>],
-    mut packed: Option<&mut Packed<V::Number>>,
-) {
-    let samples_at_once = features.len() / 3;
-    let columns_at_once =
-        if packed.is_some() { Packed::<V::Number>::width(samples_at_once) } else { columns };
-    for first in (0..columns).step_by(columns_at_once) {
-        let columns = columns_at_once.min(columns - first);
-        for sample in (0..operands.inner).step_by(samples_at_once) {
-            let samples = samples_at_once.min(operands.inner - sample);
-            // SAFETY: rows, columns and samples lie inside the operands, and `transpose` fills the
-            // features for all of `samples` and `registers`.
-            unsafe {
-                let right =
-                    sample * operands.right_row_stride + first * operands.right_column_stride;
-                let block = Operands {
-                    right: operands.right.add(right),
-                    outputs: operands.outputs.add(first * operands.output_column_stride),
-                    inner: samples,
-                    accumulate: sample > 0,
-                    ..operands
-                };
-                let packed =
-                    packed.as_deref_mut().map(|packed| packed.pack::<COLUMNS>(block, columns));
-                let mut row = 0;
-                while row < rows {
-                    let registers = registers_of_panel(rows - row, LANES);
-                    let panel_rows = (rows - row).min(registers * LANES);
-                    let stride = operands.left_column_stride;
-                    let from = operands.left.add(row * stride + sample);
-                    let size = (panel_rows, samples);
-                    transpose::<V, LANES>(from, stride, size, registers, features);
-                    let (left, left_column_stride) = (features.as_ptr().cast(), registers * LANES);
-                    if let Some(packed) = &packed {
-                        let left = (left, left_column_stride);
-                        packed.multiply::<V>(left, (row, panel_rows), Finish::Plain);
-                    } else {
-                        let outputs = block.outputs.add(row);
-                        let panel = Operands { left, left_column_stride, outputs, ..block };
-                        multiply::<V, COLUMNS>(panel, panel_rows, columns, Finish::Plain);
+    // The blocks are not filled before they are used, which would take as long as a tenth of a small
+    // product.
+    let mut features = [const { [MaybeUninit::<V>::uninit(); 3] }; SAMPLES];
+    let mut right = Aligned([MaybeUninit::<V::Number>::uninit(); NUMBERS]);
+    let mut feature_places = Places::new();
+    let mut column_places = Places::new();
+    let width = NUMBERS / SAMPLES;
+    for first_row in (0..rows).step_by(LONGEST) {
+        let rows = LONGEST.min(rows - first_row);
+        // SAFETY: rows, columns and samples lie inside the operands.
+        unsafe {
+            let stride = operands.left_column_stride;
+            let left = operands.left.add(first_row * stride);
+            // Over a few samples the moves at the end would take longer than is won.
+            let feature_list = if operands.inner < 128 {
+                all(rows)
+            } else {
+                feature_places.that_are_not_zero::<V>(left, stride, (operands.inner, rows))
+            };
+            for first_column in (0..columns).step_by(width) {
+                let columns = width.min(columns - first_column);
+                let outputs = first_row + first_column * operands.output_column_stride;
+                let block = Operands { left, outputs: operands.outputs.add(outputs), ..operands };
+                for sample in (0..operands.inner).step_by(SAMPLES) {
+                    let samples = SAMPLES.min(operands.inner - sample);
+                    let right_at = sample * operands.right_row_stride
+                        + first_column * operands.right_column_stride;
+                    let block = Operands {
+                        left: left.add(sample),
+                        right: operands.right.add(right_at),
+                        inner: samples,
+                        ..block
+                    };
+                    let list =
+                        pack::<V, LANES, COLUMNS>(block, columns, &mut column_places, &mut right.0);
+                    if sample == 0 {
+                        // The others are set by the product, and added to by later blocks.
+                        for column in list_of_missing(list, columns) {
+                            let outputs = block.outputs.add(column * block.output_column_stride);
+                            set_zero(outputs, feature_list.len());
+                        }
                     }
-                    row += panel_rows;
+                    for (row, panel_rows) in panels(feature_list.len(), LANES, 0) {
+                        let registers = panel_rows.div_ceil(LANES);
+                        let features = features.as_mut_ptr().cast();
+                        let places = &feature_list[row..row + panel_rows];
+                        transpose::<V, LANES>(
+                            block.left, stride, places, samples, registers, features,
+                        );
+                        let panel = Panel {
+                            left: features,
+                            left_column_stride: registers * LANES,
+                            rows: panel_rows,
+                            places: all(samples),
+                            right_row_stride: group::<LANES, COLUMNS>(),
+                            right_column_stride: std::hint::black_box(1),
+                            accumulate: sample > 0,
+                            finish: Finish::Plain,
+                        };
+                        panel.multiply::<V, COLUMNS>(
+                            None,
+                            list.len(),
+                            |column| {
+                                let group = group::<LANES, COLUMNS>();
+                                let at = column / group * group * samples + column % group;
+                                right.0.as_ptr().cast::<V::Number>().add(at)
+                            },
+                            |column| {
+                                let column = usize::from(list[column]);
+                                block.outputs.add(row + column * block.output_column_stride)
+                            },
+                        );
+                    }
+                }
+            }
+            if feature_list.len() < rows {
+                for column in 0..columns {
+                    let at = first_row + column * operands.output_column_stride;
+                    spread(operands.outputs.add(at), rows, feature_list);
                 }
             }
         }
     }
 }
 
-/// Writes `features` (samples side by side, features `stride` apart) into the block (features
-/// side by side, `registers` of them a sample). Lanes beyond the features are 0.
+/// Numbers that begin where a line of the cache does.
+#[repr(align(64))]
+struct Aligned<T>(T);
+
+/// How many columns of the right operand lie side by side: whole registers, and whole tiles.
+const fn group<const LANES: usize, const COLUMNS: usize>() -> usize {
+    if LANES > COLUMNS { LANES } else { COLUMNS }
+}
+
+/// Lays the columns that are not 0 side by side, in groups, and lists them.
+#[inline(always)]
+unsafe fn pack<'a, V: Vector, const LANES: usize, const COLUMNS: usize>(
+    block: Operands<V::Number>,
+    columns: usize,
+    places: &'a mut Places,
+    packed: &mut [MaybeUninit<V::Number>],
+) -> &'a [u16] {
+    let group = group::<LANES, COLUMNS>();
+    let (row_stride, stride) = (block.right_row_stride, block.right_column_stride);
+    // SAFETY: the columns lie inside the right operand.
+    unsafe {
+        if row_stride != 1 {
+            // No layer asks for this.
+            for sample in 0..block.inner {
+                for column in 0..columns {
+                    let at = (column / group * block.inner + sample) * group + column % group;
+                    packed[at].write(*block.right.add(sample * row_stride + column * stride));
+                }
+            }
+            return all(columns);
+        }
+        let list = places.that_are_not_zero::<V>(block.right, stride, (block.inner, columns));
+        for (places, packed) in list.chunks(group).zip(packed.chunks_exact_mut(group * block.inner))
+        {
+            let registers = group / LANES;
+            let packed = packed.as_mut_ptr().cast();
+            transpose::<V, LANES>(block.right, stride, places, block.inner, registers, packed);
+        }
+        list
+    }
+}
+
+/// Those of the first `count` places that a list does not have.
+fn list_of_missing(list: &[u16], count: usize) -> impl Iterator<Item = usize> {
+    let mut list = list.iter().map(|&place| usize::from(place)).peekable();
+    (0..count).filter(move |place| list.next_if_eq(place).is_none())
+}
+
+/// Writes zeros.
+unsafe fn set_zero<T: Default + Copy>(numbers: *mut T, count: usize) {
+    for index in 0..count {
+        // SAFETY: promised by the caller.
+        unsafe { numbers.add(index).write(T::default()) }
+    }
+}
+
+/// Moves the first numbers of a column to these places, and sets the others of its rows to 0. Each
+/// place is as far as its number or further, so they are moved from the last on.
+unsafe fn spread<T: Default + Copy>(column: *mut T, rows: usize, places: &[u16]) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        set_zero(column.add(places.len()), rows - places.len());
+        for (index, &place) in places.iter().enumerate().rev() {
+            let number = column.add(index).replace(T::default());
+            column.add(usize::from(place)).write(number);
+        }
+    }
+}
+
+/// Writes features (samples side by side, features `stride` apart) into a block (features side by
+/// side, `registers` of them a sample).
 #[inline(always)]
 unsafe fn transpose<V: Vector, const LANES: usize>(
     features: *const V::Number,
     stride: usize,
-    (rows, samples): (usize, usize),
+    places: &[u16],
+    samples: usize,
     registers: usize,
-    block: &mut [MaybeUninit<V>],
+    block: *mut V::Number,
 ) {
-    for register in 0..registers {
-        let row = register * LANES;
-        let count = LANES.min(rows - row);
+    for (register, places) in places.chunks(LANES).enumerate() {
+        // What is missing in the last register is the last one again, which nobody looks at.
+        let at: [usize; LANES] =
+            std::array::from_fn(|lane| usize::from(places[lane.min(places.len() - 1)]) * stride);
         for sample in (0..samples).step_by(LANES) {
             let taken = LANES.min(samples - sample);
-            // SAFETY: `count` features and `taken` samples from here on lie inside.
+            // SAFETY: the features have `taken` samples from here on, and the block has room.
             unsafe {
-                let mut square = [V::zero(); LANES];
-                for (lane, line) in square.iter_mut().enumerate().take(count) {
-                    let from = features.add((row + lane) * stride + sample);
-                    *line = if taken == LANES { V::load(from) } else { V::load_first(from, taken) };
-                }
-                let square = transpose_square(square);
-                for (index, line) in square.into_iter().enumerate().take(taken) {
-                    block[(sample + index) * registers + register].write(line);
+                let features = features.add(sample);
+                let block = block.add((sample * registers + register) * LANES);
+                if taken == LANES {
+                    let mut square = [V::zero(); LANES];
+                    for (line, at) in square.iter_mut().zip(at) {
+                        *line = V::load(features.add(at));
+                    }
+                    let square = transpose_square(square);
+                    for (index, line) in square.into_iter().enumerate() {
+                        line.store(block.add(index * registers * LANES));
+                    }
+                } else {
+                    let mut square = [V::zero(); LANES];
+                    for (line, at) in square.iter_mut().zip(at) {
+                        *line = V::load_first(features.add(at), taken);
+                    }
+                    let square = transpose_square(square);
+                    for (index, line) in square.into_iter().enumerate().take(taken) {
+                        line.store(block.add(index * registers * LANES));
+                    }
                 }
             }
         }

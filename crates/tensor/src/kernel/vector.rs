@@ -8,7 +8,7 @@
 /// more.
 pub(super) trait Vector: Copy {
     /// The kind of number.
-    type Number: Copy;
+    type Number: Copy + Default;
     /// How many of them.
     const LANES: usize;
 
@@ -24,6 +24,10 @@ pub(super) trait Vector: Copy {
     unsafe fn add_product(self, left: Self, right: Self) -> Self;
     /// 0 where `self <= 0`; NaN stays NaN.
     unsafe fn rectify(self) -> Self;
+    /// The bits of both.
+    unsafe fn or(self, other: Self) -> Self;
+    /// Whether no bit is set: every lane is 0, and none -0.
+    unsafe fn is_zero(self) -> bool;
     /// Brings the place of a number into the first cache, while there is other work to do. Any
     /// pointer will do.
     fn prefetch(at: *const Self::Number) {
@@ -94,6 +98,16 @@ macro_rules! portable_vector {
                 self.map(|number| if number <= 0.0 { 0.0 } else { number })
             }
             #[inline(always)]
+            unsafe fn or(self, other: Self) -> Self {
+                std::array::from_fn(|lane| {
+                    <$number>::from_bits(self[lane].to_bits() | other[lane].to_bits())
+                })
+            }
+            #[inline(always)]
+            unsafe fn is_zero(self) -> bool {
+                self.iter().fold(0, |bits, number| bits | number.to_bits()) == 0
+            }
+            #[inline(always)]
             unsafe fn interleave(self, other: Self) -> (Self, Self) {
                 let at = |lane: usize| if lane % 2 == 0 { self[lane / 2] } else { other[lane / 2] };
                 (std::array::from_fn(at), std::array::from_fn(|lane| at(lane + $lanes)))
@@ -119,6 +133,8 @@ mod x86 {
             load_first: $load_first:expr,
             store_first: $store_first:expr,
             rectify: $rectify:expr,
+            or: $or:expr,
+            is_zero: $is_zero:expr,
             interleave: $interleave:expr,
         ) => {
             // SAFETY (of every call): the caller has checked the CPU and the pointers.
@@ -164,6 +180,14 @@ mod x86 {
                     unsafe { $rectify(self) }
                 }
                 #[inline(always)]
+                unsafe fn or(self, other: Self) -> Self {
+                    unsafe { $or(self, other) }
+                }
+                #[inline(always)]
+                unsafe fn is_zero(self) -> bool {
+                    unsafe { $is_zero(self) }
+                }
+                #[inline(always)]
                 fn prefetch(at: *const $number) {
                     // SAFETY: a prefetch of any address is allowed; one that is not mapped is
                     // left out. Every x86-64 has the instruction.
@@ -187,6 +211,14 @@ mod x86 {
             let positive = _mm512_cmp_ps_mask::<_CMP_NLE_UQ>(numbers, _mm512_setzero_ps());
             _mm512_maskz_mov_ps(positive, numbers)
         },
+        or: |left, right| {
+            let (left, right) = (_mm512_castps_si512(left), _mm512_castps_si512(right));
+            _mm512_castsi512_ps(_mm512_or_si512(left, right))
+        },
+        is_zero: |numbers| {
+            let bits = _mm512_castps_si512(numbers);
+            _mm512_test_epi32_mask(bits, bits) == 0
+        },
         interleave: |left, right| {
             let low = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
             let high = _mm512_add_epi32(low, _mm512_set1_epi32(8));
@@ -206,6 +238,14 @@ mod x86 {
         rectify: |numbers| {
             let positive = _mm512_cmp_pd_mask::<_CMP_NLE_UQ>(numbers, _mm512_setzero_pd());
             _mm512_maskz_mov_pd(positive, numbers)
+        },
+        or: |left, right| {
+            let (left, right) = (_mm512_castpd_si512(left), _mm512_castpd_si512(right));
+            _mm512_castsi512_pd(_mm512_or_si512(left, right))
+        },
+        is_zero: |numbers| {
+            let bits = _mm512_castpd_si512(numbers);
+            _mm512_test_epi64_mask(bits, bits) == 0
         },
         interleave: |left, right| {
             let low = _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11);
@@ -227,6 +267,11 @@ mod x86 {
             let positive = _mm256_cmp_ps::<_CMP_NLE_UQ>(numbers, _mm256_setzero_ps());
             _mm256_and_ps(positive, numbers)
         },
+        or: _mm256_or_ps,
+        is_zero: |numbers| {
+            let bits = _mm256_castps_si256(numbers);
+            _mm256_testz_si256(bits, bits) != 0
+        },
         interleave: |left, right| {
             let (even, odd) = (_mm256_unpacklo_ps(left, right), _mm256_unpackhi_ps(left, right));
             (
@@ -245,6 +290,11 @@ mod x86 {
         rectify: |numbers| {
             let positive = _mm256_cmp_pd::<_CMP_NLE_UQ>(numbers, _mm256_setzero_pd());
             _mm256_and_pd(positive, numbers)
+        },
+        or: _mm256_or_pd,
+        is_zero: |numbers| {
+            let bits = _mm256_castpd_si256(numbers);
+            _mm256_testz_si256(bits, bits) != 0
         },
         interleave: |left, right| {
             let (even, odd) = (_mm256_unpacklo_pd(left, right), _mm256_unpackhi_pd(left, right));

@@ -146,11 +146,11 @@ impl Scalar for f32 {
     }
     fn sum(values: &[Self]) -> Self {
         let mut sum = 0.0;
-        kernel::sum_columns_f32(values, values.len(), std::slice::from_mut(&mut sum));
+        kernel::sum_columns_to(values, values.len(), std::slice::from_mut(&mut sum));
         sum
     }
     fn sum_columns_to(values: &[Self], rows: usize, sums: &mut [Self]) {
-        kernel::sum_columns_f32(values, rows, sums);
+        kernel::sum_columns_to(values, rows, sums);
     }
     fn product(
         left: Strided<'_, Self>,
@@ -158,7 +158,7 @@ impl Scalar for f32 {
         outputs: &mut [Self],
         finish: Finish<'_, Self>,
     ) {
-        kernel::product_f32(left, right, outputs, finish);
+        kernel::product(left, right, outputs, finish);
     }
 }
 
@@ -186,11 +186,11 @@ impl Scalar for f64 {
     }
     fn sum(values: &[Self]) -> Self {
         let mut sum = 0.0;
-        kernel::sum_columns_f64(values, values.len(), std::slice::from_mut(&mut sum));
+        kernel::sum_columns_to(values, values.len(), std::slice::from_mut(&mut sum));
         sum
     }
     fn sum_columns_to(values: &[Self], rows: usize, sums: &mut [Self]) {
-        kernel::sum_columns_f64(values, rows, sums);
+        kernel::sum_columns_to(values, rows, sums);
     }
     fn product(
         left: Strided<'_, Self>,
@@ -198,6 +198,6 @@ impl Scalar for f64 {
         outputs: &mut [Self],
         finish: Finish<'_, Self>,
     ) {
-        kernel::product_f64(left, right, outputs, finish);
+        kernel::product(left, right, outputs, finish);
     }
 }

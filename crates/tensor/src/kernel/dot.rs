@@ -2,6 +2,7 @@
 //! gradients of a layer with one input or one output.
 
 use super::Number;
+use super::tile::Operands;
 use super::vector::Vector;
 
 /// `sum over i of left[i] * right[i]`
@@ -9,7 +10,7 @@ use super::vector::Vector;
 /// # Safety
 /// The CPU must have the instructions of `V`, and both pointers be good for `count` numbers.
 #[inline(always)]
-pub(super) unsafe fn dot<T: Number, V: Vector<Number = T>, const LANES: usize>(
+unsafe fn dot<T: Number, V: Vector<Number = T>, const LANES: usize>(
     left: *const T,
     right: *const T,
     count: usize,
@@ -24,6 +25,25 @@ pub(super) unsafe fn dot<T: Number, V: Vector<Number = T>, const LANES: usize>(
                 sum.add_product(left, V::load_first(right.add(at), rest))
             },
         )
+    }
+}
+
+/// A product with a transposed left operand and a single column on the right: a dot product a row.
+///
+/// # Safety
+/// As for `multiply`, with unit row stride on the right.
+#[inline(always)]
+pub(super) unsafe fn dot_rows<T: Number, V: Vector<Number = T>, const LANES: usize>(
+    operands: Operands<T>,
+    (rows, _): (usize, usize),
+) {
+    for row in 0..rows {
+        // SAFETY: the row lies inside the left operand and the outputs.
+        unsafe {
+            let line = operands.left.add(row * operands.left_column_stride);
+            let sum = dot::<T, V, LANES>(line, operands.right, operands.inner);
+            operands.outputs.add(row).write(sum);
+        }
     }
 }
 

@@ -71,8 +71,7 @@ impl<T: Copy> Packed<T> {
 #[inline(always)]
 pub(super) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
     operands: Operands<V::Number>,
-    rows: usize,
-    columns: usize,
+    (rows, columns): (usize, usize),
     finish: Finish<'_, V::Number>,
 ) {
     const DEPTH: usize = 256;
@@ -121,19 +120,12 @@ pub(super) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
                         }
                     }
                     // What is less than a panel is taken from where it is.
-                    for index in 0..whole.max(1) {
-                        let panel = if index < whole {
-                            let left = side_by_side[index].as_ptr().cast();
-                            Panel {
-                                left,
-                                left_column_stride: panel_rows,
-                                rows: panel_rows,
-                                ..panel
-                            }
-                        } else {
-                            let rows = rows - row;
-                            Panel { left: left.add(row), rows, ..panel }
-                        };
+                    let packed_panels = side_by_side[..whole].iter().map(|registers| {
+                        let left = registers.as_ptr().cast();
+                        Panel { left, left_column_stride: panel_rows, rows: panel_rows, ..panel }
+                    });
+                    let rest = Panel { left: left.add(row), rows: rows - row, ..panel };
+                    for panel in packed_panels.chain((whole == 0).then_some(rest)) {
                         let outputs = |column| {
                             block.outputs.add(row + column * operands.output_column_stride)
                         };

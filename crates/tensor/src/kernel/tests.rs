@@ -7,45 +7,43 @@ use proptest::prelude::*;
 use super::*;
 use crate::Tensor;
 
-type Kernel<T> = fn(Strided<'_, T>, Strided<'_, T>, &mut [T], Finish<'_, T>);
-
-/// Every code path that this CPU can run, each with its right operand as it is and packed. Under
-/// Miri they are the portable ones, which share all pointer arithmetic with the others.
-macro_rules! kernels {
-    ($number:ty, $avx512:ident $avx512_lanes:literal, $avx2:ident $avx2_lanes:literal, $lanes:literal) => {{
+/// Every instruction set that this CPU has. Under Miri it is the portable code, which shares all
+/// pointer arithmetic with the others.
+macro_rules! instruction_sets {
+    ($kernels:ident) => {{
         #[cfg_attr(not(target_arch = "x86_64"), allow(unused_mut))]
-        let mut kernels: Vec<(&'static str, Kernel<$number>)> = Vec::new();
-        path!(kernels, "portable", [$number; $lanes], $lanes, 4);
+        let mut sets = vec![("portable", &portable::$kernels)];
         #[cfg(target_arch = "x86_64")]
         {
-            use std::arch::x86_64::{$avx2, $avx512};
             if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-                path!(kernels, "avx2", $avx2, $avx2_lanes, 4);
+                sets.push(("avx2", &avx2::$kernels));
             }
             if is_x86_feature_detected!("avx512f") {
-                path!(kernels, "avx512", $avx512, $avx512_lanes, 8);
+                sets.push(("avx512", &avx512::$kernels));
             }
         }
-        kernels
+        sets
     }};
 }
 
-/// Adds a code path whose instructions the CPU has.
-macro_rules! path {
-    ($kernels:ident, $name:literal, $register:ty, $lanes:literal, $columns:literal) => {
-        $kernels.push(($name, |left, right, outputs, finish| {
+/// The product of each instruction set, with the right operand as it is and packed.
+fn products<T: Number>(
+    sets: &[(&str, &Kernels<T>)],
+    left: Strided<'_, T>,
+    right: Strided<'_, T>,
+    finish: Finish<'_, T>,
+) -> Vec<(String, Vec<T>)> {
+    let mut products = Vec::new();
+    for (name, kernels) in sets {
+        for is_large in [false, true] {
+            // What was there before must not matter.
+            let mut outputs = vec![T::from_f64(f64::NAN); left.rows() * right.columns()];
             // SAFETY: the CPU has the instructions.
-            unsafe {
-                product::<_, $register, $lanes, $columns, false>(left, right, outputs, finish);
-            }
-        }));
-        $kernels.push((concat!($name, ", packed"), |left, right, outputs, finish| {
-            // SAFETY: the CPU has the instructions.
-            unsafe {
-                product::<_, $register, $lanes, $columns, true>(left, right, outputs, finish);
-            }
-        }));
-    };
+            unsafe { kernels.product(left, right, &mut outputs, finish, is_large) };
+            products.push((format!("{name}, packed: {is_large}"), outputs));
+        }
+    }
+    products
 }
 
 /// Several blocks of each packed path: rows, inner, columns. Miri has time for the smallest ones.
@@ -91,7 +89,7 @@ fn expected<T: Number>(
 }
 
 fn check<T: Number>(
-    kernels: &[(&'static str, Kernel<T>)],
+    sets: &[(&str, &Kernels<T>)],
     (rows, inner, columns): (usize, usize, usize),
     transposed: (bool, bool),
     seed: u64,
@@ -111,10 +109,7 @@ fn check<T: Number>(
     let biases = biases.as_slice();
     for finish in [Finish::Plain, Finish::Bias(biases), Finish::BiasRelu(biases)] {
         let expected = expected(left, right, finish);
-        for (name, kernel) in kernels {
-            // What was there before must not matter.
-            let mut outputs = vec![T::from_f64(f64::NAN); rows * columns];
-            kernel(left, right, &mut outputs, finish);
+        for (name, outputs) in products(sets, left, right, finish) {
             let outputs: Vec<f64> = outputs.iter().map(|output| output.to_f64()).collect();
             prop_assert_eq!(&outputs, &expected, "{}, {:?}", name, finish);
         }
@@ -128,8 +123,8 @@ fn check_both(
     transposed: (bool, bool),
     seed: u64,
 ) -> Result<(), TestCaseError> {
-    check::<f32>(&kernels!(f32, __m512 16, __m256 8, 4), size, transposed, seed)?;
-    check::<f64>(&kernels!(f64, __m512d 8, __m256d 4, 2), size, transposed, seed)
+    check::<f32>(&instruction_sets!(F32), size, transposed, seed)?;
+    check::<f64>(&instruction_sets!(F64), size, transposed, seed)
 }
 
 /// So many cases of a test, a few of them under Miri.
@@ -198,9 +193,8 @@ fn nan_is_not_zero() {
     for rows in [5, 40, 200] {
         let mut left = Tensor::from_element(rows, 2, 0.0);
         left[(rows - 1, 1)] = f32::NAN;
-        for (name, kernel) in kernels!(f32, __m512 16, __m256 8, 4) {
-            let mut outputs = vec![1.0; rows * 40];
-            kernel(Strided::new(&left), Strided::new(&right), &mut outputs, Finish::Plain);
+        let (left, right) = (Strided::new(&left), Strided::new(&right));
+        for (name, outputs) in products(&instruction_sets!(F32), left, right, Finish::Plain) {
             for (index, output) in outputs.into_iter().enumerate() {
                 let is_last = index % rows == rows - 1;
                 assert!(if is_last { output.is_nan() } else { output == 0.0 }, "{name}, {index}");
@@ -213,10 +207,9 @@ fn nan_is_not_zero() {
 fn nan_passes_through_relu() {
     let left = Tensor::from_element(20, 1, f32::NAN);
     let right = Tensor::from_element(1, 1, 1.0);
-    for (name, kernel) in kernels!(f32, __m512 16, __m256 8, 4) {
-        let mut outputs = vec![0.0; 20];
-        let finish = Finish::BiasRelu(&[0.0]);
-        kernel(Strided::new(&left), Strided::new(&right), &mut outputs, finish);
+    let (left, right) = (Strided::new(&left), Strided::new(&right));
+    for (name, outputs) in products(&instruction_sets!(F32), left, right, Finish::BiasRelu(&[0.0]))
+    {
         assert!(outputs.iter().all(|output| output.is_nan()), "{name}");
     }
 }
@@ -227,9 +220,9 @@ fn sums_add_up() {
         let (mut single, mut double) = ([f32::NAN; 3], [f64::NAN; 3]);
         let rows = usize::from(count);
         let values: Vec<f32> = (0..3 * count).map(f32::from).collect();
-        sum_columns_f32(&values, rows, &mut single);
+        sum_columns_to(&values, rows, &mut single);
         let values: Vec<f64> = (0..3 * count).map(f64::from).collect();
-        sum_columns_f64(&values, rows, &mut double);
+        sum_columns_to(&values, rows, &mut double);
         for column in 0..3 {
             let expected = (column * count..(column + 1) * count).map(f64::from).sum::<f64>();
             let column = usize::from(column);

@@ -41,8 +41,7 @@ pub(super) struct Operands<T> {
 #[inline(always)]
 pub(super) unsafe fn multiply<V: Vector, const COLUMNS: usize>(
     operands: Operands<V::Number>,
-    rows: usize,
-    columns: usize,
+    (rows, columns): (usize, usize),
     finish: Finish<'_, V::Number>,
 ) {
     let mut places = Places::new();
@@ -111,7 +110,8 @@ pub(super) struct Panel<'a, T> {
     /// The steps along the inner dimension.
     pub(super) places: &'a [u16],
     pub(super) right_row_stride: usize,
-    /// Within a tile.
+    /// Within a tile. Where it is 1, the compiler must not know ([`std::hint::black_box`]): it would
+    /// load all numbers of a step at its start, and lack registers for the sums.
     pub(super) right_column_stride: usize,
     /// Whether the sums are added to the outputs or replace them.
     pub(super) accumulate: bool,

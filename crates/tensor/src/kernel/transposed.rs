@@ -34,8 +34,7 @@ pub(super) unsafe fn multiply_transposed<
     const NUMBERS: usize,
 >(
     operands: Operands<V::Number>,
-    rows: usize,
-    columns: usize,
+    (rows, columns): (usize, usize),
 ) {
     // The blocks are not filled before they are used, which would take as long as a tenth of a small
     // product.
@@ -76,7 +75,7 @@ pub(super) unsafe fn multiply_transposed<
                         // The others are set by the product, and added to by later blocks.
                         for column in list_of_missing(list, columns) {
                             let outputs = block.outputs.add(column * block.output_column_stride);
-                            set_zero(outputs, feature_list.len());
+                            set_zero::<V>(outputs, feature_list.len());
                         }
                     }
                     for (row, panel_rows) in panels(feature_list.len(), LANES, 0) {
@@ -115,7 +114,7 @@ pub(super) unsafe fn multiply_transposed<
             if feature_list.len() < rows {
                 for column in 0..columns {
                     let at = first_row + column * operands.output_column_stride;
-                    spread(operands.outputs.add(at), rows, feature_list);
+                    spread::<V>(operands.outputs.add(at), rows, feature_list);
                 }
             }
         }
@@ -171,21 +170,30 @@ fn list_of_missing(list: &[u16], count: usize) -> impl Iterator<Item = usize> {
 }
 
 /// Writes zeros.
-unsafe fn set_zero<T: Default + Copy>(numbers: *mut T, count: usize) {
-    for index in 0..count {
-        // SAFETY: promised by the caller.
-        unsafe { numbers.add(index).write(T::default()) }
+#[inline(always)]
+unsafe fn set_zero<V: Vector>(numbers: *mut V::Number, count: usize) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let mut at = 0;
+        while count - at >= V::LANES {
+            V::zero().store(numbers.add(at));
+            at += V::LANES;
+        }
+        if at < count {
+            V::zero().store_first(numbers.add(at), count - at);
+        }
     }
 }
 
 /// Moves the first numbers of a column to these places, and sets the others of its rows to 0. Each
 /// place is as far as its number or further, so they are moved from the last on.
-unsafe fn spread<T: Default + Copy>(column: *mut T, rows: usize, places: &[u16]) {
+#[inline(always)]
+unsafe fn spread<V: Vector>(column: *mut V::Number, rows: usize, places: &[u16]) {
     // SAFETY: promised by the caller.
     unsafe {
-        set_zero(column.add(places.len()), rows - places.len());
+        set_zero::<V>(column.add(places.len()), rows - places.len());
         for (index, &place) in places.iter().enumerate().rev() {
-            let number = column.add(index).replace(T::default());
+            let number = column.add(index).replace(V::Number::default());
             column.add(usize::from(place)).write(number);
         }
     }

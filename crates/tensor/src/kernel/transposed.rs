@@ -169,20 +169,18 @@ fn list_of_missing(list: &[u16], count: usize) -> impl Iterator<Item = usize> {
     (0..count).filter(move |place| list.next_if_eq(place).is_none())
 }
 
-/// Writes zeros. There are few at a time, and a call of the C library would take longer: the compiler
-/// makes one of a loop whose number it knows.
+/// Writes zeros.
 #[inline(always)]
 unsafe fn set_zero<V: Vector>(numbers: *mut V::Number, count: usize) {
     // SAFETY: promised by the caller.
     unsafe {
-        let zero = std::hint::black_box(V::zero());
         let mut at = 0;
         while count - at >= V::LANES {
-            zero.store(numbers.add(at));
+            V::zero().store(numbers.add(at));
             at += V::LANES;
         }
         if at < count {
-            zero.store_first(numbers.add(at), count - at);
+            V::zero().store_first(numbers.add(at), count - at);
         }
     }
 }

@@ -8,8 +8,10 @@
 mod bench;
 mod browser;
 mod ci;
+mod compare;
 mod experiment;
 mod pictures;
+mod python;
 mod table;
 
 use std::path::Path;
@@ -18,6 +20,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use bench::BenchOptions;
+use compare::CompareOptions;
 use experiment::{Experiment, Interrupted};
 
 /// Tasks of the nnfs workspace.
@@ -34,6 +37,7 @@ enum Task {
     #[command(subcommand)]
     Experiment(Experiment),
     Bench(BenchOptions),
+    Compare(CompareOptions),
     /// Check everything, cheapest first
     Ci(ci::CiOptions),
     Pictures(pictures::PicturesOptions),
@@ -58,6 +62,7 @@ fn main() -> ExitCode {
         Task::Bench(options) => bench::run(&options),
         Task::Ci(options) => ci::run(&options),
         Task::Pictures(options) => pictures::run(&options),
+        Task::Compare(options) => compare::run(&options),
         Task::Sanitize => ci::sanitize(),
     };
     let Err(error) = outcome else { return ExitCode::SUCCESS };

@@ -104,7 +104,7 @@ fn introduction(line: &str) -> anyhow::Result<(String, Option<f64>)> {
 
 /// Starts every peer twice, with memory as it comes and kept; names those that cannot.
 pub(super) fn start(python: Option<&Path>, job: &Job) -> (Vec<Peer>, Vec<String>) {
-    let python = python.map_or_else(default_python, Path::to_owned);
+    let python = crate::python::python(python, &["peers"]);
     let (mut peers, mut missing) = (Vec::new(), Vec::new());
     for program in PEERS {
         for keeps_memory in [false, true] {
@@ -118,12 +118,6 @@ pub(super) fn start(python: Option<&Path>, job: &Job) -> (Vec<Peer>, Vec<String>
         }
     }
     (peers, missing)
-}
-
-/// That of the environment which the README of the peers makes, or the system's.
-fn default_python() -> PathBuf {
-    let own = workspace().join("xtask/peers/.venv/bin/python");
-    if own.exists() { own } else { PathBuf::from("python3") }
 }
 
 #[cfg(test)]

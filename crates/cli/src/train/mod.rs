@@ -47,7 +47,7 @@ pub(crate) fn run(options: &TrainOptions) -> anyhow::Result<()> {
 
 fn train<T: FileScalar>(options: &TrainOptions, loss: LossKind, data: &Data) -> anyhow::Result<()> {
     let tensors = Tensors::<T>::of(data, loss)?;
-    let mut model = network(&tensors, options, loss)?;
+    let mut model = network(tensors.widths(), options, loss)?;
     let folder = Folder::open(&options.out)?;
     let say = |text: &str| if options.quiet { Ok(()) } else { say(text) };
     say(&format!("{}\n\n{}", data.summary(), model.summary()))?;

@@ -58,6 +58,11 @@ impl<T: FileScalar> Tensors<T> {
             .transpose()?;
         Ok(Self { train, validation, input_scaler, target_scaler })
     }
+
+    /// How many inputs and outputs a network for them has.
+    pub(crate) fn widths(&self) -> (usize, usize) {
+        (self.train.inputs.ncols(), self.train.targets.ncols())
+    }
 }
 
 /// Inputs and targets as they stand in the table.

@@ -45,7 +45,7 @@ pub(crate) struct TrainOptions {
     #[arg(long, value_name = "DIR", default_value = "model")]
     pub(crate) out: PathBuf,
 
-    /// Neither summary nor progress nor metrics: only files, and errors
+    /// Neither summary nor progress nor metrics: only files, warnings and errors
     #[arg(long)]
     pub(crate) quiet: bool,
 

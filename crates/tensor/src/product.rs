@@ -9,6 +9,8 @@
 //! nalgebra's own `tr_mul_to` is a loop of dot products, and its `gemm` takes no transposed operand
 //! and allocates. Here a transpose is the same data with its two strides exchanged, and the kernel
 //! of the scalar takes it from there; see `kernel` for `f32` and `f64`.
+//!
+//! A column that is 0 for many rows need not be multiplied: 0 times infinity or NaN may give 0.
 
 use crate::{Scalar, Tensor};
 
@@ -83,7 +85,7 @@ impl<'a, T: Scalar> Strided<'a, T> {
     }
 }
 
-/// `outputs = left * right`.
+/// `outputs = left * right`, where 0 times infinity or NaN may give 0.
 ///
 /// ```
 /// use nnfs_tensor::{Tensor, multiply_to};

@@ -15,7 +15,8 @@
 //! Each is written once, generic over the register, and compiled once for each instruction set
 //! (`#[target_feature]`); a product asks the CPU which one it has. Sums are added along the inner
 //! dimension in an order that depends on the instruction set and on which of the paths above is
-//! taken (a batch of one sample takes another than a larger one), not on where an output stands.
+//! taken (a batch of one sample takes another than a larger one), not on where an output stands, as
+//! long as the operands are finite.
 
 #![allow(unsafe_code)]
 
@@ -81,11 +82,11 @@ pub(crate) struct Kernels<T> {
     /// The rows of the left operand lie side by side.
     plain: Kernel<T>,
     /// The same with a right operand that is too large for the caches.
-    plain_packed: Kernel<T>,
+    plain_large: Kernel<T>,
     /// The left operand is transposed. Biases and activations are left to the caller.
     transposed: Kernel<T>,
     /// The same with a right operand that is too large for the caches.
-    transposed_packed: Kernel<T>,
+    transposed_large: Kernel<T>,
     /// The same with a single column, whose rows lie side by side.
     dots: Kernel<T>,
     /// Writes the sum of each column of so many rows.
@@ -93,8 +94,8 @@ pub(crate) struct Kernels<T> {
 }
 
 impl<T: Number> Kernels<T> {
-    /// `outputs = finish(left * right)`, column-major; `is_large` says whether the right operand is
-    /// packed.
+    /// `outputs = finish(left * right)`, column-major; `is_large` says whether to take the blocks for a
+    /// right operand that is too large for the caches.
     ///
     /// # Safety
     /// The CPU must have the instructions.
@@ -129,12 +130,13 @@ impl<T: Number> Kernels<T> {
         let is_plain = left.row_stride() == 1;
         let kernel = match (is_plain, is_large) {
             (true, false) => self.plain,
-            (true, true) => self.plain_packed,
+            (true, true) => self.plain_large,
             (false, _) if columns == 1 && right.row_stride() == 1 => self.dots,
             (false, false) => self.transposed,
-            (false, true) => self.transposed_packed,
+            (false, true) => self.transposed_large,
         };
-        let in_kernel = if is_plain && !is_row { finish } else { Finish::Plain };
+        let finishes_itself = is_plain && !is_row;
+        let in_kernel = if finishes_itself { finish } else { Finish::Plain };
         let operands = Operands {
             left: left.data().as_ptr(),
             left_column_stride: if is_plain { left.column_stride() } else { left.row_stride() },
@@ -149,7 +151,7 @@ impl<T: Number> Kernels<T> {
         // inside its rows and columns is inside its data, and one of its strides is 1. There are
         // `rows * columns` outputs, and as a mutable slice they overlap nothing else.
         unsafe { kernel(operands, (rows, columns), in_kernel) };
-        if in_kernel != finish {
+        if !finishes_itself {
             finish.apply(outputs, if is_row { 1 } else { rows });
         }
     }
@@ -169,7 +171,7 @@ macro_rules! kernels {
                 unsafe { multiply::<$register, $columns>(operands, size, finish) }
             }
             $(#[target_feature(enable = $feature)])?
-            unsafe fn plain_packed(
+            unsafe fn plain_large(
                 operands: Operands<$number>, size: (usize, usize), finish: Finish<'_, $number>,
             ) {
                 // SAFETY: promised by the caller.
@@ -186,9 +188,9 @@ macro_rules! kernels {
                     );
                 }
             }
-            // Large outputs are fetched once a block, so it has more samples.
+            // Its outputs are large too and are fetched once a block, so it has more samples.
             $(#[target_feature(enable = $feature)])?
-            unsafe fn transposed_packed(
+            unsafe fn transposed_large(
                 operands: Operands<$number>, size: (usize, usize), _: Finish<'_, $number>,
             ) {
                 // SAFETY: promised by the caller.
@@ -210,7 +212,7 @@ macro_rules! kernels {
                 // SAFETY: promised by the caller.
                 unsafe { sum_columns::<$number, $register, $lanes>(values, rows, sums) }
             }
-            Kernels { plain, plain_packed, transposed, transposed_packed, dots, sum_columns: sums }
+            Kernels { plain, plain_large, transposed, transposed_large, dots, sum_columns: sums }
         };
     };
 }

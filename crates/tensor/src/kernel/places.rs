@@ -4,8 +4,9 @@
 //! layer are off for all samples at the start of training, and many more for a few dozen
 //! neighbours. A product looks at each column once in a panel of rows, which costs a few hundredths
 //! where there is nothing to find, and leaves out what is off. `x + 0 * w` is `x`, so the sums have
-//! the bits that they would have without it. That holds for finite weights: whether 0 times infinity
-//! makes NaN or is left out is not promised, here as in the reference BLAS.
+//! the bits that they would have without it, but for the sign of a zero. That holds for finite
+//! weights: whether 0 times infinity makes NaN or is left out is not promised, here as in the
+//! reference BLAS.
 
 use std::mem::MaybeUninit;
 
@@ -66,6 +67,9 @@ impl Places {
     /// # Safety
     /// The CPU must have the instructions of `V`, and `from` be good for `rows` numbers of each
     /// column.
+    ///
+    /// # Panics
+    /// If there are more than `LONGEST` columns.
     #[inline(always)]
     pub(super) unsafe fn that_are_not_zero<V: Vector>(
         &mut self,
@@ -73,6 +77,7 @@ impl Places {
         stride: usize,
         (rows, columns): (usize, usize),
     ) -> &[u16] {
+        assert!(columns <= LONGEST, "{columns} places of at most {LONGEST}");
         self.clear();
         for column in 0..columns {
             // SAFETY: the column has so many rows.
@@ -84,6 +89,9 @@ impl Places {
 }
 
 /// Whether all of `count` numbers are 0. It looks at four registers between branches.
+///
+/// # Safety
+/// The CPU must have the instructions of `V`, and `from` be good for `count` numbers.
 #[inline(always)]
 unsafe fn is_zero<V: Vector>(from: *const V::Number, count: usize) -> bool {
     // SAFETY: all numbers lie before `count`.

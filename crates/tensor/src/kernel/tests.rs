@@ -179,9 +179,78 @@ proptest! {
 #[cfg(not(miri))]
 #[test]
 fn lists_may_be_too_short() {
-    for size in [(1100, 3, 20), (20, 1100, 20), (20, 3, 1100), (130, 1100, 130)] {
+    for size in [(1100, 3, 20), (1100, 130, 20), (20, 1100, 20), (20, 3, 1100), (130, 1100, 130)] {
         for transposed in [(false, false), (true, false), (false, true)] {
             check_both(size, transposed, 5).unwrap();
+        }
+    }
+}
+
+/// Leaving out what is 0 changes no bit: a product of many columns, which looks for zeros, has those of
+/// products of a few columns, which do not.
+#[test]
+fn leaving_out_keeps_the_bits() {
+    let draw = |row: usize, column: usize| ((row * 7 + column * 13) as f32).sin();
+    let left = Tensor::from_fn(150, 60, |row, column| match column % 3 {
+        0 => 0.0,
+        1 if row < 100 => 0.0,
+        _ => draw(row, column),
+    });
+    let right = Tensor::from_fn(60, 40, draw);
+    let few: Vec<Tensor<f32>> =
+        (0..20).map(|pair| right.columns(2 * pair, 2).into_owned()).collect();
+    let finish = Finish::Plain;
+    let sets = instruction_sets!(F32);
+    let all = products(&sets, Strided::new(&left), Strided::new(&right), finish);
+    for (index, (name, outputs)) in all.into_iter().enumerate() {
+        let in_parts: Vec<f32> = few
+            .iter()
+            .flat_map(|few| {
+                products(&sets, Strided::new(&left), Strided::new(few), finish).remove(index).1
+            })
+            .collect();
+        let bits = |numbers: &[f32]| numbers.iter().map(|n| n.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&outputs), bits(&in_parts), "{name}");
+    }
+}
+
+/// One number that is not 0, at every place of a column, is seen; and zeros are.
+#[test]
+fn zeros_are_told_from_numbers() {
+    fn check<V: vector::Vector<Number = f32>>() {
+        let mut places = places::Places::new();
+        for rows in 1..4 * V::LANES + 6 {
+            let mut values = vec![0.0; 3 * rows];
+            for at in rows..2 * rows {
+                for value in [f32::NAN, 1.0, f32::MIN_POSITIVE] {
+                    values[at] = value;
+                    // SAFETY: there are 3 columns of so many rows, and an array needs no instructions.
+                    let seen =
+                        unsafe { places.that_are_not_zero::<V>(values.as_ptr(), rows, (rows, 3)) };
+                    assert_eq!(seen, [1], "{value} at {at} of {rows} rows");
+                }
+                values[at] = 0.0;
+            }
+        }
+    }
+    check::<[f32; 4]>();
+}
+
+/// A bias that is not a number stays in its column.
+#[test]
+fn a_bias_of_nan_spoils_its_column_alone() {
+    let (left, right) = (Tensor::from_element(20, 3, 1.0), Tensor::from_element(3, 4, 1.0));
+    let biases = [1.0, f32::NAN, 1.0, -9.0];
+    let finish = Finish::BiasRelu(&biases);
+    let (left, right) = (Strided::new(&left), Strided::new(&right));
+    for (name, outputs) in products(&instruction_sets!(F32), left, right, finish) {
+        for (column, outputs) in outputs.chunks(20).enumerate() {
+            let is_right = |&output: &f32| match column {
+                1 => output.is_nan(),
+                3 => output == 0.0,
+                _ => output == 4.0,
+            };
+            assert!(outputs.iter().all(is_right), "{name}, column {column}: {outputs:?}");
         }
     }
 }

@@ -105,7 +105,7 @@ pub(super) struct Panel<'a, T> {
     /// Column-major, unit row stride.
     pub(super) left: *const T,
     pub(super) left_column_stride: usize,
-    /// At most 3 registers, or 8 if there is one column.
+    /// 1 to 3 registers, of which the last may be part of one; or 8 whole ones for a single column.
     pub(super) rows: usize,
     /// The steps along the inner dimension.
     pub(super) places: &'a [u16],
@@ -123,11 +123,12 @@ impl<T: Copy> Panel<'_, T> {
     /// The outputs of these rows in `columns` columns. `right` and `outputs` say where a column
     /// begins: in the right operand the first of a tile, in the outputs each.
     ///
-    /// With a list, the first tile notes there at which places its rows are not all 0, and the
-    /// others take those.
+    /// With a list and two tiles or more, the first notes there at which places its rows are not all
+    /// 0, and the others take those.
     ///
     /// # Safety
-    /// As for [`multiply`].
+    /// As for [`multiply`]; each place must lie inside the left and the right operand, and be one of
+    /// at most `LONGEST` if there is a list.
     #[inline(always)]
     pub(super) unsafe fn multiply<V: Vector<Number = T>, const COLUMNS: usize>(
         self,
@@ -142,7 +143,8 @@ impl<T: Copy> Panel<'_, T> {
                 1 => self.all_columns::<V, 1, COLUMNS>(list, columns, right, outputs),
                 2 => self.all_columns::<V, 2, COLUMNS>(list, columns, right, outputs),
                 3 => self.all_columns::<V, 3, COLUMNS>(list, columns, right, outputs),
-                _ => self.tile::<V, 8, 1>(None, 0, right, outputs),
+                8 if columns == 1 => self.tile::<V, 8, 1>(None, 0, right, outputs),
+                registers => unreachable!("a panel of {registers} registers, {columns} columns"),
             }
         }
     }

@@ -36,6 +36,11 @@ pub(super) unsafe fn multiply_transposed<
     operands: Operands<V::Number>,
     (rows, columns): (usize, usize),
 ) {
+    const {
+        // Whole groups of columns fill the block of the right operand.
+        assert!((NUMBERS / SAMPLES).is_multiple_of(group::<LANES, COLUMNS>()));
+        assert!(NUMBERS / SAMPLES <= LONGEST && SAMPLES <= LONGEST && LANES == V::LANES);
+    }
     // The blocks are not filled before they are used, which would take as long as a tenth of a small
     // product.
     let mut features = [const { [MaybeUninit::<V>::uninit(); 3] }; SAMPLES];
@@ -77,6 +82,9 @@ pub(super) unsafe fn multiply_transposed<
                             let outputs = block.outputs.add(column * block.output_column_stride);
                             set_zero::<V>(outputs, feature_list.len());
                         }
+                    }
+                    if list.is_empty() {
+                        continue;
                     }
                     for (row, panel_rows) in panels(feature_list.len(), LANES, 0) {
                         let registers = panel_rows.div_ceil(LANES);
@@ -131,6 +139,10 @@ const fn group<const LANES: usize, const COLUMNS: usize>() -> usize {
 }
 
 /// Lays the columns that are not 0 side by side, in groups, and lists them.
+///
+/// # Safety
+/// The CPU must have the instructions of `V`, and the right operand have so many columns; they must
+/// have room in `packed`.
 #[inline(always)]
 unsafe fn pack<'a, V: Vector, const LANES: usize, const COLUMNS: usize>(
     block: Operands<V::Number>,
@@ -170,6 +182,9 @@ fn list_of_missing(list: &[u16], count: usize) -> impl Iterator<Item = usize> {
 }
 
 /// Writes zeros.
+///
+/// # Safety
+/// The CPU must have the instructions of `V`, and there must be room for `count` numbers.
 #[inline(always)]
 unsafe fn set_zero<V: Vector>(numbers: *mut V::Number, count: usize) {
     // SAFETY: promised by the caller.
@@ -187,6 +202,10 @@ unsafe fn set_zero<V: Vector>(numbers: *mut V::Number, count: usize) {
 
 /// Moves the first numbers of a column to these places, and sets the others of its rows to 0. Each
 /// place is as far as its number or further, so they are moved from the last on.
+///
+/// # Safety
+/// The CPU must have the instructions of `V`; the column must have `rows` numbers, and the places be
+/// in order and lie among them.
 #[inline(always)]
 unsafe fn spread<V: Vector>(column: *mut V::Number, rows: usize, places: &[u16]) {
     // SAFETY: promised by the caller.
@@ -201,6 +220,10 @@ unsafe fn spread<V: Vector>(column: *mut V::Number, rows: usize, places: &[u16])
 
 /// Writes features (samples side by side, features `stride` apart) into a block (features side by
 /// side, `registers` of them a sample).
+///
+/// # Safety
+/// The CPU must have the instructions of `V`; each place must be that of a feature with so many
+/// samples, and the block have room.
 #[inline(always)]
 unsafe fn transpose<V: Vector, const LANES: usize>(
     features: *const V::Number,

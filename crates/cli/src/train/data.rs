@@ -165,3 +165,63 @@ fn check(table: &Table, encoder: &Encoder, loss: LossKind) -> anyhow::Result<()>
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::options::parse;
+
+    /// The rows of each part of a table of 100 rows: the number that stands in each.
+    fn parts(words: &str) -> [Vec<usize>; 3] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("data.csv");
+        let rows =
+            (0..100).map(|row| format!("{row},{}\n", ["cat", "dog"][usize::from(row % 5 > 0)]));
+        std::fs::write(&file, format!("row,kind\n{}", rows.collect::<String>())).unwrap();
+        let options = parse(&format!("{} {words}", file.display()));
+        let Data { train, validation, test, .. } =
+            Data::read(&options, options.loss().unwrap()).unwrap();
+        let numbers = |table: &Table| {
+            (0..table.rows()).map(|row| table.value(row, 0).parse().unwrap()).collect()
+        };
+        let some = |table: Option<Table>| table.as_ref().map_or_else(Vec::new, numbers);
+        [numbers(&train), some(validation), some(test)]
+    }
+
+    #[test]
+    fn every_row_is_in_one_part_and_in_its_order() {
+        for task in ["--target kind --task classification", "--target row --task regression"] {
+            for (fractions, sizes) in [("0.2 0.25", [60, 20, 20]), ("0 0", [100, 0, 0])] {
+                let (test, validation) = fractions.split_once(' ').unwrap();
+                let words =
+                    format!("{task} --test-fraction {test} --validation-fraction {validation}");
+                let parts = parts(&words);
+                assert_eq!(parts.each_ref().map(Vec::len), sizes);
+                assert!(parts.iter().all(|part| part.is_sorted()), "{parts:?}");
+                let mut all = parts.concat();
+                all.sort_unstable();
+                assert_eq!(all, (0..100).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn every_part_has_its_share_of_each_class() {
+        let words = "--target kind --task classification --validation-fraction 0.25";
+        for part in parts(words) {
+            // Every fifth row is a cat.
+            let cats = part.iter().filter(|&&row| row % 5 == 0).count();
+            assert_eq!(5 * cats, part.len(), "{part:?}");
+        }
+    }
+
+    #[test]
+    fn more_rows_to_validate_with_take_none_of_the_test() {
+        let test = |validation| {
+            let words = "--target row --task regression --validation-fraction";
+            let [_, _, test] = parts(&format!("{words} {validation}"));
+            test
+        };
+        assert_eq!(test("0"), test("0.5"));
+    }
+}

@@ -52,20 +52,12 @@ pub(crate) fn network<T: Scalar>(
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-
     use super::*;
-
-    #[derive(Parser)]
-    struct Line {
-        #[command(flatten)]
-        options: TrainOptions,
-    }
+    use crate::train::options::parse;
 
     /// The standard deviations of the weights of each layer.
     fn deviations(words: &str, inputs: usize) -> Vec<f64> {
-        let line = format!("train data.csv --target y --task regression {words}");
-        let Line { options } = Line::parse_from(line.split(' '));
+        let options = parse(&format!("data.csv --target y --task regression {words}"));
         let model = network::<f64>((inputs, 1), &options, LossKind::SquaredError).unwrap();
         let mut deviations = Vec::new();
         for layer in model.layers() {

@@ -283,3 +283,15 @@ impl OptimizerKind {
         }
     }
 }
+
+/// The options of a command line, for tests.
+#[cfg(test)]
+pub(crate) fn parse(words: &str) -> TrainOptions {
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        options: TrainOptions,
+    }
+    let words = std::iter::once("train").chain(words.split_whitespace());
+    <Line as clap::Parser>::parse_from(words).options
+}

@@ -100,3 +100,33 @@ fn named<T: FileScalar>(error: ScalerError, table: &Table, names: &[String]) -> 
         other => anyhow!("{file}: {other}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::options::parse;
+
+    #[test]
+    fn the_training_rows_alone_decide_the_scales() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("data.csv");
+        let rows = (0..40).map(|row| format!("{},{}\n", row * row, 7 - 3 * row));
+        std::fs::write(&file, format!("x,y\n{}", rows.collect::<String>())).unwrap();
+        let words = "--target y --task regression --validation-fraction 0.3";
+        let options = parse(&format!("{} {words}", file.display()));
+        let data = Data::read(&options, LossKind::SquaredError).unwrap();
+        let tensors = Tensors::<f64>::of(&data, LossKind::SquaredError).unwrap();
+        let scaled = |tensor: &Tensor<f64>| {
+            tensor.mean().abs() < 1e-12 && (tensor.variance() - 1.0).abs() < 1e-12
+        };
+        let Samples { inputs, targets } = &tensors.train;
+        assert!(scaled(inputs) && scaled(targets));
+        let Samples { inputs, targets } = tensors.validation.unwrap();
+        assert!(!scaled(&inputs) && !scaled(&targets));
+        // What is undone gives the numbers of the file.
+        let mut undone = targets;
+        tensors.target_scaler.unwrap().inverse_mut(&mut undone).unwrap();
+        let expected = data.encoder.targets::<f64>(&data.validation.unwrap()).unwrap();
+        assert!((undone - expected).abs().max() < 1e-9);
+    }
+}

@@ -2,8 +2,8 @@
 
 use nnfs_tensor::{
     Description, Elementwise, Finish, Layer, Parameter, Penalty, Scalar, ShapeError, Tensor,
-    Trainable, assert_same_shape, assert_shape, multiply_and_finish_to, multiply_transpose_to,
-    resize_mut, shape, transpose_multiply_to,
+    Trainable, assert_same_shape, assert_shape, for_each_columns, multiply_and_finish_to,
+    multiply_transpose_to, resize_mut, shape, transpose_multiply_to,
 };
 use rand::Rng;
 
@@ -171,13 +171,11 @@ impl<T: Scalar> Layer<T> for Dense<T> {
             let at_once = (CACHED / samples.max(1)).max(1);
             let (outputs, gradient) = (self.outputs.as_slice(), gradient.as_slice());
             let delta = self.delta.as_mut_slice();
-            for first in (0..units).step_by(at_once) {
-                let columns = first..units.min(first + at_once);
-                let numbers = columns.start * samples..columns.end * samples;
-                let delta = &mut delta[numbers.clone()];
+            for_each_columns(delta, samples, sums, at_once, &|first, delta, sums| {
+                let numbers = first * samples..first * samples + delta.len();
                 activation.chain_to(&outputs[numbers.clone()], &gradient[numbers], delta);
-                T::sum_columns_to(delta, samples, &mut sums[columns]);
-            }
+                T::sum_columns_to(delta, samples, sums);
+            });
             &self.delta
         } else {
             T::sum_columns_to(gradient.as_slice(), samples, sums);

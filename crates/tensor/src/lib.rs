@@ -18,7 +18,7 @@ pub use argmax::{argmax, argmax_rows};
 pub use buffer::{assert_same_shape, assert_shape, resize_mut, shape};
 pub use elementwise::Elementwise;
 pub use error::{SettingError, ShapeError};
-pub use kernel::{Loop, vectorize};
+pub use kernel::{Loop, for_each_columns, vectorize};
 pub use layer::{Description, Layer, Setting};
 pub use loss::Loss;
 pub use nalgebra;

@@ -31,6 +31,7 @@ mod vectorize;
 
 use self::dot::{dot_rows, sum_columns};
 use self::packed::{Packed, multiply_packed};
+pub use self::threads::for_each_columns;
 use self::threads::share;
 use self::tile::{Operands, multiply};
 use self::transposed::multiply_transposed;

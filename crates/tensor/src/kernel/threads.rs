@@ -60,6 +60,63 @@ fn split<T: Number>(
     );
 }
 
+/// Runs `work` for a few columns at a time of a column-major matrix and one number for each of them, on
+/// the threads of the pool that this is called in, if that is worth it: an elementwise pass with a sum
+/// of every column.
+///
+/// `work` is given the first of its columns, their values and their numbers.
+///
+/// # Panics
+/// If there are not as many columns of `rows` values as numbers.
+pub fn for_each_columns<T: crate::Scalar>(
+    values: &mut [T],
+    rows: usize,
+    numbers: &mut [T],
+    at_once: usize,
+    work: &(impl Fn(usize, &mut [T], &mut [T]) + Sync),
+) {
+    assert_eq!(values.len(), rows * numbers.len(), "values of {} columns", numbers.len());
+    #[cfg(feature = "rayon")]
+    let threads = rayon::current_thread_index().map_or(1, |_| rayon::current_num_threads());
+    #[cfg(not(feature = "rayon"))]
+    let threads = 1;
+    columns_from(0, threads, values, rows, numbers, at_once.max(1), work);
+}
+
+/// The same for the columns from `first` on, halved until there is a part for each thread.
+fn columns_from<T: crate::Scalar>(
+    first: usize,
+    threads: usize,
+    values: &mut [T],
+    rows: usize,
+    numbers: &mut [T],
+    at_once: usize,
+    work: &(impl Fn(usize, &mut [T], &mut [T]) + Sync),
+) {
+    /// Values of a part that is worth handing over.
+    #[cfg(feature = "rayon")]
+    const WORTH: usize = 1 << 17;
+
+    #[cfg(feature = "rayon")]
+    if threads >= 2 && numbers.len() >= 2 && values.len() >= 2 * WORTH {
+        let half = threads / 2;
+        let at = (numbers.len() * half / threads).max(1);
+        let (first_values, last_values) = values.split_at_mut(at * rows);
+        let (first_numbers, last_numbers) = numbers.split_at_mut(at);
+        let rest = threads - half;
+        rayon::join(
+            || columns_from(first, half, first_values, rows, first_numbers, at_once, work),
+            || columns_from(first + at, rest, last_values, rows, last_numbers, at_once, work),
+        );
+        return;
+    }
+    let _ = threads;
+    for (part, numbers) in numbers.chunks_mut(at_once).enumerate() {
+        let begin = part * at_once;
+        work(first + begin, &mut values[begin * rows..][..numbers.len() * rows], numbers);
+    }
+}
+
 #[cfg(all(test, feature = "rayon"))]
 mod tests {
     use crate::{
@@ -92,6 +149,29 @@ mod tests {
         for threads in [1, 2, 3, 5, 8] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             assert!(pool.install(all) == alone, "{threads} threads");
+        }
+    }
+
+    #[test]
+    fn every_column_is_worked_on_once() {
+        for (rows, columns) in [(0, 3), (1000, 1), (3, 5), (2000, 301)] {
+            for threads in [1, 2, 3] {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                let (mut values, mut sums) = (vec![0.0; rows * columns], vec![0.0; columns]);
+                pool.install(|| {
+                    let work = |first: usize, values: &mut [f64], sums: &mut [f64]| {
+                        for (column, sum) in sums.iter_mut().enumerate() {
+                            let values = &mut values[column * rows..][..rows];
+                            values.iter_mut().for_each(|value| *value += (first + column) as f64);
+                            *sum += values.iter().sum::<f64>();
+                        }
+                    };
+                    super::for_each_columns(&mut values, rows, &mut sums, 7, &work);
+                });
+                let expected: Vec<f64> =
+                    (0..columns).map(|column| (column * rows) as f64).collect();
+                assert_eq!(sums, expected, "{rows}x{columns} on {threads} threads");
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ pub(crate) enum Targets {
 pub(crate) fn predict<T: FileScalar>(
     pipeline: &Pipeline<T>,
     table: &Table,
-) -> anyhow::Result<Tensor<T>> {
+) -> anyhow::Result<Tensor<f64>> {
     let predictions = pipeline.predict_table(table)?;
     let bad = predictions.row_iter().position(|row| row.iter().any(|value| !value.is_finite()));
     if let Some(row) = bad {
@@ -80,18 +80,17 @@ pub(crate) fn csv<T: FileScalar>(
         for row in 0..table.rows() {
             let target = shown.iter().map(|&column| table.value(row, column).to_owned());
             let decoded = (0..columns.len()).map(|column| decoded.value(row, column).to_owned());
-            let shares = (0..classes.len()).map(|class| text(probabilities[(row, class)]));
+            let shares = (0..classes.len()).map(|class| text::<T>(probabilities[(row, class)]));
             writer.write_record(target.chain(decoded).chain(shares))?;
         }
     }
     Ok(writer.into_inner()?)
 }
 
-/// The shortest text that is read back as the same number of `T`.
-fn text<T: FileScalar>(value: T) -> String {
-    let value = value.to_f64();
+/// The shortest text of a probability that is read back as the same number of `T`.
+fn text<T: FileScalar>(probability: f64) -> String {
     match T::DTYPE {
-        nnfs::files::Dtype::F32 => format!("{:?}", value as f32),
-        nnfs::files::Dtype::F64 => format!("{value:?}"),
+        nnfs::files::Dtype::F32 => format!("{:?}", probability as f32),
+        nnfs::files::Dtype::F64 => format!("{probability:?}"),
     }
 }

@@ -38,7 +38,7 @@ impl Scores {
         encoder: &Encoder,
         table: &Table,
     ) -> anyhow::Result<Self> {
-        let targets = encoder.targets::<T>(table)?;
+        let targets = encoder.targets::<f64>(table)?;
         let predictions = predict(pipeline, table)?;
         if encoder.labels(table)?.is_some() {
             let probabilities = pipeline.class_probabilities(&predictions);

@@ -121,6 +121,9 @@ impl Encoder {
 
     /// The inputs of a table: (rows, [`input_width`](Self::input_width)).
     ///
+    /// If a scaler follows, take them in `f64`, also for a network in `f32`: of 1700000001, a time
+    /// in seconds, `f32` keeps 1700000000.
+    ///
     /// # Errors
     /// If a column is missing, if it has a value that is missing or is no finite number where
     /// numbers are expected, or a category that was not among the training rows.
@@ -143,7 +146,8 @@ impl Encoder {
         Ok(inputs)
     }
 
-    /// The targets of a table: (rows, [`target_width`](Self::target_width)), numbers or one-hot.
+    /// The targets of a table: (rows, [`target_width`](Self::target_width)), numbers or one-hot; in
+    /// `f64` if a scaler follows, as [`inputs`](Self::inputs).
     ///
     /// # Errors
     /// If a column is missing, if it has a value that is missing or no finite number, or a class

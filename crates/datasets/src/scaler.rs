@@ -4,7 +4,7 @@ mod min_max;
 mod standard;
 
 pub use min_max::MinMaxScaler;
-use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, shape};
+use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, resize_mut, shape};
 pub use standard::StandardScaler;
 
 /// Why a scaler cannot be made, or not be used for a tensor.
@@ -73,16 +73,39 @@ fn map_mut<T: Scalar>(
     columns: usize,
     map: impl Fn(usize, f64) -> f64,
 ) -> Result<(), ScalerError> {
-    if tensor.ncols() != columns {
-        let expected = format!("{columns} columns as the scaler was fitted to");
-        return Err(ShapeError::new("tensor", expected, shape(tensor)).into());
-    }
+    check_columns(tensor, columns)?;
     for (column, mut values) in tensor.column_iter_mut().enumerate() {
         for value in &mut values {
             *value = T::data(map(column, value.to_f64()));
         }
     }
     Ok(())
+}
+
+/// As [`map_mut`], written into `outputs`, whose numbers may be of another kind: they are rounded
+/// once, at the end.
+fn map_to<T: Scalar, U: Scalar>(
+    tensor: &Tensor<T>,
+    outputs: &mut Tensor<U>,
+    columns: usize,
+    map: impl Fn(usize, f64) -> f64,
+) -> Result<(), ScalerError> {
+    check_columns(tensor, columns)?;
+    resize_mut(outputs, tensor.nrows(), tensor.ncols());
+    for (column, mut values) in outputs.column_iter_mut().enumerate() {
+        for (output, value) in values.iter_mut().zip(&tensor.column(column)) {
+            *output = U::data(map(column, value.to_f64()));
+        }
+    }
+    Ok(())
+}
+
+fn check_columns<T: Scalar>(tensor: &Tensor<T>, columns: usize) -> Result<(), ScalerError> {
+    if tensor.ncols() == columns {
+        return Ok(());
+    }
+    let expected = format!("{columns} columns as the scaler was fitted to");
+    Err(ShapeError::new("tensor", expected, shape(tensor)).into())
 }
 
 /// A number to divide by: 1 for a column whose values are all the same (or so close that a

@@ -177,7 +177,11 @@ impl Table {
         self.columns[column].declared
     }
 
-    pub(crate) fn place(&self, row: usize, column: usize) -> Place {
+    /// Where a value stands in the file.
+    ///
+    /// # Panics
+    /// If there is no such row or column.
+    pub fn place(&self, row: usize, column: usize) -> Place {
         Place::new(&self.source, self.lines[row], &self.columns[column].name)
     }
 

@@ -165,3 +165,21 @@ proptest! {
         prop_assert!(outputs.iter().all(|value| (0.0..=1.0).contains(value)), "{}", outputs);
     }
 }
+
+/// A time in seconds has digits that `f32` does not keep before its mean is taken away.
+#[test]
+fn what_is_scaled_is_rounded_once() {
+    let times = Tensor::from_fn(100, 1, |row, _| 1_700_000_000.0 + row as f64);
+    let (standard, scaled): (_, Tensor<f32>) = StandardScaler::fit_transform(&times).unwrap();
+    let expected = |row: usize| ((row as f64 - 49.5) / (9999.0_f64 / 12.0).sqrt()) as f32;
+    assert!((0..100).all(|row| (scaled[row] - expected(row)).abs() < 1e-6));
+    let (min_max, in_range): (_, Tensor<f32>) = MinMaxScaler::fit_transform(&times).unwrap();
+    assert!((0..100).all(|row| in_range[row] == (row as f64 / 99.0) as f32));
+
+    let mut undone = Tensor::<f64>::default();
+    standard.inverse_to(&scaled, &mut undone).unwrap();
+    assert!((&undone - &times).abs().max() < 1e-4);
+    min_max.inverse_to(&in_range, &mut undone).unwrap();
+    assert!((&undone - &times).abs().max() < 1e-4);
+    assert!(standard.inverse_to(&Tensor::<f32>::zeros(1, 2), &mut undone).is_err());
+}

@@ -20,16 +20,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (train, test) = train_test_split(table.rows(), 0.2, &mut rng)?;
     let (train, test) = (table.select_rows(&train), table.select_rows(&test));
 
-    // Numbers: words become a column each, and all columns are brought to one scale.
+    // Numbers: words become a column each, and all columns are brought to one scale. A table is in
+    // double precision; what has been scaled fits into `f32`.
     let encoder = Encoder::fit(&train, &Columns::regression(["price"]))?;
-    let (mut inputs, mut targets) = (encoder.inputs::<f32>(&train)?, encoder.targets(&train)?);
-    let (input_scaler, target_scaler) =
-        (StandardScaler::fit(&inputs)?, StandardScaler::fit(&targets)?);
-    input_scaler.transform_mut(&mut inputs)?;
-    target_scaler.transform_mut(&mut targets)?;
+    let (raw_inputs, raw_targets) = (encoder.inputs::<f64>(&train)?, encoder.targets(&train)?);
+    let (input_scaler, inputs) = StandardScaler::fit_transform(&raw_inputs)?;
+    let (target_scaler, targets) = StandardScaler::fit_transform::<f64, _>(&raw_targets)?;
 
     // The network, and its training until a tenth of the rows says that it gets no better.
-    let mut model = Model::new(
+    let mut model = Model::<f32>::new(
         encoder.input_width(),
         vec![
             Box::new(

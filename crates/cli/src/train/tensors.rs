@@ -2,7 +2,7 @@
 
 use anyhow::{Context, anyhow};
 use nnfs::datasets::{Encoder, ScalerError, StandardScaler, Table, Target};
-use nnfs::files::{Dtype, FileScalar};
+use nnfs::files::FileScalar;
 use nnfs::prelude::*;
 
 use super::data::Data;
@@ -27,32 +27,34 @@ pub(crate) struct Tensors<T: Scalar> {
 
 impl<T: FileScalar> Tensors<T> {
     /// # Errors
-    /// If a number is too large for `T`, or numbers are too far apart.
+    /// If numbers are too far apart.
     pub(crate) fn of(data: &Data, loss: LossKind) -> anyhow::Result<Self> {
         let Data { encoder, train, .. } = data;
-        let (inputs, targets) = raw::<T>(encoder, train, loss)?;
+        let Raw { inputs, targets } = Raw::of(encoder, train, loss)?;
         let input_scaler = StandardScaler::fit(&inputs);
         let input_scaler =
-            input_scaler.map_err(|error| named::<T>(error, train, &encoder.input_names()))?;
+            input_scaler.map_err(|error| named(&error, train, &encoder.input_names()))?;
         let target_scaler = match encoder.target() {
             Target::Classes { .. } => None,
             Target::Numbers(names) => {
                 let scaler = StandardScaler::fit(&targets);
-                Some(scaler.map_err(|error| named::<T>(error, train, names))?)
+                Some(scaler.map_err(|error| named(&error, train, names))?)
             }
         };
-        let scaled = |(mut inputs, mut targets)| -> anyhow::Result<Samples<T>> {
-            input_scaler.transform_mut(&mut inputs)?;
-            if let Some(scaler) = &target_scaler {
-                scaler.transform_mut(&mut targets)?;
+        let scaled = |raw: Raw| -> anyhow::Result<Samples<T>> {
+            let (mut inputs, mut targets) = (Tensor::default(), Tensor::default());
+            input_scaler.transform_to(&raw.inputs, &mut inputs)?;
+            match &target_scaler {
+                Some(scaler) => scaler.transform_to(&raw.targets, &mut targets)?,
+                None => targets = raw.targets.map(T::data),
             }
             Ok(Samples { inputs, targets })
         };
-        let train = scaled((inputs, targets))?;
+        let train = scaled(Raw { inputs, targets })?;
         let validation = data.validation.as_ref();
         let validation = validation
             .map(|table| {
-                scaled(raw(encoder, table, loss)?)
+                scaled(Raw::of(encoder, table, loss)?)
                     .context(format!("{}: validation rows", table.source()))
             })
             .transpose()?;
@@ -65,40 +67,32 @@ impl<T: FileScalar> Tensors<T> {
     }
 }
 
-/// Inputs and targets as they stand in the table.
-fn raw<T: FileScalar>(
-    encoder: &Encoder,
-    table: &Table,
-    loss: LossKind,
-) -> anyhow::Result<(Tensor<T>, Tensor<T>)> {
-    let targets = encoder.targets(table)?;
-    // One output, the probability of the second class.
-    let binary = loss == LossKind::BinaryCrossEntropy;
-    let targets = if binary { targets.columns(1, 1).into_owned() } else { targets };
-    Ok((encoder.inputs(table)?, targets))
+/// Inputs and targets as they stand in the table: in double precision whatever the network computes
+/// in, so that the scaling loses no digits.
+struct Raw {
+    inputs: Tensor<f64>,
+    targets: Tensor<f64>,
+}
+
+impl Raw {
+    fn of(encoder: &Encoder, table: &Table, loss: LossKind) -> anyhow::Result<Self> {
+        let targets = encoder.targets(table)?;
+        // One output, the probability of the second class.
+        let binary = loss == LossKind::BinaryCrossEntropy;
+        let targets = if binary { targets.columns(1, 1).into_owned() } else { targets };
+        Ok(Self { inputs: encoder.inputs(table)?, targets })
+    }
 }
 
 /// What a scaler says of a tensor, with the place in the file.
-fn named<T: FileScalar>(error: ScalerError, table: &Table, names: &[String]) -> anyhow::Error {
+fn named(error: &ScalerError, table: &Table, names: &[String]) -> anyhow::Error {
     let file = table.source();
-    match error {
-        ScalerError::NotFinite { row, column, .. } => {
-            let hint = if T::DTYPE == Dtype::F32 { " (--dtype f64 has larger ones)" } else { "" };
-            let (line, name) = (table.line(row), &names[column]);
-            anyhow!(
-                "{file}, line {line}, column {name:?}: expected a number within the range of {}, found a larger one{hint}",
-                T::DTYPE
-            )
-        }
-        ScalerError::TooWide { column } => {
-            let (first, last) = (table.line(0), table.line(table.rows() - 1));
-            let name = &names[column];
-            anyhow!(
-                "{file}, lines {first} to {last}, column {name:?}: expected numbers whose spread is finite, found a larger one"
-            )
-        }
-        other => anyhow!("{file}: {other}"),
-    }
+    let &ScalerError::TooWide { column } = error else { return anyhow!("{file}: {error}") };
+    let (first, last) = (table.line(0), table.line(table.rows() - 1));
+    let name = &names[column];
+    anyhow!(
+        "{file}, lines {first} to {last}, column {name:?}: expected numbers whose spread is finite, found a larger one"
+    )
 }
 
 #[cfg(test)]

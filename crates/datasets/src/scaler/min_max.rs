@@ -1,8 +1,8 @@
 //! Between 0 and 1, or in a range of your own.
 
-use nnfs_tensor::{Scalar, SettingError, Tensor, resize_mut};
+use nnfs_tensor::{Scalar, SettingError, Tensor};
 
-use super::{ScalerError, check_parts, divisor, map_mut, summarize};
+use super::{ScalerError, check_parts, divisor, map_mut, map_to, summarize};
 
 /// Brings each column to a range: [0, 1], or one of your own.
 ///
@@ -93,30 +93,40 @@ impl MinMaxScaler {
         (self.low, self.high)
     }
 
+    /// Fits to a tensor and scales it: `(scaler, scaled)`.
+    ///
+    /// The tensor is best in `f64`, also for a network in `f32`: the digits of a number like
+    /// 1700000001 are beyond `f32` until its mean is taken away.
+    ///
+    /// # Errors
+    /// As [`fit`](Self::fit).
+    pub fn fit_transform<T: Scalar, U: Scalar>(
+        tensor: &Tensor<T>,
+    ) -> Result<(Self, Tensor<U>), ScalerError> {
+        let (scaler, mut outputs) = (Self::fit(tensor)?, Tensor::default());
+        scaler.transform_to(tensor, &mut outputs)?;
+        Ok((scaler, outputs))
+    }
+
     /// `z = low + (x - min) / spread * (high - low)`, in place.
     ///
     /// # Errors
     /// If the tensor has another number of columns.
     pub fn transform_mut<T: Scalar>(&self, tensor: &mut Tensor<T>) -> Result<(), ScalerError> {
-        map_mut(tensor, self.minimums.len(), |column, value| {
-            let share = (value - self.minimums[column]) / self.spreads[column];
-            self.low + share * (self.high - self.low)
-        })
+        map_mut(tensor, self.minimums.len(), |column, value| self.scaled(column, value))
     }
 
-    /// As [`transform_mut`](Self::transform_mut), written into `outputs`, which takes the shape of
-    /// `tensor`.
+    /// `z = low + (x - min) / spread * (high - low)`, written into `outputs`, which takes the shape of `tensor`; its
+    /// numbers may be of another kind.
     ///
     /// # Errors
     /// If the tensor has another number of columns.
-    pub fn transform_to<T: Scalar>(
+    pub fn transform_to<T: Scalar, U: Scalar>(
         &self,
         tensor: &Tensor<T>,
-        outputs: &mut Tensor<T>,
+        outputs: &mut Tensor<U>,
     ) -> Result<(), ScalerError> {
-        resize_mut(outputs, tensor.nrows(), tensor.ncols());
-        outputs.copy_from(tensor);
-        self.transform_mut(outputs)
+        map_to(tensor, outputs, self.minimums.len(), |column, value| self.scaled(column, value))
     }
 
     /// `x = min + (z - low) / (high - low) * spread`, in place.
@@ -124,10 +134,30 @@ impl MinMaxScaler {
     /// # Errors
     /// If the tensor has another number of columns.
     pub fn inverse_mut<T: Scalar>(&self, tensor: &mut Tensor<T>) -> Result<(), ScalerError> {
-        map_mut(tensor, self.minimums.len(), |column, value| {
-            let share = (value - self.low) / (self.high - self.low);
-            self.minimums[column] + share * self.spreads[column]
-        })
+        map_mut(tensor, self.minimums.len(), |column, value| self.undone(column, value))
+    }
+
+    /// `x = min + (z - low) / (high - low) * spread`, written into `outputs`, which takes the shape of `tensor`; its
+    /// numbers may be of another kind.
+    ///
+    /// # Errors
+    /// If the tensor has another number of columns.
+    pub fn inverse_to<T: Scalar, U: Scalar>(
+        &self,
+        tensor: &Tensor<T>,
+        outputs: &mut Tensor<U>,
+    ) -> Result<(), ScalerError> {
+        map_to(tensor, outputs, self.minimums.len(), |column, value| self.undone(column, value))
+    }
+
+    fn scaled(&self, column: usize, value: f64) -> f64 {
+        let share = (value - self.minimums[column]) / self.spreads[column];
+        self.low + share * (self.high - self.low)
+    }
+
+    fn undone(&self, column: usize, value: f64) -> f64 {
+        let share = (value - self.low) / (self.high - self.low);
+        self.minimums[column] + share * self.spreads[column]
     }
 }
 

@@ -1,8 +1,8 @@
 //! Mean 0 and standard deviation 1.
 
-use nnfs_tensor::{Scalar, Tensor, resize_mut};
+use nnfs_tensor::{Scalar, Tensor};
 
-use super::{ScalerError, check_parts, divisor, map_mut, summarize};
+use super::{ScalerError, check_parts, divisor, map_mut, map_to, summarize};
 
 /// Brings each column to mean 0 and standard deviation 1.
 ///
@@ -86,28 +86,40 @@ impl StandardScaler {
         &self.deviations
     }
 
+    /// Fits to a tensor and scales it: `(scaler, scaled)`.
+    ///
+    /// The tensor is best in `f64`, also for a network in `f32`: the digits of a number like
+    /// 1700000001 are beyond `f32` until its mean is taken away.
+    ///
+    /// # Errors
+    /// As [`fit`](Self::fit).
+    pub fn fit_transform<T: Scalar, U: Scalar>(
+        tensor: &Tensor<T>,
+    ) -> Result<(Self, Tensor<U>), ScalerError> {
+        let (scaler, mut outputs) = (Self::fit(tensor)?, Tensor::default());
+        scaler.transform_to(tensor, &mut outputs)?;
+        Ok((scaler, outputs))
+    }
+
     /// `z = (x - mean) / deviation`, in place.
     ///
     /// # Errors
     /// If the tensor has another number of columns.
     pub fn transform_mut<T: Scalar>(&self, tensor: &mut Tensor<T>) -> Result<(), ScalerError> {
-        map_mut(tensor, self.means.len(), |column, value| {
-            (value - self.means[column]) / self.deviations[column]
-        })
+        map_mut(tensor, self.means.len(), |column, value| self.scaled(column, value))
     }
 
-    /// `z = (x - mean) / deviation`, written into `outputs`, which takes the shape of `tensor`.
+    /// `z = (x - mean) / deviation`, written into `outputs`, which takes the shape of `tensor`; its
+    /// numbers may be of another kind.
     ///
     /// # Errors
     /// If the tensor has another number of columns.
-    pub fn transform_to<T: Scalar>(
+    pub fn transform_to<T: Scalar, U: Scalar>(
         &self,
         tensor: &Tensor<T>,
-        outputs: &mut Tensor<T>,
+        outputs: &mut Tensor<U>,
     ) -> Result<(), ScalerError> {
-        resize_mut(outputs, tensor.nrows(), tensor.ncols());
-        outputs.copy_from(tensor);
-        self.transform_mut(outputs)
+        map_to(tensor, outputs, self.means.len(), |column, value| self.scaled(column, value))
     }
 
     /// `x = mean + z * deviation`, in place.
@@ -115,9 +127,28 @@ impl StandardScaler {
     /// # Errors
     /// If the tensor has another number of columns.
     pub fn inverse_mut<T: Scalar>(&self, tensor: &mut Tensor<T>) -> Result<(), ScalerError> {
-        map_mut(tensor, self.means.len(), |column, value| {
-            self.means[column] + value * self.deviations[column]
-        })
+        map_mut(tensor, self.means.len(), |column, value| self.undone(column, value))
+    }
+
+    /// `x = mean + z * deviation`, written into `outputs`, which takes the shape of `tensor`; its
+    /// numbers may be of another kind.
+    ///
+    /// # Errors
+    /// If the tensor has another number of columns.
+    pub fn inverse_to<T: Scalar, U: Scalar>(
+        &self,
+        tensor: &Tensor<T>,
+        outputs: &mut Tensor<U>,
+    ) -> Result<(), ScalerError> {
+        map_to(tensor, outputs, self.means.len(), |column, value| self.undone(column, value))
+    }
+
+    fn scaled(&self, column: usize, value: f64) -> f64 {
+        (value - self.means[column]) / self.deviations[column]
+    }
+
+    fn undone(&self, column: usize, value: f64) -> f64 {
+        self.means[column] + value * self.deviations[column]
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use nnfs_datasets::{Encoder, LabelsError, Table, Target};
 use nnfs_model::{Model, OutputLink, Summary};
-use nnfs_tensor::{ShapeError, Tensor};
+use nnfs_tensor::{Scalar, ShapeError, Tensor};
 
 use super::archive::{Reader, Writer};
 use super::document::to_json;
@@ -124,21 +124,22 @@ impl<T: FileScalar> Pipeline<T> {
     /// Predicts from raw inputs (samples, features): numbers as the targets were, or probabilities,
     /// (samples, outputs).
     ///
+    /// Inputs and predictions may be of another kind of numbers than the model: give `f64` to a
+    /// model in `f32` if they have digits that only the scaling brings into the range of `f32`.
+    ///
     /// # Errors
     /// If the inputs do not have the columns of the model.
-    pub fn predict(&self, inputs: &Tensor<T>) -> Result<Tensor<T>, PredictError> {
-        let mut predictions = match &self.input_scaler {
-            Some(scaler) => {
-                let mut inputs = inputs.clone();
-                scaler.transform_mut(&mut inputs)?;
-                self.model.predict(&inputs)?
-            }
-            None => self.model.predict(inputs)?,
-        };
-        self.link.apply_mut(&mut predictions);
-        if let Some(scaler) = &self.target_scaler {
-            scaler.inverse_mut(&mut predictions)?;
+    pub fn predict<U: Scalar>(&self, inputs: &Tensor<U>) -> Result<Tensor<U>, PredictError> {
+        let mut scaled = Tensor::default();
+        match &self.input_scaler {
+            Some(scaler) => scaler.transform_to(inputs, &mut scaled)?,
+            None => scaled = converted(inputs),
         }
+        let mut outputs = self.model.predict(&scaled)?;
+        self.link.apply_mut(&mut outputs);
+        let Some(scaler) = &self.target_scaler else { return Ok(converted(&outputs)) };
+        let mut predictions = Tensor::default();
+        scaler.inverse_to(&outputs, &mut predictions)?;
         Ok(predictions)
     }
 
@@ -146,30 +147,30 @@ impl<T: FileScalar> Pipeline<T> {
     ///
     /// # Errors
     /// If there is no encoder, a column is missing, or a value is not what its column should hold.
-    pub fn predict_table(&self, table: &Table) -> Result<Tensor<T>, PredictError> {
+    pub fn predict_table(&self, table: &Table) -> Result<Tensor<f64>, PredictError> {
         let encoder = self.encoder.as_ref().ok_or(PredictError::NoEncoder)?;
         self.predict(&encoder.inputs(table)?)
     }
 
     /// For a classifier, the probability of each class, (samples, classes): the predictions
     /// themselves, or of a single output `p` the pair `1 - p`, `p`.
-    pub fn class_probabilities(&self, predictions: &Tensor<T>) -> Tensor<T> {
+    pub fn class_probabilities<U: Scalar>(&self, predictions: &Tensor<U>) -> Tensor<U> {
         if predictions.ncols() != 1 {
             return predictions.clone();
         }
-        let one = T::from_f64(1.0);
+        let one = U::from_f64(1.0);
         Tensor::from_fn(predictions.nrows(), 2, |row, class| match class {
             0 => one - predictions[row],
             _ => predictions[row],
         })
     }
 
-    /// Predictions of [`Pipeline::predict_table`] as a table of the target columns: numbers, or the
-    /// names of the most likely classes. `None` without an encoder.
+    /// Predictions as a table of the target columns: numbers, or the names of the most likely
+    /// classes. `None` without an encoder.
     ///
     /// # Errors
     /// If the predictions are of another model, or a probability is NaN.
-    pub fn decode(&self, predictions: &Tensor<T>) -> Option<Result<Table, LabelsError>> {
+    pub fn decode<U: Scalar>(&self, predictions: &Tensor<U>) -> Option<Result<Table, LabelsError>> {
         let encoder = self.encoder.as_ref()?;
         Some(match encoder.target() {
             Target::Classes { .. } => encoder.decode(&self.class_probabilities(predictions)),
@@ -258,6 +259,10 @@ impl<T: FileScalar> Pipeline<T> {
         }
         Ok(pipeline)
     }
+}
+
+fn converted<T: Scalar, U: Scalar>(tensor: &Tensor<T>) -> Tensor<U> {
+    tensor.map(|value| U::data(value.to_f64()))
 }
 
 /// A pipeline of whatever numbers the file holds.

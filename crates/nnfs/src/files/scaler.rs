@@ -22,25 +22,33 @@ impl Scaler {
         }
     }
 
-    /// Scales each column, in place.
+    /// Scales each column, written into `outputs`, whose numbers may be of another kind.
     ///
     /// # Errors
     /// If the tensor has another number of columns.
-    pub fn transform_mut<T: Scalar>(&self, tensor: &mut Tensor<T>) -> Result<(), ScalerError> {
+    pub fn transform_to<T: Scalar, U: Scalar>(
+        &self,
+        tensor: &Tensor<T>,
+        outputs: &mut Tensor<U>,
+    ) -> Result<(), ScalerError> {
         match self {
-            Self::Standard(scaler) => scaler.transform_mut(tensor),
-            Self::MinMax(scaler) => scaler.transform_mut(tensor),
+            Self::Standard(scaler) => scaler.transform_to(tensor, outputs),
+            Self::MinMax(scaler) => scaler.transform_to(tensor, outputs),
         }
     }
 
-    /// Undoes [`transform_mut`](Self::transform_mut), in place.
+    /// Undoes [`transform_to`](Self::transform_to).
     ///
     /// # Errors
     /// If the tensor has another number of columns.
-    pub fn inverse_mut<T: Scalar>(&self, tensor: &mut Tensor<T>) -> Result<(), ScalerError> {
+    pub fn inverse_to<T: Scalar, U: Scalar>(
+        &self,
+        tensor: &Tensor<T>,
+        outputs: &mut Tensor<U>,
+    ) -> Result<(), ScalerError> {
         match self {
-            Self::Standard(scaler) => scaler.inverse_mut(tensor),
-            Self::MinMax(scaler) => scaler.inverse_mut(tensor),
+            Self::Standard(scaler) => scaler.inverse_to(tensor, outputs),
+            Self::MinMax(scaler) => scaler.inverse_to(tensor, outputs),
         }
     }
 

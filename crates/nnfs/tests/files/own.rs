@@ -111,7 +111,7 @@ fn they_are_built_by_the_registry() {
     let bytes = pipeline.to_bytes().unwrap();
     let loaded = Pipeline::from_bytes_with(&bytes, &registry()).unwrap();
     assert_eq!(loaded.to_bytes().unwrap(), bytes);
-    let inputs = draw(5, 2, 1);
+    let inputs = draw::<f64>(5, 2, 1);
     assert_eq!(loaded.predict(&inputs).unwrap(), pipeline.predict(&inputs).unwrap());
     let mut found = Vec::new();
     loaded.model().layers()[1].for_each_parameter(&mut |it| found.push(it.value.clone()));

@@ -112,18 +112,33 @@ fn a_prediction_goes_through_every_part_once() {
     assert_eq!(decoded.value(1, 0).parse(), Ok(predictions[(1, 0)]));
 }
 
+/// The digits of a time in seconds come and go by the scalers, and the model never sees them.
+#[test]
+fn a_model_in_f32_takes_and_gives_f64() {
+    let times = Tensor::from_fn(100, 1, |row, _| 1_700_000_000.0 + row as f64);
+    let scaler = StandardScaler::fit(&times).unwrap();
+    let weights = Tensor::from_element(1, 1, 1.0_f32);
+    let dense = Dense::from_parameters(weights, Tensor::zeros(1, 1)).unwrap();
+    let pipeline = Pipeline::new(Model::new(1, vec![Box::new(dense)]).unwrap());
+    // Outputs are the inputs.
+    assert_eq!(pipeline.predict(&Tensor::from_element(1, 1, 0.5)).unwrap()[0], 0.5_f64);
+    let pipeline = pipeline.with_input_scaler(scaler.clone()).unwrap();
+    let pipeline = pipeline.with_target_scaler(scaler).unwrap();
+    assert!((pipeline.predict(&times).unwrap() - &times).abs().max() < 1e-4);
+}
+
 #[test]
 fn what_cannot_be_predicted_is_told() {
     let pipeline = every_part::<f32>();
-    let error = pipeline.predict(&draw(2, 4, 1)).unwrap_err();
+    let error = pipeline.predict(&draw::<f32>(2, 4, 1)).unwrap_err();
     assert!(matches!(error, PredictError::Scaler(_)), "{error}");
     let table = Table::from_rows("new", &["length"], [["3"]]).unwrap();
     let error = pipeline.predict_table(&table).unwrap_err();
     assert!(matches!(error, PredictError::Table(_)), "{error}");
     let plain = Pipeline::new(every_kind::<f32>());
-    assert!(matches!(plain.predict(&draw(2, 4, 1)), Err(PredictError::Shape(_))));
+    assert!(matches!(plain.predict(&draw::<f32>(2, 4, 1)), Err(PredictError::Shape(_))));
     assert!(matches!(plain.predict_table(&table), Err(PredictError::NoEncoder)));
-    assert!(plain.decode(&draw(2, 2, 1)).is_none());
+    assert!(plain.decode(&draw::<f32>(2, 2, 1)).is_none());
 }
 
 /// Of one output, the logit of the second class.

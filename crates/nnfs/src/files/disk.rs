@@ -1,24 +1,54 @@
 //! Bytes to and from the disk.
 
-use std::io::{self, Write};
-use std::path::Path;
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
 
 use super::FileError;
 
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
-    std::fs::read(path).map_err(|source| FileError::Read { path: path.to_owned(), source })
+    fs::read(path).map_err(|source| FileError::Read { path: path.to_owned(), source })
 }
 
 /// Writes a file as models are written: a crash leaves the old file or the new one, whole.
 ///
+/// A file that is there keeps its permissions. Of a symbolic link, the file that it leads to is
+/// written. What is no file (a pipe, a terminal, `/dev/null`) is written into as it is.
+///
 /// # Errors
 /// If it cannot be written; the old file is then still there.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    replace(path, bytes).map_err(|source| FileError::Write { path: path.to_owned(), source })
+    try_write(path, bytes).map_err(|source| FileError::Write { path: path.to_owned(), source })
+}
+
+fn try_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let old = match fs::metadata(path) {
+        Ok(old) => old,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return replace(&end_of_links(path), bytes, None);
+        }
+        Err(error) => return Err(error),
+    };
+    // Fails for a folder, and for a file that is protected: a rename would not mind.
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    if old.is_file() {
+        replace(&fs::canonicalize(path)?, bytes, Some(old.permissions()))
+    } else {
+        file.write_all(bytes)
+    }
+}
+
+/// Where a link leads whose end is not there yet.
+fn end_of_links(path: &Path) -> PathBuf {
+    let mut end = path.to_owned();
+    while let Ok(next) = fs::read_link(&end) {
+        end = end.parent().unwrap_or(Path::new("")).join(next);
+    }
+    end
 }
 
 /// Writes to a new file in the same folder, waits until it is on the disk, and renames it.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn replace(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
@@ -28,10 +58,63 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(bytes)?;
+    if let Some(permissions) = permissions {
+        file.as_file().set_permissions(permissions)?;
+    }
     file.as_file().sync_all()?;
     file.persist(path)?;
     // That the name is on the disk too, where the system knows how to wait for it.
     #[cfg(unix)]
-    let _ = std::fs::File::open(folder).and_then(|folder| folder.sync_all());
+    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
     Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    #[test]
+    fn a_link_stays_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let [file, first, second] =
+            ["file", "first", "second"].map(|name| folder.path().join(name));
+        symlink("second", &first).unwrap();
+        symlink("file", &second).unwrap();
+        // At first the link leads nowhere, then to a file.
+        for bytes in [b"old", b"new"] {
+            write(&first, bytes).unwrap();
+            assert_eq!(fs::read(&file).unwrap(), bytes);
+            assert_eq!(fs::read_link(&first).unwrap(), Path::new("second"));
+            assert_eq!(fs::read_link(&second).unwrap(), Path::new("file"));
+        }
+    }
+
+    #[test]
+    fn a_circle_of_links_and_a_folder_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let circle = folder.path().join("circle");
+        symlink("circle", &circle).unwrap();
+        assert!(write(&circle, b"").is_err());
+        assert!(write(folder.path(), b"").is_err());
+        assert!(write(&folder.path().join("missing").join("file"), b"").is_err());
+    }
+
+    #[test]
+    fn permissions_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        write(&file, b"old").unwrap();
+        fs::set_permissions(&file, Permissions::from_mode(0o640)).unwrap();
+        write(&file, b"new").unwrap();
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+        assert_eq!(fs::read(&file).unwrap(), b"new");
+    }
+
+    #[test]
+    fn what_is_no_file_is_written_into() {
+        write(Path::new("/dev/null"), b"bytes").unwrap();
+        assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    }
 }

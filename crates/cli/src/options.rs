@@ -1,13 +1,15 @@
 //! What several commands take, and how a text becomes it.
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::Context;
 use clap::Args;
 use nnfs::datasets::{CsvOptions, Encoder, Table};
 use nnfs::files::{FileScalar, Pipeline};
+
+use crate::UsageError;
 
 /// A CSV file.
 #[derive(Debug, Args)]
@@ -27,6 +29,22 @@ pub(crate) struct ModelOptions {
     /// The model file that train has written
     #[arg(value_name = "MODEL.SAFETENSORS")]
     pub(crate) model: PathBuf,
+}
+
+/// Refuses to write over what is read.
+///
+/// # Errors
+/// [`UsageError`] if the two are one file, also by links.
+pub(crate) fn keep(input: &Path, output: &Path) -> Result<(), UsageError> {
+    let same = match (input.canonicalize(), output.canonicalize()) {
+        (Ok(input), Ok(output)) => input == output,
+        _ => false,
+    };
+    if !same {
+        return Ok(());
+    }
+    let (input, output) = (input.display(), output.display());
+    Err(UsageError(format!("{input}: it is read, and {output} would be written over it")))
 }
 
 /// How the model makes numbers of tables.

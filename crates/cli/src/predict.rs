@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use nnfs::files::{self, AnyPipeline, FileScalar, Pipeline};
 
-use crate::options::{DataOptions, ModelOptions, encoder};
+use crate::options::{DataOptions, ModelOptions, encoder, keep};
 use crate::predictions::{self, Targets};
 
 /// Predict the rows of a CSV file with a saved model
@@ -27,8 +27,12 @@ pub(crate) struct PredictOptions {
 }
 
 /// # Errors
-/// If the model or the data cannot be read, they do not fit, or the file cannot be written.
+/// If the model or the data cannot be read, they do not fit, or the file cannot be written;
+/// [`UsageError`](crate::UsageError) if it would be written over one of them.
 pub(crate) fn run(options: &PredictOptions) -> anyhow::Result<()> {
+    for input in [&options.model.model, &options.data.data] {
+        keep(input, &options.out)?;
+    }
     match AnyPipeline::load(&options.model.model)? {
         AnyPipeline::F32(pipeline) => predict(&pipeline, options),
         AnyPipeline::F64(pipeline) => predict(&pipeline, options),

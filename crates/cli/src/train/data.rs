@@ -1,9 +1,11 @@
 //! From a file to rows: to train with, to validate with, to test with.
 
-use anyhow::{Context, bail, ensure};
+use std::collections::HashSet;
+
+use anyhow::{Context, anyhow, bail, ensure};
 use nnfs::datasets::{
-    Columns, CsvOptions, Encoder, Kind, Selector, SplitError, Table, Target, stratified_split,
-    train_test_split,
+    Coding, Columns, CsvError, CsvOptions, Encoder, Input, Kind, Selector, SplitError, Table,
+    Target, stratified_split, train_test_split,
 };
 use nnfs::layers::rand::rngs::ChaCha8Rng;
 
@@ -39,7 +41,7 @@ impl Data {
             csv = csv.column(column, Kind::Categorical);
         }
         let (bytes, table) = options.data.read(csv)?;
-        let encoder = Encoder::fit(&table, &columns)?;
+        let encoder = Encoder::fit(&table, &columns).map_err(with_option)?;
         check(&table, &encoder, loss)?;
 
         let labels = encoder.labels(&table)?;
@@ -68,6 +70,29 @@ impl Data {
         })
     }
 
+    /// A line on the first category that no training row has, if there is one: what the network says
+    /// of it comes from its first weights.
+    pub(crate) fn unseen(&self) -> Option<String> {
+        let held_out = self.validation.iter().chain(&self.test);
+        for Input { name, coding } in self.encoder.input_columns() {
+            let Coding::OneHot(_) = coding else { continue };
+            let column = self.train.column(&Selector::from(name.as_str())).ok()?;
+            let seen: HashSet<&str> =
+                (0..self.train.rows()).map(|row| self.train.value(row, column)).collect();
+            for table in held_out.clone() {
+                let new = (0..table.rows()).find(|&row| !seen.contains(table.value(row, column)));
+                if let Some(row) = new {
+                    let category = table.value(row, column);
+                    return Some(format!(
+                        "{}: no training row has {category:?}, which is held out: its predictions are guesses",
+                        table.place(row, column),
+                    ));
+                }
+            }
+        }
+        None
+    }
+
     /// A line on what was read.
     pub(crate) fn summary(&self) -> String {
         let rows = |table: &Option<Table>| table.as_ref().map_or(0, Table::rows);
@@ -85,6 +110,16 @@ impl Data {
             self.encoder.input_columns().len(),
             self.encoder.input_width(),
         )
+    }
+}
+
+/// Names the options that mend what a column has wrong.
+fn with_option(error: CsvError) -> anyhow::Error {
+    match error {
+        CsvError::MostlyNumbers { .. } => {
+            anyhow!("{error}; --categorical and --ignore take such columns")
+        }
+        error => error.into(),
     }
 }
 
@@ -147,10 +182,17 @@ fn names(options: &[String]) -> Vec<Selector> {
 /// What training asks of a table beyond what its columns do.
 fn check(table: &Table, encoder: &Encoder, loss: LossKind) -> anyhow::Result<()> {
     let (file, inputs) = (table.source(), encoder.input_width());
-    ensure!(
-        inputs <= MOST_INPUTS,
-        "{file}: expected columns for at most {MOST_INPUTS} inputs, found {inputs}"
-    );
+    if inputs > MOST_INPUTS {
+        let mut width = 0;
+        let beyond = encoder.input_columns().iter().find(|input| {
+            width += input.coding.width();
+            width > MOST_INPUTS
+        });
+        let name = beyond.map_or("", |input| &input.name);
+        bail!(
+            "{file}, line 1, column {name:?}: expected columns for at most {MOST_INPUTS} inputs, found {inputs}"
+        );
+    }
     let Target::Classes { name, labels } = encoder.target() else { return Ok(()) };
     let (first, last) = (table.line(0), table.line(table.rows() - 1));
     let place = format!("{file}, lines {first} to {last}, column {name:?}");

@@ -17,6 +17,7 @@ use nnfs::model::{Divergence, FitError};
 use nnfs::prelude::*;
 
 use crate::folder::Folder;
+use crate::options::keep;
 use crate::output::{say, warn};
 use crate::predictions::{self, Targets};
 use crate::score::Scores;
@@ -26,10 +27,13 @@ pub(crate) use options::TrainOptions;
 use options::{Dtype, LossKind, Task};
 use report::{Outcome, Report};
 use tensors::Tensors;
-use training::Training;
+use training::{CHECKPOINT, Training};
 
 /// What is written.
 const FILES: [&str; 4] = ["model.safetensors", "history.csv", "predictions.csv", "metrics.json"];
+
+/// What is written if training diverges.
+const DIVERGED: &str = "diverged.safetensors";
 
 /// Reads, trains, and writes the folder.
 ///
@@ -38,6 +42,9 @@ const FILES: [&str; 4] = ["model.safetensors", "history.csv", "predictions.csv",
 /// checkpoint is not what it should be; if training diverges.
 pub(crate) fn run(options: &TrainOptions) -> anyhow::Result<()> {
     let loss = options.loss()?;
+    for name in FILES.into_iter().chain([DIVERGED, CHECKPOINT]) {
+        keep(&options.data.data, &options.out.join(name))?;
+    }
     let data = Data::read(options, loss)?;
     match options.network.dtype {
         Dtype::F32 => train::<f32>(options, loss, &data),
@@ -51,6 +58,9 @@ fn train<T: FileScalar>(options: &TrainOptions, loss: LossKind, data: &Data) -> 
     let folder = Folder::open(&options.out)?;
     let say = |text: &str| if options.quiet { Ok(()) } else { say(text) };
     say(&format!("{}\n\n{}", data.summary(), model.summary()))?;
+    if let Some(unseen) = data.unseen() {
+        warn(&format!("warning: {unseen}"));
+    }
 
     let mut training = Training::new(&model, options, loss, data, &tensors, &folder)?;
     let finished =
@@ -86,7 +96,7 @@ fn diverged<T: FileScalar>(
     pipeline: &Pipeline<T>,
     folder: &Folder,
 ) -> anyhow::Error {
-    let file = folder.file("diverged.safetensors");
+    let file = folder.file(DIVERGED);
     let kept = match divergence.epochs.len() {
         0 => "nothing was written".to_owned(),
         epochs => match pipeline.save(&file) {

@@ -22,7 +22,8 @@ const WEIGHT_DECAY: f64 = 0.01;
 /// The momentum of SGD, scikit-learn's default.
 const MOMENTUM: f64 = 0.9;
 
-const CHECKPOINT: &str = "checkpoint.safetensors";
+/// Where the training stands.
+pub(super) const CHECKPOINT: &str = "checkpoint.safetensors";
 
 /// All that training a network takes.
 pub(crate) struct Training<T: FileScalar> {

@@ -171,3 +171,24 @@ fn nobody_has_to_read_what_is_shown() {
         assert!(finished.status.success() && finished.stderr.is_empty(), "{finished:?}");
     }
 }
+
+#[test]
+fn what_is_read_is_not_written_over() {
+    let place = pets();
+    let (data, model) = (place.bytes("data.csv"), place.bytes("out/model.safetensors"));
+    for out in ["data.csv", "./out/../data.csv", "out/model.safetensors"] {
+        let line = place.fail(2, &format!("predict out/model.safetensors data.csv --out {out}"));
+        assert!(line.contains("it is read"), "{line}");
+    }
+    assert_eq!(place.bytes("data.csv"), data);
+    assert_eq!(place.bytes("out/model.safetensors"), model);
+}
+
+#[cfg(unix)]
+#[test]
+fn predictions_go_to_stdout_too() {
+    let place = pets();
+    place.succeed("predict out/model.safetensors data.csv --out p.csv");
+    let piped = place.succeed("predict out/model.safetensors data.csv --out /dev/stdout");
+    assert_eq!(piped.stdout, place.text("p.csv"));
+}

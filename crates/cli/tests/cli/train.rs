@@ -332,3 +332,51 @@ fn a_folder_that_cannot_be_written_is_named() {
         assert!(line.starts_with(&format!("cannot write into the folder {out}: ")), "{line}");
     }
 }
+
+/// A time in seconds has more digits than `f32`, and what it differs by is what is to be learned.
+#[test]
+fn large_numbers_are_learned_in_either_precision() {
+    let rows = (0..300).map(|row| {
+        let time = 1_700_000_000 + row * 37 % 300;
+        format!("{time},{}\n", 5_000_000_000_u64 + 3 * (row * 37 % 300))
+    });
+    let table = format!("time,y\n{}", rows.collect::<String>());
+    for dtype in ["f32", "f64"] {
+        let place = Place::new();
+        place.write("data.csv", &table);
+        let words = "train data.csv --target y --task regression --out out --quiet --dtype";
+        place.succeed(&format!("{words} {dtype}"));
+        let r2 = place.json("out/metrics.json")["test"]["r2"].as_f64().unwrap();
+        assert!(r2 > 0.999, "{dtype}: {r2}");
+        let told = place.succeed("evaluate out/model.safetensors data.csv").stdout;
+        let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+        assert!(told["r2"].as_f64().unwrap() > 0.999, "{dtype}: {told}");
+    }
+}
+
+#[test]
+fn the_data_is_not_written_over() {
+    for name in ["history.csv", "checkpoint.safetensors"] {
+        let place = Place::new();
+        place.write(name, tables::regression(50));
+        let words = format!("train {name} --target y --task regression --epochs 1 --out .");
+        let line = place.fail(2, &words);
+        assert!(line.contains("it is read"), "{line}");
+        assert_eq!(place.text(name), tables::regression(50));
+        assert_eq!(place.names("."), [name]);
+    }
+}
+
+#[test]
+fn a_category_that_only_held_out_rows_have_is_told() {
+    let place = Place::new();
+    let colours = (0..40).map(|row| format!("colour-{row},{row}\n"));
+    place.write("data.csv", format!("colour,y\n{}", colours.collect::<String>()));
+    let words = "train data.csv --target y --task regression --epochs 1 --out out --quiet";
+    let finished = place.succeed(words);
+    let warning = finished.stderr.trim_end();
+    assert!(warning.starts_with("warning: data.csv, line "), "{warning}");
+    assert!(warning.contains(r#"column "colour": no training row has "colour-"#), "{warning}");
+    let finished = place.succeed(&format!("{words} --test-fraction 0"));
+    assert_eq!(finished.stderr, "");
+}

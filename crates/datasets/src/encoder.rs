@@ -238,5 +238,12 @@ fn index_of(table: &Table, row: usize, column: usize, labels: &Labels) -> Result
 /// The shortest text that is read back as the same number of `T`.
 fn text<T: Scalar>(value: T) -> String {
     let value = value.to_f64();
-    if size_of::<T>() == size_of::<f32>() { (value as f32).to_string() } else { value.to_string() }
+    // In digits, unless there are more zeros than digits.
+    let plain = value == 0.0 || (1e-5..1e16).contains(&value.abs());
+    match (size_of::<T>() == size_of::<f32>(), plain) {
+        (true, true) => (value as f32).to_string(),
+        (true, false) => format!("{:e}", value as f32),
+        (false, true) => value.to_string(),
+        (false, false) => format!("{value:e}"),
+    }
 }

@@ -108,10 +108,12 @@ fn check_columns<T: Scalar>(tensor: &Tensor<T>, columns: usize) -> Result<(), Sc
     Err(ShapeError::new("tensor", expected, shape(tensor)).into())
 }
 
-/// A number to divide by: 1 for a column whose values are all the same (or so close that a
-/// division by their spread would overflow).
-fn divisor(spread: f64) -> f64 {
-    if spread < f64::MIN_POSITIVE { 1.0 } else { spread }
+/// A number to divide by: 1 for a column whose values, of about this size, are all the same, or
+/// differ by no more than the rounding of some computation (or by so little that a division by it
+/// would overflow).
+fn divisor(spread: f64, size: f64) -> f64 {
+    let rounding = 8.0 * f64::EPSILON * size;
+    if spread < f64::MIN_POSITIVE.max(rounding) { 1.0 } else { spread }
 }
 
 /// One divisor for each of `columns`, all finite and above 0.

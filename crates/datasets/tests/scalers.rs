@@ -47,6 +47,19 @@ fn constant_columns_become_zero() {
 }
 
 #[test]
+fn rounding_is_no_spread() {
+    let sum = 0.1 + 0.2; // not 0.3
+    let noise = column(&[sum, 0.3, sum, 0.3]);
+    assert_ne!(noise.min(), noise.max());
+    assert_eq!(StandardScaler::fit(&noise).unwrap().deviations(), [1.0]);
+    assert_eq!(MinMaxScaler::fit(&noise).unwrap().spreads(), [1.0]);
+    // A time in nanoseconds has digits to the last.
+    let times = column(&[1.7e18, 1.7e18 + 102_400.0, 1.7e18 + 204_800.0]);
+    assert!(StandardScaler::fit(&times).unwrap().deviations()[0] > 5e4);
+    assert_eq!(MinMaxScaler::fit(&times).unwrap().spreads(), [204_800.0]);
+}
+
+#[test]
 fn both_ends_of_the_range_are_met() {
     let inputs = column(&[0.1, 0.2, 0.7]);
     let mut outputs = Tensor::zeros(0, 0);

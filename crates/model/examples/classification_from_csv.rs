@@ -19,8 +19,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut rng = ChaCha8Rng::seed_from_u64(0);
     let (train, test) = stratified_split(&kinds, 0.25, &mut rng)?;
     let (train, test) = (table.select_rows(&train), table.select_rows(&test));
-    let (raw_inputs, targets) = (encoder.inputs::<f64>(&train)?, encoder.targets::<f32>(&train)?);
-    let (scaler, inputs) = StandardScaler::fit_transform(&raw_inputs)?;
+    let (raw_inputs, targets) = (encoder.inputs::<f64>(&train)?, encoder.targets(&train)?);
+    let (scaler, inputs): (_, Tensor<f32>) = StandardScaler::fit_transform(&raw_inputs)?;
 
     // One output a class. The loss takes their softmax itself, and so does the pipeline below.
     let mut model = Model::new(

@@ -23,12 +23,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Numbers: words become a column each, and all columns are brought to one scale. A table is in
     // double precision; what has been scaled fits into `f32`.
     let encoder = Encoder::fit(&train, &Columns::regression(["price"]))?;
-    let (raw_inputs, raw_targets) = (encoder.inputs::<f64>(&train)?, encoder.targets(&train)?);
-    let (input_scaler, inputs) = StandardScaler::fit_transform(&raw_inputs)?;
-    let (target_scaler, targets) = StandardScaler::fit_transform::<f64, _>(&raw_targets)?;
+    let (raw_inputs, raw_targets) =
+        (encoder.inputs::<f64>(&train)?, encoder.targets::<f64>(&train)?);
+    let (input_scaler, inputs): (_, Tensor<f32>) = StandardScaler::fit_transform(&raw_inputs)?;
+    let (target_scaler, targets) = StandardScaler::fit_transform(&raw_targets)?;
 
     // The network, and its training until a tenth of the rows says that it gets no better.
-    let mut model = Model::<f32>::new(
+    let mut model = Model::new(
         encoder.input_width(),
         vec![
             Box::new(

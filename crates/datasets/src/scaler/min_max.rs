@@ -11,7 +11,7 @@ use super::{ScalerError, check_parts, divisor, map_mut, map_to, summarize};
 /// z = low + (x - min(x)) / spread * (high - low)
 /// ```
 ///
-/// Where all values of a column are the same the spread is 1, so that z is `low`. Values that the
+/// Where all values of a column are the same, but for rounding, the spread is 1, so that z is `low`. Values that the
 /// scaler was not fitted to may lie outside the range.
 ///
 /// ```
@@ -51,7 +51,7 @@ impl MinMaxScaler {
                 return Err(ScalerError::TooWide { column });
             }
             scaler.minimums.push(least);
-            scaler.spreads.push(divisor(spread));
+            scaler.spreads.push(divisor(spread, least.abs().max(most.abs())));
         }
         Ok(scaler)
     }
@@ -96,7 +96,16 @@ impl MinMaxScaler {
     /// Fits to a tensor and scales it: `(scaler, scaled)`.
     ///
     /// The tensor is best in `f64`, also for a network in `f32`: the digits of a number like
-    /// 1700000001 are beyond `f32` until its mean is taken away.
+    /// 1700000001 are beyond `f32` until the scaling takes most of it away.
+    ///
+    /// ```
+    /// use nnfs_datasets::MinMaxScaler;
+    /// use nnfs_tensor::Tensor;
+    /// let times = Tensor::<f64>::from_column_slice(2, 1, &[1700000001.0, 1700000003.0]);
+    /// let (scaler, inputs): (_, Tensor<f32>) = MinMaxScaler::fit_transform(&times)?;
+    /// assert_eq!(inputs.as_slice(), [0.0, 1.0]);
+    /// # Ok::<(), nnfs_datasets::ScalerError>(())
+    /// ```
     ///
     /// # Errors
     /// As [`fit`](Self::fit).

@@ -13,7 +13,7 @@ use super::{ScalerError, check_parts, divisor, map_mut, map_to, summarize};
 /// ```
 ///
 /// The deviation is that of the population (a division by n, not n - 1), as in scikit-learn's
-/// `StandardScaler`. Where all values of a column are the same it is 1, so that z is 0. Mean and
+/// `StandardScaler`. Where all values of a column are the same, but for rounding, it is 1, so that z is 0. Mean and
 /// deviation are taken in one pass and in double precision, by Welford's method, which loses
 /// nothing where the mean is large beside the deviation.
 ///
@@ -61,7 +61,7 @@ impl StandardScaler {
                 return Err(ScalerError::TooWide { column });
             }
             scaler.means.push(mean);
-            scaler.deviations.push(divisor(deviation));
+            scaler.deviations.push(divisor(deviation, mean.abs()));
         }
         Ok(scaler)
     }
@@ -89,7 +89,16 @@ impl StandardScaler {
     /// Fits to a tensor and scales it: `(scaler, scaled)`.
     ///
     /// The tensor is best in `f64`, also for a network in `f32`: the digits of a number like
-    /// 1700000001 are beyond `f32` until its mean is taken away.
+    /// 1700000001 are beyond `f32` until the scaling takes most of it away.
+    ///
+    /// ```
+    /// use nnfs_datasets::StandardScaler;
+    /// use nnfs_tensor::Tensor;
+    /// let times = Tensor::<f64>::from_column_slice(2, 1, &[1700000001.0, 1700000003.0]);
+    /// let (scaler, inputs): (_, Tensor<f32>) = StandardScaler::fit_transform(&times)?;
+    /// assert_eq!(inputs.as_slice(), [-1.0, 1.0]);
+    /// # Ok::<(), nnfs_datasets::ScalerError>(())
+    /// ```
     ///
     /// # Errors
     /// As [`fit`](Self::fit).

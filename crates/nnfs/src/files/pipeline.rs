@@ -143,7 +143,8 @@ impl<T: FileScalar> Pipeline<T> {
         Ok(predictions)
     }
 
-    /// Predicts from a table, whose columns are found by name; the targets need not be there.
+    /// Predicts from a table, whose columns are found by name; the targets need not be there. The
+    /// numbers of a table are in double precision, whatever the model computes in.
     ///
     /// # Errors
     /// If there is no encoder, a column is missing, or a value is not what its column should hold.

@@ -12,8 +12,8 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
 
 /// Writes a file as models are written: a crash leaves the old file or the new one, whole.
 ///
-/// A file that is there keeps its permissions. Of a symbolic link, the file that it leads to is
-/// written. What is no file (a pipe, a terminal, `/dev/null`) is written into as it is.
+/// A file that is there keeps its permissions, but not its owner. Of a symbolic link, the file that it
+/// leads to is written. What is no file (a pipe, a terminal, `/dev/null`) is written into as it is.
 ///
 /// # Errors
 /// If it cannot be written; the old file is then still there.
@@ -51,6 +51,8 @@ fn end_of_links(path: &Path) -> PathBuf {
 fn replace(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
+    // Otherwise an error would tell of a temporary file.
+    fs::metadata(folder)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".nnfs-").suffix(".tmp");
     // By default nobody else may read a temporary file; a model is like any other file.

@@ -12,8 +12,16 @@ use anyhow::Context;
 /// # Errors
 /// If it cannot be written, unless nobody reads it.
 pub(crate) fn say(text: &str) -> anyhow::Result<()> {
+    say_bytes(format!("{text}\n").as_bytes())
+}
+
+/// Writes bytes to stdout as they are.
+///
+/// # Errors
+/// As [`say`].
+pub(crate) fn say_bytes(bytes: &[u8]) -> anyhow::Result<()> {
     let mut stdout = io::stdout().lock();
-    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("stdout"),
         _ => Ok(()),
     }

@@ -1,11 +1,12 @@
 //! `nnfs predict`: the rows of a CSV file to predictions.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use nnfs::files::{self, AnyPipeline, FileScalar, Pipeline};
 
 use crate::options::{DataOptions, ModelOptions, encoder, keep};
+use crate::output;
 use crate::predictions::{self, Targets};
 
 /// Predict the rows of a CSV file with a saved model
@@ -21,7 +22,7 @@ pub(crate) struct PredictOptions {
     #[command(flatten)]
     data: DataOptions,
 
-    /// The CSV file to write
+    /// The CSV file to write, or - for stdout
     #[arg(long, value_name = "PREDICTIONS.CSV")]
     out: PathBuf,
 }
@@ -43,5 +44,9 @@ fn predict<T: FileScalar>(pipeline: &Pipeline<T>, options: &PredictOptions) -> a
     let encoder = encoder(pipeline, &options.model)?;
     let table = options.data.table()?;
     let csv = predictions::csv(pipeline, encoder, Some(&table), Targets::Left)?;
+    // Opened by its name, a file behind stdout would be replaced.
+    if ["-", "/dev/stdout"].map(Path::new).contains(&&*options.out) {
+        return output::say_bytes(&csv);
+    }
     Ok(files::write(&options.out, &csv)?)
 }

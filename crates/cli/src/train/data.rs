@@ -1,16 +1,15 @@
 //! From a file to rows: to train with, to validate with, to test with.
 
-use std::collections::HashSet;
-
 use anyhow::{Context, anyhow, bail, ensure};
 use nnfs::datasets::{
-    Coding, Columns, CsvError, CsvOptions, Encoder, Input, Kind, Selector, SplitError, Table,
-    Target, stratified_split, train_test_split,
+    Columns, CsvError, CsvOptions, Encoder, Kind, Selector, SplitError, Table, Target,
+    stratified_split, train_test_split,
 };
 use nnfs::layers::rand::rngs::ChaCha8Rng;
 
 use super::draws::Draws;
 use super::options::{LossKind, Task, TrainOptions};
+use crate::UsageError;
 
 /// More inputs than these are a mistake in the file rather than a table.
 const MOST_INPUTS: usize = 100_000;
@@ -70,29 +69,6 @@ impl Data {
         })
     }
 
-    /// A line on the first category that no training row has, if there is one: what the network says
-    /// of it comes from its first weights.
-    pub(crate) fn unseen(&self) -> Option<String> {
-        let held_out = self.validation.iter().chain(&self.test);
-        for Input { name, coding } in self.encoder.input_columns() {
-            let Coding::OneHot(_) = coding else { continue };
-            let column = self.train.column(&Selector::from(name.as_str())).ok()?;
-            let seen: HashSet<&str> =
-                (0..self.train.rows()).map(|row| self.train.value(row, column)).collect();
-            for table in held_out.clone() {
-                let new = (0..table.rows()).find(|&row| !seen.contains(table.value(row, column)));
-                if let Some(row) = new {
-                    let category = table.value(row, column);
-                    return Some(format!(
-                        "{}: no training row has {category:?}, which is held out: its predictions are guesses",
-                        table.place(row, column),
-                    ));
-                }
-            }
-        }
-        None
-    }
-
     /// A line on what was read.
     pub(crate) fn summary(&self) -> String {
         let rows = |table: &Option<Table>| table.as_ref().map_or(0, Table::rows);
@@ -117,7 +93,10 @@ impl Data {
 fn with_option(error: CsvError) -> anyhow::Error {
     match error {
         CsvError::MostlyNumbers { .. } => {
-            anyhow!("{error}; --categorical and --ignore take such columns")
+            anyhow!("{error}; see --categorical and --ignore")
+        }
+        CsvError::MissingColumn { ref found, .. } if found.contains([';', '\t', '|']) => {
+            anyhow!("{error}; see --delimiter")
         }
         error => error.into(),
     }
@@ -148,13 +127,20 @@ fn split(
 /// Which columns are inputs and which targets.
 fn columns(options: &TrainOptions) -> anyhow::Result<Columns> {
     let mut targets = names(&options.target);
+    let twice = (1..targets.len()).find(|&index| targets[..index].contains(&targets[index]));
+    if let Some(index) = twice {
+        bail!(UsageError(format!("--target {} stands there twice", targets[index])));
+    }
+    if targets.is_empty() {
+        bail!(UsageError("--target takes the name of a column, found none".to_owned()));
+    }
     let columns = match options.task {
         Task::Regression => Columns::regression(targets),
         Task::Classification => {
             let count = targets.len();
             let target = targets.pop().filter(|_| count == 1);
             let Some(target) = target else {
-                bail!(crate::UsageError(format!(
+                bail!(UsageError(format!(
                     "--task classification takes one column as --target, found {count}"
                 )));
             };

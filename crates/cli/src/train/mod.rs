@@ -9,6 +9,9 @@ mod progress;
 mod report;
 mod tensors;
 mod training;
+mod warnings;
+
+use std::fs;
 
 use anyhow::anyhow;
 use nnfs::datasets::Encoder;
@@ -28,6 +31,7 @@ use options::{Dtype, LossKind, Task};
 use report::{Outcome, Report};
 use tensors::Tensors;
 use training::{CHECKPOINT, Training};
+use warnings::warnings;
 
 /// What is written.
 const FILES: [&str; 4] = ["model.safetensors", "history.csv", "predictions.csv", "metrics.json"];
@@ -55,21 +59,18 @@ pub(crate) fn run(options: &TrainOptions) -> anyhow::Result<()> {
 fn train<T: FileScalar>(options: &TrainOptions, loss: LossKind, data: &Data) -> anyhow::Result<()> {
     let tensors = Tensors::<T>::of(data, loss)?;
     let mut model = network(tensors.widths(), options, loss)?;
-    let folder = Folder::open(&options.out)?;
+    let folder = Folder::open(&options.out, &FILES)?;
     let say = |text: &str| if options.quiet { Ok(()) } else { say(text) };
     say(&format!("{}\n\n{}", data.summary(), model.summary()))?;
-    if let Some(unseen) = data.unseen() {
-        warn(&format!("warning: {unseen}"));
+    for warning in warnings(data, options.test_fraction) {
+        warn(&format!("warning: {warning}"));
     }
 
     let mut training = Training::new(&model, options, loss, data, &tensors, &folder)?;
     let finished =
         if options.training.resume { training.resume(&mut model, &folder)? } else { None };
+    let is_finished = finished.is_some();
     let outcome = match finished {
-        Some(_) if FILES.iter().all(|name| folder.file(name).exists()) => {
-            warn(&format!("the training in {folder} is finished, and left as it is"));
-            return Ok(());
-        }
         Some(outcome) => outcome,
         None => match training.run(&mut model, &tensors.train, options.quiet) {
             Ok(outcome) => outcome,
@@ -84,9 +85,20 @@ fn train<T: FileScalar>(options: &TrainOptions, loss: LossKind, data: &Data) -> 
     };
 
     let pipeline = pipeline(model, &data.encoder, tensors, loss)?;
+    if is_finished && is_written(&folder, &pipeline)? {
+        warn(&format!("the training in {folder} is finished, and left as it is"));
+        return Ok(());
+    }
     let report = write(&folder, &pipeline, data, options.task, &outcome)?;
     training.finish(pipeline.model(), &outcome.history)?;
     say(&format!("{}\n\nwritten into {folder}: {}", report.table(), FILES.join(", ")))
+}
+
+/// Whether all files are there, and the model is this one: another training may have been there since.
+fn is_written<T: FileScalar>(folder: &Folder, pipeline: &Pipeline<T>) -> anyhow::Result<bool> {
+    let [model, ..] = FILES.map(|name| folder.file(name));
+    let all = FILES.iter().all(|name| folder.file(name).exists());
+    Ok(all && fs::read(model)? == pipeline.to_bytes()?)
 }
 
 /// Keeps the last good weights, in a file of their own: a model that was there before is better than
@@ -109,7 +121,8 @@ fn diverged<T: FileScalar>(
     anyhow!("{divergence}; {kept}; a smaller --learning-rate may help")
 }
 
-/// Judges the model, and writes all files.
+/// Writes the model and its history, judges it, and writes the rest: a model that cannot be judged is
+/// kept.
 fn write<T: FileScalar>(
     folder: &Folder,
     pipeline: &Pipeline<T>,
@@ -117,6 +130,10 @@ fn write<T: FileScalar>(
     task: Task,
     outcome: &Outcome,
 ) -> anyhow::Result<Report> {
+    let [model, history, predictions, metrics] = FILES.map(|name| folder.file(name));
+    pipeline.save(model)?;
+    files::write(&history, &history::csv(&outcome.history.epochs)?)?;
+
     let Data { encoder, train, validation, test, .. } = data;
     let scores = |table| Scores::of(pipeline, encoder, table);
     let report = Report {
@@ -130,10 +147,6 @@ fn write<T: FileScalar>(
         fit_seconds: outcome.seconds,
     };
     let csv = predictions::csv(pipeline, encoder, test.as_ref(), Targets::Shown)?;
-
-    let [model, history, predictions, metrics] = FILES.map(|name| folder.file(name));
-    pipeline.save(model)?;
-    files::write(&history, &history::csv(&outcome.history.epochs)?)?;
     files::write(&predictions, &csv)?;
     files::write(&metrics, &report.to_json()?)?;
     Ok(report)

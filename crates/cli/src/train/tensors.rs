@@ -1,8 +1,8 @@
 //! The parts of a table as scaled tensors.
 
-use anyhow::{Context, anyhow};
+use anyhow::{anyhow, bail};
 use nnfs::datasets::{Encoder, ScalerError, StandardScaler, Table, Target};
-use nnfs::files::FileScalar;
+use nnfs::files::{Dtype, FileScalar};
 use nnfs::prelude::*;
 
 use super::data::Data;
@@ -41,23 +41,24 @@ impl<T: FileScalar> Tensors<T> {
                 Some(scaler.map_err(|error| named(&error, train, names))?)
             }
         };
-        let scaled = |raw: Raw| -> anyhow::Result<Samples<T>> {
+        let scaled = |table: &Table, raw: &Raw| -> anyhow::Result<Samples<T>> {
             let (mut inputs, mut targets) = (Tensor::default(), Tensor::default());
             input_scaler.transform_to(&raw.inputs, &mut inputs)?;
+            check(&inputs, &raw.inputs, table, &encoder.input_names())?;
             match &target_scaler {
-                Some(scaler) => scaler.transform_to(&raw.targets, &mut targets)?,
+                Some(scaler) => {
+                    scaler.transform_to(&raw.targets, &mut targets)?;
+                    check(&targets, &raw.targets, table, encoder.target_names())?;
+                }
                 None => targets = raw.targets.map(T::data),
             }
             Ok(Samples { inputs, targets })
         };
-        let train = scaled(Raw { inputs, targets })?;
-        let validation = data.validation.as_ref();
-        let validation = validation
-            .map(|table| {
-                scaled(Raw::of(encoder, table, loss)?)
-                    .context(format!("{}: validation rows", table.source()))
-            })
-            .transpose()?;
+        let held_out = |table| scaled(table, &Raw::of(encoder, table, loss)?);
+        let validation = data.validation.as_ref().map(held_out).transpose()?;
+        // That they can be predicted is to be known before training.
+        data.test.as_ref().map(held_out).transpose()?;
+        let train = scaled(train, &Raw { inputs, targets })?;
         Ok(Self { train, validation, input_scaler, target_scaler })
     }
 
@@ -82,6 +83,24 @@ impl Raw {
         let targets = if binary { targets.columns(1, 1).into_owned() } else { targets };
         Ok(Self { inputs: encoder.inputs(table)?, targets })
     }
+}
+
+/// All numbers are within the range of `T` once they are scaled.
+fn check<T: FileScalar>(
+    scaled: &Tensor<T>,
+    raw: &Tensor<f64>,
+    table: &Table,
+    names: &[String],
+) -> anyhow::Result<()> {
+    let beyond = scaled.iter().position(|value| !value.to_f64().is_finite());
+    let Some(index) = beyond else { return Ok(()) };
+    let (row, column) = (index % scaled.nrows(), index / scaled.nrows());
+    let (file, line, name) = (table.source(), table.line(row), &names[column]);
+    let (found, dtype) = (raw[index], T::DTYPE);
+    let hint = if dtype == Dtype::F32 { " (--dtype f64 has a wider one)" } else { "" };
+    bail!(
+        "{file}, line {line}, column {name:?}: expected a number within the range of {dtype} once it is scaled by the training rows{hint}, found {found:e}"
+    )
 }
 
 /// What a scaler says of a tensor, with the place in the file.

@@ -55,7 +55,12 @@ impl<T: FileScalar> Training<T> {
         if options.resume || options.checkpoint_every.is_some() {
             let fingerprint =
                 Fingerprint::new(model, inputs, targets, &*loss, &*optimizer, &settings)
-                    .with_checksum("file", &data.bytes);
+                    .with_checksum("file", &data.bytes)
+                    .with("target columns", data.encoder.target_names().join(", "))
+                    .with_checksum(
+                        "input columns",
+                        data.encoder.input_names().join("\n").as_bytes(),
+                    );
             let every = options.checkpoint_every.map_or(usize::MAX, usize::from);
             checkpoints =
                 Some(Checkpoints::new(folder.file(CHECKPOINT), fingerprint).every(every)?);

@@ -51,11 +51,48 @@ fn text_among_numbers_is_no_category() {
     let expected =
         r#"bad.csv, line 4, column "a": expected a number as in most rows, found "five""#;
     assert!(line.starts_with(expected), "{line}");
-    assert!(line.ends_with("--categorical and --ignore take such columns"), "{line}");
+    assert!(line.ends_with("see --categorical and --ignore"), "{line}");
     // Where words belong there, that can be said.
     let place = Place::new();
     place.write("bad.csv", "a,y\n1,2\n3,4\nfive,6\n7,8\n1,3\n");
     place.succeed("train bad.csv --target y --task regression --out out --categorical a");
+}
+
+#[test]
+fn another_delimiter_is_told() {
+    let line = said_of(b"x;y\n1;2\n3;4\n", "regression");
+    assert_eq!(line, r#"bad.csv: expected a column "y", found "x;y"; see --delimiter"#);
+}
+
+/// What training rows scale, and held-out rows have beyond the range of `f32`, is told before
+/// anything is trained.
+#[test]
+fn a_held_out_number_beyond_the_range_is_told() {
+    let table = |odd: usize, row_of: fn(&str) -> String| {
+        let rows = (0..40).map(|row| if row == odd { "1e60".to_owned() } else { row.to_string() });
+        let rows = rows.map(|value| row_of(&value));
+        format!("a,y\n{}", rows.collect::<String>())
+    };
+    let inputs: fn(&str) -> String = |value| format!("{value},1\n");
+    let targets: fn(&str) -> String = |value| format!("1,{value}\n");
+    let held_out = |column: &str, row_of| {
+        // Rows that train are scaled by themselves, and those held out are refused.
+        let refused = (0..40).filter(|&odd| {
+            let place = Place::new();
+            place.write("bad.csv", table(odd, row_of));
+            let words = "train bad.csv --target y --task regression --epochs 1 --out out --quiet";
+            let finished = place.nnfs(&format!("{words} --validation-fraction 0.25"));
+            let expected = format!(
+                r#"error: bad.csv, line {}, column "{column}": expected a number within the range of f32"#,
+                odd + 2
+            );
+            assert!(finished.code == Some(0) || finished.stderr.contains(&expected), "{finished:?}");
+            finished.code != Some(0)
+        });
+        refused.count()
+    };
+    assert_eq!(held_out("a", inputs), 16);
+    assert_eq!(held_out("y", targets), 16);
 }
 
 /// Beyond `f32`, in which the network computes, but not beyond what is scaled.

@@ -1,5 +1,8 @@
 //! `nnfs predict`, `evaluate` and `show`: what a saved model does.
 
+use std::fs::File;
+use std::io::Write;
+
 use crate::program::{Place, number};
 use crate::tables;
 
@@ -184,11 +187,20 @@ fn what_is_read_is_not_written_over() {
     assert_eq!(place.bytes("out/model.safetensors"), model);
 }
 
-#[cfg(unix)]
 #[test]
 fn predictions_go_to_stdout_too() {
     let place = pets();
-    place.succeed("predict out/model.safetensors data.csv --out p.csv");
-    let piped = place.succeed("predict out/model.safetensors data.csv --out /dev/stdout");
+    let predict = "predict out/model.safetensors data.csv --out";
+    place.succeed(&format!("{predict} p.csv"));
+    let piped = place.succeed(&format!("{predict} -"));
     assert_eq!(piped.stdout, place.text("p.csv"));
+    // A file behind stdout keeps what it has.
+    for out in ["-", "/dev/stdout"] {
+        let mut file = File::create(place.path().join("log")).unwrap();
+        file.write_all(b"before\n").unwrap();
+        let mut command = place.command(&format!("{predict} {out}"));
+        assert!(command.stdout(file.try_clone().unwrap()).status().unwrap().success());
+        file.write_all(b"after\n").unwrap();
+        assert_eq!(place.text("log"), format!("before\n{}after\n", place.text("p.csv")));
+    }
 }

@@ -99,6 +99,33 @@ fn a_finished_training_is_left_as_it_is() {
     assert_eq!(place.json("out/metrics.json")["test"], metrics["test"]);
 }
 
+/// Another training, without checkpoints, may have written its files there since.
+#[test]
+fn files_of_another_training_are_not_taken_for_those_of_the_finished_one() {
+    let place = place();
+    let words = format!("{TRAIN} --epochs 3 --out out --resume");
+    place.succeed(&words);
+    let model = place.bytes("out/model.safetensors");
+    place.succeed(&format!("{TRAIN} --epochs 2 --out out"));
+    assert!(place.bytes("out/model.safetensors") != model);
+    place.succeed(&words);
+    assert!(place.bytes("out/model.safetensors") == model);
+    assert_eq!(place.json("out/metrics.json")["epochs"], 3);
+}
+
+/// Scaled, bytes and kilobytes are the same numbers.
+#[test]
+fn another_target_is_refused() {
+    let place = Place::new();
+    let rows = (0..50).map(|row| format!("{},{row},{}\n", row % 7, 1024 * row));
+    place.write("data.csv", format!("x,kb,bytes\n{}", rows.collect::<String>()));
+    let words =
+        "train data.csv --task regression --epochs 2 --out out --quiet --checkpoint-every 1";
+    place.succeed(&format!("{words} --target kb --ignore bytes"));
+    let line = place.nnfs(&format!("{words} --target bytes --ignore kb --resume"));
+    assert!(line.stderr.contains("target columns: kb in the checkpoint, bytes now"), "{line:?}");
+}
+
 #[test]
 fn another_training_is_refused() {
     let place = place();

@@ -68,7 +68,7 @@ pub(crate) fn sanitize() -> anyhow::Result<()> {
 }
 
 /// A cargo command in the workspace, with the cargo that runs this.
-fn cargo(arguments: &str) -> Command {
+pub(crate) fn cargo(arguments: &str) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
     command.args(arguments.split(' ')).current_dir(workspace());
     command

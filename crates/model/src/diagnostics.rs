@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use nnfs_tensor::{Description, Layer, Scalar, Setting, Tensor};
+use nnfs_tensor::{Description, Layer, Scalar, Setting, Tensor, vectorize};
 
 use crate::Model;
 use crate::gradients::gradient_norm;
@@ -86,7 +86,7 @@ impl LayerDiagnostics {
         let description = layer.description();
         let outputs = Some(layer.outputs()).filter(|outputs| !outputs.is_empty());
         Self {
-            dead_units: outputs.filter(|_| has_relu(&description)).map(dead_share),
+            dead_units: outputs.filter(|_| has_relu(&description)).map(dead_units),
             gradient_norm: (layer.parameter_count() > 0).then(|| gradient_norm(layer)),
             output_spread: outputs.map(spread),
             layer: description.to_string(),
@@ -94,19 +94,32 @@ impl LayerDiagnostics {
     }
 }
 
-fn has_relu(description: &Description) -> bool {
+/// Whether a layer is, or ends in, a ReLU: whether its units can die.
+pub fn has_relu(layer: &Description) -> bool {
     let nested = |setting: &Setting| match setting {
         Setting::Nested(inner) => has_relu(inner),
         _ => false,
     };
-    description.kind == "relu" || description.settings.values().any(nested)
+    layer.kind == "relu" || layer.settings.values().any(nested)
 }
 
-/// The share of columns that are 0 in every row.
-fn dead_share<T: Scalar>(outputs: &Tensor<T>) -> f64 {
-    let columns = outputs.as_slice().chunks_exact(outputs.nrows());
-    let dead = columns.filter(|column| column.iter().all(|value| value.to_f64() == 0.0));
-    dead.count() as f64 / outputs.ncols() as f64
+/// The share of units, which are columns, that are 0 in every row of a layer's outputs; NaN if there
+/// are none.
+///
+/// ```
+/// use nnfs_model::dead_units;
+/// use nnfs_tensor::Tensor;
+/// let outputs = Tensor::from_row_slice(2, 4, &[0.0, 0.0, 0.5, 0.0, 0.0, 1.0, 2.0, 0.0]);
+/// assert_eq!(dead_units(&outputs), 0.5);
+/// ```
+pub fn dead_units<T: Scalar>(outputs: &Tensor<T>) -> f64 {
+    let is_zero =
+        |values: &[T]| values.iter().fold(true, |all, value| all & (*value == T::default()));
+    // A unit that lives shows it soon.
+    let is_dead = |column: &&[T]| column.chunks(64).all(is_zero);
+    let columns = outputs.as_slice().chunks_exact(outputs.nrows().max(1));
+    let dead = vectorize(|| columns.filter(is_dead).count());
+    dead as f64 / outputs.ncols() as f64
 }
 
 /// The root of the mean variance of the columns.

@@ -21,8 +21,9 @@ pub(crate) fn squared_norm<T: Scalar>(values: &[T]) -> f64 {
     sums.iter().sum::<f64>() + rest
 }
 
-/// The norm of the gradients of all parameters together.
-pub(crate) fn gradient_norm<T: Scalar>(network: &(impl Trainable<T> + ?Sized)) -> f64 {
+/// The norm of the gradients of all parameters of a layer or a model together:
+/// `sqrt(sum(gradient^2))`, in double precision; 0 without parameters.
+pub fn gradient_norm<T: Scalar>(network: &(impl Trainable<T> + ?Sized)) -> f64 {
     let mut sum = 0.0;
     network.for_each_parameter(&mut |parameter| sum += squared_norm(parameter.gradient.as_slice()));
     sum.sqrt()

@@ -16,11 +16,12 @@ mod train_step;
 mod weights;
 
 pub use classify::OutputLink;
-pub use diagnostics::{Diagnostics, Hint, LayerDiagnostics};
+pub use diagnostics::{Diagnostics, Hint, LayerDiagnostics, dead_units, has_relu};
 pub use divergence::{Divergence, NonFinite};
 pub use error::{EvaluateError, FitError, ModelError, TrainError};
 pub use evaluate::Evaluation;
 pub use fit::{Best, Control, End, Epoch, Fit, FitState, History, Observer, Progress};
+pub use gradients::gradient_norm;
 pub use metric::{MetricFailed, Metrics};
 pub use model::{Model, Workspace};
 pub use summary::{Summary, SummaryRow};

@@ -7,9 +7,9 @@ mod round;
 mod run;
 
 pub use page::{WriteError, html, write};
-pub use recorder::{Recorder, chosen_epochs};
+pub use recorder::{Recorder, chosen_epochs, epochs_apart};
 pub use report::{Cell, Fact, Lesson, ListedLine, ListedRun, Listing, Report, Table};
 pub use run::{
     Confusion, Curve, Epoch, Frame, LayerHealth, Outcome, Picture, Point, Regions, Run, Scatter,
-    Verdict,
+    Score, Verdict,
 };

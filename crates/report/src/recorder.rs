@@ -1,43 +1,85 @@
 //! Whoever watches a training for a report.
 
-use nnfs_model::{Control, Model, Observer, Progress, Workspace};
-use nnfs_tensor::{Scalar, ShapeError, Tensor};
+use nnfs_model::{
+    Control, Model, Observer, Progress, Workspace, dead_units, gradient_norm, has_relu,
+};
+use nnfs_tensor::{Layer, Scalar, ShapeError, Tensor};
 
 use crate::{Frame, LayerHealth};
 
 /// How many frames a recorder keeps of a long training, beside the first.
 const FRAMES: usize = 100;
 
-/// Watches a training, and keeps what the network predicts of given rows after about 100 chosen
+/// So many rows are predicted at a time: training finds its own numbers still in the cache.
+const PIECE: usize = 128;
+
+/// Watches a training, and keeps what the network predicts of given rows after at most 100 chosen
 /// epochs, with the health of its layers.
 ///
 /// It is an [`Observer`] of [`Model::fit`](nnfs_model::Model::fit), by itself or called by another.
-/// What it keeps costs a prediction of its rows and a look at the gradients for each frame.
+/// What it keeps costs a prediction of its rows and a look at the gradients for each frame;
+/// [`epochs_apart`] says how far apart frames have to be to be cheap.
 #[derive(Debug)]
 pub struct Recorder<T: Scalar> {
-    rows: Tensor<T>,
+    /// In pieces.
+    rows: Vec<Tensor<T>>,
     epochs: Vec<usize>,
     frames: Vec<Frame>,
+    /// For each layer, what there is to tell of it.
+    gauges: Vec<Gauges>,
     workspace: Workspace<T>,
     predictions: Tensor<T>,
 }
 
+/// What can be told of a layer; its description takes too long to be asked at every frame.
+#[derive(Debug, Clone, Copy)]
+struct Gauges {
+    has_relu: bool,
+    has_parameters: bool,
+}
+
+impl Gauges {
+    fn of<T: Scalar>(layer: &dyn Layer<T>) -> Self {
+        Self {
+            has_relu: has_relu(&layer.description()),
+            has_parameters: layer.parameter_count() > 0,
+        }
+    }
+
+    fn read<T: Scalar>(self, layer: &dyn Layer<T>) -> LayerHealth {
+        LayerHealth {
+            dead_units: self.has_relu.then(|| dead_units(layer.outputs())),
+            gradient_norm: self.has_parameters.then(|| gradient_norm(layer)),
+        }
+    }
+}
+
 impl<T: Scalar> Recorder<T> {
-    /// Watches what becomes of these rows, (samples, features), in a training of so many epochs.
+    /// Watches what becomes of these rows, (samples, features), in a training of so many epochs;
+    /// there may be none, and then the layers alone are watched.
     ///
-    /// The first frame is of the weights that the training starts from.
+    /// Frames are at least `apart` epochs from each other, 1 or more. The first is of the weights that
+    /// the training starts from, after `first` epochs: 0, or more in a training that is resumed.
     ///
     /// # Errors
     /// If the model does not take rows of this width.
-    pub fn new(rows: Tensor<T>, epochs: usize, model: &Model<T>) -> Result<Self, ShapeError> {
+    pub fn new(
+        rows: &Tensor<T>,
+        first: usize,
+        last: usize,
+        apart: usize,
+        model: &Model<T>,
+    ) -> Result<Self, ShapeError> {
+        let piece = |start| rows.rows(start, PIECE.min(rows.nrows() - start)).into_owned();
         let mut recorder = Self {
-            rows,
-            epochs: chosen_epochs(epochs),
+            rows: (0..rows.nrows()).step_by(PIECE).map(piece).collect(),
+            epochs: chosen_epochs(last, apart),
             frames: Vec::new(),
+            gauges: model.layers().iter().map(|layer| Gauges::of(&**layer)).collect(),
             workspace: Workspace::default(),
             predictions: Tensor::default(),
         };
-        recorder.record(0, model)?;
+        recorder.record(first, model)?;
         Ok(recorder)
     }
 
@@ -46,19 +88,30 @@ impl<T: Scalar> Recorder<T> {
         self.epochs.binary_search(&epoch).is_ok()
     }
 
-    /// Keeps a frame after so many epochs, chosen or not; of two for one epoch, the later.
+    /// Keeps a frame after so many epochs, chosen or not, and none from there on.
     ///
     /// # Errors
     /// If the model does not take rows of this width.
     pub fn record(&mut self, epoch: usize, model: &Model<T>) -> Result<(), ShapeError> {
-        model.predict_to(&self.rows, &mut self.workspace, &mut self.predictions)?;
+        let mut predictions = Vec::new();
+        for rows in &self.rows {
+            model.predict_to(rows, &mut self.workspace, &mut self.predictions)?;
+            for row in self.predictions.row_iter() {
+                predictions.extend(row.iter().map(|value| value.to_f64()));
+            }
+        }
         self.frames.retain(|frame| frame.epoch < epoch);
-        self.frames.push(Frame {
-            epoch,
-            predictions: row_after_row(&self.predictions),
-            layers: if epoch == 0 { Vec::new() } else { health(model) },
-        });
+        self.frames.push(Frame { epoch, predictions, layers: self.health(model) });
         Ok(())
+    }
+
+    /// Of the last step; nothing if there was none.
+    fn health(&self, model: &Model<T>) -> Vec<LayerHealth> {
+        if model.outputs().is_empty() {
+            return Vec::new();
+        }
+        let layers = model.layers().iter().zip(&self.gauges);
+        layers.map(|(layer, gauges)| gauges.read(&**layer)).collect()
     }
 
     /// What was kept, in the order of the epochs.
@@ -77,35 +130,34 @@ impl<T: Scalar> Observer<T> for Recorder<T> {
     }
 }
 
-/// Of how many epochs frames are kept, if there are `last` in all: each of the first ones, where the
-/// most happens, then fewer and fewer, and the last.
+/// After which epochs frames are kept, if there are `last` in all: often in the beginning, where the
+/// most happens, but at least `apart` epochs from each other; then more and more seldom; and after the
+/// last.
 ///
 /// ```text
-/// epoch(n) = max(n, round(last * (n / 100)^3))          n = 0, 1, ..., 100
+/// epoch(n) = max(n * apart, round(last * (n / N)^3))        n = 0, 1, ..., N = min(100, last / apart)
 /// ```
-pub fn chosen_epochs(last: usize) -> Vec<usize> {
-    let frames = FRAMES.min(last);
+pub fn chosen_epochs(last: usize, apart: usize) -> Vec<usize> {
+    let apart = apart.max(1);
+    let frames = FRAMES.min(last / apart);
     let epoch = |n: usize| {
         let share = n as f64 / frames.max(1) as f64;
-        n.max((last as f64 * share.powi(3)).round() as usize)
+        (n * apart).max((last as f64 * share.powi(3)).round() as usize)
     };
     (0..=frames).map(epoch).collect()
 }
 
-fn row_after_row<T: Scalar>(tensor: &Tensor<T>) -> Vec<f64> {
-    let row = |row| (0..tensor.ncols()).map(move |column| tensor[(row, column)].to_f64());
-    (0..tensor.nrows()).flat_map(row).collect()
-}
-
-fn health<T: Scalar>(model: &Model<T>) -> Vec<LayerHealth> {
-    let layers = model.diagnostics().layers;
-    layers
-        .into_iter()
-        .map(|layer| LayerHealth {
-            dead_units: layer.dead_units,
-            gradient_norm: layer.gradient_norm,
-        })
-        .collect()
+/// How many epochs have to lie between frames of so many rows for these to cost little beside
+/// training on so many, whenever the training ends: as many as train on 12 rows for each row that a
+/// frame predicts, and for 32 more, which looking at the layers costs.
+///
+/// ```text
+/// epochs = 12 * (watched + 32) / trained, rounded up
+/// ```
+///
+/// It is a number of rows and not of seconds, so that a training is recorded alike wherever it runs.
+pub fn epochs_apart(watched: usize, trained: usize) -> usize {
+    (12 * (watched + 32)).div_ceil(trained.max(1))
 }
 
 #[cfg(test)]
@@ -114,19 +166,43 @@ mod tests {
 
     #[test]
     fn a_short_training_is_kept_whole() {
-        assert_eq!(chosen_epochs(0), [0]);
-        assert_eq!(chosen_epochs(1), [0, 1]);
-        assert_eq!(chosen_epochs(60), (0..=60).collect::<Vec<_>>());
-        assert_eq!(chosen_epochs(100), (0..=100).collect::<Vec<_>>());
+        assert_eq!(chosen_epochs(0, 1), [0]);
+        assert_eq!(chosen_epochs(1, 1), [0, 1]);
+        assert_eq!(chosen_epochs(60, 1), (0..=60).collect::<Vec<_>>());
+        assert_eq!(chosen_epochs(100, 1), (0..=100).collect::<Vec<_>>());
     }
 
     #[test]
     fn of_a_long_training_the_beginning_is_kept_densely() {
         for last in [101, 500, 1000, 10_001, 10_000_000] {
-            let epochs = chosen_epochs(last);
+            let epochs = chosen_epochs(last, 1);
             assert_eq!((epochs[0], epochs.len(), epochs[100]), (0, 101, last));
             assert!(epochs.is_sorted_by(|left, right| left < right), "{epochs:?}");
         }
-        assert_eq!(chosen_epochs(10_000)[..13], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 17]);
+        assert_eq!(chosen_epochs(10_000, 1)[..13], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 17]);
+    }
+
+    #[test]
+    fn frames_are_so_far_apart() {
+        assert_eq!(chosen_epochs(60, 7), [0, 7, 14, 21, 28, 35, 42, 49, 60]);
+        assert_eq!(chosen_epochs(6, 7), [0]);
+        for (last, apart) in [(60, 4), (1000, 3), (1000, 10), (12_345, 7), (10_000_000, 50)] {
+            let epochs = chosen_epochs(last, apart);
+            assert_eq!(epochs.len(), 1 + (last / apart).min(100));
+            assert_eq!(epochs[epochs.len() - 1], last);
+            // However early the training ends, it has not had more frames than that.
+            let mut indexed = epochs.iter().enumerate();
+            assert!(indexed.all(|(n, &epoch)| epoch >= n * apart), "{epochs:?}");
+            assert!(epochs.is_sorted_by(|left, right| left < right), "{epochs:?}");
+        }
+    }
+
+    #[test]
+    fn few_rows_pay_for_few_frames() {
+        assert_eq!(epochs_apart(0, 384), 1);
+        assert_eq!(epochs_apart(0, 383), 2);
+        assert_eq!(epochs_apart(88, 354), 5);
+        assert_eq!(epochs_apart(500, 1_000_000), 1);
+        assert_eq!(epochs_apart(1, 0), 396);
     }
 }

@@ -14,8 +14,8 @@ pub struct Run {
     pub facts: Vec<Fact>,
     /// What came of it, in a word and a sentence.
     pub verdict: Verdict,
-    /// What its accuracy means, if it has one: `within 0.0028 of the target`.
-    pub accuracy_means: Option<String>,
+    /// What its score is, if it has one.
+    pub score: Option<Score>,
     /// What its validation data is, if there is any: `validation`, `test`.
     pub held_out: Option<String>,
     /// The epochs that the curves go through, in their order.
@@ -26,8 +26,21 @@ pub struct Run {
     pub picture: Picture,
     /// How often which class was taken for which, once it was trained.
     pub confusions: Vec<Confusion>,
-    /// Layers, metrics and whatever else comes in rows.
+    /// How good it is.
+    pub metrics: Option<Table>,
+    /// Layers and whatever else comes in rows.
     pub tables: Vec<Table>,
+}
+
+/// What tells how good predictions are, beside the loss.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Score {
+    /// Its name: `accuracy`, `R2`.
+    pub name: String,
+    /// What it means, in a sentence.
+    pub means: String,
+    /// Whether it is a share, from 0 to 1, and shown in percent.
+    pub is_share: bool,
 }
 
 /// What came of a run.
@@ -69,14 +82,14 @@ pub struct Epoch {
     pub data_loss: f64,
     /// The penalty of the parameters.
     pub penalty: f64,
-    /// The accuracy, if it was told.
-    pub accuracy: Option<f64>,
+    /// The score, if it was told.
+    pub score: Option<f64>,
     /// The learning rate.
     pub learning_rate: f64,
     /// The loss on data that is not trained on.
     pub held_out_loss: Option<f64>,
-    /// The accuracy on data that is not trained on.
-    pub held_out_accuracy: Option<f64>,
+    /// The score on data that is not trained on.
+    pub held_out_score: Option<f64>,
     /// Whether it stands in the run's log too.
     pub logged: bool,
 }

@@ -21,7 +21,7 @@ fn nasty() -> Report {
             name: NASTY.to_owned(),
             epochs: vec![Epoch {
                 data_loss: 0.1 + 0.2,
-                accuracy: Some(f64::NAN),
+                score: Some(f64::NAN),
                 learning_rate: 4.549590536851684e-5,
                 ..Epoch::default()
             }],
@@ -56,7 +56,7 @@ fn numbers_to_read_have_all_their_digits() {
     assert!(data.contains("\"data_loss\":0.30000000000000004,"));
     assert!(data.contains("\"learning_rate\":0.00004549590536851684,"), "{data}");
     // JSON has no NaN.
-    assert!(data.contains("\"accuracy\":null,") && data.contains("[null]"));
+    assert!(data.contains("\"score\":null,") && data.contains("[null]"));
 }
 
 #[test]

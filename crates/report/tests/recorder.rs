@@ -38,10 +38,11 @@ fn a_frame_is_what_the_network_predicts_after_its_epochs() {
     let mut model = model();
     let inputs = Tensor::from_fn(6, 2, |row, column| (row * 2 + column) as f64 / 12.0);
     let targets = inputs.map(f64::sin);
-    let rows = inputs.rows(0, 3).into_owned();
+    // More than are predicted at a time.
+    let rows = Tensor::from_fn(300, 2, |row, column| (row * 2 + column) as f64 / 600.0);
     let epochs = 400;
     let mut both = Both {
-        recorder: Recorder::new(rows.clone(), epochs, &model).unwrap(),
+        recorder: Recorder::new(&rows, 0, epochs, 1, &model).unwrap(),
         predictions: vec![model.predict(&rows).unwrap()],
         norms: vec![None],
         rows,
@@ -53,7 +54,7 @@ fn a_frame_is_what_the_network_predicts_after_its_epochs() {
 
     let frames = both.recorder.into_frames();
     let kept: Vec<usize> = frames.iter().map(|frame| frame.epoch).collect();
-    assert_eq!(kept, chosen_epochs(epochs));
+    assert_eq!(kept, chosen_epochs(epochs, 1));
     for frame in &frames {
         // Row after row, where a tensor has column after column.
         let expected = both.predictions[frame.epoch].transpose();
@@ -66,21 +67,37 @@ fn a_frame_is_what_the_network_predicts_after_its_epochs() {
 }
 
 #[test]
-fn the_later_of_two_frames_for_an_epoch_is_kept() {
+fn a_frame_replaces_those_from_its_epoch_on() {
     let (mut model, other) = (model(), model());
     let rows = Tensor::from_element(1, 2, 0.5);
-    let mut recorder = Recorder::new(rows.clone(), 10, &model).unwrap();
+    let mut recorder = Recorder::new(&rows, 4, 10, 1, &model).unwrap();
+    recorder.record(8, &model).unwrap();
     recorder.record(7, &model).unwrap();
     model.for_each_parameter_mut(&mut |parameter| parameter.value.fill(1.0));
     recorder.record(7, &model).unwrap();
     let frames = recorder.into_frames();
-    assert_eq!(frames.iter().map(|frame| frame.epoch).collect::<Vec<_>>(), [0, 7]);
+    assert_eq!(frames.iter().map(|frame| frame.epoch).collect::<Vec<_>>(), [4, 7]);
     assert_eq!(frames[0].predictions, other.predict(&rows).unwrap().as_slice());
     assert_eq!(frames[1].predictions, model.predict(&rows).unwrap().as_slice());
 }
 
 #[test]
+fn without_rows_the_layers_alone_are_watched() {
+    let mut model = model();
+    let inputs = Tensor::from_element(4, 2, 0.5);
+    let mut recorder = Recorder::new(&Tensor::default(), 0, 5, 2, &model).unwrap();
+    let (mut loss, mut adam) =
+        (MeanSquaredError::new(), Adam::new(LearningRate::constant(0.01).unwrap()));
+    let settings = Fit::epochs(5).unwrap();
+    model.fit(&inputs, &inputs, &mut loss, &mut adam, &settings, &mut recorder).unwrap();
+    let frames = recorder.into_frames();
+    assert_eq!(frames.iter().map(|frame| frame.epoch).collect::<Vec<_>>(), [0, 2, 5]);
+    assert!(frames.iter().all(|frame| frame.predictions.is_empty()));
+    assert!(frames[1..].iter().all(|frame| frame.layers.len() == 2));
+}
+
+#[test]
 fn rows_that_the_model_does_not_take_are_refused() {
-    let error = Recorder::new(Tensor::zeros(1, 3), 10, &model()).unwrap_err();
+    let error = Recorder::new(&Tensor::zeros(1, 3), 0, 10, 1, &model()).unwrap_err();
     assert!(error.to_string().contains('3'), "{error}");
 }

@@ -9,6 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context, ensure};
 
+use crate::ci::cargo;
 use crate::workspace;
 use chromium::Chromium;
 use page::Page;
@@ -20,23 +21,51 @@ const WIDTHS: [u32; 2] = [1280, 390];
 struct Subject {
     name: &'static str,
     report: PathBuf,
-    /// The numbers that the page has to repeat, and the columns of the table that has them.
-    metrics: Option<(PathBuf, &'static [&'static str])>,
+    /// The file whose numbers the page has to repeat.
+    numbers: PathBuf,
+    /// Columns on the page, and what the file calls them.
+    columns: &'static [(&'static str, &'static str)],
+    /// Whether it has pictures of predictions to walk through.
+    has_player: bool,
 }
 
-/// Columns of a table on the page, as `metrics.csv` names them behind its first.
-const SINE: [&str; 6] =
-    ["epoch", "accuracy", "data_loss", "regularization_loss", "loss", "learning_rate"];
-const SPIRAL: [&str; 8] = [
-    "epoch",
-    "accuracy",
-    "data_loss",
-    "regularization_loss",
-    "loss",
-    "learning_rate",
-    "test_accuracy",
-    "test_loss",
+const SINE: [(&str, &str); 6] = [
+    ("epoch", "epoch"),
+    ("accuracy", "accuracy"),
+    ("data loss", "data_loss"),
+    ("penalty", "regularization_loss"),
+    ("loss", "loss"),
+    ("learning rate", "learning_rate"),
 ];
+const SPIRAL: [(&str, &str); 8] = [
+    ("epoch", "epoch"),
+    ("accuracy", "accuracy"),
+    ("data loss", "data_loss"),
+    ("penalty", "regularization_loss"),
+    ("loss", "loss"),
+    ("learning rate", "learning_rate"),
+    ("test accuracy", "test_accuracy"),
+    ("test loss", "test_loss"),
+];
+const NUMBERS: [(&str, &str); 7] = [
+    ("epoch", "epoch"),
+    ("R2", "r2"),
+    ("data loss", "data_loss"),
+    ("penalty", "penalty"),
+    ("learning rate", "learning_rate"),
+    ("validation R2", "validation_r2"),
+    ("validation loss", "validation_loss"),
+];
+const CLASSES: [(&str, &str); 5] = [
+    ("epoch", "epoch"),
+    ("accuracy", "accuracy"),
+    ("data loss", "data_loss"),
+    ("penalty", "penalty"),
+    ("learning rate", "learning_rate"),
+];
+
+/// The name of a column that tries to break the page.
+const NASTY: &str = "</script><img src=x onerror=alert(1)> 'a' {{program}} &amp;";
 
 /// Makes reports, opens them, and counts what was found to be right.
 ///
@@ -54,15 +83,7 @@ pub(crate) fn check() -> anyhow::Result<usize> {
         for width in WIDTHS {
             for (dark, scheme) in [(false, "light"), (true, "dark")] {
                 let mut page = Page::open(&mut chromium, &subject.report, width, dark)?;
-                page.wait_until("drawing", Page::is_drawn)?;
-                let overflow: i32 = page.probe("overflow()")?;
-                ensure!(
-                    overflow <= 0,
-                    "{} is {overflow} pixels too wide for {width}",
-                    subject.name
-                );
-                page.ensure_quiet()?;
-                passed += 1;
+                passed += page.check_layout().context(format!("{}, {width}", subject.name))?;
                 let picture = folder.join(format!("{}-{width}-{scheme}.png", subject.name));
                 fs::write(&picture, page.screenshot()?)
                     .with_context(|| format!("cannot write {}", picture.display()))?;
@@ -74,25 +95,62 @@ pub(crate) fn check() -> anyhow::Result<usize> {
     Ok(passed)
 }
 
-/// Short experiments, and a table whose names try to break the page.
+/// Short experiments, and tables whose names try to break the page.
 fn subjects(folder: &Path) -> anyhow::Result<Vec<Subject>> {
-    let mut subjects = Vec::new();
-    for (name, words, columns) in [
-        ("sine", "sine --arithmetic f32 --epochs 301 --quiet", SINE.as_slice()),
-        ("spiral", "spiral --epochs 301 --quiet", SPIRAL.as_slice()),
-    ] {
+    let experiment = |name, words: &str, columns| -> anyhow::Result<Subject> {
         let out = folder.join(name);
         let mut command = Command::new(std::env::current_exe().context("own path")?);
-        command.arg("experiment").args(words.split(' ')).arg("--out").arg(&out);
-        let status = command.status().with_context(|| format!("{command:?} does not start"))?;
-        ensure!(status.success(), "{command:?} ended with {status}");
-        subjects.push(Subject {
-            name,
-            report: out.join("report.html"),
-            metrics: Some((out.join("metrics.csv"), columns)),
-        });
-    }
-    Ok(subjects)
+        run(command.arg("experiment").args(words.split(' ')).arg("--out").arg(&out))?;
+        let (report, numbers) = (out.join("report.html"), out.join("metrics.csv"));
+        Ok(Subject { name, report, numbers, columns, has_player: true })
+    };
+    let table = |name, target: &str, tell: Tell, words: &str, columns| -> anyhow::Result<Subject> {
+        let (file, out) = (folder.join(format!("{name}.csv")), folder.join(name));
+        fs::write(&file, rows(target, tell))
+            .with_context(|| format!("cannot write {}", file.display()))?;
+        let mut command = cargo("run --quiet --release --package nnfs-cli -- train");
+        command.arg(&file).args(words.split(' ')).args(["--target", target]);
+        run(command.arg("--quiet").arg("--out").arg(&out))?;
+        let (report, numbers) = (out.join("report.html"), out.join("history.csv"));
+        Ok(Subject { name, report, numbers, columns, has_player: name == "numbers" })
+    };
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    Ok(vec![
+        experiment("sine", "sine --arithmetic f32 --epochs 301 --quiet", &SINE)?,
+        experiment("spiral", "spiral --epochs 301 --quiet", &SPIRAL)?,
+        table(
+            "numbers",
+            &format!("price,{NASTY}"),
+            |a, b| format!("{:.3},{:.3}", 30.0 * a * a - 7.0 * b, 1e6 * (a - b)),
+            "--task regression --epochs 200 --validation-fraction 0.2 --l2 1e-4",
+            &NUMBERS,
+        )?,
+        table(
+            "classes",
+            NASTY,
+            |a, b| if a > b { "<b>above</b>" } else { "below" }.to_owned(),
+            "--task classification --epochs 20",
+            &CLASSES,
+        )?,
+    ])
+}
+
+/// What is told of a point.
+type Tell = fn(f64, f64) -> String;
+
+/// A CSV file of points in the unit square and what is told of them.
+fn rows(target: &str, tell: Tell) -> String {
+    let row = |row: usize| {
+        let (a, b) = ((row as f64 * 0.618_034).fract(), (row as f64 * 0.414_214).fract());
+        format!("{a:.4},{b:.4},{}\n", tell(a, b))
+    };
+    (0..300).fold(format!("a,b,{target}\n"), |text, index| text + &row(index))
+}
+
+fn run(command: &mut Command) -> anyhow::Result<()> {
+    let status = command.status().with_context(|| format!("{command:?} does not start"))?;
+    ensure!(status.success(), "{command:?} ended with {status}");
+    Ok(())
 }
 
 /// Looks at every run, and uses what can be used.
@@ -103,47 +161,75 @@ fn check_report(chromium: &mut Chromium, subject: &Subject) -> anyhow::Result<us
     let mut logged = Vec::new();
     for index in 0..runs.len().max(1) {
         let name: String = page.probe(&format!("choose({index})"))?;
-        page.wait_until("drawing", Page::is_drawn).context(name)?;
+        page.wait_until_drawn().context(name)?;
         let unlabelled: usize = page.probe("unlabelled()")?;
         ensure!(unlabelled == 0, "{unlabelled} charts have no text alternative");
-        let rows: Vec<Vec<String>> = page.probe("logged()")?;
-        logged.extend(rows.into_iter().skip(1));
+        logged.push(page.probe("logged()")?);
         passed += 2;
     }
-    if let Some((metrics, columns)) = &subject.metrics {
-        same_numbers(&logged, metrics, columns)?;
-        passed += 1;
+    same_numbers(&logged, subject)?;
+    if subject.has_player {
+        page.check_player()?;
+        passed += 3;
     }
-    page.check_player()?;
     page.ensure_quiet()?;
-    Ok(passed + 4)
+    Ok(passed + 2)
 }
 
-/// The numbers of the page are those of the file, to the last bit.
-fn same_numbers(logged: &[Vec<String>], metrics: &Path, columns: &[&str]) -> anyhow::Result<()> {
-    let text = fs::read_to_string(metrics)?;
-    let mut lines = text.lines();
-    let header: Vec<&str> = lines.next().unwrap_or_default().split(',').collect();
-    ensure!(header[1..] == *columns, "metrics.csv has the columns {header:?}");
-    let rows: Vec<Vec<f64>> = lines
-        .map(|line| line.split(',').skip(1).map(|number| Ok(number.parse()?)).collect())
-        .collect::<anyhow::Result<_>>()?;
-    ensure!(!rows.is_empty(), "metrics.csv has no rows");
-    for (row, cells) in rows.iter().zip(logged) {
-        let found: Vec<f64> = cells.iter().map(|cell| cell.parse().unwrap_or(f64::NAN)).collect();
-        // Where no epoch of a run has a penalty, the page shows it all the same.
-        ensure!(found == *row, "metrics.csv has {row:?}, the page has {cells:?}");
+/// A table of texts: the heading, and the rows below.
+type Cells = Vec<Vec<String>>;
+
+/// The numbers of the runs on the page are those of the file, one run behind the other, to the last
+/// bit.
+fn same_numbers(runs: &[Cells], subject: &Subject) -> anyhow::Result<()> {
+    let text = fs::read_to_string(&subject.numbers)?;
+    let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let header = lines.next().context("no header")?;
+    let place = |names: &[&str], name: &str| {
+        let found = names.iter().position(|found| *found == name);
+        found.with_context(|| format!("no column {name:?} among {names:?}"))
+    };
+    let mut shown = runs.iter().flat_map(|run| run[1..].iter().map(move |row| (&run[0], row)));
+    let mut count = 0;
+    for line in lines {
+        // Runs for comparison stand on the page alone, behind the others.
+        let (names, cells) = shown.next().context("the page has too few rows")?;
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        for (on_page, in_file) in subject.columns {
+            let cell = &cells[place(&names, on_page)?];
+            let number = line[place(&header, in_file)?];
+            let same = cell.parse::<f64>().ok() == Some(number.parse()?);
+            ensure!(same, "{on_page}: the file has {number}, the page {cell:?}, in {cells:?}");
+        }
+        count += 1;
     }
-    // Runs for comparison stand on the page alone, behind the others.
-    ensure!(logged.len() >= rows.len(), "the page has {} rows, not {}", logged.len(), rows.len());
+    ensure!(count > 0, "the file has no rows");
     Ok(())
 }
 
 impl Page<'_> {
-    /// Whether every chart on the page shows all of its series.
-    fn is_drawn(&mut self) -> anyhow::Result<bool> {
-        let problems: Vec<String> = self.probe("undrawn()")?;
-        Ok(problems.is_empty())
+    /// Waits until every chart on the page shows all of its series, and else says which does not.
+    fn wait_until_drawn(&mut self) -> anyhow::Result<()> {
+        let mut problems: Vec<String> = Vec::new();
+        let drawn = self.wait_until("drawing", |page| {
+            problems = page.probe("undrawn()")?;
+            Ok(problems.is_empty())
+        });
+        drawn.with_context(|| problems.join("; "))
+    }
+
+    /// Every run is drawn, none is wider than the screen, and nothing is complained about; the first is
+    /// shown at last.
+    fn check_layout(&mut self) -> anyhow::Result<usize> {
+        let runs = self.probe::<Vec<String>>("runs()")?.len().max(1);
+        for index in (0..runs).rev() {
+            let name: String = self.probe(&format!("choose({index})"))?;
+            self.wait_until_drawn()?;
+            let overflow: i32 = self.probe("overflow()")?;
+            ensure!(overflow <= 0, "{name}: {overflow} pixels too wide");
+        }
+        self.ensure_quiet()?;
+        Ok(runs)
     }
 
     /// The slider changes what is drawn, and so does the play button, by itself.

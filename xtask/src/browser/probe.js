@@ -43,11 +43,11 @@ window.probe = {
   },
 
   runs() {
-    return [...document.querySelectorAll(".picker label")].map((label) => label.textContent);
+    return [...document.querySelectorAll("#runs .picker label")].map((label) => label.textContent);
   },
 
   choose(index) {
-    document.querySelectorAll(".picker input")[index]?.click();
+    document.querySelectorAll("#runs .picker input")[index]?.click();
     return document.getElementById("run-name").textContent;
   },
 

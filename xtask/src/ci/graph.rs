@@ -22,7 +22,7 @@ const OWN: [(&str, &[&str]); 14] = [
     ("nnfs-numpy", &["nnfs-tensor"]),
     ("nnfs-report", &["nnfs-tensor", "nnfs-model"]),
     ("nnfs", ANY),
-    ("nnfs-cli", &["nnfs"]),
+    ("nnfs-cli", &["nnfs", "nnfs-report"]),
     ("xtask", ANY),
 ];
 

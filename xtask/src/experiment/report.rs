@@ -1,7 +1,7 @@
 //! What the reports of all experiments share.
 
 use nnfs_model::Model;
-use nnfs_report::{Epoch, Outcome, Table, Verdict};
+use nnfs_report::{Epoch, Outcome, Score, Table, Verdict};
 use nnfs_tensor::Scalar;
 
 use super::record::{LOG_EVERY, Record};
@@ -13,23 +13,28 @@ pub(crate) fn epochs(history: &History) -> Vec<Epoch> {
         epoch: record.epoch as usize,
         data_loss: record.data_loss,
         penalty: record.regularization_loss,
-        accuracy: Some(record.accuracy),
+        score: Some(record.accuracy),
         learning_rate: record.learning_rate,
         held_out_loss: record.test.map(|test| test.loss),
-        held_out_accuracy: record.test.map(|test| test.accuracy),
+        held_out_score: record.test.map(|test| test.accuracy),
         logged: record.epoch.is_multiple_of(LOG_EVERY),
     };
     history.curve.iter().map(epoch).collect()
 }
 
+/// The accuracy as a score.
+pub(crate) fn accuracy(means: String) -> Score {
+    Score { name: "accuracy".to_owned(), means, is_share: true }
+}
+
 /// The layers of a network, numbered as in the charts.
 pub(crate) fn layers<T: Scalar>(model: &Model<T>) -> Table {
     let rows = model.summary().rows.into_iter().enumerate().map(|(index, row)| {
-        vec![format!("layer {index}"), row.layer, row.shapes, row.parameters.to_string()]
+        vec![index.to_string(), row.layer, row.shapes, row.parameters.to_string()]
     });
     Table {
         title: "Layers".to_owned(),
-        columns: ["", "kind and settings", "shapes", "parameters"].map(str::to_owned).to_vec(),
+        columns: ["layer", "kind and settings", "shapes", "parameters"].map(str::to_owned).to_vec(),
         rows: rows.collect(),
     }
 }

@@ -86,6 +86,11 @@ impl History {
         }
     }
 
+    /// How it did on the test data at its last epoch, if there is any.
+    pub(crate) fn test_score(&self) -> Option<Score> {
+        self.end.as_ref().ok()?.test
+    }
+
     /// How it ended, as the two cells of a table for accuracy and loss.
     pub(crate) fn cells(&self) -> [String; 2] {
         match &self.end {
@@ -115,7 +120,7 @@ impl<T: Scalar> Training<T> {
         let Self { model, data, watched, test, loss, optimizer, accuracy } = self;
         let settings = Fit::epochs(epochs as usize).expect("at least one epoch");
         // The last record judges the parameters before the last step, and so does the last frame.
-        let frames = Recorder::new(watched.clone(), epochs as usize - 1, model);
+        let frames = Recorder::new(watched, 0, epochs as usize - 1, 1, model);
         let mut watcher = Watcher {
             epochs,
             stop,

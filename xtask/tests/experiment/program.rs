@@ -49,14 +49,15 @@ pub(crate) fn rows(text: &str, header: &str) -> Vec<Vec<String>> {
     lines.map(|line| line.split(',').map(str::to_owned).collect()).collect()
 }
 
-/// Starts the program, interrupts it as Ctrl-C does once it has begun, and waits for its end.
+/// Starts the program, interrupts it as Ctrl-C does once it has begun, and waits for its end. The
+/// folder is one that is not there yet.
 #[cfg(unix)]
 pub(crate) fn interrupted_experiment(words: &str, out: &Path) -> Finished {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
     command.arg("experiment").args(words.split_whitespace()).arg("--out").arg(out);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // The first thing that a sine writes, when it listens already.
-    while !out.join("data.svg").exists() {
+    // It listens before it makes the folder.
+    while !out.exists() {
         sleep(Duration::from_millis(10));
     }
     sleep(Duration::from_millis(300));

@@ -211,21 +211,22 @@ fn a_folder_that_cannot_be_written_is_told_before_training() {
 #[test]
 fn an_interrupted_experiment_keeps_what_was_done_and_says_so() {
     let place = tempdir().unwrap();
+    let out = place.path().join("out");
     let words = "sine --run 9 --run 1 --arithmetic f32 --epochs 100000000 --jobs 1";
-    let finished = interrupted_experiment(words, place.path());
+    let finished = interrupted_experiment(words, &out);
     assert_eq!(finished.code, Some(130), "{finished:?}");
     let said = "error: interrupted: of 2 runs, 0 ended, 1 stopped on the way, 1 did not begin";
     assert!(finished.stderr.contains(said), "{}", finished.stderr);
     assert!(finished.stdout.contains("|   9 | 1-64-64-1 | "), "{}", finished.stdout);
     assert_eq!(
-        names(place.path()),
+        names(&out),
         ["data.svg", "metrics.csv", "report.html", "run-9.log", "run-9.png", "run-9.svg"]
     );
-    let rows = rows(&read(place.path(), "metrics.csv"), HEADER);
+    let rows = rows(&read(&out, "metrics.csv"), HEADER);
     assert_eq!(rows[0][..2], ["9", "0"]);
-    assert_eq!(read(place.path(), "run-9.log").lines().count(), rows.len());
-    let report = read(place.path(), "report.html");
+    assert_eq!(read(&out, "run-9.log").lines().count(), rows.len());
+    let report = read(&out, "report.html");
     assert!(report.contains("\"outcome\":\"interrupted\""));
     assert!(report.contains("\"warnings\":[\"interrupted: of 2 runs"));
-    assert!(read(place.path(), "run-9.svg").contains("interrupted at epoch "));
+    assert!(read(&out, "run-9.svg").contains("interrupted at epoch "));
 }

@@ -1,5 +1,7 @@
 //! `cargo xtask experiment spiral`, from the command line to its files.
 
+#[cfg(unix)]
+use crate::program::interrupted_experiment;
 use crate::program::{experiment, names, read, rows};
 use tempfile::tempdir;
 
@@ -65,4 +67,27 @@ fn a_seed_gives_the_same_numbers_whichever_classifier_is_chosen() {
     let loss = |text: &str| rows(text, HEADER)[1][5].parse::<f64>().unwrap();
     assert_ne!(loss(&double), loss(&two));
     assert!((loss(&double) - loss(&two)).abs() < 1e-4, "{double}\n{two}");
+}
+
+/// Both classifiers, which train side by side, end at once, and what they had done is there.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_experiment_keeps_what_was_done_and_says_so() {
+    let place = tempdir().unwrap();
+    let out = place.path().join("out");
+    let finished = interrupted_experiment("spiral --epochs 100000000", &out);
+    assert_eq!(finished.code, Some(130), "{finished:?}");
+    let said = "error: interrupted: 2 classes, interrupted at epoch ";
+    assert!(finished.stderr.contains(said), "{}", finished.stderr);
+    assert!(finished.stderr.ends_with("; what was done is written\n"), "{}", finished.stderr);
+    assert!(names(&out).starts_with(&["classes-2.log", "classes-2.png"].map(str::to_owned)));
+    let rows = rows(&read(&out, "metrics.csv"), HEADER);
+    let logged = |classes| rows.iter().filter(|row| row[0] == classes).count();
+    for classes in ["2", "3"] {
+        let log = read(&out, &format!("classes-{classes}.log"));
+        assert_eq!(log.lines().count(), logged(classes));
+    }
+    let report = read(&out, "report.html");
+    assert_eq!(report.matches("\"outcome\":\"interrupted\"").count(), 2);
+    assert!(report.contains("\"warnings\":[\"interrupted: 2 classes"));
 }

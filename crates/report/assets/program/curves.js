@@ -18,34 +18,54 @@ function describeCurve({ name, data }) {
 
 /** Curves over the epochs, with a line where the player is. */
 class Curves extends Figure {
-  constructor({ title, note, curves, logarithmic, last, limits, format }) {
+  constructor({ title, note, heading, curves, logarithmic, last, limits, format, hasSwitches }) {
     super({
       title,
       note,
+      heading,
       option: (theme, chart) => this.all(theme, chart),
       describe: () => `${title} over epochs${logarithmic ? ", logarithmic axis" : ""}. ${curves.map(describeCurve).join(" ")}`,
       numbers: () => curveNumbers(curves),
     });
     Object.assign(this, { curves, logarithmic, last, limits, format });
     this.epoch = null;
+    if (hasSwitches) this.addSwitches();
+  }
+
+  /** A switch for each curve: a legend that the keyboard can use too. */
+  addSwitches() {
+    this.hidden = {};
+    const one = ({ name }, index) => {
+      const id = `curve-${index + 1}`;
+      const { shade, dash } = curveStyle(index);
+      const change = ({ target }) => {
+        this.hidden[name] = !target.checked;
+        this.draw();
+      };
+      return element(
+        "span",
+        {},
+        element("input", { type: "checkbox", id, checked: true, onchange: change }),
+        element("label", { for: id }, element("span", { class: "swatch", style: `border-top-style: ${dash}; color: var(--${shade})` }), name),
+      );
+    };
+    const legend = element("legend", {}, "Curves that are shown");
+    this.node.firstChild.append(element("fieldset", { class: "picker switches" }, legend, this.curves.map(one)));
   }
 
   all(theme) {
-    const shades = palette(theme);
-    const dashes = ["solid", "dashed", "dotted"];
-    const series = this.curves.map(({ name, data }, index) =>
-      lineSeries(name, data, shades[index % shades.length], {
-        lineStyle: { width: 2, color: shades[index % shades.length], type: dashes[Math.floor(index / shades.length) % 3] },
-      }));
+    const series = this.curves.map(({ name, data }, index) => {
+      const { shade, dash } = curveStyle(index);
+      return lineSeries(name, this.hidden?.[name] ? [] : data, theme[shade], { lineStyle: { width: 2, color: theme[shade], type: dash } });
+    });
     if (series.length > 0) series[0].markLine = this.cursor(theme);
     const format = this.format || short;
     return {
-      ...(this.curves.length < 2 ? WITHOUT_LEGEND : {}),
+      ...(this.curves.length < 2 || this.hidden ? WITHOUT_LEGEND : {}),
       tooltip: { ...frame(theme).tooltip, valueFormatter: format },
       xAxis: axis("epoch", theme, { min: 0, max: this.last, axisLabel: { color: theme.muted, hideOverlap: true, formatter: count } }),
-      yAxis: valueAxis("", theme, {
-        type: this.logarithmic ? "log" : "value",
-        ...(this.logarithmic ? decades(this.curves) : this.limits),
+      yAxis: this.logarithmic ? logarithmicAxis(this.curves, theme) : valueAxis("", theme, {
+        ...this.limits,
         axisLabel: { color: theme.muted, formatter: format === percent ? wholePercent : format },
       }),
       series,
@@ -64,13 +84,31 @@ class Curves extends Figure {
   }
 }
 
-/** Limits of a logarithmic axis: whole powers of ten, or closer where there is less than one. */
-function decades(curves) {
+/** Colours first, then other strokes. */
+function curveStyle(index) {
+  const shades = ["blue", "orange", "green", "purple", "red", "muted"];
+  const dashes = ["solid", "dashed", "dotted"];
+  return { shade: shades[index % shades.length], dash: dashes[Math.floor(index / shades.length) % dashes.length] };
+}
+
+/** From one power of ten to another; closer, and with more labels, where there is less than one. */
+function logarithmicAxis(curves, theme) {
+  const axis = (more) => valueAxis("", theme, { type: "log", ...more });
   const values = curves.flatMap(({ data }) => data.map(([, value]) => value));
-  if (values.length === 0) return {};
+  if (values.length === 0) return axis({});
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  if (high / low > 10) return { min: 10 ** Math.floor(Math.log10(low)), max: 10 ** Math.ceil(Math.log10(high)) };
-  return { min: 1 / niceLimit(1 / low), max: niceLimit(high) };
+  if (high / low > 10) return axis({ min: 10 ** Math.floor(Math.log10(low)), max: 10 ** Math.ceil(Math.log10(high)) });
+  const [min, max] = [1 / niceLimit(1 / low), niceLimit(high)];
+  const customValues = stepsBetween(min, max);
+  const { axisLabel, axisTick } = axis({});
+  return axis({ min, max, axisLabel: { ...axisLabel, customValues }, axisTick: { ...axisTick, customValues } });
+}
+
+/** Round numbers from `min` to `max`, which are one power of ten apart at most: 1, 2, 5, 10. */
+function stepsBetween(min, max) {
+  const powers = [0, 1, 2].map((power) => 10 ** (Math.floor(Math.log10(min * 1.001)) + power));
+  const steps = powers.flatMap((power) => (max / min > 3 ? [1, 2, 5] : [1, 2, 3, 4, 5, 6, 7, 8, 9]).map((step) => Number((step * power).toPrecision(3))));
+  return steps.filter((step) => step > 0.999 * min && step < 1.001 * max);
 }
 
 /** The points of all curves, an epoch a row. */
@@ -104,17 +142,19 @@ function runCurves(run) {
       ],
     }),
   ];
-  if (some((epoch) => epoch.accuracy)) {
+  if (run.score) {
+    const { name, means, is_share } = run.score;
     list.push(new Curves({
-      title: "Accuracy",
-      note: run.accuracy_means,
+      title: name[0].toUpperCase() + name.slice(1),
+      note: means,
       last,
-      limits: { min: 0, max: 1 },
-      format: percent,
+      // A score like R2 is at most 1; far below 0 it only says that nothing is learned yet.
+      limits: is_share ? { min: 0, max: 1 } : { min: ({ min }) => Math.max(-1, Math.min(0, min)), max: 1 },
+      format: scoreFormat(run),
       curves: [
-        { name: "accuracy", data: points(epochs, (epoch) => epoch.accuracy) },
-        ...(some((epoch) => epoch.held_out_accuracy)
-          ? [{ name: `${run.held_out} accuracy`, data: points(epochs, (epoch) => epoch.held_out_accuracy) }] : []),
+        { name, data: points(epochs, (epoch) => epoch.score) },
+        ...(some((epoch) => epoch.held_out_score)
+          ? [{ name: `${run.held_out} ${name}`, data: points(epochs, (epoch) => epoch.held_out_score) }] : []),
       ],
     }));
   }
@@ -145,7 +185,7 @@ function runCurves(run) {
   if (dead.length > 0) {
     list.push(new Curves({
       title: "Dead ReLUs",
-      note: "The share of units that are 0 for every sample, and learn nothing.",
+      note: "The share of units that were 0 for every sample of the last step, and learned nothing.",
       last,
       limits: { min: 0, max: 1 },
       format: percent,

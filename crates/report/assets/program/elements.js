@@ -20,15 +20,20 @@ function factList(facts) {
   return element("dl", { class: "facts" }, facts.map(pair));
 }
 
-/** A table; the first column names its rows. It can be scrolled where it is wider than the screen. */
-function numberTable(caption, columns, rows) {
-  const cell = (text, index) =>
-    index === 0 ? element("th", { scope: "row" }, text) : element("td", {}, text);
+/**
+ * A table; the first column names its rows. Where the screen is narrow it can be scrolled, or, if it is
+ * of the class `stacked`, its cells stand below each other.
+ */
+function numberTable(caption, columns, rows, kind) {
+  const cell = (text, index) => {
+    const name = { "data-name": columns[index] };
+    return index === 0 ? element("th", { scope: "row", ...name }, text) : element("td", name, text);
+  };
   const head = columns.map((name) => element("th", { scope: "col" }, name));
   const body = rows.map((row) => element("tr", {}, row.map(cell)));
   const table = element(
     "table",
-    {},
+    { class: kind },
     element("caption", {}, caption),
     element("thead", {}, element("tr", {}, head)),
     element("tbody", {}, body),

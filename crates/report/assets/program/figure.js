@@ -7,16 +7,16 @@ const figures = new Set();
  * `numbers` gives `{columns, rows}`: each is called again when something has changed.
  */
 class Figure {
-  constructor({ title, note, option, describe, numbers, square }) {
+  constructor({ title, note, option, describe, numbers, square, heading = "h4" }) {
     this.option = option;
     this.describe = describe;
     this.canvas = element("div", { class: square ? "chart square" : "chart", role: "img" });
-    const heading = element("figcaption", {}, element("h4", {}, title), note ? element("p", {}, note) : null);
+    const caption = element("figcaption", {}, element(heading, {}, title), note ? element("p", {}, note) : null);
     const table = numbers && lazyDetails("Numbers", () => {
       const { columns, rows } = numbers();
       return numberTable(title, columns, rows);
     });
-    this.node = element("figure", {}, heading, this.canvas, table);
+    this.node = element("figure", {}, caption, this.canvas, table);
   }
 
   /** Draws it, once it stands on the page. */

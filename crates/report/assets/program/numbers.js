@@ -10,13 +10,18 @@ function short(number) {
   if (number === null || number === undefined) return "–";
   const size = Math.abs(number);
   if (size === 0) return "0";
-  if (size < 1e-3 || size >= 1e6) return number.toExponential(2).replace(/\.?0+e/, "e");
+  if (size < 1e-3 || size >= 1e6) return number.toExponential(2).replace(/\.?0+e/, "e").replace("e+", "e");
   return String(Number(number.toPrecision(4)));
 }
 
 /** A share as a percentage. */
 function percent(share) {
   return share === null || share === undefined ? "–" : `${(100 * share).toFixed(1)} %`;
+}
+
+/** How the score of a run is written. */
+function scoreFormat({ score }) {
+  return score.is_share ? percent : short;
 }
 
 /** A share on an axis. */

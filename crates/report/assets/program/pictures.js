@@ -210,13 +210,14 @@ class HistogramPicture extends FramePicture {
     return { bars, limit };
   }
 
-  all(theme) {
+  all(theme, chart) {
     const { bars, limit } = this.bars();
+    const width = (chart.getWidth() - GRID.left - GRID.right) / bars.length;
     return {
       ...WITHOUT_LEGEND,
       xAxis: axis("residual", theme, { min: -limit, max: limit }),
       yAxis: valueAxis("rows", theme, { minInterval: 1 }),
-      series: [{ type: "bar", id: "bars", name: "rows", data: bars, barWidth: "4.4%", itemStyle: { color: theme.orange }, emphasis: { disabled: true } }],
+      series: [{ type: "bar", id: "bars", name: "rows", data: bars, barWidth: Math.max(1, width - 2), itemStyle: { color: theme.orange }, emphasis: { disabled: true } }],
     };
   }
 

@@ -43,6 +43,8 @@ class Player {
     if (this.timer !== null) return this.pause();
     if (this.slider.value === this.slider.max) this.slider.value = "0";
     this.button.textContent = "Pause";
+    // A screen reader would read twelve epochs a second.
+    this.text.setAttribute("aria-live", "off");
     this.timer = setInterval(() => this.step(), 1000 / FRAMES_PER_SECOND);
     this.update();
   }
@@ -57,6 +59,7 @@ class Player {
     clearInterval(this.timer);
     this.timer = null;
     this.button.textContent = "Play";
+    this.text.removeAttribute("aria-live");
   }
 }
 
@@ -66,7 +69,7 @@ function frameWords(run, { epoch }) {
   const found = run.epochs.find((candidate) => candidate.epoch === epoch);
   if (found) {
     lines.push(`loss ${short(found.data_loss + found.penalty)}`);
-    if (found.accuracy !== null) lines.push(`accuracy ${percent(found.accuracy)}`);
+    if (run.score && found.score !== null) lines.push(`${run.score.name} ${scoreFormat(run)(found.score)}`);
   }
   return lines.join("\n");
 }

@@ -26,15 +26,17 @@ function showRun(place, run) {
   }) : null;
 
   const heading = element("h3", { id: "run-name", tabindex: -1 }, `${run.name} `, badge(run.verdict));
-  const grid = (list, name) => element("div", { class: `figures ${name}` }, list.map((figure) => figure.node));
+  const grid = (nodes, name) => (nodes.length > 0 ? [element("div", { class: `figures ${name}` }, nodes)] : []);
+  const nodes = (list) => list.map((figure) => figure.node);
   place.replaceChildren(
     heading,
     element("p", {}, run.verdict.text),
     factList(run.facts),
-    ...(player ? [player.node, grid(pictures, "pictures")] : []),
-    ...run.confusions.map(confusionTable),
-    grid(curves, "curves"),
-    ...run.tables.map(({ title, columns, rows }) => numberTable(title, columns, rows)),
+    ...(run.metrics ? [textTable(run.metrics)] : []),
+    ...(player ? [player.node] : []),
+    ...grid([...nodes(pictures), ...run.confusions.map(confusionFigure)], "pictures"),
+    ...grid(nodes(curves), "curves"),
+    ...run.tables.map(textTable),
     lazyDetails("Logged epochs, with all digits", () => loggedEpochs(run)),
   );
   [...pictures, ...curves].forEach((figure) => figure.start());
@@ -45,16 +47,20 @@ function showRun(place, run) {
   };
 }
 
+function textTable({ title, columns, rows }) {
+  return numberTable(title, columns, rows, "stacked");
+}
+
 /** The epochs of the log; the numbers are those of metrics.csv or history.csv. */
 function loggedEpochs(run) {
   const all = [
     ["epoch", ({ epoch }) => epoch],
-    ["accuracy", ({ accuracy }) => accuracy],
+    [run.score ? run.score.name : "", ({ score }) => score],
     ["data loss", (epoch) => epoch.data_loss],
     ["penalty", ({ penalty }) => penalty],
     ["loss", (epoch) => epoch.data_loss + epoch.penalty],
     ["learning rate", (epoch) => epoch.learning_rate],
-    [`${run.held_out} accuracy`, (epoch) => epoch.held_out_accuracy],
+    [`${run.held_out} ${run.score ? run.score.name : ""}`, (epoch) => epoch.held_out_score],
     [`${run.held_out} loss`, (epoch) => epoch.held_out_loss],
   ];
   const logged = run.epochs.filter((epoch) => epoch.logged);
@@ -64,25 +70,26 @@ function loggedEpochs(run) {
 }
 
 /** How often which class was taken for which. */
-function confusionTable({ title, classes, counts }) {
+function confusionFigure({ title, classes, counts }) {
   const head = [element("th", { scope: "col" }, "true class"), ...classes.map((name) => element("th", { scope: "col" }, `taken for ${name}`))];
   const row = (name, index) => {
     const sum = counts[index].reduce((left, right) => left + right, 0);
     const cell = (number, column) => {
       const part = sum === 0 ? 0 : number / sum;
       const kind = column === index ? "right" : "wrong";
-      return element("td", { class: kind, style: `--share: ${(100 * part).toFixed(1)}%` }, `${number} (${percent(part)})`);
+      return element("td", { class: kind, style: `--share: ${(100 * part).toFixed(1)}%` }, `${number} `, element("small", {}, percent(part)));
     };
     return element("tr", {}, element("th", { scope: "row" }, name), counts[index].map(cell));
   };
-  const caption = `Confusion matrix, ${title}`;
+  const name = `Confusion matrix, ${title}`;
   const table = element(
     "table",
     { class: "confusion" },
-    element("caption", {}, caption),
+    element("caption", { class: "hidden" }, name),
     element("thead", {}, element("tr", {}, head)),
     element("tbody", {}, classes.map(row)),
   );
-  return scrollable(caption, table);
+  const heading = element("figcaption", {}, element("h4", {}, "Confusion matrix"), element("p", {}, `${title}; the shares are of each true class.`));
+  return element("figure", {}, heading, scrollable(name, table));
 }
 

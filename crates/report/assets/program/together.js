@@ -27,13 +27,13 @@ function lessonSection({ lesson, runs }) {
     element("thead", {}, element("tr", {}, head)),
     element("tbody", {}, body),
   );
-  const node = section("lesson", "The lesson at a glance", element("p", {}, lesson.text), scrollable("The lesson at a glance", table));
+  const node = section("lesson", "The lesson at a glance", element("p", {}, lesson.text), scrollable(`Runs by ${lesson.row_name} and ${lesson.column_name}`, table));
   return { node, figures: small };
 }
 
 /** A small picture of the fit, which leads to the run. */
 function lessonLink(run, index, setting, small) {
-  const { accuracy } = run.epochs[run.epochs.length - 1] || { accuracy: null };
+  const { score } = run.epochs[run.epochs.length - 1] || { score: null };
   const picture = new Thumbnail(run);
   small.push(picture);
   return element(
@@ -42,7 +42,7 @@ function lessonLink(run, index, setting, small) {
     picture.canvas,
     element("strong", {}, run.name),
     badge(run.verdict),
-    element("span", {}, accuracy === null ? "" : percent(accuracy)),
+    element("span", {}, score === null ? "" : scoreFormat(run)(score)),
     element("span", { class: "setting" }, setting),
   );
 }
@@ -88,8 +88,9 @@ function lossesSection({ runs }) {
   };
   const figure = new Curves({
     title: "Smallest loss so far, all runs",
-    note: "A name in the legend hides or shows its run.",
+    heading: "h3",
     logarithmic: true,
+    hasSwitches: true,
     last: Math.max(...runs.map(lastEpoch)),
     curves: runs.map(curve),
   });

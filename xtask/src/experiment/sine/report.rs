@@ -5,7 +5,7 @@ use nnfs_report::{Curve, Fact, ListedLine, ListedRun, Listing, Picture, Report, 
 use nnfs_tensor::Tensor;
 
 use super::super::record::Record;
-use super::super::report::epochs;
+use super::super::report::{accuracy, epochs};
 use super::super::training::Data;
 use super::book::{Expected, Line};
 use super::choices::Arithmetic;
@@ -68,7 +68,7 @@ fn shown(run: &Run, outcome: &Outcome, data: &Data<f64>) -> Shown {
             Fact::new("loss", run.loss.to_string()),
         ],
         verdict: verdict(history, explained),
-        accuracy_means: tolerance.map(|tolerance| format!("Within {tolerance:.4} of the target.")),
+        score: tolerance.map(|tolerance| accuracy(format!("Within {tolerance:.4} of the target."))),
         epochs: epochs(history),
         frames: history.frames.clone(),
         picture: Picture::Curve(Curve {

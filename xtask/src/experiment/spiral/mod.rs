@@ -2,6 +2,7 @@
 
 mod options;
 mod picture;
+mod plane;
 mod report;
 mod setups;
 
@@ -14,7 +15,7 @@ use nnfs_tensor::{Optimizer, Scalar};
 use super::folder::Folder;
 use super::progress::Progress;
 use super::raster::Raster;
-use super::record::{self, Score, short};
+use super::record::{self, short};
 use super::stop::{Interrupted, Stop};
 use super::training::{History, Training, ensure_all_ended};
 use super::workers::{all_cores, side_by_side};
@@ -50,7 +51,8 @@ pub(crate) fn run(options: &SpiralOptions, stop: &Stop) -> anyhow::Result<()> {
     folder.write("metrics.csv", record::metrics(METRICS_HEADER, rows))?;
     let interrupted = interrupted(&outcomes);
     let warning = interrupted.as_ref().map(ToString::to_string);
-    let report = report::report(options, &outcomes, warning);
+    let runs = outcomes.iter().map(|outcome| outcome.shown.clone()).collect();
+    let report = report::report(options, runs, warning);
     folder.write("report.html", nnfs_report::html(&report))?;
     if !options.quiet {
         println!("{}\n", summary(&outcomes));
@@ -109,7 +111,7 @@ fn train<T: Scalar>(
     let name = format!("classes-{classes}");
     folder.write(&format!("{name}.log"), record::log(&history.records))?;
     let title = format!("A spiral of {classes} classes, {network}");
-    let subtitle = match test_score(&history) {
+    let subtitle = match history.test_score() {
         Some(test) => format!("{}, test accuracy {:.3}", history.verdict(), test.accuracy),
         None => history.verdict(),
     };
@@ -132,11 +134,6 @@ fn optimizer<T: Scalar>(optimizer: &dyn Optimizer<T>) -> String {
     let rate = description.nested("learning_rate");
     let number = |name| rate.and_then(|rate| rate.number(name)).unwrap_or_default();
     format!("{} {}, decay {}", description.kind, number("initial"), number("decay"))
-}
-
-/// How the network did on fresh data at its last epoch.
-fn test_score(history: &History) -> Option<Score> {
-    history.end.as_ref().ok()?.test
 }
 
 /// `2-64-3`, for the layers that change the width.
@@ -165,7 +162,7 @@ fn summary(outcomes: &[Outcome]) -> String {
     let rows = outcomes.iter().map(|outcome| {
         let Outcome { classes, network, samples, history, .. } = outcome;
         let [accuracy, loss] = history.cells();
-        let test = test_score(history);
+        let test = history.test_score();
         let [test_accuracy, test_loss] = test.map_or(["-".to_owned(), "-".to_owned()], |test| {
             [format!("{:.3}", test.accuracy), short(test.loss)]
         });

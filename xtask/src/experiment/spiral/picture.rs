@@ -7,10 +7,8 @@ use plotters::prelude::*;
 
 use super::super::chart::{BLUE, Drawn, Frame, GREEN, ORANGE, Plot, legend, px, svg};
 use super::super::training::{Data, Training};
+use super::plane::EDGE;
 use super::setups::classes_of;
-
-/// The plot goes from minus this to plus this; the data has radius 1.
-pub(crate) const EDGE: f64 = 1.1;
 
 /// Cells of the grid on which the regions are computed, along each side.
 const CELLS: usize = 220;

@@ -4,14 +4,11 @@ use nnfs_model::OutputLink;
 use nnfs_report::{Confusion, Fact, Frame, Picture, Point, Regions, Report, Run, Verdict};
 use nnfs_tensor::{Scalar, Tensor};
 
-use super::super::report::{cut_short, epochs};
-use super::super::training::{Data, Training};
-use super::picture::EDGE;
+use super::super::report::{accuracy, cut_short, epochs, layers};
+use super::super::training::{Data, History, Training};
+use super::options::SpiralOptions;
+use super::plane::{CELLS, EDGE};
 use super::setups::classes_of;
-use super::{Outcome, SpiralOptions};
-
-/// Cells of the grid along each side; between them the page interpolates.
-const CELLS: usize = 40;
 
 /// About how many samples are drawn over the regions.
 const POINTS: usize = 450;
@@ -20,24 +17,8 @@ const INTRODUCTION: &str = "Classifiers of spirals, as the book builds them befo
     regression: three classes with dropout, softmax and categorical cross-entropy, and two classes \
     with a sigmoid and binary cross-entropy. They are tested on data drawn afresh.";
 
-/// What the report watches: the middles of the cells, and the test data behind them.
-pub(crate) fn watched<T: Scalar>(test: &Data<T>) -> Tensor<T> {
-    let middle = |cell: usize| ((2 * cell + 1) as f64 / CELLS as f64 - 1.0) * EDGE;
-    let cells = CELLS * CELLS;
-    Tensor::from_fn(cells + test.inputs.nrows(), 2, |row, axis| {
-        if row >= cells {
-            return test.inputs[(row - cells, axis)];
-        }
-        T::from_f64(middle(if axis == 0 { row % CELLS } else { row / CELLS }))
-    })
-}
-
 /// The page of the classifiers that have begun; a warning says what is missing.
-pub(crate) fn report(
-    options: &SpiralOptions,
-    outcomes: &[Outcome],
-    warning: Option<String>,
-) -> Report {
+pub(crate) fn report(options: &SpiralOptions, runs: Vec<Run>, warning: Option<String>) -> Report {
     Report {
         title: "Learning spirals".to_owned(),
         introduction: INTRODUCTION.to_owned(),
@@ -47,17 +28,13 @@ pub(crate) fn report(
             Fact::new("epochs", options.epochs.to_string()),
         ],
         warnings: warning.into_iter().collect(),
-        runs: outcomes.iter().map(|outcome| outcome.shown.clone()).collect(),
+        runs,
         ..Report::default()
     }
 }
 
 /// A classifier that has been trained.
-pub(crate) fn shown<T: Scalar>(
-    training: &Training<T>,
-    history: &super::History,
-    facts: Vec<Fact>,
-) -> Run {
+pub(crate) fn shown<T: Scalar>(training: &Training<T>, history: &History, facts: Vec<Fact>) -> Run {
     let test = &training.test.as_ref().expect("every classifier is tested").data;
     let classes = training.data.targets.ncols().max(2);
     let link = if classes > 2 { OutputLink::Softmax } else { OutputLink::Identity };
@@ -68,7 +45,7 @@ pub(crate) fn shown<T: Scalar>(
         name: format!("{classes} classes"),
         facts,
         verdict,
-        accuracy_means: Some("The share of samples in their own class.".to_owned()),
+        score: Some(accuracy("The share of samples in their own class.".to_owned())),
         held_out: Some("test".to_owned()),
         epochs: epochs(history),
         confusions: frames.last().map(|last| last.confusion(test, classes)).into_iter().collect(),
@@ -79,12 +56,13 @@ pub(crate) fn shown<T: Scalar>(
             classes,
             points: points(&training.data),
         }),
-        tables: vec![super::super::report::layers(&training.model)],
+        tables: vec![layers(&training.model)],
+        ..Run::default()
     }
 }
 
-fn verdict(history: &super::History) -> Verdict {
-    let tested = super::test_score(history).map_or_else(String::new, |test| {
+fn verdict(history: &History) -> Verdict {
+    let tested = history.test_score().map_or_else(String::new, |test| {
         format!(", and {:.1} % of the test data", 100.0 * test.accuracy)
     });
     let right = history.end.as_ref().map_or(f64::NAN, |last| 100.0 * last.accuracy);
@@ -146,23 +124,6 @@ mod tests {
     use super::super::super::stop::Stop;
     use super::super::setups;
     use super::*;
-
-    #[test]
-    fn cells_run_from_the_lower_left_to_the_right_and_then_upwards() {
-        let test = Data { inputs: Tensor::from_element(3, 2, 7.0), targets: Tensor::zeros(3, 1) };
-        let watched = watched::<f64>(&test);
-        assert_eq!(watched.shape(), (CELLS * CELLS + 3, 2));
-        let half = EDGE / CELLS as f64;
-        let row = |row: usize| (watched[(row, 0)], watched[(row, 1)]);
-        let close = |(x, y): (f64, f64), (u, v): (f64, f64)| {
-            assert!((x - u).abs() < 1e-12 && (y - v).abs() < 1e-12, "{x} {y}, expected {u} {v}");
-        };
-        close(row(0), (half - EDGE, half - EDGE));
-        close(row(1), (3.0 * half - EDGE, half - EDGE));
-        close(row(CELLS), (half - EDGE, 3.0 * half - EDGE));
-        close(row(CELLS * CELLS - 1), (EDGE - half, EDGE - half));
-        close(row(CELLS * CELLS), (7.0, 7.0));
-    }
 
     /// The last frame judges the same parameters as the last record.
     #[test]

@@ -12,7 +12,7 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
 use super::super::training::{Data, Test, Training};
-use super::report::watched;
+use super::plane::watched;
 
 /// Samples of each class to test on.
 const TEST_SAMPLES: usize = 100;
@@ -61,7 +61,7 @@ fn three_classes<T: Scalar>(seed: u64) -> anyhow::Result<Training<T>> {
     Ok(Training {
         model: Model::new(2, layers)?,
         data: data(1000, Stream::Data)?,
-        watched: watched(&test),
+        watched: watched(&test.inputs),
         test: Some(Test { data: test, loss: Box::new(SoftmaxCrossEntropy::new()) }),
         loss: Box::new(SoftmaxCrossEntropy::new()),
         optimizer: Box::new(Adam::new(LearningRate::inverse_time(0.05, 5e-5)?)),
@@ -87,7 +87,7 @@ fn two_classes<T: Scalar>(seed: u64) -> anyhow::Result<Training<T>> {
     Ok(Training {
         model: Model::new(2, layers)?,
         data: data(100, Stream::Data),
-        watched: watched(&test),
+        watched: watched(&test.inputs),
         test: Some(Test { data: test, loss: Box::new(BinaryCrossEntropy::new()) }),
         loss: Box::new(BinaryCrossEntropy::new()),
         optimizer: Box::new(Adam::new(LearningRate::inverse_time(0.001, 5e-7)?)),

@@ -1,0 +1,193 @@
+//! What recording costs, in `f32`, the fastest arithmetic: the chapter's run 9, the book's spiral of
+//! two classes, and tables as users have them.
+//!
+//! Trainings with and without a recorder take turns. The time inside the recorder is told as well: a
+//! training is disturbed by more than that, such as where its memory happens to lie.
+//!
+//! `cargo bench -p nnfs-report --bench recording`, with words behind `--` that jobs' names begin with
+//! to run these alone.
+
+// A benchmark speaks to its user.
+#![allow(clippy::print_stdout)]
+
+use std::env;
+use std::time::{Duration, Instant};
+
+use nnfs_activations::{Relu, Sigmoid};
+use nnfs_layers::{Dense, Initializer};
+use nnfs_losses::{BinaryCrossEntropy, MeanSquaredError};
+use nnfs_model::{Control, Fit, Model, Observer, Progress};
+use nnfs_optimizers::{Adam, LearningRate};
+use nnfs_report::{Recorder, epochs_apart};
+use nnfs_tensor::{Layer, Loss, Tensor};
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+
+/// Turns with and without.
+const ROUNDS: usize = 7;
+
+/// A turn of short trainings has so many of them that it takes about this long.
+const TURN: Duration = Duration::from_millis(200);
+
+/// A network, what it learns, and what a recorder watches of it.
+struct Job {
+    name: String,
+    layers: fn(&mut Draw<'_>) -> Vec<Box<dyn Layer<f32>>>,
+    loss: fn() -> Box<dyn Loss<f32>>,
+    epochs: usize,
+    batch: Option<usize>,
+    inputs: Tensor<f32>,
+    targets: Tensor<f32>,
+    watched: Tensor<f32>,
+    apart: usize,
+}
+
+/// Draws a layer from so many inputs (0: as many as there are features) to so many units.
+type Draw<'a> = dyn FnMut(usize, usize) -> Dense<f32> + 'a;
+
+fn main() {
+    // `cargo test` runs this as well, to see that it works.
+    let (options, chosen): (Vec<String>, Vec<String>) =
+        env::args().skip(1).partition(|argument| argument.starts_with("--"));
+    let full = options.iter().any(|option| option == "--bench");
+    let epochs = if full { 10_001 } else { 11 };
+    let tables = [(150, 4, true), (442, 10, true), (1797, 64, false), (20_640, 8, true)];
+    let tables = tables.map(|(rows, features, watched)| table(rows, features, watched));
+    let is_chosen = |job: &Job| chosen.is_empty() || chosen.iter().any(|c| job.name.starts_with(c));
+    for job in [sine(epochs), spiral(epochs)].into_iter().chain(tables).filter(is_chosen) {
+        let (rounds, trainings) = if full { (ROUNDS, job.trainings_of_a_turn()) } else { (1, 1) };
+        let round = |_| {
+            let (without, _) = job.turn(trainings, false);
+            let (with, inside) = job.turn(trainings, true);
+            let percent = |part: Duration| 100.0 * part.div_duration_f64(without);
+            [
+                1e3 * without.as_secs_f64() / f64::from(trainings),
+                percent(with) - 100.0,
+                percent(inside),
+            ]
+        };
+        let rounds: Vec<[f64; 3]> = (0..rounds).map(round).collect();
+        let [without, with, inside] = [0, 1, 2].map(|column| {
+            let mut values: Vec<f64> = rounds.iter().map(|round| round[column]).collect();
+            values.sort_by(f64::total_cmp);
+            values[values.len() / 2]
+        });
+        println!(
+            "{:24} {without:8.2} ms a training, {with:+.2} % with a recorder, {inside:.2} % inside it",
+            job.name,
+        );
+    }
+}
+
+/// 1-64-64-1, a thousand samples; 251 of them are watched.
+fn sine(epochs: usize) -> Job {
+    let inputs = Tensor::from_fn(1000, 1, |row, _| row as f32 / 999.0);
+    Job {
+        name: "sine".to_owned(),
+        layers: |draw| {
+            let (first, second) = (draw(1, 64).activation(Relu), draw(64, 64).activation(Relu));
+            vec![Box::new(first), Box::new(second), Box::new(draw(64, 1))]
+        },
+        loss: || Box::new(MeanSquaredError::new()),
+        epochs,
+        batch: None,
+        targets: inputs.map(|x| (2.0 * std::f32::consts::PI * x).sin()),
+        watched: Tensor::from_fn(251, 1, |row, _| row as f32 / 250.0),
+        apart: 1,
+        inputs,
+    }
+}
+
+/// 2-64-1, two hundred samples; a grid of 28 by 28 and two hundred more are watched.
+fn spiral(epochs: usize) -> Job {
+    let inputs = columns(200, 2);
+    Job {
+        name: "spiral".to_owned(),
+        layers: |draw| {
+            let hidden = draw(2, 64).activation(Relu);
+            vec![Box::new(hidden), Box::new(draw(64, 1).activation(Sigmoid))]
+        },
+        loss: || Box::new(BinaryCrossEntropy::new()),
+        epochs,
+        batch: None,
+        targets: Tensor::from_fn(200, 1, |row, _| (row % 2) as f32),
+        watched: columns(28 * 28 + 200, 2),
+        apart: 1,
+        inputs,
+    }
+}
+
+/// What `nnfs train --hidden 32,32 --epochs 60` makes of a table: a fifth of the rows to test with.
+fn table(rows: usize, features: usize, watched: bool) -> Job {
+    let test = rows / 5;
+    let watched = if watched { test.min(500) } else { 0 };
+    let inputs = columns(rows - test, features);
+    Job {
+        name: format!("a table of {rows} x {features}"),
+        layers: |draw| {
+            let (first, second) = (draw(0, 32).activation(Relu), draw(32, 32).activation(Relu));
+            vec![Box::new(first), Box::new(second), Box::new(draw(32, 1))]
+        },
+        loss: || Box::new(MeanSquaredError::new()),
+        epochs: 60,
+        batch: Some(32),
+        targets: inputs.columns(0, 1).map(|x| x * x),
+        apart: epochs_apart(watched, rows - test),
+        watched: columns(watched, features),
+        inputs,
+    }
+}
+
+/// Numbers of either sign.
+fn columns(rows: usize, columns: usize) -> Tensor<f32> {
+    Tensor::from_fn(rows, columns, |row, column| ((row * 37 + column * 11) as f32).sin())
+}
+
+impl Job {
+    /// How often it is trained in a turn.
+    fn trainings_of_a_turn(&self) -> u32 {
+        let (once, _) = self.turn(1, false);
+        TURN.div_duration_f64(once).ceil() as u32
+    }
+
+    /// How long so many trainings take, and how much of it is spent in the recorder.
+    fn turn(&self, trainings: u32, recorded: bool) -> (Duration, Duration) {
+        let turns = (0..trainings).map(|_| self.train(recorded));
+        turns.fold(Default::default(), |(all, inside), (time, part)| (all + time, inside + part))
+    }
+
+    fn train(&self, recorded: bool) -> (Duration, Duration) {
+        let Self { inputs, targets, .. } = self;
+        let mut rng = ChaCha8Rng::seed_from_u64(0);
+        let layers = (self.layers)(&mut |width, units| {
+            let width = if width == 0 { inputs.ncols() } else { width };
+            Dense::new(width, units, Initializer::HeNormal, &mut rng).expect("a layer")
+        });
+        let mut model = Model::new(inputs.ncols(), layers).expect("layers that chain");
+        let mut adam = Adam::new(LearningRate::inverse_time(0.001, 1e-3).expect("a rate"));
+        let mut settings = Fit::epochs(self.epochs).expect("epochs");
+        if let Some(batch) = self.batch {
+            settings = settings.batch_size(batch).expect("rows").shuffle(1);
+        }
+
+        let start = Instant::now();
+        // It is there in both cases: where memory is moves the time of a step by some percent.
+        let mut recorder = Recorder::new(&self.watched, 0, self.epochs, self.apart, &model)
+            .expect("rows of the model's width");
+        let mut inside = start.elapsed();
+        let start = start + if recorded { Duration::ZERO } else { inside };
+        let mut observer = |progress: &Progress<'_, f32>| {
+            if !recorded {
+                return Control::Continue;
+            }
+            let start = Instant::now();
+            let control = recorder.epoch(progress);
+            inside += start.elapsed();
+            control
+        };
+        model
+            .fit(inputs, targets, &mut *(self.loss)(), &mut adam, &settings, &mut observer)
+            .expect("a training");
+        (start.elapsed(), inside)
+    }
+}

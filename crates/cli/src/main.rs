@@ -1,6 +1,6 @@
 //! The command `nnfs`: from a CSV file to a model that predicts.
 //!
-//! Exit codes: 0 for success, 1 for a failure, 2 for options that cannot be.
+//! Exit codes: 0 for success, 1 for a failure, 2 for options that cannot be, 130 after Ctrl-C.
 
 mod evaluate;
 mod folder;
@@ -10,6 +10,7 @@ mod predict;
 mod predictions;
 mod score;
 mod show;
+mod stop;
 mod train;
 
 use std::process::ExitCode;
@@ -47,5 +48,11 @@ fn main() -> ExitCode {
     };
     let Err(error) = outcome else { return ExitCode::SUCCESS };
     output::warn(&format!("error: {}", output::causes(&error)));
-    if error.is::<UsageError>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+    if error.is::<UsageError>() {
+        ExitCode::from(2)
+    } else if error.is::<stop::Interrupted>() {
+        ExitCode::from(stop::EXIT_CODE)
+    } else {
+        ExitCode::FAILURE
+    }
 }

@@ -5,18 +5,20 @@ mod draws;
 mod history;
 mod network;
 mod options;
+mod page;
 mod progress;
 mod report;
 mod tensors;
 mod training;
 mod warnings;
+mod watched;
 
 use std::fs;
 
 use anyhow::anyhow;
 use nnfs::datasets::Encoder;
 use nnfs::files::{self, FileScalar, Pipeline};
-use nnfs::model::{Divergence, FitError};
+use nnfs::model::{Divergence, End, FitError};
 use nnfs::prelude::*;
 
 use crate::folder::Folder;
@@ -24,6 +26,7 @@ use crate::options::keep;
 use crate::output::{say, warn};
 use crate::predictions::{self, Targets};
 use crate::score::Scores;
+use crate::stop::{Interrupted, Stop};
 use data::Data;
 use network::network;
 pub(crate) use options::TrainOptions;
@@ -32,9 +35,11 @@ use report::{Outcome, Report};
 use tensors::Tensors;
 use training::{CHECKPOINT, Training};
 use warnings::warnings;
+use watched::Watched;
 
 /// What is written.
-const FILES: [&str; 4] = ["model.safetensors", "history.csv", "predictions.csv", "metrics.json"];
+const FILES: [&str; 5] =
+    ["model.safetensors", "history.csv", "predictions.csv", "metrics.json", "report.html"];
 
 /// What is written if training diverges.
 const DIVERGED: &str = "diverged.safetensors";
@@ -43,20 +48,26 @@ const DIVERGED: &str = "diverged.safetensors";
 ///
 /// # Errors
 /// [`UsageError`](crate::UsageError) if options do not go together; if the file, the folder or the
-/// checkpoint is not what it should be; if training diverges.
+/// checkpoint is not what it should be; if training diverges, or is interrupted.
 pub(crate) fn run(options: &TrainOptions) -> anyhow::Result<()> {
     let loss = options.loss()?;
     for name in FILES.into_iter().chain([DIVERGED, CHECKPOINT]) {
         keep(&options.data.data, &options.out.join(name))?;
     }
+    let stop = Stop::on_ctrl_c()?;
     let data = Data::read(options, loss)?;
     match options.network.dtype {
-        Dtype::F32 => train::<f32>(options, loss, &data),
-        Dtype::F64 => train::<f64>(options, loss, &data),
+        Dtype::F32 => train::<f32>(options, loss, &data, &stop),
+        Dtype::F64 => train::<f64>(options, loss, &data, &stop),
     }
 }
 
-fn train<T: FileScalar>(options: &TrainOptions, loss: LossKind, data: &Data) -> anyhow::Result<()> {
+fn train<T: FileScalar>(
+    options: &TrainOptions,
+    loss: LossKind,
+    data: &Data,
+    stop: &Stop,
+) -> anyhow::Result<()> {
     let tensors = Tensors::<T>::of(data, loss)?;
     let mut model = network(tensors.widths(), options, loss)?;
     let folder = Folder::open(&options.out, &FILES)?;
@@ -70,9 +81,18 @@ fn train<T: FileScalar>(options: &TrainOptions, loss: LossKind, data: &Data) -> 
     let finished =
         if options.training.resume { training.resume(&mut model, &folder)? } else { None };
     let is_finished = finished.is_some();
+    let watched = Watched::of(data, &tensors);
+    let facts = training.facts(&model);
+    let can_go_on = training.has_checkpoints();
     let outcome = match finished {
         Some(outcome) => outcome,
-        None => match training.run(&mut model, &tensors.train, options.quiet) {
+        None => match training.run(
+            &mut model,
+            &tensors.train,
+            &watched.inputs(data)?,
+            stop,
+            options.quiet,
+        ) {
             Ok(outcome) => outcome,
             Err(error) => {
                 let Some(FitError::Diverged(divergence)) = error.downcast_ref() else {
@@ -85,20 +105,35 @@ fn train<T: FileScalar>(options: &TrainOptions, loss: LossKind, data: &Data) -> 
     };
 
     let pipeline = pipeline(model, &data.encoder, tensors, loss)?;
-    if is_finished && is_written(&folder, &pipeline)? {
+    let is_there = is_finished && has_model(&folder, &pipeline)?;
+    if is_there && FILES.iter().all(|name| folder.file(name).exists()) {
         warn(&format!("the training in {folder} is finished, and left as it is"));
         return Ok(());
     }
     let report = write(&folder, &pipeline, data, options.task, &outcome)?;
+    let file = folder.file("report.html");
+    // A training that was over before has left nothing to watch, but perhaps its page.
+    if !(is_there && file.exists()) {
+        let page = page::page(data, &pipeline, &outcome, &report, &watched, facts)?;
+        files::write(&file, nnfs_report::html(&page).as_bytes())?;
+    }
     training.finish(pipeline.model(), &outcome.history)?;
-    say(&format!("{}\n\nwritten into {folder}: {}", report.table(), FILES.join(", ")))
+    say(&format!("{report}\n\nwritten into {folder}: {}", FILES.join(", ")))?;
+    if outcome.history.end == End::StoppedByObserver {
+        return Err(anyhow!(Interrupted {
+            epoch: outcome.history.epochs.len(),
+            epochs: options.training.epochs.get(),
+            folder: folder.to_string(),
+            hint: if can_go_on { "; --resume goes on from there" } else { "" },
+        }));
+    }
+    Ok(())
 }
 
-/// Whether all files are there, and the model is this one: another training may have been there since.
-fn is_written<T: FileScalar>(folder: &Folder, pipeline: &Pipeline<T>) -> anyhow::Result<bool> {
+/// Whether the model in the folder is this one: another training may have been there since.
+fn has_model<T: FileScalar>(folder: &Folder, pipeline: &Pipeline<T>) -> anyhow::Result<bool> {
     let [model, ..] = FILES.map(|name| folder.file(name));
-    let all = FILES.iter().all(|name| folder.file(name).exists());
-    Ok(all && fs::read(model)? == pipeline.to_bytes()?)
+    Ok(model.exists() && fs::read(model)? == pipeline.to_bytes()?)
 }
 
 /// Keeps the last good weights, in a file of their own: a model that was there before is better than
@@ -130,7 +165,7 @@ fn write<T: FileScalar>(
     task: Task,
     outcome: &Outcome,
 ) -> anyhow::Result<Report> {
-    let [model, history, predictions, metrics] = FILES.map(|name| folder.file(name));
+    let [model, history, predictions, metrics, _] = FILES.map(|name| folder.file(name));
     pipeline.save(model)?;
     files::write(&history, &history::csv(&outcome.history.epochs)?)?;
 

@@ -36,6 +36,7 @@ pub(crate) fn network<T: Scalar>(
             Activation::LeakyRelu => dense.activation(LeakyRelu::default()),
             Activation::Tanh => dense.activation(Tanh),
             Activation::Sigmoid => dense.activation(Sigmoid),
+            Activation::Linear => dense,
         }));
         if options.dropout > 0.0 {
             layers.push(Box::new(Dropout::new(options.dropout, draws.dropout(index))?));

@@ -17,8 +17,9 @@ use crate::options::{DataOptions, Parsed};
 /// Inputs, and the targets of a regression, are brought to mean 0 and standard deviation 1 over the
 /// training rows; the model file undoes that when it predicts. Columns of words become one input for
 /// each word. Writes into the folder: model.safetensors (the network and all that predicting takes),
-/// history.csv (a row an epoch), predictions.csv (the test rows: target and prediction) and
-/// metrics.json. The same file, options and seed give the same bits.
+/// history.csv (a row an epoch), predictions.csv (the test rows: target and prediction), metrics.json
+/// and report.html (all of it to look at). The same file, options and seed give the same bits. Ctrl-C
+/// stops the training and writes what was done.
 #[derive(Debug, Args)]
 pub(crate) struct TrainOptions {
     #[command(flatten)]
@@ -151,6 +152,7 @@ pub(crate) enum Activation {
     LeakyRelu,
     Tanh,
     Sigmoid,
+    Linear,
 }
 
 /// A kind of number.

@@ -1,6 +1,9 @@
 //! What came of a training: `metrics.json`, and the table on the terminal.
 
+use std::fmt;
+
 use nnfs::model::{End, History};
+use nnfs_report::Frame;
 use serde::Serialize;
 
 use super::options::Task;
@@ -28,14 +31,15 @@ pub(crate) struct Report {
 pub(crate) enum Ending {
     Done,
     StoppedEarly,
+    Interrupted,
 }
 
 impl From<End> for Ending {
     fn from(end: End) -> Self {
         match end {
             End::StoppedEarly { .. } => Self::StoppedEarly,
-            // The observer stops for one reason, which is an error.
-            End::Done | End::StoppedByObserver => Self::Done,
+            End::StoppedByObserver => Self::Interrupted,
+            End::Done => Self::Done,
         }
     }
 }
@@ -45,6 +49,8 @@ pub(crate) struct Outcome {
     pub(crate) history: History,
     /// How long it took, all parts of a resumed one together.
     pub(crate) seconds: f64,
+    /// What it predicted on the way.
+    pub(crate) frames: Vec<Frame>,
 }
 
 impl Outcome {
@@ -62,25 +68,34 @@ impl Report {
         Ok(bytes)
     }
 
-    /// A row a metric, a column a part of the rows.
-    pub(crate) fn table(&self) -> String {
+    /// The parts of the rows that there are.
+    pub(crate) fn parts(&self) -> Vec<(&'static str, Scores)> {
         let parts =
             [("train", Some(self.train)), ("validation", self.validation), ("test", self.test)];
-        let parts: Vec<_> = parts
-            .into_iter()
-            .filter_map(|(name, scores)| Some((name, scores?.by_name())))
-            .collect();
-        let mut text = format!("{:10}", "");
-        for (name, _) in &parts {
-            text += &format!("{name:>12}");
+        parts.into_iter().filter_map(|(name, scores)| Some((name, scores?))).collect()
+    }
+}
+
+/// The epochs and, under them, a row a metric and a column a part of the rows.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { train, epochs, saved_epoch, fit_seconds, .. } = self;
+        write!(f, "{epochs} epochs in {fit_seconds:.1} s")?;
+        if saved_epoch + 1 < *epochs {
+            write!(f, ", the weights of epoch {saved_epoch} kept")?;
         }
-        for (index, (metric, _)) in self.train.by_name().into_iter().enumerate() {
-            text += &format!("\n{metric:10}");
+        write!(f, "\n\n{:10}", "")?;
+        let parts = self.parts();
+        for (name, _) in &parts {
+            write!(f, "{name:>12}")?;
+        }
+        for (index, (metric, _)) in train.by_name().into_iter().enumerate() {
+            write!(f, "\n{metric:10}")?;
             for (_, scores) in &parts {
-                text += &format!("{:>12}", scores[index].1.map_or("-".to_owned(), short));
+                write!(f, "{:>12}", scores.by_name()[index].1.map_or("-".to_owned(), short))?;
             }
         }
-        text
+        Ok(())
     }
 }
 

@@ -4,8 +4,9 @@ use std::time::Instant;
 
 use nnfs::files::{Checkpoints, FileError, FileScalar, Fingerprint, Start};
 use nnfs::metrics::{binary_accuracy, categorical_accuracy, r2};
-use nnfs::model::{End, History};
+use nnfs::model::{End, History, Observer};
 use nnfs::prelude::*;
+use nnfs_report::{Fact, Recorder, epochs_apart};
 
 use super::data::Data;
 use super::draws::Draws;
@@ -15,6 +16,7 @@ use super::report::Outcome;
 use super::tensors::{Samples, Tensors};
 use crate::folder::Folder;
 use crate::output::warn;
+use crate::stop::Stop;
 
 /// The decay of AdamW, PyTorch's default.
 const WEIGHT_DECAY: f64 = 0.01;
@@ -68,6 +70,26 @@ impl<T: FileScalar> Training<T> {
         Ok(Self { loss, optimizer, settings, epochs: options.epochs.get(), checkpoints })
     }
 
+    /// Whether it can go on where it was stopped.
+    pub(crate) fn has_checkpoints(&self) -> bool {
+        self.checkpoints.is_some()
+    }
+
+    /// What it does, for the report.
+    pub(crate) fn facts(&self, model: &Model<T>) -> Vec<Fact> {
+        let widths = model.summary().rows.into_iter().filter(|row| row.parameters > 0);
+        let network = widths.fold(model.input_width().to_string(), |network, row| {
+            format!("{network}-{}", row.outputs)
+        });
+        vec![
+            Fact::new("network", network),
+            Fact::new("loss", self.loss.description().kind.replace('_', " ")),
+            Fact::new("optimizer", self.optimizer.description().kind),
+            Fact::new("learning rate", self.optimizer.learning_rate().to_string()),
+            Fact::new("epochs", self.epochs.to_string()),
+        ]
+    }
+
     /// Goes back to where the checkpoint was, if there is one. Gives what came of a training that is
     /// over.
     ///
@@ -91,13 +113,13 @@ impl<T: FileScalar> Training<T> {
             }
             Start::Finished(history) => {
                 let seconds = history.epochs.iter().map(|epoch| epoch.seconds).sum();
-                return Ok(Some(Outcome { history, seconds }));
+                return Ok(Some(Outcome { history, seconds, frames: Vec::new() }));
             }
         };
         Ok(None)
     }
 
-    /// Trains, and saves checkpoints on the way.
+    /// Trains, until it is told to stop, and saves checkpoints on the way.
     ///
     /// # Errors
     /// If a checkpoint cannot be written; and what `fit` says, a divergence above all.
@@ -105,16 +127,24 @@ impl<T: FileScalar> Training<T> {
         &mut self,
         model: &mut Model<T>,
         Samples { inputs, targets }: &Samples<T>,
+        watched: &Tensor<T>,
+        stop: &Stop,
         quiet: bool,
     ) -> anyhow::Result<Outcome> {
-        let Self { loss, optimizer, settings, checkpoints, .. } = self;
+        let Self { loss, optimizer, settings, checkpoints, epochs, .. } = self;
         let first_epoch = settings.first_epoch();
-        let mut display = Display::new(quiet, first_epoch, self.epochs);
+        let mut display = Display::new(quiet, first_epoch, *epochs);
+        let apart = epochs_apart(watched.nrows(), inputs.nrows());
+        let mut recorder = Recorder::new(watched, first_epoch, *epochs, apart, model)?;
         let mut observer = |progress: &Progress<'_, T>| {
             display.update(progress.epoch());
+            recorder.epoch(progress);
+            let is_last = progress.epoch().epoch + 1 == *epochs;
+            let control =
+                if stop.is_asked_for() && !is_last { Control::Stop } else { Control::Continue };
             match checkpoints {
-                Some(checkpoints) => checkpoints.after(progress, Control::Continue),
-                None => Control::Continue,
+                Some(checkpoints) => checkpoints.after(progress, control),
+                None => control,
             }
         };
         let start = Instant::now();
@@ -124,11 +154,15 @@ impl<T: FileScalar> Training<T> {
         display.finish();
         let history = fitted?;
         if history.end == End::StoppedByObserver {
-            // A checkpoint could not be written, and this says why.
+            // If a checkpoint could not be written, this says why.
             self.finish(model, &history)?;
         }
         let before = history.epochs[..first_epoch].iter().map(|epoch| epoch.seconds).sum::<f64>();
-        Ok(Outcome { history, seconds: before + seconds })
+        let mut outcome = Outcome { history, seconds: before + seconds, frames: Vec::new() };
+        // The last frame is of the weights that are kept.
+        recorder.record(outcome.saved_epoch() + 1, model)?;
+        outcome.frames = recorder.into_frames();
+        Ok(outcome)
     }
 
     /// Notes in the checkpoint that the training is over, once all else is written.

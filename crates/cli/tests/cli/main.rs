@@ -3,6 +3,7 @@
 mod bad_files;
 mod predict;
 mod program;
+mod report;
 mod resume;
 mod tables;
 mod train;

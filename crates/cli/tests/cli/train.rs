@@ -5,7 +5,8 @@ use std::process::Output;
 use crate::program::{Place, number};
 use crate::tables;
 
-const FILES: [&str; 4] = ["history.csv", "metrics.json", "model.safetensors", "predictions.csv"];
+const FILES: [&str; 5] =
+    ["history.csv", "metrics.json", "model.safetensors", "predictions.csv", "report.html"];
 
 /// Trains on a table for regression.
 fn regression(options: &str) -> (Place, String) {
@@ -30,7 +31,14 @@ fn a_regression_is_learned_and_told() {
     let (place, stdout) = regression("");
     assert_eq!(place.names("out"), FILES);
     assert!(stdout.starts_with("data.csv: 200 rows (160 to train, 0 to validate, 40 to test)"));
-    for part in ["3 columns as 4 inputs", "dense (activation relu)", "32x32", "r2", "rmse"] {
+    for part in [
+        "100 epochs in ",
+        "3 columns as 4 inputs",
+        "dense (activation relu)",
+        "32x32",
+        "r2",
+        "rmse",
+    ] {
         assert!(stdout.contains(part), "{part}: {stdout}");
     }
 
@@ -219,7 +227,7 @@ fn files_of_an_earlier_training_are_replaced_and_others_stay() {
     place.succeed("train data.csv --target y --task regression --out out --epochs 2");
     assert_eq!(place.text("out/notes.txt"), "mine");
     assert_eq!(place.json("out/metrics.json")["epochs"], 2);
-    assert_eq!(place.names("out").len(), 5);
+    assert_eq!(place.names("out").len(), 6);
 }
 
 #[test]
@@ -231,6 +239,7 @@ fn every_choice_trains() {
         "--activation leaky-relu",
         "--activation tanh",
         "--activation sigmoid",
+        "--activation linear",
         "--optimizer sgd",
         "--optimizer adagrad",
         "--optimizer rmsprop",

@@ -1,0 +1,178 @@
+//! `report.html`: the training as a page.
+
+use nnfs::datasets::{Encoder, Table, Target};
+use nnfs::files::{FileScalar, Pipeline};
+use nnfs::metrics::argmax_rows;
+use nnfs::model::End;
+use nnfs::prelude::*;
+use nnfs_report::{self as page, Confusion, Fact, Frame, Run, Score, Verdict};
+
+use super::data::Data;
+use super::report::{Outcome, Report};
+use super::watched::Watched;
+use crate::predictions::predict;
+
+/// More points than a chart can show are thinned out.
+const MOST_EPOCHS: usize = 1000;
+
+/// The page of a training.
+///
+/// # Errors
+/// If a row of the table is not what it should be.
+pub(crate) fn page<T: FileScalar>(
+    data: &Data,
+    pipeline: &Pipeline<T>,
+    outcome: &Outcome,
+    report: &Report,
+    watched: &Watched,
+    facts: Vec<Fact>,
+) -> anyhow::Result<page::Report> {
+    let name = match data.encoder.target() {
+        Target::Numbers(names) => names.join(", "),
+        Target::Classes { name, .. } => name.clone(),
+    };
+    let (frames, picture) = watched.picture(data, outcome.frames.clone())?;
+    let run = Run {
+        verdict: verdict(outcome, report),
+        facts,
+        score: score(outcome),
+        held_out: data.validation.as_ref().map(|_| "validation".to_owned()),
+        epochs: epochs(outcome),
+        frames: renumbered(frames),
+        picture,
+        confusions: confusion(data, pipeline)?.into_iter().collect(),
+        metrics: Some(metrics(report)),
+        tables: vec![layers(pipeline.model())],
+        name: name.clone(),
+    };
+    Ok(page::Report {
+        title: format!("Learning {name}"),
+        introduction: format!("{}.", data.summary()),
+        warnings: interrupted(outcome).into_iter().collect(),
+        runs: vec![run],
+        ..page::Report::default()
+    })
+}
+
+fn interrupted(outcome: &Outcome) -> Option<String> {
+    let epochs = outcome.history.epochs.len();
+    let text = format!("interrupted after {epochs} epochs: this is what was done until then");
+    (outcome.history.end == End::StoppedByObserver).then_some(text)
+}
+
+fn verdict(outcome: &Outcome, report: &Report) -> Verdict {
+    let (part, scores) = match (report.test, report.validation) {
+        (Some(scores), _) => ("test", scores),
+        (None, Some(scores)) => ("validation", scores),
+        (None, None) => ("training", report.train),
+    };
+    let scores = scores.by_name().into_iter();
+    let scores: Vec<String> =
+        scores.filter_map(|(name, value)| Some(format!("{name} {:.4}", value?))).collect();
+    let kept = outcome.history.restored.map_or_else(String::new, |epoch| {
+        format!(" The weights are those of epoch {epoch}, the best.")
+    });
+    Verdict {
+        outcome: match outcome.history.end {
+            End::StoppedByObserver => page::Outcome::Interrupted,
+            _ => page::Outcome::Done,
+        },
+        text: format!("On the {part} rows: {}.{kept}", scores.join(", ")),
+    }
+}
+
+/// What the metric of every epoch is.
+fn score(outcome: &Outcome) -> Option<Score> {
+    let (name, _) = outcome.history.epochs.first()?.metrics.first()?;
+    Some(match name.as_str() {
+        "r2" => Score {
+            name: "R2".to_owned(),
+            means: "The share of the targets' variance that is explained.".to_owned(),
+            is_share: false,
+        },
+        name => Score {
+            name: name.to_owned(),
+            means: "The share of rows that are put into their class.".to_owned(),
+            is_share: true,
+        },
+    })
+}
+
+/// Rows of history.csv, numbered as there.
+fn epochs(outcome: &Outcome) -> Vec<page::Epoch> {
+    let found = &outcome.history.epochs;
+    let step = found.len().div_ceil(MOST_EPOCHS).max(1);
+    let shown = found.iter().filter(|e| e.epoch % step == 0 || e.epoch + 1 == found.len());
+    let first = |metrics: &[(String, f64)]| metrics.first().map(|&(_, value)| value);
+    let epoch = |found: &nnfs::model::Epoch| page::Epoch {
+        epoch: found.epoch,
+        data_loss: found.data_loss,
+        penalty: found.penalty,
+        score: first(&found.metrics),
+        learning_rate: found.learning_rate,
+        held_out_loss: found.validation.as_ref().map(|validation| validation.loss),
+        held_out_score: found.validation.as_ref().and_then(|found| first(&found.metrics)),
+        logged: true,
+    };
+    shown.map(epoch).collect()
+}
+
+/// A frame after `n` epochs is of the end of epoch `n - 1`, as history.csv counts.
+fn renumbered(frames: Vec<Frame>) -> Vec<Frame> {
+    let trained = frames.into_iter().filter(|frame| frame.epoch > 0);
+    trained.map(|frame| Frame { epoch: frame.epoch - 1, ..frame }).collect()
+}
+
+fn metrics(report: &Report) -> page::Table {
+    let parts = report.parts();
+    let cell = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:?}"));
+    let row = |(index, (metric, _)): (usize, (&str, Option<f64>))| {
+        let cells = parts.iter().map(|(_, scores)| cell(scores.by_name()[index].1));
+        std::iter::once(metric.to_owned()).chain(cells).collect()
+    };
+    let columns = parts.iter().map(|(name, _)| (*name).to_owned());
+    page::Table {
+        title: "Metrics".to_owned(),
+        columns: std::iter::once("metric".to_owned()).chain(columns).collect(),
+        rows: report.train.by_name().into_iter().enumerate().map(row).collect(),
+    }
+}
+
+fn layers<T: Scalar>(model: &Model<T>) -> page::Table {
+    let rows = model.summary().rows.into_iter().enumerate().map(|(index, row)| {
+        vec![index.to_string(), row.layer, row.shapes, row.parameters.to_string()]
+    });
+    page::Table {
+        title: "Layers".to_owned(),
+        columns: ["layer", "kind and settings", "shapes", "parameters"].map(str::to_owned).to_vec(),
+        rows: rows.collect(),
+    }
+}
+
+/// Of the test rows, or where there are none of the training rows.
+fn confusion<T: FileScalar>(
+    data: &Data,
+    pipeline: &Pipeline<T>,
+) -> anyhow::Result<Option<Confusion>> {
+    let Target::Classes { labels, .. } = data.encoder.target() else { return Ok(None) };
+    let (title, table) = match &data.test {
+        Some(test) => ("test rows", test),
+        None => ("training rows", &data.train),
+    };
+    let mut counts = vec![vec![0; labels.len()]; labels.len()];
+    for (class, predicted) in classes(&data.encoder, pipeline, table)? {
+        counts[class][predicted] += 1;
+    }
+    Ok(Some(Confusion { title: title.to_owned(), classes: labels.names().to_vec(), counts }))
+}
+
+/// The class of each row, and that which is predicted.
+fn classes<T: FileScalar>(
+    encoder: &Encoder,
+    pipeline: &Pipeline<T>,
+    table: &Table,
+) -> anyhow::Result<Vec<(usize, usize)>> {
+    let classes = encoder.labels(table)?.unwrap_or_default();
+    let probabilities = pipeline.class_probabilities(&predict(pipeline, table)?);
+    Ok(classes.into_iter().zip(argmax_rows(&probabilities)).collect())
+}

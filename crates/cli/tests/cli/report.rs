@@ -1,0 +1,215 @@
+//! `report.html`, and a training that is interrupted.
+
+use std::process::Output;
+
+use serde_json::Value;
+
+use crate::program::{Place, number};
+use crate::tables;
+
+/// The numbers of a page.
+fn page(place: &Place, file: &str) -> Value {
+    let text = place.text(file);
+    let (_, rest) = text.split_once("id=\"report\">").unwrap();
+    serde_json::from_str(rest.split_once("</script>").unwrap().0).unwrap()
+}
+
+fn numbers(values: &Value) -> Vec<f64> {
+    values.as_array().unwrap().iter().map(|value| value.as_f64().unwrap()).collect()
+}
+
+/// Five digits are kept of what is drawn.
+fn close(drawn: f64, exact: f64) -> bool {
+    (drawn - exact).abs() <= 1e-4 * exact.abs().max(1e-3)
+}
+
+#[test]
+fn a_regression_is_drawn_in_the_units_of_the_file() {
+    let place = Place::new();
+    place.write("data.csv", tables::regression(200));
+    place.succeed(
+        "train data.csv --target y --task regression --epochs 30 --validation-fraction 0.2 \
+         --patience 50 --out out",
+    );
+    let page = page(&place, "out/report.html");
+    assert_eq!(page["title"], "Learning y");
+    let run = &page["runs"][0];
+
+    // What is drawn at last is what was written.
+    let (_, rows) = place.rows("out/predictions.csv");
+    let targets = numbers(&run["picture"]["targets"]);
+    let frames = run["frames"].as_array().unwrap();
+    let last = numbers(&frames[frames.len() - 1]["predictions"]);
+    assert_eq!((targets.len(), last.len(), rows.len()), (40, 40, 40));
+    for ((row, target), prediction) in rows.iter().zip(targets).zip(last) {
+        assert!(close(target, number(&row[0])), "{row:?}, drawn {target}");
+        assert!(close(prediction, number(&row[1])), "{row:?}, drawn {prediction}");
+    }
+    // The last frame is of the weights that were kept.
+    assert_eq!(frames[frames.len() - 1]["epoch"], place.json("out/metrics.json")["saved_epoch"]);
+
+    let (header, history) = place.rows("out/history.csv");
+    let epochs = run["epochs"].as_array().unwrap();
+    assert_eq!(epochs.len(), history.len());
+    for (epoch, row) in epochs.iter().zip(&history) {
+        for (name, column) in [
+            ("epoch", "epoch"),
+            ("data_loss", "data_loss"),
+            ("penalty", "penalty"),
+            ("score", "r2"),
+            ("held_out_loss", "validation_loss"),
+            ("held_out_score", "validation_r2"),
+            ("learning_rate", "learning_rate"),
+        ] {
+            let column = header.iter().position(|found| found == column).unwrap();
+            assert_eq!(epoch[name].as_f64(), Some(number(&row[column])), "{name}: {row:?}");
+        }
+    }
+}
+
+#[test]
+fn classes_have_a_confusion_matrix() {
+    let place = Place::new();
+    place.write("data.csv", tables::classes(300));
+    place.succeed("train data.csv --target species --task classification --epochs 20 --out out");
+    let page = page(&place, "out/report.html");
+    let confusion = &page["runs"][0]["confusions"][0];
+    assert_eq!(confusion["classes"], serde_json::json!(["cat", "dog", "eel"]));
+    let (_, rows) = place.rows("out/predictions.csv");
+    for (class, name) in ["cat", "dog", "eel"].iter().enumerate() {
+        for (predicted, other) in ["cat", "dog", "eel"].iter().enumerate() {
+            let count = rows.iter().filter(|row| row[0] == *name && row[1] == *other).count();
+            assert_eq!(confusion["counts"][class][predicted], count, "{name} as {other}");
+        }
+    }
+}
+
+/// What a table may hold for a name, and what it looks like in a CSV file.
+const NASTY: [(&str, &str); 4] = [
+    ("</script><b>y</b>", "</script><b>y</b>"),
+    ("a \"quoted\" 'name' \\ &lt;", "\"a \"\"quoted\"\" 'name' \\ &lt;\""),
+    ("two\nlines", "\"two\nlines\""),
+    ("größe \u{2028} ☃ <!-- {{program}}", "größe \u{2028} ☃ <!-- {{program}}"),
+];
+
+/// Nothing that stands in the table is markup or ends the data of the page.
+fn is_safe(place: &Place) {
+    let text = place.text("out/report.html");
+    let (scripts, comments) = (text.matches("</script").count(), text.matches("<!--").count());
+    assert_eq!((scripts, comments, text.contains("<b>")), (3, 1, false));
+}
+
+#[test]
+fn a_name_is_no_markup() {
+    let place = Place::new();
+    let [a, b, c, d] = NASTY.map(|(_, name)| name);
+    let row = |row: usize| format!("{row},{},{},3,{row}\n", row * row, 50 - row);
+    place.write("data.csv", format!("x,{a},{b},{c},{d}\n") + &(0..50).map(row).collect::<String>());
+    let mut command =
+        place.command("train data.csv --task regression --epochs 2 --out out --target");
+    let Output { status, stderr, .. } =
+        command.arg(NASTY.map(|(_, name)| name).join(",")).output().unwrap();
+    assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
+    is_safe(&place);
+    let page = page(&place, "out/report.html");
+    let names = NASTY.map(|(name, _)| name);
+    assert_eq!(page["runs"][0]["name"], names.join(", "));
+    assert_eq!(page["runs"][0]["picture"]["outputs"], serde_json::json!(names));
+}
+
+#[test]
+fn a_class_is_no_markup() {
+    let place = Place::new();
+    let row = |row: usize| format!("{row},{}\n", NASTY[row / 10 % 4].1);
+    place.write("data.csv", "x,kind\n".to_owned() + &(0..80).map(row).collect::<String>());
+    place.succeed("train data.csv --target kind --task classification --epochs 2 --out out");
+    is_safe(&place);
+    let page = page(&place, "out/report.html");
+    let mut names = NASTY.map(|(name, _)| name);
+    names.sort_unstable();
+    assert_eq!(page["runs"][0]["confusions"][0]["classes"], serde_json::json!(names));
+}
+
+/// As many rows as it takes to pay for them lie between two frames.
+#[test]
+fn frames_are_few_where_a_table_is_small() {
+    let place = Place::new();
+    place.write("data.csv", tables::regression(100));
+    place.succeed("train data.csv --target y --task regression --epochs 60 --out out");
+    let page = page(&place, "out/report.html");
+    let frames = page["runs"][0]["frames"].as_array().unwrap();
+    // Frames of 20 rows, and training on 80: 12 * (20 + 32) / 80, rounded up.
+    let epochs: Vec<u64> = frames.iter().map(|frame| frame["epoch"].as_u64().unwrap()).collect();
+    assert_eq!(epochs, [7, 15, 23, 31, 39, 47, 59]);
+}
+
+#[cfg(unix)]
+mod interrupted {
+    use std::process::{Command, Output};
+    use std::thread::sleep;
+    use std::time::Duration;
+
+    use super::{Place, page, tables};
+
+    const TRAIN: &str = "train data.csv --target y --task regression --epochs 100000000 --out out";
+
+    /// Starts a training that would take days, and interrupts it as Ctrl-C does.
+    fn interrupt(place: &Place, options: &str) -> String {
+        let child = place.command(&format!("{TRAIN} {options}")).spawn().unwrap();
+        while !place.path().join("out").exists() {
+            sleep(Duration::from_millis(5));
+        }
+        sleep(Duration::from_millis(400));
+        let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        assert!(kill.success());
+        let Output { status, stderr, .. } = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8(stderr).unwrap();
+        assert_eq!(status.code(), Some(130), "{stderr}");
+        stderr
+    }
+
+    #[test]
+    fn what_was_done_is_written_and_told() {
+        let place = Place::new();
+        place.write("data.csv", tables::regression(60));
+        let stderr = interrupt(&place, "");
+        assert!(stderr.starts_with("stopping after this epoch; "), "{stderr}");
+        let (_, history) = place.rows("out/history.csv");
+        let epochs = history.len();
+        let told = format!(
+            "error: interrupted after epoch {epochs} of 100000000; what was done is written into out\n"
+        );
+        assert!(stderr.ends_with(&told), "{stderr}");
+        assert_eq!(
+            place.names("out"),
+            ["history.csv", "metrics.json", "model.safetensors", "predictions.csv", "report.html"]
+        );
+        let metrics = place.json("out/metrics.json");
+        assert_eq!((&metrics["epochs"], &metrics["end"]), (&epochs.into(), &"interrupted".into()));
+        let page = page(&place, "out/report.html");
+        assert_eq!(page["runs"][0]["verdict"]["outcome"], "interrupted");
+        assert_eq!(page["warnings"].as_array().unwrap().len(), 1);
+        for part in ["frames", "epochs"] {
+            let last = page["runs"][0][part].as_array().unwrap().last().unwrap();
+            assert_eq!(last["epoch"], epochs - 1, "{part}");
+        }
+        place.succeed("predict out/model.safetensors data.csv --out predictions.csv");
+    }
+
+    #[test]
+    fn with_checkpoints_it_goes_on_from_there() {
+        let place = Place::new();
+        place.write("data.csv", tables::regression(60));
+        let stderr = interrupt(&place, "--checkpoint-every 1000000");
+        assert!(stderr.ends_with("; --resume goes on from there\n"), "{stderr}");
+        let (_, history) = place.rows("out/history.csv");
+        let stderr = interrupt(&place, "--resume");
+        assert!(
+            stderr.starts_with(&format!("going on with epoch {}\n", history.len())),
+            "{stderr}"
+        );
+        let (_, longer) = place.rows("out/history.csv");
+        assert!(longer.len() > history.len());
+        assert_eq!(longer[..history.len()], history);
+    }
+}

@@ -172,8 +172,14 @@ fn check_report(chromium: &mut Chromium, subject: &Subject) -> anyhow::Result<us
         page.check_player()?;
         passed += 3;
     }
+    if runs.len() > 1 {
+        page.check_switches()?;
+        passed += 1;
+    }
+    page.click("#theme")?;
+    page.wait_until_drawn().context("in other colours")?;
     page.ensure_quiet()?;
-    Ok(passed + 2)
+    Ok(passed + 3)
 }
 
 /// A table of texts: the heading, and the rows below.
@@ -230,6 +236,17 @@ impl Page<'_> {
         }
         self.ensure_quiet()?;
         Ok(runs)
+    }
+
+    /// The space bar hides the curve of a run, and shows it again.
+    fn check_switches(&mut self) -> anyhow::Result<()> {
+        let curves = |page: &mut Self| page.probe::<String>("curves()");
+        let all = curves(self)?;
+        self.focus("#curve-1")?;
+        self.press(" ", 32)?;
+        self.wait_until("hiding a curve", |page| Ok(curves(page)? != all))?;
+        self.press(" ", 32)?;
+        self.wait_until("showing it again", |page| Ok(curves(page)? == all))
     }
 
     /// The slider changes what is drawn, and so does the play button, by itself.

@@ -38,6 +38,11 @@ window.probe = {
     return [...shapes].map((shape) => shape.getAttribute("d") || shape.getAttribute("href") || shape.getAttribute("xlink:href")).join("|");
   },
 
+  /** Everything that is drawn of the losses of all runs. */
+  curves() {
+    return [...document.querySelectorAll("#losses svg path")].map((shape) => shape.getAttribute("d")).join("|");
+  },
+
   frame() {
     return Number(document.getElementById("frame").value);
   },

@@ -24,7 +24,7 @@ impl Serialize for Drawn {
             // What JSON knows for a number that is none.
             return serializer.serialize_none();
         }
-        let rounded: f64 = format!("{:.4e}", self.0).parse().expect("a number was written");
+        let rounded = round(self.0);
         // `3` is shorter than `3.0`.
         if rounded == f64::from(rounded as i32) {
             return serializer.serialize_i32(rounded as i32);
@@ -33,9 +33,42 @@ impl Serialize for Drawn {
     }
 }
 
+/// To five digits, in the double that reads back as these.
+///
+/// There are many numbers to draw, and writing each to read it again took most of the time of a page.
+/// A whole number over a power of ten, or times it, is rounded once: both are exact.
+fn round(number: f64) -> f64 {
+    let size = number.abs();
+    if size < 1e5 && size.fract() == 0.0 {
+        return number;
+    }
+    if !(1e-10..1e15).contains(&size) {
+        return format!("{number:.4e}").parse().expect("a number was written");
+    }
+    let digits = 4 - size.log10().floor() as i32;
+    let power = POWERS[digits.unsigned_abs() as usize];
+    if digits < 0 { (number / power).round() * power } else { (number * power).round() / power }
+}
+
+const POWERS: [f64; 16] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is drawn is never longer than five digits, and as near as these can be.
+    #[test]
+    fn rounding_gives_what_writing_does() {
+        for number in (1..20_000).map(|n| f64::from(n) * 0.618_034) {
+            for exponent in -17..20 {
+                let number = if exponent % 2 == 0 { number } else { -number };
+                let number = number * 10_f64.powi(exponent);
+                let written: f64 = format!("{number:.4e}").parse().unwrap();
+                assert_eq!(round(number).to_bits(), written.to_bits(), "{number:e}");
+            }
+        }
+    }
 
     #[derive(Serialize)]
     struct Both {

@@ -20,6 +20,9 @@ pub struct Run {
     pub held_out: Option<String>,
     /// The epochs that the curves go through, in their order.
     pub epochs: Vec<Epoch>,
+    /// Whether an epoch is told as it is at its end, and not as it begins: the frame after `n` epochs
+    /// then belongs to epoch `n - 1`, and to epoch `n` otherwise.
+    pub epochs_are_ends: bool,
     /// What it predicted on the way, in the order of the epochs.
     pub frames: Vec<Frame>,
     /// What the predictions of the frames are drawn against.

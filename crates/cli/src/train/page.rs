@@ -5,10 +5,10 @@ use nnfs::files::{FileScalar, Pipeline};
 use nnfs::metrics::argmax_rows;
 use nnfs::model::End;
 use nnfs::prelude::*;
-use nnfs_report::{self as page, Confusion, Fact, Frame, Run, Score, Verdict};
+use nnfs_report::{self as page, Confusion, Fact, Run, Score, Verdict};
 
 use super::data::Data;
-use super::report::{Outcome, Report};
+use super::report::{Outcome, Report, short};
 use super::watched::Watched;
 use crate::predictions::predict;
 
@@ -38,7 +38,8 @@ pub(crate) fn page<T: FileScalar>(
         score: score(outcome),
         held_out: data.validation.as_ref().map(|_| "validation".to_owned()),
         epochs: epochs(outcome),
-        frames: renumbered(frames),
+        epochs_are_ends: true,
+        frames,
         picture,
         confusions: confusion(data, pipeline)?.into_iter().collect(),
         metrics: Some(metrics(report)),
@@ -56,7 +57,7 @@ pub(crate) fn page<T: FileScalar>(
 
 fn interrupted(outcome: &Outcome) -> Option<String> {
     let epochs = outcome.history.epochs.len();
-    let text = format!("interrupted after {epochs} epochs: this is what was done until then");
+    let text = format!("Interrupted after {epochs} epochs: this is what was done until then.");
     (outcome.history.end == End::StoppedByObserver).then_some(text)
 }
 
@@ -68,7 +69,7 @@ fn verdict(outcome: &Outcome, report: &Report) -> Verdict {
     };
     let scores = scores.by_name().into_iter();
     let scores: Vec<String> =
-        scores.filter_map(|(name, value)| Some(format!("{name} {:.4}", value?))).collect();
+        scores.filter_map(|(name, value)| Some(format!("{name} {}", short(value?)))).collect();
     let kept = outcome.history.restored.map_or_else(String::new, |epoch| {
         format!(" The weights are those of epoch {epoch}, the best.")
     });
@@ -115,12 +116,6 @@ fn epochs(outcome: &Outcome) -> Vec<page::Epoch> {
         logged: true,
     };
     shown.map(epoch).collect()
-}
-
-/// A frame after `n` epochs is of the end of epoch `n - 1`, as history.csv counts.
-fn renumbered(frames: Vec<Frame>) -> Vec<Frame> {
-    let trained = frames.into_iter().filter(|frame| frame.epoch > 0);
-    trained.map(|frame| Frame { epoch: frame.epoch - 1, ..frame }).collect()
 }
 
 fn metrics(report: &Report) -> page::Table {

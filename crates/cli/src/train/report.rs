@@ -100,7 +100,7 @@ impl fmt::Display for Report {
 }
 
 /// A number in a few digits.
-fn short(value: f64) -> String {
+pub(super) fn short(value: f64) -> String {
     let size = value.abs();
     if size == 0.0 || (1e-2..1e6).contains(&size) {
         format!("{value:.4}")

@@ -28,7 +28,7 @@ class Curves extends Figure {
       numbers: () => curveNumbers(curves),
     });
     Object.assign(this, { curves, logarithmic, last, limits, format });
-    this.epoch = null;
+    this.epoch = -1;
     if (hasSwitches) this.addSwitches();
   }
 
@@ -73,14 +73,18 @@ class Curves extends Figure {
   }
 
   cursor({ ink }) {
-    const data = this.epoch === null ? [] : [{ xAxis: this.epoch }];
-    return { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: ink, type: "solid", width: 1 }, data };
+    return { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: ink, type: "solid", width: 1 }, data: this.place() };
+  }
+
+  /** Where the line is; before the first epoch there is none. */
+  place() {
+    return this.epoch < 0 ? [] : [{ xAxis: this.epoch }];
   }
 
   /** Moves the line to an epoch. */
   show(epoch) {
     this.epoch = epoch;
-    if (this.curves.length > 0) this.merge({ series: [{ markLine: { data: [{ xAxis: epoch }] } }] });
+    if (this.curves.length > 0) this.merge({ series: [{ markLine: { data: this.place() } }] });
   }
 }
 
@@ -128,7 +132,8 @@ function curveNumbers(curves) {
 /** All curves of a run. */
 function runCurves(run) {
   const last = lastEpoch(run);
-  const { epochs, frames } = run;
+  const { epochs } = run;
+  const frames = run.frames.filter(({ at }) => at >= 0).map((frame) => ({ ...frame, epoch: frame.at }));
   const some = (value) => epochs.some((epoch) => value(epoch) !== null);
   const list = [
     new Curves({
@@ -207,6 +212,6 @@ function runCurves(run) {
 
 /** The last epoch of a run that anything is known of. */
 function lastEpoch(run) {
-  return Math.max(0, ...run.epochs.map(({ epoch }) => epoch), ...run.frames.map(({ epoch }) => epoch));
+  return Math.max(0, ...run.epochs.map(({ epoch }) => epoch), ...run.frames.map(({ at }) => at));
 }
 

@@ -2,6 +2,11 @@
 
 const report = JSON.parse(document.getElementById("report").textContent);
 
+// Where a frame stands among the epochs of its run; before the first, it is at -1.
+for (const { frames, epochs_are_ends } of report.runs) {
+  for (const frame of frames) frame.at = epochs_are_ends ? frame.epoch - 1 : frame.epoch;
+}
+
 function start() {
   document.getElementById("header").append(
     element("div", { class: "top" }, element("h1", {}, report.title), themeButton()),

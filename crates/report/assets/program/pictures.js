@@ -215,7 +215,7 @@ class HistogramPicture extends FramePicture {
     const width = (chart.getWidth() - GRID.left - GRID.right) / bars.length;
     return {
       ...WITHOUT_LEGEND,
-      xAxis: axis("residual", theme, { min: -limit, max: limit }),
+      xAxis: axis("residual", theme, { min: -limit, max: limit, interval: limit / 2 }),
       yAxis: valueAxis("rows", theme, { minInterval: 1 }),
       series: [{ type: "bar", id: "bars", name: "rows", data: bars, barWidth: Math.max(1, width - 2), itemStyle: { color: theme.orange }, emphasis: { disabled: true } }],
     };
@@ -223,7 +223,7 @@ class HistogramPicture extends FramePicture {
 
   moving() {
     const { bars, limit } = this.bars();
-    return { xAxis: { min: -limit, max: limit }, series: [{ id: "bars", data: bars }] };
+    return { xAxis: { min: -limit, max: limit, interval: limit / 2 }, series: [{ id: "bars", data: bars }] };
   }
 
   words() {

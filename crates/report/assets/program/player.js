@@ -64,9 +64,10 @@ class Player {
 }
 
 /** Where a frame stands, and what is known of its epoch. */
-function frameWords(run, { epoch }) {
-  const lines = [`epoch ${count(epoch)} of ${count(lastEpoch(run))}`];
-  const found = run.epochs.find((candidate) => candidate.epoch === epoch);
+function frameWords(run, { at }) {
+  if (at < 0) return "before the first epoch";
+  const lines = [`epoch ${count(at)} of ${count(lastEpoch(run))}`];
+  const found = run.epochs.find(({ epoch }) => epoch === at);
   if (found) {
     lines.push(`loss ${short(found.data_loss + found.penalty)}`);
     if (run.score && found.score !== null) lines.push(`${run.score.name} ${scoreFormat(run)(found.score)}`);

@@ -20,9 +20,9 @@ function badge({ outcome }) {
 function showRun(place, run) {
   const pictures = runPictures(run);
   const curves = runCurves(run);
-  const player = pictures.length > 0 ? new Player(run, (frame) => {
+  const player = pictures.length > 0 && run.frames.length > 1 ? new Player(run, (frame) => {
     pictures.forEach((picture) => picture.show(frame));
-    curves.forEach((curve) => curve.show(frame.epoch));
+    curves.forEach((curve) => curve.show(frame.at));
   }) : null;
 
   const heading = element("h3", { id: "run-name", tabindex: -1 }, `${run.name} `, badge(run.verdict));

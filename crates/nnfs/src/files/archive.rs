@@ -7,7 +7,7 @@ use nnfs_tensor::{ShapeError, Tensor};
 use safetensors::tensor::TensorView;
 use safetensors::{SafeTensors, View};
 
-use super::{FileScalar, FormatError};
+use super::{Dtype, FileScalar, FormatError};
 
 /// The one entry of the metadata: the container would write several in a different order each time.
 const ENTRY: &str = "nnfs";
@@ -86,6 +86,31 @@ impl<'a> Reader<'a> {
         let document = document.cloned().ok_or(FormatError::Foreign)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?.tensors();
         Ok((Self { tensors: tensors.into_iter().collect() }, document))
+    }
+
+    /// The tensors of a file that another library has written.
+    pub(super) fn of_weights(bytes: &'a [u8]) -> Result<Self, FormatError> {
+        let damaged =
+            |error: safetensors::SafeTensorError| FormatError::Container(error.to_string());
+        let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?.tensors();
+        Ok(Self { tensors: tensors.into_iter().collect() })
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.tensors.keys().map(String::as_str)
+    }
+
+    /// The kind of the numbers of a tensor that is there.
+    pub(super) fn dtype(&self, name: &str) -> Result<Dtype, FormatError> {
+        match self.tensors.get(name).map(View::dtype) {
+            Some(safetensors::Dtype::F32) => Ok(Dtype::F32),
+            Some(safetensors::Dtype::F64) => Ok(Dtype::F64),
+            found => Err(FormatError::TensorDtype {
+                name: name.to_owned(),
+                expected: "F32 or F64".to_owned(),
+                found: found.map_or_else(|| "none".to_owned(), |dtype| dtype.to_string()),
+            }),
+        }
     }
 
     pub(super) fn contains(&self, name: &str) -> bool {

@@ -99,6 +99,14 @@ pub enum FormatError {
         /// The tensor.
         name: String,
     },
+    /// A tensor is not called as the library that the file is of calls those of dense layers.
+    #[error("expected names as {expected:?} (see Convention), found a tensor {name:?}")]
+    TensorName {
+        /// The tensor.
+        name: String,
+        /// A name as it should be.
+        expected: &'static str,
+    },
     /// A tensor belongs to nothing.
     #[error("expected no tensor {name:?}, found one")]
     ExtraTensor {

@@ -40,6 +40,7 @@ mod pipeline;
 mod registry;
 mod scalar;
 mod scaler;
+mod weights;
 
 pub use checkpoint::{Checkpoint, Finished};
 pub use checkpoints::{Checkpoints, ResumeError, Start};
@@ -51,3 +52,4 @@ pub use pipeline::{AnyPipeline, Pipeline};
 pub use registry::{BuildError, Registry};
 pub use scalar::{Dtype, FileScalar};
 pub use scaler::Scaler;
+pub use weights::{Convention, DenseWeights, read_weights, weights_dtype};

@@ -95,6 +95,12 @@ impl<T: FileScalar> Pipeline<T> {
         self.model
     }
 
+    /// Changes the numbers of the model.
+    pub(super) fn map_model(mut self, change: impl FnOnce(&mut Model<T>)) -> Self {
+        change(&mut self.model);
+        self
+    }
+
     /// What is applied to the outputs.
     pub fn link(&self) -> OutputLink {
         self.link

@@ -7,6 +7,7 @@ mod damage;
 mod errors;
 mod own;
 mod pipeline;
+mod weights;
 
 use nnfs::datasets::{Columns, Encoder, MinMaxScaler, StandardScaler, Table};
 use nnfs::files::{FileScalar, Pipeline};

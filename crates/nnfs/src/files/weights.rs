@@ -1,0 +1,227 @@
+//! Weights that another library has saved.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use nnfs_tensor::{ShapeError, Tensor, Trainable};
+
+use super::archive::{Reader, shape_error};
+use super::{Dtype, FileScalar, FormatError, Pipeline};
+
+/// Whose file it is: what its tensors are called, and how the weights of a dense layer lie in it.
+///
+/// It has to be said: the weights of a layer with as many outputs as inputs fit both ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Convention {
+    /// The state dict of a `torch.nn.Sequential`: of each `Linear`, the module number N,
+    /// `N.weight` (outputs, inputs) and `N.bias` (outputs).
+    PyTorch,
+    /// The `path` of the variables of a Keras 3 model whose layers were not given names: of each
+    /// `Dense` `.../dense_N/kernel` (inputs, outputs) and `.../dense_N/bias` (outputs), where `_N`
+    /// counts on from any number and is missing for 0.
+    Keras,
+}
+
+/// A dense layer of a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DenseWeights<T: FileScalar> {
+    /// The weights, inputs x outputs.
+    pub weights: Tensor<T>,
+    /// The biases, 1 x outputs.
+    pub biases: Tensor<T>,
+    /// What the two are called in the file.
+    pub names: [String; 2],
+}
+
+/// The kind of the numbers in a file of weights.
+///
+/// # Errors
+/// If the bytes are no safetensors file, have no tensor, or one of another kind than `f32` and `f64`.
+pub fn weights_dtype(bytes: &[u8]) -> Result<Dtype, FormatError> {
+    let reader = Reader::of_weights(bytes)?;
+    let missing = || FormatError::MissingTensor { name: "of a dense layer".to_owned() };
+    let name = reader.names().next().ok_or_else(missing)?;
+    reader.dtype(name)
+}
+
+/// The dense layers of a safetensors file, in their order: by the numbers in the names, which have to
+/// be those of the convention, and each as wide as the one before.
+///
+/// ```
+/// use nnfs::files::{Convention, read_weights};
+/// use nnfs::prelude::*;
+/// # let dense = Dense::from_parameters(Tensor::zeros(2, 3), Tensor::zeros(1, 3))?;
+/// # let last = Dense::from_parameters(Tensor::zeros(3, 1), Tensor::zeros(1, 1))?;
+/// # let model = Model::<f32>::new(2, vec![Box::new(dense.activation(Relu)), Box::new(last)])?;
+/// # let bytes = nnfs::files::Pipeline::new(model).to_bytes()?;
+///
+/// // Of `nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1))`, whose activations are in no
+/// // file of weights.
+/// let mut layers = read_weights::<f32>(&bytes, Convention::PyTorch)?.into_iter();
+/// let mut dense = || {
+///     let layer = layers.next().ok_or("expected two layers")?;
+///     Ok::<_, Box<dyn std::error::Error>>(Dense::from_parameters(layer.weights, layer.biases)?)
+/// };
+/// let model = Model::new(2, vec![Box::new(dense()?.activation(Relu)), Box::new(dense()?)])?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// If the bytes are no safetensors file, a tensor is missing, has another name, kind of numbers or
+/// shape; the error names it.
+pub fn read_weights<T: FileScalar>(
+    bytes: &[u8],
+    convention: Convention,
+) -> Result<Vec<DenseWeights<T>>, FormatError> {
+    let mut reader = Reader::of_weights(bytes)?;
+    let mut layers: Vec<DenseWeights<T>> = Vec::new();
+    for names in convention.layers(reader.names())? {
+        let inputs = layers.last().map(|layer| layer.weights.ncols());
+        let weights = convention.read_kernel(&names[0], inputs, &mut reader)?;
+        let (shape, biases) = reader.take(&names[1])?;
+        if shape != [weights.ncols()] {
+            let expected = format!("[{}]", weights.ncols());
+            return Err(shape_error(&names[1], &expected, &shape).into());
+        }
+        let biases = Tensor::from_vec(1, weights.ncols(), biases);
+        layers.push(DenseWeights { weights, biases, names });
+    }
+    reader.finish()?;
+    Ok(layers)
+}
+
+impl Convention {
+    /// What weights and biases are called.
+    fn parts(self) -> [&'static str; 2] {
+        match self {
+            Self::PyTorch => ["weight", "bias"],
+            Self::Keras => ["kernel", "bias"],
+        }
+    }
+
+    fn separator(self) -> char {
+        match self {
+            Self::PyTorch => '.',
+            Self::Keras => '/',
+        }
+    }
+
+    /// A name, for errors.
+    fn example(self) -> &'static str {
+        match self {
+            Self::PyTorch => "0.weight",
+            Self::Keras => "sequential/dense/kernel",
+        }
+    }
+
+    /// The layer of a tensor, and its number, which tells the order.
+    fn layer(self, name: &str) -> Option<(usize, &str)> {
+        let (layer, part) = name.rsplit_once(self.separator())?;
+        if !self.parts().contains(&part) {
+            return None;
+        }
+        let number = match self {
+            Self::PyTorch => layer,
+            Self::Keras => match layer.rsplit('/').next()? {
+                "dense" => "0",
+                own => own.strip_prefix("dense_")?,
+            },
+        };
+        // `parse` would take a plus sign too.
+        let digits = number.bytes().all(|byte| byte.is_ascii_digit());
+        Some((number.parse().ok().filter(|_| digits)?, layer))
+    }
+
+    /// The names of weights and biases of every layer, in their order.
+    fn layers<'a>(
+        self,
+        names: impl Iterator<Item = &'a str>,
+    ) -> Result<Vec<[String; 2]>, FormatError> {
+        let mut layers = BTreeMap::new();
+        for name in names {
+            let expected = self.example();
+            let wrong = || FormatError::TensorName { name: name.to_owned(), expected };
+            let (number, layer) = self.layer(name).ok_or_else(wrong)?;
+            match layers.entry(number) {
+                Entry::Vacant(place) => {
+                    place.insert(layer);
+                }
+                Entry::Occupied(first) if *first.get() == layer => {}
+                // Two models in one file, say: which of them comes first nobody knows.
+                Entry::Occupied(_) => {
+                    return Err(FormatError::ExtraTensor { name: name.to_owned() });
+                }
+            }
+        }
+        if layers.is_empty() {
+            return Err(FormatError::MissingTensor { name: self.example().to_owned() });
+        }
+        let names = |layer| self.parts().map(|part| format!("{layer}{}{part}", self.separator()));
+        Ok(layers.into_values().map(names).collect())
+    }
+
+    /// Weights that take as many inputs as the layer before has outputs.
+    fn read_kernel<T: FileScalar>(
+        self,
+        name: &str,
+        inputs: Option<usize>,
+        reader: &mut Reader<'_>,
+    ) -> Result<Tensor<T>, FormatError> {
+        let (shape, numbers) = reader.take(name)?;
+        let axes = match self {
+            Self::PyTorch => "(outputs, inputs)",
+            Self::Keras => "(inputs, outputs)",
+        };
+        let wrong = |expected: String| shape_error(name, &expected, &shape);
+        let (&[first, second], false) = (&shape[..], numbers.is_empty()) else {
+            return Err(wrong(format!("{axes}, at least 1 of both")).into());
+        };
+        let weights = match self {
+            Self::PyTorch => Tensor::from_vec(second, first, numbers),
+            Self::Keras => Tensor::from_row_slice(first, second, &numbers),
+        };
+        match inputs {
+            Some(inputs) if weights.nrows() != inputs => {
+                let before =
+                    format!("{axes} with {inputs} inputs, the outputs of the layer before");
+                Err(wrong(before).into())
+            }
+            _ => Ok(weights),
+        }
+    }
+}
+
+impl<T: FileScalar> Pipeline<T> {
+    /// Gives the dense layers other weights, in order, and keeps all else: a model that was trained
+    /// on elsewhere comes back.
+    ///
+    /// # Errors
+    /// If the layers are not as many, of the same widths; the error names the tensor.
+    pub fn with_weights(self, layers: &[DenseWeights<T>]) -> Result<Self, ShapeError> {
+        let tensors = layers.iter().flat_map(|layer| {
+            [(&layer.names[0], &layer.weights), (&layer.names[1], &layer.biases)]
+        });
+        let tensors: Vec<_> = tensors.collect();
+        let mut shapes = Vec::new();
+        self.model().for_each_parameter(&mut |parameter| shapes.push(parameter.value.shape()));
+        if shapes.len() != tensors.len() {
+            let (expected, found) = (shapes.len(), tensors.len());
+            let expected = format!("{expected} as the model has");
+            return Err(ShapeError::new("tensors", expected, found.to_string()));
+        }
+        for (&(rows, columns), (name, tensor)) in shapes.iter().zip(&tensors) {
+            if tensor.shape() != (rows, columns) {
+                let (expected, what) = (format!("{rows}x{columns}"), format!("tensor {name:?}"));
+                let found = format!("{}x{} (inputs x outputs)", tensor.nrows(), tensor.ncols());
+                return Err(ShapeError::new(what, expected, found));
+            }
+        }
+        let mut tensors = tensors.into_iter();
+        Ok(self.map_model(|model| {
+            model.for_each_parameter_mut(&mut |parameter| {
+                let (_, tensor) = tensors.next().expect("as many as there are parameters");
+                parameter.value.copy_from(tensor);
+            });
+        }))
+    }
+}

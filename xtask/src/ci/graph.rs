@@ -9,7 +9,7 @@ use super::cargo;
 use crate::workspace;
 
 /// Who may depend on whom among our own crates: a star around `nnfs-tensor`.
-const OWN: [(&str, &[&str]); 14] = [
+const OWN: [(&str, &[&str]); 15] = [
     ("nnfs-tensor", &[]),
     ("nnfs-activations", &["nnfs-tensor"]),
     ("nnfs-layers", &["nnfs-tensor"]),
@@ -22,7 +22,8 @@ const OWN: [(&str, &[&str]); 14] = [
     ("nnfs-numpy", &["nnfs-tensor"]),
     ("nnfs-report", &["nnfs-tensor", "nnfs-model"]),
     ("nnfs", ANY),
-    ("nnfs-cli", &["nnfs", "nnfs-report"]),
+    ("nnfs-export", &["nnfs"]),
+    ("nnfs-cli", &["nnfs", "nnfs-export", "nnfs-report"]),
     ("xtask", ANY),
 ];
 

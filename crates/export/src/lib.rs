@@ -1,0 +1,30 @@
+#![doc = include_str!("../README.md")]
+
+mod error;
+mod graph;
+mod onnx;
+mod proto;
+
+use std::path::Path;
+
+pub use error::ExportError;
+use nnfs::files::{self, FileScalar, Pipeline};
+
+/// The bytes of an ONNX file that predicts as the pipeline does.
+///
+/// # Errors
+/// If a layer is of a kind of one's own, which ONNX cannot be told.
+pub fn to_onnx_bytes<T: FileScalar>(pipeline: &Pipeline<T>) -> Result<Vec<u8>, ExportError> {
+    onnx::encode(pipeline)
+}
+
+/// Writes an ONNX file that predicts as the pipeline does; a crash leaves the old file or the new one.
+///
+/// # Errors
+/// As [`to_onnx_bytes`], and if the file cannot be written; an old one is then still there.
+pub fn save_onnx<T: FileScalar>(
+    pipeline: &Pipeline<T>,
+    path: impl AsRef<Path>,
+) -> Result<(), ExportError> {
+    Ok(files::write(path.as_ref(), &to_onnx_bytes(pipeline)?)?)
+}

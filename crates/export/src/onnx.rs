@@ -1,0 +1,264 @@
+//! A pipeline as an ONNX model.
+
+use nnfs::datasets::Target;
+use nnfs::files::{FileScalar, Pipeline, Scaler, Task};
+use nnfs::model::OutputLink;
+use nnfs::tensor::{Description, Layer, Tensor};
+use prost::Message;
+
+use crate::ExportError;
+use crate::graph::{Chain, constant, data_type};
+use crate::proto::{
+    AttributeProto, DOUBLE, ModelProto, OperatorSetIdProto, StringStringEntryProto,
+};
+
+/// The version of the operators: of 2022, which every runtime of today reads.
+const OPSET: i64 = 17;
+
+/// The version of the container that came with these operators.
+const IR_VERSION: i64 = 8;
+
+/// The version of our metadata.
+const FORMAT_VERSION: u32 = 1;
+
+/// What a layer, or the activation of a dense layer, may be.
+const KINDS: [&str; 8] =
+    ["dense", "dropout", "linear", "relu", "leaky_relu", "sigmoid", "tanh", "softmax"];
+
+/// The bytes of the file.
+pub(crate) fn encode<T: FileScalar>(pipeline: &Pipeline<T>) -> Result<Vec<u8>, ExportError> {
+    let mut chain = Chain::default();
+    if let Some(scaler) = pipeline.input_scaler() {
+        scale::<T>(scaler, &mut chain);
+    }
+    for (index, layer) in pipeline.model().layers().iter().enumerate() {
+        push_layer(index, layer, &mut chain)?;
+    }
+    push_link::<T>(pipeline.link(), &mut chain);
+    if let Some(scaler) = pipeline.target_scaler() {
+        unscale::<T>(scaler, &mut chain);
+    }
+    let (inputs, outputs) = (pipeline.model().input_width(), pipeline.model().output_width());
+    let model = ModelProto {
+        ir_version: IR_VERSION,
+        producer_name: "nnfs".to_owned(),
+        producer_version: env!("CARGO_PKG_VERSION").to_owned(),
+        graph: Some(chain.finish::<T>(inputs, outputs)),
+        opset_import: vec![OperatorSetIdProto { domain: String::new(), version: OPSET }],
+        metadata_props: metadata(pipeline),
+    };
+    Ok(model.encode_to_vec())
+}
+
+fn push_layer<T: FileScalar>(
+    index: usize,
+    layer: &dyn Layer<T>,
+    chain: &mut Chain,
+) -> Result<(), ExportError> {
+    let description = layer.description();
+    let mut parameters = Vec::new();
+    layer.for_each_parameter(&mut |parameter| parameters.push(parameter.value.clone()));
+    if description.kind == "dense" {
+        push_dense(index, &description, &parameters, chain)?;
+        return match description.nested("activation") {
+            Some(activation) => push_activation::<T>(index, activation, chain),
+            None => Ok(()),
+        };
+    }
+    if description.kind == "dropout" {
+        // It does nothing but in training.
+        return Ok(());
+    }
+    push_activation::<T>(index, &description, chain)
+}
+
+/// `Y = X W + b`; our weights column after column are (outputs, inputs) row after row.
+///
+/// In double precision the biases are added apart: the factor that Gemm has for them is single
+/// precision, and there are runtimes that stumble over that.
+fn push_dense<T: FileScalar>(
+    layer: usize,
+    description: &Description,
+    parameters: &[Tensor<T>],
+    chain: &mut Chain,
+) -> Result<(), ExportError> {
+    let wrong = || ExportError::Layer {
+        layer,
+        kind: description.kind.clone(),
+        expected: "weights (inputs x outputs) and biases (1 x outputs)".to_owned(),
+        found: format!("{:?}", parameters.iter().map(Tensor::shape).collect::<Vec<_>>()),
+    };
+    let [weights, biases] = parameters else { return Err(wrong()) };
+    let (inputs, outputs) = weights.shape();
+    if biases.shape() != (1, outputs) {
+        return Err(wrong());
+    }
+    let name = |what| format!("layers.{layer}.{what}");
+    let weights = constant(&name("weight"), &[outputs, inputs], weights.as_slice());
+    let biases = constant(&name("bias"), &[outputs], biases.as_slice());
+    let transposed = vec![AttributeProto::int("transB", 1)];
+    if data_type::<T>() == DOUBLE {
+        chain.push(&name("product"), "Gemm", vec![weights], transposed);
+        chain.push(&name("dense"), "Add", vec![biases], Vec::new());
+    } else {
+        chain.push(&name("dense"), "Gemm", vec![weights, biases], transposed);
+    }
+    Ok(())
+}
+
+fn push_activation<T: FileScalar>(
+    layer: usize,
+    description: &Description,
+    chain: &mut Chain,
+) -> Result<(), ExportError> {
+    let kind = description.kind.as_str();
+    let name = format!("layers.{layer}.{kind}");
+    match kind {
+        "linear" => {}
+        "relu" => chain.push(&name, "Relu", Vec::new(), Vec::new()),
+        "sigmoid" => push_sigmoid::<T>(&name, chain),
+        "tanh" => chain.push(&name, "Tanh", Vec::new(), Vec::new()),
+        "softmax" => push_softmax(&name, chain),
+        "leaky_relu" => {
+            let slope = description.number("slope").ok_or_else(|| ExportError::Layer {
+                layer,
+                kind: kind.to_owned(),
+                expected: "a slope".to_owned(),
+                found: "none".to_owned(),
+            })?;
+            push_leaky_relu::<T>(&name, slope, chain);
+        }
+        _ => {
+            let (kind, known) = (kind.to_owned(), KINDS.join(", "));
+            return Err(ExportError::UnknownKind { layer, kind, known });
+        }
+    }
+    Ok(())
+}
+
+/// The attribute of the operator is single precision, which is not enough for `f64`, and ONNX
+/// Runtime has the operator for `f32` alone. The slope is below 1, so that `max(x, slope * x)` is the
+/// same.
+fn push_leaky_relu<T: FileScalar>(name: &str, slope: f64, chain: &mut Chain) {
+    if data_type::<T>() == DOUBLE {
+        let factor = constant(&format!("{name}.slope"), &[], &[slope]);
+        chain.push_max_with_multiple(name, factor);
+    } else {
+        let attribute = AttributeProto::float("alpha", slope as f32);
+        chain.push(name, "LeakyRelu", Vec::new(), vec![attribute]);
+    }
+}
+
+/// In double precision as its formula is, `1 / (1 + exp(-x))`: not every runtime has the operator there.
+fn push_sigmoid<T: FileScalar>(name: &str, chain: &mut Chain) {
+    if data_type::<T>() == DOUBLE {
+        let step = |what: &str| format!("{name}.{what}");
+        let one = constant(&step("one"), &[], &[1.0_f64]);
+        chain.push(&step("negative"), "Neg", Vec::new(), Vec::new());
+        chain.push(&step("exponential"), "Exp", Vec::new(), Vec::new());
+        chain.push(&step("sum"), "Add", vec![one], Vec::new());
+        chain.push(name, "Reciprocal", Vec::new(), Vec::new());
+    } else {
+        chain.push(name, "Sigmoid", Vec::new(), Vec::new());
+    }
+}
+
+fn push_softmax(name: &str, chain: &mut Chain) {
+    chain.push(name, "Softmax", Vec::new(), vec![AttributeProto::int("axis", 1)]);
+}
+
+fn push_link<T: FileScalar>(link: OutputLink, chain: &mut Chain) {
+    match link {
+        OutputLink::Identity => {}
+        OutputLink::Sigmoid => push_sigmoid::<T>("link.sigmoid", chain),
+        OutputLink::Softmax => push_softmax("link.softmax", chain),
+    }
+}
+
+/// `z = (x - mean) / deviation`, or `z = low + (x - minimum) / spread * (high - low)`.
+fn scale<T: FileScalar>(scaler: &Scaler, chain: &mut Chain) {
+    let (operators, constants): (&[_], Vec<Vec<f64>>) = match scaler {
+        Scaler::Standard(scaler) => (
+            &[("mean", "Sub"), ("deviation", "Div")],
+            vec![scaler.means().to_vec(), scaler.deviations().to_vec()],
+        ),
+        Scaler::MinMax(scaler) => {
+            let (low, high) = scaler.ends();
+            let (minimums, spreads) = (scaler.minimums().to_vec(), scaler.spreads().to_vec());
+            (
+                &[("minimum", "Sub"), ("spread", "Div"), ("range", "Mul"), ("low", "Add")],
+                vec![minimums, spreads, vec![high - low], vec![low]],
+            )
+        }
+    };
+    push_in_double::<T>("input_scaler", operators, constants, chain);
+}
+
+/// The other way round: `x = mean + z * deviation`, or
+/// `x = minimum + (z - low) / (high - low) * spread`.
+fn unscale<T: FileScalar>(scaler: &Scaler, chain: &mut Chain) {
+    let (operators, constants): (&[_], Vec<Vec<f64>>) = match scaler {
+        Scaler::Standard(scaler) => (
+            &[("deviation", "Mul"), ("mean", "Add")],
+            vec![scaler.deviations().to_vec(), scaler.means().to_vec()],
+        ),
+        Scaler::MinMax(scaler) => {
+            let (low, high) = scaler.ends();
+            let (minimums, spreads) = (scaler.minimums().to_vec(), scaler.spreads().to_vec());
+            (
+                &[("low", "Sub"), ("range", "Div"), ("spread", "Mul"), ("minimum", "Add")],
+                vec![vec![low], vec![high - low], spreads, minimums],
+            )
+        }
+    };
+    push_in_double::<T>("target_scaler", operators, constants, chain);
+}
+
+/// Operators one after another, each with a number a column (or one for all), in double precision as
+/// our own scalers compute: a column of years is 2000 give or take 10, and rounding 2000 to single
+/// precision would already be seen in the result.
+fn push_in_double<T: FileScalar>(
+    prefix: &str,
+    operators: &[(&str, &str)],
+    constants: Vec<Vec<f64>>,
+    chain: &mut Chain,
+) {
+    let cast = |what: &str, to: i32, chain: &mut Chain| {
+        if data_type::<T>() != DOUBLE {
+            let attribute = AttributeProto::int("to", to.into());
+            chain.push(&format!("{prefix}.{what}"), "Cast", Vec::new(), vec![attribute]);
+        }
+    };
+    cast("double", DOUBLE, chain);
+    for ((what, operator), numbers) in operators.iter().zip(constants) {
+        let constant = constant(&format!("{prefix}.{what}"), &[numbers.len()], &numbers);
+        let name = format!("{prefix}.{}", operator.to_lowercase());
+        chain.push(&name, operator, vec![constant], Vec::new());
+    }
+    cast("rounded", data_type::<T>(), chain);
+}
+
+/// What the numbers mean, for whoever feeds the graph; lists are JSON.
+fn metadata<T: FileScalar>(pipeline: &Pipeline<T>) -> Vec<StringStringEntryProto> {
+    let task = match pipeline.task() {
+        Task::Regression => "regression",
+        Task::Classification => "classification",
+    };
+    let mut entries = vec![("version", FORMAT_VERSION.to_string()), ("task", task.to_owned())];
+    if let Some(encoder) = pipeline.encoder() {
+        entries.push(("inputs", json(&encoder.input_names())));
+        match encoder.target() {
+            Target::Numbers(names) => entries.push(("targets", json(names))),
+            Target::Classes { name, labels } => {
+                entries.push(("targets", json(std::slice::from_ref(name))));
+                entries.push(("classes", json(labels.names())));
+            }
+        }
+    }
+    let entry = |(key, value)| StringStringEntryProto { key: format!("nnfs.{key}"), value };
+    entries.into_iter().map(entry).collect()
+}
+
+fn json(names: &[String]) -> String {
+    serde_json::Value::from(names).to_string()
+}

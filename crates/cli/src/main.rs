@@ -3,7 +3,9 @@
 //! Exit codes: 0 for success, 1 for a failure, 2 for options that cannot be, 130 after Ctrl-C.
 
 mod evaluate;
+mod export;
 mod folder;
+mod import;
 mod options;
 mod output;
 mod predict;
@@ -31,6 +33,8 @@ enum Command {
     Predict(predict::PredictOptions),
     Evaluate(evaluate::EvaluateOptions),
     Show(show::ShowOptions),
+    Export(export::ExportOptions),
+    Import(import::ImportOptions),
 }
 
 /// Options that do not go together, told before anything is done.
@@ -45,6 +49,8 @@ fn main() -> ExitCode {
         Command::Predict(options) => predict::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
         Command::Show(options) => show::run(&options),
+        Command::Export(options) => export::run(&options),
+        Command::Import(options) => import::run(&options),
     };
     let Err(error) = outcome else { return ExitCode::SUCCESS };
     output::warn(&format!("error: {}", output::causes(&error)));

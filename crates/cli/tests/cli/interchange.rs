@@ -1,0 +1,129 @@
+//! `nnfs export` and `nnfs import`: to other libraries and back.
+
+use std::collections::HashMap;
+
+use nnfs::files::Pipeline;
+use nnfs::prelude::*;
+use safetensors::Dtype;
+use safetensors::tensor::TensorView;
+
+use crate::program::Place;
+use crate::tables;
+
+/// A file of `f32` tensors: name, shape, numbers row after row.
+fn weights(tensors: &[(&str, &[usize], &[f32])]) -> Vec<u8> {
+    let bytes = |numbers: &[f32]| numbers.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<_>>();
+    let data: Vec<_> = tensors.iter().map(|(_, _, numbers)| bytes(numbers)).collect();
+    let views = tensors.iter().zip(&data).map(|((name, shape, _), data)| {
+        (*name, TensorView::new(Dtype::F32, shape.to_vec(), data).unwrap())
+    });
+    safetensors::serialize(views, None::<HashMap<String, String>>).unwrap()
+}
+
+fn predict(place: &Place, name: &str, inputs: &[f32]) -> Vec<f32> {
+    let pipeline = Pipeline::<f32>::load(place.path().join(name)).unwrap();
+    let inputs = Tensor::from_row_slice(1, inputs.len(), inputs);
+    pipeline.predict(&inputs).unwrap().as_slice().to_vec()
+}
+
+#[test]
+fn a_square_layer_means_what_the_option_says() {
+    let place = Place::new();
+    let numbers = [1.0, 2.0, 3.0, 4.0];
+    place.write("torch", weights(&[("0.weight", &[2, 2], &numbers), ("0.bias", &[2], &[0.0; 2])]));
+    place.write(
+        "keras",
+        weights(&[
+            ("sequential/dense/kernel", &[2, 2], &numbers),
+            ("sequential/dense/bias", &[2], &[0.0; 2]),
+        ]),
+    );
+    let options = "--activation relu --task regression";
+    place.succeed(&format!("import torch --from pytorch {options} --out t.safetensors"));
+    place.succeed(&format!("import keras --from keras {options} --out k.safetensors"));
+    assert_eq!(predict(&place, "t.safetensors", &[1.0, 0.0]), [1.0, 3.0]);
+    assert_eq!(predict(&place, "k.safetensors", &[1.0, 0.0]), [1.0, 2.0]);
+    let line = place.fail(1, &format!("import keras --from pytorch {options} --out x.safetensors"));
+    assert!(line.contains("sequential/dense/bias") && line.contains("0.weight"), "{line}");
+    assert!(!place.path().join("x.safetensors").exists());
+}
+
+#[test]
+fn activation_and_task_are_built_in() {
+    let place = Place::new();
+    place.write(
+        "w",
+        weights(&[
+            ("0.weight", &[2, 1], &[1.0, -1.0]),
+            ("0.bias", &[2], &[0.0; 2]),
+            ("2.weight", &[1, 2], &[1.0, 1.0]),
+            ("2.bias", &[1], &[0.5]),
+        ]),
+    );
+    place.succeed("import w --from pytorch --activation relu --task regression --out r");
+    // relu(2) + relu(-2) + 0.5
+    assert_eq!(predict(&place, "r", &[2.0]), [2.5]);
+    place.succeed("import w --from pytorch --activation relu --task classification --out c");
+    assert_eq!(predict(&place, "c", &[2.0]), [1.0 / (1.0 + (-2.5_f32).exp())]);
+    let line = place.nnfs("import w --from pytorch --out x");
+    assert_eq!(line.code, Some(2), "{line:?}");
+    assert!(line.stderr.contains("--activation"), "{line:?}");
+}
+
+#[test]
+fn a_wrong_shape_is_told_with_the_name_of_the_tensor() {
+    let place = Place::new();
+    let bias: (&str, &[usize], &[f32]) = ("2.bias", &[1], &[0.0]);
+    let first: [(&str, &[usize], &[f32]); 2] =
+        [("0.weight", &[2, 1], &[1.0, -1.0]), ("0.bias", &[2], &[0.0; 2])];
+    place.write("w", weights(&[first[0], first[1], ("2.weight", &[1, 3], &[1.0; 3]), bias]));
+    let words = "import w --from pytorch --activation tanh --task regression --out x";
+    let line = place.fail(1, words);
+    assert!(line.starts_with("w: ") && line.contains("\"2.weight\""), "{line}");
+    assert!(line.contains("[1, 3]") && line.contains("2 inputs"), "{line}");
+    place.write("w", weights(&[first[0], first[1], bias]));
+    let line = place.fail(1, words);
+    assert!(line.contains("\"2.weight\", found none"), "{line}");
+    place.write("w", "no weights");
+    assert!(place.fail(1, words).starts_with("w: "));
+    assert_eq!(place.names("."), ["w"]);
+}
+
+#[test]
+fn a_model_comes_back_with_its_columns() {
+    let place = Place::new();
+    place.write("data.csv", tables::classes(60));
+    place.succeed(
+        "train data.csv --out out --quiet --epochs 3 --target species --task classification",
+    );
+    // PyTorch saves the same tensors without our metadata.
+    let bytes = place.bytes("out/model.safetensors");
+    let tensors = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    let bare = safetensors::serialize(tensors.tensors(), None::<HashMap<String, String>>).unwrap();
+    place.write("bare", bare);
+    place.succeed("import bare --from pytorch --like out/model.safetensors --out back.safetensors");
+    assert_eq!(place.bytes("back.safetensors"), bytes);
+    let line = place
+        .nnfs("import bare --from pytorch --like out/model.safetensors --task regression --out x");
+    assert_eq!(line.code, Some(2), "{line:?}");
+}
+
+#[test]
+fn an_exported_model_names_its_columns() {
+    let place = Place::new();
+    place.write("data.csv", tables::classes(60));
+    place.succeed(
+        "train data.csv --out out --quiet --epochs 3 --target species --task classification",
+    );
+    let finished = place.succeed("export out/model.safetensors --onnx model.onnx");
+    assert_eq!((finished.stdout.as_str(), finished.stderr.as_str()), ("", ""));
+    let text = String::from_utf8_lossy(&place.bytes("model.onnx")).into_owned();
+    for part in [r#"["x","y"]"#, r#"["cat","dog","eel"]"#, "classification", "Gemm", "Softmax"] {
+        assert!(text.contains(part), "{part}");
+    }
+    let line = place.fail(1, "export out/metrics.json --onnx other.onnx");
+    assert!(line.starts_with("out/metrics.json: "), "{line}");
+    let line = place.fail(1, "export out/model.safetensors --onnx no/such/folder.onnx");
+    assert!(line.starts_with("no/such/folder.onnx: "), "{line}");
+    assert_eq!(place.names("."), ["data.csv", "model.onnx", "out"]);
+}

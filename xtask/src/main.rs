@@ -10,6 +10,7 @@ mod browser;
 mod ci;
 mod compare;
 mod experiment;
+mod interop;
 mod pictures;
 mod python;
 mod table;
@@ -40,6 +41,8 @@ enum Task {
     Compare(CompareOptions),
     /// Check everything, cheapest first
     Ci(ci::CiOptions),
+    /// Run our models in ONNX Runtime, PyTorch and Keras, and theirs here (needs Python)
+    Interop,
     Pictures(pictures::PicturesOptions),
     /// Run the tests of the kernels under AddressSanitizer: no pointer leaves its slice
     Sanitize,
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Task::Experiment(experiment) => experiment.run(),
         Task::Bench(options) => bench::run(&options),
         Task::Ci(options) => ci::run(&options),
+        Task::Interop => interop::run(),
         Task::Pictures(options) => pictures::run(&options),
         Task::Compare(options) => compare::run(&options),
         Task::Sanitize => ci::sanitize(),

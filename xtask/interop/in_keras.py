@@ -1,0 +1,54 @@
+"""A model file of nnfs as a Keras model (KERAS_BACKEND=torch, jax or tensorflow), and back.
+
+    network = in_keras.load("model.safetensors")       # scaled inputs to outputs without the link
+    in_keras.save(network, "weights.safetensors")      # for `nnfs import --from keras`
+"""
+
+import json
+
+import keras
+import numpy
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
+
+KINDS = {
+    "dropout": lambda settings: keras.layers.Dropout(settings["rate"]),
+    "leaky_relu": lambda settings: keras.layers.LeakyReLU(negative_slope=settings["slope"]),
+    "linear": lambda settings: keras.layers.Activation("linear"),
+    "relu": lambda settings: keras.layers.ReLU(),
+    "sigmoid": lambda settings: keras.layers.Activation("sigmoid"),
+    "softmax": lambda settings: keras.layers.Softmax(),
+    "tanh": lambda settings: keras.layers.Activation("tanh"),
+}
+
+
+def layers(layer, dtype):
+    settings = layer.get("settings", {})
+    if layer["kind"] != "dense":
+        return [KINDS[layer["kind"]](settings)]
+    dense = keras.layers.Dense(layer["widths"][1], dtype=dtype)
+    activation = settings.get("activation", {"kind": "linear"})
+    if activation["kind"] == "linear":
+        return [dense]
+    return [dense, *layers(activation, dtype)]
+
+
+def load(path):
+    with safe_open(path, "np") as file:
+        header = json.loads(file.metadata()["nnfs"])
+    dtype = {"f32": "float32", "f64": "float64"}[header["dtype"]]
+    keras.config.set_floatx(dtype)
+    keras.config.set_dtype_policy(dtype)
+    stack = [layer for each in header["layers"] for layer in layers(each, dtype)]
+    network = keras.Sequential([keras.Input((header["input_width"],), dtype=dtype), *stack])
+    tensors = load_file(path)
+    for number, layer in enumerate(network.layers):
+        if isinstance(layer, keras.layers.Dense):
+            # (outputs, inputs) in the file, (inputs, outputs) in Keras.
+            layer.set_weights([tensors[f"{number}.weight"].T, tensors[f"{number}.bias"]])
+    return network
+
+
+def save(network, path):
+    weights = {v.path: numpy.ascontiguousarray(v.numpy()) for v in network.trainable_variables}
+    save_file(weights, path)

@@ -1,0 +1,87 @@
+"""A model file of nnfs as a PyTorch module.
+
+    model = in_torch.load("model.safetensors")
+    predictions = model(inputs)
+
+`model.network` is the nn.Sequential to train; its state dict has the names of the file.
+"""
+
+import json
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file
+from torch import nn
+
+KINDS = {
+    "dropout": lambda settings: nn.Dropout(settings["rate"]),
+    "leaky_relu": lambda settings: nn.LeakyReLU(settings["slope"]),
+    "linear": lambda settings: nn.Identity(),
+    "relu": lambda settings: nn.ReLU(),
+    "sigmoid": lambda settings: nn.Sigmoid(),
+    "softmax": lambda settings: nn.Softmax(dim=1),
+    "tanh": lambda settings: nn.Tanh(),
+}
+
+LINKS = {"identity": nn.Identity(), "sigmoid": nn.Sigmoid(), "softmax": nn.Softmax(dim=1)}
+
+
+def modules(layer, dtype):
+    """A layer of the header: a dense layer and its activation are two modules."""
+    settings = layer.get("settings", {})
+    if layer["kind"] != "dense":
+        return [KINDS[layer["kind"]](settings)]
+    linear = nn.Linear(*layer["widths"], dtype=dtype)
+    activation = settings.get("activation", {"kind": "linear"})
+    if activation["kind"] == "linear":
+        return [linear]
+    return [linear, *modules(activation, dtype)]
+
+
+class Scaler(nn.Module):
+    """Columns brought to one scale and back, in double precision as nnfs does."""
+
+    def __init__(self, scaler):
+        super().__init__()
+        numbers = lambda values: torch.tensor(values, dtype=torch.float64)
+        self.first, self.width, self.low, self.range = 0.0, 1.0, 0.0, 1.0
+        if scaler and "standard" in scaler:
+            self.first = numbers(scaler["standard"]["means"])
+            self.width = numbers(scaler["standard"]["deviations"])
+        elif scaler:
+            own = scaler["min_max"]
+            self.first, self.width = numbers(own["minimums"]), numbers(own["spreads"])
+            self.low, self.range = own["low"], own["high"] - own["low"]
+
+    def forward(self, values):
+        scaled = self.low + (values.double() - self.first) / self.width * self.range
+        return scaled.to(values.dtype)
+
+    def inverse(self, values):
+        raw = self.first + (values.double() - self.low) / self.range * self.width
+        return raw.to(values.dtype)
+
+
+class Pipeline(nn.Module):
+    """From raw inputs to what they mean."""
+
+    def __init__(self, header):
+        super().__init__()
+        self.header = header
+        self.dtype = {"f32": torch.float32, "f64": torch.float64}[header["dtype"]]
+        layers = [module for layer in header["layers"] for module in modules(layer, self.dtype)]
+        self.network = nn.Sequential(*layers)
+        self.link = LINKS[header["link"]]
+        self.input_scaler = Scaler(header.get("input_scaler"))
+        self.target_scaler = Scaler(header.get("target_scaler"))
+
+    def forward(self, inputs):
+        return self.target_scaler.inverse(self.link(self.network(self.input_scaler(inputs))))
+
+
+def load(path):
+    with safe_open(path, "pt") as file:
+        header = json.loads(file.metadata()["nnfs"])
+    model = Pipeline(header)
+    model.network.load_state_dict(load_file(path))
+    return model.eval()

@@ -1,10 +1,15 @@
-"""A model file of nnfs as a Keras model (KERAS_BACKEND=torch, jax or tensorflow), and back.
+"""A model file of nnfs as a Keras model, and back.
 
     network = in_keras.load("model.safetensors")       # scaled inputs to outputs without the link
     in_keras.save(network, "weights.safetensors")      # for `nnfs import --from keras`
 """
 
 import json
+import os
+
+# Keras 3.15 on PyTorch multiplies float64 in single precision; on JAX or TensorFlow it does not.
+os.environ.setdefault("KERAS_BACKEND", "jax")
+os.environ.setdefault("JAX_ENABLE_X64", "1")
 
 import keras
 import numpy
@@ -39,6 +44,9 @@ def load(path):
     dtype = {"f32": "float32", "f64": "float64"}[header["dtype"]]
     keras.config.set_floatx(dtype)
     keras.config.set_dtype_policy(dtype)
+    one = keras.ops.ones((1, 1), dtype)
+    product = keras.backend.standardize_dtype(keras.ops.matmul(one, one).dtype)
+    assert product == dtype, f"Keras on {keras.backend.backend()} multiplies {dtype} in {product}"
     stack = [layer for each in header["layers"] for layer in layers(each, dtype)]
     network = keras.Sequential([keras.Input((header["input_width"],), dtype=dtype), *stack])
     tensors = load_file(path)

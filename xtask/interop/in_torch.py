@@ -3,7 +3,8 @@
     model = in_torch.load("model.safetensors")
     predictions = model(inputs)
 
-`model.network` is the nn.Sequential to train; its state dict has the names of the file.
+`model.network` is the nn.Sequential to train; its state dict has the names of the file. It takes scaled
+numbers in `model.dtype`; whole tables may be of another kind, as in nnfs.
 """
 
 import json
@@ -39,7 +40,7 @@ def modules(layer, dtype):
 
 
 class Scaler(nn.Module):
-    """Columns brought to one scale and back, in double precision as nnfs does."""
+    """Columns brought to one scale and back, in double precision as in nnfs."""
 
     def __init__(self, scaler):
         super().__init__()
@@ -54,12 +55,10 @@ class Scaler(nn.Module):
             self.low, self.range = own["low"], own["high"] - own["low"]
 
     def forward(self, values):
-        scaled = self.low + (values.double() - self.first) / self.width * self.range
-        return scaled.to(values.dtype)
+        return self.low + (values.double() - self.first) / self.width * self.range
 
     def inverse(self, values):
-        raw = self.first + (values.double() - self.low) / self.range * self.width
-        return raw.to(values.dtype)
+        return self.first + (values.double() - self.low) / self.range * self.width
 
 
 class Pipeline(nn.Module):
@@ -75,8 +74,14 @@ class Pipeline(nn.Module):
         self.input_scaler = Scaler(header.get("input_scaler"))
         self.target_scaler = Scaler(header.get("target_scaler"))
 
+    def scaled(self, inputs):
+        return self.input_scaler(inputs).to(self.dtype)
+
+    def meaning(self, outputs):
+        return self.target_scaler.inverse(self.link(outputs))
+
     def forward(self, inputs):
-        return self.target_scaler.inverse(self.link(self.network(self.input_scaler(inputs))))
+        return self.meaning(self.network(self.scaled(inputs))).to(inputs.dtype)
 
 
 def load(path):

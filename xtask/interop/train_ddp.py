@@ -9,6 +9,7 @@ The model is a regression whose columns are numbers. On several machines the sam
 
 import csv
 import os
+import socket
 import sys
 
 import torch
@@ -24,10 +25,10 @@ PROCESSES = 2
 EPOCHS = 20
 
 
-def columns(path, names, dtype):
+def columns(path, names):
     with open(path, newline="") as file:
         rows = [[float(row[name]) for name in names] for row in csv.DictReader(file)]
-    return torch.tensor(rows, dtype=dtype)
+    return torch.tensor(rows, dtype=torch.float64)
 
 
 def train(rank, model_path, data_path, weights_path):
@@ -36,9 +37,9 @@ def train(rank, model_path, data_path, weights_path):
     torch.manual_seed(0)
     model = in_torch.load(model_path)
     encoder = model.header["encoder"]
-    inputs = columns(data_path, [each["name"] for each in encoder["inputs"]], model.dtype)
-    targets = columns(data_path, encoder["target"]["Numbers"], model.dtype)
-    data = TensorDataset(model.input_scaler(inputs), model.target_scaler(targets))
+    inputs = columns(data_path, [each["name"] for each in encoder["inputs"]])
+    targets = columns(data_path, encoder["target"]["Numbers"])
+    data = TensorDataset(model.scaled(inputs), model.target_scaler(targets).to(model.dtype))
     # Each process sees its own half of every epoch.
     sampler = DistributedSampler(data, processes, rank, seed=0)
     loader = DataLoader(data, batch_size=32, sampler=sampler)
@@ -68,7 +69,10 @@ def start(*paths):
     if "RANK" in os.environ:
         train(int(os.environ["RANK"]), *paths)
         return
-    here = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29517", "WORLD_SIZE": str(PROCESSES)}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    here = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "WORLD_SIZE": str(PROCESSES)}
     os.environ.update(here)
     torch.multiprocessing.spawn(train, args=paths, nprocs=PROCESSES)
 

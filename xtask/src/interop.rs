@@ -1,6 +1,7 @@
 //! `cargo xtask interop`: our models in other libraries, and theirs in ours.
 
 use std::ffi::OsStr;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::Command;
 
@@ -9,28 +10,35 @@ use cargo_metadata::MetadataCommand;
 
 use crate::workspace;
 
-/// Makes an environment of Python from `xtask/interop/requirements.txt`, where there is none yet, and
-/// runs the scripts of that folder in it.
+/// The files of the last run, which this one replaces.
+const FOLDER: &str = "target/interop";
+
+/// Makes an environment of Python from `xtask/interop/requirements.txt`, and runs the scripts of that
+/// folder in it.
 pub(crate) fn run() -> anyhow::Result<()> {
     let scripts = workspace().join("xtask/interop");
+    step("python3", ["-m", "venv", "xtask/interop/.venv"])?;
     let python = scripts.join(".venv/bin/python");
-    if !python.exists() {
-        step("python3", ["-m", "venv", "xtask/interop/.venv"])?;
-    }
     let requirements = "xtask/interop/requirements.txt";
     step(&python, ["-m", "pip", "install", "--quiet", "--requirement", requirements])?;
 
+    match std::fs::remove_dir_all(workspace().join(FOLDER)) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error).context(FOLDER),
+        _ => {}
+    }
     let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
-    let networks = "target/interop/networks";
+    let networks = format!("{FOLDER}/networks");
     let example =
         ["run", "--quiet", "--package", "nnfs-export", "--example", "architectures", "--"];
-    step(&cargo, example.into_iter().chain([networks]))?;
+    step(&cargo, example.into_iter().chain([networks.as_str()]))?;
     step(&cargo, ["build", "--quiet", "--package", "nnfs-cli"])?;
     let nnfs = MetadataCommand::new().no_deps().exec()?.target_directory.join("debug/nnfs");
 
-    step(&python, ["xtask/interop/compare.py", networks])?;
-    let folder = "target/interop/round_trip";
-    step(&python, ["xtask/interop/round_trip.py", nnfs.as_str(), folder])?;
+    step(&python, ["xtask/interop/compare.py", &networks])?;
+    for check in ["round_trip", "large_table"] {
+        let script = format!("xtask/interop/{check}.py");
+        step(&python, [&script, nnfs.as_str(), &format!("{FOLDER}/{check}")])?;
+    }
     println!("\nall the same");
     Ok(())
 }

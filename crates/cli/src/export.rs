@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use nnfs::files::AnyPipeline;
 
-use crate::options::ModelOptions;
+use crate::options::{ModelOptions, keep};
 
 /// Write a saved model as an ONNX file
 ///
@@ -22,8 +22,10 @@ pub(crate) struct ExportOptions {
 }
 
 /// # Errors
-/// If the model cannot be read, or the file cannot be written.
+/// If the model cannot be read, or the file cannot be written;
+/// [`UsageError`](crate::UsageError) if it would be written over the model.
 pub(crate) fn run(options: &ExportOptions) -> anyhow::Result<()> {
+    keep(&options.model.model, &options.onnx)?;
     match AnyPipeline::load(&options.model.model)? {
         AnyPipeline::F32(pipeline) => nnfs_export::save_onnx(&pipeline, &options.onnx)?,
         AnyPipeline::F64(pipeline) => nnfs_export::save_onnx(&pipeline, &options.onnx)?,

@@ -9,6 +9,7 @@ use nnfs::files::{
 };
 use nnfs::prelude::*;
 
+use crate::options::keep;
 use crate::train::{Activation, Task};
 
 /// Make a model of weights that PyTorch or Keras has saved as safetensors
@@ -65,8 +66,12 @@ impl From<Library> for Convention {
 }
 
 /// # Errors
-/// If a file cannot be read, is not what it should be, or cannot be written.
+/// If a file cannot be read, is not what it should be, or cannot be written;
+/// [`UsageError`](crate::UsageError) if it would be written over one that is read.
 pub(crate) fn run(options: &ImportOptions) -> anyhow::Result<()> {
+    for input in std::iter::once(&options.weights).chain(&options.like) {
+        keep(input, &options.out)?;
+    }
     let file = options.weights.display().to_string();
     let bytes = std::fs::read(&options.weights).with_context(|| file.clone())?;
     let dtype = weights_dtype(&bytes).with_context(|| file.clone())?;

@@ -30,6 +30,12 @@ pub enum ExportError {
         /// What it has.
         found: String,
     },
+    /// An ONNX file cannot be that large.
+    #[error("model: expected at most 2147483647 bytes as ONNX, found {bytes}")]
+    TooLarge {
+        /// The size that the file would have.
+        bytes: usize,
+    },
     /// The file cannot be written; an old one is still there.
     #[error(transparent)]
     File(#[from] FileError),

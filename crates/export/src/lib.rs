@@ -13,7 +13,8 @@ use nnfs::files::{self, FileScalar, Pipeline};
 /// The bytes of an ONNX file that predicts as the pipeline does.
 ///
 /// # Errors
-/// If a layer is of a kind of one's own, which ONNX cannot be told.
+/// If a layer is of a kind of one's own, which ONNX cannot be told, or if the file would be larger than
+/// 2 GiB.
 pub fn to_onnx_bytes<T: FileScalar>(pipeline: &Pipeline<T>) -> Result<Vec<u8>, ExportError> {
     onnx::encode(pipeline)
 }

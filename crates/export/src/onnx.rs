@@ -47,7 +47,16 @@ pub(crate) fn encode<T: FileScalar>(pipeline: &Pipeline<T>) -> Result<Vec<u8>, E
         opset_import: vec![OperatorSetIdProto { domain: String::new(), version: OPSET }],
         metadata_props: metadata(pipeline),
     };
+    check_size(model.encoded_len())?;
     Ok(model.encode_to_vec())
+}
+
+/// Readers of Protocol Buffers refuse files beyond 2 GiB.
+fn check_size(bytes: usize) -> Result<(), ExportError> {
+    match i32::try_from(bytes) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(ExportError::TooLarge { bytes }),
+    }
 }
 
 fn push_layer<T: FileScalar>(
@@ -261,4 +270,16 @@ fn metadata<T: FileScalar>(pipeline: &Pipeline<T>) -> Vec<StringStringEntryProto
 
 fn json(names: &[String]) -> String {
     serde_json::Value::from(names).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_nobody_reads_is_refused() {
+        assert!(check_size(0x7fff_ffff).is_ok());
+        let error = check_size(0x8000_0000).unwrap_err();
+        assert!(error.to_string().contains("2147483648"), "{error}");
+    }
 }

@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 
 use architectures::{COUNT, architecture};
 use nnfs::datasets::{Columns, Encoder, Table};
-use nnfs::files::Pipeline;
+use nnfs::files::{Pipeline, Registry};
 use nnfs::prelude::*;
-use nnfs::tensor::{Description, ShapeError};
+use nnfs::tensor::{Description, Elementwise, ShapeError};
 use nnfs_export::{ExportError, save_onnx, to_onnx_bytes};
 use tract_onnx::pb::ModelProto;
 use tract_onnx::prelude::Framework;
@@ -141,6 +141,44 @@ fn a_kind_of_ones_own_is_named_and_nothing_is_written() {
     assert!(error.to_string().contains("layer 1") && error.to_string().contains("leaky_relu"));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "old");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// A function that nobody else knows.
+#[derive(Debug)]
+struct Square;
+
+impl Elementwise<f32> for Square {
+    fn apply(&self, input: f32) -> f32 {
+        input * input
+    }
+    fn chain(&self, output: f32, gradient: f32) -> f32 {
+        2.0 * output.sqrt() * gradient
+    }
+    fn describe(&self) -> Description {
+        Description::new("square")
+    }
+}
+
+#[test]
+fn an_activation_of_ones_own_is_named() {
+    let layers: Vec<Box<dyn Layer<f32>>> = vec![Box::new(dense(2, 3).activation(Square))];
+    let error = to_onnx_bytes(&Pipeline::new(Model::new(2, layers).unwrap())).unwrap_err();
+    assert!(matches!(&error, ExportError::UnknownKind { layer: 0, kind, .. } if kind == "square"));
+}
+
+/// Whoever adds a kind to the files finds here that it has to be exported too.
+#[test]
+fn every_kind_of_a_file_is_exported() {
+    let kinds = format!("{:?}", Registry::<f32>::new());
+    let kinds: BTreeSet<_> = kinds.split('"').skip(1).step_by(2).map(str::to_owned).collect();
+    let mut exported = BTreeSet::new();
+    for number in 0..COUNT {
+        for layer in architecture::<f32>(number).0.model().layers() {
+            exported.insert(layer.description().kind);
+        }
+    }
+    exported.remove("dense");
+    assert_eq!(exported, kinds);
 }
 
 #[test]

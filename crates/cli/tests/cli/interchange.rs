@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use nnfs::datasets::StandardScaler;
 use nnfs::files::Pipeline;
 use nnfs::prelude::*;
 use safetensors::Dtype;
@@ -126,4 +127,44 @@ fn an_exported_model_names_its_columns() {
     let line = place.fail(1, "export out/model.safetensors --onnx no/such/folder.onnx");
     assert!(line.starts_with("no/such/folder.onnx: "), "{line}");
     assert_eq!(place.names("."), ["data.csv", "model.onnx", "out"]);
+}
+
+#[test]
+fn nothing_is_written_over_what_is_read() {
+    let place = Place::new();
+    place.write("data.csv", tables::classes(60));
+    place.succeed(
+        "train data.csv --out out --quiet --epochs 3 --target species --task classification",
+    );
+    let model = place.bytes("out/model.safetensors");
+    place.write("weights", weights(&[("0.weight", &[1, 1], &[1.0]), ("0.bias", &[1], &[0.0])]));
+    let bare = place.bytes("weights");
+    for words in [
+        "export out/model.safetensors --onnx ./out/model.safetensors",
+        "import weights --from pytorch --like out/model.safetensors --out out/model.safetensors",
+        "import weights --from pytorch --activation relu --task regression --out ./weights",
+    ] {
+        let line = place.fail(2, words);
+        assert!(line.contains("it is read"), "{line}");
+    }
+    assert_eq!(place.bytes("out/model.safetensors"), model);
+    assert_eq!(place.bytes("weights"), bare);
+}
+
+#[test]
+fn a_model_whose_scaler_cannot_be_is_not_exported() {
+    let place = Place::new();
+    let dense = Dense::<f32>::from_parameters(Tensor::zeros(1, 1), Tensor::zeros(1, 1)).unwrap();
+    let scaler = StandardScaler::from_parts(vec![2.5], vec![1.25]).unwrap();
+    let pipeline = Pipeline::new(Model::new(1, vec![Box::new(dense)]).unwrap());
+    pipeline.with_input_scaler(scaler).unwrap().save(place.path().join("m")).unwrap();
+    place.succeed("export m --onnx model.onnx");
+    // A text of the same length, so that the rest of the file is where it was.
+    let mut bytes = place.bytes("m");
+    let position = bytes.windows(4).position(|text| text == b"1.25").unwrap();
+    bytes[position..position + 4].copy_from_slice(b"0.00");
+    place.write("m", bytes);
+    let line = place.fail(1, "export m --onnx other.onnx");
+    assert!(line.starts_with("m: ") && line.contains("deviations"), "{line}");
+    assert_eq!(place.names("."), ["m", "model.onnx"]);
 }

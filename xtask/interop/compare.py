@@ -37,6 +37,10 @@ def pytorch(path, inputs):
         return in_torch.load(path)(torch.from_numpy(inputs)).numpy()
 
 
+def has_tanh(path):
+    return any(isinstance(module, torch.nn.Tanh) for module in in_torch.load(path).network)
+
+
 def keras(path, inputs):
     """Scalers and link are PyTorch's; the network between is Keras's."""
     pipeline = in_torch.load(path)
@@ -49,7 +53,7 @@ def keras(path, inputs):
 
 
 def compare(folder, kind):
-    worst = {}
+    found = {"ONNX Runtime": [], "PyTorch": [], "Keras": []}
     files = sorted(folder.glob("*.json"), key=lambda file: int(file.stem))
     for file in files:
         document = json.loads(file.read_text())
@@ -59,16 +63,17 @@ def compare(folder, kind):
         theirs = {
             "ONNX Runtime": onnx_runtime(file.with_suffix(".onnx"), inputs),
             "PyTorch": pytorch(model, inputs),
-            "Keras": keras(model, inputs),
         }
+        # On JAX, Keras 3.15 computes this function of float64 in single precision.
+        if not (kind == "f64" and has_tanh(model)):
+            theirs["Keras"] = keras(model, inputs)
         for name, predictions in theirs.items():
             assert predictions.dtype == inputs.dtype, f"{name}: {predictions.dtype}"
-            found = difference(ours, predictions)
-            check(f"{file}: {name}", found, LIMITS[kind])
-            worst[name] = max(worst.get(name, 0.0), found)
+            found[name].append(difference(ours, predictions))
+            check(f"{file}: {name}", found[name][-1], LIMITS[kind])
     assert len(files) == 200, f"expected 200 networks, found {len(files)}"
-    for name, found in worst.items():
-        print(f"{kind}: 200 networks in {name}: {found:.1e}")
+    for name, all_found in found.items():
+        print(f"{kind}: {len(all_found)} networks in {name}: {max(all_found):.1e}")
 
 
 if __name__ == "__main__":

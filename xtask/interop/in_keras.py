@@ -7,7 +7,7 @@
 import json
 import os
 
-# Keras 3.15 on PyTorch multiplies float64 in single precision; on JAX or TensorFlow it does not.
+# On PyTorch, Keras 3.15 multiplies float64 in single precision.
 os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ.setdefault("JAX_ENABLE_X64", "1")
 
@@ -31,7 +31,8 @@ def layers(layer, dtype):
     settings = layer.get("settings", {})
     if layer["kind"] != "dense":
         return [KINDS[layer["kind"]](settings)]
-    dense = keras.layers.Dense(layer["widths"][1], dtype=dtype)
+    # First weights at random would take JAX most of the time.
+    dense = keras.layers.Dense(layer["widths"][1], dtype=dtype, kernel_initializer="zeros")
     activation = settings.get("activation", {"kind": "linear"})
     if activation["kind"] == "linear":
         return [dense]

@@ -11,7 +11,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import keras
 import numpy
 import torch
 from safetensors.torch import load_file, save_file
@@ -62,7 +61,7 @@ def one_step_in_keras(nnfs, kind, before):
     table = torch.tensor(read(nnfs.folder / "train.csv", COLUMNS))
     inputs = model.scaled(table[:, :3]).numpy()
     targets = model.target_scaler(table[:, 3:]).to(model.dtype).numpy()
-    network.compile(keras.optimizers.SGD(0.05), "mse")
+    network.compile(in_keras.keras.optimizers.SGD(0.05), "mse")
     network.train_on_batch(inputs, targets)
     in_keras.save(network, nnfs.folder / "keras.safetensors")
     bring_back(nnfs, "keras", "keras.safetensors", "from_keras.safetensors")

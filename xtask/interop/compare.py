@@ -9,6 +9,7 @@ import sys
 import warnings
 from pathlib import Path
 
+import jax
 import numpy
 import onnx
 import onnxruntime
@@ -67,6 +68,8 @@ def compare(folder, kind):
         # On JAX, Keras 3.15 computes this function of float64 in single precision.
         if not (kind == "f64" and has_tanh(model)):
             theirs["Keras"] = keras(model, inputs)
+            # Each network has shapes of its own: what JAX compiles for them is of no use to the next.
+            jax.clear_caches()
         for name, predictions in theirs.items():
             assert predictions.dtype == inputs.dtype, f"{name}: {predictions.dtype}"
             found[name].append(difference(ours, predictions))

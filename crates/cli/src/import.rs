@@ -143,5 +143,6 @@ fn activate<T: Scalar>(dense: Dense<T>, activation: Activation) -> Dense<T> {
         Activation::LeakyRelu => dense.activation(LeakyRelu::default()),
         Activation::Tanh => dense.activation(Tanh),
         Activation::Sigmoid => dense.activation(Sigmoid),
+        Activation::Linear => dense,
     }
 }

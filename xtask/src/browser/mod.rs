@@ -2,70 +2,19 @@
 
 mod chromium;
 mod page;
+mod subjects;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, ensure};
 
-use crate::ci::cargo;
 use crate::workspace;
 use chromium::Chromium;
 use page::Page;
+use subjects::{Subject, subjects};
 
 /// Widths of the screens that are looked at: a desk and a phone.
 const WIDTHS: [u32; 2] = [1280, 390];
-
-/// A report, and what it has to show.
-struct Subject {
-    name: &'static str,
-    report: PathBuf,
-    /// The file whose numbers the page has to repeat.
-    numbers: PathBuf,
-    /// Columns on the page, and what the file calls them.
-    columns: &'static [(&'static str, &'static str)],
-    /// Whether it has pictures of predictions to walk through.
-    has_player: bool,
-}
-
-const SINE: [(&str, &str); 6] = [
-    ("epoch", "epoch"),
-    ("accuracy", "accuracy"),
-    ("data loss", "data_loss"),
-    ("penalty", "regularization_loss"),
-    ("loss", "loss"),
-    ("learning rate", "learning_rate"),
-];
-const SPIRAL: [(&str, &str); 8] = [
-    ("epoch", "epoch"),
-    ("accuracy", "accuracy"),
-    ("data loss", "data_loss"),
-    ("penalty", "regularization_loss"),
-    ("loss", "loss"),
-    ("learning rate", "learning_rate"),
-    ("test accuracy", "test_accuracy"),
-    ("test loss", "test_loss"),
-];
-const NUMBERS: [(&str, &str); 7] = [
-    ("epoch", "epoch"),
-    ("R2", "r2"),
-    ("data loss", "data_loss"),
-    ("penalty", "penalty"),
-    ("learning rate", "learning_rate"),
-    ("validation R2", "validation_r2"),
-    ("validation loss", "validation_loss"),
-];
-const CLASSES: [(&str, &str); 5] = [
-    ("epoch", "epoch"),
-    ("accuracy", "accuracy"),
-    ("data loss", "data_loss"),
-    ("penalty", "penalty"),
-    ("learning rate", "learning_rate"),
-];
-
-/// The name of a column that tries to break the page.
-const NASTY: &str = "</script><img src=x onerror=alert(1)> 'a' {{program}} &amp;";
 
 /// Makes reports, opens them, and counts what was found to be right.
 ///
@@ -93,64 +42,6 @@ pub(crate) fn check() -> anyhow::Result<usize> {
     }
     println!("screenshots: {}", folder.display());
     Ok(passed)
-}
-
-/// Short experiments, and tables whose names try to break the page.
-fn subjects(folder: &Path) -> anyhow::Result<Vec<Subject>> {
-    let experiment = |name, words: &str, columns| -> anyhow::Result<Subject> {
-        let out = folder.join(name);
-        let mut command = Command::new(std::env::current_exe().context("own path")?);
-        run(command.arg("experiment").args(words.split(' ')).arg("--out").arg(&out))?;
-        let (report, numbers) = (out.join("report.html"), out.join("metrics.csv"));
-        Ok(Subject { name, report, numbers, columns, has_player: true })
-    };
-    let table = |name, target: &str, tell: Tell, words: &str, columns| -> anyhow::Result<Subject> {
-        let (file, out) = (folder.join(format!("{name}.csv")), folder.join(name));
-        fs::write(&file, rows(target, tell))
-            .with_context(|| format!("cannot write {}", file.display()))?;
-        let mut command = cargo("run --quiet --release --package nnfs-cli -- train");
-        command.arg(&file).args(words.split(' ')).args(["--target", target]);
-        run(command.arg("--quiet").arg("--out").arg(&out))?;
-        let (report, numbers) = (out.join("report.html"), out.join("history.csv"));
-        Ok(Subject { name, report, numbers, columns, has_player: name == "numbers" })
-    };
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    Ok(vec![
-        experiment("sine", "sine --arithmetic f32 --epochs 301 --quiet", &SINE)?,
-        experiment("spiral", "spiral --epochs 301 --quiet", &SPIRAL)?,
-        table(
-            "numbers",
-            &format!("price,{NASTY}"),
-            |a, b| format!("{:.3},{:.3}", 30.0 * a * a - 7.0 * b, 1e6 * (a - b)),
-            "--task regression --epochs 200 --validation-fraction 0.2 --l2 1e-4",
-            &NUMBERS,
-        )?,
-        table(
-            "classes",
-            NASTY,
-            |a, b| if a > b { "<b>above</b>" } else { "below" }.to_owned(),
-            "--task classification --epochs 20",
-            &CLASSES,
-        )?,
-    ])
-}
-
-/// What is told of a point.
-type Tell = fn(f64, f64) -> String;
-
-/// A CSV file of points in the unit square and what is told of them.
-fn rows(target: &str, tell: Tell) -> String {
-    let row = |row: usize| {
-        let (a, b) = ((row as f64 * 0.618_034).fract(), (row as f64 * 0.414_214).fract());
-        format!("{a:.4},{b:.4},{}\n", tell(a, b))
-    };
-    (0..300).fold(format!("a,b,{target}\n"), |text, index| text + &row(index))
-}
-
-fn run(command: &mut Command) -> anyhow::Result<()> {
-    let status = command.status().with_context(|| format!("{command:?} does not start"))?;
-    ensure!(status.success(), "{command:?} ended with {status}");
-    Ok(())
 }
 
 /// Looks at every run, and uses what can be used.

@@ -103,6 +103,7 @@ function lineSeries(name, data, color, more) {
     name,
     type: "line",
     data,
+    symbol: "circle",
     showSymbol: data.length < 3,
     lineStyle: { width: 2, color },
     itemStyle: { color },

@@ -31,6 +31,8 @@ def train(nnfs, kind, table, target):
 
 def on(engine, script, nnfs, kind):
     """A table in several files through a script of ours."""
+    # Ray would add to what is there, and Spark refuse.
+    shutil.rmtree(nnfs.folder / engine, ignore_errors=True)
     words = [sys.executable, HERE / script, "model.onnx", "parts", engine]
     # Spark's workers would take another Python.
     environment = {**os.environ, "PYSPARK_PYTHON": sys.executable}

@@ -126,7 +126,7 @@ fn pipeline<T: FileScalar>(
     let mut layers: Vec<Box<dyn Layer<T>>> = Vec::new();
     for (index, layer) in weights.into_iter().enumerate() {
         let dense = Dense::from_parameters(layer.weights, layer.biases)?;
-        layers.push(Box::new(if index == last { dense } else { activate(dense, activation) }));
+        layers.push(Box::new(if index == last { dense } else { activation.behind(dense) }));
     }
     let model = Model::new(input_width, layers)?;
     let link = match (task, model.output_width()) {
@@ -135,14 +135,4 @@ fn pipeline<T: FileScalar>(
         (Task::Classification, _) => OutputLink::Softmax,
     };
     Ok(Pipeline::new(model).with_link(link)?)
-}
-
-fn activate<T: Scalar>(dense: Dense<T>, activation: Activation) -> Dense<T> {
-    match activation {
-        Activation::Relu => dense.activation(Relu),
-        Activation::LeakyRelu => dense.activation(LeakyRelu::default()),
-        Activation::Tanh => dense.activation(Tanh),
-        Activation::Sigmoid => dense.activation(Sigmoid),
-        Activation::Linear => dense,
-    }
 }

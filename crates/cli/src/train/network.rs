@@ -31,13 +31,7 @@ pub(crate) fn network<T: Scalar>(
             _ => Initializer::GlorotUniform,
         };
         let dense = Dense::new(width, units, init, &mut rng)?.weight_penalty(penalty);
-        layers.push(Box::new(match options.activation {
-            Activation::Relu => dense.activation(Relu),
-            Activation::LeakyRelu => dense.activation(LeakyRelu::default()),
-            Activation::Tanh => dense.activation(Tanh),
-            Activation::Sigmoid => dense.activation(Sigmoid),
-            Activation::Linear => dense,
-        }));
+        layers.push(Box::new(options.activation.behind(dense)));
         if options.dropout > 0.0 {
             layers.push(Box::new(Dropout::new(options.dropout, draws.dropout(index))?));
         }
@@ -49,6 +43,19 @@ pub(crate) fn network<T: Scalar>(
     let sigmoid = loss == LossKind::BinaryCrossEntropy;
     layers.push(Box::new(if sigmoid { dense.activation(Sigmoid) } else { dense }));
     Ok(Model::new(inputs, layers)?)
+}
+
+impl Activation {
+    /// The layer with this activation.
+    pub(crate) fn behind<T: Scalar>(self, dense: Dense<T>) -> Dense<T> {
+        match self {
+            Self::Relu => dense.activation(Relu),
+            Self::LeakyRelu => dense.activation(LeakyRelu::default()),
+            Self::Tanh => dense.activation(Tanh),
+            Self::Sigmoid => dense.activation(Sigmoid),
+            Self::Linear => dense,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -9,13 +9,13 @@ import sys
 import warnings
 from pathlib import Path
 
+import in_keras  # Before JAX, for which it chooses double precision.
 import jax
 import numpy
 import onnx
 import onnxruntime
 import torch
 
-import in_keras
 import in_torch
 from checks import DTYPES, LIMITS, check, difference
 

@@ -4,7 +4,7 @@
 
 NNFS is the command; FOLDER takes the files. One step in PyTorch and one in Keras: what comes back
 predicts what they do. Training in two processes: what comes back predicts better, on rows that nobody
-has trained on.
+has trained on. And networks that PyTorch and Keras have made, brought here and from here to ONNX Runtime.
 """
 
 import subprocess
@@ -12,13 +12,14 @@ import sys
 from pathlib import Path
 
 import numpy
+import onnxruntime
 import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 
 import in_keras
 import in_torch
-from checks import COLUMNS, HERE, LIMITS, Nnfs, check, difference, read, write_prices
+from checks import COLUMNS, DTYPES, HERE, LIMITS, Nnfs, check, difference, read, write_prices
 
 MODEL = "model/model.safetensors"
 
@@ -82,6 +83,44 @@ def train_in_two_processes(nnfs, kind):
     print(f"{kind}: trained on in two processes: RMSE {before:.2f} before, {after:.2f} after")
 
 
+def made_in_torch(dtype):
+    network = nn.Sequential(nn.Linear(3, 8), nn.Tanh(), nn.Linear(8, 8), nn.Tanh(), nn.Linear(8, 1))
+    network = network.to(dtype)
+    return network, lambda path: save_file(network.state_dict(), path)
+
+
+def made_in_keras(kind):
+    layers, dtype = in_keras.keras.layers, {"f32": "float32", "f64": "float64"}[kind]
+    # Keras begins with biases of 0, which would prove nothing.
+    words = {"bias_initializer": "random_normal", "dtype": dtype}
+    hidden = [layers.Dense(8, activation="relu", **words) for _ in range(2)]
+    last = layers.Dense(1, **words)
+    network = in_keras.keras.Sequential([in_keras.keras.Input((3,), dtype=dtype), *hidden, last])
+    return network, lambda path: in_keras.save(network, path)
+
+
+def bring_here(nnfs, kind):
+    """Networks of others, without scalers or columns; the layer of 8 by 8 would fit either way round."""
+    inputs = numpy.random.default_rng(3).normal(size=(50, 3)).astype(DTYPES[kind])
+    torch.manual_seed(0)
+    theirs = {
+        "pytorch": ("tanh", made_in_torch(torch.from_numpy(inputs).dtype)),
+        "keras": ("relu", made_in_keras(kind)),
+    }
+    for library, (activation, (network, save)) in theirs.items():
+        save(nnfs.folder / "made.safetensors")
+        nnfs.run("import", "made.safetensors", "--from", library, "--activation", activation,
+                 "--task", "regression", "--out", "here.safetensors")
+        nnfs.run("export", "here.safetensors", "--onnx", "here.onnx")
+        session = onnxruntime.InferenceSession(nnfs.folder / "here.onnx")
+        (ours,) = session.run(["predictions"], {"inputs": inputs})
+        with torch.no_grad():
+            outputs = network(torch.from_numpy(inputs) if library == "pytorch" else inputs)
+        found = difference(ours, numpy.asarray(outputs))
+        check(library, found, LIMITS[kind])
+        print(f"{kind}: made with {library}, in ONNX Runtime: {found:.1e}")
+
+
 def main(program, folder):
     for kind in LIMITS:
         nnfs = Nnfs(program, folder / kind)
@@ -93,6 +132,7 @@ def main(program, folder):
         one_step_in_torch(nnfs, kind, before)
         one_step_in_keras(nnfs, kind, before)
         train_in_two_processes(nnfs, kind)
+        bring_here(nnfs, kind)
 
 
 if __name__ == "__main__":

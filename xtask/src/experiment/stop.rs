@@ -11,7 +11,10 @@ pub(crate) const EXIT_CODE: u8 = 130;
 
 /// Whether the user has asked to stop.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Stop(Arc<AtomicBool>);
+pub(crate) struct Stop {
+    asked: Arc<AtomicBool>,
+    ignored: Arc<AtomicBool>,
+}
 
 /// A task that was stopped before its end; what it had done is written.
 #[derive(Debug, thiserror::Error)]
@@ -19,12 +22,16 @@ pub(crate) struct Stop(Arc<AtomicBool>);
 pub(crate) struct Interrupted(pub(crate) String);
 
 impl Stop {
-    /// From now on the first Ctrl-C asks to stop, and the second ends the program at once.
+    /// From now on the first Ctrl-C asks to stop, and the second ends the program at once; but not
+    /// while what was done [is written](Self::ignore).
     pub(crate) fn on_ctrl_c() -> anyhow::Result<Self> {
         let stop = Self::default();
-        let asked = stop.clone();
+        let handled = stop.clone();
         ctrlc::set_handler(move || {
-            if asked.0.swap(true, Ordering::Relaxed) {
+            if handled.ignored.load(Ordering::Relaxed) {
+                return;
+            }
+            if handled.asked.swap(true, Ordering::Relaxed) {
                 process::exit(i32::from(EXIT_CODE));
             }
             eprintln!("stopping after this epoch; Ctrl-C again leaves nothing of it");
@@ -34,6 +41,12 @@ impl Stop {
     }
 
     pub(crate) fn is_asked_for(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    /// From now on Ctrl-C does nothing: files are written, which takes a moment, and half of them are
+    /// worth less than none.
+    pub(crate) fn ignore(&self) {
+        self.ignored.store(true, Ordering::Relaxed);
     }
 }

@@ -54,20 +54,14 @@ pub(crate) fn run(options: &TrainOptions) -> anyhow::Result<()> {
     for name in FILES.into_iter().chain([DIVERGED, CHECKPOINT]) {
         keep(&options.data.data, &options.out.join(name))?;
     }
-    let stop = Stop::on_ctrl_c()?;
     let data = Data::read(options, loss)?;
     match options.network.dtype {
-        Dtype::F32 => train::<f32>(options, loss, &data, &stop),
-        Dtype::F64 => train::<f64>(options, loss, &data, &stop),
+        Dtype::F32 => train::<f32>(options, loss, &data),
+        Dtype::F64 => train::<f64>(options, loss, &data),
     }
 }
 
-fn train<T: FileScalar>(
-    options: &TrainOptions,
-    loss: LossKind,
-    data: &Data,
-    stop: &Stop,
-) -> anyhow::Result<()> {
+fn train<T: FileScalar>(options: &TrainOptions, loss: LossKind, data: &Data) -> anyhow::Result<()> {
     let tensors = Tensors::<T>::of(data, loss)?;
     let mut model = network(tensors.widths(), options, loss)?;
     let folder = Folder::open(&options.out, &FILES)?;
@@ -84,24 +78,25 @@ fn train<T: FileScalar>(
     let watched = Watched::of(data, &tensors);
     let facts = training.facts(&model);
     let can_go_on = training.has_checkpoints();
-    let outcome = match finished {
-        Some(outcome) => outcome,
-        None => match training.run(
-            &mut model,
-            &tensors.train,
-            &watched.inputs(data)?,
-            stop,
-            options.quiet,
-        ) {
-            Ok(outcome) => outcome,
-            Err(error) => {
-                let Some(FitError::Diverged(divergence)) = error.downcast_ref() else {
-                    return Err(error);
-                };
-                let pipeline = pipeline(model, &data.encoder, tensors, loss)?;
-                return Err(diverged(divergence, &pipeline, &folder));
-            }
-        },
+    let fitted = match finished {
+        Some(outcome) => Ok(outcome),
+        None => {
+            let watched = watched.inputs(data)?;
+            let stop = Stop::on_ctrl_c()?;
+            let fitted = training.run(&mut model, &tensors.train, &watched, &stop, options.quiet);
+            stop.ignore();
+            fitted
+        }
+    };
+    let outcome = match fitted {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            let Some(FitError::Diverged(divergence)) = error.downcast_ref() else {
+                return Err(error);
+            };
+            let pipeline = pipeline(model, &data.encoder, tensors, loss)?;
+            return Err(diverged(divergence, &pipeline, &folder));
+        }
     };
 
     let pipeline = pipeline(model, &data.encoder, tensors, loss)?;

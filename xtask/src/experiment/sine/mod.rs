@@ -55,6 +55,7 @@ pub(crate) fn run(options: &SineOptions, stop: &Stop) -> anyhow::Result<()> {
         Ok(())
     };
     let (runs, outcomes) = train_all(&chosen, options, jobs, stop, done)?;
+    stop.ignore();
     let in_csv = runs.iter().zip(&outcomes).filter(|(run, _)| run.label != Label::Extra);
     let in_csv =
         in_csv.map(|(run, outcome)| (run.label.to_string(), outcome.history.records.as_slice()));

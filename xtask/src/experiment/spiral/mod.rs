@@ -42,6 +42,7 @@ pub(crate) fn run(options: &SpiralOptions, stop: &Stop) -> anyhow::Result<()> {
         Arithmetic::F32 => train::<f32>(classes, options, &folder, stop, &progress),
         Arithmetic::F64 => train::<f64>(classes, options, &folder, stop, &progress),
     });
+    stop.ignore();
     let mut outcomes = outcomes.into_iter().collect::<anyhow::Result<Vec<Outcome>>>()?;
     outcomes.sort_by_key(|outcome| outcome.classes);
 

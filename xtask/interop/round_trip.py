@@ -103,6 +103,7 @@ def bring_here(nnfs, kind):
     """Networks of others, without scalers or columns; the layer of 8 by 8 would fit either way round."""
     inputs = numpy.random.default_rng(3).normal(size=(50, 3)).astype(DTYPES[kind])
     torch.manual_seed(0)
+    in_keras.keras.utils.set_random_seed(0)
     theirs = {
         "pytorch": ("tanh", made_in_torch(torch.from_numpy(inputs).dtype)),
         "keras": ("relu", made_in_keras(kind)),

@@ -4,6 +4,7 @@ mod chromium;
 mod page;
 mod subjects;
 
+use std::collections::HashMap;
 use std::fs;
 
 use anyhow::{Context, ensure};
@@ -15,6 +16,9 @@ use subjects::{Subject, subjects};
 
 /// Widths of the screens that are looked at: a desk and a phone.
 const WIDTHS: [u32; 2] = [1280, 390];
+
+/// How wide a window becomes while the page is open: a phone is turned, a window is made narrow.
+const RESIZED: [u32; 5] = [1280, 390, 844, 390, 1280];
 
 /// Makes reports, opens them, and counts what was found to be right.
 ///
@@ -63,6 +67,13 @@ fn check_report(chromium: &mut Chromium, subject: &Subject) -> anyhow::Result<us
         page.check_player()?;
         passed += 3;
     }
+    if subject.diverges {
+        let words: Vec<String> = page.probe("missing()")?;
+        let told = words.iter().all(|words| words.contains("All predictions are missing"));
+        ensure!(told && !words.is_empty(), "of missing predictions the pictures say {words:?}");
+        passed += words.len();
+    }
+    passed += page.check_resizing()?;
     if runs.len() > 1 {
         page.check_switches()?;
         passed += 1;
@@ -127,6 +138,27 @@ impl Page<'_> {
         }
         self.ensure_quiet()?;
         Ok(runs)
+    }
+
+    /// Page and charts become narrow again when the window does, and then are as wide as they were.
+    fn check_resizing(&mut self) -> anyhow::Result<usize> {
+        let mut charts = HashMap::new();
+        for width in RESIZED {
+            self.resize(width)?;
+            let mut last = (0, 0);
+            let fits = self.wait_until("following the window", |page| {
+                let Some(now) = page.probe::<Option<(u32, u32)>>("widths()")? else {
+                    return Ok(false);
+                };
+                let is_steady = now == std::mem::replace(&mut last, now);
+                Ok(is_steady && now.0 <= width && *charts.entry(width).or_insert(now.1) == now.1)
+            });
+            fits.with_context(|| {
+                let (page, chart) = last;
+                format!("{page} pixels wide in a window of {width}, with charts of up to {chart}")
+            })?;
+        }
+        Ok(RESIZED.len())
     }
 
     /// The space bar hides the curve of a run, and shows it again.

@@ -33,10 +33,7 @@ impl<'a> Page<'a> {
     ) -> anyhow::Result<Self> {
         let file = file.canonicalize().with_context(|| format!("no {}", file.display()))?;
         let url = format!("file://{}", file.display());
-        let screen = json!({
-            "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600,
-        });
-        chromium.call("Emulation.setDeviceMetricsOverride", &screen)?;
+        set_width(chromium, width)?;
         let scheme = if dark { "dark" } else { "light" };
         let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         chromium.call("Emulation.setEmulatedMedia", &media)?;
@@ -45,6 +42,11 @@ impl<'a> Page<'a> {
         chromium.wait_for("Page.loadEventFired")?;
         chromium.evaluate(PROBE)?;
         Ok(Self { chromium, url })
+    }
+
+    /// Makes the screen as wide as this, as turning a phone does.
+    pub(super) fn resize(&mut self, width: u32) -> anyhow::Result<()> {
+        set_width(self.chromium, width)
     }
 
     /// What a probe gives.
@@ -124,4 +126,11 @@ impl<'a> Page<'a> {
         let text = shot["data"].as_str().context("a picture")?;
         BASE64_STANDARD.decode(text).context("a picture")
     }
+}
+
+fn set_width(chromium: &mut Chromium, width: u32) -> anyhow::Result<()> {
+    let screen =
+        json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 900 });
+    chromium.call("Emulation.setDeviceMetricsOverride", &screen)?;
+    Ok(())
 }

@@ -65,6 +65,22 @@ window.probe = {
     return [...details.querySelectorAll("tr")].map(cells);
   },
 
+  /** What the pictures of the predictions say of missing ones: to those who see, and to those who do not. */
+  missing() {
+    const figures = [...document.querySelectorAll("#run .pictures figure")];
+    return figures.map((figure) => {
+      const seen = figure.querySelector(".missing").textContent;
+      return figure.querySelector(".chart").getAttribute("aria-label").endsWith(seen) ? seen : "";
+    });
+  },
+
+  /** How wide the page is, and the widest chart, in which the drawing has followed its place. */
+  widths() {
+    const charts = [...document.querySelectorAll(".chart")];
+    const late = charts.some((chart) => Math.abs(chart.clientWidth - chart.querySelector("svg").clientWidth) > 1);
+    return late ? null : [document.documentElement.scrollWidth, Math.max(...charts.map((chart) => chart.clientWidth))];
+  },
+
   /** How much wider than the screen the page is. */
   overflow() {
     return document.documentElement.scrollWidth - document.documentElement.clientWidth;

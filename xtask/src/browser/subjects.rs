@@ -18,6 +18,8 @@ pub(super) struct Subject {
     pub(super) columns: &'static [(&'static str, &'static str)],
     /// Whether it has pictures of predictions to walk through.
     pub(super) has_player: bool,
+    /// Whether its numbers become too large, and there are no predictions at last.
+    pub(super) diverges: bool,
 }
 
 const SINE: [(&str, &str); 6] = [
@@ -63,9 +65,11 @@ pub(super) fn subjects(folder: &Path) -> anyhow::Result<Vec<Subject>> {
     let experiment = |name, words: &str, columns| -> anyhow::Result<Subject> {
         let out = folder.join(name);
         let mut command = Command::new(std::env::current_exe().context("own path")?);
-        run(command.arg("experiment").args(words.split(' ')).arg("--out").arg(&out))?;
+        command.arg("experiment").args(words.split(' ')).arg("--out").arg(&out);
+        let diverges = name == "diverged";
+        run(&mut command, !diverges)?;
         let (report, numbers) = (out.join("report.html"), out.join("metrics.csv"));
-        Ok(Subject { name, report, numbers, columns, has_player: true })
+        Ok(Subject { name, report, numbers, columns, has_player: !diverges, diverges })
     };
     let table = |name, target: &str, tell: Tell, words: &str, columns| -> anyhow::Result<Subject> {
         let (file, out) = (folder.join(format!("{name}.csv")), folder.join(name));
@@ -73,13 +77,19 @@ pub(super) fn subjects(folder: &Path) -> anyhow::Result<Vec<Subject>> {
             .with_context(|| format!("cannot write {}", file.display()))?;
         let mut command = cargo("run --quiet --release --package nnfs-cli -- train");
         command.arg(&file).args(words.split(' ')).args(["--target", target]);
-        run(command.arg("--quiet").arg("--out").arg(&out))?;
+        run(command.arg("--quiet").arg("--out").arg(&out), true)?;
         let (report, numbers) = (out.join("report.html"), out.join("history.csv"));
-        Ok(Subject { name, report, numbers, columns, has_player: name == "numbers" })
+        let has_player = name == "numbers";
+        Ok(Subject { name, report, numbers, columns, has_player, diverges: false })
     };
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     Ok(vec![
         experiment("sine", "sine --arithmetic f32 --epochs 301 --quiet", &SINE)?,
+        experiment(
+            "diverged",
+            "sine --custom --learning-rate 1e30 --optimizer sgd --arithmetic f32 --quiet",
+            &SINE,
+        )?,
         experiment("spiral", "spiral --epochs 301 --quiet", &SPIRAL)?,
         table(
             "numbers",
@@ -110,8 +120,8 @@ fn rows(target: &str, tell: Tell) -> String {
     (0..300).fold(format!("a,b,{target}\n"), |text, index| text + &row(index))
 }
 
-fn run(command: &mut Command) -> anyhow::Result<()> {
+fn run(command: &mut Command, succeeds: bool) -> anyhow::Result<()> {
     let status = command.status().with_context(|| format!("{command:?} does not start"))?;
-    ensure!(status.success(), "{command:?} ended with {status}");
+    ensure!(status.success() == succeeds, "{command:?} ended with {status}");
     Ok(())
 }

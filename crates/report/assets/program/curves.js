@@ -190,7 +190,7 @@ function runCurves(run) {
   if (dead.length > 0) {
     list.push(new Curves({
       title: "Dead ReLUs",
-      note: "The share of units that were 0 for every sample of the last step, and learned nothing.",
+      note: `The share of units that are 0 for every row that is watched (${run.watched}): what such a row gives, they do not pass on.`,
       last,
       limits: { min: 0, max: 1 },
       format: percent,
@@ -201,7 +201,7 @@ function runCurves(run) {
   if (norms.length > 0) {
     list.push(new Curves({
       title: "Gradient norms",
-      note: "How strongly the last step before a frame pulled at each layer.",
+      note: "How strongly the last step before a frame, which was one batch, pulled at each layer.",
       logarithmic: true,
       last,
       curves: norms,

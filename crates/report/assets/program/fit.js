@@ -38,9 +38,10 @@ class FitPicture extends FramePicture {
 
   words() {
     const { targets, tolerance } = this.run.picture;
-    const errors = targets.map((target, index) => Math.abs(this.frame.predictions[index] - target));
-    const right = tolerance === null ? "" : ` ${percent(share(errors, (error) => error < tolerance))} of those drawn are within ${short(tolerance)}.`;
-    return `Targets and predictions after ${this.frame.epoch} epochs: the largest distance is ${short(Math.max(...errors))}.${right}`;
+    const residuals = targets.map((target, index) => difference(this.frame.predictions[index], target));
+    const right = tolerance === null ? "" : ` ${percent(share(residuals, (residual) => Math.abs(residual) < tolerance))} of those drawn are within ${short(tolerance)}.`;
+    const largest = known(residuals).reduce((most, residual) => Math.max(most, Math.abs(residual)), null);
+    return `Targets and predictions after ${this.frame.epoch} epochs: the largest distance is ${short(largest)}.${right}`;
   }
 
   numbers() {
@@ -66,8 +67,8 @@ class ResidualPicture extends FramePicture {
   }
 
   limit() {
-    const largest = Math.max(...this.residuals().map(([, residual]) => Math.abs(residual)));
-    return niceLimit(Math.max(largest, 2 * (this.run.picture.tolerance || 0), 1e-12));
+    const sizes = this.residuals().map(([, residual]) => Math.abs(residual));
+    return niceLimit(Math.max(...sizes, 2 * (this.run.picture.tolerance || 0), 1e-12));
   }
 
   all(theme) {
@@ -95,8 +96,9 @@ class ResidualPicture extends FramePicture {
   }
 
   words() {
-    const residuals = this.residuals().map(([, residual]) => residual);
-    return `Residuals after ${this.frame.epoch} epochs: from ${short(Math.min(...residuals))} to ${short(Math.max(...residuals))}.`;
+    const residuals = known(this.residuals().map(([, residual]) => residual));
+    const range = residuals.length === 0 ? "there are none" : `from ${short(Math.min(...residuals))} to ${short(Math.max(...residuals))}`;
+    return `Residuals after ${this.frame.epoch} epochs: ${range}.`;
   }
 
   numbers() {

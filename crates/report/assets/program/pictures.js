@@ -17,9 +17,25 @@ function runPictures(run) {
 /** A figure of one frame of a run. */
 class FramePicture extends Figure {
   constructor(run, parts) {
-    super({ ...parts, option: (theme, chart) => this.all(theme, chart), describe: () => this.words() });
+    super({ ...parts, option: (theme, chart) => this.all(theme, chart), describe: () => this.words() + this.missingWords() });
     this.run = run;
     this.frame = run.frames[run.frames.length - 1];
+    this.missing = element("p", { class: "missing" });
+    this.node.firstChild.append(this.missing);
+  }
+
+  label() {
+    super.label();
+    this.missing.textContent = this.missingWords();
+  }
+
+  /** Says how many predictions there are not, if there are not all. */
+  missingWords() {
+    const { predictions } = this.frame;
+    const missing = predictions.filter((prediction) => prediction === null).length;
+    if (missing === 0) return "";
+    const which = missing === predictions.length ? "All predictions" : `${count(missing)} of ${count(predictions.length)} predictions`;
+    return ` ${which} are missing here: they are no finite numbers any more.`;
   }
 
   /** Moves on to another frame. */
@@ -29,9 +45,14 @@ class FramePicture extends Figure {
   }
 }
 
-/** How many of a list fulfil a condition, as a share. */
+/** How many of a list fulfil a condition, as a share; a missing number fulfils none. */
 function share(list, condition) {
-  return list.filter(condition).length / list.length;
+  return list.filter((number) => number !== null && condition(number)).length / list.length;
+}
+
+/** What is not missing. */
+function known(numbers) {
+  return numbers.filter((number) => number !== null);
 }
 
 function zip(left, right) {
@@ -40,12 +61,12 @@ function zip(left, right) {
 
 /** A number that is missing (the run has diverged) stays missing. */
 function difference(prediction, target) {
-  return prediction === null ? 0 : prediction - target;
+  return prediction === null ? null : prediction - target;
 }
 
 /** Limits with a little room around all these numbers. */
 function around(lists, room = 0.2) {
-  const all = lists.flat().filter((number) => number !== null);
+  const all = known(lists.flat());
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const step = niceLimit(Math.max((high - low) / 5, 1e-12));
   return { min: step * Math.floor(low / step - room), max: step * Math.ceil(high / step + room) };

@@ -59,9 +59,12 @@ function percentages({ classes }, outputs) {
   return outputs.length < classes ? [100 - outputs[0], outputs[0]] : outputs;
 }
 
+/** The likeliest class of a cell, or nothing where the outputs are missing. */
 function likeliest(picture, { predictions }, cell) {
   const width = predictions.length / picture.cells ** 2;
-  const shares = percentages(picture, predictions.slice(cell * width, (cell + 1) * width));
+  const outputs = predictions.slice(cell * width, (cell + 1) * width);
+  if (outputs.includes(null)) return null;
+  const shares = percentages(picture, outputs);
   return shares.indexOf(Math.max(...shares));
 }
 
@@ -86,11 +89,13 @@ function paintRegions(picture, { predictions }, shades) {
       const [column, across] = place(x);
       const outputs = [];
       for (let output = 0; output < width; output += 1) {
-        const at = (r, c) => predictions[((row + r) * cells + column + c) * width + output];
+        // A missing number makes what is next to it missing: nothing is painted there.
+        const at = (r, c) => predictions[((row + r) * cells + column + c) * width + output] ?? NaN;
         const low = at(0, 0) * (1 - across) + at(0, 1) * across;
         const high = at(1, 0) * (1 - across) + at(1, 1) * across;
         outputs.push(low * (1 - up) + high * up);
       }
+      if (outputs.some(Number.isNaN)) continue;
       const shares = percentages(picture, outputs);
       const best = Math.max(...shares);
       const [red, green, blue] = parts[shares.indexOf(best)];

@@ -31,6 +31,7 @@ function showRun(place, run) {
   place.replaceChildren(
     heading,
     element("p", {}, run.verdict.text),
+    ...run.notes.map((text) => element("p", { class: "note" }, text)),
     factList(run.facts),
     ...(run.metrics ? [textTable(run.metrics)] : []),
     ...(player ? [player.node] : []),

@@ -39,9 +39,11 @@ class ScatterPicture extends FramePicture {
   }
 
   words() {
-    const errors = this.pairs().map(([target, prediction]) => Math.abs(prediction - target));
+    const pairs = this.pairs();
+    const errors = known(pairs.map(([target, prediction]) => difference(prediction, target))).map(Math.abs);
     const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
-    return `Predicted against true values of ${this.run.picture.outputs[this.output]} after ${this.frame.epoch} epochs, ${errors.length} rows: they differ by ${short(mean)} on average, by ${short(Math.max(...errors))} at most.`;
+    const differ = errors.length === 0 ? "there are no predictions" : `they differ by ${short(mean)} on average, by ${short(Math.max(...errors))} at most`;
+    return `Predicted against true values of ${this.run.picture.outputs[this.output]} after ${this.frame.epoch} epochs, ${pairs.length} rows: ${differ}.`;
   }
 
   numbers() {
@@ -65,8 +67,8 @@ class HistogramPicture extends FramePicture {
   bars() {
     const { targets } = this.run.picture;
     const right = columnOf(this.run, targets, this.output);
-    const residuals = columnOf(this.run, this.frame.predictions, this.output)
-      .map((prediction, index) => difference(prediction, right[index]));
+    const residuals = known(columnOf(this.run, this.frame.predictions, this.output)
+      .map((prediction, index) => difference(prediction, right[index])));
     const limit = niceLimit(Math.max(1e-12, ...residuals.map(Math.abs)));
     const bins = 20;
     const bars = [...Array(bins).keys()].map((bin) => [limit * ((2 * bin + 1) / bins - 1), 0]);
@@ -95,6 +97,7 @@ class HistogramPicture extends FramePicture {
   words() {
     const { bars, limit } = this.bars();
     const most = bars.reduce((best, bar) => (bar[1] > best[1] ? bar : best));
+    if (most[1] === 0) return `Histogram of residuals after ${this.frame.epoch} epochs: there are none.`;
     return `Histogram of residuals after ${this.frame.epoch} epochs, between ${short(-limit)} and ${short(limit)}; most rows (${most[1]}) are near ${short(most[0])}.`;
   }
 

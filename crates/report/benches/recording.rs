@@ -51,8 +51,8 @@ fn main() {
         env::args().skip(1).partition(|argument| argument.starts_with("--"));
     let full = options.iter().any(|option| option == "--bench");
     let epochs = if full { 10_001 } else { 11 };
-    let tables = [(150, 4, true), (442, 10, true), (1797, 64, false), (20_640, 8, true)];
-    let tables = tables.map(|(rows, features, watched)| table(rows, features, watched));
+    let tables = [(150, 4, 500), (442, 10, 500), (1797, 64, 128), (20_640, 8, 500)];
+    let tables = tables.map(|(rows, features, most)| table(rows, features, most));
     let is_chosen = |job: &Job| chosen.is_empty() || chosen.iter().any(|c| job.name.starts_with(c));
     for job in [sine(epochs), spiral(epochs)].into_iter().chain(tables).filter(is_chosen) {
         let (rounds, trainings) = if full { (ROUNDS, job.trainings_of_a_turn()) } else { (1, 1) };
@@ -117,10 +117,11 @@ fn spiral(epochs: usize) -> Job {
     }
 }
 
-/// What `nnfs train --hidden 32,32 --epochs 60` makes of a table: a fifth of the rows to test with.
-fn table(rows: usize, features: usize, watched: bool) -> Job {
+/// What `nnfs train --hidden 32,32 --epochs 60` makes of a table: a fifth of the rows to test with,
+/// and at most so many of these to watch.
+fn table(rows: usize, features: usize, most: usize) -> Job {
     let test = rows / 5;
-    let watched = if watched { test.min(500) } else { 0 };
+    let watched = test.div_ceil(test.div_ceil(most));
     let inputs = columns(rows - test, features);
     Job {
         name: format!("a table of {rows} x {features}"),

@@ -1,8 +1,6 @@
 //! Whoever watches a training for a report.
 
-use nnfs_model::{
-    Control, Model, Observer, Progress, Workspace, dead_units, gradient_norm, has_relu,
-};
+use nnfs_model::{Control, Model, Observer, Progress, gradient_norm, has_relu};
 use nnfs_tensor::{Layer, Scalar, ShapeError, Tensor};
 
 use crate::{Frame, LayerHealth};
@@ -14,7 +12,8 @@ const FRAMES: usize = 100;
 const PIECE: usize = 128;
 
 /// Watches a training, and keeps what the network predicts of given rows after at most 100 chosen
-/// epochs, with the health of its layers.
+/// epochs, with the health of its layers: which units none of these rows wakes, and how large the
+/// gradients of the last step were.
 ///
 /// It is an [`Observer`] of [`Model::fit`](nnfs_model::Model::fit), by itself or called by another.
 /// What it keeps costs a prediction of its rows and a look at the gradients for each frame;
@@ -26,37 +25,61 @@ pub struct Recorder<T: Scalar> {
     epochs: Vec<usize>,
     frames: Vec<Frame>,
     /// For each layer, what there is to tell of it.
-    gauges: Vec<Gauges>,
-    workspace: Workspace<T>,
-    predictions: Tensor<T>,
+    gauges: Vec<Gauge>,
+    /// What a layer has made of a piece, and room for what the next one makes of that.
+    outputs: Tensor<T>,
+    next: Tensor<T>,
 }
 
 /// What can be told of a layer; its description takes too long to be asked at every frame.
-#[derive(Debug, Clone, Copy)]
-struct Gauges {
+#[derive(Debug)]
+struct Gauge {
     has_relu: bool,
     has_parameters: bool,
+    /// Whether a unit was 0 for every row so far.
+    is_dead: Vec<bool>,
 }
 
-impl Gauges {
+impl Gauge {
     fn of<T: Scalar>(layer: &dyn Layer<T>) -> Self {
         Self {
             has_relu: has_relu(&layer.description()),
             has_parameters: layer.parameter_count() > 0,
+            is_dead: Vec::new(),
         }
     }
 
-    fn read<T: Scalar>(self, layer: &dyn Layer<T>) -> LayerHealth {
+    /// Looks at what the layer has made of some rows.
+    fn watch<T: Scalar>(&mut self, outputs: &Tensor<T>) {
+        if !self.has_relu {
+            return;
+        }
+        self.is_dead.resize(outputs.ncols(), true);
+        // A unit that lives shows it soon.
+        let is_zero = |column: &[T]| column.iter().all(|value| *value == T::default());
+        for (is_dead, column) in
+            self.is_dead.iter_mut().zip(outputs.as_slice().chunks_exact(outputs.nrows()))
+        {
+            *is_dead = *is_dead && is_zero(column);
+        }
+    }
+
+    /// What it has seen since this was last asked, and the gradients of a step if there was one.
+    fn read<T: Scalar>(&mut self, layer: &dyn Layer<T>, has_gradients: bool) -> LayerHealth {
+        let dead = self.is_dead.iter().filter(|is_dead| **is_dead).count();
+        let dead_units =
+            (!self.is_dead.is_empty()).then(|| dead as f64 / self.is_dead.len() as f64);
+        self.is_dead.clear();
         LayerHealth {
-            dead_units: self.has_relu.then(|| dead_units(layer.outputs())),
-            gradient_norm: self.has_parameters.then(|| gradient_norm(layer)),
+            dead_units,
+            gradient_norm: (self.has_parameters && has_gradients).then(|| gradient_norm(layer)),
         }
     }
 }
 
 impl<T: Scalar> Recorder<T> {
     /// Watches what becomes of these rows, (samples, features), in a training of so many epochs;
-    /// there may be none, and then the layers alone are watched.
+    /// there may be none, and then the gradients alone are watched.
     ///
     /// Frames are at least `apart` epochs from each other, 1 or more. The first is of the weights that
     /// the training starts from, after `first` epochs: 0, or more in a training that is resumed.
@@ -75,9 +98,9 @@ impl<T: Scalar> Recorder<T> {
             rows: (0..rows.nrows()).step_by(PIECE).map(piece).collect(),
             epochs: chosen_epochs(last, apart),
             frames: Vec::new(),
-            gauges: model.layers().iter().map(|layer| Gauges::of(&**layer)).collect(),
-            workspace: Workspace::default(),
-            predictions: Tensor::default(),
+            gauges: model.layers().iter().map(|layer| Gauge::of(&**layer)).collect(),
+            outputs: Tensor::default(),
+            next: Tensor::default(),
         };
         recorder.record(first, model)?;
         Ok(recorder)
@@ -93,25 +116,53 @@ impl<T: Scalar> Recorder<T> {
     /// # Errors
     /// If the model does not take rows of this width.
     pub fn record(&mut self, epoch: usize, model: &Model<T>) -> Result<(), ShapeError> {
-        let mut predictions = Vec::new();
-        for rows in &self.rows {
-            model.predict_to(rows, &mut self.workspace, &mut self.predictions)?;
-            for row in self.predictions.row_iter() {
-                predictions.extend(row.iter().map(|value| value.to_f64()));
-            }
-        }
+        self.keep(epoch, model, !model.outputs().is_empty())
+    }
+
+    /// Keeps a frame of weights that the model has had after so many epochs and was given back, such
+    /// as the best of a training; the gradients in it are those of a later step, and not told.
+    ///
+    /// # Errors
+    /// If the model does not take rows of this width.
+    pub fn record_restored(&mut self, epoch: usize, model: &Model<T>) -> Result<(), ShapeError> {
+        self.keep(epoch, model, false)
+    }
+
+    fn keep(
+        &mut self,
+        epoch: usize,
+        model: &Model<T>,
+        has_gradients: bool,
+    ) -> Result<(), ShapeError> {
+        let predictions = self.predict(model)?;
+        let layers = model.layers().iter().zip(&mut self.gauges);
+        let layers = layers.map(|(layer, gauge)| gauge.read(&**layer, has_gradients)).collect();
         self.frames.retain(|frame| frame.epoch < epoch);
-        self.frames.push(Frame { epoch, predictions, layers: self.health(model) });
+        self.frames.push(Frame { epoch, predictions, layers });
         Ok(())
     }
 
-    /// Of the last step; nothing if there was none.
-    fn health(&self, model: &Model<T>) -> Vec<LayerHealth> {
-        if model.outputs().is_empty() {
-            return Vec::new();
+    /// Predicts all rows, layer by layer under the eyes of the gauges.
+    fn predict(&mut self, model: &Model<T>) -> Result<Vec<f64>, ShapeError> {
+        let Self { rows, gauges, outputs, next, .. } = self;
+        let mut predictions = Vec::new();
+        for rows in rows.iter() {
+            if rows.ncols() != model.input_width() {
+                let (expected, found) = (model.input_width().to_string(), rows.ncols().to_string());
+                return Err(ShapeError::new("columns of the watched rows", expected, found));
+            }
+            let mut values = rows;
+            for (layer, gauge) in model.layers().iter().zip(gauges.iter_mut()) {
+                layer.predict_to(values, next);
+                std::mem::swap(outputs, next);
+                values = outputs;
+                gauge.watch(values);
+            }
+            for row in values.row_iter() {
+                predictions.extend(row.iter().map(|value| value.to_f64()));
+            }
         }
-        let layers = model.layers().iter().zip(&self.gauges);
-        layers.map(|(layer, gauges)| gauges.read(&**layer)).collect()
+        Ok(predictions)
     }
 
     /// What was kept, in the order of the epochs.

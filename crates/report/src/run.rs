@@ -14,6 +14,8 @@ pub struct Run {
     pub facts: Vec<Fact>,
     /// What came of it, in a word and a sentence.
     pub verdict: Verdict,
+    /// What has to be known to read the rest, such as where it is thinned out.
+    pub notes: Vec<String>,
     /// What its score is, if it has one.
     pub score: Option<Score>,
     /// What its validation data is, if there is any: `validation`, `test`.
@@ -23,6 +25,8 @@ pub struct Run {
     /// Whether an epoch is told as it is at its end, and not as it begins: the frame after `n` epochs
     /// then belongs to epoch `n - 1`, and to epoch `n` otherwise.
     pub epochs_are_ends: bool,
+    /// Which rows are watched, that is predicted at every frame: `40 test rows`.
+    pub watched: String,
     /// What it predicted on the way, in the order of the epochs.
     pub frames: Vec<Frame>,
     /// What the predictions of the frames are drawn against.
@@ -97,7 +101,7 @@ pub struct Epoch {
     pub logged: bool,
 }
 
-/// What a network predicted after some epochs, and the health of the step that led there.
+/// What a network predicted after some epochs, and the health of its layers.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Frame {
     /// How many epochs of training were done: epoch `n` begins with these weights.
@@ -105,17 +109,18 @@ pub struct Frame {
     /// The predictions, row after row.
     #[serde(serialize_with = "drawn_list")]
     pub predictions: Vec<f64>,
-    /// The layers in the last step, from the inputs to the outputs.
+    /// The layers, from the inputs to the outputs.
     pub layers: Vec<LayerHealth>,
 }
 
 /// The health of one layer.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct LayerHealth {
-    /// The share of its units that were 0 for every sample, if it has a ReLU.
+    /// The share of its units that are 0 for every row that is watched, if it has a ReLU.
     #[serde(serialize_with = "drawn")]
     pub dead_units: Option<f64>,
-    /// The norm of the gradients of its parameters, if it has any.
+    /// The norm of the gradients of its parameters in the last step, which was one batch, if it has
+    /// any.
     #[serde(serialize_with = "drawn")]
     pub gradient_norm: Option<f64>,
 }

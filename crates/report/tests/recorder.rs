@@ -4,8 +4,8 @@ use nnfs_activations::Relu;
 use nnfs_layers::{Dense, Initializer};
 use nnfs_losses::MeanSquaredError;
 use nnfs_model::{Control, Fit, Model, Observer, Progress};
-use nnfs_optimizers::{Adam, LearningRate};
-use nnfs_report::{Recorder, chosen_epochs};
+use nnfs_optimizers::{Adam, LearningRate, Sgd};
+use nnfs_report::{Frame, Recorder, chosen_epochs};
 use nnfs_tensor::{Tensor, Trainable};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -59,7 +59,8 @@ fn a_frame_is_what_the_network_predicts_after_its_epochs() {
         // Row after row, where a tensor has column after column.
         let expected = both.predictions[frame.epoch].transpose();
         assert_eq!(frame.predictions, expected.as_slice(), "epoch {}", frame.epoch);
-        assert_eq!(frame.layers.len(), if frame.epoch == 0 { 0 } else { 2 });
+        let norms = frame.layers.iter().map(|layer| layer.gradient_norm.is_some());
+        assert_eq!(norms.collect::<Vec<_>>(), [frame.epoch > 0; 2]);
     }
     let last = &frames[frames.len() - 1];
     assert_eq!(last.layers[1].gradient_norm, both.norms[epochs]);
@@ -81,8 +82,63 @@ fn a_frame_replaces_those_from_its_epoch_on() {
     assert_eq!(frames[1].predictions, model.predict(&rows).unwrap().as_slice());
 }
 
+/// Whatever rows the last batch had, a unit is dead if no watched row wakes it.
 #[test]
-fn without_rows_the_layers_alone_are_watched() {
+fn dead_units_are_those_that_no_watched_row_wakes() {
+    // More than are predicted at a time; the last alone wakes the unit that the others leave at 0.
+    let rows = Tensor::from_fn(129, 2, |row, _| if row == 128 { -1.0 } else { 1.0 });
+    let dead = |watched: &Tensor<f64>, samples: usize| {
+        let mut model = model();
+        let mut column = 0;
+        // Units 0 to 4 are awake for positive rows, 5 and 6 for negative ones, and 7 for none.
+        model.for_each_parameter_mut(&mut |parameter| {
+            if column == 0 {
+                let weights = [1.0, 1.0, 1.0, 1.0, 1.0, -1.0, -1.0, 0.0];
+                for (unit, weight) in weights.into_iter().enumerate() {
+                    parameter.value.column_mut(unit).fill(weight);
+                }
+            } else {
+                parameter.value.fill(0.0);
+            }
+            column += 1;
+        });
+        let mut recorder = Recorder::new(watched, 0, 1, 1, &model).unwrap();
+        // The last batch is of one row where there are 129.
+        let inputs = rows.rows(129 - samples, samples).into_owned();
+        let (mut loss, mut sgd) =
+            (MeanSquaredError::new(), Sgd::new(LearningRate::constant(1e-9).unwrap()));
+        let settings = Fit::epochs(1).unwrap().batch_size(32).unwrap();
+        model.fit(&inputs, &inputs, &mut loss, &mut sgd, &settings, &mut recorder).unwrap();
+        let frames = recorder.into_frames();
+        let dead = frames.iter().map(|frame| frame.layers[0].dead_units.unwrap());
+        dead.collect::<Vec<_>>()
+    };
+    let (most, all) = (rows.rows(0, 128).into_owned(), rows.clone());
+    for samples in [128, 129] {
+        assert_eq!(dead(&most, samples), [3.0 / 8.0; 2], "{samples} samples");
+        assert_eq!(dead(&all, samples), [1.0 / 8.0; 2], "{samples} samples");
+    }
+}
+
+#[test]
+fn restored_weights_have_no_gradients() {
+    let mut model = model();
+    let rows = Tensor::from_element(4, 2, 0.5);
+    let mut recorder = Recorder::new(&rows, 0, 5, 1, &model).unwrap();
+    let (mut loss, mut adam) =
+        (MeanSquaredError::new(), Adam::new(LearningRate::constant(0.01).unwrap()));
+    let settings = Fit::epochs(5).unwrap();
+    model.fit(&rows, &rows, &mut loss, &mut adam, &settings, &mut recorder).unwrap();
+    recorder.record_restored(3, &model).unwrap();
+    let frames = recorder.into_frames();
+    assert_eq!(frames.iter().map(|frame| frame.epoch).collect::<Vec<_>>(), [0, 1, 2, 3]);
+    let norms = |frame: &Frame| frame.layers.iter().all(|layer| layer.gradient_norm.is_some());
+    assert_eq!(frames.iter().map(norms).collect::<Vec<_>>(), [false, true, true, false]);
+    assert!(frames[3].layers[0].dead_units.is_some());
+}
+
+#[test]
+fn without_rows_the_gradients_alone_are_watched() {
     let mut model = model();
     let inputs = Tensor::from_element(4, 2, 0.5);
     let mut recorder = Recorder::new(&Tensor::default(), 0, 5, 2, &model).unwrap();
@@ -93,7 +149,9 @@ fn without_rows_the_layers_alone_are_watched() {
     let frames = recorder.into_frames();
     assert_eq!(frames.iter().map(|frame| frame.epoch).collect::<Vec<_>>(), [0, 2, 5]);
     assert!(frames.iter().all(|frame| frame.predictions.is_empty()));
-    assert!(frames[1..].iter().all(|frame| frame.layers.len() == 2));
+    let layers = frames[1..].iter().flat_map(|frame| &frame.layers);
+    assert!(layers.clone().all(|layer| layer.dead_units.is_none()));
+    assert_eq!(layers.filter(|layer| layer.gradient_norm.is_some()).count(), 4);
 }
 
 #[test]

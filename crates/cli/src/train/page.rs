@@ -1,5 +1,7 @@
 //! `report.html`: the training as a page.
 
+use std::collections::HashSet;
+
 use nnfs::datasets::{Encoder, Table, Target};
 use nnfs::files::{FileScalar, Pipeline};
 use nnfs::metrics::argmax_rows;
@@ -12,7 +14,7 @@ use super::report::{Outcome, Report, short};
 use super::watched::Watched;
 use crate::predictions::predict;
 
-/// More points than a chart can show are thinned out.
+/// More epochs than a chart can show are thinned out to about so many.
 const MOST_EPOCHS: usize = 1000;
 
 /// The page of a training.
@@ -32,13 +34,16 @@ pub(crate) fn page<T: FileScalar>(
         Target::Classes { name, .. } => name.clone(),
     };
     let (frames, picture) = watched.picture(data, outcome.frames.clone())?;
+    let step = outcome.history.epochs.len().div_ceil(MOST_EPOCHS).max(1);
     let run = Run {
         verdict: verdict(outcome, report),
         facts,
         score: score(outcome),
         held_out: data.validation.as_ref().map(|_| "validation".to_owned()),
-        epochs: epochs(outcome),
+        notes: notes(outcome, step),
+        epochs: epochs(outcome, step),
         epochs_are_ends: true,
+        watched: watched.name(),
         frames,
         picture,
         confusions: confusion(data, pipeline)?.into_iter().collect(),
@@ -99,11 +104,27 @@ fn score(outcome: &Outcome) -> Option<Score> {
     })
 }
 
-/// Rows of history.csv, numbered as there.
-fn epochs(outcome: &Outcome) -> Vec<page::Epoch> {
+/// What has to be known to read the page.
+fn notes(outcome: &Outcome, step: usize) -> Vec<String> {
+    let mut notes = vec!["Epochs are numbered from 0, as in history.csv.".to_owned()];
+    if step > 1 {
+        notes.push(format!(
+            "Of {} epochs one in {step} is shown, with those of the pictures, the one whose weights \
+             were kept, and the last; history.csv has all.",
+            outcome.history.epochs.len(),
+        ));
+    }
+    notes
+}
+
+/// Rows of history.csv, numbered as there: every so many, and those that the page speaks of.
+fn epochs(outcome: &Outcome, step: usize) -> Vec<page::Epoch> {
     let found = &outcome.history.epochs;
-    let step = found.len().div_ceil(MOST_EPOCHS).max(1);
-    let shown = found.iter().filter(|e| e.epoch % step == 0 || e.epoch + 1 == found.len());
+    let mut wanted: HashSet<usize> = (0..found.len()).step_by(step).collect();
+    // A frame after `n` epochs is of the end of epoch `n - 1`.
+    wanted.extend(outcome.frames.iter().filter_map(|frame| frame.epoch.checked_sub(1)));
+    wanted.extend([outcome.saved_epoch(), found.len() - 1]);
+    let shown = found.iter().filter(|epoch| wanted.contains(&epoch.epoch));
     let first = |metrics: &[(String, f64)]| metrics.first().map(|&(_, value)| value);
     let epoch = |found: &nnfs::model::Epoch| page::Epoch {
         epoch: found.epoch,

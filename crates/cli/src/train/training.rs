@@ -160,7 +160,12 @@ impl<T: FileScalar> Training<T> {
         let before = history.epochs[..first_epoch].iter().map(|epoch| epoch.seconds).sum::<f64>();
         let mut outcome = Outcome { history, seconds: before + seconds, frames: Vec::new() };
         // The last frame is of the weights that are kept.
-        recorder.record(outcome.saved_epoch() + 1, model)?;
+        let (kept, done) = (outcome.saved_epoch() + 1, outcome.history.epochs.len());
+        if kept < done {
+            recorder.record_restored(kept, model)?;
+        } else {
+            recorder.record(done, model)?;
+        }
         outcome.frames = recorder.into_frames();
         Ok(outcome)
     }

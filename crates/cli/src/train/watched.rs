@@ -9,7 +9,11 @@ use super::data::Data;
 use super::tensors::Tensors;
 
 /// As many as a chart of points can show.
-const MOST_ROWS: usize = 500;
+const MOST_POINTS: usize = 500;
+
+/// Of classes nothing is drawn at every frame (they have a confusion matrix): these rows show which
+/// units are dead.
+const MOST_OF_CLASSES: usize = 128;
 
 /// Rows of one part of a table.
 #[derive(Debug)]
@@ -27,7 +31,11 @@ impl Watched {
         let parts = [("test rows", &data.test), ("validation rows", &data.validation)];
         let held_out = parts.into_iter().find_map(|(part, table)| Some((part, table.as_ref()?)));
         let (part, table) = held_out.unwrap_or(("training rows", &data.train));
-        let step = table.rows().div_ceil(MOST_ROWS);
+        let most = match data.encoder.target() {
+            Target::Numbers(_) => MOST_POINTS,
+            Target::Classes { .. } => MOST_OF_CLASSES,
+        };
+        let step = table.rows().div_ceil(most);
         let rows: Vec<usize> = (0..table.rows()).step_by(step).collect();
         Self {
             part,
@@ -37,21 +45,23 @@ impl Watched {
         }
     }
 
-    /// The inputs of the rows, scaled as the network takes them; none where there are classes, which
-    /// have a confusion matrix.
+    /// Which they are, in words.
+    pub(crate) fn name(&self) -> String {
+        format!("{} {}", self.table.rows(), self.part)
+    }
+
+    /// The inputs of the rows, scaled as the network takes them.
     ///
     /// # Errors
     /// If they are not what their columns should hold.
     pub(crate) fn inputs<T: FileScalar>(&self, data: &Data) -> anyhow::Result<Tensor<T>> {
-        if let Target::Classes { .. } = data.encoder.target() {
-            return Ok(Tensor::default());
-        }
         let mut inputs = Tensor::default();
         self.input_scaler.transform_to(&data.encoder.inputs::<f64>(&self.table)?, &mut inputs)?;
         Ok(inputs)
     }
 
-    /// Frames and what they are drawn against, both in the units of the file.
+    /// Frames and what they are drawn against, both in the units of the file; of classes the health of
+    /// the layers alone.
     ///
     /// # Errors
     /// If the targets are not what their columns should hold.
@@ -61,7 +71,8 @@ impl Watched {
         frames: Vec<Frame>,
     ) -> anyhow::Result<(Vec<Frame>, Picture)> {
         let Target::Numbers(names) = data.encoder.target() else {
-            return Ok((frames, Picture::Nothing));
+            let health = |frame| Frame { predictions: Vec::new(), ..frame };
+            return Ok((frames.into_iter().map(health).collect(), Picture::Nothing));
         };
         let targets = data.encoder.targets::<f64>(&self.table)?;
         let picture = Picture::Scatter(Scatter {

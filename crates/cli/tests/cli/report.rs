@@ -28,9 +28,11 @@ fn a_regression_is_drawn_in_the_units_of_the_file() {
     let place = Place::new();
     place.write("data.csv", tables::regression(200));
     place.succeed(
-        "train data.csv --target y --task regression --epochs 30 --validation-fraction 0.2 \
-         --patience 50 --out out",
+        "train data.csv --target y --task regression --epochs 300 --validation-fraction 0.2 \
+         --patience 5 --learning-rate 0.02 --out out",
     );
+    let metrics = place.json("out/metrics.json");
+    assert_eq!(metrics["end"], "stopped_early");
     let page = page(&place, "out/report.html");
     assert_eq!(page["title"], "Learning y");
     let run = &page["runs"][0];
@@ -45,9 +47,13 @@ fn a_regression_is_drawn_in_the_units_of_the_file() {
         assert!(close(target, number(&row[0])), "{row:?}, drawn {target}");
         assert!(close(prediction, number(&row[1])), "{row:?}, drawn {prediction}");
     }
-    // The last frame is of the weights that were kept.
-    let kept = place.json("out/metrics.json")["saved_epoch"].as_u64().unwrap();
-    assert_eq!(frames[frames.len() - 1]["epoch"], kept + 1);
+    // The last frame is of the weights that were kept; the last gradients are not theirs.
+    let kept = metrics["saved_epoch"].as_u64().unwrap();
+    assert!(kept + 1 < metrics["epochs"].as_u64().unwrap(), "{metrics}");
+    let last = &frames[frames.len() - 1];
+    assert_eq!(last["epoch"], kept + 1);
+    assert!(last["layers"][0]["dead_units"].is_f64() || last["layers"][0]["dead_units"].is_i64());
+    assert_eq!(last["layers"][0]["gradient_norm"], Value::Null);
 
     let (header, history) = place.rows("out/history.csv");
     let epochs = run["epochs"].as_array().unwrap();
@@ -66,6 +72,36 @@ fn a_regression_is_drawn_in_the_units_of_the_file() {
             assert_eq!(epoch[name].as_f64(), Some(number(&row[column])), "{name}: {row:?}");
         }
     }
+}
+
+/// What is left out is told, and nothing that the page speaks of.
+#[test]
+fn a_long_training_is_thinned_out() {
+    let place = Place::new();
+    place.write("data.csv", tables::regression(20));
+    place.succeed(
+        "train data.csv --target y --task regression --hidden 2 --epochs 2500 \
+         --validation-fraction 0.2 --patience 2400 --out out",
+    );
+    let (_, history) = place.rows("out/history.csv");
+    let page = page(&place, "out/report.html");
+    let run = &page["runs"][0];
+    let numbers = |part: &str| -> Vec<u64> {
+        let list = run[part].as_array().unwrap();
+        list.iter().map(|found| found["epoch"].as_u64().unwrap()).collect()
+    };
+    let (frames, epochs) = (numbers("frames"), numbers("epochs"));
+    assert!(history.len() > 2000 && epochs.len() < 1100, "{} of {}", epochs.len(), history.len());
+    assert!(epochs.is_sorted_by(|left, right| left < right));
+    let saved = place.json("out/metrics.json")["saved_epoch"].as_u64().unwrap();
+    let ends = frames.iter().filter_map(|frame| frame.checked_sub(1));
+    let wanted = ends.chain([0, 3, saved, history.len() as u64 - 1]);
+    for wanted in wanted {
+        assert!(epochs.contains(&wanted), "{wanted} is missing");
+    }
+    let notes = run["notes"].to_string();
+    let expected = format!("Of {} epochs one in 3 is shown", history.len());
+    assert!(notes.contains(&expected) && notes.contains("history.csv has all"), "{notes}");
 }
 
 #[test]

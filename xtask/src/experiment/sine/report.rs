@@ -70,6 +70,7 @@ fn shown(run: &Run, outcome: &Outcome, data: &Data<f64>) -> Shown {
         verdict: verdict(history, explained),
         score: tolerance.map(|tolerance| accuracy(format!("Within {tolerance:.4} of the target."))),
         epochs: epochs(history),
+        watched: format!("{} of {} samples", rows.len(), data.inputs.nrows()),
         frames: history.frames.clone(),
         picture: Picture::Curve(Curve {
             inputs: pick(&data.inputs),

@@ -48,6 +48,7 @@ pub(crate) fn shown<T: Scalar>(training: &Training<T>, history: &History, facts:
         score: Some(accuracy("The share of samples in their own class.".to_owned())),
         held_out: Some("test".to_owned()),
         epochs: epochs(history),
+        watched: "a grid over the plane, and the test data".to_owned(),
         confusions: frames.last().map(|last| last.confusion(test, classes)).into_iter().collect(),
         frames: frames.into_iter().map(|watched| watched.frame).collect(),
         picture: Picture::Regions(Regions {

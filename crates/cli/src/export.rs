@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use nnfs::files::AnyPipeline;
+use nnfs::datasets::Encoder;
+use nnfs::files::{AnyPipeline, Pipeline, Scaler};
 
 use crate::options::{ModelOptions, keep};
+use crate::output::warn;
 
 /// Write a saved model as an ONNX file
 ///
@@ -27,8 +29,35 @@ pub(crate) struct ExportOptions {
 pub(crate) fn run(options: &ExportOptions) -> anyhow::Result<()> {
     keep(&options.model.model, &options.onnx)?;
     match AnyPipeline::load(&options.model.model)? {
-        AnyPipeline::F32(pipeline) => nnfs_export::save_onnx(&pipeline, &options.onnx)?,
+        AnyPipeline::F32(pipeline) => {
+            nnfs_export::save_onnx(&pipeline, &options.onnx)?;
+            if let Some(warning) = lost_digits(&pipeline) {
+                warn(&format!("warning: {warning}"));
+            }
+        }
         AnyPipeline::F64(pipeline) => nnfs_export::save_onnx(&pipeline, &options.onnx)?,
     }
     Ok(())
+}
+
+/// A line on the input whose values lie farthest from 0 for their spread, if the graph, whose inputs are
+/// `f32`, tells them apart worse than 1 in 100,000 of that spread.
+fn lost_digits(pipeline: &Pipeline<f32>) -> Option<String> {
+    let (sizes, spreads) = match pipeline.input_scaler()? {
+        Scaler::Standard(scaler) => (scaler.means(), scaler.deviations()),
+        Scaler::MinMax(scaler) => (scaler.minimums(), scaler.spreads()),
+    };
+    let lost = sizes.iter().zip(spreads).map(|(size, spread)| {
+        // Half of the last of the 24 digits.
+        size.abs() / spread * f64::from(f32::EPSILON) / 2.0
+    });
+    let (input, lost) = lost.enumerate().max_by(|left, right| left.1.total_cmp(&right.1))?;
+    if lost <= 1e-5 {
+        return None;
+    }
+    let names = pipeline.encoder().map(Encoder::input_names);
+    let name = names.map_or_else(|| format!("{input}"), |names| format!("{:?}", names[input]));
+    Some(format!(
+        "input {name}: its numbers lie so far from 0 that the f32 inputs of the graph round them by {lost:.0e} of their spread; a model of --dtype f64 has f64 inputs"
+    ))
 }

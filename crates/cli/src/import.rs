@@ -9,14 +9,17 @@ use nnfs::files::{
 };
 use nnfs::prelude::*;
 
+use crate::UsageError;
 use crate::options::keep;
+use crate::output::say;
 use crate::train::{Activation, Task};
 
 /// Make a model of weights that PyTorch or Keras has saved as safetensors
 ///
 /// Of PyTorch, the state dict of a Sequential of Linear layers; of Keras 3, the variables by their path,
 /// of Dense layers without names of their own. Only the numbers are in such a file, so the rest has to
-/// be said; or, with --like, is that of a model that was trained on elsewhere.
+/// be said; or, with --like, is that of a model that was trained on elsewhere. Without it the model knows
+/// no columns: it can be exported and used from Rust, but does not predict tables.
 #[derive(Debug, Args)]
 pub(crate) struct ImportOptions {
     /// The file of weights
@@ -32,6 +35,11 @@ pub(crate) struct ImportOptions {
     /// The activation behind every layer but the last
     #[arg(long, value_enum, required_unless_present = "like")]
     activation: Option<Activation>,
+
+    /// How steep leaky-relu is below 0, which has to be said: PyTorch's has 0.01, Keras's 0.2 by its name
+    /// and 0.3 as a layer
+    #[arg(long, value_name = "NUMBER", conflicts_with = "like")]
+    slope: Option<f64>,
 
     /// What the network tells; of classes, its outputs become probabilities by a softmax, or by a
     /// sigmoid if there is a single one
@@ -82,28 +90,44 @@ pub(crate) fn run(options: &ImportOptions) -> anyhow::Result<()> {
         };
     };
     match AnyPipeline::load(like)? {
-        AnyPipeline::F32(pipeline) => replace(pipeline, &bytes, options),
-        AnyPipeline::F64(pipeline) => replace(pipeline, &bytes, options),
+        AnyPipeline::F32(pipeline) => {
+            let weights = weights(&bytes, options)?;
+            replace(pipeline, &weights, options)
+        }
+        AnyPipeline::F64(pipeline) => {
+            let weights = match dtype {
+                Dtype::F32 => weights::<f32>(&bytes, options)?.into_iter().map(widened).collect(),
+                Dtype::F64 => weights(&bytes, options)?,
+            };
+            replace(pipeline, &weights, options)
+        }
     }
+}
+
+/// The same numbers: a training elsewhere is in `f32` unless it was told otherwise.
+fn widened(layer: DenseWeights<f32>) -> DenseWeights<f64> {
+    let DenseWeights { weights, biases, names } = layer;
+    DenseWeights { weights: weights.map(f64::from), biases: biases.map(f64::from), names }
 }
 
 /// The model of these weights.
 fn make<T: FileScalar>(bytes: &[u8], options: &ImportOptions) -> anyhow::Result<()> {
-    let (Some(activation), Some(task)) = (options.activation, options.task) else {
-        bail!("expected --activation and --task, or --like")
-    };
-    let pipeline = pipeline(weights::<T>(bytes, options)?, activation, task);
+    let behind = Behind::of(options)?;
+    let task = options.task.context("--task, or --like")?;
+    let pipeline = pipeline(weights::<T>(bytes, options)?, behind, task);
     let pipeline = pipeline.with_context(|| options.weights.display().to_string())?;
-    Ok(pipeline.save(&options.out)?)
+    pipeline.save(&options.out)?;
+    // The activations are what was said, not what was read: they are there to be looked at.
+    say(&pipeline.model().summary().to_string())
 }
 
 /// A model with the weights of the file in the place of its own.
 fn replace<T: FileScalar>(
     pipeline: Pipeline<T>,
-    bytes: &[u8],
+    weights: &[DenseWeights<T>],
     options: &ImportOptions,
 ) -> anyhow::Result<()> {
-    let pipeline = pipeline.with_weights(&weights(bytes, options)?);
+    let pipeline = pipeline.with_weights(weights);
     let pipeline = pipeline.with_context(|| options.weights.display().to_string())?;
     Ok(pipeline.save(&options.out)?)
 }
@@ -116,17 +140,69 @@ fn weights<T: FileScalar>(
     weights.with_context(|| options.weights.display().to_string())
 }
 
+/// What is behind every layer but the last.
+#[derive(Debug, Clone, Copy)]
+enum Behind {
+    Activation(Activation),
+    LeakyRelu(LeakyRelu),
+}
+
+impl Behind {
+    /// # Errors
+    /// [`UsageError`] if there is no slope where one is needed, or one where none is, or one that
+    /// cannot be.
+    fn of(options: &ImportOptions) -> anyhow::Result<Self> {
+        let activation = options.activation.context("--activation, or --like")?;
+        match (activation, options.slope) {
+            (Activation::LeakyRelu, Some(slope)) => {
+                let relu = LeakyRelu::new(slope).map_err(|error| UsageError(error.to_string()))?;
+                Ok(Self::LeakyRelu(relu))
+            }
+            (Activation::LeakyRelu, None) => {
+                bail!(UsageError("--activation leaky-relu takes a --slope".to_owned()))
+            }
+            (_, Some(_)) => bail!(UsageError("--slope is for --activation leaky-relu".to_owned())),
+            (activation, None) => Ok(Self::Activation(activation)),
+        }
+    }
+
+    fn layer<T: Scalar>(self, dense: Dense<T>) -> Dense<T> {
+        match self {
+            Self::Activation(activation) => activation.behind(dense),
+            Self::LeakyRelu(relu) => dense.activation(relu),
+        }
+    }
+
+    fn is_linear(self) -> bool {
+        matches!(self, Self::Activation(Activation::Linear))
+    }
+}
+
+/// The number of the module of a `Sequential`, of the name of its weights.
+fn module(layer: &str) -> Option<usize> {
+    layer.strip_suffix(".weight")?.rsplit('.').next()?.parse().ok()
+}
+
 fn pipeline<T: FileScalar>(
     weights: Vec<DenseWeights<T>>,
-    activation: Activation,
+    behind: Behind,
     task: Task,
 ) -> anyhow::Result<Pipeline<T>> {
+    for pair in weights.windows(2) {
+        let [before, after] = [&pair[0].names[0], &pair[1].names[0]];
+        let next = module(before).map(|number| number + 1);
+        if !behind.is_linear() && next.is_some() && module(after) == next {
+            bail!(
+                "tensor {after:?}: expected a number for the activation between it and {before:?}, found none (--activation linear has none)"
+            );
+        }
+    }
     let input_width = weights.first().map_or(0, |layer| layer.weights.nrows());
     let last = weights.len().saturating_sub(1);
     let mut layers: Vec<Box<dyn Layer<T>>> = Vec::new();
     for (index, layer) in weights.into_iter().enumerate() {
         let dense = Dense::from_parameters(layer.weights, layer.biases)?;
-        layers.push(Box::new(if index == last { dense } else { activation.behind(dense) }));
+        layers.push(Box::new(if index == last { dense } else { behind.layer(dense) }));
     }
     let model = Model::new(input_width, layers)?;
     let link = match (task, model.output_width()) {

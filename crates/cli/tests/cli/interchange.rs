@@ -72,6 +72,75 @@ fn activation_and_task_are_built_in() {
 }
 
 #[test]
+fn the_slope_of_a_leaky_relu_has_to_be_said() {
+    let place = Place::new();
+    let tensors: [(&str, &[usize], &[f32]); 4] = [
+        ("0.weight", &[1, 1], &[1.0]),
+        ("0.bias", &[1], &[0.0]),
+        ("2.weight", &[1, 1], &[1.0]),
+        ("2.bias", &[1], &[0.0]),
+    ];
+    place.write("w", weights(&tensors));
+    let words = "import w --from pytorch --task regression --out m --activation";
+    let line = place.fail(2, &format!("{words} leaky-relu"));
+    assert!(line.contains("--slope"), "{line}");
+    assert!(place.fail(2, &format!("{words} relu --slope 0.2")).contains("leaky-relu"));
+    assert!(place.fail(2, &format!("{words} leaky-relu --slope 2")).contains("slope"));
+    let finished = place.succeed(&format!("{words} leaky-relu --slope 0.25"));
+    assert!(finished.stdout.contains("leaky_relu"), "{finished:?}");
+    assert_eq!(predict(&place, "m", &[-2.0]), [-0.5]);
+}
+
+/// Modules N and N + 1 of a `Sequential` have nothing between them.
+#[test]
+fn no_activation_is_put_where_none_can_be() {
+    let place = Place::new();
+    let tensors: [(&str, &[usize], &[f32]); 4] = [
+        ("0.weight", &[1, 1], &[1.0]),
+        ("0.bias", &[1], &[0.0]),
+        ("1.weight", &[1, 1], &[1.0]),
+        ("1.bias", &[1], &[0.0]),
+    ];
+    place.write("w", weights(&tensors));
+    let words = "import w --from pytorch --task regression --out m --activation";
+    let line = place.fail(1, &format!("{words} relu"));
+    assert!(line.starts_with(r#"w: tensor "1.weight": "#), "{line}");
+    place.succeed(&format!("{words} linear"));
+    assert_eq!(predict(&place, "m", &[-2.0]), [-2.0]);
+}
+
+#[test]
+fn weights_of_f32_come_back_to_a_model_of_f64() {
+    let place = Place::new();
+    place.write("data.csv", tables::regression(60));
+    let words = "train data.csv --out out --quiet --epochs 1 --target y --task regression";
+    place.succeed(&format!("{words} --hidden none --dtype f64"));
+    let numbers: [(&str, &[usize], &[f32]); 2] =
+        [("0.weight", &[1, 4], &[0.5, 0.25, 0.0, 1.0]), ("0.bias", &[1], &[0.75])];
+    place.write("w", weights(&numbers));
+    place.succeed("import w --from pytorch --like out/model.safetensors --out back");
+    let back = Pipeline::<f64>::load(place.path().join("back")).unwrap();
+    let mut values = Vec::new();
+    back.model().for_each_parameter(&mut |it| values.extend(it.value.iter().copied()));
+    assert_eq!(values, [0.5, 0.25, 0.0, 1.0, 0.75]);
+}
+
+/// 293.15 degrees, give or take 0.05, have few digits in `f32`.
+#[test]
+fn lost_digits_are_told() {
+    let place = Place::new();
+    let warm = (0..40).map(|row| format!("{},{row}\n", 293.15 + 0.01 * f64::from(row % 10)));
+    place.write("warm.csv", format!("t,y\n{}", warm.collect::<String>()));
+    for (dtype, expected) in [("f32", r#"warning: input "t": "#), ("f64", "")] {
+        let words = "train warm.csv --target y --task regression --epochs 1 --quiet --out out";
+        place.succeed(&format!("{words} --dtype {dtype}"));
+        let finished = place.succeed("export out/model.safetensors --onnx m.onnx");
+        assert!(finished.stderr.starts_with(expected), "{finished:?}");
+        assert_eq!(finished.stderr.is_empty(), expected.is_empty(), "{finished:?}");
+    }
+}
+
+#[test]
 fn a_wrong_shape_is_told_with_the_name_of_the_tensor() {
     let place = Place::new();
     let bias: (&str, &[usize], &[f32]) = ("2.bias", &[1], &[0.0]);

@@ -70,6 +70,12 @@ impl Writer {
     }
 }
 
+// It is what `map_err` gives.
+#[allow(clippy::needless_pass_by_value)]
+fn damaged(error: safetensors::SafeTensorError) -> FormatError {
+    FormatError::Container(error.to_string())
+}
+
 /// The tensors of a file, each to be taken once.
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
@@ -79,19 +85,14 @@ pub(super) struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// The tensors, and the document.
     pub(super) fn new(bytes: &'a [u8]) -> Result<(Self, String), FormatError> {
-        let damaged =
-            |error: safetensors::SafeTensorError| FormatError::Container(error.to_string());
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
         let document = metadata.metadata().as_ref().and_then(|entries| entries.get(ENTRY));
         let document = document.cloned().ok_or(FormatError::Foreign)?;
-        let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?.tensors();
-        Ok((Self { tensors: tensors.into_iter().collect() }, document))
+        Ok((Self::of_weights(bytes)?, document))
     }
 
     /// The tensors of a file that another library has written.
     pub(super) fn of_weights(bytes: &'a [u8]) -> Result<Self, FormatError> {
-        let damaged =
-            |error: safetensors::SafeTensorError| FormatError::Container(error.to_string());
         let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?.tensors();
         Ok(Self { tensors: tensors.into_iter().collect() })
     }

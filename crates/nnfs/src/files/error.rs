@@ -100,12 +100,20 @@ pub enum FormatError {
         name: String,
     },
     /// A tensor is not called as the library that the file is of calls those of dense layers.
-    #[error("expected names as {expected:?} (see Convention), found a tensor {name:?}")]
+    #[error("expected tensors called as {expected:?}, found {name:?}")]
     TensorName {
         /// The tensor.
         name: String,
         /// A name as it should be.
         expected: &'static str,
+    },
+    /// A weight is NaN or infinite: a training elsewhere has diverged.
+    #[error("tensor {name:?}: expected finite numbers, found {found}")]
+    NotFinite {
+        /// The tensor.
+        name: String,
+        /// The number.
+        found: f64,
     },
     /// A tensor belongs to nothing.
     #[error("expected no tensor {name:?}, found one")]

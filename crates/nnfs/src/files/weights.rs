@@ -6,6 +6,7 @@ use std::collections::btree_map::Entry;
 use nnfs_tensor::{ShapeError, Tensor, Trainable};
 
 use super::archive::{Reader, shape_error};
+use super::builders::DENSE;
 use super::{Dtype, FileScalar, FormatError, Pipeline};
 
 /// Whose file it is: what its tensors are called, and how the weights of a dense layer lie in it.
@@ -14,7 +15,8 @@ use super::{Dtype, FileScalar, FormatError, Pipeline};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Convention {
     /// The state dict of a `torch.nn.Sequential`: of each `Linear`, the module number N,
-    /// `N.weight` (outputs, inputs) and `N.bias` (outputs).
+    /// `N.weight` (outputs, inputs) and `N.bias` (outputs). If the `Sequential` is part of another
+    /// module, all names begin alike: `net.N.weight`.
     PyTorch,
     /// The `path` of the variables of a Keras 3 model whose layers were not given names: of each
     /// `Dense` `.../dense_N/kernel` (inputs, outputs) and `.../dense_N/bias` (outputs), where `_N`
@@ -39,8 +41,8 @@ pub struct DenseWeights<T: FileScalar> {
 /// If the bytes are no safetensors file, have no tensor, or one of another kind than `f32` and `f64`.
 pub fn weights_dtype(bytes: &[u8]) -> Result<Dtype, FormatError> {
     let reader = Reader::of_weights(bytes)?;
-    let missing = || FormatError::MissingTensor { name: "of a dense layer".to_owned() };
-    let name = reader.names().next().ok_or_else(missing)?;
+    let none = || FormatError::Container("there is no tensor in it".to_owned());
+    let name = reader.names().next().ok_or_else(none)?;
     reader.dtype(name)
 }
 
@@ -68,7 +70,7 @@ pub fn weights_dtype(bytes: &[u8]) -> Result<Dtype, FormatError> {
 ///
 /// # Errors
 /// If the bytes are no safetensors file, a tensor is missing, has another name, kind of numbers or
-/// shape; the error names it.
+/// shape, or a number that is not finite; the error names it.
 pub fn read_weights<T: FileScalar>(
     bytes: &[u8],
     convention: Convention,
@@ -78,9 +80,9 @@ pub fn read_weights<T: FileScalar>(
     for names in convention.layers(reader.names())? {
         let inputs = layers.last().map(|layer| layer.weights.ncols());
         let weights = convention.read_kernel(&names[0], inputs, &mut reader)?;
-        let (shape, biases) = reader.take(&names[1])?;
+        let (shape, biases) = take_finite(&names[1], &mut reader)?;
         if shape != [weights.ncols()] {
-            let expected = format!("[{}]", weights.ncols());
+            let expected = format!("[{}], one for each output of {:?}", weights.ncols(), names[0]);
             return Err(shape_error(&names[1], &expected, &shape).into());
         }
         let biases = Tensor::from_vec(1, weights.ncols(), biases);
@@ -88,6 +90,18 @@ pub fn read_weights<T: FileScalar>(
     }
     reader.finish()?;
     Ok(layers)
+}
+
+/// The shape of a tensor and its numbers.
+fn take_finite<T: FileScalar>(
+    name: &str,
+    reader: &mut Reader<'_>,
+) -> Result<(Vec<usize>, Vec<T>), FormatError> {
+    let (shape, numbers) = reader.take::<T>(name)?;
+    match numbers.iter().map(|number| number.to_f64()).find(|number| !number.is_finite()) {
+        Some(found) => Err(FormatError::NotFinite { name: name.to_owned(), found }),
+        None => Ok((shape, numbers)),
+    }
 }
 
 impl Convention {
@@ -121,7 +135,7 @@ impl Convention {
             return None;
         }
         let number = match self {
-            Self::PyTorch => layer,
+            Self::PyTorch => layer.rsplit('.').next()?,
             Self::Keras => match layer.rsplit('/').next()? {
                 "dense" => "0",
                 own => own.strip_prefix("dense_")?,
@@ -138,10 +152,15 @@ impl Convention {
         names: impl Iterator<Item = &'a str>,
     ) -> Result<Vec<[String; 2]>, FormatError> {
         let mut layers = BTreeMap::new();
+        let mut first = None;
         for name in names {
             let expected = self.example();
             let wrong = || FormatError::TensorName { name: name.to_owned(), expected };
             let (number, layer) = self.layer(name).ok_or_else(wrong)?;
+            let sequential = layer.trim_end_matches(|c: char| c.is_ascii_digit());
+            if self == Self::PyTorch && *first.get_or_insert(sequential) != sequential {
+                return Err(wrong());
+            }
             match layers.entry(number) {
                 Entry::Vacant(place) => {
                     place.insert(layer);
@@ -167,7 +186,7 @@ impl Convention {
         inputs: Option<usize>,
         reader: &mut Reader<'_>,
     ) -> Result<Tensor<T>, FormatError> {
-        let (shape, numbers) = reader.take(name)?;
+        let (shape, numbers) = take_finite(name, reader)?;
         let axes = match self {
             Self::PyTorch => "(outputs, inputs)",
             Self::Keras => "(inputs, outputs)",
@@ -196,8 +215,14 @@ impl<T: FileScalar> Pipeline<T> {
     /// on elsewhere comes back.
     ///
     /// # Errors
-    /// If the layers are not as many, of the same widths; the error names the tensor.
+    /// If the layers are not as many, of the same widths, where the error names the tensor; or if
+    /// the model has layers of another kind with parameters, which would keep old ones.
     pub fn with_weights(self, layers: &[DenseWeights<T>]) -> Result<Self, ShapeError> {
+        let mut own = self.model().layers().iter().filter(|layer| layer.parameter_count() > 0);
+        if let Some(own) = own.find(|layer| layer.description().kind != DENSE) {
+            let kind = own.description().kind;
+            return Err(ShapeError::new("layers with parameters", "dense layers alone", kind));
+        }
         let tensors = layers.iter().flat_map(|layer| {
             [(&layer.names[0], &layer.weights), (&layer.names[1], &layer.biases)]
         });

@@ -105,6 +105,13 @@ fn pipeline(own: Own) -> Pipeline<f64> {
     Pipeline::new(Model::new(2, layers).unwrap())
 }
 
+/// Weights of dense layers, in order, would be put into them too.
+#[test]
+fn they_keep_a_model_from_taking_other_weights() {
+    let error = pipeline(Own::new(own(), parameters())).with_weights(&[]).unwrap_err();
+    assert!(error.to_string().contains("expected dense layers alone, found own"), "{error}");
+}
+
 #[test]
 fn they_are_built_by_the_registry() {
     let pipeline = pipeline(Own::new(own(), parameters()));

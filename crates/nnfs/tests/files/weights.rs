@@ -80,7 +80,8 @@ fn a_wrong_shape_is_told_with_its_tensor() {
     let text = torch("1.weight", &[first[0], first[1], ("1.weight", &[1, 3]), ("1.bias", &[1])]);
     assert!(text.contains("2 inputs") && text.contains("[1, 3]"), "{text}");
     let text = torch("0.bias", &[("0.weight", &[2, 3]), ("0.bias", &[3])]);
-    assert!(text.contains("[2]") && text.contains("[3]"), "{text}");
+    assert!(text.contains("[2], one for each output of \"0.weight\""), "{text}");
+    assert!(text.contains("[3]"), "{text}");
     // A normalization, say.
     torch("0.weight", &[("0.weight", &[2]), ("0.bias", &[2])]);
     torch("0.weight", &[("0.weight", &[0, 3]), ("0.bias", &[0])]);
@@ -110,6 +111,11 @@ fn missing_and_foreign_tensors_are_named() {
     for name in ["fc.weight", "0.kernel", "0.running_mean", "weight", "+1.weight", "dense/kernel"] {
         foreign(name, PyTorch);
     }
+    // Part of another module, but of one.
+    let inside: [Named<'_>; 2] = [("net.0.weight", &[1, 1]), ("net.0.bias", &[1])];
+    assert_eq!(read(&inside, PyTorch).unwrap().len(), 2);
+    let tensors: [Named<'_>; 2] = [("a.0.bias", &[1]), ("b.1.bias", &[1])];
+    error("b.1.bias", PyTorch, &tensors);
     for name in ["0.weight", "hidden/kernel", "dense_x/kernel", "dense_/kernel", "dense/gamma"] {
         foreign(name, Keras);
     }
@@ -129,6 +135,19 @@ fn the_kind_of_numbers_is_told_and_held_to() {
     let bytes = safetensors::serialize([("0.weight", half)], None::<HashMap<_, _>>).unwrap();
     let found = weights_dtype(&bytes).unwrap_err().to_string();
     assert!(found.contains("0.weight") && found.contains("F16"), "{found}");
+}
+
+#[test]
+fn weights_that_are_no_numbers_are_refused() {
+    let numbers = [1.0_f32, f32::NAN].map(f32::to_le_bytes).concat();
+    let zero = 0.0_f32.to_le_bytes();
+    let views = [("0.weight", vec![1, 2], &numbers[..]), ("0.bias", vec![1], &zero[..])];
+    let views = views.map(|(name, shape, data)| {
+        (name, TensorView::new(safetensors::Dtype::F32, shape, data).unwrap())
+    });
+    let bytes = safetensors::serialize(views, None::<HashMap<String, String>>).unwrap();
+    let error = read_weights::<f32>(&bytes, Convention::PyTorch).unwrap_err().to_string();
+    assert_eq!(error, r#"tensor "0.weight": expected finite numbers, found NaN"#);
 }
 
 #[test]

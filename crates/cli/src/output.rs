@@ -27,6 +27,11 @@ pub(crate) fn say_bytes(bytes: &[u8]) -> anyhow::Result<()> {
     }
 }
 
+/// `1 row`, `2 rows`.
+pub(crate) fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
 /// Writes a line to stderr, if it can be written.
 pub(crate) fn warn(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");

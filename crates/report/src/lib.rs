@@ -6,7 +6,7 @@ mod report;
 mod round;
 mod run;
 
-pub use page::{WriteError, html, write};
+pub use page::html;
 pub use recorder::{Recorder, chosen_epochs, epochs_apart};
 pub use report::{Cell, Fact, Lesson, ListedLine, ListedRun, Listing, Report, Table};
 pub use run::{

@@ -1,8 +1,5 @@
 //! From a report to one HTML file that holds everything it needs.
 
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-
 use crate::Report;
 
 const PAGE: &str = include_str!("../assets/page.html");
@@ -33,16 +30,6 @@ const PROGRAM: &str = concat!(
     include_str!("../assets/program/main.js"),
 );
 
-/// A report that could not be written.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot write {}: {source}", path.display())]
-pub struct WriteError {
-    /// The file.
-    pub path: PathBuf,
-    /// Why not.
-    pub source: io::Error,
-}
-
 /// The report as a page: one file with its style, its script and its numbers, which asks the
 /// network for nothing.
 pub fn html(report: &Report) -> String {
@@ -63,29 +50,6 @@ pub fn html(report: &Report) -> String {
         rest = after;
     }
     page + rest
-}
-
-/// Writes the page beside its place and then moves it there: the file is the old one or the whole
-/// new one.
-///
-/// # Errors
-/// If the folder cannot be written.
-pub fn write(report: &Report, path: &Path) -> Result<(), WriteError> {
-    replace(path, html(report).as_bytes())
-        .map_err(|source| WriteError { path: path.to_owned(), source })
-}
-
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".nnfs-").suffix(".tmp");
-    // By default nobody else may read a temporary file; a report is like any other file.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(bytes)?;
-    file.persist(path)?;
-    Ok(())
 }
 
 /// Text as HTML shows it.

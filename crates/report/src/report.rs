@@ -1,5 +1,6 @@
 //! What stands on the page around the runs.
 
+use nnfs_model::Summary;
 use serde::Serialize;
 
 use crate::Run;
@@ -109,4 +110,19 @@ pub struct Table {
     pub columns: Vec<String>,
     /// The cells, each row as long as there are columns.
     pub rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// The layers of a network, numbered as in the charts.
+    pub fn layers(summary: Summary) -> Self {
+        let rows = summary.rows.into_iter().enumerate().map(|(index, row)| {
+            vec![index.to_string(), row.layer, row.shapes, row.parameters.to_string()]
+        });
+        let columns = ["layer", "kind and settings", "shapes", "parameters"];
+        Self {
+            title: "Layers".to_owned(),
+            columns: columns.map(str::to_owned).to_vec(),
+            rows: rows.collect(),
+        }
+    }
 }

@@ -66,6 +66,8 @@ pub enum Outcome {
     /// It ended, and nothing more is said.
     #[default]
     Done,
+    /// It ended when its validation loss did not become smaller any more.
+    StoppedEarly,
     /// It has learned.
     Learned,
     /// It has learned, but its accuracy jumps up and down.

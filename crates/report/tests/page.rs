@@ -1,6 +1,6 @@
-//! The page as a file: whole, self-contained, and safe whatever stands in a report.
+//! The page: self-contained, and safe whatever stands in a report.
 
-use nnfs_report::{Cell, Epoch, Fact, Frame, Lesson, Report, Run, html, write};
+use nnfs_report::{Cell, Epoch, Fact, Frame, Lesson, Report, Run, html};
 
 /// What a user's table may hold.
 const NASTY: &str =
@@ -73,18 +73,4 @@ fn a_page_holds_everything_it_needs() {
     assert!(page.contains("<link rel=\"icon\" href=\"data:,\">"));
     assert!(page.contains("default-src 'none'"));
     assert!(page.contains("Apache License") && page.contains("Mike Bostock"));
-}
-
-#[test]
-fn a_file_is_written_whole_or_not_at_all() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("report.html");
-    std::fs::write(&path, "old").unwrap();
-    write(&nasty(), &path).unwrap();
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), html(&nasty()));
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
-
-    let missing = folder.path().join("missing").join("report.html");
-    let error = write(&nasty(), &missing).unwrap_err().to_string();
-    assert!(error.starts_with(&format!("cannot write {}: ", missing.display())), "{error}");
 }

@@ -1,13 +1,13 @@
 //! The folder that an experiment writes into.
 //!
-//! A file appears whole or not at all. A file of the same name is replaced; others, such as those
-//! of runs that were not chosen this time, stay as they are.
+//! A file appears whole or not at all. A file of the same name is replaced, at the end of a link where
+//! it is one; others, such as those of runs that were not chosen this time, stay as they are.
 
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use nnfs::files;
 
 use crate::{UsageError, workspace};
 
@@ -34,23 +34,12 @@ impl Folder {
 
     fn probe(&self) -> std::io::Result<()> {
         fs::create_dir_all(&self.path)?;
-        let probe = self.partial("probe");
-        fs::write(&probe, "")?;
-        fs::remove_file(probe)
+        tempfile::tempfile_in(&self.path).map(drop)
     }
 
     /// Writes a file beside its place and then moves it there.
     pub(crate) fn write(&self, name: &str, contents: impl AsRef<[u8]>) -> anyhow::Result<()> {
-        let (partial, path) = (self.partial(name), self.path.join(name));
-        fs::write(&partial, contents)
-            .and_then(|()| fs::rename(&partial, &path))
-            .inspect_err(|_| drop(fs::remove_file(&partial)))
-            .with_context(|| format!("cannot write {}", path.display()))
-    }
-
-    /// A hidden name that no other process takes.
-    fn partial(&self, name: &str) -> PathBuf {
-        self.path.join(format!(".{name}.{}.partial", std::process::id()))
+        Ok(files::write(&self.path.join(name), contents.as_ref())?)
     }
 }
 
@@ -91,7 +80,7 @@ mod tests {
         let folder = Folder::open(Some(place.path()), "unused").unwrap();
         fs::create_dir(place.path().join("run-1.log")).unwrap();
         let error = folder.write("run-1.log", "text").unwrap_err();
-        assert!(error.to_string().ends_with("run-1.log"), "{error}");
+        assert!(error.to_string().contains("run-1.log"), "{error}");
         assert_eq!(names(place.path()), ["run-1.log"]);
     }
 

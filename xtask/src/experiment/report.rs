@@ -1,8 +1,6 @@
 //! What the reports of all experiments share.
 
-use nnfs_model::Model;
-use nnfs_report::{Epoch, Outcome, Score, Table, Verdict};
-use nnfs_tensor::Scalar;
+use nnfs_report::{Epoch, Outcome, Score, Verdict};
 
 use super::record::{LOG_EVERY, Record};
 use super::training::History;
@@ -25,18 +23,6 @@ pub(crate) fn epochs(history: &History) -> Vec<Epoch> {
 /// The accuracy as a score.
 pub(crate) fn accuracy(means: String) -> Score {
     Score { name: "accuracy".to_owned(), means, is_share: true }
-}
-
-/// The layers of a network, numbered as in the charts.
-pub(crate) fn layers<T: Scalar>(model: &Model<T>) -> Table {
-    let rows = model.summary().rows.into_iter().enumerate().map(|(index, row)| {
-        vec![index.to_string(), row.layer, row.shapes, row.parameters.to_string()]
-    });
-    Table {
-        title: "Layers".to_owned(),
-        columns: ["layer", "kind and settings", "shapes", "parameters"].map(str::to_owned).to_vec(),
-        rows: rows.collect(),
-    }
 }
 
 /// The verdict on a training that did not reach its end, if it did not.

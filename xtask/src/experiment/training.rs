@@ -123,6 +123,7 @@ impl<T: Scalar> Training<T> {
         let frames = Recorder::new(watched, 0, epochs as usize - 1, 1, model);
         let mut watcher = Watcher {
             epochs,
+            last: epochs - 1,
             stop,
             targets: &data.targets,
             test: test.as_ref(),
@@ -168,6 +169,9 @@ impl<T: Scalar> Training<T> {
 /// of the last one.
 struct Watcher<'a, T: Scalar> {
     epochs: u64,
+    /// The last epoch; when it is time to stop, the one that begins then, so that a training which is
+    /// stopped ends as any other does, with a record and a frame of the same parameters.
+    last: u64,
     stop: &'a Stop,
     targets: &'a Tensor<T>,
     test: Option<&'a Test<T>>,
@@ -183,8 +187,7 @@ struct Watcher<'a, T: Scalar> {
 
 impl<T: Scalar> Watcher<'_, T> {
     fn is_recorded(&self, epoch: u64) -> bool {
-        let is_last = epoch + 1 == self.epochs;
-        is_logged(epoch) || is_last || self.frames.is_chosen(epoch as usize)
+        is_logged(epoch) || epoch == self.last || self.frames.is_chosen(epoch as usize)
     }
 
     /// Judges the parameters before an epoch on the test data, if the epoch will be recorded.
@@ -210,8 +213,7 @@ impl<T: Scalar> Observer<T> for Watcher<'_, T> {
         let Epoch { epoch, data_loss, penalty, learning_rate, .. } = *progress.epoch();
         let epoch = epoch as u64;
         let model = progress.model();
-        let stop = self.stop.is_asked_for() && epoch + 1 < self.epochs;
-        if self.is_recorded(epoch) || stop {
+        if self.is_recorded(epoch) {
             let record = Record {
                 epoch,
                 // The outputs are still those of the step's `forward`.
@@ -226,14 +228,19 @@ impl<T: Scalar> Observer<T> for Watcher<'_, T> {
                 self.progress.update(&record);
             }
         }
-        if stop {
-            let done = epoch as usize + 1;
-            self.frames.record(done, model).expect("the model that the recorder was made for");
-            return Control::Stop;
+        if epoch == self.last {
+            return if epoch + 1 < self.epochs { Control::Stop } else { Control::Continue };
         }
         self.learning_rate = learning_rate;
+        if self.stop.is_asked_for() {
+            self.last = epoch + 1;
+            let done = self.last as usize;
+            self.frames.record(done, model).expect("the model that the recorder was made for");
+        } else {
+            self.frames.epoch(progress);
+        }
         self.judge_before(epoch + 1, model);
-        self.frames.epoch(progress)
+        Control::Continue
     }
 }
 

@@ -228,5 +228,14 @@ fn an_interrupted_experiment_keeps_what_was_done_and_says_so() {
     let report = read(&out, "report.html");
     assert!(report.contains("\"outcome\":\"interrupted\""));
     assert!(report.contains("\"warnings\":[\"interrupted: of 2 runs"));
+    // What was found at last is of the parameters that are drawn at last.
+    let (_, data) = report.split_once("id=\"report\">").unwrap();
+    let data = data.split_once("</script>").unwrap().0;
+    let run = &serde_json::from_str::<serde_json::Value>(data).unwrap()["runs"][0];
+    let last = |part: &str| run[part].as_array().unwrap().last().unwrap()["epoch"].clone();
+    assert_eq!(last("frames"), last("epochs"));
+    assert!(
+        run["verdict"]["text"].as_str().unwrap().contains(&format!("epoch {}:", last("epochs")))
+    );
     assert!(read(&out, "run-9.svg").contains("interrupted at epoch "));
 }

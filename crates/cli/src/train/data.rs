@@ -10,6 +10,7 @@ use nnfs::layers::rand::rngs::ChaCha8Rng;
 use super::draws::Draws;
 use super::options::{LossKind, Task, TrainOptions};
 use crate::UsageError;
+use crate::output::count;
 
 /// More inputs than these are a mistake in the file rather than a table.
 const MOST_INPUTS: usize = 100_000;
@@ -71,6 +72,11 @@ impl Data {
 
     /// A line on what was read.
     pub(crate) fn summary(&self) -> String {
+        format!("{}: {}", self.train.source(), self.contents())
+    }
+
+    /// What was read, but for where.
+    pub(crate) fn contents(&self) -> String {
         let rows = |table: &Option<Table>| table.as_ref().map_or(0, Table::rows);
         let (train, validation, test) =
             (self.train.rows(), rows(&self.validation), rows(&self.test));
@@ -79,12 +85,11 @@ impl Data {
             Target::Classes { name, labels } => format!("{name} ({} classes)", labels.len()),
         };
         format!(
-            "{}: {} rows ({train} to train, {validation} to validate, {test} to test), \
-             {} columns as {} inputs, target {target}",
-            self.train.source(),
-            train + validation + test,
-            self.encoder.input_columns().len(),
-            self.encoder.input_width(),
+            "{} ({train} to train, {validation} to validate, {test} to test), {} as {}, \
+             target {target}",
+            count(train + validation + test, "row"),
+            count(self.encoder.input_columns().len(), "column"),
+            count(self.encoder.input_width(), "input"),
         )
     }
 }

@@ -1,17 +1,18 @@
 //! `report.html`: the training as a page.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use nnfs::datasets::{Encoder, Table, Target};
 use nnfs::files::{FileScalar, Pipeline};
 use nnfs::metrics::argmax_rows;
 use nnfs::model::End;
-use nnfs::prelude::*;
 use nnfs_report::{self as page, Confusion, Fact, Run, Score, Verdict};
 
 use super::data::Data;
 use super::report::{Outcome, Report, short};
 use super::watched::Watched;
+use crate::output::count;
 use crate::predictions::predict;
 
 /// More epochs than a chart can show are thinned out to about so many.
@@ -27,13 +28,14 @@ pub(crate) fn page<T: FileScalar>(
     outcome: &Outcome,
     report: &Report,
     watched: &Watched,
-    facts: Vec<Fact>,
+    mut facts: Vec<Fact>,
 ) -> anyhow::Result<page::Report> {
     let name = match data.encoder.target() {
         Target::Numbers(names) => names.join(", "),
         Target::Classes { name, .. } => name.clone(),
     };
     let (frames, picture) = watched.picture(data, outcome.frames.clone())?;
+    facts.push(Fact::new("time", format!("{:.1} s", outcome.seconds)));
     let step = outcome.history.epochs.len().div_ceil(MOST_EPOCHS).max(1);
     let run = Run {
         verdict: verdict(outcome, report),
@@ -48,21 +50,32 @@ pub(crate) fn page<T: FileScalar>(
         picture,
         confusions: confusion(data, pipeline)?.into_iter().collect(),
         metrics: Some(metrics(report)),
-        tables: vec![layers(pipeline.model())],
+        tables: vec![page::Table::layers(pipeline.model().summary())],
         name: name.clone(),
     };
     Ok(page::Report {
         title: format!("Learning {name}"),
-        introduction: format!("{}.", data.summary()),
+        introduction: format!("{}: {}.", file_name(data.train.source()), data.contents()),
         warnings: interrupted(outcome).into_iter().collect(),
         runs: vec![run],
         ..page::Report::default()
     })
 }
 
+/// Without its folder, which is nobody else's business.
+fn file_name(source: &str) -> String {
+    let name = Path::new(source).file_name().unwrap_or(source.as_ref());
+    name.to_string_lossy().into_owned()
+}
+
+/// `12 of 60 epochs`.
+fn done(outcome: &Outcome) -> String {
+    let Outcome { history, asked, .. } = outcome;
+    format!("{} of {}", history.epochs.len(), count(*asked, "epoch"))
+}
+
 fn interrupted(outcome: &Outcome) -> Option<String> {
-    let epochs = outcome.history.epochs.len();
-    let text = format!("Interrupted after {epochs} epochs: this is what was done until then.");
+    let text = format!("Interrupted after {}: this is what was done until then.", done(outcome));
     (outcome.history.end == End::StoppedByObserver).then_some(text)
 }
 
@@ -75,15 +88,23 @@ fn verdict(outcome: &Outcome, report: &Report) -> Verdict {
     let scores = scores.by_name().into_iter();
     let scores: Vec<String> =
         scores.filter_map(|(name, value)| Some(format!("{name} {}", short(value?)))).collect();
+    let early = match outcome.history.end {
+        End::StoppedEarly { .. } => format!(
+            " Stopped early, after {}: the validation loss did not become smaller any more.",
+            done(outcome),
+        ),
+        _ => String::new(),
+    };
     let kept = outcome.history.restored.map_or_else(String::new, |epoch| {
         format!(" The weights are those of epoch {epoch}, the best.")
     });
     Verdict {
         outcome: match outcome.history.end {
             End::StoppedByObserver => page::Outcome::Interrupted,
-            _ => page::Outcome::Done,
+            End::StoppedEarly { .. } => page::Outcome::StoppedEarly,
+            End::Done => page::Outcome::Done,
         },
-        text: format!("On the {part} rows: {}.{kept}", scores.join(", ")),
+        text: format!("On the {part} rows: {}.{early}{kept}", scores.join(", ")),
     }
 }
 
@@ -106,7 +127,17 @@ fn score(outcome: &Outcome) -> Option<Score> {
 
 /// What has to be known to read the page.
 fn notes(outcome: &Outcome, step: usize) -> Vec<String> {
-    let mut notes = vec!["Epochs are numbered from 0, as in history.csv.".to_owned()];
+    let mut notes = Vec::new();
+    match outcome.frames.first().map(|frame| frame.epoch) {
+        Some(0) => {}
+        Some(first) => notes.push(format!(
+            "The training was resumed: the pictures begin with epoch {first}, where it went on.",
+        )),
+        None => notes.push(
+            "The training was over when this was made: there are no pictures of its way."
+                .to_owned(),
+        ),
+    }
     if step > 1 {
         notes.push(format!(
             "Of {} epochs one in {step} is shown, with those of the pictures, the one whose weights \
@@ -151,17 +182,6 @@ fn metrics(report: &Report) -> page::Table {
         title: "Metrics".to_owned(),
         columns: std::iter::once("metric".to_owned()).chain(columns).collect(),
         rows: report.train.by_name().into_iter().enumerate().map(row).collect(),
-    }
-}
-
-fn layers<T: Scalar>(model: &Model<T>) -> page::Table {
-    let rows = model.summary().rows.into_iter().enumerate().map(|(index, row)| {
-        vec![index.to_string(), row.layer, row.shapes, row.parameters.to_string()]
-    });
-    page::Table {
-        title: "Layers".to_owned(),
-        columns: ["layer", "kind and settings", "shapes", "parameters"].map(str::to_owned).to_vec(),
-        rows: rows.collect(),
     }
 }
 

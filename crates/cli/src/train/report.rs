@@ -7,6 +7,7 @@ use nnfs_report::Frame;
 use serde::Serialize;
 
 use super::options::Task;
+use crate::output::count;
 use crate::score::Scores;
 
 /// What came of a training: `metrics.json`.
@@ -49,6 +50,8 @@ pub(crate) struct Outcome {
     pub(crate) history: History,
     /// How long it took, all parts of a resumed one together.
     pub(crate) seconds: f64,
+    /// How many epochs were asked for.
+    pub(crate) asked: usize,
     /// What it predicted on the way.
     pub(crate) frames: Vec<Frame>,
 }
@@ -80,7 +83,7 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { train, epochs, saved_epoch, fit_seconds, .. } = self;
-        write!(f, "{epochs} epochs in {fit_seconds:.1} s")?;
+        write!(f, "{} in {fit_seconds:.1} s", count(*epochs, "epoch"))?;
         if saved_epoch + 1 < *epochs {
             write!(f, ", the weights of epoch {saved_epoch} kept")?;
         }

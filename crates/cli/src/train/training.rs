@@ -10,12 +10,12 @@ use nnfs_report::{Fact, Recorder, epochs_apart};
 
 use super::data::Data;
 use super::draws::Draws;
-use super::options::{LossKind, OptimizerKind, TrainOptions, TrainingOptions};
+use super::options::{Dtype, LossKind, OptimizerKind, TrainOptions, TrainingOptions};
 use super::progress::Display;
 use super::report::Outcome;
 use super::tensors::{Samples, Tensors};
 use crate::folder::Folder;
-use crate::output::warn;
+use crate::output::{count, warn};
 use crate::stop::Stop;
 
 /// The decay of AdamW, PyTorch's default.
@@ -34,6 +34,8 @@ pub(crate) struct Training<T: FileScalar> {
     settings: Fit<T>,
     epochs: usize,
     checkpoints: Option<Checkpoints<T>>,
+    /// The settings, for the report.
+    facts: Vec<Fact>,
 }
 
 impl<T: FileScalar> Training<T> {
@@ -49,6 +51,7 @@ impl<T: FileScalar> Training<T> {
         tensors: &Tensors<T>,
         folder: &Folder,
     ) -> anyhow::Result<Self> {
+        let facts = facts(options, data.train.rows());
         let TrainOptions { training: options, seed, .. } = options;
         let Samples { inputs, targets } = &tensors.train;
         let settings = settings(tensors, options, loss, Draws::new(*seed))?;
@@ -67,7 +70,7 @@ impl<T: FileScalar> Training<T> {
             checkpoints =
                 Some(Checkpoints::new(folder.file(CHECKPOINT), fingerprint).every(every)?);
         }
-        Ok(Self { loss, optimizer, settings, epochs: options.epochs.get(), checkpoints })
+        Ok(Self { loss, optimizer, settings, epochs: options.epochs.get(), checkpoints, facts })
     }
 
     /// Whether it can go on where it was stopped.
@@ -81,13 +84,14 @@ impl<T: FileScalar> Training<T> {
         let network = widths.fold(model.input_width().to_string(), |network, row| {
             format!("{network}-{}", row.outputs)
         });
-        vec![
+        let mut facts = vec![
             Fact::new("network", network),
             Fact::new("loss", self.loss.description().kind.replace('_', " ")),
             Fact::new("optimizer", self.optimizer.description().kind),
             Fact::new("learning rate", self.optimizer.learning_rate().to_string()),
-            Fact::new("epochs", self.epochs.to_string()),
-        ]
+        ];
+        facts.extend(self.facts.iter().cloned());
+        facts
     }
 
     /// Goes back to where the checkpoint was, if there is one. Gives what came of a training that is
@@ -113,7 +117,8 @@ impl<T: FileScalar> Training<T> {
             }
             Start::Finished(history) => {
                 let seconds = history.epochs.iter().map(|epoch| epoch.seconds).sum();
-                return Ok(Some(Outcome { history, seconds, frames: Vec::new() }));
+                let asked = self.epochs;
+                return Ok(Some(Outcome { history, seconds, asked, frames: Vec::new() }));
             }
         };
         Ok(None)
@@ -132,7 +137,7 @@ impl<T: FileScalar> Training<T> {
         quiet: bool,
     ) -> anyhow::Result<Outcome> {
         let Self { loss, optimizer, settings, checkpoints, epochs, .. } = self;
-        let first_epoch = settings.first_epoch();
+        let (first_epoch, asked) = (settings.first_epoch(), *epochs);
         let mut display = Display::new(quiet, first_epoch, *epochs);
         let apart = epochs_apart(watched.nrows(), inputs.nrows());
         let mut recorder = Recorder::new(watched, first_epoch, *epochs, apart, model)?;
@@ -158,7 +163,7 @@ impl<T: FileScalar> Training<T> {
             self.finish(model, &history)?;
         }
         let before = history.epochs[..first_epoch].iter().map(|epoch| epoch.seconds).sum::<f64>();
-        let mut outcome = Outcome { history, seconds: before + seconds, frames: Vec::new() };
+        let mut outcome = Outcome { history, seconds: before + seconds, asked, frames: Vec::new() };
         // The last frame is of the weights that are kept.
         let (kept, done) = (outcome.saved_epoch() + 1, outcome.history.epochs.len());
         if kept < done {
@@ -180,6 +185,26 @@ impl<T: FileScalar> Training<T> {
             None => Ok(()),
         }
     }
+}
+
+/// Settings that the page tells, beside those that a training knows itself.
+fn facts(options: &TrainOptions, rows: usize) -> Vec<Fact> {
+    let TrainOptions { training, network, seed, .. } = options;
+    let numbers = match network.dtype {
+        Dtype::F32 => "f32",
+        Dtype::F64 => "f64",
+    };
+    let mut facts = vec![
+        Fact::new("epochs asked for", training.epochs.to_string()),
+        Fact::new("batch size", training.batch.get().min(rows).to_string()),
+        Fact::new("rows trained on", rows.to_string()),
+        Fact::new("numbers", numbers),
+        Fact::new("seed", seed.to_string()),
+    ];
+    if let Some(patience) = training.patience {
+        facts.push(Fact::new("patience", count(patience.get(), "epoch")));
+    }
+    facts
 }
 
 /// The settings of `fit`: with the accuracy of classes, or R2 where it can be told.

@@ -34,7 +34,13 @@ fn a_regression_is_drawn_in_the_units_of_the_file() {
     let metrics = place.json("out/metrics.json");
     assert_eq!(metrics["end"], "stopped_early");
     let page = page(&place, "out/report.html");
+    let verdict = &page["runs"][0]["verdict"];
+    assert_eq!(verdict["outcome"], "stopped_early");
+    let told = format!("Stopped early, after {} of 300 epochs: ", metrics["epochs"]);
+    assert!(verdict["text"].as_str().unwrap().contains(&told), "{verdict}");
     assert_eq!(page["title"], "Learning y");
+    let introduction = page["introduction"].as_str().unwrap();
+    assert!(introduction.starts_with("data.csv: 200 rows (128 to train"), "{introduction}");
     let run = &page["runs"][0];
 
     // What is drawn at last is what was written.
@@ -225,7 +231,8 @@ mod interrupted {
         assert_eq!((&metrics["epochs"], &metrics["end"]), (&epochs.into(), &"interrupted".into()));
         let page = page(&place, "out/report.html");
         assert_eq!(page["runs"][0]["verdict"]["outcome"], "interrupted");
-        assert_eq!(page["warnings"].as_array().unwrap().len(), 1);
+        let told = format!("Interrupted after {epochs} of 100000000 epochs: ");
+        assert!(page["warnings"][0].as_str().unwrap().starts_with(&told), "{}", page["warnings"]);
         for (part, number) in [("frames", epochs), ("epochs", epochs - 1)] {
             let last = page["runs"][0][part].as_array().unwrap().last().unwrap();
             assert_eq!(last["epoch"], number, "{part}");
@@ -248,5 +255,9 @@ mod interrupted {
         let (_, longer) = place.rows("out/history.csv");
         assert!(longer.len() > history.len());
         assert_eq!(longer[..history.len()], history);
+        let page = page(&place, "out/report.html");
+        let note = page["runs"][0]["notes"][0].as_str().unwrap();
+        let first = history.len();
+        assert!(note.contains(&format!("the pictures begin with epoch {first},")), "{note}");
     }
 }

@@ -135,13 +135,15 @@ function runCurves(run) {
   const { epochs } = run;
   const frames = run.frames.filter(({ at }) => at >= 0).map((frame) => ({ ...frame, epoch: frame.at }));
   const some = (value) => epochs.some((epoch) => value(epoch) !== null);
+  const zeros = epochs.flatMap((epoch) => [epoch.data_loss, epoch.held_out_loss]).filter((loss) => loss === 0).length;
   const list = [
     new Curves({
       title: "Loss",
+      note: zeros > 0 ? `A logarithmic axis has no 0: where a loss is 0 (${counted(zeros, "time")}), nothing is drawn.` : null,
       logarithmic: true,
       last,
       curves: [
-        { name: "loss", data: points(epochs, (epoch) => epoch.data_loss + epoch.penalty, true) },
+        { name: "data loss", data: points(epochs, (epoch) => epoch.data_loss, true) },
         ...(some((epoch) => epoch.held_out_loss)
           ? [{ name: `${run.held_out} loss`, data: points(epochs, (epoch) => epoch.held_out_loss, true) }] : []),
       ],

@@ -12,7 +12,7 @@ class Figure {
     this.describe = describe;
     this.canvas = element("div", { class: square ? "chart square" : "chart", role: "img" });
     const caption = element("figcaption", {}, element(heading, {}, title), note ? element("p", {}, note) : null);
-    const table = numbers && lazyDetails("Numbers", () => {
+    const table = numbers && lazyDetails(["Numbers", element("span", { class: "hidden" }, ` of ${title}`)], () => {
       const { columns, rows } = numbers();
       return numberTable(title, columns, rows);
     });
@@ -55,7 +55,7 @@ class Figure {
 
 themeListeners.push(() => figures.forEach((figure) => figure.draw()));
 
-const GRID = { left: 66, right: 26, bottom: 46, outerBoundsMode: "none" };
+const GRID = { left: 78, right: 26, bottom: 46, outerBoundsMode: "none" };
 const WITHOUT_LEGEND = { legend: { show: false }, grid: { ...GRID, top: 14 } };
 
 /** What all charts share. */
@@ -94,7 +94,7 @@ function axis(name, { muted, line }, more) {
 
 /** The axis of values, with room for their labels. */
 function valueAxis(name, theme, more) {
-  return axis(name, theme, { nameGap: 50, ...more });
+  return axis(name, theme, { nameGap: 62, ...more });
 }
 
 /** A line through points. */

@@ -20,7 +20,7 @@ class FitPicture extends FramePicture {
       }),
     ];
     return {
-      legend: { ...frame(theme).legend, data: ["targets", "predictions"] },
+      legend: { ...frame(theme).legend, data: ["targets", "predictions", ...(band.length > 0 ? [{ name: "tolerance", icon: "roundRect" }] : [])] },
       xAxis: axis("input", theme, around([inputs], 0)),
       yAxis: valueAxis("output", theme, this.limits),
       series: [
@@ -41,69 +41,113 @@ class FitPicture extends FramePicture {
     const residuals = targets.map((target, index) => difference(this.frame.predictions[index], target));
     const right = tolerance === null ? "" : ` ${percent(share(residuals, (residual) => Math.abs(residual) < tolerance))} of those drawn are within ${short(tolerance)}.`;
     const largest = known(residuals).reduce((most, residual) => Math.max(most, Math.abs(residual)), null);
-    return `Targets and predictions after ${this.frame.epoch} epochs: the largest distance is ${short(largest)}.${right}`;
+    return `Targets and predictions ${when(this.frame)}: the largest distance is ${short(largest)}.${right}`;
   }
 
   numbers() {
     const { inputs, targets } = this.run.picture;
     const row = (input, index) => [input, targets[index], this.frame.predictions[index]].map(exact);
-    return { columns: ["input", "target", `prediction after ${this.frame.epoch} epochs`], rows: inputs.map(row) };
+    return { columns: ["input", "target", `prediction ${when(this.frame)}`], rows: inputs.map(row) };
   }
 }
 
-/** Predictions less their targets over one input. */
+/**
+ * Predictions less their targets over one input. Where there is a tolerance, the axis is linear within it
+ * and logarithmic beyond it: `sign(r) * log10(1 + |r| / tolerance)`.
+ */
 class ResidualPicture extends FramePicture {
   constructor(run) {
     super(run, {
       title: "Residuals",
-      note: "Prediction minus target. The axis zooms in as they shrink; the band is the tolerance.",
+      note: run.picture.tolerance === null
+        ? "Prediction minus target."
+        : `Prediction minus target; the green band is the tolerance, ± ${short(run.picture.tolerance)}. Outside it the axis is logarithmic.`,
       numbers: () => this.numbers(),
     });
+    const sizes = known(run.frames.flatMap(({ predictions }) => this.residuals(predictions).map(([, residual]) => residual))).map(Math.abs);
+    const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
+    this.limit = niceLimit(Math.max(largest, 10 * (run.picture.tolerance || 0), 1e-12));
   }
 
-  residuals() {
+  residuals(predictions = this.frame.predictions) {
     const { inputs, targets } = this.run.picture;
-    return inputs.map((input, index) => [input, difference(this.frame.predictions[index], targets[index])]);
+    return inputs.map((input, index) => [input, difference(predictions[index], targets[index])]);
   }
 
-  limit() {
-    const sizes = this.residuals().map(([, residual]) => Math.abs(residual));
-    return niceLimit(Math.max(...sizes, 2 * (this.run.picture.tolerance || 0), 1e-12));
+  /** Where a residual stands on the axis. */
+  place(residual) {
+    const { tolerance } = this.run.picture;
+    if (residual === null || tolerance === null) return residual;
+    return Math.sign(residual) * Math.log10(1 + Math.abs(residual) / tolerance);
+  }
+
+  points() {
+    return this.residuals().map(([input, residual]) => [input, this.place(residual)]);
+  }
+
+  /** The tolerance, and powers of ten beyond it. */
+  labels() {
+    const { tolerance } = this.run.picture;
+    const first = Math.ceil(Math.log10(3 * tolerance));
+    const last = Math.floor(Math.log10(this.limit * 1.001));
+    const step = Math.max(1, Math.ceil((last - first + 1) / 4));
+    const positive = [tolerance];
+    for (let power = last; power >= first; power -= step) positive.push(10 ** power);
+    return [0, ...positive, ...positive.map((value) => -value)];
+  }
+
+  axis(theme) {
+    const limit = this.place(this.limit);
+    if (this.run.picture.tolerance === null) return valueAxis("residual", theme, { min: -limit, max: limit });
+    const values = new Map(this.labels().map((value) => [this.place(value), value]));
+    const customValues = [...values.keys()].sort((left, right) => left - right);
+    const { axisLabel, axisTick } = axis("", theme);
+    const formatter = (place) => short(values.get(place) ?? 0);
+    return valueAxis("residual", theme, {
+      min: -limit,
+      max: limit,
+      axisLabel: { ...axisLabel, customValues, formatter },
+      axisTick: { ...axisTick, customValues },
+      splitLine: { show: false },
+    });
   }
 
   all(theme) {
     const { inputs, tolerance } = this.run.picture;
-    const limit = this.limit();
+    const band = tolerance === null ? 0 : this.place(tolerance);
     return {
       ...WITHOUT_LEGEND,
-      xAxis: axis("input", theme, { ...around([inputs], 0), axisLine: { onZero: false } }),
-      yAxis: valueAxis("residual", theme, { min: -limit, max: limit }),
+      tooltip: { ...frame(theme).tooltip, formatter: ([{ dataIndex }]) => {
+        const [input, residual] = this.residuals()[dataIndex];
+        return `input ${short(input)}<br>residual ${short(residual)}`;
+      } },
+      xAxis: axis("input", theme, { ...around([inputs], 0), axisLine: { onZero: false, show: true, lineStyle: { color: theme.muted } } }),
+      yAxis: this.axis(theme),
       series: [{
-        ...lineSeries("residual", this.residuals(), theme.orange),
+        ...lineSeries("residual", this.points(), theme.orange),
         id: "residual",
         markArea: tolerance === null ? undefined : {
           silent: true,
           itemStyle: { color: faded(theme.green, 0.25) },
-          data: [[{ yAxis: -tolerance }, { yAxis: tolerance }]],
+          data: [[{ yAxis: -band }, { yAxis: band }]],
         },
       }],
     };
   }
 
   moving() {
-    const limit = this.limit();
-    return { yAxis: { min: -limit, max: limit }, series: [{ id: "residual", data: this.residuals() }] };
+    return { series: [{ id: "residual", data: this.points() }] };
   }
 
   words() {
     const residuals = known(this.residuals().map(([, residual]) => residual));
     const range = residuals.length === 0 ? "there are none" : `from ${short(Math.min(...residuals))} to ${short(Math.max(...residuals))}`;
-    return `Residuals after ${this.frame.epoch} epochs: ${range}.`;
+    return `Residuals ${when(this.frame)}: ${range}.`;
   }
 
   numbers() {
-    const rows = this.residuals().map((pair) => pair.map(short));
-    return { columns: ["input", `residual after ${this.frame.epoch} epochs`], rows };
+    const rows = this.residuals().map((pair) => pair.map(exact));
+    return { columns: ["input", `residual ${when(this.frame)}`], rows };
   }
 }
 
@@ -116,6 +160,12 @@ function tooltipText(names) {
   };
 }
 
-function toleranceNote({ tolerance }) {
-  return tolerance === null ? null : `The green band is the tolerance: a prediction counts as right within ${short(tolerance)} of its target.`;
+/** What the band is, and that it cannot be seen where it cannot. */
+function toleranceNote({ tolerance, targets }) {
+  if (tolerance === null) return null;
+  const { min, max } = around([targets]);
+  // Of some 220 pixels, beside a line of 7.
+  const isNarrow = (2 * tolerance * 220) / (max - min) < 9;
+  const seen = isNarrow ? "; at this scale it is thinner than the line of the targets, and the residuals show it" : "";
+  return `A prediction counts as right within the tolerance, ${short(tolerance)} of its target${seen}.`;
 }

@@ -25,6 +25,8 @@ function start() {
   if (report.runs.length > 0) content.append(runsSection());
 }
 
+const EPOCHS = "Epochs are numbered from 0, here as in the files beside this page.";
+
 /** The runs, one at a time. */
 function runsSection() {
   const place = element("div", { id: "run" });
@@ -39,10 +41,10 @@ function runsSection() {
   const picker = element("fieldset", { class: "picker" }, element("legend", {}, "Run"), report.runs.map((run, index) => {
     const id = `choose-${index + 1}`;
     const radio = element("input", { type: "radio", name: "run", id, onchange: () => history.replaceState(null, "", `#run-${index + 1}`) || choose(index) });
-    return element("span", {}, radio, element("label", { for: id }, run.name));
+    return element("span", {}, radio, element("label", { for: id }, isolated(run.name)));
   }));
   const alone = report.runs.length === 1;
-  const node = section("runs", alone ? "The training" : "Run by run", alone ? null : picker, place);
+  const node = section("runs", alone ? "The training" : "Run by run", element("p", { class: "note" }, EPOCHS), alone ? null : picker, place);
   const fromAddress = () => {
     const found = location.hash.match(/^#run-(\d+)$/);
     return found && report.runs[found[1] - 1] ? Number(found[1]) - 1 : null;

@@ -29,6 +29,16 @@ function wholePercent(share) {
   return `${Number((100 * share).toPrecision(6))} %`;
 }
 
+/** A number of things: one thing, two things. */
+function counted(number, word) {
+  return `${count(number)} ${word}${number === 1 ? "" : "s"}`;
+}
+
+/** A name that others gave, in a sentence of ours: should it be written from right to left, we are not. */
+function isolated(name) {
+  return `\u2068${name}\u2069`;
+}
+
 /** What epoch a number of them is, with a space between thousands. */
 function count(number) {
   return String(number).replace(/\B(?=(\d{3})+$)/g, "\u202f");

@@ -45,6 +45,11 @@ class FramePicture extends Figure {
   }
 }
 
+/** When a frame was: epochs are numbered from 0. */
+function when({ at }) {
+  return at < 0 ? "before the first epoch" : `at epoch ${count(at)}`;
+}
+
 /** How many of a list fulfil a condition, as a share; a missing number fulfils none. */
 function share(list, condition) {
   return list.filter((number) => number !== null && condition(number)).length / list.length;

@@ -65,7 +65,7 @@ class Player {
 
 /** Where a frame stands, and what is known of its epoch. */
 function frameWords(run, { at }) {
-  if (at < 0) return "before the first epoch";
+  if (at < 0) return when({ at });
   const lines = [`epoch ${count(at)} of ${count(lastEpoch(run))}`];
   const found = run.epochs.find(({ epoch }) => epoch === at);
   if (found) {

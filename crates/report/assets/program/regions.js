@@ -21,7 +21,7 @@ class RegionPicture extends FramePicture {
       symbol: symbols[number % symbols.length],
       symbolSize: 6,
       data: samples.filter((sample) => sample.class === number).map(({ x, y }) => [x, y]),
-      itemStyle: { color: palette(theme)[number], borderColor: theme.surface, borderWidth: 0.5 },
+      itemStyle: { color: palette(theme)[number % palette(theme).length], borderColor: theme.surface, borderWidth: 0.5 },
     }));
     return {
       tooltip: { show: false },
@@ -47,7 +47,7 @@ class RegionPicture extends FramePicture {
     const { cells, classes } = this.run.picture;
     const winners = [...Array(cells * cells).keys()].map((cell) => likeliest(this.run.picture, this.frame, cell));
     const shares = [...Array(classes).keys()].map((number) => `class ${number} ${percent(share(winners, (winner) => winner === number))}`);
-    return `Decision regions after ${this.frame.epoch} epochs. Of the plane, ${shares.join(", ")}.`;
+    return `Decision regions ${when(this.frame)}. Of the plane, ${shares.join(", ")}.`;
   }
 }
 
@@ -80,7 +80,7 @@ function paintRegions(picture, { predictions }, shades) {
   const parts = shades.map((shade) => shade.match(/[\d.]+/g).map(Number));
   const place = (pixel) => {
     const cell = Math.min(cells - 1, Math.max(0, ((pixel + 0.5) / pixels) * cells - 0.5));
-    const low = Math.min(cells - 2, Math.floor(cell));
+    const low = Math.max(0, Math.min(cells - 2, Math.floor(cell)));
     return [low, cell - low];
   };
   for (let y = 0; y < pixels; y += 1) {
@@ -90,7 +90,7 @@ function paintRegions(picture, { predictions }, shades) {
       const outputs = [];
       for (let output = 0; output < width; output += 1) {
         // A missing number makes what is next to it missing: nothing is painted there.
-        const at = (r, c) => predictions[((row + r) * cells + column + c) * width + output] ?? NaN;
+        const at = (r, c) => predictions[(Math.min(row + r, cells - 1) * cells + Math.min(column + c, cells - 1)) * width + output] ?? NaN;
         const low = at(0, 0) * (1 - across) + at(0, 1) * across;
         const high = at(1, 0) * (1 - across) + at(1, 1) * across;
         outputs.push(low * (1 - up) + high * up);
@@ -98,7 +98,7 @@ function paintRegions(picture, { predictions }, shades) {
       if (outputs.some(Number.isNaN)) continue;
       const shares = percentages(picture, outputs);
       const best = Math.max(...shares);
-      const [red, green, blue] = parts[shares.indexOf(best)];
+      const [red, green, blue] = parts[shares.indexOf(best) % parts.length];
       const sure = (best / 100 - 1 / classes) / (1 - 1 / classes);
       image.data.set([red, green, blue, 255 * (0.12 + 0.4 * sure)], 4 * (y * pixels + x));
     }

@@ -2,6 +2,7 @@
 
 const OUTCOMES = {
   done: ["•", "done"],
+  stopped_early: ["•", "stopped early"],
   learned: ["✓", "learned"],
   unsteady: ["≈", "unsteady"],
   learning: ["↘", "still learning"],
@@ -25,7 +26,7 @@ function showRun(place, run) {
     curves.forEach((curve) => curve.show(frame.at));
   }) : null;
 
-  const heading = element("h3", { id: "run-name", tabindex: -1 }, `${run.name} `, badge(run.verdict));
+  const heading = element("h3", { id: "run-name", tabindex: -1 }, `${isolated(run.name)} `, badge(run.verdict));
   const grid = (nodes, name) => (nodes.length > 0 ? [element("div", { class: `figures ${name}` }, nodes)] : []);
   const nodes = (list) => list.map((figure) => figure.node);
   place.replaceChildren(
@@ -38,7 +39,7 @@ function showRun(place, run) {
     ...grid([...nodes(pictures), ...run.confusions.map(confusionFigure)], "pictures"),
     ...grid(nodes(curves), "curves"),
     ...run.tables.map(textTable),
-    lazyDetails("Logged epochs, with all digits", () => loggedEpochs(run)),
+    lazyDetails("Epochs, with all digits", () => loggedEpochs(run)),
   );
   [...pictures, ...curves].forEach((figure) => figure.start());
   if (player) player.update();
@@ -67,25 +68,28 @@ function loggedEpochs(run) {
   const logged = run.epochs.filter((epoch) => epoch.logged);
   const columns = all.filter(([, value]) => logged.some((epoch) => value(epoch) !== null));
   const rows = logged.map((epoch) => columns.map(([, value]) => exact(value(epoch))));
-  return numberTable(`${run.name}, logged epochs`, columns.map(([name]) => name), rows);
+  return numberTable(`${isolated(run.name)}, epochs`, columns.map(([name]) => name), rows);
 }
 
 /** How often which class was taken for which. */
 function confusionFigure({ title, classes, counts }) {
-  const head = [element("th", { scope: "col" }, "true class"), ...classes.map((name) => element("th", { scope: "col" }, `taken for ${name}`))];
+  const corner = element("th", { scope: "col" }, "true class ↓", element("small", {}, "taken for →"));
+  const head = [corner, ...classes.map((name) => element("th", { scope: "col" }, isolated(name)))];
   const row = (name, index) => {
     const sum = counts[index].reduce((left, right) => left + right, 0);
     const cell = (number, column) => {
       const part = sum === 0 ? 0 : number / sum;
       const kind = column === index ? "right" : "wrong";
-      return element("td", { class: kind, style: `--share: ${(100 * part).toFixed(1)}%` }, `${number} `, element("small", {}, percent(part)));
+      // Of many classes most places have nothing to say.
+      const content = number === 0 ? [element("span", { class: "hidden" }, "0")] : [`${number} `, element("small", {}, percent(part))];
+      return element("td", { class: kind, style: `--share: ${(100 * part).toFixed(1)}%` }, content);
     };
-    return element("tr", {}, element("th", { scope: "row" }, name), counts[index].map(cell));
+    return element("tr", {}, element("th", { scope: "row" }, isolated(name)), counts[index].map(cell));
   };
   const name = `Confusion matrix, ${title}`;
   const table = element(
     "table",
-    { class: "confusion" },
+    { class: classes.length > 8 ? "confusion many" : "confusion" },
     element("caption", { class: "hidden" }, name),
     element("thead", {}, element("tr", {}, head)),
     element("tbody", {}, classes.map(row)),

@@ -5,7 +5,7 @@ class ScatterPicture extends FramePicture {
   constructor(run, output) {
     const name = run.picture.outputs[output];
     super(run, {
-      title: `${name}: predicted against true`,
+      title: `${isolated(name)}: predicted against true`,
       note: `${run.picture.rows}; on the line a prediction is right.`,
       numbers: () => this.numbers(),
       square: true,
@@ -43,12 +43,12 @@ class ScatterPicture extends FramePicture {
     const errors = known(pairs.map(([target, prediction]) => difference(prediction, target))).map(Math.abs);
     const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
     const differ = errors.length === 0 ? "there are no predictions" : `they differ by ${short(mean)} on average, by ${short(Math.max(...errors))} at most`;
-    return `Predicted against true values of ${this.run.picture.outputs[this.output]} after ${this.frame.epoch} epochs, ${pairs.length} rows: ${differ}.`;
+    return `Predicted against true values of ${isolated(this.run.picture.outputs[this.output])} ${when(this.frame)}, ${counted(pairs.length, "row")}: ${differ}.`;
   }
 
   numbers() {
     const rows = this.pairs().map((pair, index) => [exact(index + 1), ...pair.map(exact)]);
-    return { columns: ["row", "true", `predicted after ${this.frame.epoch} epochs`], rows };
+    return { columns: ["row", "true", `predicted ${when(this.frame)}`], rows };
   }
 }
 
@@ -56,7 +56,7 @@ class ScatterPicture extends FramePicture {
 class HistogramPicture extends FramePicture {
   constructor(run, output) {
     super(run, {
-      title: `${run.picture.outputs[output]}: residuals`,
+      title: `${isolated(run.picture.outputs[output])}: residuals`,
       note: `Prediction minus truth; ${run.picture.rows}.`,
       numbers: () => this.numbers(),
       square: true,
@@ -97,8 +97,8 @@ class HistogramPicture extends FramePicture {
   words() {
     const { bars, limit } = this.bars();
     const most = bars.reduce((best, bar) => (bar[1] > best[1] ? bar : best));
-    if (most[1] === 0) return `Histogram of residuals after ${this.frame.epoch} epochs: there are none.`;
-    return `Histogram of residuals after ${this.frame.epoch} epochs, between ${short(-limit)} and ${short(limit)}; most rows (${most[1]}) are near ${short(most[0])}.`;
+    if (most[1] === 0) return `Histogram of residuals ${when(this.frame)}: there are none.`;
+    return `Histogram of residuals ${when(this.frame)}, between ${short(-limit)} and ${short(limit)}; most are near ${short(most[0])} (${counted(most[1], "row")}).`;
   }
 
   numbers() {

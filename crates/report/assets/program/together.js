@@ -42,7 +42,7 @@ function lessonLink(run, index, setting, small) {
     picture.canvas,
     element("strong", {}, run.name),
     badge(run.verdict),
-    element("span", {}, score === null ? "" : scoreFormat(run)(score)),
+    element("span", {}, score === null ? "" : `${run.score.name} ${scoreFormat(run)(score)}`),
     element("span", { class: "setting" }, setting),
   );
 }

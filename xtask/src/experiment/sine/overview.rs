@@ -67,6 +67,7 @@ fn draw_cell(root: &Area<'_>, Cell { row, column, .. }: Cell, run: &Run) -> Draw
 fn word(outcome: Kind) -> (&'static str, RGBColor) {
     match outcome {
         Kind::Done => ("done", BLUE),
+        Kind::StoppedEarly => ("stopped early", BLUE),
         Kind::Learned => ("learned", RGBColor(0, 110, 80)),
         Kind::Unsteady => ("unsteady", PURPLE),
         Kind::Learning => ("still learning", BLUE),

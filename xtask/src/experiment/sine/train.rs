@@ -4,7 +4,6 @@ use nnfs_numpy::NumpyScalar;
 use nnfs_report::Table;
 
 use super::super::progress::Progress;
-use super::super::report::layers;
 use super::super::stop::Stop;
 use super::super::training::History;
 use super::choices::Arithmetic;
@@ -50,5 +49,6 @@ fn train_in<T: Number>(
     let history = training.run(epochs, stop, progress.start(run.name(), epochs));
     // Those that the last record judges, from before the last step moved the parameters.
     let predictions = training.model.outputs().iter().map(|value| value.to_f64()).collect();
-    Ok(Outcome { history, predictions, layers: layers(&training.model) })
+    let layers = Table::layers(training.model.summary());
+    Ok(Outcome { history, predictions, layers })
 }

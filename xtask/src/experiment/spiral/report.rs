@@ -1,10 +1,10 @@
 //! `report.html`: the regions that the classifiers make out while they learn.
 
 use nnfs_model::OutputLink;
-use nnfs_report::{Confusion, Fact, Frame, Picture, Point, Regions, Report, Run, Verdict};
+use nnfs_report::{Confusion, Fact, Frame, Picture, Point, Regions, Report, Run, Table, Verdict};
 use nnfs_tensor::{Scalar, Tensor};
 
-use super::super::report::{accuracy, cut_short, epochs, layers};
+use super::super::report::{accuracy, cut_short, epochs};
 use super::super::training::{Data, History, Training};
 use super::options::SpiralOptions;
 use super::plane::{CELLS, EDGE};
@@ -57,7 +57,7 @@ pub(crate) fn shown<T: Scalar>(training: &Training<T>, history: &History, facts:
             classes,
             points: points(&training.data),
         }),
-        tables: vec![layers(&training.model)],
+        tables: vec![Table::layers(training.model.summary())],
         ..Run::default()
     }
 }
@@ -100,7 +100,7 @@ impl Watched {
             counts[class][predicted] += 1;
         }
         Confusion {
-            title: format!("test data after {} epochs", self.frame.epoch),
+            title: format!("test data at epoch {}", self.frame.epoch),
             classes: (0..classes).map(|class| format!("class {class}")).collect(),
             counts,
         }

@@ -6,8 +6,10 @@ mod subjects;
 
 use std::collections::HashMap;
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, ensure};
+use serde_json::Value;
 
 use crate::workspace;
 use chromium::Chromium;
@@ -63,6 +65,9 @@ fn check_report(chromium: &mut Chromium, subject: &Subject) -> anyhow::Result<us
         passed += 2;
     }
     same_numbers(&logged, subject)?;
+    if let Some(file) = &subject.metrics {
+        passed += same_metrics(&page.probe("metrics()")?, file)?;
+    }
     if subject.has_player {
         page.check_player()?;
         passed += 3;
@@ -113,6 +118,23 @@ fn same_numbers(runs: &[Cells], subject: &Subject) -> anyhow::Result<()> {
     }
     ensure!(count > 0, "the file has no rows");
     Ok(())
+}
+
+/// The metrics on the page are those of the file, to the last bit.
+fn same_metrics(shown: &Cells, file: &Path) -> anyhow::Result<usize> {
+    let metrics: Value = serde_json::from_slice(&fs::read(file)?)?;
+    let (parts, rows) = shown.split_first().context("the page has no metrics")?;
+    let mut count = 0;
+    for row in rows {
+        for (part, cell) in parts.iter().zip(row).skip(1) {
+            let number = &metrics[part][&row[0]];
+            let same = number.is_f64() && number.as_f64() == cell.parse().ok();
+            ensure!(same, "{} of {part}: the file has {number}, the page {cell:?}", row[0]);
+            count += 1;
+        }
+    }
+    ensure!(count > 3, "only {count} metrics on the page");
+    Ok(count)
 }
 
 impl Page<'_> {

@@ -56,6 +56,12 @@ window.probe = {
     return document.getElementById("run-name").textContent;
   },
 
+  /** The table of the metrics, if there is one. */
+  metrics() {
+    const table = [...document.querySelectorAll("#run table")].find((found) => found.caption.textContent === "Metrics");
+    return table ? [...table.rows].map((row) => [...row.cells].map((cell) => cell.textContent)) : [];
+  },
+
   /** The table of logged epochs, which is built when it is opened. */
   async logged() {
     const details = [...document.querySelectorAll("#run > details")].pop();

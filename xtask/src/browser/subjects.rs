@@ -16,6 +16,8 @@ pub(super) struct Subject {
     pub(super) numbers: PathBuf,
     /// Columns on the page, and what the file calls them.
     pub(super) columns: &'static [(&'static str, &'static str)],
+    /// The file whose metrics the page has to repeat.
+    pub(super) metrics: Option<PathBuf>,
     /// Whether it has pictures of predictions to walk through.
     pub(super) has_player: bool,
     /// Whether its numbers become too large, and there are no predictions at last.
@@ -69,7 +71,8 @@ pub(super) fn subjects(folder: &Path) -> anyhow::Result<Vec<Subject>> {
         let diverges = name == "diverged";
         run(&mut command, !diverges)?;
         let (report, numbers) = (out.join("report.html"), out.join("metrics.csv"));
-        Ok(Subject { name, report, numbers, columns, has_player: !diverges, diverges })
+        let (metrics, has_player) = (None, !diverges);
+        Ok(Subject { name, report, numbers, columns, metrics, has_player, diverges })
     };
     let table = |name, target: &str, tell: Tell, words: &str, columns| -> anyhow::Result<Subject> {
         let (file, out) = (folder.join(format!("{name}.csv")), folder.join(name));
@@ -79,8 +82,8 @@ pub(super) fn subjects(folder: &Path) -> anyhow::Result<Vec<Subject>> {
         command.arg(&file).args(words.split(' ')).args(["--target", target]);
         run(command.arg("--quiet").arg("--out").arg(&out), true)?;
         let (report, numbers) = (out.join("report.html"), out.join("history.csv"));
-        let has_player = name == "numbers";
-        Ok(Subject { name, report, numbers, columns, has_player, diverges: false })
+        let (metrics, has_player) = (Some(out.join("metrics.json")), name == "numbers");
+        Ok(Subject { name, report, numbers, columns, metrics, has_player, diverges: false })
     };
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     Ok(vec![

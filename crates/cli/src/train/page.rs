@@ -35,7 +35,7 @@ pub(crate) fn page<T: FileScalar>(
         Target::Classes { name, .. } => name.clone(),
     };
     let (frames, picture) = watched.picture(data, outcome.frames.clone())?;
-    facts.push(Fact::new("time", format!("{:.1} s", outcome.seconds)));
+    facts.push(Fact::new("time", format!("{:.2} s", outcome.seconds)));
     let step = outcome.history.epochs.len().div_ceil(MOST_EPOCHS).max(1);
     let run = Run {
         verdict: verdict(outcome, report),

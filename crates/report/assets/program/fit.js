@@ -39,7 +39,7 @@ class FitPicture extends FramePicture {
   words() {
     const { targets, tolerance } = this.run.picture;
     const residuals = targets.map((target, index) => difference(this.frame.predictions[index], target));
-    const right = tolerance === null ? "" : ` ${percent(share(residuals, (residual) => Math.abs(residual) < tolerance))} of those drawn are within ${short(tolerance)}.`;
+    const right = tolerance === null ? "" : ` ${percent(share(residuals, (residual) => Math.abs(residual) < tolerance))} of those drawn are within ${about(tolerance)}.`;
     const largest = known(residuals).reduce((most, residual) => Math.max(most, Math.abs(residual)), null);
     return `Targets and predictions ${when(this.frame)}: the largest distance is ${short(largest)}.${right}`;
   }
@@ -61,7 +61,7 @@ class ResidualPicture extends FramePicture {
       title: "Residuals",
       note: run.picture.tolerance === null
         ? "Prediction minus target."
-        : `Prediction minus target; the green band is the tolerance, ± ${short(run.picture.tolerance)}. Outside it the axis is logarithmic.`,
+        : `Prediction minus target; the green band is the tolerance, ± ${about(run.picture.tolerance)}. Outside it the axis is logarithmic.`,
       numbers: () => this.numbers(),
     });
     const sizes = known(run.frames.flatMap(({ predictions }) => this.residuals(predictions).map(([, residual]) => residual))).map(Math.abs);
@@ -102,7 +102,7 @@ class ResidualPicture extends FramePicture {
     const values = new Map(this.labels().map((value) => [this.place(value), value]));
     const customValues = [...values.keys()].sort((left, right) => left - right);
     const { axisLabel, axisTick } = axis("", theme);
-    const formatter = (place) => short(values.get(place) ?? 0);
+    const formatter = (place) => about(values.get(place) ?? 0);
     return valueAxis("residual", theme, {
       min: -limit,
       max: limit,
@@ -167,5 +167,5 @@ function toleranceNote({ tolerance, targets }) {
   // Of some 220 pixels, beside a line of 7.
   const isNarrow = (2 * tolerance * 220) / (max - min) < 9;
   const seen = isNarrow ? "; at this scale it is thinner than the line of the targets, and the residuals show it" : "";
-  return `A prediction counts as right within the tolerance, ${short(tolerance)} of its target${seen}.`;
+  return `A prediction counts as right within the tolerance, ${about(tolerance)} of its target${seen}.`;
 }

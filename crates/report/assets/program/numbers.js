@@ -14,6 +14,11 @@ function short(number) {
   return String(Number(number.toPrecision(4)));
 }
 
+/** Two digits, for a number that is named in passing. */
+function about(number) {
+  return short(Number(number.toPrecision(2)));
+}
+
 /** A share as a percentage. */
 function percent(share) {
   return share === null || share === undefined ? "–" : `${(100 * share).toFixed(1)} %`;

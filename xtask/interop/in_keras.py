@@ -1,6 +1,7 @@
 """A model file of nnfs as a Keras model, and back.
 
-    network = in_keras.load("model.safetensors")       # scaled inputs to outputs without the link
+    network = in_keras.load("model.safetensors")       # scaled inputs to outputs without the link;
+                                                       # sets the numbers that Keras works in
     in_keras.save(network, "weights.safetensors")      # for `nnfs import --from keras`
 """
 
@@ -59,5 +60,6 @@ def load(path):
 
 
 def save(network, path):
-    weights = {v.path: numpy.ascontiguousarray(v.numpy()) for v in network.trainable_variables}
+    # Those of frozen layers too, and nothing of the generators of dropout.
+    weights = {v.path: numpy.ascontiguousarray(v.numpy()) for v in network.weights}
     save_file(weights, path)

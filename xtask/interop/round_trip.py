@@ -72,9 +72,17 @@ def one_step_in_keras(nnfs, kind, before):
     check_step("Keras", kind, before, ours, theirs)
 
 
+# By itself, and as on several machines.
+STARTS = {
+    "f32": [],
+    "f64": ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"],
+}
+
+
 def train_in_two_processes(nnfs, kind):
     paths = [nnfs.folder / name for name in [MODEL, "train.csv", "ddp.safetensors"]]
-    subprocess.run([sys.executable, HERE / "train_ddp.py", *paths], check=True)
+    start = [sys.executable, *STARTS[kind]]
+    subprocess.run([*start, HERE / "train_ddp.py", *paths], check=True)
     bring_back(nnfs, "pytorch", "ddp.safetensors", "better.safetensors")
     wanted = read(nnfs.folder / "test.csv", ["price"])[:, 0]
     error = lambda model: numpy.sqrt(numpy.mean((nnfs.predict(model, "test.csv") - wanted) ** 2))
@@ -93,7 +101,7 @@ def made_in_keras(kind):
     layers, dtype = in_keras.keras.layers, {"f32": "float32", "f64": "float64"}[kind]
     # Keras begins with biases of 0, which would prove nothing.
     words = {"bias_initializer": "random_normal", "dtype": dtype}
-    hidden = [layers.Dense(8, activation="relu", **words) for _ in range(2)]
+    hidden = [layers.Dense(8, activation="leaky_relu", **words) for _ in range(2)]
     last = layers.Dense(1, **words)
     network = in_keras.keras.Sequential([in_keras.keras.Input((3,), dtype=dtype), *hidden, last])
     return network, lambda path: in_keras.save(network, path)
@@ -105,12 +113,12 @@ def bring_here(nnfs, kind):
     torch.manual_seed(0)
     in_keras.keras.utils.set_random_seed(0)
     theirs = {
-        "pytorch": ("tanh", made_in_torch(torch.from_numpy(inputs).dtype)),
-        "keras": ("relu", made_in_keras(kind)),
+        "pytorch": (["tanh"], made_in_torch(torch.from_numpy(inputs).dtype)),
+        "keras": (["leaky-relu", "--slope", "0.2"], made_in_keras(kind)),
     }
     for library, (activation, (network, save)) in theirs.items():
         save(nnfs.folder / "made.safetensors")
-        nnfs.run("import", "made.safetensors", "--from", library, "--activation", activation,
+        nnfs.run("import", "made.safetensors", "--from", library, "--activation", *activation,
                  "--task", "regression", "--out", "here.safetensors")
         nnfs.run("export", "here.safetensors", "--onnx", "here.onnx")
         session = onnxruntime.InferenceSession(nnfs.folder / "here.onnx")

@@ -37,6 +37,8 @@ def train(rank, model_path, data_path, weights_path):
     torch.manual_seed(0)
     model = in_torch.load(model_path)
     encoder = model.header["encoder"]
+    if "Numbers" not in encoder["target"] or any(each["coding"] != "Number" for each in encoder["inputs"]):
+        sys.exit(f"{model_path}: expected a regression whose columns are numbers")
     inputs = columns(data_path, [each["name"] for each in encoder["inputs"]])
     targets = columns(data_path, encoder["target"]["Numbers"])
     data = TensorDataset(model.scaled(inputs), model.target_scaler(targets).to(model.dtype))
@@ -54,6 +56,9 @@ def train(rank, model_path, data_path, weights_path):
     same_weights(model.network)
     if rank == 0:
         save_file(model.network.state_dict(), weights_path)
+    # All are done with each other, and the wrapper is gone, before the group ends.
+    dist.barrier()
+    del network, optimizer
     dist.destroy_process_group()
 
 

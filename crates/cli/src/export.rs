@@ -41,7 +41,7 @@ pub(crate) fn run(options: &ExportOptions) -> anyhow::Result<()> {
 }
 
 /// A line on the input whose values lie farthest from 0 for their spread, if the graph, whose inputs are
-/// `f32`, tells them apart worse than 1 in 100,000 of that spread.
+/// `f32`, tells them apart worse than 1 in 10,000 of that spread.
 fn lost_digits(pipeline: &Pipeline<f32>) -> Option<String> {
     let (sizes, spreads) = match pipeline.input_scaler()? {
         Scaler::Standard(scaler) => (scaler.means(), scaler.deviations()),
@@ -52,7 +52,7 @@ fn lost_digits(pipeline: &Pipeline<f32>) -> Option<String> {
         size.abs() / spread * f64::from(f32::EPSILON) / 2.0
     });
     let (input, lost) = lost.enumerate().max_by(|left, right| left.1.total_cmp(&right.1))?;
-    if lost <= 1e-5 {
+    if lost <= 1e-4 {
         return None;
     }
     let names = pipeline.encoder().map(Encoder::input_names);

@@ -1,6 +1,6 @@
 //! The messages of ONNX that a network needs, with the numbers of `onnx.proto`.
 //!
-//! Written by hand: they are ten, their numbers never change, and generated code would need a
+//! Written by hand: they are a dozen, their numbers never change, and generated code would need a
 //! compiler of Protocol Buffers at build time. Fields that we never write are left out. One of
 //! several (`oneof`) is written as an optional field, which is the same on the wire.
 

@@ -199,16 +199,16 @@ pub fn chosen_epochs(last: usize, apart: usize) -> Vec<usize> {
 }
 
 /// How many epochs have to lie between frames of so many rows for these to cost little beside
-/// training on so many, whenever the training ends: as many as train on 12 rows for each row that a
+/// training on so many, whenever the training ends: as many as train on 16 rows for each row that a
 /// frame predicts, and for 32 more, which looking at the layers costs.
 ///
 /// ```text
-/// epochs = 12 * (watched + 32) / trained, rounded up
+/// epochs = 16 * (watched + 32) / trained, rounded up
 /// ```
 ///
 /// It is a number of rows and not of seconds, so that a training is recorded alike wherever it runs.
 pub fn epochs_apart(watched: usize, trained: usize) -> usize {
-    (12 * (watched + 32)).div_ceil(trained.max(1))
+    (16 * (watched + 32)).div_ceil(trained.max(1))
 }
 
 #[cfg(test)]
@@ -250,10 +250,10 @@ mod tests {
 
     #[test]
     fn few_rows_pay_for_few_frames() {
-        assert_eq!(epochs_apart(0, 384), 1);
-        assert_eq!(epochs_apart(0, 383), 2);
-        assert_eq!(epochs_apart(88, 354), 5);
+        assert_eq!(epochs_apart(0, 512), 1);
+        assert_eq!(epochs_apart(0, 511), 2);
+        assert_eq!(epochs_apart(88, 354), 6);
         assert_eq!(epochs_apart(500, 1_000_000), 1);
-        assert_eq!(epochs_apart(1, 0), 396);
+        assert_eq!(epochs_apart(1, 0), 528);
     }
 }

@@ -104,7 +104,7 @@ pub(super) fn subjects(folder: &Path) -> anyhow::Result<Vec<Subject>> {
         table(
             "classes",
             NASTY,
-            |a, b| if a > b { "<b>above</b>" } else { "below" }.to_owned(),
+            |a, _| format!("<b>between {0} and {1}</b>", (12.0 * a).floor(), (12.0 * a).ceil()),
             "--task classification --epochs 20",
             &CLASSES,
         )?,

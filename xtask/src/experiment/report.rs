@@ -33,7 +33,7 @@ pub(crate) fn cut_short(history: &History) -> Option<Verdict> {
         Ok(_) => return None,
     };
     let text = match &history.end {
-        Err(diverged) => format!("{diverged}."),
+        Err(diverged) => format!("The {diverged}."),
         Ok(_) => format!("Stopped by hand; {}.", history.verdict()),
     };
     Some(Verdict { outcome, text })

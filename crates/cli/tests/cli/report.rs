@@ -181,9 +181,9 @@ fn frames_are_few_where_a_table_is_small() {
     place.succeed("train data.csv --target y --task regression --epochs 60 --out out");
     let page = page(&place, "out/report.html");
     let frames = page["runs"][0]["frames"].as_array().unwrap();
-    // Frames of 20 rows, and training on 80: 12 * (20 + 32) / 80, rounded up.
+    // Frames of 20 rows, and training on 80: 16 * (20 + 32) / 80, rounded up.
     let epochs: Vec<u64> = frames.iter().map(|frame| frame["epoch"].as_u64().unwrap()).collect();
-    assert_eq!(epochs, [0, 8, 16, 24, 32, 40, 48, 60]);
+    assert_eq!(epochs, [0, 11, 22, 33, 44, 60]);
 }
 
 #[cfg(unix)]

@@ -73,6 +73,7 @@ function loggedEpochs(run) {
 
 /** How often which class was taken for which. */
 function confusionFigure({ title, classes, counts }) {
+  const isLarge = classes.length > 8;
   const corner = element("th", { scope: "col" }, "true class ↓", element("small", {}, "taken for →"));
   const head = [corner, ...classes.map((name) => element("th", { scope: "col" }, isolated(name)))];
   const row = (name, index) => {
@@ -81,7 +82,7 @@ function confusionFigure({ title, classes, counts }) {
       const part = sum === 0 ? 0 : number / sum;
       const kind = column === index ? "right" : "wrong";
       // Of many classes most places have nothing to say.
-      const content = number === 0 ? [element("span", { class: "hidden" }, "0")] : [`${number} `, element("small", {}, percent(part))];
+      const content = number === 0 ? [element("span", { class: "hidden" }, "0")] : [`${number} `, element("small", {}, isLarge ? `${Math.round(100 * part)} %` : percent(part))];
       return element("td", { class: kind, style: `--share: ${(100 * part).toFixed(1)}%` }, content);
     };
     return element("tr", {}, element("th", { scope: "row" }, isolated(name)), counts[index].map(cell));
@@ -89,7 +90,7 @@ function confusionFigure({ title, classes, counts }) {
   const name = `Confusion matrix, ${title}`;
   const table = element(
     "table",
-    { class: classes.length > 8 ? "confusion many" : "confusion" },
+    { class: isLarge ? "confusion many" : "confusion" },
     element("caption", { class: "hidden" }, name),
     element("thead", {}, element("tr", {}, head)),
     element("tbody", {}, classes.map(row)),

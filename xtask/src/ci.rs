@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, ensure};
 use clap::Args;
 
-use crate::{browser, workspace};
+use crate::{browser, cargo, workspace};
 
 /// The options of `cargo xtask ci`.
 #[derive(Debug, Args)]
@@ -65,13 +65,6 @@ pub(crate) fn sanitize() -> anyhow::Result<()> {
     let passed = step("kernels under AddressSanitizer", tests)?;
     println!("\n{passed} passed");
     Ok(())
-}
-
-/// A cargo command in the workspace, with the cargo that runs this.
-pub(crate) fn cargo(arguments: &str) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-    command.args(arguments.split(' ')).current_dir(workspace());
-    command
 }
 
 fn headline(name: &str) {

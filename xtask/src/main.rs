@@ -16,7 +16,7 @@ mod python;
 mod table;
 
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -56,6 +56,13 @@ struct UsageError(String);
 /// The root of the workspace, so that a task means the same from any folder inside.
 fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the workspace")
+}
+
+/// A cargo command in the workspace, with the cargo that runs this.
+fn cargo(arguments: &str) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+    command.args(arguments.split(' ')).current_dir(workspace());
+    command
 }
 
 fn main() -> ExitCode {

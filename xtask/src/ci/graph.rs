@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::{Context, ensure};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
-use super::cargo;
+use crate::cargo;
 use crate::workspace;
 
 /// Who may depend on whom among our own crates: a star around `nnfs-tensor`.

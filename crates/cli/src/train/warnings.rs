@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use nnfs::datasets::{Coding, Input, Selector, Table};
+use nnfs::datasets::{Coding, Input, Selector};
 
 use super::data::Data;
 
@@ -23,26 +23,29 @@ pub(crate) fn warnings(data: &Data, test_fraction: f64) -> Vec<String> {
 /// that no training row has, or any change of a number that is the same in all of them.
 fn unseen(data: &Data, Input { name, coding }: &Input) -> Option<String> {
     let column = data.train.column(&Selector::from(name.as_str())).ok()?;
-    let values = |table: &Table| -> Vec<String> {
-        let number = |text: &str| text.parse::<f64>().map_or(text.to_owned(), |it| it.to_string());
-        let value = |row| match coding {
-            Coding::Number => number(table.value(row, column)),
-            Coding::OneHot(_) => table.value(row, column).to_owned(),
-        };
-        (0..table.rows()).map(value).collect()
+    let rows = 0..data.train.rows();
+    let train = |row| data.train.value(row, column);
+    let number = |text: &str| text.parse::<f64>().ok();
+    let is_new: Box<dyn Fn(&str) -> bool> = match coding {
+        Coding::Number => {
+            let first = number(train(0));
+            if rows.into_iter().any(|row| number(train(row)) != first) {
+                return None;
+            }
+            Box::new(move |text| number(text) != first)
+        }
+        Coding::OneHot(_) => {
+            let seen: HashSet<&str> = rows.map(train).collect();
+            Box::new(move |text| !seen.contains(text))
+        }
     };
-    let seen: HashSet<String> = values(&data.train).into_iter().collect();
-    if *coding == Coding::Number && seen.len() > 1 {
-        return None;
-    }
-    for table in data.validation.iter().chain(&data.test) {
-        let values = values(table);
-        let Some(row) = values.iter().position(|value| !seen.contains(value)) else { continue };
-        return Some(format!(
+    let held_out = data.validation.iter().chain(&data.test);
+    held_out.into_iter().find_map(|table| {
+        let row = (0..table.rows()).find(|&row| is_new(table.value(row, column)))?;
+        Some(format!(
             "{}: no training row has {:?}, which is held out: the network has not learned from it",
             table.place(row, column),
-            values[row],
-        ));
-    }
-    None
+            table.value(row, column),
+        ))
+    })
 }

@@ -376,6 +376,23 @@ fn the_data_is_not_written_over() {
     }
 }
 
+/// Nothing can be learned from a number that is the same in all training rows.
+#[test]
+fn a_number_that_changes_in_held_out_rows_alone_is_told() {
+    let told = (0..40).filter(|&odd| {
+        let place = Place::new();
+        let rows = (0..40).map(|row| format!("{},{row}\n", if row == odd { 7 } else { 5 }));
+        place.write("data.csv", format!("a,y\n{}", rows.collect::<String>()));
+        let words = "train data.csv --target y --task regression --epochs 1 --out out --quiet";
+        let warning = place.succeed(words).stderr;
+        let expected =
+            format!(r#"warning: data.csv, line {}, column "a": no training row has "7""#, odd + 2);
+        assert!(warning.is_empty() || warning.starts_with(&expected), "{warning}");
+        !warning.is_empty()
+    });
+    assert_eq!(told.count(), 8);
+}
+
 #[test]
 fn a_category_that_only_held_out_rows_have_is_told() {
     let place = Place::new();

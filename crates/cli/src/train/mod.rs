@@ -8,16 +8,18 @@ mod options;
 mod page;
 mod progress;
 mod report;
+mod saves;
 mod tensors;
 mod training;
 mod warnings;
 mod watched;
+mod written;
 
 use std::fs;
 
 use anyhow::anyhow;
 use nnfs::datasets::Encoder;
-use nnfs::files::{self, FileScalar, Pipeline};
+use nnfs::files::{FileScalar, Pipeline};
 use nnfs::model::{Divergence, End, FitError};
 use nnfs::prelude::*;
 
@@ -36,6 +38,7 @@ use tensors::Tensors;
 use training::{CHECKPOINT, Training};
 use warnings::warnings;
 use watched::Watched;
+use written::Written;
 
 /// What is written.
 const FILES: [&str; 5] =
@@ -64,7 +67,11 @@ pub(crate) fn run(options: &TrainOptions) -> anyhow::Result<()> {
 fn train<T: FileScalar>(options: &TrainOptions, loss: LossKind, data: &Data) -> anyhow::Result<()> {
     let tensors = Tensors::<T>::of(data, loss)?;
     let mut model = network(tensors.widths(), options, loss)?;
-    let folder = Folder::open(&options.out, &FILES)?;
+    // Listens before there is anything to lose.
+    let stop = Stop::on_ctrl_c()?;
+    let checkpoint = options.training.has_checkpoints().then_some(CHECKPOINT);
+    let files: Vec<&str> = FILES.into_iter().chain(checkpoint).collect();
+    let folder = Folder::open(&options.out, &files)?;
     let say = |text: &str| if options.quiet { Ok(()) } else { say(text) };
     say(&format!("{}\n\n{}", data.summary(), model.summary()))?;
     for warning in warnings(data, options.test_fraction) {
@@ -77,12 +84,10 @@ fn train<T: FileScalar>(options: &TrainOptions, loss: LossKind, data: &Data) -> 
     let is_finished = finished.is_some();
     let watched = Watched::of(data, &tensors);
     let facts = training.facts(&model);
-    let can_go_on = training.has_checkpoints();
     let fitted = match finished {
         Some(outcome) => Ok(outcome),
         None => {
             let watched = watched.inputs(data)?;
-            let stop = Stop::on_ctrl_c()?;
             let fitted = training.run(&mut model, &tensors.train, &watched, &stop, options.quiet);
             stop.ignore();
             fitted
@@ -105,21 +110,27 @@ fn train<T: FileScalar>(options: &TrainOptions, loss: LossKind, data: &Data) -> 
         warn(&format!("the training in {folder} is finished, and left as it is"));
         return Ok(());
     }
-    let report = write(&folder, &pipeline, data, options.task, &outcome)?;
-    let file = folder.file("report.html");
+    let mut written = Written::new(&folder);
+    let report = write(&mut written, &pipeline, data, options.task, &outcome);
     // A training that was over before has left nothing to watch, but perhaps its page.
-    if !(is_there && file.exists()) {
-        let page = page::page(data, &pipeline, &outcome, &report, &watched, facts)?;
-        files::write(&file, nnfs_report::html(&page).as_bytes())?;
+    if let Some(report) = &report
+        && !(is_there && folder.file("report.html").exists())
+    {
+        let page = page::page(data, &pipeline, &outcome, report, &watched, facts);
+        written.write("report.html", page.map(|page| nnfs_report::html(&page).into_bytes()));
     }
-    training.finish(pipeline.model(), &outcome.history)?;
-    say(&format!("{report}\n\nwritten into {folder}: {}", FILES.join(", ")))?;
+    let can_resume = training.can_resume();
+    written.keep(training.finish(pipeline.model(), &outcome.history));
+    let (names, failed) = written.finish();
+    let report = report.map_or_else(String::new, |report| format!("{report}\n\n"));
+    say(&format!("{report}written into {folder}: {names}"))?;
+    failed?;
     if outcome.history.end == End::StoppedByObserver {
         return Err(anyhow!(Interrupted {
             epoch: outcome.history.epochs.len(),
             epochs: options.training.epochs.get(),
             folder: folder.to_string(),
-            hint: if can_go_on { "; --resume goes on from there" } else { "" },
+            hint: if can_resume { "; --resume goes on from there" } else { "" },
         }));
     }
     Ok(())
@@ -143,7 +154,7 @@ fn diverged<T: FileScalar>(
         0 => "nothing was written".to_owned(),
         epochs => match pipeline.save(&file) {
             Ok(()) => {
-                format!("only {} was written, the model after epoch {}", file.display(), epochs - 1)
+                format!("only {} was written, the model after epoch {epochs}", file.display())
             }
             Err(error) => error.to_string(),
         },
@@ -151,22 +162,36 @@ fn diverged<T: FileScalar>(
     anyhow!("{divergence}; {kept}; a smaller --learning-rate may help")
 }
 
-/// Writes the model and its history, judges it, and writes the rest: a model that cannot be judged is
-/// kept.
+/// Writes the model and its history, scores it, and writes predictions and metrics: a model that
+/// cannot be scored is kept.
 fn write<T: FileScalar>(
-    folder: &Folder,
+    written: &mut Written<'_>,
+    pipeline: &Pipeline<T>,
+    data: &Data,
+    task: Task,
+    outcome: &Outcome,
+) -> Option<Report> {
+    let [model, history, predictions, metrics, _] = FILES;
+    written.write(model, pipeline.to_bytes());
+    written.write(history, history::csv(&outcome.history.epochs));
+
+    let test = data.test.as_ref();
+    written.write(predictions, predictions::csv(pipeline, &data.encoder, test, Targets::Shown));
+    let report = written.keep(report(pipeline, data, task, outcome))?;
+    written.write(metrics, report.to_json());
+    Some(report)
+}
+
+/// The scores of each part of the rows, and how the training went.
+fn report<T: FileScalar>(
     pipeline: &Pipeline<T>,
     data: &Data,
     task: Task,
     outcome: &Outcome,
 ) -> anyhow::Result<Report> {
-    let [model, history, predictions, metrics, _] = FILES.map(|name| folder.file(name));
-    pipeline.save(model)?;
-    files::write(&history, &history::csv(&outcome.history.epochs)?)?;
-
     let Data { encoder, train, validation, test, .. } = data;
     let scores = |table| Scores::of(pipeline, encoder, table);
-    let report = Report {
+    Ok(Report {
         task,
         train: scores(train)?,
         validation: validation.as_ref().map(scores).transpose()?,
@@ -175,11 +200,7 @@ fn write<T: FileScalar>(
         end: outcome.history.end.into(),
         saved_epoch: outcome.saved_epoch(),
         fit_seconds: outcome.seconds,
-    };
-    let csv = predictions::csv(pipeline, encoder, test.as_ref(), Targets::Shown)?;
-    files::write(&predictions, &csv)?;
-    files::write(&metrics, &report.to_json()?)?;
-    Ok(report)
+    })
 }
 
 /// The model with all that predicting from a table takes.

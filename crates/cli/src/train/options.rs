@@ -258,6 +258,13 @@ impl TrainOptions {
     }
 }
 
+impl TrainingOptions {
+    /// Whether the training saves and reads a checkpoint.
+    pub(crate) fn has_checkpoints(&self) -> bool {
+        self.resume || self.checkpoint_every.is_some()
+    }
+}
+
 impl LossKind {
     fn task(self) -> Task {
         match self {

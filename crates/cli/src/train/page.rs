@@ -96,7 +96,7 @@ fn verdict(outcome: &Outcome, report: &Report) -> Verdict {
         _ => String::new(),
     };
     let kept = outcome.history.restored.map_or_else(String::new, |epoch| {
-        format!(" The weights are those of epoch {epoch}, the best.")
+        format!(" The weights are those of epoch {}, the best.", epoch + 1)
     });
     Verdict {
         outcome: match outcome.history.end {
@@ -130,9 +130,8 @@ fn notes(outcome: &Outcome, step: usize) -> Vec<String> {
     let mut notes = Vec::new();
     match outcome.frames.first().map(|frame| frame.epoch) {
         Some(0) => {}
-        Some(first) => notes.push(format!(
-            "The training was resumed: the pictures begin with epoch {first}, where it went on.",
-        )),
+        Some(first) => notes
+            .push(format!("The training was resumed: the pictures begin after epoch {first}.",)),
         None => notes.push(
             "The training was over when this was made: there are no pictures of its way."
                 .to_owned(),

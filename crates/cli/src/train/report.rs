@@ -85,7 +85,7 @@ impl fmt::Display for Report {
         let Self { train, epochs, saved_epoch, fit_seconds, .. } = self;
         write!(f, "{} in {fit_seconds:.1} s", count(*epochs, "epoch"))?;
         if saved_epoch + 1 < *epochs {
-            write!(f, ", the weights of epoch {saved_epoch} kept")?;
+            write!(f, ", the weights of epoch {} kept", saved_epoch + 1)?;
         }
         write!(f, "\n\n{:10}", "")?;
         let parts = self.parts();

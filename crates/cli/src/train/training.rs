@@ -2,9 +2,10 @@
 
 use std::time::Instant;
 
+use anyhow::ensure;
 use nnfs::files::{Checkpoints, FileError, FileScalar, Fingerprint, Start};
 use nnfs::metrics::{binary_accuracy, categorical_accuracy, r2};
-use nnfs::model::{End, History, Observer};
+use nnfs::model::{History, Observer};
 use nnfs::prelude::*;
 use nnfs_report::{Fact, Recorder, epochs_apart};
 
@@ -13,6 +14,7 @@ use super::draws::Draws;
 use super::options::{Dtype, LossKind, OptimizerKind, TrainOptions, TrainingOptions};
 use super::progress::Display;
 use super::report::Outcome;
+use super::saves::Saves;
 use super::tensors::{Samples, Tensors};
 use crate::folder::Folder;
 use crate::output::{count, warn};
@@ -33,7 +35,7 @@ pub(crate) struct Training<T: FileScalar> {
     optimizer: Box<dyn Optimizer<T>>,
     settings: Fit<T>,
     epochs: usize,
-    checkpoints: Option<Checkpoints<T>>,
+    saves: Saves<T>,
     /// The settings, for the report.
     facts: Vec<Fact>,
 }
@@ -57,7 +59,7 @@ impl<T: FileScalar> Training<T> {
         let settings = settings(tensors, options, loss, Draws::new(*seed))?;
         let (loss, optimizer) = (loss.build(), optimizer(options)?);
         let mut checkpoints = None;
-        if options.resume || options.checkpoint_every.is_some() {
+        if options.has_checkpoints() {
             let fingerprint =
                 Fingerprint::new(model, inputs, targets, &*loss, &*optimizer, &settings)
                     .with_checksum("file", &data.bytes)
@@ -70,12 +72,13 @@ impl<T: FileScalar> Training<T> {
             checkpoints =
                 Some(Checkpoints::new(folder.file(CHECKPOINT), fingerprint).every(every)?);
         }
-        Ok(Self { loss, optimizer, settings, epochs: options.epochs.get(), checkpoints, facts })
+        let (saves, epochs) = (Saves::new(checkpoints), options.epochs.get());
+        Ok(Self { loss, optimizer, settings, epochs, saves, facts })
     }
 
-    /// Whether it can go on where it was stopped.
-    pub(crate) fn has_checkpoints(&self) -> bool {
-        self.checkpoints.is_some()
+    /// Whether a training that was interrupted can be resumed.
+    pub(crate) fn can_resume(&self) -> bool {
+        self.saves.can_resume()
     }
 
     /// What it does, for the report.
@@ -104,18 +107,22 @@ impl<T: FileScalar> Training<T> {
         model: &mut Model<T>,
         folder: &Folder,
     ) -> anyhow::Result<Option<Outcome>> {
-        let Some(checkpoints) = &self.checkpoints else { return Ok(None) };
         let settings = self.settings.clone();
-        self.settings = match checkpoints.start(model, &mut *self.optimizer, settings)? {
+        self.settings = match self.saves.start(model, &mut *self.optimizer, settings)? {
             Start::Afresh(settings) => {
                 warn(&format!("no checkpoint in {folder}: starting afresh"));
                 settings
             }
             Start::Resumed(settings) => {
-                warn(&format!("going on with epoch {}", settings.first_epoch()));
+                warn(&format!("resuming with epoch {}", settings.first_epoch() + 1));
                 settings
             }
             Start::Finished(history) => {
+                ensure!(
+                    !history.epochs.is_empty(),
+                    "{}: expected a finished training of at least 1 epoch, found none",
+                    folder.file(CHECKPOINT).display(),
+                );
                 let seconds = history.epochs.iter().map(|epoch| epoch.seconds).sum();
                 let asked = self.epochs;
                 return Ok(Some(Outcome { history, seconds, asked, frames: Vec::new() }));
@@ -124,10 +131,10 @@ impl<T: FileScalar> Training<T> {
         Ok(None)
     }
 
-    /// Trains, until it is told to stop, and saves checkpoints on the way.
+    /// Trains until the last epoch or until `stop` is asked for, and saves checkpoints on the way.
     ///
     /// # Errors
-    /// If a checkpoint cannot be written; and what `fit` says, a divergence above all.
+    /// Those of `fit`, a divergence above all.
     pub(crate) fn run(
         &mut self,
         model: &mut Model<T>,
@@ -136,7 +143,7 @@ impl<T: FileScalar> Training<T> {
         stop: &Stop,
         quiet: bool,
     ) -> anyhow::Result<Outcome> {
-        let Self { loss, optimizer, settings, checkpoints, epochs, .. } = self;
+        let Self { loss, optimizer, settings, saves, epochs, .. } = self;
         let (first_epoch, asked) = (settings.first_epoch(), *epochs);
         let mut display = Display::new(quiet, first_epoch, *epochs);
         let apart = epochs_apart(watched.nrows(), inputs.nrows());
@@ -147,10 +154,8 @@ impl<T: FileScalar> Training<T> {
             let is_last = progress.epoch().epoch + 1 == *epochs;
             let control =
                 if stop.is_asked_for() && !is_last { Control::Stop } else { Control::Continue };
-            match checkpoints {
-                Some(checkpoints) => checkpoints.after(progress, control),
-                None => control,
-            }
+            saves.after(progress, control);
+            control
         };
         let start = Instant::now();
         let fitted =
@@ -158,10 +163,6 @@ impl<T: FileScalar> Training<T> {
         let seconds = start.elapsed().as_secs_f64();
         display.finish();
         let history = fitted?;
-        if history.end == End::StoppedByObserver {
-            // If a checkpoint could not be written, this says why.
-            self.finish(model, &history)?;
-        }
         let before = history.epochs[..first_epoch].iter().map(|epoch| epoch.seconds).sum::<f64>();
         let mut outcome = Outcome { history, seconds: before + seconds, asked, frames: Vec::new() };
         // The last frame is of the weights that are kept.
@@ -175,15 +176,12 @@ impl<T: FileScalar> Training<T> {
         Ok(outcome)
     }
 
-    /// Notes in the checkpoint that the training is over, once all else is written.
+    /// Marks the training as finished in its checkpoint, once all else is written.
     ///
     /// # Errors
-    /// If it cannot be written.
-    pub(crate) fn finish(&mut self, model: &Model<T>, history: &History) -> Result<(), FileError> {
-        match self.checkpoints.take() {
-            Some(checkpoints) => checkpoints.finish(model, &*self.optimizer, history),
-            None => Ok(()),
-        }
+    /// If a checkpoint could not be written, now or at the end of an epoch.
+    pub(crate) fn finish(self, model: &Model<T>, history: &History) -> Result<(), FileError> {
+        self.saves.finish(model, &*self.optimizer, history)
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod bad_files;
 mod interchange;
+#[cfg(unix)]
+mod interrupt;
 mod predict;
 mod program;
 mod report;

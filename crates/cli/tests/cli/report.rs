@@ -1,4 +1,4 @@
-//! `report.html`, and a training that is interrupted.
+//! `report.html`: the training as a page.
 
 use std::process::Output;
 
@@ -8,7 +8,7 @@ use crate::program::{Place, number};
 use crate::tables;
 
 /// The numbers of a page.
-fn page(place: &Place, file: &str) -> Value {
+pub(crate) fn page(place: &Place, file: &str) -> Value {
     let text = place.text(file);
     let (_, rest) = text.split_once("id=\"report\">").unwrap();
     serde_json::from_str(rest.split_once("</script>").unwrap().0).unwrap()
@@ -184,80 +184,4 @@ fn frames_are_few_where_a_table_is_small() {
     // Frames of 20 rows, and training on 80: 16 * (20 + 32) / 80, rounded up.
     let epochs: Vec<u64> = frames.iter().map(|frame| frame["epoch"].as_u64().unwrap()).collect();
     assert_eq!(epochs, [0, 11, 22, 33, 44, 60]);
-}
-
-#[cfg(unix)]
-mod interrupted {
-    use std::process::{Command, Output};
-    use std::thread::sleep;
-    use std::time::Duration;
-
-    use super::{Place, page, tables};
-
-    const TRAIN: &str = "train data.csv --target y --task regression --epochs 100000000 --out out";
-
-    /// Starts a training that would take days, and interrupts it as Ctrl-C does.
-    fn interrupt(place: &Place, options: &str) -> String {
-        let child = place.command(&format!("{TRAIN} {options}")).spawn().unwrap();
-        while !place.path().join("out").exists() {
-            sleep(Duration::from_millis(5));
-        }
-        sleep(Duration::from_millis(400));
-        let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-        assert!(kill.success());
-        let Output { status, stderr, .. } = child.wait_with_output().unwrap();
-        let stderr = String::from_utf8(stderr).unwrap();
-        assert_eq!(status.code(), Some(130), "{stderr}");
-        stderr
-    }
-
-    #[test]
-    fn what_was_done_is_written_and_told() {
-        let place = Place::new();
-        place.write("data.csv", tables::regression(60));
-        let stderr = interrupt(&place, "");
-        assert!(stderr.starts_with("stopping after this epoch; "), "{stderr}");
-        let (_, history) = place.rows("out/history.csv");
-        let epochs = history.len();
-        let told = format!(
-            "error: interrupted after epoch {epochs} of 100000000; what was done is written into out\n"
-        );
-        assert!(stderr.ends_with(&told), "{stderr}");
-        assert_eq!(
-            place.names("out"),
-            ["history.csv", "metrics.json", "model.safetensors", "predictions.csv", "report.html"]
-        );
-        let metrics = place.json("out/metrics.json");
-        assert_eq!((&metrics["epochs"], &metrics["end"]), (&epochs.into(), &"interrupted".into()));
-        let page = page(&place, "out/report.html");
-        assert_eq!(page["runs"][0]["verdict"]["outcome"], "interrupted");
-        let told = format!("Interrupted after {epochs} of 100000000 epochs: ");
-        assert!(page["warnings"][0].as_str().unwrap().starts_with(&told), "{}", page["warnings"]);
-        for (part, number) in [("frames", epochs), ("epochs", epochs - 1)] {
-            let last = page["runs"][0][part].as_array().unwrap().last().unwrap();
-            assert_eq!(last["epoch"], number, "{part}");
-        }
-        place.succeed("predict out/model.safetensors data.csv --out predictions.csv");
-    }
-
-    #[test]
-    fn with_checkpoints_it_goes_on_from_there() {
-        let place = Place::new();
-        place.write("data.csv", tables::regression(60));
-        let stderr = interrupt(&place, "--checkpoint-every 1000000");
-        assert!(stderr.ends_with("; --resume goes on from there\n"), "{stderr}");
-        let (_, history) = place.rows("out/history.csv");
-        let stderr = interrupt(&place, "--resume");
-        assert!(
-            stderr.starts_with(&format!("going on with epoch {}\n", history.len())),
-            "{stderr}"
-        );
-        let (_, longer) = place.rows("out/history.csv");
-        assert!(longer.len() > history.len());
-        assert_eq!(longer[..history.len()], history);
-        let page = page(&place, "out/report.html");
-        let note = page["runs"][0]["notes"][0].as_str().unwrap();
-        let first = history.len();
-        assert!(note.contains(&format!("the pictures begin with epoch {first},")), "{note}");
-    }
 }

@@ -1,7 +1,9 @@
 //! `--checkpoint-every` and `--resume`: a training that is stopped and goes on.
 
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::fs;
+use std::path::Path;
+
+use nnfs::files::{Checkpoint, Registry};
 
 use crate::program::Place;
 use crate::tables;
@@ -23,26 +25,16 @@ fn history(place: &Place, folder: &str) -> Vec<Vec<String>> {
     rows
 }
 
-/// Kills it again and again, whatever it is doing, until it has come to its end.
+/// Kills it again and again, wherever it is between two checkpoints, until it has ended.
 #[test]
-fn a_killed_training_goes_on_with_the_same_bits() {
+fn a_killed_training_resumes_with_the_same_bits() {
     let place = place();
     let words = format!("{TRAIN} --epochs 400 --checkpoint-every 1 --resume");
     place.succeed(&format!("{words} --out straight"));
 
-    let mut kills = 0;
-    loop {
-        let mut process = place.command(&format!("{words} --out broken")).spawn().unwrap();
-        let lifetime = Duration::from_millis(30 + 17 * kills);
-        let start = Instant::now();
-        while start.elapsed() < lifetime && process.try_wait().unwrap().is_none() {
-            sleep(Duration::from_millis(1));
-        }
-        if process.try_wait().unwrap().is_some_and(|status| status.success()) {
-            break;
-        }
-        process.kill().unwrap();
-        process.wait().unwrap();
+    let checkpoint = place.path().join("broken/checkpoint.safetensors");
+    let mut kills: usize = 0;
+    while !run_until(&place, &format!("{words} --out broken"), &checkpoint, 1 + 23 * kills) {
         kills += 1;
     }
     assert!(kills > 1, "it ended before it was killed");
@@ -52,6 +44,25 @@ fn a_killed_training_goes_on_with_the_same_bits() {
         assert!(straight == broken, "{file} differs after {kills} kills");
     }
     assert_eq!(history(&place, "broken"), history(&place, "straight"));
+}
+
+/// Kills the program once it has replaced a file this many times; whether it ended by itself.
+fn run_until(place: &Place, words: &str, file: &Path, times: usize) -> bool {
+    let written = || fs::metadata(file).and_then(|found| found.modified()).ok();
+    let mut process = place.command(words).spawn().unwrap();
+    let (mut last, mut seen) = (written(), 0);
+    while seen < times {
+        if let Some(status) = process.try_wait().unwrap() {
+            assert!(status.success(), "{status}");
+            return true;
+        }
+        let now = written();
+        seen += usize::from(now != last);
+        last = now;
+    }
+    process.kill().unwrap();
+    process.wait().unwrap();
+    false
 }
 
 #[test]
@@ -164,4 +175,21 @@ fn a_damaged_checkpoint_is_told() {
     let line = place.fail(1, &format!("{TRAIN} --out out --resume --quiet"));
     assert!(line.starts_with("out/checkpoint.safetensors: "), "{line}");
     assert_eq!(place.text("out/checkpoint.safetensors"), "something else");
+}
+
+/// The marks of a checkpoint that a program wrote, or somebody who wants to see.
+#[test]
+fn a_finished_checkpoint_without_epochs_is_refused() {
+    let place = place();
+    let words = format!("{TRAIN} --epochs 2 --out out --checkpoint-every 1");
+    place.succeed(&words);
+    let path = place.path().join("out/checkpoint.safetensors");
+    let mut checkpoint = Checkpoint::<f32>::load(&path, &Registry::new()).unwrap();
+    assert!(checkpoint.is_finished());
+    checkpoint.state.epochs.clear();
+    checkpoint.finished.as_mut().unwrap().restored = None;
+    checkpoint.save(&path).unwrap();
+    let line = place.fail(1, &format!("{words} --resume --quiet"));
+    assert!(line.starts_with("out/checkpoint.safetensors: "), "{line}");
+    assert!(line.contains("epoch"), "{line}");
 }

@@ -1,6 +1,6 @@
 //! Predictions for the rows of a table, and the CSV file of them.
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use nnfs::datasets::{Encoder, Selector, Table, Target};
 use nnfs::files::{FileScalar, Pipeline};
 use nnfs::prelude::*;
@@ -75,8 +75,11 @@ pub(crate) fn csv<T: FileScalar>(
             Targets::Left => Vec::new(),
         };
         let predictions = predict(pipeline, table)?;
-        let decoded = pipeline.decode(&predictions).context("a model with an encoder")??;
-        let probabilities = pipeline.class_probabilities(&predictions);
+        let decoded = pipeline.decode(&predictions)?;
+        let probabilities = match encoder.target() {
+            Target::Classes { .. } => pipeline.class_probabilities(&predictions)?,
+            Target::Numbers(_) => Tensor::default(),
+        };
         for row in 0..table.rows() {
             let target = shown.iter().map(|&column| table.value(row, column).to_owned());
             let decoded = (0..columns.len()).map(|column| decoded.value(row, column).to_owned());

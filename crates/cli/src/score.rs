@@ -41,7 +41,7 @@ impl Scores {
         let targets = encoder.targets::<f64>(table)?;
         let predictions = predict(pipeline, table)?;
         if encoder.labels(table)?.is_some() {
-            let probabilities = pipeline.class_probabilities(&predictions);
+            let probabilities = pipeline.class_probabilities(&predictions)?;
             return Ok(Self::Classification {
                 accuracy: categorical_accuracy(&probabilities, &targets)?,
                 loss: CategoricalCrossEntropy::new().forward(&probabilities, &targets),

@@ -54,7 +54,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .with_encoder(encoder)?
         .with_input_scaler(scaler)?;
     let probabilities = pipeline.predict_table(&test)?;
-    let names = pipeline.decode(&probabilities).expect("it has an encoder")?;
+    let names = pipeline.decode(&probabilities)?;
     for row in 0..3 {
         let surest = probabilities.row(row).max();
         println!("a {} is a {} by {surest:.3}", test.value(row, 2), names.value(row, 0));

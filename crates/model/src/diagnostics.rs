@@ -72,7 +72,9 @@ pub enum Hint {
 impl<T: Scalar> Model<T> {
     /// What the last step says of the network: dead units, gradient norms, and hints.
     ///
-    /// Before the first step all gradients are 0, and there is no hint.
+    /// Before the first step all gradients are 0, and there is no hint. After a training with early
+    /// stopping the weights are those of the best epoch, but gradients and outputs are those of the
+    /// last step: call it in an observer to see both at one moment.
     pub fn diagnostics(&self) -> Diagnostics {
         let layers: Vec<_> =
             self.layers().iter().map(|layer| LayerDiagnostics::of(layer.as_ref())).collect();

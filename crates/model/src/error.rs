@@ -101,9 +101,20 @@ pub enum FitError {
         /// How many rows there are.
         rows: usize,
     },
-    /// The state to resume from is not of this model. The parameters are as they were.
+    /// The state to resume from belongs to another model. The parameters are unchanged.
     #[error(transparent)]
     State(ShapeError),
+    /// The state to resume from has a best epoch that is not one of its epochs. The parameters are
+    /// unchanged.
+    #[error(
+        "state to resume from: expected a best epoch below {epochs}, the number of its epochs, found {epoch}"
+    )]
+    BestEpoch {
+        /// The best epoch of the state, from 0.
+        epoch: usize,
+        /// How many epochs the state has.
+        epochs: usize,
+    },
     /// A metric could not be told. The parameters are those of the end of the epoch.
     #[error(transparent)]
     Metric(#[from] MetricFailed),

@@ -208,6 +208,6 @@ fn classes<T: FileScalar>(
     table: &Table,
 ) -> anyhow::Result<Vec<(usize, usize)>> {
     let classes = encoder.labels(table)?.unwrap_or_default();
-    let probabilities = pipeline.class_probabilities(&predict(pipeline, table)?);
+    let probabilities = pipeline.class_probabilities(&predict(pipeline, table)?)?;
     Ok(classes.into_iter().zip(argmax_rows(&probabilities)).collect())
 }

@@ -11,7 +11,9 @@ pub struct History {
     pub epochs: Vec<Epoch>,
     /// Why it ended.
     pub end: End,
-    /// The epoch whose weights the model was given back at the end, if early stopping was asked for.
+    /// The epoch whose weights the model has at the end, if early stopping was chosen. The gradients
+    /// in the model, and so [`Model::diagnostics`](crate::Model::diagnostics), are still those of the
+    /// last step.
     pub restored: Option<usize>,
 }
 

@@ -85,7 +85,7 @@ impl<T: Scalar> Model<T> {
                 break End::StoppedByObserver;
             }
         };
-        let restored = settings.patience.and(state.best).filter(|_| end != End::StoppedByObserver);
+        let restored = settings.patience.and(state.best);
         if let Some(best) = &restored {
             self.restore_weights(&best.weights);
         }
@@ -105,10 +105,15 @@ impl<T: Scalar> Model<T> {
             self.check_batch(inputs, targets).map_err(FitError::Validation)?;
         }
         optimizer.check(self).map_err(FitError::Optimizer)?;
-        match &settings.state.best {
-            Some(best) => self.check_weights(&best.weights).map_err(FitError::State),
-            None => Ok(()),
+        let FitState { epochs, best } = &settings.state;
+        if let Some(best) = best {
+            if best.epoch >= epochs.len() {
+                let (epoch, epochs) = (best.epoch, epochs.len());
+                return Err(FitError::BestEpoch { epoch, epochs });
+            }
+            self.check_weights(&best.weights).map_err(FitError::State)?;
         }
+        Ok(())
     }
 }
 

@@ -27,7 +27,7 @@ pub trait Observer<T: Scalar> {
 pub enum Control {
     /// Go on.
     Continue,
-    /// End the training here; the model keeps the weights that it has.
+    /// End the training here. The model keeps its weights, or with early stopping gets the best ones.
     Stop,
 }
 

@@ -41,9 +41,10 @@ impl<T: Scalar> FitState<T> {
         self.epochs.len()
     }
 
-    /// How many epochs have passed since the best one; all of them if there was none.
+    /// The number of epochs since the best one, or of all epochs if there is no best one.
     pub fn epochs_without_improvement(&self) -> usize {
-        self.best.as_ref().map_or(self.epochs.len(), |best| self.epochs.len() - 1 - best.epoch)
+        let best = self.best.as_ref().map_or(0, |best| best.epoch + 1);
+        self.epochs.len().saturating_sub(best)
     }
 
     /// Keeps the model's weights if their loss is the smallest so far.

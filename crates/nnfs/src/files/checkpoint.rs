@@ -236,6 +236,9 @@ impl Document {
             return wrong(format!("expected epoch {index}, found epoch {}", found.epoch));
         }
         let epochs = epochs.len();
+        if self.finished.is_some() && epochs == 0 {
+            return wrong("expected the epochs of a finished training, found none".to_owned());
+        }
         let best = self.best.as_ref().map(|best| best.epoch);
         let restored = self.finished.and_then(|finished| finished.restored);
         if let Some(epoch) = best.max(restored).filter(|&epoch| epoch >= epochs) {

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use nnfs_datasets::{CsvError, ScalerError};
+use nnfs_datasets::{CsvError, LabelsError, ScalerError};
 use nnfs_model::ModelError;
 use nnfs_tensor::ShapeError;
 
@@ -162,7 +162,13 @@ pub enum PredictError {
     /// The table does not have what the encoder looks for.
     #[error(transparent)]
     Table(#[from] CsvError),
-    /// There is no encoder, which a table needs.
+    /// The model has no encoder, which tables need.
     #[error("expected a model with an encoder for tables, found one for tensors only")]
     NoEncoder,
+    /// The model is a regression, which predicts numbers and no probabilities.
+    #[error("expected a model for classification, found one for regression")]
+    NoClasses,
+    /// The predictions cannot be decoded into the targets of the encoder.
+    #[error(transparent)]
+    Labels(#[from] LabelsError),
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use nnfs_datasets::{Encoder, LabelsError, Table, Target};
+use nnfs_datasets::{Encoder, Table, Target};
 use nnfs_model::{Model, OutputLink, Summary};
 use nnfs_tensor::{Scalar, ShapeError, Tensor};
 
@@ -159,29 +159,45 @@ impl<T: FileScalar> Pipeline<T> {
         self.predict(&encoder.inputs(table)?)
     }
 
-    /// For a classifier, the probability of each class, (samples, classes): the predictions
-    /// themselves, or of a single output `p` the pair `1 - p`, `p`.
-    pub fn class_probabilities<U: Scalar>(&self, predictions: &Tensor<U>) -> Tensor<U> {
-        if predictions.ncols() != 1 {
-            return predictions.clone();
-        }
-        let one = U::from_f64(1.0);
-        Tensor::from_fn(predictions.nrows(), 2, |row, class| match class {
-            0 => one - predictions[row],
-            _ => predictions[row],
-        })
-    }
-
-    /// Predictions as a table of the target columns: numbers, or the names of the most likely
-    /// classes. `None` without an encoder.
+    /// The probability of each class, (samples, classes), from the predictions of a classifier.
+    ///
+    /// These are the predictions themselves, or for a single output `p` the two columns `1 - p` and
+    /// `p`.
     ///
     /// # Errors
-    /// If the predictions are of another model, or a probability is NaN.
-    pub fn decode<U: Scalar>(&self, predictions: &Tensor<U>) -> Option<Result<Table, LabelsError>> {
-        let encoder = self.encoder.as_ref()?;
-        Some(match encoder.target() {
-            Target::Classes { .. } => encoder.decode(&self.class_probabilities(predictions)),
-            Target::Numbers(_) => encoder.decode(predictions),
+    /// If the model is a regression, or the predictions do not have one column per output.
+    pub fn class_probabilities<U: Scalar>(
+        &self,
+        predictions: &Tensor<U>,
+    ) -> Result<Tensor<U>, PredictError> {
+        if self.task() == Task::Regression {
+            return Err(PredictError::NoClasses);
+        }
+        let outputs = self.model.output_width();
+        if predictions.ncols() != outputs {
+            let (expected, found) = (outputs.to_string(), predictions.ncols().to_string());
+            return Err(ShapeError::new("columns of the predictions", expected, found).into());
+        }
+        if outputs > 1 {
+            return Ok(predictions.clone());
+        }
+        let one = U::from_f64(1.0);
+        Ok(Tensor::from_fn(predictions.nrows(), 2, |row, class| match class {
+            0 => one - predictions[row],
+            _ => predictions[row],
+        }))
+    }
+
+    /// Predictions as a table of the target columns: numbers, or the names of the most likely classes.
+    ///
+    /// # Errors
+    /// If there is no encoder, the predictions do not have one column per output, or a probability is
+    /// NaN.
+    pub fn decode<U: Scalar>(&self, predictions: &Tensor<U>) -> Result<Table, PredictError> {
+        let encoder = self.encoder.as_ref().ok_or(PredictError::NoEncoder)?;
+        Ok(match encoder.target() {
+            Target::Classes { .. } => encoder.decode(&self.class_probabilities(predictions)?)?,
+            Target::Numbers(_) => encoder.decode(predictions)?,
         })
     }
 

@@ -2,7 +2,11 @@
 
 use std::path::Path;
 
-use nnfs::files::{Checkpoint, Checkpoints, FileError, Fingerprint, Registry, ResumeError, Start};
+use nnfs::files::{
+    Checkpoint, Checkpoints, FileError, Fingerprint, Finished, FormatError, Registry, ResumeError,
+    Start,
+};
+use nnfs::model::End;
 use serde_json::{Value, json};
 
 use super::damage::{a_checkpoint, edit};
@@ -166,6 +170,12 @@ fn checkpoints_that_contradict_themselves() {
     assert_eq!(best, "metadata: expected a best one of 3 epochs, found epoch 3");
     let best = error_of("/best", json!(null));
     assert_eq!(best, "expected no tensor \"best.0.bias\", found one");
+    // A finished training without epochs: its last one was looked for.
+    let mut empty = Checkpoint::<f64>::from_bytes(&a_checkpoint(), &Registry::new()).unwrap();
+    (empty.state.epochs, empty.state.best) = (Vec::new(), None);
+    empty.finished = Some(Finished { end: End::Done, restored: None });
+    let refused = Checkpoint::<f64>::from_bytes(&empty.to_bytes().unwrap(), &Registry::new());
+    assert!(matches!(refused, Err(FormatError::Metadata(_))), "{refused:?}");
     let iterations = error_of("/iterations", json!(u64::MAX));
     assert!(iterations.starts_with("metadata: expected at most 9007199254740992 iter"));
 }

@@ -107,7 +107,7 @@ fn a_prediction_goes_through_every_part_once() {
     assert!((&predictions - expected).abs().max() < 1e-12);
     assert_eq!(predictions, pipeline.predict(&inputs).unwrap());
 
-    let decoded = pipeline.decode(&predictions).unwrap().unwrap();
+    let decoded = pipeline.decode(&predictions).unwrap();
     assert_eq!(decoded.names().collect::<Vec<_>>(), ["price", "weight"]);
     assert_eq!(decoded.value(1, 0).parse(), Ok(predictions[(1, 0)]));
 }
@@ -138,7 +138,7 @@ fn what_cannot_be_predicted_is_told() {
     let plain = Pipeline::new(every_kind::<f32>());
     assert!(matches!(plain.predict(&draw::<f32>(2, 4, 1)), Err(PredictError::Shape(_))));
     assert!(matches!(plain.predict_table(&table), Err(PredictError::NoEncoder)));
-    assert!(plain.decode(&draw::<f32>(2, 2, 1)).is_none());
+    assert!(matches!(plain.decode(&draw::<f32>(2, 2, 1)), Err(PredictError::NoEncoder)));
 }
 
 /// Of one output, the logit of the second class.
@@ -157,13 +157,25 @@ fn one_output_tells_two_classes() {
     assert_eq!(pipeline.task(), Task::Classification);
     let table = Table::from_rows("new", &["length"], [["-1"], ["1"]]).unwrap();
     let predictions = pipeline.predict_table(&table).unwrap();
-    let probabilities = pipeline.class_probabilities(&predictions);
+    let probabilities = pipeline.class_probabilities(&predictions).unwrap();
     assert_eq!(probabilities.shape(), (2, 2));
     assert_eq!(probabilities[(1, 1)], 1.0 / (1.0 + (-1.0_f64).exp()));
     assert_eq!(probabilities.column_sum().as_slice(), [1.0, 1.0]);
-    let decoded = pipeline.decode(&predictions).unwrap().unwrap();
+    let decoded = pipeline.decode(&predictions).unwrap();
     assert_eq!([decoded.value(0, 0), decoded.value(1, 0)], ["no", "yes"]);
     assert_eq!(Labels::new(["yes", "no"]).names(), ["no", "yes"]);
+}
+
+/// A regression with one output gave `1 - p` and `p` of its predictions.
+#[test]
+fn a_regression_has_no_probabilities() {
+    let weights = Tensor::from_element(1, 1, 1.0);
+    let dense = Dense::from_parameters(weights, Tensor::zeros(1, 1)).unwrap();
+    let pipeline = Pipeline::<f64>::new(Model::new(1, vec![Box::new(dense)]).unwrap());
+    let found = pipeline.class_probabilities(&Tensor::from_element(2, 1, 0.3));
+    assert!(matches!(found, Err(PredictError::NoClasses)), "{found:?}");
+    let found = yes_or_no().class_probabilities(&Tensor::from_element(2, 3, 0.3));
+    assert!(matches!(found, Err(PredictError::Shape(_))), "{found:?}");
 }
 
 #[test]

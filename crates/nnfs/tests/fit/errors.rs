@@ -2,7 +2,7 @@
 
 use std::io;
 
-use nnfs::model::{FitError, NonFinite};
+use nnfs::model::{Epoch, FitError, NonFinite};
 use nnfs::tensor::SettingError;
 
 use super::*;
@@ -85,16 +85,36 @@ fn bad_data_is_refused_before_the_first_step() {
     );
 }
 
+fn an_epoch() -> Epoch {
+    let settings = Fit::epochs(1).unwrap();
+    let history = fit(&mut model(0.0), &draw(6, 2, 1), &draw(6, 1, 2), &settings).unwrap();
+    history.epochs[0].clone()
+}
+
 #[test]
 fn what_belongs_to_another_network_is_refused() {
     let (inputs, targets) = (draw(6, 2, 1), draw(6, 1, 2));
     let mut state = nnfs::model::FitState::new();
+    state.epochs.push(an_epoch());
     state.best = Some(nnfs::model::Best { epoch: 0, loss: 1.0, weights: vec![draw(2, 2, 0)] });
     let settings = Fit::epochs(3).unwrap().resume(state);
     assert_eq!(
         refused(&inputs, &targets, &settings),
         "best weights to resume from: expected 2x8, 1x8, 8x1, 1x1, found 2x2"
     );
+    // A best epoch that is none of its epochs, which there are not.
+    let mut model = model(0.0);
+    let before = weights(&model);
+    let state = nnfs::model::FitState {
+        epochs: Vec::new(),
+        best: Some(nnfs::model::Best { epoch: 0, loss: 1.0, weights: before.clone() }),
+    };
+    assert_eq!(state.epochs_without_improvement(), 0);
+    let settings = Fit::epochs(3).unwrap().early_stopping(1).unwrap().resume(state);
+    let error = fit(&mut model, &inputs, &targets, &settings).unwrap_err();
+    assert!(matches!(error, FitError::BestEpoch { epoch: 0, epochs: 0 }), "{error}");
+    assert_eq!(weights(&model), before);
+
     let (mut mse, mut adam) = (MeanSquaredError::new(), adam(0.1));
     let mut other = Model::new(
         2,
@@ -104,7 +124,7 @@ fn what_belongs_to_another_network_is_refused() {
     .unwrap();
     other.train_step(&inputs, &targets, &mut mse, &mut adam).unwrap();
     let settings = Fit::epochs(1).unwrap();
-    let error = model(0.0).fit(&inputs, &targets, &mut mse, &mut adam, &settings, &mut ());
+    let error = crate::model(0.0).fit(&inputs, &targets, &mut mse, &mut adam, &settings, &mut ());
     assert!(matches!(error, Err(FitError::Optimizer(_))), "{error:?}");
 }
 

@@ -158,6 +158,28 @@ fn the_best_weights_come_back_when_all_epochs_are_done() {
     assert!((loss.unwrap().loss + model.penalty() - judged).abs() < 1e-14);
 }
 
+/// It kept the last weights.
+#[test]
+fn the_best_weights_come_back_when_an_observer_stops() {
+    let (inputs, targets) = (draw(24, 2, 1), draw(24, 1, 2));
+    let settings = Fit::epochs(500).unwrap().early_stopping(100).unwrap();
+    let (mut model, mut mse) = (model::<f64>(0.0), MeanSquaredError::new());
+    let mut seen = Vec::new();
+    let mut observer = |progress: &Progress<'_, f64>| {
+        seen.push(weights(progress.model()));
+        // Until an epoch is worse than the best one.
+        let stale = progress.state().epochs_without_improvement();
+        if stale > 0 { Control::Stop } else { Control::Continue }
+    };
+    let mut adam = Adam::new(LearningRate::constant(0.5).unwrap());
+    let history =
+        model.fit(&inputs, &targets, &mut mse, &mut adam, &settings, &mut observer).unwrap();
+    let best = best(&history.epochs);
+    assert_eq!((history.end, history.restored), (End::StoppedByObserver, Some(best)));
+    assert_eq!(history.epochs.len(), best + 2);
+    assert_eq!(weights(&model), seen[best]);
+}
+
 #[test]
 fn clipping_shortens_the_gradients_of_all_parameters_together() {
     let (inputs, targets) = (draw(12, 2, 1), draw(12, 1, 2));
@@ -187,8 +209,6 @@ fn clipping_shortens_the_gradients_of_all_parameters_together() {
 fn an_observer_ends_a_training_with_the_weights_it_saw() {
     let (inputs, targets) = (draw(12, 2, 1), draw(12, 1, 2));
     let settings = Fit::epochs(50)
-        .unwrap()
-        .early_stopping(50)
         .unwrap()
         .metric("rows", |p: &Tensor<f64>, _: &Tensor<f64>| Ok::<_, Infallible>(p.nrows() as f64))
         .validation_fraction(0.25, 0)

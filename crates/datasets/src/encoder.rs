@@ -125,8 +125,8 @@ impl Encoder {
     /// in seconds, `f32` keeps 1700000000.
     ///
     /// # Errors
-    /// If a column is missing, if it has a value that is missing or is no finite number where
-    /// numbers are expected, or a category that was not among the training rows.
+    /// If a column is missing, or if it has a missing value, a value that is not a finite number of
+    /// kind `T` where numbers are expected, or a category that was not among the training rows.
     pub fn inputs<T: Scalar>(&self, table: &Table) -> Result<Tensor<T>, CsvError> {
         let indices = find(table, self.inputs.iter().map(|input| input.name.as_str()))?;
         let mut inputs = Tensor::from_element(table.rows(), self.input_width(), T::data(0.0));
@@ -134,7 +134,7 @@ impl Encoder {
         for (Input { coding, .. }, column) in self.inputs.iter().zip(indices) {
             for row in 0..table.rows() {
                 match coding {
-                    Coding::Number => inputs[(row, start)] = T::data(table.number(row, column)?),
+                    Coding::Number => inputs[(row, start)] = number(table, row, column)?,
                     Coding::OneHot(labels) => {
                         let category = index_of(table, row, column, labels)?;
                         inputs[(row, start + category)] = T::data(1.0);
@@ -150,8 +150,8 @@ impl Encoder {
     /// `f64` if a scaler follows, as [`inputs`](Self::inputs).
     ///
     /// # Errors
-    /// If a column is missing, if it has a value that is missing or no finite number, or a class
-    /// that was not among the training rows.
+    /// If a column is missing, or if it has a missing value, a value that is not a finite number of
+    /// kind `T`, or a class that was not among the training rows.
     pub fn targets<T: Scalar>(&self, table: &Table) -> Result<Tensor<T>, CsvError> {
         let Target::Numbers(names) = &self.target else {
             let classes = self.labels(table)?.unwrap_or_default();
@@ -162,7 +162,7 @@ impl Encoder {
         let mut targets = Tensor::from_element(table.rows(), names.len(), T::data(0.0));
         for (target, column) in indices.into_iter().enumerate() {
             for row in 0..table.rows() {
-                targets[(row, target)] = T::data(table.number(row, column)?);
+                targets[(row, target)] = number(table, row, column)?;
             }
         }
         Ok(targets)
@@ -225,25 +225,69 @@ fn find<'a>(
     names.into_iter().map(find).collect()
 }
 
-/// The number of the category at a place.
+/// The number at a place, rounded to `T`.
+fn number<T: Scalar>(table: &Table, row: usize, column: usize) -> Result<T, CsvError> {
+    let number = T::data(table.number(row, column)?);
+    if number.is_finite() {
+        return Ok(number);
+    }
+    let found = shorten(table.value(row, column));
+    Err(CsvError::OutOfRange { place: table.place(row, column), found })
+}
+
+/// The index of the category at a place.
+///
+/// A word for a missing value, such as `NA`, is a category here if it was one in the training rows.
 fn index_of(table: &Table, row: usize, column: usize, labels: &Labels) -> Result<usize, CsvError> {
-    let category = table.category(row, column)?;
-    labels.index(category).ok_or_else(|| CsvError::UnknownCategory {
+    if let Some(index) = labels.index(table.value(row, column)) {
+        return Ok(index);
+    }
+    Err(CsvError::UnknownCategory {
+        found: shorten(table.category(row, column)?),
         place: table.place(row, column),
-        found: shorten(category),
         known: labels.known(),
     })
 }
 
-/// The shortest text that is read back as the same number of `T`.
+/// The shortest text that reads back as the same number of `T`.
 fn text<T: Scalar>(value: T) -> String {
-    let value = value.to_f64();
-    // In digits, unless there are more zeros than digits.
+    shortest(value.to_f64(), |value| T::data(value).to_f64())
+}
+
+/// The digits of single precision if they read back as `value` after `round`, else those of double
+/// precision.
+fn shortest(value: f64, round: impl Fn(f64) -> f64) -> String {
+    // Without an exponent, unless there are more zeros than digits.
     let plain = value == 0.0 || (1e-5..1e16).contains(&value.abs());
-    match (size_of::<T>() == size_of::<f32>(), plain) {
-        (true, true) => (value as f32).to_string(),
-        (true, false) => format!("{:e}", value as f32),
-        (false, true) => value.to_string(),
-        (false, false) => format!("{value:e}"),
+    let single = value as f32;
+    let text = if plain { single.to_string() } else { format!("{single:e}") };
+    if text.parse().is_ok_and(|read| round(read) == value) {
+        return text;
+    }
+    if plain { value.to_string() } else { format!("{value:e}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A number of 32 bits with 16 of them after the point.
+    fn fixed_point(value: f64) -> f64 {
+        (value * 65536.0).round() / 65536.0
+    }
+
+    #[test]
+    fn a_text_is_read_back_as_the_same_number() {
+        let single = |value: f64| f64::from(value as f32);
+        assert_eq!(shortest(single(0.1), single), "0.1");
+        assert_eq!(shortest(single(1e-7), single), "1e-7");
+        assert_eq!(shortest(0.1, |value| value), "0.1");
+        assert_eq!(shortest(single(0.1), |value| value), "0.10000000149011612");
+        assert_eq!(shortest(f64::NAN, single), "NaN");
+        assert_eq!(shortest(-0.0, single), "-0");
+        // As wide as an `f32`, but with more digits.
+        let value = fixed_point(20_000.000_11);
+        assert_eq!(fixed_point(shortest(value, fixed_point).parse().unwrap()), value);
+        assert_ne!(fixed_point((value as f32).to_string().parse().unwrap()), value);
     }
 }

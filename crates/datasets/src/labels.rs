@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use nnfs_tensor::{Scalar, ShapeError, Tensor, shape};
+use nnfs_tensor::{Scalar, ShapeError, Tensor, argmax, shape};
 
 use crate::one_hot;
 use crate::table::{Cell, list, shorten};
@@ -101,12 +101,11 @@ impl Labels {
             return Err(ShapeError::new("predictions", expected, shape(predictions)).into());
         }
         let name = |row| {
-            let values = || (0..classes).map(|class| predictions[(row, class)].to_f64());
-            if let Some(column) = values().position(f64::is_nan) {
-                return Err(LabelsError::Nan { row, column });
+            // A NaN counts as the largest value of its row.
+            let class = argmax(predictions, row);
+            if predictions[(row, class)].to_f64().is_nan() {
+                return Err(LabelsError::Nan { row, column: class });
             }
-            let largest = values().fold(f64::NEG_INFINITY, f64::max);
-            let class = values().position(|value| value == largest).unwrap_or(0);
             Ok(self.names[class].as_str())
         };
         (0..predictions.nrows()).map(name).collect()

@@ -37,10 +37,11 @@ struct Column {
 /// numbers.
 ///
 /// A column is [`Kind::Numeric`] if every value is a number, and [`Kind::Categorical`] otherwise;
-/// [`CsvOptions::column`] overrides that. Missing values (nothing, `NaN`, `NA`, `N/A`, `null`, `?`)
-/// do not decide, and are refused as soon as their column is used, as infinite numbers are in a
-/// column of numbers: a column that nobody asks for may hold what it likes. Spaces around values
-/// and names are dropped.
+/// [`CsvOptions::column`] overrides that. Missing values (an empty value, `NaN`, `NA`, `N/A`, `null`,
+/// `?`) do not decide the kind. They are an error as soon as their column is used, as are infinite
+/// numbers in a numeric column; a column that is not used may hold anything. In a column that is
+/// declared categorical only an empty value is missing: `NA` is a word there, such as the country
+/// code of Namibia. Spaces around values and names are dropped.
 ///
 /// An [`Encoder`](crate::Encoder) makes tensors of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -207,10 +208,13 @@ impl Table {
         })
     }
 
-    /// The category at a place: any text that is not a missing value.
+    /// The category at a place: any text that is not a missing value. In a column that is declared
+    /// categorical, only an empty value is one.
     pub(crate) fn category(&self, row: usize, column: usize) -> Result<&str, CsvError> {
         let value = self.value(row, column);
-        if Cell::of(value) == Cell::Missing {
+        let Column { kind, declared, .. } = self.columns[column];
+        let keeps_words = declared && kind == Kind::Categorical;
+        if value.is_empty() || (!keeps_words && Cell::of(value) == Cell::Missing) {
             let (place, found) = (self.place(row, column), shorten(value));
             return Err(CsvError::MissingValue { place, found });
         }

@@ -1,6 +1,8 @@
 //! What tables hold, and what an encoder makes of them.
 
-use nnfs_datasets::{Coding, Columns, Encoder, Kind, Labels, LabelsError, Table, Target};
+#[cfg(feature = "csv")]
+use nnfs_datasets::CsvOptions;
+use nnfs_datasets::{Coding, Columns, CsvError, Encoder, Kind, Labels, LabelsError, Table, Target};
 use nnfs_tensor::Tensor;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence::Direct;
@@ -107,6 +109,61 @@ fn only_training_rows_are_learnt_from() {
         encoder.inputs::<f64>(&test).unwrap_err().to_string(),
         r#"pens, line 4, column "colour": expected one of "blue", "red", found "green""#
     );
+}
+
+/// A table in which `column` is declared categorical.
+#[cfg(feature = "csv")]
+fn declared(csv: &str, column: &str) -> Table {
+    let options = CsvOptions::new().column(column, Kind::Categorical);
+    Table::from_reader("t", csv.as_bytes(), &options).unwrap()
+}
+
+#[cfg(feature = "csv")]
+#[test]
+fn a_declared_categorical_column_keeps_words_for_missing_values() {
+    let table = declared("country,y\nNA,1\nFR,2\nnull,3\n?,4\nNaN,5\n", "country");
+    let encoder = Encoder::fit(&table, &Columns::regression(["y"])).unwrap();
+    let Coding::OneHot(countries) = &encoder.input_columns()[0].coding else { panic!("words") };
+    assert_eq!(countries.names(), ["?", "FR", "NA", "NaN", "null"]);
+    assert_eq!(
+        encoder.inputs::<f64>(&table).unwrap().row(0).iter().position(|&x| x == 1.0),
+        Some(2)
+    );
+    // An empty value is still a missing one.
+    let table = declared("country,y\nNA,1\n,2\n", "country");
+    let error = Encoder::fit(&table, &Columns::regression(["y"])).unwrap_err();
+    assert!(matches!(error, CsvError::MissingValue { .. }), "{error}");
+}
+
+#[cfg(feature = "csv")]
+#[test]
+fn a_class_may_be_called_na() {
+    let table = declared("x,y\n1,NA\n2,EU\n3,NA\n", "y");
+    let encoder = Encoder::fit(&table, &Columns::classification("y")).unwrap();
+    assert_eq!(encoder.target_names(), ["EU", "NA"]);
+    assert_eq!(encoder.labels(&table).unwrap().unwrap(), [1, 0, 1]);
+    let decoded = encoder.decode(&encoder.targets::<f32>(&table).unwrap()).unwrap();
+    assert_eq!(decoded.value(0, 0), "NA");
+    // Another table need not declare the column again: the encoder knows its classes.
+    let other = Table::from_rows("other", &["x", "y"], [["4", "NA"], ["5", "null"]]).unwrap();
+    assert_eq!(encoder.labels(&other.select_rows(&[0])).unwrap().unwrap(), [1]);
+    let error = encoder.labels(&other).unwrap_err();
+    assert!(matches!(error, CsvError::MissingValue { .. }), "{error}");
+}
+
+#[test]
+fn numbers_beyond_the_tensor_are_refused() {
+    let rows = [["1", "2"], ["1e39", "3"]];
+    let table = Table::from_rows("t", &["x", "y"], rows).unwrap();
+    for (input, target) in [("x", "y"), ("y", "x")] {
+        let columns = Columns::regression([target]).inputs([input]);
+        let encoder = Encoder::fit(&table, &columns).unwrap();
+        let single = [encoder.inputs::<f32>(&table), encoder.targets::<f32>(&table)];
+        let error = single.into_iter().find_map(Result::err).expect("1e39 is beyond f32");
+        let CsvError::OutOfRange { place, .. } = &error else { panic!("{error}") };
+        assert_eq!((place.line, place.column.as_str()), (2, "x"));
+        assert!(encoder.inputs::<f64>(&table).is_ok() && encoder.targets::<f64>(&table).is_ok());
+    }
 }
 
 #[test]

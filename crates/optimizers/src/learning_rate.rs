@@ -32,12 +32,12 @@ pub enum Schedule {
     Step {
         /// At least 1.
         every: u64,
-        /// Above 0.
+        /// In (0, 1].
         factor: f64,
     },
     /// `initial * factor^t`.
     Exponential {
-        /// Above 0.
+        /// In (0, 1].
         factor: f64,
     },
     /// Half a cosine from `initial` down to `end` over `steps`, then `end`:
@@ -65,11 +65,9 @@ impl LearningRate {
             }
             Schedule::Step { every, factor } => {
                 SettingError::check("steps of a schedule", every as f64, "at least 1", every > 0)?;
-                SettingError::check_positive("factor of a schedule", factor)?;
+                check_factor(factor)?;
             }
-            Schedule::Exponential { factor } => {
-                SettingError::check_positive("factor of a schedule", factor)?;
-            }
+            Schedule::Exponential { factor } => check_factor(factor)?,
             Schedule::Cosine { steps, end } => {
                 SettingError::check("steps of a schedule", steps as f64, "at least 1", steps > 0)?;
                 SettingError::check_not_negative("end of a cosine schedule", end)?;
@@ -151,6 +149,12 @@ impl LearningRate {
     }
 }
 
+/// A factor above 1 would make the rate infinite after enough steps.
+fn check_factor(factor: f64) -> Result<(), SettingError> {
+    let valid = factor > 0.0 && factor <= 1.0;
+    SettingError::check("factor of a schedule", factor, "in (0, 1]", valid).map(|_| ())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,7 +180,10 @@ mod tests {
             (1.0, Schedule::InverseTime { decay: -1.0 }),
             (1.0, Schedule::Step { every: 0, factor: 0.5 }),
             (1.0, Schedule::Step { every: 1, factor: 0.0 }),
+            (1.0, Schedule::Step { every: 1, factor: 1.5 }),
             (1.0, Schedule::Exponential { factor: -0.5 }),
+            (1.0, Schedule::Exponential { factor: 2.0 }),
+            (1.0, Schedule::Exponential { factor: f64::NAN }),
             (1.0, Schedule::Cosine { steps: 0, end: 0.0 }),
             (1.0, Schedule::Cosine { steps: 1, end: -1.0 }),
         ];

@@ -160,6 +160,14 @@ pub enum CsvError {
         /// What stands there.
         found: String,
     },
+    /// A number is finite, but too large for the kind of number of the tensor.
+    #[error("{place}: expected a number that fits into the tensor, found {found:?} (f64 holds it)")]
+    OutOfRange {
+        /// Where.
+        place: Place,
+        /// The number in the file.
+        found: String,
+    },
     /// A category was not among the training rows.
     #[error("{place}: expected one of {known}, found {found:?}")]
     UnknownCategory {

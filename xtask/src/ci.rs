@@ -58,7 +58,7 @@ pub(crate) fn run(options: &CiOptions) -> anyhow::Result<()> {
 /// paths that this CPU has (Miri, which runs on a nightly toolchain only, checks the portable one).
 pub(crate) fn sanitize() -> anyhow::Result<()> {
     let target = env!("TARGET");
-    let mut tests = cargo("test --package nnfs-tensor --lib --target-dir target/sanitize --target");
+    let mut tests = cargo("test --package nnfs-kernel --lib --target-dir target/sanitize --target");
     tests.arg(target).env("RUSTFLAGS", "-Zsanitizer=address");
     // The option is not stable; what it checks is compiled by the stable compiler all the same.
     tests.env("RUSTC_BOOTSTRAP", "1");

@@ -63,6 +63,6 @@ impl<T: Scalar, F: Elementwise<T>> Layer<T> for Activation<T, F> {
     }
 
     fn description(&self) -> Description {
-        self.function.describe()
+        self.function.description()
     }
 }

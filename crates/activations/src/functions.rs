@@ -1,6 +1,6 @@
 //! Activations that work element by element. Each tells its derivative from its output.
 
-use nnfs_tensor::{Description, Elementwise, Scalar, SettingError};
+use nnfs_tensor::{Description, Elementwise, Epilogue, Scalar, SettingError};
 
 /// The linear activation, for the outputs of a regression.
 ///
@@ -18,8 +18,11 @@ impl<T: Scalar> Elementwise<T> for Linear {
     fn chain(&self, _output: T, gradient: T) -> T {
         gradient
     }
-    fn describe(&self) -> Description {
+    fn description(&self) -> Description {
         Description::new("linear")
+    }
+    fn epilogue<'a>(&self, biases: &'a [T]) -> Option<Epilogue<'a, T>> {
+        Some(Epilogue::Bias(biases))
     }
 }
 
@@ -34,18 +37,16 @@ pub struct Relu;
 
 impl<T: Scalar> Elementwise<T> for Relu {
     fn apply(&self, input: T) -> T {
-        let zero = T::default();
-        if input <= zero { zero } else { input }
+        if input <= T::ZERO { T::ZERO } else { input }
     }
     fn chain(&self, output: T, gradient: T) -> T {
-        let zero = T::default();
-        if output <= zero { zero } else { gradient }
+        if output <= T::ZERO { T::ZERO } else { gradient }
     }
-    fn describe(&self) -> Description {
+    fn description(&self) -> Description {
         Description::new("relu")
     }
-    fn is_relu(&self) -> bool {
-        true
+    fn epilogue<'a>(&self, biases: &'a [T]) -> Option<Epilogue<'a, T>> {
+        Some(Epilogue::BiasRelu(biases))
     }
 }
 
@@ -85,13 +86,13 @@ impl Default for LeakyRelu {
 impl<T: Scalar> Elementwise<T> for LeakyRelu {
     fn apply(&self, input: T) -> T {
         let leak = T::from_f64(self.slope) * input;
-        if input <= T::default() { leak } else { input }
+        if input <= T::ZERO { leak } else { input }
     }
     fn chain(&self, output: T, gradient: T) -> T {
         let leak = T::from_f64(self.slope) * gradient;
-        if output <= T::default() { leak } else { gradient }
+        if output <= T::ZERO { leak } else { gradient }
     }
-    fn describe(&self) -> Description {
+    fn description(&self) -> Description {
         Description::new("leaky_relu").with("slope", self.slope)
     }
 }
@@ -112,7 +113,7 @@ impl<T: Scalar> Elementwise<T> for Sigmoid {
     fn chain(&self, output: T, gradient: T) -> T {
         gradient * (T::from_f64(1.0) - output) * output
     }
-    fn describe(&self) -> Description {
+    fn description(&self) -> Description {
         Description::new("sigmoid")
     }
 }
@@ -132,7 +133,7 @@ impl<T: Scalar> Elementwise<T> for Tanh {
     fn chain(&self, output: T, gradient: T) -> T {
         gradient * (T::from_f64(1.0) - output * output)
     }
-    fn describe(&self) -> Description {
+    fn description(&self) -> Description {
         Description::new("tanh")
     }
 }

@@ -4,7 +4,7 @@ mod columns;
 mod learn;
 
 pub use columns::Columns;
-use nnfs_tensor::{Scalar, ShapeError, Tensor, shape};
+use nnfs_tensor::{Scalar, ShapeError, Tensor, shape_text};
 
 use crate::labels::{Labels, LabelsError};
 use crate::one_hot;
@@ -193,7 +193,7 @@ impl Encoder {
             Target::Numbers(names) => {
                 if predictions.ncols() != names.len() {
                     let expected = format!("{} columns, one a target", names.len());
-                    let found = shape(predictions);
+                    let found = shape_text(predictions);
                     return Err(ShapeError::new("predictions", expected, found).into());
                 }
                 let row = |row| (0..names.len()).map(|i| text(predictions[(row, i)])).collect();

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use nnfs_tensor::{Scalar, ShapeError, Tensor, argmax, shape};
+use nnfs_tensor::{Scalar, ShapeError, Tensor, argmax, shape_text};
 
 use crate::one_hot;
 use crate::table::{Cell, list, shorten};
@@ -98,7 +98,7 @@ impl Labels {
         let classes = self.len();
         if predictions.ncols() != classes || classes == 0 {
             let expected = format!("{} columns, one a class", classes.max(1));
-            return Err(ShapeError::new("predictions", expected, shape(predictions)).into());
+            return Err(ShapeError::new("predictions", expected, shape_text(predictions)).into());
         }
         let name = |row| {
             // A NaN counts as the largest value of its row.

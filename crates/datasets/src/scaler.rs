@@ -4,7 +4,7 @@ mod min_max;
 mod standard;
 
 pub use min_max::MinMaxScaler;
-use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, resize_mut, shape};
+use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, resize_mut, shape_text};
 pub use standard::StandardScaler;
 
 /// Why a scaler cannot be made, or not be used for a tensor.
@@ -50,7 +50,7 @@ fn summarize<T: Scalar, S>(
     add: impl Fn(&mut S, f64),
 ) -> Result<Vec<S>, ScalerError> {
     if tensor.nrows() == 0 {
-        return Err(ScalerError::Empty { found: shape(tensor) });
+        return Err(ScalerError::Empty { found: shape_text(tensor) });
     }
     let mut summaries = Vec::with_capacity(tensor.ncols());
     for (column, values) in tensor.column_iter().enumerate() {
@@ -105,7 +105,7 @@ fn check_columns<T: Scalar>(tensor: &Tensor<T>, columns: usize) -> Result<(), Sc
         return Ok(());
     }
     let expected = format!("{columns} columns as the scaler was fitted to");
-    Err(ShapeError::new("tensor", expected, shape(tensor)).into())
+    Err(ShapeError::new("tensor", expected, shape_text(tensor)).into())
 }
 
 /// A number to divide by: 1 for a column whose values, of about this size, are all the same, or

@@ -154,7 +154,7 @@ impl Elementwise<f32> for Square {
     fn chain(&self, output: f32, gradient: f32) -> f32 {
         2.0 * output.sqrt() * gradient
     }
-    fn describe(&self) -> Description {
+    fn description(&self) -> Description {
         Description::new("square")
     }
 }

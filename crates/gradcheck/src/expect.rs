@@ -1,6 +1,6 @@
 //! What a check expects of tensors, and the errors if it is not so.
 
-use nnfs_tensor::{ShapeError, Tensor, shape};
+use nnfs_tensor::{ShapeError, Tensor, shape_text};
 
 use crate::GradientError;
 
@@ -29,7 +29,7 @@ pub(crate) fn check_shape(
     found: &Tensor<f64>,
     expected: &str,
 ) -> Result<(), ShapeError> {
-    let found = shape(found);
+    let found = shape_text(found);
     if found == expected { Ok(()) } else { Err(ShapeError::new(what, expected, found)) }
 }
 
@@ -38,13 +38,13 @@ pub(crate) fn check_same_shape(
     found: &Tensor<f64>,
     expected: &Tensor<f64>,
 ) -> Result<(), ShapeError> {
-    check_shape(what, found, &shape(expected))
+    check_shape(what, found, &shape_text(expected))
 }
 
 /// Without entries a check would pass and prove nothing.
 pub(crate) fn check_not_empty(what: &str, tensor: &Tensor<f64>) -> Result<(), ShapeError> {
     if tensor.is_empty() {
-        return Err(ShapeError::new(what, "at least one entry", shape(tensor)));
+        return Err(ShapeError::new(what, "at least one entry", shape_text(tensor)));
     }
     Ok(())
 }

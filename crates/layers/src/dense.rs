@@ -1,9 +1,9 @@
 //! The dense layer: every output sees every input.
 
 use nnfs_tensor::{
-    Description, Elementwise, Finish, Layer, Parameter, Penalty, Scalar, ShapeError, Tensor,
-    Trainable, assert_same_shape, assert_shape, for_each_columns, multiply_and_finish_to,
-    multiply_transpose_to, resize_mut, shape, transpose_multiply_to,
+    Description, Elementwise, Layer, Parameter, Penalty, Scalar, ShapeError, Tensor, Trainable,
+    assert_same_shape, assert_shape, chain_and_sum_to, dense_to, multiply_transpose_to, resize_mut,
+    shape_text, sum_rows_to, transpose_multiply_to,
 };
 use rand::Rng;
 
@@ -31,9 +31,6 @@ pub struct Dense<T: Scalar> {
     input_gradient: Tensor<T>,
 }
 
-/// So many numbers of three matrices stay in the caches of a core.
-const CACHED: usize = 8192;
-
 impl<T: Scalar> Dense<T> {
     /// A layer with drawn weights and zero biases.
     ///
@@ -50,7 +47,7 @@ impl<T: Scalar> Dense<T> {
         }
         check_widths(inputs, outputs)?;
         let weights = initializer.weights(inputs, outputs, rng);
-        let biases = Tensor::from_element(1, outputs, T::parameter(0.0));
+        let biases = Tensor::from_element(1, outputs, T::ZERO);
         Self::from_parameters(weights, biases)
     }
 
@@ -63,7 +60,7 @@ impl<T: Scalar> Dense<T> {
         check_widths(inputs, outputs)?;
         if biases.shape() != (1, outputs) {
             let expected = format!("1x{outputs}");
-            return Err(ShapeError::new("biases of Dense", expected, shape(&biases)).into());
+            return Err(ShapeError::new("biases of Dense", expected, shape_text(&biases)).into());
         }
         Ok(Self {
             weights: Parameter::new(weights),
@@ -108,18 +105,9 @@ impl<T: Scalar> Dense<T> {
 
     /// `outputs = f(inputs * weights + biases)`
     fn compute_to(&self, inputs: &Tensor<T>, outputs: &mut Tensor<T>) {
-        let (width, units) = self.weights.value.shape();
-        assert_shape("inputs of Dense", inputs, (inputs.nrows(), width));
-        resize_mut(outputs, inputs.nrows(), units);
-        let biases = self.biases.value.as_slice();
-        let (finish, rest) = match self.activation.as_deref() {
-            Some(activation) if activation.is_relu() => (Finish::BiasRelu(biases), None),
-            activation => (Finish::Bias(biases), activation),
-        };
-        multiply_and_finish_to(inputs, &self.weights.value, finish, outputs);
-        if let Some(activation) = rest {
-            activation.apply_mut(outputs.as_mut_slice());
-        }
+        assert_shape("inputs of Dense", inputs, (inputs.nrows(), self.weights.value.nrows()));
+        let (weights, biases) = (&self.weights.value, &self.biases.value);
+        dense_to(inputs, weights, biases, self.activation.as_deref(), outputs);
     }
 }
 
@@ -160,26 +148,20 @@ impl<T: Scalar> Layer<T> for Dense<T> {
     }
 
     fn backward_parameters(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) {
-        let (samples, units) = self.outputs.shape();
-        assert_shape("inputs of Dense", inputs, (samples, self.weights.value.nrows()));
+        let shape = (self.outputs.nrows(), self.weights.value.nrows());
+        assert_shape("inputs of Dense", inputs, shape);
         assert_same_shape("gradients", gradient, "outputs of Dense", &self.outputs);
 
-        let sums = self.biases.gradient.as_mut_slice();
-        let delta = if let Some(activation) = &self.activation {
-            resize_mut(&mut self.delta, samples, units);
-            // D, a few columns at a time, and the sums of its rows while these are in the cache.
-            let at_once = (CACHED / samples.max(1)).max(1);
-            let (outputs, gradient) = (self.outputs.as_slice(), gradient.as_slice());
-            let delta = self.delta.as_mut_slice();
-            for_each_columns(delta, samples, sums, at_once, &|first, delta, sums| {
-                let numbers = first * samples..first * samples + delta.len();
-                activation.chain_to(&outputs[numbers.clone()], &gradient[numbers], delta);
-                T::sum_columns_to(delta, samples, sums);
-            });
-            &self.delta
-        } else {
-            T::sum_columns_to(gradient.as_slice(), samples, sums);
-            gradient
+        let bias_gradient = &mut self.biases.gradient;
+        let delta = match self.activation.as_deref() {
+            Some(f) => {
+                chain_and_sum_to(f, &self.outputs, gradient, &mut self.delta, bias_gradient);
+                &self.delta
+            }
+            None => {
+                sum_rows_to(gradient, bias_gradient);
+                gradient
+            }
         };
         transpose_multiply_to(inputs, delta, &mut self.weights.gradient);
         self.weights.add_penalty_gradient();
@@ -212,7 +194,7 @@ impl<T: Scalar> Layer<T> for Dense<T> {
         let (inputs, outputs) = self.weights.value.shape();
         let mut description = Description::new("dense").with_widths(inputs, outputs);
         if let Some(activation) = &self.activation {
-            description = description.with("activation", activation.describe());
+            description = description.with("activation", activation.description());
         }
         for (name, parameter) in [("weight", &self.weights), ("bias", &self.biases)] {
             let penalty = parameter.penalty_settings();

@@ -2,7 +2,7 @@
 
 use nnfs_tensor::{
     Description, Layer, Scalar, SettingError, ShapeError, Tensor, Trainable, assert_same_shape,
-    resize_mut,
+    resize_mut, zip_map_to,
 };
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
@@ -47,32 +47,25 @@ impl<T: Scalar> Dropout<T> {
     }
 }
 
-/// `products = left * right`, element by element.
-fn multiply_elements_to<T: Scalar>(left: &Tensor<T>, right: &Tensor<T>, products: &mut Tensor<T>) {
-    resize_mut(products, left.nrows(), left.ncols());
-    for ((product, &left), &right) in products.iter_mut().zip(left).zip(right) {
-        *product = left * right;
-    }
-}
-
 impl<T: Scalar> Trainable<T> for Dropout<T> {}
 
 impl<T: Scalar> Layer<T> for Dropout<T> {
     fn forward(&mut self, inputs: &Tensor<T>) -> &Tensor<T> {
         resize_mut(&mut self.mask, inputs.nrows(), inputs.ncols());
         let kept = T::from_f64(1.0 / (1.0 - self.rate));
-        let dropped = T::from_f64(0.0);
         for value in self.mask.as_mut_slice() {
-            *value = if self.rng.random_bool(self.rate) { dropped } else { kept };
+            *value = if self.rng.random_bool(self.rate) { T::ZERO } else { kept };
         }
-        multiply_elements_to(inputs, &self.mask, &mut self.outputs);
+        zip_map_to(inputs, &self.mask, &mut self.outputs, |input, mask| input * mask);
         &self.outputs
     }
 
     fn backward(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) -> &Tensor<T> {
         assert_same_shape("inputs of Dropout", inputs, "its outputs", &self.outputs);
         assert_same_shape("gradients", gradient, "outputs of Dropout", &self.outputs);
-        multiply_elements_to(gradient, &self.mask, &mut self.input_gradient);
+        zip_map_to(gradient, &self.mask, &mut self.input_gradient, |gradient, mask| {
+            gradient * mask
+        });
         &self.input_gradient
     }
 

@@ -1,6 +1,6 @@
 //! What the losses share: walking over predictions and targets, and the chapter's clip.
 
-use nnfs_tensor::{Scalar, Tensor, assert_same_shape, resize_mut, vectorize};
+use nnfs_tensor::{Scalar, Tensor, assert_same_shape, zip_map_to, zip_sum};
 
 /// Probabilities are held this far from 0 and from 1, so that their logarithm is finite.
 const CLIP: f64 = 1e-7;
@@ -24,21 +24,7 @@ pub(crate) fn sum_over<T: Scalar>(
     entry: impl Fn(T, T) -> f64,
 ) -> f64 {
     assert_same_shape("predictions", predictions, "targets", targets);
-    // In lanes, so that the compiler can use vector registers; the order is fixed by the code.
-    vectorize(|| {
-        let (predictions, rest) = predictions.as_slice().as_chunks::<16>();
-        let (targets, rest_of_targets) = targets.as_slice().as_chunks::<16>();
-        let mut lanes = [0.0; 16];
-        for (predictions, targets) in predictions.iter().zip(targets) {
-            for (lane, (&prediction, &target)) in
-                lanes.iter_mut().zip(predictions.iter().zip(targets))
-            {
-                *lane += entry(prediction, target);
-            }
-        }
-        let rest = rest.iter().zip(rest_of_targets);
-        lanes.iter().sum::<f64>() + rest.map(|(&p, &t)| entry(p, t)).sum::<f64>()
-    })
+    zip_sum(predictions, targets, entry)
 }
 
 /// Writes a function of every (prediction, target) into the gradient.
@@ -49,11 +35,5 @@ pub(crate) fn write_gradient<T: Scalar>(
     entry: impl Fn(T, T) -> T,
 ) {
     assert_same_shape("predictions", predictions, "targets", targets);
-    resize_mut(gradient, predictions.nrows(), predictions.ncols());
-    vectorize(|| {
-        let pairs = predictions.as_slice().iter().zip(targets.as_slice());
-        for (result, (&prediction, &target)) in gradient.as_mut_slice().iter_mut().zip(pairs) {
-            *result = entry(prediction, target);
-        }
-    });
+    zip_map_to(predictions, targets, gradient, entry);
 }

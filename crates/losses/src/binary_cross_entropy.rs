@@ -40,7 +40,7 @@ impl<T: Scalar> Loss<T> for BinaryCrossEntropy<T> {
         let one = T::from_f64(1.0);
         write_gradient(predictions, targets, &mut self.gradient, |prediction, target| {
             if is_clipped(prediction) {
-                return T::default();
+                return T::ZERO;
             }
             -(target / prediction - (one - target) / (one - prediction)) / outputs / samples
         });

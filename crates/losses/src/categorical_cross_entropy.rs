@@ -37,7 +37,7 @@ impl<T: Scalar> Loss<T> for CategoricalCrossEntropy<T> {
     fn backward(&mut self, predictions: &Tensor<T>, targets: &Tensor<T>) -> &Tensor<T> {
         let samples = T::from_f64(predictions.nrows() as f64);
         write_gradient(predictions, targets, &mut self.gradient, |prediction, target| {
-            if is_clipped(prediction) { T::default() } else { -target / prediction / samples }
+            if is_clipped(prediction) { T::ZERO } else { -target / prediction / samples }
         });
         &self.gradient
     }

@@ -50,7 +50,7 @@ impl<T: Scalar> Loss<T> for SoftmaxCrossEntropy<T> {
         softmax_rows_to(predictions, &mut self.gradient);
         for (mut gradients, targets) in self.gradient.row_iter_mut().zip(targets.row_iter()) {
             // 1 for a one-hot row.
-            let weight = targets.iter().fold(T::from_f64(0.0), |sum, &target| sum + target);
+            let weight = targets.iter().fold(T::ZERO, |sum, &target| sum + target);
             for (gradient, &target) in gradients.iter_mut().zip(targets.iter()) {
                 *gradient = (*gradient * weight - target) / samples;
             }

@@ -1,6 +1,6 @@
 //! How many predictions of classes are right.
 
-use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, argmax, shape};
+use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, argmax, shape_text};
 
 use crate::MetricError;
 use crate::error::check;
@@ -35,7 +35,7 @@ pub fn categorical_accuracy<T: Scalar>(
     let (rows, columns) = targets.shape();
     if columns == 1 {
         let expected = "at least 2 columns, one a class";
-        return Err(ShapeError::new("predictions", expected, shape(predictions)).into());
+        return Err(ShapeError::new("predictions", expected, shape_text(predictions)).into());
     }
     let right = (0..rows).filter(|&row| {
         let (predicted, class) = (argmax(predictions, row), argmax(targets, row));

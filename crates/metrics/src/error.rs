@@ -1,6 +1,6 @@
 //! Why a metric cannot be told.
 
-use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, shape};
+use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, shape_text};
 
 /// Why a metric cannot be told.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -36,8 +36,8 @@ pub(crate) fn check<T: Scalar>(
     targets: &Tensor<T>,
 ) -> Result<(), MetricError> {
     if predictions.shape() != targets.shape() {
-        let expected = format!("{} as the targets", shape(targets));
-        return Err(ShapeError::new("predictions", expected, shape(predictions)).into());
+        let expected = format!("{} as the targets", shape_text(targets));
+        return Err(ShapeError::new("predictions", expected, shape_text(predictions)).into());
     }
     check_not_empty("predictions and targets", targets)
 }
@@ -48,7 +48,7 @@ pub(crate) fn check_not_empty<T: Scalar>(
     tensor: &Tensor<T>,
 ) -> Result<(), MetricError> {
     if tensor.is_empty() {
-        return Err(MetricError::Empty { what, found: shape(tensor) });
+        return Err(MetricError::Empty { what, found: shape_text(tensor) });
     }
     Ok(())
 }

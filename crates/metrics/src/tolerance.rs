@@ -1,6 +1,6 @@
 //! The accuracy of a regression: how many predictions are close enough.
 
-use nnfs_tensor::{Scalar, SettingError, Tensor, vectorize};
+use nnfs_tensor::{Scalar, SettingError, Tensor, zip_sum};
 
 use crate::MetricError;
 use crate::error::{check, check_not_empty};
@@ -87,13 +87,8 @@ pub fn accuracy_within<T: Scalar>(
     tolerance: Tolerance,
 ) -> Result<f64, MetricError> {
     check(predictions, targets)?;
-    let right = vectorize(|| {
-        let mut right = 0_usize;
-        for (&prediction, &target) in predictions.as_slice().iter().zip(targets.as_slice()) {
-            let difference = prediction.to_f64() - target.to_f64();
-            right += usize::from(difference.abs() < tolerance.value());
-        }
-        right
+    let right = zip_sum(predictions, targets, |p, t| {
+        f64::from((p.to_f64() - t.to_f64()).abs() < tolerance.value())
     });
-    Ok(right as f64 / targets.len() as f64)
+    Ok(right / targets.len() as f64)
 }

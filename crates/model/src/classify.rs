@@ -1,6 +1,6 @@
 //! From outputs to probabilities and classes.
 
-use nnfs_tensor::{Scalar, ShapeError, Tensor, argmax, softmax_rows_mut, vectorize};
+use nnfs_tensor::{Scalar, ShapeError, Tensor, argmax, map_mut, softmax_rows_mut};
 
 use crate::Model;
 
@@ -34,12 +34,10 @@ impl OutputLink {
     pub fn apply_mut<T: Scalar>(self, outputs: &mut Tensor<T>) {
         match self {
             Self::Identity => {}
-            Self::Sigmoid => vectorize(|| {
+            Self::Sigmoid => {
                 let one = T::from_f64(1.0);
-                for value in outputs.as_mut_slice() {
-                    *value = one / (one + (-*value).exp());
-                }
-            }),
+                map_mut(outputs, |x| one / (one + (-x).exp()));
+            }
             Self::Softmax => softmax_rows_mut(outputs),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use nnfs_tensor::{Description, Layer, Scalar, Setting, Tensor, vectorize};
+use nnfs_tensor::{Description, Layer, Scalar, Setting, Tensor, zero_columns};
 
 use crate::Model;
 use crate::gradients::gradient_norm;
@@ -115,13 +115,7 @@ pub fn has_relu(layer: &Description) -> bool {
 /// assert_eq!(dead_units(&outputs), 0.5);
 /// ```
 pub fn dead_units<T: Scalar>(outputs: &Tensor<T>) -> f64 {
-    let is_zero =
-        |values: &[T]| values.iter().fold(true, |all, value| all & (*value == T::default()));
-    // A unit that lives shows it soon.
-    let is_dead = |column: &&[T]| column.chunks(64).all(is_zero);
-    let columns = outputs.as_slice().chunks_exact(outputs.nrows().max(1));
-    let dead = vectorize(|| columns.filter(is_dead).count());
-    dead as f64 / outputs.ncols() as f64
+    zero_columns(outputs) as f64 / outputs.ncols() as f64
 }
 
 /// The root of the mean variance of the columns.

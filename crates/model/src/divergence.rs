@@ -1,8 +1,8 @@
-//! Where numbers first stopped to be finite.
+//! Where numbers stopped being finite.
 
 use std::fmt;
 
-use nnfs_tensor::{Layer, Scalar, Tensor, Trainable, vectorize};
+use nnfs_tensor::{Layer, Scalar, Tensor, Trainable, all_finite};
 
 use crate::gradients::gradient_norm;
 use crate::{Epoch, Model};
@@ -72,12 +72,6 @@ impl std::error::Error for Divergence {}
 
 /// A layer, by position, and what of it is not finite.
 pub(crate) type Site = (usize, NonFinite);
-
-/// Whether every value is finite.
-pub(crate) fn all_finite<T: Scalar>(tensor: &Tensor<T>) -> bool {
-    // Without an early end, so that the compiler can look at many at a time.
-    vectorize(|| tensor.as_slice().iter().fold(true, |all, value| all & value.is_finite()))
-}
 
 fn has_finite_parameters<T: Scalar>(network: &dyn Trainable<T>) -> bool {
     let mut finite = true;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use nnfs_tensor::{Layer, Scalar, shape};
+use nnfs_tensor::{Layer, Scalar, shape_text};
 
 use crate::Model;
 
@@ -34,7 +34,7 @@ impl Summary {
         let mut row = |layer: &dyn Layer<T>| {
             let outputs = layer.output_width(inputs).expect("checked when the model was made");
             let mut shapes = Vec::new();
-            layer.for_each_parameter(&mut |parameter| shapes.push(shape(&parameter.value)));
+            layer.for_each_parameter(&mut |parameter| shapes.push(shape_text(&parameter.value)));
             let row = SummaryRow {
                 layer: layer.description().to_string(),
                 inputs,

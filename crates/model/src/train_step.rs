@@ -1,8 +1,9 @@
 //! One training step: data flowing one way, with everything checked at the door.
 
-use nnfs_tensor::{Loss, Optimizer, Scalar, ShapeError, Tensor, Trainable, shape};
+use nnfs_tensor::{
+    Loss, Optimizer, Scalar, ShapeError, Tensor, Trainable, first_non_finite, shape_text,
+};
 
-use crate::divergence::all_finite;
 use crate::{Model, TrainError};
 
 /// What a training step found before it moved the parameters.
@@ -77,7 +78,7 @@ impl<T: Scalar> Model<T> {
         let expected = (inputs.nrows(), self.output_width());
         if targets.shape() != expected {
             let expected = format!("{}x{}", expected.0, expected.1);
-            return Err(ShapeError::new("targets", expected, shape(targets)).into());
+            return Err(ShapeError::new("targets", expected, shape_text(targets)).into());
         }
         if inputs.nrows() == 0 {
             return Err(TrainError::EmptyBatch);
@@ -88,15 +89,11 @@ impl<T: Scalar> Model<T> {
 }
 
 fn check_finite<T: Scalar>(what: &'static str, tensor: &Tensor<T>) -> Result<(), TrainError> {
-    if all_finite(tensor) {
-        return Ok(());
+    match first_non_finite(tensor) {
+        None => Ok(()),
+        Some((row, column)) => {
+            let value = tensor[(row, column)].to_f64();
+            Err(TrainError::NonFiniteData { what, row, column, value })
+        }
     }
-    let position = tensor.as_slice().iter().position(|value| !value.is_finite());
-    let position = position.expect("one that is not finite");
-    Err(TrainError::NonFiniteData {
-        what,
-        row: position % tensor.nrows(),
-        column: position / tensor.nrows(),
-        value: tensor[position].to_f64(),
-    })
 }

@@ -1,6 +1,6 @@
 //! Copies of the weights: to go back to.
 
-use nnfs_tensor::{Scalar, ShapeError, Tensor, Trainable, shape};
+use nnfs_tensor::{Scalar, ShapeError, Tensor, Trainable, shape_text};
 
 use crate::Model;
 
@@ -29,8 +29,8 @@ impl<T: Scalar> Model<T> {
     /// Whether copies have the number and shapes of the parameters.
     pub(crate) fn check_weights(&self, weights: &[Tensor<T>]) -> Result<(), ShapeError> {
         let mut expected = Vec::new();
-        self.for_each_parameter(&mut |parameter| expected.push(shape(&parameter.value)));
-        let found: Vec<String> = weights.iter().map(shape).collect();
+        self.for_each_parameter(&mut |parameter| expected.push(shape_text(&parameter.value)));
+        let found: Vec<String> = weights.iter().map(shape_text).collect();
         if expected == found {
             return Ok(());
         }

@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut dense = |inputs, outputs| {
         let draw = |_| NumpyScalar::from_f64(0.1) * NumpyScalar::float32(random.standard_normal());
         let weights = Tensor::from_row_iterator(inputs, outputs, (0..inputs * outputs).map(draw));
-        Dense::from_parameters(weights, Tensor::from_element(1, outputs, NumpyScalar::default()))
+        Dense::from_parameters(weights, Tensor::from_element(1, outputs, NumpyScalar::float32(0.0)))
     };
     let (mut dense1, mut dense2, mut dense3) = (dense(1, 64)?, dense(64, 64)?, dense(64, 1)?);
     let (mut relu1, mut relu2) = (Activation::new(Relu), Activation::new(Relu));

@@ -33,7 +33,7 @@ fn e2_the_listing_of_run_5_is_that_of_run_9() {
             let scale = NumpyScalar::from_f64(scale);
             let draw = |_| scale * NumpyScalar::float32(random.standard_normal());
             let weights: Vec<_> = (0..inputs * outputs).map(draw).collect();
-            let biases = Tensor::from_element(1, outputs, NumpyScalar::default());
+            let biases = Tensor::from_element(1, outputs, NumpyScalar::float32(0.0));
             Dense::from_parameters(Tensor::from_row_slice(inputs, outputs, &weights), biases)
         };
         let layers: Vec<Box<dyn Layer<NumpyScalar>>> = vec![

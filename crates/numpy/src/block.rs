@@ -1,6 +1,6 @@
 //! Blocks of a product's operands as plain `f64`, and the sums of their products.
 
-use nnfs_tensor::Strided;
+use nnfs_kernel::Strided;
 
 use crate::{Kind, NumpyScalar};
 

@@ -12,17 +12,17 @@
 //! difference: the product of two float32 numbers has at most 48 bits of which a float64 holds 53,
 //! and so its own rounding changes nothing.
 
-use nnfs_tensor::{Finish, Strided};
+use nnfs_kernel::{Epilogue, Strided};
 
 use crate::block::{BLOCK, Block, Sums, add_products, unpack};
 use crate::{Kind, NumpyScalar};
 
-/// `outputs = finish(left * right)`, column-major.
+/// `outputs = epilogue(left * right)`, column-major.
 pub(crate) fn product(
     left: Strided<'_, NumpyScalar>,
     right: Strided<'_, NumpyScalar>,
     outputs: &mut [NumpyScalar],
-    finish: Finish<'_, NumpyScalar>,
+    epilogue: Epilogue<'_, NumpyScalar>,
 ) {
     #[cfg(target_arch = "x86_64")]
     {
@@ -30,15 +30,15 @@ pub(crate) fn product(
         if std::arch::is_x86_feature_detected!("avx512f") && has_fma {
             // SAFETY: the CPU has AVX-512 and FMA.
             #[allow(unsafe_code)]
-            return unsafe { product_avx512(left, right, outputs, finish) };
+            return unsafe { product_avx512(left, right, outputs, epilogue) };
         }
         if std::arch::is_x86_feature_detected!("avx2") && has_fma {
             // SAFETY: the CPU has AVX2 and FMA.
             #[allow(unsafe_code)]
-            return unsafe { product_avx2(left, right, outputs, finish) };
+            return unsafe { product_avx2(left, right, outputs, epilogue) };
         }
     }
-    product_portable(left, right, outputs, finish);
+    product_portable(left, right, outputs, epilogue);
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -47,9 +47,9 @@ fn product_avx512(
     left: Strided<'_, NumpyScalar>,
     right: Strided<'_, NumpyScalar>,
     outputs: &mut [NumpyScalar],
-    finish: Finish<'_, NumpyScalar>,
+    epilogue: Epilogue<'_, NumpyScalar>,
 ) {
-    product_in_blocks::<32, 4, true>(left, right, outputs, finish);
+    product_in_blocks::<32, 4, true>(left, right, outputs, epilogue);
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -58,18 +58,18 @@ fn product_avx2(
     left: Strided<'_, NumpyScalar>,
     right: Strided<'_, NumpyScalar>,
     outputs: &mut [NumpyScalar],
-    finish: Finish<'_, NumpyScalar>,
+    epilogue: Epilogue<'_, NumpyScalar>,
 ) {
-    product_in_blocks::<8, 4, true>(left, right, outputs, finish);
+    product_in_blocks::<8, 4, true>(left, right, outputs, epilogue);
 }
 
 fn product_portable(
     left: Strided<'_, NumpyScalar>,
     right: Strided<'_, NumpyScalar>,
     outputs: &mut [NumpyScalar],
-    finish: Finish<'_, NumpyScalar>,
+    epilogue: Epilogue<'_, NumpyScalar>,
 ) {
-    product_in_blocks::<4, 4, false>(left, right, outputs, finish);
+    product_in_blocks::<4, 4, false>(left, right, outputs, epilogue);
 }
 
 /// The product, block by block. Inlined into each of its callers, and so compiled for each.
@@ -81,7 +81,7 @@ fn product_in_blocks<const LONG: usize, const SHORT: usize, const FMA: bool>(
     left: Strided<'_, NumpyScalar>,
     right: Strided<'_, NumpyScalar>,
     outputs: &mut [NumpyScalar],
-    finish: Finish<'_, NumpyScalar>,
+    epilogue: Epilogue<'_, NumpyScalar>,
 ) {
     let (rows, inner) = (left.rows(), left.columns());
     // The sums stand in lines of the longer side: a product with one row is as fast as one with
@@ -119,14 +119,14 @@ fn product_in_blocks<const LONG: usize, const SHORT: usize, const FMA: bool>(
                 for (line, sums) in sums[..lines].iter().enumerate() {
                     let column = first_line + line;
                     let outputs = &mut outputs[column * rows + first_place..][..length];
-                    Ending::new(finish, column).write(outputs, sums.iter().copied());
+                    Ending::new(epilogue, column).write(outputs, sums.iter().copied());
                 }
             } else {
                 for place in 0..length {
                     let column = first_place + place;
                     let outputs = &mut outputs[column * rows + first_line..][..lines];
                     let sums = sums.iter().map(|line| line[place]);
-                    Ending::new(finish, column).write(outputs, sums);
+                    Ending::new(epilogue, column).write(outputs, sums);
                 }
             }
         }
@@ -141,16 +141,16 @@ struct Ending {
 }
 
 impl Ending {
-    fn new(finish: Finish<'_, NumpyScalar>, column: usize) -> Self {
-        match finish {
+    fn new(epilogue: Epilogue<'_, NumpyScalar>, column: usize) -> Self {
+        match epilogue {
             // Not 0, which would turn -0 into 0.
-            Finish::Plain => Self { addend: -0.0, is_relu: false },
-            Finish::Bias(biases) => Self { addend: addend(biases[column]), is_relu: false },
-            Finish::BiasRelu(biases) => Self { addend: addend(biases[column]), is_relu: true },
+            Epilogue::None => Self { addend: -0.0, is_relu: false },
+            Epilogue::Bias(biases) => Self { addend: addend(biases[column]), is_relu: false },
+            Epilogue::BiasRelu(biases) => Self { addend: addend(biases[column]), is_relu: true },
         }
     }
 
-    /// Rounds the sums, and then does as [`Finish::apply`].
+    /// Rounds the sums, and then does as [`Epilogue::apply`].
     #[inline(always)]
     fn write(self, outputs: &mut [NumpyScalar], sums: impl Iterator<Item = f64>) {
         for (output, sum) in outputs.iter_mut().zip(sums) {
@@ -182,7 +182,7 @@ mod tests {
         Strided<'_, NumpyScalar>,
         Strided<'_, NumpyScalar>,
         &mut [NumpyScalar],
-        Finish<'_, NumpyScalar>,
+        Epilogue<'_, NumpyScalar>,
     );
 
     /// Every code path that this CPU can run. The first, portable one never fuses.
@@ -195,14 +195,14 @@ mod tests {
         if std::arch::is_x86_feature_detected!("fma") {
             if std::arch::is_x86_feature_detected!("avx2") {
                 // SAFETY: the CPU has AVX2 and FMA.
-                kernels.push(("avx2", |left, right, outputs, finish| unsafe {
-                    product_avx2(left, right, outputs, finish);
+                kernels.push(("avx2", |left, right, outputs, epilogue| unsafe {
+                    product_avx2(left, right, outputs, epilogue);
                 }));
             }
             if std::arch::is_x86_feature_detected!("avx512f") {
                 // SAFETY: the CPU has AVX-512 and FMA.
-                kernels.push(("avx512", |left, right, outputs, finish| unsafe {
-                    product_avx512(left, right, outputs, finish);
+                kernels.push(("avx512", |left, right, outputs, epilogue| unsafe {
+                    product_avx512(left, right, outputs, epilogue);
                 }));
             }
         }
@@ -219,6 +219,10 @@ mod tests {
         Tensor::from_fn(rows, columns, |_, _| {
             kind(random.uniform(-20.0, 20.0).exp() * random.standard_normal())
         })
+    }
+
+    fn strided(tensor: &Tensor<NumpyScalar>) -> Strided<'_, NumpyScalar> {
+        Strided::new(tensor.as_slice(), tensor.nrows(), tensor.ncols())
     }
 
     /// Lets the second half of the products cancel the first half. What remains of a sum is the
@@ -256,17 +260,17 @@ mod tests {
             let mut left = tensor(&mut random, (rows, inner), left_is_single);
             let mut right = tensor(&mut random, (columns, inner), right_is_single);
             cancel_halves(&mut left, &mut right);
-            let (left, right) = (Strided::new(&left), Strided::new(&right).transpose());
+            let (left, right) = (strided(&left), strided(&right).transpose());
             let biases = biases(&mut random, columns);
 
-            for finish in [Finish::Plain, Finish::Bias(&biases), Finish::BiasRelu(&biases)] {
+            for epilogue in [Epilogue::None, Epilogue::Bias(&biases), Epilogue::BiasRelu(&biases)] {
                 let mut expected = vec![NumpyScalar::float64(f64::NAN); rows * columns];
-                product_portable(left, right, &mut expected, Finish::Plain);
-                finish.apply(&mut expected, rows);
+                product_portable(left, right, &mut expected, Epilogue::None);
+                epilogue.apply(&mut expected, rows);
                 for (name, kernel) in kernels() {
                     let mut outputs = vec![NumpyScalar::float64(f64::NAN); rows * columns];
-                    kernel(left, right, &mut outputs, finish);
-                    prop_assert!(bits(&outputs) == bits(&expected), "{name} differs: {finish:?}");
+                    kernel(left, right, &mut outputs, epilogue);
+                    prop_assert!(bits(&outputs) == bits(&expected), "{name} differs: {epilogue:?}");
                 }
             }
         }
@@ -283,13 +287,13 @@ mod tests {
     fn a_sum_that_is_rounded_to_minus_zero_keeps_its_sign() {
         let left = Tensor::from_element(40, 1, NumpyScalar::float32(-1e-30));
         let right = Tensor::from_element(1, 1, NumpyScalar::float32(1e-30));
-        let (left, right) = (Strided::new(&left), Strided::new(&right));
+        let (left, right) = (strided(&left), strided(&right));
         for (name, kernel) in kernels() {
             let mut outputs = [NumpyScalar::python(1.0); 40];
-            kernel(left, right, &mut outputs, Finish::Plain);
+            kernel(left, right, &mut outputs, Epilogue::None);
             let minus_zero = bits(&[NumpyScalar::float32(-0.0); 40]);
             assert_eq!(bits(&outputs), minus_zero, "{name}");
-            kernel(left, right, &mut outputs, Finish::BiasRelu(&[NumpyScalar::float32(-0.0)]));
+            kernel(left, right, &mut outputs, Epilogue::BiasRelu(&[NumpyScalar::float32(-0.0)]));
             assert_eq!(bits(&outputs), bits(&[NumpyScalar::float32(0.0); 40]), "{name}");
         }
     }

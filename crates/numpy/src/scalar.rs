@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
-use nnfs_tensor::{Finish, Scalar, Strided, vectorize};
+use nnfs_kernel::{Epilogue, Kernels, Strided};
+use nnfs_tensor::{Divisor, Scalar};
 
 /// What NumPy takes a number for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,16 +101,7 @@ impl From<f32> for NumpyScalar {
 
 /// Whether every number is a float32.
 fn all_single(values: &[NumpyScalar]) -> bool {
-    // Without an early end, so that the compiler can look at many at a time.
-    let is_single = |value: &NumpyScalar| value.kind == Kind::Float32;
-    vectorize(|| values.iter().fold(true, |all, value| all & is_single(value)))
-}
-
-impl Default for NumpyScalar {
-    /// An element of `np.zeros(...)`, which the book makes float32.
-    fn default() -> Self {
-        Self::float32(0.0)
-    }
+    nnfs_kernel::all(values, |value| value.kind == Kind::Float32)
 }
 
 impl PartialEq for NumpyScalar {
@@ -221,22 +213,33 @@ impl Scalar for NumpyScalar {
     fn abs(self) -> Self {
         Self { value: self.value.abs(), kind: self.kind }
     }
+}
 
-    fn divide_by(self, divisor: Self, _reciprocal: Self) -> Self {
-        self / divisor
+impl Div<Divisor<Self>> for NumpyScalar {
+    type Output = Self;
+
+    /// A division, as in the book.
+    #[inline]
+    fn div(self, divisor: Divisor<Self>) -> Self {
+        self / divisor.value
     }
+}
 
-    /// One after another, in the precision that NumPy would give the sum.
-    fn sum(values: &[Self]) -> Self {
-        if all_single(values) {
-            // The same additions, without selecting a kind in between.
-            let sum = values.iter().fold(0.0_f32, |sum, value| sum + value.value as f32);
-            return Self::float32(f64::from(sum));
-        }
-        values.iter().fold(Self::python(0.0), |sum, &value| sum + value)
+/// The sum of some values, added one after another in the precision that NumPy gives the sum.
+fn sum_of(values: &[NumpyScalar]) -> NumpyScalar {
+    if all_single(values) {
+        // The same additions, without selecting a kind in between.
+        let sum = values.iter().fold(0.0_f32, |sum, value| sum + value.value as f32);
+        return NumpyScalar::float32(f64::from(sum));
     }
+    values.iter().fold(NumpyScalar::python(0.0), |sum, &value| sum + value)
+}
 
-    /// Eight columns side by side: the additions of one wait for one another.
+impl Kernels for NumpyScalar {
+    /// An element of `np.zeros(...)`, which the book makes float32.
+    const ZERO: Self = Self { value: 0.0, kind: Kind::Float32 };
+
+    /// Eight columns at a time: the additions of one column wait for one another.
     fn sum_columns_to(values: &[Self], rows: usize, sums: &mut [Self]) {
         const AT_ONCE: usize = 8;
         for (index, sums) in sums.chunks_mut(AT_ONCE).enumerate() {
@@ -253,7 +256,7 @@ impl Scalar for NumpyScalar {
                 }
             } else {
                 for (column, sum) in sums.iter_mut().enumerate() {
-                    *sum = Self::sum(&columns[column * rows..(column + 1) * rows]);
+                    *sum = sum_of(&columns[column * rows..(column + 1) * rows]);
                 }
             }
         }
@@ -263,9 +266,9 @@ impl Scalar for NumpyScalar {
         left: Strided<'_, Self>,
         right: Strided<'_, Self>,
         outputs: &mut [Self],
-        finish: Finish<'_, Self>,
+        epilogue: Epilogue<'_, Self>,
     ) {
-        crate::product::product(left, right, outputs, finish);
+        crate::product::product(left, right, outputs, epilogue);
     }
 }
 

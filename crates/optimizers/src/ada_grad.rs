@@ -5,7 +5,7 @@ use nnfs_tensor::{
 };
 
 use crate::LearningRate;
-use crate::slots::{Slot, Slots, Update};
+use crate::slots::{Slots, Update};
 
 /// AdaGrad.
 ///
@@ -38,25 +38,24 @@ impl<T: Scalar> AdaGrad<T> {
 
 /// The numbers of one step.
 struct Formula<T> {
-    /// Negative.
-    rate: T,
+    minus_rate: T,
     epsilon: T,
 }
 
 impl<T: Scalar> Update<T, 1> for Formula<T> {
     #[inline(always)]
-    fn update(&self, Slot { values, gradients, state: [squares] }: Slot<'_, T, 1>) {
-        for ((w, &g), c) in values.iter_mut().zip(gradients).zip(squares) {
-            *c += g * g;
-            *w += self.rate * g / (c.sqrt() + self.epsilon);
-        }
+    fn update(&self, mut w: T, g: T, [mut c]: [T; 1]) -> (T, [T; 1]) {
+        c += g * g;
+        w += self.minus_rate * g / (c.sqrt() + self.epsilon);
+        (w, [c])
     }
 }
 
 impl<T: Scalar> Optimizer<T> for AdaGrad<T> {
     fn step(&mut self, network: &mut dyn Trainable<T>) {
         let (rate, _) = self.slots.advance();
-        let formula = Formula { rate: T::from_f64(-rate), epsilon: T::from_f64(self.epsilon) };
+        let formula =
+            Formula { minus_rate: T::from_f64(-rate), epsilon: T::from_f64(self.epsilon) };
         self.slots.update_all(network, &formula);
     }
 

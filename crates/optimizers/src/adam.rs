@@ -1,11 +1,11 @@
 //! Adam, and Adam with decoupled weight decay.
 
 use nnfs_tensor::{
-    Description, Optimizer, OptimizerState, Scalar, SettingError, ShapeError, Trainable,
+    Description, Divisor, Optimizer, OptimizerState, Scalar, SettingError, ShapeError, Trainable,
 };
 
 use crate::LearningRate;
-use crate::slots::{Slot, Slots, Update};
+use crate::slots::{Slots, Update};
 
 /// Adam, at its t-th step from 1.
 ///
@@ -53,51 +53,49 @@ impl<T: Scalar> Adam<T> {
     fn step_with_decay(&mut self, network: &mut dyn Trainable<T>, decay: f64) {
         let (rate, t) = self.slots.advance();
         // `libm`, so that every machine computes the same digits.
-        let corrections = [self.beta_1, self.beta_2].map(|beta| 1.0 - libm::pow(beta, t as f64));
+        let correction = |beta: f64| Divisor::new(1.0 - libm::pow(beta, t as f64));
         let formula = Formula {
             shrink: (decay > 0.0).then(|| T::from_f64(1.0 - rate * decay)),
-            keep: [self.beta_1, self.beta_2].map(T::from_f64),
-            take: [1.0 - self.beta_1, 1.0 - self.beta_2].map(T::from_f64),
-            corrections: corrections.map(T::from_f64),
-            reciprocals: corrections.map(|correction| T::from_f64(1.0 / correction)),
-            rate: T::from_f64(-rate),
+            beta_1: T::from_f64(self.beta_1),
+            beta_2: T::from_f64(self.beta_2),
+            one_minus_beta_1: T::from_f64(1.0 - self.beta_1),
+            one_minus_beta_2: T::from_f64(1.0 - self.beta_2),
+            correction_1: correction(self.beta_1),
+            correction_2: correction(self.beta_2),
+            minus_rate: T::from_f64(-rate),
             epsilon: T::from_f64(self.epsilon),
         };
         self.slots.update_all(network, &formula);
     }
 }
 
-/// The numbers of one step; of two, the first is for the mean, the second for the mean square.
+/// The numbers of one step.
 struct Formula<T> {
+    /// `1 - learning_rate * weight_decay`, if there is a decay.
     shrink: Option<T>,
-    keep: [T; 2],
-    take: [T; 2],
-    corrections: [T; 2],
-    /// One divided by each correction.
-    reciprocals: [T; 2],
-    /// Negative.
-    rate: T,
+    beta_1: T,
+    beta_2: T,
+    one_minus_beta_1: T,
+    one_minus_beta_2: T,
+    /// `1 - beta_1^t`
+    correction_1: Divisor<T>,
+    /// `1 - beta_2^t`
+    correction_2: Divisor<T>,
+    minus_rate: T,
     epsilon: T,
 }
 
 impl<T: Scalar> Update<T, 2> for Formula<T> {
     #[inline(always)]
-    fn update(&self, Slot { values, gradients, state: [means, squares] }: Slot<'_, T, 2>) {
-        let Self { shrink, keep, take, corrections, reciprocals, rate, epsilon } = *self;
-        if let Some(shrink) = shrink {
-            for w in values.iter_mut() {
-                *w = shrink * *w;
-            }
+    fn update(&self, mut w: T, g: T, [mut m, mut c]: [T; 2]) -> (T, [T; 2]) {
+        if let Some(shrink) = self.shrink {
+            w = shrink * w;
         }
-        let moments = means.iter_mut().zip(squares);
-        for ((w, &g), (m, c)) in values.iter_mut().zip(gradients).zip(moments) {
-            // The gradient of a dead unit is 0, and its moments fade away.
-            *m = (keep[0] * *m + take[0] * g).flush();
-            *c = (keep[1] * *c + take[1] * (g * g)).flush();
-            let mean = m.divide_by(corrections[0], reciprocals[0]);
-            let square = c.divide_by(corrections[1], reciprocals[1]);
-            *w += rate * mean / (square.sqrt() + epsilon);
-        }
+        m = self.beta_1 * m + self.one_minus_beta_1 * g;
+        c = self.beta_2 * c + self.one_minus_beta_2 * (g * g);
+        let (mean, square) = (m / self.correction_1, c / self.correction_2);
+        w += self.minus_rate * mean / (square.sqrt() + self.epsilon);
+        (w, [m, c])
     }
 }
 

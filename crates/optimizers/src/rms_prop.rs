@@ -5,7 +5,7 @@ use nnfs_tensor::{
 };
 
 use crate::LearningRate;
-use crate::slots::{Slot, Slots, Update};
+use crate::slots::{Slots, Update};
 
 /// RMSprop.
 ///
@@ -49,20 +49,18 @@ impl<T: Scalar> RmsProp<T> {
 
 /// The numbers of one step.
 struct Formula<T> {
-    keep: T,
-    take: T,
-    /// Negative.
-    rate: T,
+    rho: T,
+    one_minus_rho: T,
+    minus_rate: T,
     epsilon: T,
 }
 
 impl<T: Scalar> Update<T, 1> for Formula<T> {
     #[inline(always)]
-    fn update(&self, Slot { values, gradients, state: [squares] }: Slot<'_, T, 1>) {
-        for ((w, &g), c) in values.iter_mut().zip(gradients).zip(squares) {
-            *c = (self.keep * *c + self.take * (g * g)).flush();
-            *w += self.rate * g / (c.sqrt() + self.epsilon);
-        }
+    fn update(&self, mut w: T, g: T, [mut c]: [T; 1]) -> (T, [T; 1]) {
+        c = self.rho * c + self.one_minus_rho * (g * g);
+        w += self.minus_rate * g / (c.sqrt() + self.epsilon);
+        (w, [c])
     }
 }
 
@@ -70,9 +68,9 @@ impl<T: Scalar> Optimizer<T> for RmsProp<T> {
     fn step(&mut self, network: &mut dyn Trainable<T>) {
         let (rate, _) = self.slots.advance();
         let formula = Formula {
-            keep: T::from_f64(self.rho),
-            take: T::from_f64(1.0 - self.rho),
-            rate: T::from_f64(-rate),
+            rho: T::from_f64(self.rho),
+            one_minus_rho: T::from_f64(1.0 - self.rho),
+            minus_rate: T::from_f64(-rate),
             epsilon: T::from_f64(self.epsilon),
         };
         self.slots.update_all(network, &formula);

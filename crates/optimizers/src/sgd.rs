@@ -5,7 +5,7 @@ use nnfs_tensor::{
 };
 
 use crate::LearningRate;
-use crate::slots::{Slot, Slots, Update};
+use crate::slots::{Slots, Update};
 
 /// Stochastic gradient descent with momentum.
 ///
@@ -46,11 +46,10 @@ struct Formula<T> {
 
 impl<T: Scalar> Update<T, 1> for Formula<T> {
     #[inline(always)]
-    fn update(&self, Slot { values, gradients, state: [velocities] }: Slot<'_, T, 1>) {
-        for ((w, &g), v) in values.iter_mut().zip(gradients).zip(velocities) {
-            *v = (self.momentum * *v - self.rate * g).flush();
-            *w += *v;
-        }
+    fn update(&self, mut w: T, g: T, [mut v]: [T; 1]) -> (T, [T; 1]) {
+        v = self.momentum * v - self.rate * g;
+        w += v;
+        (w, [v])
     }
 }
 

@@ -1,8 +1,7 @@
 //! What an optimizer keeps between steps: N tensors a parameter, by position.
 
 use nnfs_tensor::{
-    Loop, OptimizerState, Parameter, Scalar, ShapeError, Tensor, Trainable, assert_same_shape,
-    shape, vectorize,
+    OptimizerState, Parameter, Scalar, ShapeError, Tensor, Trainable, shape_text, update_mut,
 };
 
 use crate::LearningRate;
@@ -16,52 +15,11 @@ pub(crate) struct Slots<T: Scalar, const N: usize> {
     tensors: Vec<[Tensor<T>; N]>,
 }
 
-/// One step of one parameter: its numbers, their gradients, and the N tensors of its slot.
-pub(crate) struct Slot<'a, T, const N: usize> {
-    pub(crate) values: &'a mut [T],
-    pub(crate) gradients: &'a [T],
-    pub(crate) state: [&'a mut [T]; N],
-}
-
 /// The formula of an optimizer, for one step with all its numbers rounded.
 pub(crate) trait Update<T, const N: usize> {
-    /// Moves the values of one parameter; to be marked `#[inline(always)]`.
-    fn update(&self, slot: Slot<'_, T, N>);
-}
-
-/// An update of one parameter, as a loop for the widest registers of the CPU.
-struct UpdateLoop<'a, U, T, const N: usize> {
-    formula: &'a U,
-    slot: Slot<'a, T, N>,
-}
-
-/// How many numbers of a parameter are updated at a time.
-const AT_ONCE: usize = 64;
-
-impl<T: Scalar, U: Update<T, N>, const N: usize> Loop for UpdateLoop<'_, U, T, N> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let Self { formula, slot: Slot { values, gradients, state } } = self;
-        let (values, last_values) = values.as_chunks_mut();
-        let (gradients, last_gradients) = gradients.as_chunks::<AT_ONCE>();
-        let mut last_state = state.map(<[T]>::as_chunks_mut);
-        for (chunk, (values, gradients)) in values.iter_mut().zip(gradients).enumerate() {
-            // Everything is loaded before anything is stored: where tensors lie a multiple of 4 KiB
-            // apart, a CPU takes a load for one of what was just stored, and waits.
-            let mut new_values: [T; AT_ONCE] = *values;
-            let mut new_state = last_state.each_ref().map(|(chunks, _)| chunks[chunk]);
-            let state = new_state.each_mut().map(<[T; AT_ONCE]>::as_mut_slice);
-            formula.update(Slot { values: &mut new_values, gradients, state });
-            *values = new_values;
-            for ((chunks, _), new) in last_state.iter_mut().zip(new_state) {
-                chunks[chunk] = new;
-            }
-        }
-        let state = last_state.map(|(_, last)| last);
-        formula.update(Slot { values: last_values, gradients: last_gradients, state });
-    }
+    /// A number `w` of a parameter and its state after the step, from its gradient `g`; to be marked
+    /// `#[inline(always)]`.
+    fn update(&self, w: T, g: T, state: [T; N]) -> (T, [T; N]);
 }
 
 impl<T: Scalar, const N: usize> Slots<T, N> {
@@ -99,8 +57,8 @@ impl<T: Scalar, const N: usize> Slots<T, N> {
             if let (Some(known), Ok(())) = (differs, &checked) {
                 checked = Err(ShapeError::new(
                     format!("parameter {position} of a network that the optimizer has not stepped"),
-                    shape(known),
-                    shape(&parameter.value),
+                    shape_text(known),
+                    shape_text(&parameter.value),
                 ));
             }
             position += 1;
@@ -122,24 +80,14 @@ impl<T: Scalar, const N: usize> Slots<T, N> {
         let mut position = 0;
         network.for_each_parameter_mut(&mut |parameter| {
             let Parameter { value, gradient, .. } = parameter;
-            assert_same_shape("gradients", gradient, "values of a parameter", value);
             if first {
                 let (rows, columns) = value.shape();
-                self.tensors
-                    .push([(); N].map(|()| Tensor::from_element(rows, columns, T::parameter(0.0))));
+                self.tensors.push([(); N].map(|()| Tensor::from_element(rows, columns, T::ZERO)));
             }
             let known = self.tensors.len();
             assert!(position < known, "a network of {known} parameters now has more");
-            let slot = &mut self.tensors[position];
-            for tensor in slot.iter() {
-                assert_same_shape("values of a parameter", value, "the optimizer's for it", tensor);
-            }
-            let slot = Slot {
-                values: value.as_mut_slice(),
-                gradients: gradient.as_slice(),
-                state: slot.each_mut().map(Tensor::as_mut_slice),
-            };
-            vectorize(UpdateLoop { formula, slot });
+            let state = self.tensors[position].each_mut();
+            update_mut(value, gradient, state, |w, g, state| formula.update(w, g, state));
             position += 1;
         });
         let known = self.tensors.len();
@@ -161,7 +109,7 @@ impl<T: Scalar, const N: usize> Slots<T, N> {
         if let Some(slot) =
             slots.find(|slot| slot[1..].iter().any(|t| t.shape() != slot[0].shape()))
         {
-            let shapes: Vec<String> = slot.iter().map(shape).collect();
+            let shapes: Vec<String> = slot.iter().map(shape_text).collect();
             let expected = "the same shape for each";
             return Err(ShapeError::new("tensors of a parameter", expected, shapes.join(", ")));
         }

@@ -56,7 +56,7 @@ impl Gauge {
         }
         self.is_dead.resize(outputs.ncols(), true);
         // A unit that lives shows it soon.
-        let is_zero = |column: &[T]| column.iter().all(|value| *value == T::default());
+        let is_zero = |column: &[T]| column.iter().all(|value| *value == T::ZERO);
         for (is_dead, column) in
             self.is_dead.iter_mut().zip(outputs.as_slice().chunks_exact(outputs.nrows()))
         {

@@ -5,7 +5,8 @@ use std::fmt;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use nnfs_tensor::{
-    Finish, Scalar, Tensor, multiply_and_finish_to, multiply_transpose_to, transpose_multiply_to,
+    Description, Elementwise, Epilogue, Scalar, Tensor, dense_to, multiply_transpose_to,
+    transpose_multiply_to,
 };
 
 fn main() {
@@ -45,6 +46,25 @@ impl Layer {
     }
 }
 
+/// ReLU, which the products apply while they write their outputs.
+#[derive(Debug)]
+struct Relu;
+
+impl<T: Scalar> Elementwise<T> for Relu {
+    fn apply(&self, input: T) -> T {
+        if input <= T::ZERO { T::ZERO } else { input }
+    }
+    fn chain(&self, output: T, gradient: T) -> T {
+        if output <= T::ZERO { T::ZERO } else { gradient }
+    }
+    fn description(&self) -> Description {
+        Description::new("relu")
+    }
+    fn epilogue<'a>(&self, biases: &'a [T]) -> Option<Epilogue<'a, T>> {
+        Some(Epilogue::BiasRelu(biases))
+    }
+}
+
 /// Numbers between -1 and 1.
 fn tensor<T: Scalar>(rows: usize, columns: usize) -> Tensor<T> {
     Tensor::from_fn(rows, columns, |row, column| T::from_f64((row as f64 + column as f64).sin()))
@@ -57,8 +77,7 @@ fn forward<T: Scalar>(bencher: Bencher<'_, '_>, layer: Layer) {
     let biases = tensor(1, outputs);
     let mut results = tensor(batch, outputs);
     bencher.counter(layer.work()).bench_local(|| {
-        let finish = Finish::BiasRelu(biases.as_slice());
-        multiply_and_finish_to(&data, &weights, finish, &mut results);
+        dense_to(&data, &weights, &biases, Some(&Relu), &mut results);
     });
 }
 

@@ -1,10 +1,10 @@
-//! Buffers that a block owns, resizes and lends; and the shape contracts inside.
+//! Buffers that are resized in place, and assertions about shapes.
 
 use crate::{Scalar, Tensor};
 
-/// Gives the tensor a shape in place; what it then holds is unspecified.
+/// Changes the shape of a tensor in place. Its entries are unspecified afterwards.
 ///
-/// It keeps its memory, and so a buffer that has once been large enough is never allocated again
+/// The tensor keeps its memory, so a buffer that was once large enough is never allocated again
 /// (nalgebra's own `resize_mut` copies into a new one).
 ///
 /// ```
@@ -18,34 +18,34 @@ pub fn resize_mut<T: Scalar>(tensor: &mut Tensor<T>, rows: usize, columns: usize
         return;
     }
     let mut values: Vec<T> = std::mem::take(tensor).data.into();
-    values.resize(rows * columns, T::default());
+    values.resize(rows * columns, T::ZERO);
     let (rows, columns) = (nalgebra::Dyn(rows), nalgebra::Dyn(columns));
     *tensor = Tensor::from_vec_storage(nalgebra::VecStorage::new(rows, columns, values));
 }
 
-/// A shape as messages print it: `1000x64`.
-pub fn shape<T>(tensor: &Tensor<T>) -> String {
+/// The shape of a tensor in messages: `1000x64`.
+pub fn shape_text<T>(tensor: &Tensor<T>) -> String {
     format!("{}x{}", tensor.nrows(), tensor.ncols())
 }
 
-/// Asserts that two tensors have one shape.
+/// Asserts that two tensors have the same shape.
 ///
 /// # Panics
-/// If they have not; the message names both.
+/// If they do not; the message has both shapes.
 #[track_caller]
 pub fn assert_same_shape<T>(what: &str, found: &Tensor<T>, partner: &str, expected: &Tensor<T>) {
     assert!(
         found.shape() == expected.shape(),
         "{what} are {}, but {partner} are {}",
-        shape(found),
-        shape(expected),
+        shape_text(found),
+        shape_text(expected),
     );
 }
 
-/// Asserts that a tensor has a shape.
+/// Asserts the shape of a tensor.
 ///
 /// # Panics
-/// If it has not; the message names both shapes.
+/// If it differs; the message has both shapes.
 #[track_caller]
 pub fn assert_shape<T>(what: &str, found: &Tensor<T>, expected: (usize, usize)) {
     assert!(
@@ -53,7 +53,7 @@ pub fn assert_shape<T>(what: &str, found: &Tensor<T>, expected: (usize, usize)) 
         "{what}: expected {}x{}, found {}",
         expected.0,
         expected.1,
-        shape(found),
+        shape_text(found),
     );
 }
 

@@ -2,46 +2,45 @@
 
 use std::fmt::Debug;
 
-use crate::{Description, Scalar, vectorize};
+use nnfs_kernel::Epilogue;
 
-/// A differentiable function of one number, whose derivative can be told from its output.
+use crate::{Description, Scalar};
+
+/// A differentiable function of one number, whose derivative follows from its output.
 ///
-/// An activation of this kind can stand as a layer of its own, or be given to a `Dense` layer,
-/// which applies it itself (ReLU while it writes its outputs, others right after). A new one needs [`Elementwise::apply`],
-/// [`Elementwise::chain`] and [`Elementwise::describe`].
+/// An activation of this kind can be a layer by itself, or be given to a `Dense` layer. A new one needs
+/// [`Elementwise::apply`], [`Elementwise::chain`] and [`Elementwise::description`].
 pub trait Elementwise<T: Scalar>: Debug + Send + Sync {
     /// `y = f(x)`
     fn apply(&self, input: T) -> T;
 
-    /// `gradient * f'(x)`, told from `y = f(x)`: one link of the chain rule.
+    /// `gradient * f'(x)`, computed from `y = f(x)`: one link of the chain rule.
     fn chain(&self, output: T, gradient: T) -> T;
 
     /// Its kind and settings, such as `relu`.
-    fn describe(&self) -> Description;
+    fn description(&self) -> Description;
 
-    /// Whether this is exactly ReLU, `max(0, x)`. A product applies that one itself while it writes,
-    /// and [`Elementwise::apply`] is then not called in `forward`. Leave it at `false` for a function
-    /// of your own.
-    fn is_relu(&self) -> bool {
-        false
+    /// How a product can add `biases` and apply this function while it writes its outputs, if it can.
+    ///
+    /// It must give the same bits as [`Elementwise::apply`], which is then not called. By default there
+    /// is none, and the function is applied to the finished outputs.
+    fn epilogue<'a>(&self, biases: &'a [T]) -> Option<Epilogue<'a, T>> {
+        let _ = biases;
+        None
     }
 
     /// Applies the function to every value in place.
     fn apply_mut(&self, values: &mut [T]) {
-        vectorize(|| {
-            for value in values {
-                *value = self.apply(*value);
-            }
-        });
+        nnfs_kernel::map_mut(values, |value| self.apply(value));
     }
 
-    /// Writes `gradients[i] * f'(x[i])` for every element, told from `outputs[i] = f(x[i])`.
+    /// Writes `gradients[i] * f'(x[i])` for every element, computed from `outputs[i] = f(x[i])`.
+    ///
+    /// # Panics
+    /// If the lengths differ.
     fn chain_to(&self, outputs: &[T], gradients: &[T], input_gradients: &mut [T]) {
-        vectorize(|| {
-            let pairs = outputs.iter().zip(gradients);
-            for (result, (&output, &gradient)) in input_gradients.iter_mut().zip(pairs) {
-                *result = self.chain(output, gradient);
-            }
+        nnfs_kernel::zip_map_to(outputs, gradients, input_gradients, |output, gradient| {
+            self.chain(output, gradient)
         });
     }
 }
@@ -54,11 +53,11 @@ impl<T: Scalar, E: Elementwise<T> + ?Sized> Elementwise<T> for Box<E> {
     fn chain(&self, output: T, gradient: T) -> T {
         (**self).chain(output, gradient)
     }
-    fn describe(&self) -> Description {
-        (**self).describe()
+    fn description(&self) -> Description {
+        (**self).description()
     }
-    fn is_relu(&self) -> bool {
-        (**self).is_relu()
+    fn epilogue<'a>(&self, biases: &'a [T]) -> Option<Epilogue<'a, T>> {
+        (**self).epilogue(biases)
     }
     fn apply_mut(&self, values: &mut [T]) {
         (**self).apply_mut(values);

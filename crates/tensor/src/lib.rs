@@ -4,7 +4,6 @@ mod argmax;
 mod buffer;
 mod elementwise;
 mod error;
-mod kernel;
 mod layer;
 mod loss;
 mod optimizer;
@@ -12,28 +11,32 @@ mod parameter;
 mod product;
 mod scalar;
 mod softmax;
+mod stream;
 mod trainable;
+mod verbs;
 
 pub use argmax::{argmax, argmax_rows};
-pub use buffer::{assert_same_shape, assert_shape, resize_mut, shape};
+pub use buffer::{assert_same_shape, assert_shape, resize_mut, shape_text};
 pub use elementwise::Elementwise;
 pub use error::{SettingError, ShapeError};
-pub use kernel::{Loop, for_each_columns, vectorize};
 pub use layer::{Description, Layer, Setting};
 pub use loss::Loss;
 pub use nalgebra;
+pub use nnfs_kernel::{Epilogue, Kernels};
 pub use optimizer::{Optimizer, OptimizerState};
 pub use parameter::{Parameter, Penalty};
-pub use product::{
-    Finish, Strided, multiply_and_finish_to, multiply_to, multiply_transpose_to,
-    transpose_multiply_to,
-};
-pub use scalar::Scalar;
+pub use product::{dense_to, multiply_to, multiply_transpose_to, transpose_multiply_to};
+pub use scalar::{Divisor, Scalar};
 pub use softmax::{softmax_rows_mut, softmax_rows_to};
+pub use stream::stream;
 pub use trainable::Trainable;
+pub use verbs::{
+    all_finite, chain_and_sum_to, first_non_finite, map_mut, squared_norm, sum_rows_to, update_mut,
+    zero_columns, zip_map_to, zip_sum,
+};
 
-/// A matrix of numbers: one row a sample, one column a feature.
+/// A matrix of numbers: a row is a sample, a column is a feature.
 ///
 /// It is nalgebra's own type, not a wrapper: whatever nalgebra can do with a `DMatrix` works on
-/// it. The storage is column-major, so the values of one feature lie side by side.
+/// it. The storage is column-major, so the values of one feature are side by side.
 pub type Tensor<T> = nalgebra::DMatrix<T>;

@@ -92,7 +92,7 @@ pub struct Parameter<T> {
 impl<T: Scalar> Parameter<T> {
     /// A parameter without penalty, its gradient zero.
     pub fn new(value: Tensor<T>) -> Self {
-        let gradient = Tensor::from_element(value.nrows(), value.ncols(), T::parameter(0.0));
+        let gradient = Tensor::from_element(value.nrows(), value.ncols(), T::ZERO);
         Self { value, gradient, penalty: Penalty::default() }
     }
 
@@ -115,11 +115,11 @@ impl<T: Scalar> Parameter<T> {
     pub fn add_penalty_gradient(&mut self) {
         let Penalty { l1, l2 } = self.penalty;
         // The book adds `l1 * np.ones_like(w)`: a number of the kind of a parameter.
-        let (zero, one) = (T::from_f64(0.0), T::parameter(1.0));
+        let one = T::parameter(1.0);
         for (gradient, &value) in self.gradient.iter_mut().zip(&self.value) {
-            if l1 > 0.0 && value > zero {
+            if l1 > 0.0 && value > T::ZERO {
                 *gradient += T::from_f64(l1) * one;
-            } else if l1 > 0.0 && value < zero {
+            } else if l1 > 0.0 && value < T::ZERO {
                 *gradient += T::from_f64(-l1) * one;
             }
             if l2 > 0.0 {

@@ -1,44 +1,40 @@
-//! The numbers a network is made of.
+//! The numbers of a network.
 
 use std::fmt::Debug;
-use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
+use std::ops::{Div, Neg, Sub};
 
-use crate::kernel;
-use crate::product::{Finish, Strided};
+use nnfs_kernel::Kernels;
 
-/// A kind of number that a network can compute with: `f32`, `f64`, or one of your own.
+/// A kind of number that a network can compute with: `f32`, `f64`, or a custom one.
 ///
 /// Every layer, loss and optimizer is written once against this trait. `f32` is the fast one,
-/// `f64` is the one in which derivatives are proved, and `nnfs-numpy` adds one that rounds as
-/// NumPy does.
+/// derivatives are proved in `f64`, and `nnfs-numpy` adds one that rounds as NumPy does.
+///
+/// The supertrait `Kernels` (of `nnfs-kernel`) holds zero and the products and sums of this kind; a
+/// custom kind only has to give its [`ZERO`](Kernels::ZERO). Division by a [`Divisor`] is a supertrait
+/// too.
 pub trait Scalar:
-    nalgebra::Scalar
-    + Copy
+    Kernels
+    + nalgebra::Scalar
     + Debug
-    + Default
-    + PartialOrd
-    + Add<Output = Self>
     + Sub<Output = Self>
-    + Mul<Output = Self>
     + Div<Output = Self>
+    + Div<Divisor<Self>, Output = Self>
     + Neg<Output = Self>
-    + AddAssign
-    + Send
-    + Sync
 {
     /// The number in a formula (a hyper-parameter, a count, a constant), rounded to this kind.
     fn from_f64(value: f64) -> Self;
 
     /// The number as a network stores it in a parameter.
     ///
-    /// The same as [`Scalar::from_f64`], except for a kind that tells a literal from stored data.
+    /// The same as [`Scalar::from_f64`], except for a kind that distinguishes literals from stored data.
     fn parameter(value: f64) -> Self {
         Self::from_f64(value)
     }
 
     /// The number as data holds it: inputs and targets.
     ///
-    /// The same as [`Scalar::from_f64`], except for a kind that tells a literal from stored data.
+    /// The same as [`Scalar::from_f64`], except for a kind that distinguishes literals from stored data.
     fn data(value: f64) -> Self {
         Self::from_f64(value)
     }
@@ -58,10 +54,9 @@ pub trait Scalar:
     /// 1 for positive values, -1 for negative ones, 0 for 0 (unlike the `signum` of `f32`); NaN
     /// stays NaN.
     fn sign(self) -> Self {
-        let zero = Self::default();
-        let sign = if self > zero {
+        let sign = if self > Self::ZERO {
             1.0
-        } else if self < zero {
+        } else if self < Self::ZERO {
             -1.0
         } else {
             return self;
@@ -72,132 +67,104 @@ pub trait Scalar:
     /// The absolute value.
     fn abs(self) -> Self;
 
-    /// 0 instead of a number below the normal range of this kind (1e-38 for `f32`), for what fades
-    /// away over many steps: a CPU takes a hundred times longer over such numbers.
-    ///
-    /// By default the number itself.
-    fn flush(self) -> Self {
-        self
-    }
-
     /// Whether the value is neither infinite nor NaN.
     fn is_finite(self) -> bool {
         self.to_f64().is_finite()
     }
+}
 
-    /// `self / divisor`, for a divisor that many numbers share; `reciprocal` is `1 / divisor`.
-    ///
-    /// By default a product, which a CPU has several times faster. A kind that must give the digits
-    /// of a division divides.
-    fn divide_by(self, divisor: Self, reciprocal: Self) -> Self {
-        let _ = divisor;
-        self * reciprocal
+/// A divisor that many numbers share: `x / divisor`.
+///
+/// For `f32` and `f64` the quotient is the product with the reciprocal, which is computed once: a CPU
+/// multiplies several times faster than it divides. A kind of number that must give the digits of a
+/// division divides.
+///
+/// ```
+/// use nnfs_tensor::Divisor;
+/// let correction = Divisor::<f32>::new(0.5);
+/// assert_eq!(3.0_f32 / correction, 6.0);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Divisor<T> {
+    /// The divisor itself.
+    pub value: T,
+    /// `1 / value`
+    pub reciprocal: T,
+}
+
+impl<T: Scalar> Divisor<T> {
+    /// A divisor, with its reciprocal rounded once.
+    pub fn new(value: f64) -> Self {
+        Self { value: T::from_f64(value), reciprocal: T::from_f64(1.0 / value) }
     }
+}
 
-    /// The sum of a slice, added in an order that depends on nothing but the CPU's instructions.
-    ///
-    /// By default one value after another, as NumPy adds the rows of a matrix of several columns
-    /// (a single column it adds in pairs, which differs in the last digits of double precision).
-    fn sum(values: &[Self]) -> Self {
-        values.iter().fold(Self::from_f64(0.0), |sum, &value| sum + value)
+impl Div<Divisor<Self>> for f32 {
+    type Output = Self;
+    #[inline]
+    fn div(self, divisor: Divisor<Self>) -> Self {
+        self * divisor.reciprocal
     }
-
-    /// Writes [`Scalar::sum`] of each column of a column-major matrix.
-    fn sum_columns_to(values: &[Self], rows: usize, sums: &mut [Self]) {
-        for (column, sum) in sums.iter_mut().enumerate() {
-            *sum = Self::sum(&values[column * rows..(column + 1) * rows]);
-        }
-    }
-
-    /// Writes the product `left * right` into `outputs`, which is column-major and contiguous, and
-    /// does on the way what `finish` says.
-    ///
-    /// The kernel behind [`multiply_to`](crate::multiply_to) and its siblings. They check the
-    /// shapes: `left` is m x k, `right` is k x n, `outputs` holds m * n values.
-    fn product(
-        left: Strided<'_, Self>,
-        right: Strided<'_, Self>,
-        outputs: &mut [Self],
-        finish: Finish<'_, Self>,
-    );
 }
 
 impl Scalar for f32 {
+    #[inline]
     fn from_f64(value: f64) -> Self {
         value as Self
     }
+    #[inline]
     fn to_f64(self) -> f64 {
         f64::from(self)
     }
+    #[inline]
     fn sqrt(self) -> Self {
         self.sqrt()
     }
+    #[inline]
     fn exp(self) -> Self {
         self.exp()
     }
+    #[inline]
     fn tanh(self) -> Self {
         self.tanh()
     }
+    #[inline]
     fn abs(self) -> Self {
         self.abs()
     }
-    fn flush(self) -> Self {
-        if self.abs() < Self::MIN_POSITIVE { 0.0 } else { self }
-    }
-    fn sum(values: &[Self]) -> Self {
-        let mut sum = 0.0;
-        kernel::sum_columns_to(values, values.len(), std::slice::from_mut(&mut sum));
-        sum
-    }
-    fn sum_columns_to(values: &[Self], rows: usize, sums: &mut [Self]) {
-        kernel::sum_columns_to(values, rows, sums);
-    }
-    fn product(
-        left: Strided<'_, Self>,
-        right: Strided<'_, Self>,
-        outputs: &mut [Self],
-        finish: Finish<'_, Self>,
-    ) {
-        kernel::product(left, right, outputs, finish);
+}
+
+impl Div<Divisor<Self>> for f64 {
+    type Output = Self;
+    #[inline]
+    fn div(self, divisor: Divisor<Self>) -> Self {
+        self * divisor.reciprocal
     }
 }
 
 impl Scalar for f64 {
+    #[inline]
     fn from_f64(value: f64) -> Self {
         value
     }
+    #[inline]
     fn to_f64(self) -> f64 {
         self
     }
+    #[inline]
     fn sqrt(self) -> Self {
         self.sqrt()
     }
+    #[inline]
     fn exp(self) -> Self {
         self.exp()
     }
+    #[inline]
     fn tanh(self) -> Self {
         self.tanh()
     }
+    #[inline]
     fn abs(self) -> Self {
         self.abs()
-    }
-    fn flush(self) -> Self {
-        if self.abs() < Self::MIN_POSITIVE { 0.0 } else { self }
-    }
-    fn sum(values: &[Self]) -> Self {
-        let mut sum = 0.0;
-        kernel::sum_columns_to(values, values.len(), std::slice::from_mut(&mut sum));
-        sum
-    }
-    fn sum_columns_to(values: &[Self], rows: usize, sums: &mut [Self]) {
-        kernel::sum_columns_to(values, rows, sums);
-    }
-    fn product(
-        left: Strided<'_, Self>,
-        right: Strided<'_, Self>,
-        outputs: &mut [Self],
-        finish: Finish<'_, Self>,
-    ) {
-        kernel::product(left, right, outputs, finish);
     }
 }

@@ -1,4 +1,4 @@
-//! Softmax of rows: both the activation and the cross-entropy on logits need it.
+//! Softmax of rows, for the activation and for the cross-entropy on logits.
 
 use crate::{Scalar, Tensor, resize_mut};
 
@@ -7,7 +7,8 @@ use crate::{Scalar, Tensor, resize_mut};
 /// ```text
 /// p_ij = exp(x_ij - max_j x_ij) / sum_j exp(x_ij - max_j x_ij)
 /// ```
-/// Taking the largest value off first changes nothing but that `exp` cannot overflow.
+/// Subtracting the largest value first does not change the result; it keeps `exp` from overflowing.
+/// `probabilities` takes the shape that it needs.
 ///
 /// ```
 /// use nnfs_tensor::{Tensor, softmax_rows_to};
@@ -33,11 +34,11 @@ pub fn softmax_rows_mut<T: Scalar>(values: &mut Tensor<T>) {
                 largest = value;
             }
         }
-        let mut sum = T::from_f64(0.0);
+        let mut sum = T::ZERO;
         for column in 0..values.ncols() {
             let exponential = (values[(row, column)] - largest).exp();
             values[(row, column)] = exponential;
-            sum += exponential;
+            sum = sum + exponential;
         }
         for column in 0..values.ncols() {
             values[(row, column)] = values[(row, column)] / sum;

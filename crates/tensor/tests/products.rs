@@ -1,7 +1,7 @@
 //! The three products against a plain triple loop.
 
 use nnfs_tensor::{
-    Scalar, Tensor, multiply_to, multiply_transpose_to, shape, transpose_multiply_to,
+    Scalar, Tensor, multiply_to, multiply_transpose_to, shape_text, transpose_multiply_to,
 };
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence::Direct;
@@ -114,7 +114,7 @@ proptest! {
                 && outputs.shape() == (left_factor.nrows(), right_factor.ncols());
             let message = format!(
                 "{name}: a {} matrix times a {} one does not fit into {}",
-                shape(&left_factor), shape(&right_factor), shape(&outputs),
+                shape_text(&left_factor), shape_text(&right_factor), shape_text(&outputs),
             );
             let outcome = catch_unwind(AssertUnwindSafe(|| product(&left, &right, &mut outputs)));
             match outcome {

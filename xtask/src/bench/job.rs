@@ -139,7 +139,7 @@ impl<T: Scalar> Training<T> {
             let weights = Tensor::from_fn(inputs, outputs, |row, column| {
                 T::from_f64(first_weight(index, inputs, row, column))
             });
-            let biases = Tensor::from_element(1, outputs, T::from_f64(0.0));
+            let biases = Tensor::from_element(1, outputs, T::ZERO);
             let dense = Dense::from_parameters(weights, biases)?;
             layers.push(Box::new(if index < last { dense.activation(Relu) } else { dense }));
         }

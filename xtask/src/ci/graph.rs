@@ -9,8 +9,9 @@ use crate::cargo;
 use crate::workspace;
 
 /// Who may depend on whom among our own crates: a star around `nnfs-tensor`.
-const OWN: [(&str, &[&str]); 15] = [
-    ("nnfs-tensor", &[]),
+const OWN: [(&str, &[&str]); 16] = [
+    ("nnfs-kernel", &[]),
+    ("nnfs-tensor", &["nnfs-kernel"]),
     ("nnfs-activations", &["nnfs-tensor"]),
     ("nnfs-layers", &["nnfs-tensor"]),
     ("nnfs-losses", &["nnfs-tensor"]),
@@ -19,7 +20,7 @@ const OWN: [(&str, &[&str]); 15] = [
     ("nnfs-datasets", &["nnfs-tensor"]),
     ("nnfs-model", &["nnfs-tensor"]),
     ("nnfs-gradcheck", &["nnfs-tensor"]),
-    ("nnfs-numpy", &["nnfs-tensor"]),
+    ("nnfs-numpy", &["nnfs-kernel", "nnfs-tensor"]),
     ("nnfs-report", &["nnfs-tensor", "nnfs-model"]),
     ("nnfs", ANY),
     ("nnfs-export", &["nnfs"]),

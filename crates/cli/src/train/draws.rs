@@ -2,7 +2,6 @@
 //! no row to another part, and another split no weight.
 
 use nnfs::layers::rand::rngs::ChaCha8Rng;
-use nnfs::prelude::*;
 
 /// The draws of one seed.
 #[derive(Debug, Clone, Copy)]
@@ -42,8 +41,6 @@ impl Draws {
 
     /// From the last of the streams down; the shuffles take the first ones, an epoch each.
     fn stream(self, number: u64) -> ChaCha8Rng {
-        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
-        rng.set_stream(u64::MAX - number);
-        rng
+        nnfs::tensor::stream(self.seed, u64::MAX - number)
     }
 }

@@ -92,11 +92,9 @@ fn check<T: FileScalar>(
     table: &Table,
     names: &[String],
 ) -> anyhow::Result<()> {
-    let beyond = scaled.iter().position(|value| !value.to_f64().is_finite());
-    let Some(index) = beyond else { return Ok(()) };
-    let (row, column) = (index % scaled.nrows(), index / scaled.nrows());
+    let Some((row, column)) = nnfs::tensor::first_non_finite(scaled) else { return Ok(()) };
     let (file, line, name) = (table.source(), table.line(row), &names[column]);
-    let (found, dtype) = (raw[index], T::DTYPE);
+    let (found, dtype) = (raw[(row, column)], T::DTYPE);
     let hint = if dtype == Dtype::F32 { " (--dtype f64 has a wider one)" } else { "" };
     bail!(
         "{file}, line {line}, column {name:?}: expected a number within the range of {dtype} once it is scaled by the training rows{hint}, found {found:e}"

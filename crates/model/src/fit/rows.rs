@@ -2,9 +2,7 @@
 
 use std::ops::Range;
 
-use nnfs_tensor::{Scalar, Tensor, resize_mut};
-use rand::SeedableRng;
-use rand::rngs::ChaCha8Rng;
+use nnfs_tensor::{Scalar, Tensor, resize_mut, stream};
 use rand::seq::SliceRandom;
 
 /// Inputs and targets, a row a sample.
@@ -38,7 +36,7 @@ impl Rows {
     /// Puts the rows into the order of an epoch: a function of seed and epoch alone.
     pub(super) fn shuffle(&mut self, seed: u64, epoch: usize) {
         self.order.copy_from_slice(&self.rows);
-        self.order.shuffle(&mut generator(seed, 1 + epoch as u64));
+        self.order.shuffle(&mut stream(seed, 1 + epoch as u64));
         self.whole = false;
     }
 
@@ -70,17 +68,10 @@ impl Rows {
     }
 }
 
-/// A generator for one purpose: its own stream of the seed.
-fn generator(seed: u64, stream: u64) -> ChaCha8Rng {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    rng.set_stream(stream);
-    rng
-}
-
 /// So many of `0..rows`, drawn with a seed and sorted.
 pub(super) fn draw_rows(rows: usize, count: usize, seed: u64) -> Vec<usize> {
     let mut drawn: Vec<usize> = (0..rows).collect();
-    drawn.shuffle(&mut generator(seed, 0));
+    drawn.shuffle(&mut stream(seed, 0));
     drawn.truncate(count);
     drawn.sort_unstable();
     drawn

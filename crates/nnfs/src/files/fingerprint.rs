@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use nnfs_model::{Fit, Model};
-use nnfs_tensor::{Loss, Optimizer, Tensor, Trainable, shape};
+use nnfs_tensor::{Loss, Optimizer, Tensor, Trainable, shape_text};
 
 use super::FileScalar;
 
@@ -105,7 +105,7 @@ impl Fingerprint {
 fn data<T: FileScalar>(tensor: &Tensor<T>) -> String {
     let mut checksum = Checksum::new();
     checksum.add_numbers(tensor);
-    format!("{} with checksum {checksum}", shape(tensor))
+    format!("{} with checksum {checksum}", shape_text(tensor))
 }
 
 /// A checksum of what a model starts with: weights, and the generators of its layers.

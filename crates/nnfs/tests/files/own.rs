@@ -70,7 +70,7 @@ impl Elementwise<f64> for Square {
     fn chain(&self, output: f64, gradient: f64) -> f64 {
         2.0 * (self.factor * output).sqrt() * gradient
     }
-    fn describe(&self) -> Description {
+    fn description(&self) -> Description {
         Description::new("square").with("factor", self.factor)
     }
 }

@@ -7,8 +7,7 @@ use nnfs_losses::{BinaryCrossEntropy, SoftmaxCrossEntropy};
 use nnfs_metrics::{argmax_rows, binary_accuracy, categorical_accuracy};
 use nnfs_model::Model;
 use nnfs_optimizers::{Adam, LearningRate};
-use nnfs_tensor::{Layer, Penalty, Scalar, Tensor};
-use rand::SeedableRng;
+use nnfs_tensor::{Layer, Penalty, Scalar, Tensor, stream};
 use rand::rngs::ChaCha8Rng;
 
 use super::super::training::{Data, Test, Training};
@@ -31,9 +30,7 @@ enum Stream {
 
 impl Stream {
     fn of(self, seed: u64) -> ChaCha8Rng {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream(self as u64);
-        rng
+        stream(seed, self as u64)
     }
 }
 

@@ -13,41 +13,41 @@
 //! are left out. Bias and ReLU are applied to the sums on their way to memory. With an inner
 //! dimension of 1 this is the outer product.
 
-use super::places::{LONGEST, Places, all};
-use super::vector::Vector;
-use crate::Finish;
+use crate::Epilogue;
+use crate::nonzero::{LONGEST, NonZeroColumns, all};
+use crate::vector::Vector;
 
 /// Where the operands of a product lie.
 #[derive(Clone, Copy)]
-pub(super) struct Operands<T> {
+pub(crate) struct Operands<T> {
     /// Column-major, unit row stride.
-    pub(super) left: *const T,
-    pub(super) left_column_stride: usize,
-    pub(super) right: *const T,
-    pub(super) right_row_stride: usize,
-    pub(super) right_column_stride: usize,
+    pub(crate) left: *const T,
+    pub(crate) left_column_stride: usize,
+    pub(crate) right: *const T,
+    pub(crate) right_row_stride: usize,
+    pub(crate) right_column_stride: usize,
     /// Column-major, unit row stride.
-    pub(super) outputs: *mut T,
-    pub(super) output_column_stride: usize,
-    pub(super) inner: usize,
+    pub(crate) outputs: *mut T,
+    pub(crate) output_column_stride: usize,
+    pub(crate) inner: usize,
 }
 
-/// `outputs = finish(left * right)` for `rows` x `columns` outputs, in tiles of 3 registers by
+/// `outputs = epilogue(left * right)` for `rows` x `columns` outputs, in tiles of 3 registers by
 /// `COLUMNS`.
 ///
 /// # Safety
 /// The CPU must have the instructions of `V`; the operands must be good for their sizes, the
 /// outputs for writing, and nothing else may use the outputs; a bias must have `columns` numbers.
 #[inline(always)]
-pub(super) unsafe fn multiply<V: Vector, const COLUMNS: usize>(
+pub(crate) unsafe fn multiply<V: Vector, const COLUMNS: usize>(
     operands: Operands<V::Number>,
     (rows, columns): (usize, usize),
-    finish: Finish<'_, V::Number>,
+    epilogue: Epilogue<'_, V::Number>,
 ) {
-    let mut places = Places::new();
+    let mut places = NonZeroColumns::new();
     for first in (0..operands.inner).step_by(LONGEST) {
         let depth = LONGEST.min(operands.inner - first);
-        let finish = finish.of_inner(first, depth, operands.inner);
+        let epilogue = epilogue.of_inner(first, depth, operands.inner);
         // SAFETY: rows, columns and places lie inside.
         unsafe {
             let left = operands.left.add(first * operands.left_column_stride);
@@ -61,7 +61,7 @@ pub(super) unsafe fn multiply<V: Vector, const COLUMNS: usize>(
                     right_row_stride: operands.right_row_stride,
                     right_column_stride: operands.right_column_stride,
                     accumulate: first > 0,
-                    finish,
+                    epilogue,
                 };
                 let outputs = operands.outputs.add(row);
                 panel.multiply::<V, COLUMNS>(
@@ -77,7 +77,7 @@ pub(super) unsafe fn multiply<V: Vector, const COLUMNS: usize>(
 
 /// Panels of up to 3 registers of rows: where each begins, and how many rows it has.
 #[inline(always)]
-pub(super) fn panels(
+pub(crate) fn panels(
     rows: usize,
     lanes: usize,
     columns: usize,
@@ -101,22 +101,22 @@ pub(super) fn panels(
 
 /// Some rows of the left operand, and what is done with them.
 #[derive(Clone, Copy)]
-pub(super) struct Panel<'a, T> {
+pub(crate) struct Panel<'a, T> {
     /// Column-major, unit row stride.
-    pub(super) left: *const T,
-    pub(super) left_column_stride: usize,
+    pub(crate) left: *const T,
+    pub(crate) left_column_stride: usize,
     /// 1 to 3 registers, of which the last may be part of one; or 8 whole ones for a single column.
-    pub(super) rows: usize,
+    pub(crate) rows: usize,
     /// The steps along the inner dimension.
-    pub(super) places: &'a [u16],
-    pub(super) right_row_stride: usize,
+    pub(crate) places: &'a [u16],
+    pub(crate) right_row_stride: usize,
     /// Within a tile. Where it is 1, the compiler must not know ([`std::hint::black_box`]): it would
     /// load all numbers of a step at its start, and lack registers for the sums.
-    pub(super) right_column_stride: usize,
+    pub(crate) right_column_stride: usize,
     /// Whether the sums are added to the outputs or replace them.
-    pub(super) accumulate: bool,
+    pub(crate) accumulate: bool,
     /// Its biases are those of the columns that are asked for.
-    pub(super) finish: Finish<'a, T>,
+    pub(crate) epilogue: Epilogue<'a, T>,
 }
 
 impl<T: Copy> Panel<'_, T> {
@@ -130,9 +130,9 @@ impl<T: Copy> Panel<'_, T> {
     /// As for [`multiply`]; each place must lie inside the left and the right operand, and be one of
     /// at most `LONGEST` if there is a list.
     #[inline(always)]
-    pub(super) unsafe fn multiply<V: Vector<Number = T>, const COLUMNS: usize>(
+    pub(crate) unsafe fn multiply<V: Vector<Number = T>, const COLUMNS: usize>(
         self,
-        list: Option<&mut Places>,
+        list: Option<&mut NonZeroColumns>,
         columns: usize,
         right: impl Fn(usize) -> *const T,
         outputs: impl Fn(usize) -> *mut T,
@@ -152,7 +152,7 @@ impl<T: Copy> Panel<'_, T> {
     #[inline(always)]
     unsafe fn all_columns<V: Vector<Number = T>, const REGISTERS: usize, const COLUMNS: usize>(
         self,
-        list: Option<&mut Places>,
+        list: Option<&mut NonZeroColumns>,
         columns: usize,
         right: impl Fn(usize) -> *const T,
         outputs: impl Fn(usize) -> *mut T,
@@ -184,7 +184,7 @@ impl<T: Copy> Panel<'_, T> {
     #[inline(always)]
     unsafe fn tile<V: Vector<Number = T>, const REGISTERS: usize, const COLUMNS: usize>(
         self,
-        list: Option<&mut Places>,
+        list: Option<&mut NonZeroColumns>,
         first: usize,
         right: impl Fn(usize) -> *const T,
         outputs: impl Fn(usize) -> *mut T,
@@ -221,7 +221,7 @@ impl<T: Copy> Panel<'_, T> {
     #[inline(always)]
     unsafe fn sum_products<V: Vector<Number = T>, const REGISTERS: usize, const COLUMNS: usize>(
         self,
-        mut list: Option<&mut Places>,
+        mut list: Option<&mut NonZeroColumns>,
         first: usize,
         right: *const T,
         outputs: [*mut T; COLUMNS],
@@ -241,7 +241,7 @@ impl<T: Copy> Panel<'_, T> {
                         *sum = load(outputs, register);
                     }
                 }
-            } else if let Finish::Bias(biases) | Finish::BiasRelu(biases) = self.finish {
+            } else if let Epilogue::Bias(biases) | Epilogue::BiasRelu(biases) = self.epilogue {
                 let biases = &biases[first..first + COLUMNS];
                 for (sums, &bias) in sums.iter_mut().zip(biases) {
                     *sums = [V::splat(bias); REGISTERS];
@@ -268,7 +268,7 @@ impl<T: Copy> Panel<'_, T> {
                     }
                 }
             }
-            if let Finish::BiasRelu(_) = self.finish {
+            if let Epilogue::BiasRelu(_) = self.epilogue {
                 for sum in sums.as_flattened_mut() {
                     *sum = sum.rectify();
                 }

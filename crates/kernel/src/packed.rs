@@ -12,31 +12,31 @@
 
 use std::mem::MaybeUninit;
 
-use super::places::{Places, all};
-use super::tile::{Operands, Panel};
-use super::vector::Vector;
-use crate::Finish;
+use crate::Epilogue;
+use crate::nonzero::{NonZeroColumns, all};
+use crate::tile::{Operands, Panel};
+use crate::vector::Vector;
 
 /// How many numbers a packed block holds: 128 KiB of single, 256 KiB of double precision.
 const NUMBERS: usize = 1 << 15;
 
 /// A block of the right operand, packed.
-pub(super) struct Packed<T> {
+pub(crate) struct Packed<T> {
     numbers: [MaybeUninit<T>; NUMBERS],
 }
 
 impl<T: Copy> Packed<T> {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { numbers: [MaybeUninit::uninit(); NUMBERS] }
     }
 
     /// Whether a right operand of this shape is worth packing for so many rows of the left one.
-    pub(super) fn is_worth(rows: usize, inner: usize, columns: usize) -> bool {
+    pub(crate) fn is_worth(rows: usize, inner: usize, columns: usize) -> bool {
         rows >= 128 && inner * columns * size_of::<T>() > 1 << 20
     }
 
     /// How many columns a block of so many rows has at most.
-    pub(super) const fn width(depth: usize) -> usize {
+    pub(crate) const fn width(depth: usize) -> usize {
         NUMBERS / depth
     }
 
@@ -61,7 +61,7 @@ impl<T: Copy> Packed<T> {
     }
 }
 
-/// `outputs = finish(left * right)`, as `multiply`, for a large right operand.
+/// `outputs = epilogue(left * right)`, as `multiply`, for a large right operand.
 ///
 /// Its left operand is large too, and each of its columns a page of its own: four panels of it are
 /// laid side by side at a time.
@@ -69,20 +69,20 @@ impl<T: Copy> Packed<T> {
 /// # Safety
 /// As for `multiply`.
 #[inline(always)]
-pub(super) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
+pub(crate) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
     operands: Operands<V::Number>,
     (rows, columns): (usize, usize),
-    finish: Finish<'_, V::Number>,
+    epilogue: Epilogue<'_, V::Number>,
 ) {
     const DEPTH: usize = 256;
     let width = Packed::<V::Number>::width(DEPTH);
     let panel_rows = 3 * V::LANES;
     let mut packed = Packed::new();
-    let mut places = Places::new();
+    let mut places = NonZeroColumns::new();
     let mut side_by_side = [[[MaybeUninit::<V>::uninit(); 3]; DEPTH]; 4];
     for first in (0..columns).step_by(width) {
         let width = width.min(columns - first);
-        let finish = finish.of_columns(first, width);
+        let epilogue = epilogue.of_columns(first, width);
         for k in (0..operands.inner).step_by(DEPTH) {
             let depth = DEPTH.min(operands.inner - k);
             // SAFETY: the block lies inside the operands, and the panels side by side are filled up to `depth`.
@@ -105,7 +105,7 @@ pub(super) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
                     right_row_stride: COLUMNS,
                     right_column_stride: std::hint::black_box(1),
                     accumulate: k > 0,
-                    finish: finish.of_inner(k, depth, operands.inner),
+                    epilogue: epilogue.of_inner(k, depth, operands.inner),
                 };
                 let mut row = 0;
                 while row < rows {

@@ -1,14 +1,16 @@
 //! Vector registers: the few operations that the kernels need, for each instruction set.
 
+use crate::Kernels;
+
 /// A register of `LANES` numbers.
 ///
 /// # Safety
 /// Every method needs a CPU with the instructions of the register. `load` and `store` need
 /// `LANES` numbers behind the pointer; `load_first` and `store_first` need `count` and touch no
 /// more.
-pub(super) trait Vector: Copy {
+pub(crate) trait Vector: Copy {
     /// The kind of number.
-    type Number: Copy + Default;
+    type Number: Kernels;
     /// How many of them.
     const LANES: usize;
 

@@ -1,9 +1,9 @@
 //! Sums along memory: the bias gradient, and products that are dot products, as in the weight
 //! gradients of a layer with one input or one output.
 
-use super::Number;
-use super::tile::Operands;
-use super::vector::Vector;
+use crate::product::Number;
+use crate::tile::Operands;
+use crate::vector::Vector;
 
 /// `sum over i of left[i] * right[i]`
 ///
@@ -33,7 +33,7 @@ unsafe fn dot<T: Number, V: Vector<Number = T>, const LANES: usize>(
 /// # Safety
 /// As for `multiply`, with unit row stride on the right.
 #[inline(always)]
-pub(super) unsafe fn dot_rows<T: Number, V: Vector<Number = T>, const LANES: usize>(
+pub(crate) unsafe fn dot_rows<T: Number, V: Vector<Number = T>, const LANES: usize>(
     operands: Operands<T>,
     (rows, _): (usize, usize),
 ) {
@@ -52,7 +52,7 @@ pub(super) unsafe fn dot_rows<T: Number, V: Vector<Number = T>, const LANES: usi
 /// # Safety
 /// The CPU must have the instructions of `V`.
 #[inline(always)]
-pub(super) unsafe fn sum_columns<T: Number, V: Vector<Number = T>, const LANES: usize>(
+pub(crate) unsafe fn sum_columns<T: Number, V: Vector<Number = T>, const LANES: usize>(
     values: &[T],
     rows: usize,
     sums: &mut [T],
@@ -102,7 +102,7 @@ unsafe fn add_up<T: Number, V: Vector<Number = T>, const LANES: usize>(
             sums[1] = add_first(sums[1], at, count - at);
         }
         let sum = sums[0].add(sums[1]).add(sums[2].add(sums[3]));
-        let mut lanes = [T::default(); LANES];
+        let mut lanes = [T::ZERO; LANES];
         sum.store(lanes.as_mut_ptr());
         // In pairs of halves: four additions that wait for one another instead of sixteen.
         let mut half = LANES / 2;

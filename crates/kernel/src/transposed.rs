@@ -14,10 +14,10 @@
 
 use std::mem::MaybeUninit;
 
-use super::places::{LONGEST, Places, all};
-use super::tile::{Operands, Panel, panels};
-use super::vector::Vector;
-use crate::Finish;
+use crate::nonzero::{LONGEST, NonZeroColumns, all};
+use crate::tile::{Operands, Panel, panels};
+use crate::vector::Vector;
+use crate::{Epilogue, Kernels};
 
 /// `outputs = left^T * right`, where `operands.left` is column-major: inner (samples) x rows
 /// (features), and `LANES` the lanes of `V`. `SAMPLES` are taken at a time, and `NUMBERS` of the
@@ -26,7 +26,7 @@ use crate::Finish;
 /// # Safety
 /// As for `multiply`, with a left operand of `inner` x `rows`.
 #[inline(always)]
-pub(super) unsafe fn multiply_transposed<
+pub(crate) unsafe fn multiply_transposed<
     V: Vector,
     const LANES: usize,
     const COLUMNS: usize,
@@ -45,8 +45,8 @@ pub(super) unsafe fn multiply_transposed<
     // product.
     let mut features = [const { [MaybeUninit::<V>::uninit(); 3] }; SAMPLES];
     let mut right = Aligned([MaybeUninit::<V::Number>::uninit(); NUMBERS]);
-    let mut feature_places = Places::new();
-    let mut column_places = Places::new();
+    let mut feature_places = NonZeroColumns::new();
+    let mut column_places = NonZeroColumns::new();
     let width = NUMBERS / SAMPLES;
     for first_row in (0..rows).step_by(LONGEST) {
         let rows = LONGEST.min(rows - first_row);
@@ -58,7 +58,7 @@ pub(super) unsafe fn multiply_transposed<
             let feature_list = if operands.inner < 128 {
                 all(rows)
             } else {
-                feature_places.that_are_not_zero::<V>(left, stride, (operands.inner, rows))
+                feature_places.find::<V>(left, stride, (operands.inner, rows))
             };
             for first_column in (0..columns).step_by(width) {
                 let columns = width.min(columns - first_column);
@@ -101,7 +101,7 @@ pub(super) unsafe fn multiply_transposed<
                             right_row_stride: group::<LANES, COLUMNS>(),
                             right_column_stride: std::hint::black_box(1),
                             accumulate: sample > 0,
-                            finish: Finish::Plain,
+                            epilogue: Epilogue::None,
                         };
                         panel.multiply::<V, COLUMNS>(
                             None,
@@ -147,7 +147,7 @@ const fn group<const LANES: usize, const COLUMNS: usize>() -> usize {
 unsafe fn pack<'a, V: Vector, const LANES: usize, const COLUMNS: usize>(
     block: Operands<V::Number>,
     columns: usize,
-    places: &'a mut Places,
+    places: &'a mut NonZeroColumns,
     packed: &mut [MaybeUninit<V::Number>],
 ) -> &'a [u16] {
     let group = group::<LANES, COLUMNS>();
@@ -164,7 +164,7 @@ unsafe fn pack<'a, V: Vector, const LANES: usize, const COLUMNS: usize>(
             }
             return all(columns);
         }
-        let list = places.that_are_not_zero::<V>(block.right, stride, (block.inner, columns));
+        let list = places.find::<V>(block.right, stride, (block.inner, columns));
         for (places, packed) in list.chunks(group).zip(packed.chunks_exact_mut(group * block.inner))
         {
             let registers = group / LANES;
@@ -212,7 +212,7 @@ unsafe fn spread<V: Vector>(column: *mut V::Number, rows: usize, places: &[u16])
     unsafe {
         set_zero::<V>(column.add(places.len()), rows - places.len());
         for (index, &place) in places.iter().enumerate().rev() {
-            let number = column.add(index).replace(V::Number::default());
+            let number = column.add(index).replace(V::Number::ZERO);
             column.add(usize::from(place)).write(number);
         }
     }

@@ -1,73 +1,30 @@
-//! The products of `f32` and `f64`, written for the registers of the CPU that runs them.
+//! The products and sums of `f32` and `f64`: which loop computes them, compiled for which CPU.
 //!
-//! All `unsafe` code for these two kinds of number is in here. It holds
-//!
-//! - `vector`: a register of an instruction set, and the few operations that are needed of it;
-//! - `tile`: a product whose left rows lie side by side (forward, input gradient), unpacked;
+//! - `vector`: a register of an instruction set and its operations;
+//! - `tile`: a product whose left operand has its rows side by side (forward, input gradient);
 //! - `packed`: the same for a right operand that is too large for the caches, in packed blocks;
-//! - `transposed`: a product with a transposed left (weight gradient), by blocks of samples;
-//! - `places`: which columns of an operand are zero, and left out of all of these;
+//! - `transposed`: a product with a transposed left operand (weight gradient), by blocks of samples;
+//! - `nonzero`: the columns of an operand that are not zero; all of these skip the others;
 //! - `dot`: sums, and products that are dot products;
-//! - `threads`: a product shared among threads;
-//! - `vectorize`: elementwise loops, compiled for each instruction set;
-//! - here: which of them a product is, and which CPU it runs on.
+//! - `threads`: a product divided among threads.
 //!
-//! Each is written once, generic over the register, and compiled once for each instruction set
-//! (`#[target_feature]`); a product asks the CPU which one it has. Sums are added along the inner
-//! dimension in an order that depends on the instruction set and on which of the paths above is
-//! taken (a batch of one sample takes another than a larger one), not on where an output stands, as
-//! long as the operands are finite.
+//! Each loop is written once, generic over the register, and compiled once for each instruction set
+//! (`#[target_feature]`). The order in which a sum along the inner dimension is added depends on the
+//! instruction set and on the loop (a batch of one sample uses another loop than a larger one). It does
+//! not depend on the position of an output, as long as the operands are finite.
 
-#![allow(unsafe_code)]
-
-mod dot;
-mod packed;
-mod places;
-mod threads;
-mod tile;
-mod transposed;
-mod vector;
-mod vectorize;
-
-use self::dot::{dot_rows, sum_columns};
-use self::packed::{Packed, multiply_packed};
-pub use self::threads::for_each_columns;
-use self::threads::share;
-use self::tile::{Operands, multiply};
-use self::transposed::multiply_transposed;
-pub use self::vectorize::{Loop, vectorize};
-use crate::{Finish, Strided};
-
-/// What a CPU can do.
-#[cfg(target_arch = "x86_64")]
-enum Instructions {
-    Avx512,
-    Avx2,
-    Portable,
-}
-
-#[cfg(target_arch = "x86_64")]
-impl Instructions {
-    /// The answer is asked for once a process and then remembered by the standard library.
-    fn of_this_cpu() -> Self {
-        let has_avx512 = is_x86_feature_detected!("avx512f")
-            && is_x86_feature_detected!("avx512bw")
-            && is_x86_feature_detected!("avx512dq")
-            && is_x86_feature_detected!("avx512vl");
-        if has_avx512 {
-            Self::Avx512
-        } else if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-            Self::Avx2
-        } else {
-            Self::Portable
-        }
-    }
-}
+use crate::dot::{dot_rows, sum_columns};
+use crate::instructions::Instructions;
+use crate::packed::{Packed, multiply_packed};
+use crate::threads::share;
+use crate::tile::{Operands, multiply};
+use crate::transposed::multiply_transposed;
+use crate::{Epilogue, Kernels, Strided};
 
 /// A kind of number that these kernels know.
-pub(crate) trait Number: crate::Scalar {
+pub(crate) trait Number: Kernels {
     /// The best that this CPU can run.
-    fn kernels() -> &'static Kernels<Self>;
+    fn instruction_set() -> &'static InstructionSet<Self>;
 }
 
 /// A way to a product of so many rows and columns.
@@ -75,11 +32,11 @@ pub(crate) trait Number: crate::Scalar {
 /// # Safety
 /// The CPU must have the instructions; the operands must be good for their sizes, the outputs for
 /// writing, and nothing else may use the outputs.
-type Kernel<T> = unsafe fn(Operands<T>, (usize, usize), Finish<'_, T>);
+type Kernel<T> = unsafe fn(Operands<T>, (usize, usize), Epilogue<'_, T>);
 
 /// What is compiled for one instruction set. Each way is a function of its own: a large frame on the
 /// stack, for blocks, would slow down the small products.
-pub(crate) struct Kernels<T> {
+pub(crate) struct InstructionSet<T> {
     /// The rows of the left operand lie side by side.
     plain: Kernel<T>,
     /// The same with a right operand that is too large for the caches.
@@ -94,32 +51,32 @@ pub(crate) struct Kernels<T> {
     sum_columns: unsafe fn(&[T], usize, &mut [T]),
 }
 
-impl<T: Number> Kernels<T> {
-    /// `outputs = finish(left * right)`, column-major; `is_large` says whether to take the blocks for a
+impl<T: Number> InstructionSet<T> {
+    /// `outputs = epilogue(left * right)`, column-major; `is_large` says whether to take the blocks for a
     /// right operand that is too large for the caches.
     ///
     /// # Safety
     /// The CPU must have the instructions.
-    unsafe fn product<'a>(
+    pub(crate) unsafe fn product<'a>(
         &self,
         mut left: Strided<'a, T>,
         mut right: Strided<'a, T>,
         outputs: &mut [T],
-        finish: Finish<'_, T>,
+        epilogue: Epilogue<'_, T>,
         is_large: bool,
     ) {
         let (mut rows, inner, mut columns) = (left.rows(), left.columns(), right.columns());
         assert_eq!(inner, right.rows(), "inner dimensions");
         assert_eq!(outputs.len(), rows * columns, "number of outputs");
-        if let Finish::Bias(biases) | Finish::BiasRelu(biases) = finish {
+        if let Epilogue::Bias(biases) | Epilogue::BiasRelu(biases) = epilogue {
             assert_eq!(biases.len(), columns, "number of biases");
         }
         if outputs.is_empty() {
             return;
         }
         if inner == 0 {
-            outputs.fill(T::from_f64(0.0));
-            finish.apply(outputs, rows);
+            outputs.fill(T::ZERO);
+            epilogue.apply(outputs, rows);
             return;
         }
         // A single row is a single column of the transposed product.
@@ -136,8 +93,8 @@ impl<T: Number> Kernels<T> {
             (false, false) => self.transposed,
             (false, true) => self.transposed_large,
         };
-        let finishes_itself = is_plain && !is_row;
-        let in_kernel = if finishes_itself { finish } else { Finish::Plain };
+        let applies_epilogue = is_plain && !is_row;
+        let in_kernel = if applies_epilogue { epilogue } else { Epilogue::None };
         let operands = Operands {
             left: left.data().as_ptr(),
             left_column_stride: if is_plain { left.column_stride() } else { left.row_stride() },
@@ -152,35 +109,35 @@ impl<T: Number> Kernels<T> {
         // inside its rows and columns is inside its data, and one of its strides is 1. There are
         // `rows * columns` outputs, and as a mutable slice they overlap nothing else.
         unsafe { kernel(operands, (rows, columns), in_kernel) };
-        if !finishes_itself {
-            finish.apply(outputs, if is_row { 1 } else { rows });
+        if !applies_epilogue {
+            epilogue.apply(outputs, if is_row { 1 } else { rows });
         }
     }
 }
 
 /// The kernels of one kind of number for one instruction set: its register, how many numbers that
 /// has, and the columns of a tile.
-macro_rules! kernels {
+macro_rules! instruction_set {
     ($name:ident: $number:ty, $register:ty, $lanes:literal, $columns:literal $(, $feature:literal)?) => {
-        pub(super) static $name: super::Kernels<$number> = {
+        pub(crate) static $name: super::InstructionSet<$number> = {
             use super::*;
             $(#[target_feature(enable = $feature)])?
             unsafe fn plain(
-                operands: Operands<$number>, size: (usize, usize), finish: Finish<'_, $number>,
+                operands: Operands<$number>, size: (usize, usize), epilogue: Epilogue<'_, $number>,
             ) {
                 // SAFETY: promised by the caller.
-                unsafe { multiply::<$register, $columns>(operands, size, finish) }
+                unsafe { multiply::<$register, $columns>(operands, size, epilogue) }
             }
             $(#[target_feature(enable = $feature)])?
             unsafe fn plain_large(
-                operands: Operands<$number>, size: (usize, usize), finish: Finish<'_, $number>,
+                operands: Operands<$number>, size: (usize, usize), epilogue: Epilogue<'_, $number>,
             ) {
                 // SAFETY: promised by the caller.
-                unsafe { multiply_packed::<$register, $columns>(operands, size, finish) }
+                unsafe { multiply_packed::<$register, $columns>(operands, size, epilogue) }
             }
             $(#[target_feature(enable = $feature)])?
             unsafe fn transposed(
-                operands: Operands<$number>, size: (usize, usize), _: Finish<'_, $number>,
+                operands: Operands<$number>, size: (usize, usize), _: Epilogue<'_, $number>,
             ) {
                 // SAFETY: promised by the caller.
                 unsafe {
@@ -192,7 +149,7 @@ macro_rules! kernels {
             // Its outputs are large too and are fetched once a block, so it has more samples.
             $(#[target_feature(enable = $feature)])?
             unsafe fn transposed_large(
-                operands: Operands<$number>, size: (usize, usize), _: Finish<'_, $number>,
+                operands: Operands<$number>, size: (usize, usize), _: Epilogue<'_, $number>,
             ) {
                 // SAFETY: promised by the caller.
                 unsafe {
@@ -203,7 +160,7 @@ macro_rules! kernels {
             }
             $(#[target_feature(enable = $feature)])?
             unsafe fn dots(
-                operands: Operands<$number>, size: (usize, usize), _: Finish<'_, $number>,
+                operands: Operands<$number>, size: (usize, usize), _: Epilogue<'_, $number>,
             ) {
                 // SAFETY: promised by the caller.
                 unsafe { dot_rows::<$number, $register, $lanes>(operands, size) }
@@ -213,42 +170,64 @@ macro_rules! kernels {
                 // SAFETY: promised by the caller.
                 unsafe { sum_columns::<$number, $register, $lanes>(values, rows, sums) }
             }
-            Kernels { plain, plain_large, transposed, transposed_large, dots, sum_columns: sums }
+            InstructionSet { plain, plain_large, transposed, transposed_large, dots, sum_columns: sums }
         };
     };
 }
 
 #[cfg(target_arch = "x86_64")]
-mod avx512 {
+pub(crate) mod avx512 {
     use std::arch::x86_64::{__m512, __m512d};
-    kernels!(F32: f32, __m512, 16, 8, "avx512f");
-    kernels!(F64: f64, __m512d, 8, 8, "avx512f");
+    instruction_set!(F32: f32, __m512, 16, 8, "avx512f");
+    instruction_set!(F64: f64, __m512d, 8, 8, "avx512f");
 }
 
 #[cfg(target_arch = "x86_64")]
-mod avx2 {
+pub(crate) mod avx2 {
     use std::arch::x86_64::{__m256, __m256d};
-    kernels!(F32: f32, __m256, 8, 4, "avx2,fma");
-    kernels!(F64: f64, __m256d, 4, 4, "avx2,fma");
+    instruction_set!(F32: f32, __m256, 8, 4, "avx2,fma");
+    instruction_set!(F64: f64, __m256d, 4, 4, "avx2,fma");
 }
 
-mod portable {
-    kernels!(F32: f32, [f32; 4], 4, 4);
-    kernels!(F64: f64, [f64; 2], 2, 4);
+pub(crate) mod portable {
+    instruction_set!(F32: f32, [f32; 4], 4, 4);
+    instruction_set!(F64: f64, [f64; 2], 2, 4);
 }
 
 /// The product and the sums of one kind of number.
 macro_rules! number {
-    ($number:ty: $kernels:ident) => {
+    ($number:ty: $instruction_set:ident) => {
         impl Number for $number {
-            fn kernels() -> &'static Kernels<Self> {
-                #[cfg(target_arch = "x86_64")]
+            #[inline]
+            fn instruction_set() -> &'static InstructionSet<Self> {
                 match Instructions::of_this_cpu() {
-                    Instructions::Avx512 => return &avx512::$kernels,
-                    Instructions::Avx2 => return &avx2::$kernels,
-                    Instructions::Portable => {}
+                    #[cfg(target_arch = "x86_64")]
+                    Instructions::Avx512 => &avx512::$instruction_set,
+                    #[cfg(target_arch = "x86_64")]
+                    Instructions::Avx2 => &avx2::$instruction_set,
+                    Instructions::Portable => &portable::$instruction_set,
                 }
-                &portable::$kernels
+            }
+        }
+
+        impl Kernels for $number {
+            const ZERO: Self = 0.0;
+
+            fn product(
+                left: Strided<'_, Self>,
+                right: Strided<'_, Self>,
+                outputs: &mut [Self],
+                epilogue: Epilogue<'_, Self>,
+            ) {
+                product(left, right, outputs, epilogue);
+            }
+            fn sum_columns_to(values: &[Self], rows: usize, sums: &mut [Self]) {
+                // SAFETY: it is the instruction set of this CPU.
+                unsafe { (Self::instruction_set().sum_columns)(values, rows, sums) }
+            }
+            #[inline]
+            fn flush(self) -> Self {
+                if self.abs() < Self::MIN_POSITIVE { 0.0 } else { self }
             }
         }
     };
@@ -256,25 +235,16 @@ macro_rules! number {
 number!(f32: F32);
 number!(f64: F64);
 
-/// `outputs = finish(left * right)`, column-major, on the threads of the pool that this is called in.
-pub(crate) fn product<T: Number>(
+/// `outputs = epilogue(left * right)`, column-major, on the threads of the pool that it is called in.
+fn product<T: Number>(
     left: Strided<'_, T>,
     right: Strided<'_, T>,
     outputs: &mut [T],
-    finish: Finish<'_, T>,
+    epilogue: Epilogue<'_, T>,
 ) {
-    share(left, right, outputs, finish, |left, right, outputs, finish| {
+    share(left, right, outputs, epilogue, |left, right, outputs, epilogue| {
         let is_large = Packed::<T>::is_worth(left.rows(), left.columns(), right.columns());
-        // SAFETY: they are those of this CPU.
-        unsafe { T::kernels().product(left, right, outputs, finish, is_large) }
+        // SAFETY: it is the instruction set of this CPU.
+        unsafe { T::instruction_set().product(left, right, outputs, epilogue, is_large) }
     });
 }
-
-/// Writes the sum of each column of so many rows.
-pub(crate) fn sum_columns_to<T: Number>(values: &[T], rows: usize, sums: &mut [T]) {
-    // SAFETY: they are those of this CPU.
-    unsafe { (T::kernels().sum_columns)(values, rows, sums) }
-}
-
-#[cfg(test)]
-mod tests;

@@ -1,0 +1,165 @@
+//! Loops over all numbers, compiled for each instruction set.
+
+use crate::Kernels;
+use crate::vectorize::{Loop, vectorize};
+
+/// Replaces each value `x` by `f(x)`.
+#[inline]
+pub fn map_mut<T: Copy>(values: &mut [T], f: impl Fn(T) -> T) {
+    vectorize(|| {
+        for value in values {
+            *value = f(*value);
+        }
+    });
+}
+
+/// `results[i] = f(left[i], right[i])`
+///
+/// # Panics
+/// If the lengths differ.
+#[inline]
+pub fn zip_map_to<T: Copy>(left: &[T], right: &[T], results: &mut [T], f: impl Fn(T, T) -> T) {
+    let count = results.len();
+    assert!(left.len() == count && right.len() == count, "zip_map_to: lengths differ");
+    vectorize(|| {
+        for (result, (&left, &right)) in results.iter_mut().zip(left.iter().zip(right)) {
+            *result = f(left, right);
+        }
+    });
+}
+
+/// The sum of `f(left[i], right[i])`
+///
+/// It has sixteen partial sums, so that the compiler can use vector registers. The order of the
+/// additions is the same on every machine.
+///
+/// # Panics
+/// If the lengths differ.
+#[inline]
+pub fn zip_sum<T: Copy>(left: &[T], right: &[T], f: impl Fn(T, T) -> f64) -> f64 {
+    assert!(left.len() == right.len(), "zip_sum: lengths differ");
+    vectorize(|| {
+        let (left, rest_of_left) = left.as_chunks::<16>();
+        let (right, rest_of_right) = right.as_chunks::<16>();
+        let mut sums = [0.0; 16];
+        for (left, right) in left.iter().zip(right) {
+            for (sum, (&left, &right)) in sums.iter_mut().zip(left.iter().zip(right)) {
+                *sum += f(left, right);
+            }
+        }
+        let rest = rest_of_left.iter().zip(rest_of_right);
+        sums.iter().sum::<f64>() + rest.map(|(&left, &right)| f(left, right)).sum::<f64>()
+    })
+}
+
+/// The sum of `to_f64(value)^2`.
+///
+/// It has eight partial sums, because an addition waits for the one before. The order of the
+/// additions is the same on every machine.
+#[inline]
+pub fn squared_norm<T: Copy>(values: &[T], to_f64: impl Fn(T) -> f64) -> f64 {
+    vectorize(|| {
+        let (chunks, rest) = values.as_chunks::<8>();
+        let mut sums = [0.0; 8];
+        for chunk in chunks {
+            for (sum, &value) in sums.iter_mut().zip(chunk) {
+                *sum += to_f64(value) * to_f64(value);
+            }
+        }
+        let rest: f64 = rest.iter().map(|&value| to_f64(value) * to_f64(value)).sum();
+        sums.iter().sum::<f64>() + rest
+    })
+}
+
+/// Whether every value satisfies the predicate.
+#[inline]
+pub fn all<T: Copy>(values: &[T], predicate: impl Fn(T) -> bool) -> bool {
+    // Without an early end, so that the compiler can use vector registers.
+    vectorize(|| values.iter().fold(true, |all, &value| all & predicate(value)))
+}
+
+/// The number of columns that hold nothing but zeros, of a column-major matrix.
+#[inline]
+pub fn zero_columns<T: Kernels>(values: &[T], rows: usize) -> usize {
+    let are_zero = |values: &[T]| values.iter().fold(true, |all, value| all & (*value == T::ZERO));
+    // In most columns that are not zero, one of the first numbers is not.
+    let is_zero = |column: &&[T]| column.chunks(64).all(are_zero);
+    let columns = values.chunks_exact(rows.max(1));
+    vectorize(|| columns.filter(is_zero).count())
+}
+
+/// Applies an optimizer's formula to every number of a parameter, to its gradient and to the `N`
+/// numbers of state that belong to it.
+///
+/// ```text
+/// (w, state) = formula(w, g, state)
+/// ```
+/// State that has decayed below the normal range becomes zero ([`Kernels::flush`]).
+///
+/// # Panics
+/// If there is not one gradient for each value, or a state has another length.
+#[inline]
+pub fn update_mut<T: Kernels, const N: usize>(
+    values: &mut [T],
+    gradients: &[T],
+    state: [&mut [T]; N],
+    formula: impl Fn(T, T, [T; N]) -> (T, [T; N]),
+) {
+    let count = values.len();
+    assert_eq!(gradients.len(), count, "number of gradients");
+    for state in &state {
+        assert_eq!(state.len(), count, "numbers of state");
+    }
+    vectorize(Update { values, gradients, state, formula });
+}
+
+/// The loop of [`update_mut`].
+struct Update<'a, T, F, const N: usize> {
+    values: &'a mut [T],
+    gradients: &'a [T],
+    state: [&'a mut [T]; N],
+    formula: F,
+}
+
+impl<T: Kernels, F: Fn(T, T, [T; N]) -> (T, [T; N]), const N: usize> Loop for Update<'_, T, F, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        /// How many numbers are updated at a time.
+        const AT_ONCE: usize = 64;
+
+        let Self { values, gradients, state, formula } = self;
+        let (values, last_values) = values.as_chunks_mut::<AT_ONCE>();
+        let (gradients, last_gradients) = gradients.as_chunks::<AT_ONCE>();
+        let mut state = state.map(<[T]>::as_chunks_mut::<AT_ONCE>);
+        for (chunk, (values, gradients)) in values.iter_mut().zip(gradients).enumerate() {
+            // Everything is loaded before anything is stored. Where two tensors are a multiple of
+            // 4 KiB apart, a CPU mistakes a load from one for a load of what was just stored in the
+            // other, and waits.
+            let mut new_values = *values;
+            let mut new_state = state.each_ref().map(|(chunks, _)| chunks[chunk]);
+            for index in 0..AT_ONCE {
+                let old_state = new_state.each_ref().map(|state| state[index]);
+                let (value, updated) = formula(new_values[index], gradients[index], old_state);
+                new_values[index] = value;
+                for (state, updated) in new_state.iter_mut().zip(updated) {
+                    state[index] = updated.flush();
+                }
+            }
+            *values = new_values;
+            for ((chunks, _), new) in state.iter_mut().zip(new_state) {
+                chunks[chunk] = new;
+            }
+        }
+        let mut last_state = state.map(|(_, last)| last);
+        for (index, (value, &gradient)) in last_values.iter_mut().zip(last_gradients).enumerate() {
+            let old_state = last_state.each_ref().map(|state| state[index]);
+            let (new_value, updated) = formula(*value, gradient, old_state);
+            *value = new_value;
+            for (state, updated) in last_state.iter_mut().zip(updated) {
+                state[index] = updated.flush();
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The instruction set of this CPU.
+
+/// The instruction sets that have kernels of their own.
+pub(crate) enum Instructions {
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    /// Any CPU: whatever the compilation target has.
+    Portable,
+}
+
+impl Instructions {
+    /// The best one that this CPU has. The standard library detects it once per process.
+    #[inline]
+    pub(crate) fn of_this_cpu() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        {
+            let has_avx512 = is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512dq")
+                && is_x86_feature_detected!("avx512vl");
+            if has_avx512 {
+                return Self::Avx512;
+            }
+            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+                return Self::Avx2;
+            }
+        }
+        Self::Portable
+    }
+}

@@ -1,0 +1,26 @@
+#![doc = include_str!("../README.md")]
+#![allow(unsafe_code)]
+
+mod dot;
+mod elementwise;
+mod epilogue;
+mod instructions;
+mod kernels;
+mod nonzero;
+mod packed;
+mod product;
+mod strided;
+mod threads;
+mod tile;
+mod transposed;
+mod vector;
+mod vectorize;
+
+pub use elementwise::{all, map_mut, squared_norm, update_mut, zero_columns, zip_map_to, zip_sum};
+pub use epilogue::Epilogue;
+pub use kernels::Kernels;
+pub use strided::Strided;
+pub use threads::zip_map_and_sum_columns_to;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,422 @@
+//! Every code path against a plain triple loop.
+
+use std::ops::Range;
+
+use proptest::prelude::*;
+
+use crate::product::{InstructionSet, Number, portable};
+#[cfg(target_arch = "x86_64")]
+use crate::product::{avx2, avx512};
+use crate::*;
+
+/// A column-major matrix.
+struct Matrix<T> {
+    rows: usize,
+    columns: usize,
+    numbers: Vec<T>,
+}
+
+impl<T: Copy> Matrix<T> {
+    fn from_fn(rows: usize, columns: usize, entry: impl Fn(usize, usize) -> T) -> Self {
+        let entry = &entry;
+        let numbers = (0..columns).flat_map(|column| (0..rows).map(move |row| entry(row, column)));
+        Self { rows, columns, numbers: numbers.collect() }
+    }
+
+    fn from_element(rows: usize, columns: usize, number: T) -> Self {
+        Self::from_fn(rows, columns, |_, _| number)
+    }
+
+    fn strided(&self) -> Strided<'_, T> {
+        Strided::new(&self.numbers, self.rows, self.columns)
+    }
+}
+
+/// A kind of number of these tests.
+trait Exact: Number + std::fmt::Debug {
+    fn from_f64(number: f64) -> Self;
+    fn to_f64(self) -> f64;
+}
+
+impl Exact for f32 {
+    fn from_f64(number: f64) -> Self {
+        number as Self
+    }
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+}
+
+impl Exact for f64 {
+    fn from_f64(number: f64) -> Self {
+        number
+    }
+    fn to_f64(self) -> f64 {
+        self
+    }
+}
+
+/// Every instruction set that this CPU has. Under Miri it is the portable code, which shares all
+/// pointer arithmetic with the others.
+macro_rules! instruction_sets {
+    ($kernels:ident) => {{
+        #[cfg_attr(not(target_arch = "x86_64"), allow(unused_mut))]
+        let mut sets = vec![("portable", &portable::$kernels)];
+        #[cfg(target_arch = "x86_64")]
+        {
+            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+                sets.push(("avx2", &avx2::$kernels));
+            }
+            if is_x86_feature_detected!("avx512f") {
+                sets.push(("avx512", &avx512::$kernels));
+            }
+        }
+        sets
+    }};
+}
+
+/// The product of each instruction set, with the right operand as it is and packed.
+fn products<T: Exact>(
+    sets: &[(&str, &InstructionSet<T>)],
+    left: Strided<'_, T>,
+    right: Strided<'_, T>,
+    epilogue: Epilogue<'_, T>,
+) -> Vec<(String, Vec<T>)> {
+    let mut products = Vec::new();
+    for (name, kernels) in sets {
+        for is_large in [false, true] {
+            // What was there before must not matter.
+            let mut outputs = vec![T::from_f64(f64::NAN); left.rows() * right.columns()];
+            // SAFETY: the CPU has the instructions.
+            unsafe { kernels.product(left, right, &mut outputs, epilogue, is_large) };
+            products.push((format!("{name}, packed: {is_large}"), outputs));
+        }
+    }
+    products
+}
+
+/// Several blocks of each packed path: rows, inner, columns. Miri has time for the smallest ones.
+const LARGE: (Range<usize>, Range<usize>, Range<usize>) =
+    if cfg!(miri) { (13..30, 257..270, 257..262) } else { (120..250, 250..600, 200..300) };
+
+/// Small whole numbers: their sums are exact in any order, and can be compared exactly. Some columns
+/// are 0, from top to bottom or for a few dozen rows, as after ReLU.
+fn matrix<T: Exact>(rows: usize, columns: usize, seed: u64) -> Matrix<T> {
+    Matrix::from_fn(rows, columns, |row, column| {
+        let mixed =
+            |row: u64| (row * 31 + column as u64 * 17 + seed).wrapping_mul(0x9E37_79B9) >> 7;
+        let is_off = match mixed(0) % 5 {
+            0 => true,
+            1 | 2 => mixed(row as u64 / 50) % 3 > 0,
+            _ => false,
+        };
+        T::from_f64(if is_off { 0.0 } else { mixed(row as u64) as f64 % 17.0 - 8.0 })
+    })
+}
+
+/// A plain triple loop, and the epilogue after it.
+fn expected<T: Exact>(
+    left: Strided<'_, T>,
+    right: Strided<'_, T>,
+    epilogue: Epilogue<'_, T>,
+) -> Vec<f64> {
+    let mut outputs = Vec::new();
+    for column in 0..right.columns() {
+        for row in 0..left.rows() {
+            let mut sum = 0.0;
+            for k in 0..left.columns() {
+                sum += left.data_from(row, k)[0].to_f64() * right.data_from(k, column)[0].to_f64();
+            }
+            outputs.push(match epilogue {
+                Epilogue::None => sum,
+                Epilogue::Bias(biases) => sum + biases[column].to_f64(),
+                Epilogue::BiasRelu(biases) => (sum + biases[column].to_f64()).max(0.0),
+            });
+        }
+    }
+    outputs
+}
+
+fn check<T: Exact>(
+    sets: &[(&str, &InstructionSet<T>)],
+    (rows, inner, columns): (usize, usize, usize),
+    transposed: (bool, bool),
+    seed: u64,
+) -> Result<(), TestCaseError> {
+    let (left, right) = match transposed {
+        (false, false) => (matrix(rows, inner, seed), matrix(inner, columns, seed + 1)),
+        (true, false) => (matrix(inner, rows, seed), matrix(inner, columns, seed + 1)),
+        (false, true) => (matrix(rows, inner, seed), matrix(columns, inner, seed + 1)),
+        (true, true) => (matrix(inner, rows, seed), matrix(columns, inner, seed + 1)),
+    };
+    let (left, right) = (left.strided(), right.strided());
+    let left = if transposed.0 { left.transpose() } else { left };
+    let right = if transposed.1 { right.transpose() } else { right };
+    let biases: Matrix<T> = matrix(1, columns, seed + 2);
+    let biases = biases.numbers.as_slice();
+    for epilogue in [Epilogue::None, Epilogue::Bias(biases), Epilogue::BiasRelu(biases)] {
+        let expected = expected(left, right, epilogue);
+        for (name, outputs) in products(sets, left, right, epilogue) {
+            let outputs: Vec<f64> = outputs.iter().map(|output| output.to_f64()).collect();
+            prop_assert_eq!(&outputs, &expected, "{}, {:?}", name, epilogue);
+        }
+    }
+    Ok(())
+}
+
+/// Both kinds of numbers.
+fn check_both(
+    size: (usize, usize, usize),
+    transposed: (bool, bool),
+    seed: u64,
+) -> Result<(), TestCaseError> {
+    check::<f32>(&instruction_sets!(F32), size, transposed, seed)?;
+    check::<f64>(&instruction_sets!(F64), size, transposed, seed)
+}
+
+/// The number of cases of a test; few under Miri.
+fn cases(cases: u32, miri: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases: if cfg!(miri) { miri } else { cases },
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(256, 8))]
+
+    #[test]
+    fn every_path_is_a_triple_loop(
+        rows in 0..70_usize, inner in 0..140_usize, columns in 0..20_usize,
+        transposed: (bool, bool), seed in 0..1_000_000_u64,
+    ) {
+        check_both((rows, inner, columns), transposed, seed)?;
+    }
+
+    /// Layers with one input or one output, batches of one: the dot and outer products.
+    #[test]
+    fn with_a_dimension_of_one_too(
+        (a, b, c) in (1..3_usize, 1..300_usize, 1..3_usize), turn in 0..3_usize,
+        transposed: (bool, bool), seed in 0..1_000_000_u64,
+    ) {
+        let size = match turn {
+            0 => (a, b, c),
+            1 => (b, a, c),
+            _ => (a, c, b),
+        };
+        check_both(size, transposed, seed)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(16, 1))]
+
+    /// Several blocks of every path, in each direction.
+    #[test]
+    fn large_ones_too(
+        rows in LARGE.0, inner in LARGE.1, columns in LARGE.2,
+        transposed: (bool, bool), seed in 0..1_000_000_u64,
+    ) {
+        check_both((rows, inner, columns), transposed, seed)?;
+    }
+}
+
+/// More rows or columns than a list of columns holds.
+#[cfg(not(miri))]
+#[test]
+fn longer_than_a_list_of_columns() {
+    for size in [(1100, 3, 20), (1100, 130, 20), (20, 1100, 20), (20, 3, 1100), (130, 1100, 130)] {
+        for transposed in [(false, false), (true, false), (false, true)] {
+            check_both(size, transposed, 5).unwrap();
+        }
+    }
+}
+
+/// Skipping zeros changes no bit: a product of many columns, which looks for zeros, has the bits of
+/// products of two columns each, which do not.
+#[test]
+fn skipping_zeros_keeps_the_bits() {
+    let draw = |row: usize, column: usize| ((row * 7 + column * 13) as f32).sin();
+    let left = Matrix::from_fn(150, 60, |row, column| match column % 3 {
+        0 => 0.0,
+        1 if row < 100 => 0.0,
+        _ => draw(row, column),
+    });
+    let right = Matrix::from_fn(60, 40, draw);
+    let epilogue = Epilogue::None;
+    let sets = instruction_sets!(F32);
+    let all = products(&sets, left.strided(), right.strided(), epilogue);
+    for (index, (name, outputs)) in all.into_iter().enumerate() {
+        let in_parts: Vec<f32> = right
+            .numbers
+            .chunks(2 * 60)
+            .flat_map(|few| {
+                let few = Strided::new(few, 60, 2);
+                products(&sets, left.strided(), few, epilogue).remove(index).1
+            })
+            .collect();
+        let bits = |numbers: &[f32]| numbers.iter().map(|n| n.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&outputs), bits(&in_parts), "{name}");
+    }
+}
+
+/// A column is not zero if one number of it is not, wherever that is.
+#[test]
+fn columns_of_zeros_are_found() {
+    fn check<V: crate::vector::Vector<Number = f32>>() {
+        let mut columns = crate::nonzero::NonZeroColumns::new();
+        for rows in 1..4 * V::LANES + 6 {
+            let mut values = vec![0.0; 3 * rows];
+            for at in rows..2 * rows {
+                for value in [f32::NAN, 1.0, f32::MIN_POSITIVE] {
+                    values[at] = value;
+                    // SAFETY: there are 3 columns of so many rows, and an array needs no instructions.
+                    let seen = unsafe { columns.find::<V>(values.as_ptr(), rows, (rows, 3)) };
+                    assert_eq!(seen, [1], "{value} at {at} of {rows} rows");
+                }
+                values[at] = 0.0;
+            }
+        }
+    }
+    check::<[f32; 4]>();
+}
+
+/// A bias of NaN affects no other column.
+#[test]
+fn a_bias_of_nan_stays_in_its_column() {
+    let (left, right) = (Matrix::from_element(20, 3, 1.0), Matrix::from_element(3, 4, 1.0));
+    let biases = [1.0, f32::NAN, 1.0, -9.0];
+    let epilogue = Epilogue::BiasRelu(&biases);
+    let (left, right) = (left.strided(), right.strided());
+    for (name, outputs) in products(&instruction_sets!(F32), left, right, epilogue) {
+        for (column, outputs) in outputs.chunks(20).enumerate() {
+            let is_right = |&output: &f32| match column {
+                1 => output.is_nan(),
+                3 => output == 0.0,
+                _ => output == 4.0,
+            };
+            assert!(outputs.iter().all(is_right), "{name}, column {column}: {outputs:?}");
+        }
+    }
+}
+
+/// A column of zeros is skipped; one with a single NaN is not.
+#[test]
+fn nan_is_not_zero() {
+    let right = Matrix::from_element(2, 40, 1.0);
+    for rows in [5, 40, 200] {
+        let mut left = Matrix::from_element(rows, 2, 0.0);
+        left.numbers[2 * rows - 1] = f32::NAN;
+        let (left, right) = (left.strided(), right.strided());
+        for (name, outputs) in products(&instruction_sets!(F32), left, right, Epilogue::None) {
+            for (index, output) in outputs.into_iter().enumerate() {
+                let is_last = index % rows == rows - 1;
+                assert!(if is_last { output.is_nan() } else { output == 0.0 }, "{name}, {index}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nan_passes_through_relu() {
+    let left = Matrix::from_element(20, 1, f32::NAN);
+    let right = Matrix::from_element(1, 1, 1.0);
+    let (left, right) = (left.strided(), right.strided());
+    for (name, outputs) in
+        products(&instruction_sets!(F32), left, right, Epilogue::BiasRelu(&[0.0]))
+    {
+        assert!(outputs.iter().all(|output| output.is_nan()), "{name}");
+    }
+}
+
+#[test]
+fn sums_add_up() {
+    for count in [0_u16, 1, 15, 16, 17, 63, 64, 65, 300] {
+        let (mut single, mut double) = ([f32::NAN; 3], [f64::NAN; 3]);
+        let rows = usize::from(count);
+        let values: Vec<f32> = (0..3 * count).map(f32::from).collect();
+        f32::sum_columns_to(&values, rows, &mut single);
+        let values: Vec<f64> = (0..3 * count).map(f64::from).collect();
+        f64::sum_columns_to(&values, rows, &mut double);
+        for column in 0..3 {
+            let expected = (column * count..(column + 1) * count).map(f64::from).sum::<f64>();
+            let column = usize::from(column);
+            assert_eq!((f64::from(single[column]), double[column]), (expected, expected));
+        }
+    }
+}
+
+/// Lengths around those of the chunks.
+const LENGTHS: [u16; 9] = [0, 1, 7, 8, 15, 16, 63, 64, 200];
+
+#[test]
+fn every_pair_is_mapped_and_summed_once() {
+    for length in LENGTHS {
+        let left: Vec<f64> = (0..length).map(f64::from).collect();
+        let right = vec![0.5; left.len()];
+        let mut results = vec![f64::NAN; left.len()];
+        zip_map_to(&left, &right, &mut results, |left, right| left + right);
+        let expected: Vec<f64> = left.iter().map(|left| left + 0.5).collect();
+        assert_eq!(results, expected);
+        assert_eq!(zip_sum(&left, &right, |left, right| left + right), expected.iter().sum());
+        let squares: f64 = left.iter().map(|left| left * left).sum();
+        assert_eq!(squared_norm(&left, |value| value), squares);
+        map_mut(&mut results, |value| value - 0.5);
+        assert_eq!(results, left);
+    }
+    assert!(squared_norm(&[1.0, f64::NAN], |value| value).is_nan());
+}
+
+#[test]
+fn a_predicate_holds_for_all() {
+    for length in 1..100 {
+        let mut values = vec![1.0; length];
+        assert!(all(&values, f64::is_finite));
+        values[length - 1] = f64::NAN;
+        assert!(!all(&values, f64::is_finite));
+    }
+    assert!(all(&[], f64::is_finite));
+}
+
+#[test]
+fn columns_of_zeros_are_counted() {
+    for rows in [1, 3, 64, 65, 200] {
+        let mut values = vec![0.0_f32; 4 * rows];
+        values[rows - 1] = 1.0;
+        values[2 * rows] = f32::NAN;
+        values[3 * rows] = -0.0;
+        assert_eq!(zero_columns(&values, rows), 2, "{rows} rows");
+    }
+    assert_eq!(zero_columns::<f64>(&[], 0), 0);
+}
+
+#[test]
+fn every_number_of_a_parameter_is_updated_once() {
+    for length in LENGTHS {
+        let mut values: Vec<f64> = (0..length).map(f64::from).collect();
+        let gradients = vec![2.0; values.len()];
+        let (mut first, mut second) = (vec![1.0; values.len()], vec![3.0; values.len()]);
+        update_mut(&mut values, &gradients, [&mut first, &mut second], |w, g, [m, c]| {
+            (w - g * (m + g), [m + g, c * g])
+        });
+        let expected: Vec<f64> = (0..length).map(|index| f64::from(index) - 6.0).collect();
+        assert_eq!(
+            (values, first, second),
+            (expected, vec![3.0; length.into()], vec![6.0; length.into()])
+        );
+    }
+}
+
+#[test]
+fn state_below_the_normal_range_becomes_zero() {
+    for length in [1, 64] {
+        let (mut values, gradients) = (vec![1.0_f32; length], vec![0.0; length]);
+        let mut state = vec![2.0 * f32::MIN_POSITIVE; length];
+        update_mut(&mut values, &gradients, [&mut state], |w, g, [m]| (w - g, [0.5 * m]));
+        assert_eq!(state, vec![f32::MIN_POSITIVE; length]);
+        update_mut(&mut values, &gradients, [&mut state], |w, g, [m]| (w - g, [0.5 * m]));
+        assert_eq!(state, vec![0.0; length]);
+        assert_eq!(values, vec![1.0; length]);
+    }
+}

@@ -5,6 +5,7 @@ mod recorder;
 mod report;
 mod round;
 mod run;
+mod thin;
 
 pub use page::html;
 pub use recorder::{Recorder, chosen_epochs, epochs_apart};

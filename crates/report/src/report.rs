@@ -4,6 +4,7 @@ use nnfs_model::Summary;
 use serde::Serialize;
 
 use crate::Run;
+use crate::thin::thinned_runs;
 
 /// Everything that a page shows, as plain data.
 ///
@@ -23,6 +24,9 @@ pub struct Report {
     /// What a text has printed of the runs, line by line.
     pub listing: Option<Listing>,
     /// The trainings, in the order in which they are offered.
+    ///
+    /// A page shows about 1000 epochs of a longer run, and says so.
+    #[serde(serialize_with = "thinned_runs")]
     pub runs: Vec<Run>,
 }
 

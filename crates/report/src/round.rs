@@ -16,12 +16,16 @@ pub(crate) fn drawn_list<S: Serializer>(numbers: &[f64], serializer: S) -> Resul
     serializer.collect_seq(numbers.iter().copied().map(Drawn))
 }
 
+/// The largest number that is drawn.
+const LARGEST: f64 = 1e300;
+
 struct Drawn(f64);
 
 impl Serialize for Drawn {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if !self.0.is_finite() {
-            // What JSON knows for a number that is none.
+        // A chart cannot show a larger number: the length of its axis would be infinite.
+        if self.0.is_nan() || self.0.abs() > LARGEST {
+            // JSON has no NaN and no infinity.
             return serializer.serialize_none();
         }
         let rounded = round(self.0);
@@ -82,9 +86,10 @@ mod tests {
 
     #[test]
     fn five_digits_are_kept() {
-        let list = vec![0.123_456_78, -123_456.78, 3.0, -0.0, 1e-300, 1e300, f64::NAN, 1.0 / 0.0];
+        let list =
+            vec![0.123_456_78, -123_456.78, 3.0, -0.0, 1e-300, 1e300, 1e301, f64::NAN, 1.0 / 0.0];
         let text = serde_json::to_string(&Both { list, one: None, sure: 2.0 / 3.0 }).unwrap();
-        let expected = "[0.12346,-123460,3,0,1e-300,1e+300,null,null]";
+        let expected = "[0.12346,-123460,3,0,1e-300,1e+300,null,null,null]";
         assert_eq!(text, format!(r#"{{"list":{expected},"one":null,"sure":0.66667}}"#));
     }
 }

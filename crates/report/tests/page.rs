@@ -74,3 +74,68 @@ fn a_page_holds_everything_it_needs() {
     assert!(page.contains("default-src 'none'"));
     assert!(page.contains("Apache License") && page.contains("Mike Bostock"));
 }
+
+/// The epochs on a page of a run, and what it says of them.
+fn shown_epochs(run: Run) -> (Vec<u64>, usize) {
+    let page = html(&Report { runs: vec![run], ..Report::default() });
+    let value: serde_json::Value = serde_json::from_str(data(&page)).unwrap();
+    let run = &value["runs"][0];
+    let epochs = run["epochs"].as_array().unwrap().iter();
+    let epochs = epochs.map(|epoch| epoch["epoch"].as_u64().unwrap()).collect();
+    (epochs, run["notes"].as_array().unwrap().len())
+}
+
+/// A run whose loss is lowest at one epoch.
+fn run(epochs: usize, lowest: usize, epochs_are_ends: bool) -> Run {
+    let epoch = |epoch| Epoch {
+        epoch,
+        data_loss: if epoch == lowest { 0.1 } else { 1.0 },
+        ..Epoch::default()
+    };
+    Run {
+        epochs: (0..epochs).map(epoch).collect(),
+        frames: vec![Frame::default(), Frame { epoch: 778, ..Frame::default() }],
+        epochs_are_ends,
+        ..Run::default()
+    }
+}
+
+#[test]
+fn a_long_history_is_thinned() {
+    let (epochs, notes) = shown_epochs(run(2000, 3, true));
+    assert_eq!((epochs.len(), notes), (2000, 0));
+    for (epochs_are_ends, framed) in [(true, 777), (false, 778)] {
+        let (epochs, notes) = shown_epochs(run(70_000, 12_345, epochs_are_ends));
+        assert_eq!((epochs.len(), notes), (1003, 1));
+        for wanted in [0, 70, framed, 12_345, 69_999] {
+            assert!(epochs.binary_search(&wanted).is_ok(), "{wanted}");
+        }
+        assert!(epochs.is_sorted());
+    }
+    let mut diverged = run(3000, 0, true);
+    diverged.epochs.iter_mut().for_each(|epoch| epoch.data_loss = f64::NAN);
+    assert_eq!(shown_epochs(diverged).0.len(), 1001);
+}
+
+/// A browser takes some 100,000 arguments: `Math.max(...list)` fails on a longer list.
+#[test]
+fn no_list_becomes_the_arguments_of_a_function() {
+    let program = html(&Report::default())
+        .replace(include_str!("../assets/vendor/echarts.common.min.js"), "");
+    let (_, program) = program.rsplit_once("<script>").unwrap();
+    let mut calls = 0;
+    for name in ["Math.min(", "Math.max(", "made.append("] {
+        for (start, _) in program.match_indices(name) {
+            let rest = &program[start + name.len()..];
+            let mut depth = 1;
+            let end = rest.find(|letter| {
+                depth += i32::from(letter == '(') - i32::from(letter == ')');
+                depth == 0
+            });
+            let arguments = &rest[..end.unwrap()];
+            assert!(!arguments.contains("..."), "{name}{arguments})");
+            calls += 1;
+        }
+    }
+    assert!(calls > 10, "only {calls} calls");
+}

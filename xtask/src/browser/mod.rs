@@ -1,6 +1,7 @@
 //! `cargo xtask ci --browser`: reports in a headless Chromium, used as a reader uses them.
 
 mod chromium;
+mod edges;
 mod page;
 mod subjects;
 
@@ -30,7 +31,8 @@ pub(crate) fn check() -> anyhow::Result<usize> {
     let program = chromium::find()?;
     println!("{}", program.display());
     let folder = workspace().join("target").join("ci").join("browser");
-    let mut passed = 0;
+    let mut passed = check_edges(&mut Chromium::start(&program)?, &folder).context("edges")?;
+    println!("edges: as it should be");
     for subject in subjects(&folder)? {
         // A browser for each: nothing is left of the one before.
         let mut chromium = Chromium::start(&program)?;
@@ -48,6 +50,27 @@ pub(crate) fn check() -> anyhow::Result<usize> {
     }
     println!("screenshots: {}", folder.display());
     Ok(passed)
+}
+
+/// Opens a report of unusual runs, and uses each: nothing in it may stop the page.
+fn check_edges(chromium: &mut Chromium, folder: &Path) -> anyhow::Result<usize> {
+    let report = edges::report();
+    let file = folder.join("edges.html");
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    fs::write(&file, nnfs_report::html(&report))
+        .with_context(|| format!("cannot write {}", file.display()))?;
+    let mut page = Page::open(chromium, &file, WIDTHS[0], false)?;
+    for (index, run) in report.runs.iter().enumerate() {
+        let name: String = page.probe(&format!("choose({index})"))?;
+        ensure!(name.contains(&run.name), "run {index} shows as {name:?}");
+        let frames: usize = page.probe("use()").with_context(|| run.name.clone())?;
+        ensure!(frames == run.frames.len().max(1) || frames == 1, "{}: {frames}", run.name);
+        page.ensure_quiet().with_context(|| run.name.clone())?;
+        page.wait_until_drawn().with_context(|| run.name.clone())?;
+        let wrong: Vec<String> = page.probe("wrong_words()")?;
+        ensure!(wrong.is_empty(), "{}: {wrong:?}", run.name);
+    }
+    Ok(4 * report.runs.len())
 }
 
 /// Looks at every run, and uses what can be used.

@@ -19,7 +19,7 @@ window.probe = {
       if (series.length === 0) problems.push(`${name}: nothing to draw`);
       for (const { name: label, type, data, itemStyle, lineStyle } of series) {
         const wanted = colour((type === "line" && lineStyle?.color) || itemStyle?.color);
-        if (data.length > 0 && wanted && !found.has(wanted)) problems.push(`${name}: ${label} is not drawn`);
+        if (data.some((item) => !Array.isArray(item) || !item.includes(null)) && wanted && !found.has(wanted)) problems.push(`${name}: ${label} is not drawn`);
       }
       if (graphic?.[0]?.elements?.length && !svg.querySelector("image")) problems.push(`${name}: no image`);
     }
@@ -41,6 +41,14 @@ window.probe = {
   /** Everything that is drawn of the losses of all runs. */
   curves() {
     return [...document.querySelectorAll("#losses svg path")].map((shape) => shape.getAttribute("d")).join("|");
+  },
+
+  /** Texts with a number or a name that the program did not have. */
+  wrong_words() {
+    const labels = [...document.querySelectorAll("[aria-label]")].map((element) => element.getAttribute("aria-label"));
+    const texts = [...document.querySelectorAll("main :not(script):not(style)")].filter(({ children }) => children.length === 0);
+    const words = [...labels, ...texts.map((element) => element.textContent)];
+    return words.filter((text) => /\b(NaN|undefined|null|Infinity)\b/.test(text));
   },
 
   frame() {
@@ -90,6 +98,20 @@ window.probe = {
   /** How much wider than the screen the page is. */
   overflow() {
     return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  },
+
+  /** Opens every table of the run, and shows every frame; gives back how many frames there are. */
+  async use() {
+    for (const details of document.querySelectorAll("#run details")) details.open = true;
+    await new Promise((done) => setTimeout(done, 50));
+    const slider = document.getElementById("frame");
+    const last = slider ? Number(slider.max) : 0;
+    for (let frame = 0; slider && frame <= last; frame += 1) {
+      slider.value = String(frame);
+      slider.dispatchEvent(new Event("input"));
+    }
+    for (const details of document.querySelectorAll("#run details")) details.open = false;
+    return last + 1;
   },
 
   /** The middle of an element on the screen. */

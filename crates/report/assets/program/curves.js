@@ -1,8 +1,11 @@
 // What went up or down over the epochs.
 
+/** Smaller numbers count as 0 on a logarithmic axis. */
+const SMALLEST_LOGARITHMIC = 1e-300;
+
 /** The points of a curve; what a logarithm does not know is left out. */
 function points(epochs, value, logarithmic) {
-  const kept = (number) => number !== null && number !== undefined && (!logarithmic || number > 0);
+  const kept = (number) => number !== null && number !== undefined && (!logarithmic || number > SMALLEST_LOGARITHMIC);
   return epochs.filter((epoch) => kept(value(epoch))).map((epoch) => [epoch.epoch, value(epoch)]);
 }
 
@@ -98,10 +101,9 @@ function curveStyle(index) {
 /** From one power of ten to another; closer, and with more labels, where there is less than one. */
 function logarithmicAxis(curves, theme) {
   const axis = (more) => valueAxis("", theme, { type: "log", ...more });
-  const values = curves.flatMap(({ data }) => data.map(([, value]) => value));
-  if (values.length === 0) return axis({});
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  if (high / low > 10) return axis({ min: 10 ** Math.floor(Math.log10(low)), max: 10 ** Math.ceil(Math.log10(high)) });
+  const [low, high] = extremes(curves.flatMap(({ data }) => data.map(([, value]) => value)));
+  if (low === null) return axis({});
+  if (high / low > 10) return axis({ min: 10 ** Math.floor(Math.log10(low)), max: Math.min(10 ** Math.ceil(Math.log10(high)), 1e308) });
   const [min, max] = [1 / niceLimit(1 / low), niceLimit(high)];
   const customValues = stepsBetween(min, max);
   const { axisLabel, axisTick } = axis({});
@@ -135,7 +137,7 @@ function runCurves(run) {
   const { epochs } = run;
   const frames = run.frames.filter(({ at }) => at >= 0).map((frame) => ({ ...frame, epoch: frame.at }));
   const some = (value) => epochs.some((epoch) => value(epoch) !== null);
-  const zeros = epochs.flatMap((epoch) => [epoch.data_loss, epoch.held_out_loss]).filter((loss) => loss === 0).length;
+  const zeros = epochs.flatMap((epoch) => [epoch.data_loss, epoch.held_out_loss]).filter((loss) => loss !== null && loss <= SMALLEST_LOGARITHMIC).length;
   const list = [
     new Curves({
       title: "Loss",
@@ -145,23 +147,23 @@ function runCurves(run) {
       curves: [
         { name: "data loss", data: points(epochs, (epoch) => epoch.data_loss, true) },
         ...(some((epoch) => epoch.held_out_loss)
-          ? [{ name: `${run.held_out} loss`, data: points(epochs, (epoch) => epoch.held_out_loss, true) }] : []),
+          ? [{ name: `${heldOut(run)} loss`, data: points(epochs, (epoch) => epoch.held_out_loss, true) }] : []),
       ],
     }),
   ];
   if (run.score) {
     const { name, means, is_share } = run.score;
     list.push(new Curves({
-      title: name[0].toUpperCase() + name.slice(1),
+      title: name.slice(0, 1).toUpperCase() + name.slice(1),
       note: means,
       last,
       // A score like R2 is at most 1; far below 0 it only says that nothing is learned yet.
-      limits: is_share ? { min: 0, max: 1 } : { min: ({ min }) => Math.max(-1, Math.min(0, min)), max: 1 },
+      limits: is_share ? { min: 0, max: 1 } : { min: ({ min }) => (min < 0 ? Math.max(-1, min) : 0), max: 1 },
       format: scoreFormat(run),
       curves: [
         { name, data: points(epochs, (epoch) => epoch.score) },
         ...(some((epoch) => epoch.held_out_score)
-          ? [{ name: `${run.held_out} ${name}`, data: points(epochs, (epoch) => epoch.held_out_score) }] : []),
+          ? [{ name: `${heldOut(run)} ${name}`, data: points(epochs, (epoch) => epoch.held_out_score) }] : []),
       ],
     }));
   }
@@ -181,7 +183,7 @@ function runCurves(run) {
     curves: [{ name: "learning rate", data: points(epochs, (epoch) => epoch.learning_rate) }],
   }));
   const layers = (value, logarithmic) => {
-    const numbers = [...Array(Math.max(0, ...frames.map((frame) => frame.layers.length))).keys()];
+    const numbers = [...Array(largestOf(frames.map((frame) => frame.layers.length))).keys()];
     const curve = (layer) => ({
       name: `layer ${layer}`,
       data: points(frames, (frame) => frame.layers[layer] && value(frame.layers[layer]), logarithmic),
@@ -214,6 +216,11 @@ function runCurves(run) {
 
 /** The last epoch of a run that anything is known of. */
 function lastEpoch(run) {
-  return Math.max(0, ...run.epochs.map(({ epoch }) => epoch), ...run.frames.map(({ at }) => at));
+  return Math.max(largestOf(run.epochs.map(({ epoch }) => epoch)), largestOf(run.frames.map(({ at }) => at)));
 }
 
+
+/** What the validation data is called; whoever has made the report may not have said. */
+function heldOut({ held_out }) {
+  return held_out ?? "validation";
+}

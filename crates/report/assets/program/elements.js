@@ -10,7 +10,9 @@ function element(name, attributes, ...children) {
       made.setAttribute(key, value === true ? "" : value);
     }
   }
-  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
+  for (const child of children.flat(Infinity)) {
+    if (child !== null && child !== undefined) made.append(child);
+  }
   return made;
 }
 
@@ -20,16 +22,21 @@ function factList(facts) {
   return element("dl", { class: "facts" }, facts.map(pair));
 }
 
+/** A browser takes seconds to build a longer table. */
+const MOST_ROWS = 5000;
+
 /**
- * A table; the first column names its rows. Where the screen is narrow it can be scrolled, or, if it is
- * of the class `stacked`, its cells stand below each other.
+ * A table; the first column names its rows. On a narrow screen it scrolls; with the class `stacked`, the
+ * cells of a row are placed below each other. Of a long table it shows the first rows.
  */
-function numberTable(caption, columns, rows, kind) {
+function numberTable(name, columns, all, kind) {
+  const rows = all.slice(0, MOST_ROWS);
+  const caption = rows.length < all.length ? `${name}, the first ${count(rows.length)} of ${count(all.length)} rows` : name;
   const cell = (text, index) => {
-    const name = { "data-name": columns[index] };
-    return index === 0 ? element("th", { scope: "row", ...name }, text) : element("td", name, text);
+    const column = { "data-name": columns[index] };
+    return index === 0 ? element("th", { scope: "row", ...column }, text) : element("td", column, text);
   };
-  const head = columns.map((name) => element("th", { scope: "col" }, name));
+  const head = columns.map((column) => element("th", { scope: "col" }, column));
   const body = rows.map((row) => element("tr", {}, row.map(cell)));
   const table = element(
     "table",

@@ -14,7 +14,7 @@ class FitPicture extends FramePicture {
   all(theme) {
     const { inputs, targets, tolerance } = this.run.picture;
     const band = tolerance === null ? [] : [
-      lineSeries("band", zip(inputs, targets.map((target) => target - tolerance)), "transparent", { stack: "band", stackStrategy: "all", silent: true }),
+      lineSeries("band", zip(inputs, targets.map((target) => difference(target, tolerance))), "transparent", { stack: "band", stackStrategy: "all", silent: true }),
       lineSeries("tolerance", inputs.map((input) => [input, 2 * tolerance]), "transparent", {
         stack: "band", stackStrategy: "all", silent: true, areaStyle: { color: faded(theme.green, 0.6) }, itemStyle: { color: theme.green },
       }),
@@ -141,7 +141,8 @@ class ResidualPicture extends FramePicture {
 
   words() {
     const residuals = known(this.residuals().map(([, residual]) => residual));
-    const range = residuals.length === 0 ? "there are none" : `from ${short(Math.min(...residuals))} to ${short(Math.max(...residuals))}`;
+    const [low, high] = extremes(residuals);
+    const range = low === null ? "there are none" : `from ${short(low)} to ${short(high)}`;
     return `Residuals ${when(this.frame)}: ${range}.`;
   }
 

@@ -26,7 +26,7 @@ function percent(share) {
 
 /** How the score of a run is written. */
 function scoreFormat({ score }) {
-  return score.is_share ? percent : short;
+  return score?.is_share ? percent : short;
 }
 
 /** A share on an axis. */
@@ -49,9 +49,33 @@ function count(number) {
   return String(number).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
-/** The smallest of 1, 2, 5, 10, ... times a power of ten that is not below this. */
+/**
+ * The smallest of 1, 2, 5, 10, ... times a power of ten that is at least this, give or take a thousandth:
+ * the number may be slightly larger. It is finite for every finite number, and 1 for 0.
+ */
 function niceLimit(number) {
   const power = 10 ** Math.floor(Math.log10(number));
-  return [1, 2, 5, 10].map((step) => step * power).find((limit) => limit >= number * 0.999) || 1;
+  return [1, 2, 5, 10].map((step) => step * power).find((limit) => limit >= number * 0.999 && limit < Infinity) || (number > 1 ? number : 1);
+}
+
+/** The smallest and the largest of these numbers, or two nulls. A long list cannot be the arguments of `Math.min`. */
+function extremes(numbers) {
+  let [low, high] = [null, null];
+  for (const number of numbers) {
+    if (low === null || number < low) low = number;
+    if (high === null || number > high) high = number;
+  }
+  return [low, high];
+}
+
+/** The largest of these numbers; 0 if there are none, or if all are below 0. */
+function largestOf(numbers) {
+  return Math.max(0, extremes(numbers)[1] ?? 0);
+}
+
+/** Loss and penalty of an epoch together; missing if one of them is, or if they are too large for a number. */
+function totalLoss({ data_loss, penalty }) {
+  const total = (data_loss ?? NaN) + (penalty ?? NaN);
+  return Number.isFinite(total) ? total : null;
 }
 

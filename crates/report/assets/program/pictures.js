@@ -3,7 +3,7 @@
 /** The pictures of a run, which follow the player. */
 function runPictures(run) {
   const { picture } = run;
-  if (run.frames.length === 0) return [];
+  if (run.frames.every(({ predictions }) => predictions.length === 0)) return [];
   if (picture.kind === "curve") return [new FitPicture(run), new ResidualPicture(run)];
   if (picture.kind === "scatter") {
     return picture.outputs.flatMap((_, output) => [
@@ -52,7 +52,7 @@ function when({ at }) {
 
 /** How many of a list fulfil a condition, as a share; a missing number fulfils none. */
 function share(list, condition) {
-  return list.filter((number) => number !== null && condition(number)).length / list.length;
+  return list.filter((number) => number !== null && condition(number)).length / Math.max(1, list.length);
 }
 
 /** What is not missing. */
@@ -64,15 +64,19 @@ function zip(left, right) {
   return left.map((value, index) => [value, right[index]]);
 }
 
-/** A number that is missing (the run has diverged) stays missing. */
+/** The difference of two numbers; missing if one of them is, or if it is too large for a number. */
 function difference(prediction, target) {
-  return prediction === null ? null : prediction - target;
+  const residual = (prediction ?? NaN) - (target ?? NaN);
+  return Number.isFinite(residual) ? residual : null;
 }
 
-/** Limits with a little room around all these numbers. */
+/** Limits with a little room around all these numbers; without any, or around a single one, some limits. */
 function around(lists, room = 0.2) {
-  const all = known(lists.flat());
-  const [low, high] = [Math.min(...all), Math.max(...all)];
-  const step = niceLimit(Math.max((high - low) / 5, 1e-12));
-  return { min: step * Math.floor(low / step - room), max: step * Math.ceil(high / step + room) };
+  const [low, high] = extremes(known(lists.flat()));
+  if (low === null) return { min: 0, max: 1 };
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  // What a number of this size can be told apart from.
+  const step = niceLimit(Math.max(high / 5 - low / 5, 1e-12 * size, 1e-12));
+  const limits = { min: step * Math.floor(low / step - room), max: step * Math.ceil(high / step + room) };
+  return limits.min < limits.max ? limits : { min: low - step, max: high + step };
 }

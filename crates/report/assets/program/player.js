@@ -69,7 +69,7 @@ function frameWords(run, { at }) {
   const lines = [`epoch ${count(at)} of ${count(lastEpoch(run))}`];
   const found = run.epochs.find(({ epoch }) => epoch === at);
   if (found) {
-    lines.push(`loss ${short(found.data_loss + found.penalty)}`);
+    lines.push(`loss ${short(totalLoss(found))}`);
     if (run.score && found.score !== null) lines.push(`${run.score.name} ${scoreFormat(run)(found.score)}`);
   }
   return lines.join("\n");

@@ -65,7 +65,7 @@ function likeliest(picture, { predictions }, cell) {
   const outputs = predictions.slice(cell * width, (cell + 1) * width);
   if (outputs.includes(null)) return null;
   const shares = percentages(picture, outputs);
-  return shares.indexOf(Math.max(...shares));
+  return shares.indexOf(extremes(shares)[1]);
 }
 
 /** Paints the regions, with values between the cells where the screen is finer than the grid. */
@@ -97,9 +97,9 @@ function paintRegions(picture, { predictions }, shades) {
       }
       if (outputs.some(Number.isNaN)) continue;
       const shares = percentages(picture, outputs);
-      const best = Math.max(...shares);
+      const best = extremes(shares)[1];
       const [red, green, blue] = parts[shares.indexOf(best) % parts.length];
-      const sure = (best / 100 - 1 / classes) / (1 - 1 / classes);
+      const sure = classes < 2 ? 1 : (best / 100 - 1 / classes) / (1 - 1 / classes);
       image.data.set([red, green, blue, 255 * (0.12 + 0.4 * sure)], 4 * (y * pixels + x));
     }
   }

@@ -39,7 +39,7 @@ function showRun(place, run) {
     ...grid([...nodes(pictures), ...run.confusions.map(confusionFigure)], "pictures"),
     ...grid(nodes(curves), "curves"),
     ...run.tables.map(textTable),
-    lazyDetails("Epochs, with all digits", () => loggedEpochs(run)),
+    ...(run.epochs.some(({ logged }) => logged) ? [lazyDetails("Epochs, with all digits", () => loggedEpochs(run))] : []),
   );
   [...pictures, ...curves].forEach((figure) => figure.start());
   if (player) player.update();
@@ -57,18 +57,23 @@ function textTable({ title, columns, rows }) {
 function loggedEpochs(run) {
   const all = [
     ["epoch", ({ epoch }) => epoch],
-    [run.score ? run.score.name : "", ({ score }) => score],
+    [scoreName(run), ({ score }) => score],
     ["data loss", (epoch) => epoch.data_loss],
     ["penalty", ({ penalty }) => penalty],
-    ["loss", (epoch) => epoch.data_loss + epoch.penalty],
+    ["loss", totalLoss],
     ["learning rate", (epoch) => epoch.learning_rate],
-    [`${run.held_out} ${run.score ? run.score.name : ""}`, (epoch) => epoch.held_out_score],
-    [`${run.held_out} loss`, (epoch) => epoch.held_out_loss],
+    [`${heldOut(run)} ${scoreName(run)}`, (epoch) => epoch.held_out_score],
+    [`${heldOut(run)} loss`, (epoch) => epoch.held_out_loss],
   ];
   const logged = run.epochs.filter((epoch) => epoch.logged);
   const columns = all.filter(([, value]) => logged.some((epoch) => value(epoch) !== null));
   const rows = logged.map((epoch) => columns.map(([, value]) => exact(value(epoch))));
   return numberTable(`${isolated(run.name)}, epochs`, columns.map(([name]) => name), rows);
+}
+
+/** What the score of a run is called; whoever has made the report may not have said. */
+function scoreName({ score }) {
+  return score ? score.name : "score";
 }
 
 /** How often which class was taken for which. */
@@ -77,7 +82,8 @@ function confusionFigure({ title, classes, counts }) {
   const corner = element("th", { scope: "col" }, "true class ↓", element("small", {}, "taken for →"));
   const head = [corner, ...classes.map((name) => element("th", { scope: "col" }, isolated(name)))];
   const row = (name, index) => {
-    const sum = counts[index].reduce((left, right) => left + right, 0);
+    const taken = classes.map((_, column) => counts[index]?.[column] ?? 0);
+    const sum = taken.reduce((left, right) => left + right, 0);
     const cell = (number, column) => {
       const part = sum === 0 ? 0 : number / sum;
       const kind = column === index ? "right" : "wrong";
@@ -85,7 +91,7 @@ function confusionFigure({ title, classes, counts }) {
       const content = number === 0 ? [element("span", { class: "hidden" }, "0")] : [`${number} `, element("small", {}, isLarge ? `${Math.round(100 * part)} %` : percent(part))];
       return element("td", { class: kind, style: `--share: ${(100 * part).toFixed(1)}%` }, content);
     };
-    return element("tr", {}, element("th", { scope: "row" }, isolated(name)), counts[index].map(cell));
+    return element("tr", {}, element("th", { scope: "row" }, isolated(name)), taken.map(cell));
   };
   const name = `Confusion matrix, ${title}`;
   const table = element(

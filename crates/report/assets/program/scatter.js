@@ -42,7 +42,7 @@ class ScatterPicture extends FramePicture {
     const pairs = this.pairs();
     const errors = known(pairs.map(([target, prediction]) => difference(prediction, target))).map(Math.abs);
     const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
-    const differ = errors.length === 0 ? "there are no predictions" : `they differ by ${short(mean)} on average, by ${short(Math.max(...errors))} at most`;
+    const differ = errors.length === 0 ? "there are no predictions" : `they differ by ${short(mean)} on average, by ${short(largestOf(errors))} at most`;
     return `Predicted against true values of ${isolated(this.run.picture.outputs[this.output])} ${when(this.frame)}, ${counted(pairs.length, "row")}: ${differ}.`;
   }
 
@@ -69,11 +69,13 @@ class HistogramPicture extends FramePicture {
     const right = columnOf(this.run, targets, this.output);
     const residuals = known(columnOf(this.run, this.frame.predictions, this.output)
       .map((prediction, index) => difference(prediction, right[index])));
-    const limit = niceLimit(Math.max(1e-12, ...residuals.map(Math.abs)));
+    const limit = niceLimit(Math.max(1e-12, largestOf(residuals.map(Math.abs))));
     const bins = 20;
     const bars = [...Array(bins).keys()].map((bin) => [limit * ((2 * bin + 1) / bins - 1), 0]);
     for (const residual of residuals) {
-      bars[Math.min(bins - 1, Math.floor(((residual / limit + 1) / 2) * bins))][1] += 1;
+      // A residual may be slightly beyond the limit, in both directions.
+      const bin = Math.floor(((residual / limit + 1) / 2) * bins);
+      bars[Math.max(0, Math.min(bins - 1, bin))][1] += 1;
     }
     return { bars, limit };
   }

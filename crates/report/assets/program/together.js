@@ -4,7 +4,7 @@
 function lessonSection({ lesson, runs }) {
   const small = [];
   const place = (row, column) => {
-    const found = lesson.cells.filter((cell) => cell.row === row && cell.column === column);
+    const found = lesson.cells.filter((cell) => cell.row === row && cell.column === column && runs[cell.run]);
     return element("td", {}, found.map(({ run }) => {
       const setting = `${lesson.column_name} ${lesson.columns[column]}`;
       return lessonLink(runs[run], run, setting, small);
@@ -42,7 +42,7 @@ function lessonLink(run, index, setting, small) {
     picture.canvas,
     element("strong", {}, run.name),
     badge(run.verdict),
-    element("span", {}, score === null ? "" : `${run.score.name} ${scoreFormat(run)(score)}`),
+    element("span", {}, score === null ? "" : `${scoreName(run)} ${scoreFormat(run)(score)}`),
     element("span", { class: "setting" }, setting),
   );
 }
@@ -82,16 +82,16 @@ function thumbnailOption({ picture, frames }, theme) {
 function lossesSection({ runs }) {
   const curve = (run) => {
     let smallest = Infinity;
-    const soFar = (epoch) => (smallest = Math.min(smallest, epoch.data_loss + epoch.penalty));
+    const soFar = (epoch) => (smallest = Math.min(smallest, totalLoss(epoch) ?? Infinity));
     const data = run.epochs.map((epoch) => [epoch.epoch, soFar(epoch)]);
-    return { name: run.name, data: data.filter(([, loss]) => loss > 0 && loss < Infinity) };
+    return { name: run.name, data: data.filter(([, loss]) => loss > SMALLEST_LOGARITHMIC && loss < Infinity) };
   };
   const figure = new Curves({
     title: "Smallest loss so far, all runs",
     heading: "h3",
     logarithmic: true,
     hasSwitches: true,
-    last: Math.max(...runs.map(lastEpoch)),
+    last: largestOf(runs.map(lastEpoch)),
     curves: runs.map(curve),
   });
   return { node: section("losses", "Side by side", figure.node), figures: [figure] };

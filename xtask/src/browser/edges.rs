@@ -1,0 +1,146 @@
+//! A report of unusual runs: one point, nothing at all, NaN, numbers at the ends of their range.
+
+use nnfs_report::{
+    Confusion, Curve, Epoch, Frame, LayerHealth, Picture, Regions, Report, Run, Scatter, Score,
+};
+
+/// More numbers than a browser takes as the arguments of one function.
+const MANY: usize = 140_000;
+
+/// The largest of the numbers, about.
+const HUGE: f64 = 1.7e308;
+
+/// The report; each run is named after what is unusual in it.
+pub(super) fn report() -> Report {
+    let run = |name: &str, frames: Vec<Frame>, picture, epochs| {
+        let name = name.to_owned();
+        Run { name, epochs, frames, picture, watched: "some rows".to_owned(), ..Run::default() }
+    };
+    let runs = vec![
+        run(
+            "residuals just beyond a round limit",
+            frames(&[&[-1.0005, 0.2], &[-2.001, 2.001], &[0.1, -5.004], &[1.0005, 0.2]]),
+            scatter(&[0.0, 0.0]),
+            epochs(&[0.5, 0.4, 0.3, 0.2]),
+        ),
+        long(),
+        run("no epochs and no frames", Vec::new(), Picture::Nothing, Vec::new()),
+        run("no predictions", frames(&[&[], &[]]), curve(&[0.0, 1.0], Some(0.1)), epochs(&[0.5])),
+        run("one of each", frames(&[&[3.0]]), curve(&[0.0], Some(0.0)), epochs(&[0.5])),
+        run("one row", frames(&[&[3.0], &[1e6]]), scatter(&[1e6]), epochs(&[0.0])),
+        run(
+            "numbers that are missing",
+            frames(&[&[f64::NAN, f64::INFINITY], &[1.0, f64::NAN], &[f64::NAN, f64::NAN]]),
+            scatter(&[0.0, 1.0]),
+            epochs(&[f64::NAN, f64::INFINITY, 0.5, f64::NAN]),
+        ),
+        run(
+            "a curve of missing numbers",
+            frames(&[&[0.0, f64::NAN], &[f64::NAN, f64::NAN]]),
+            curve(&[1.0, 2.0], None),
+            epochs(&[f64::NAN]),
+        ),
+        run(
+            "numbers at the ends of their range",
+            frames(&[&[HUGE, -HUGE], &[1e-320, -1e-320], &[-HUGE, HUGE]]),
+            scatter(&[-HUGE, HUGE]),
+            epochs(&[HUGE, 1e-320, 1.0, 5e-324, HUGE]),
+        ),
+        run(
+            "a curve at the ends of its range",
+            frames(&[&[HUGE, -HUGE], &[0.0, 0.0]]),
+            curve(&[-HUGE, HUGE], Some(1e-300)),
+            epochs(&[HUGE, HUGE]),
+        ),
+        run(
+            "one class in one cell",
+            frames(&[&[100.0], &[f64::NAN]]),
+            Picture::Regions(Regions { edge: 1.0, cells: 1, classes: 1, points: Vec::new() }),
+            epochs(&[0.1]),
+        ),
+        unnamed(),
+    ];
+    Report { title: "Edges".to_owned(), runs, ..Report::default() }
+}
+
+/// More epochs and more points than fit into the arguments of one function.
+fn long() -> Run {
+    let numbers: Vec<f64> = (0..MANY).map(|index| index as f64 / MANY as f64).collect();
+    let epoch = |(epoch, &share): (usize, &f64)| Epoch {
+        epoch,
+        data_loss: 1.0 / (1.0 + share),
+        held_out_loss: Some(2.0 / (1.0 + share)),
+        logged: true,
+        ..Epoch::default()
+    };
+    Run {
+        name: "many epochs and rows".to_owned(),
+        held_out: Some("test".to_owned()),
+        epochs: numbers.iter().enumerate().map(epoch).collect(),
+        frames: frames(&[&numbers]),
+        picture: Picture::Curve(Curve {
+            inputs: numbers.clone(),
+            targets: numbers.iter().map(|input| input * input).collect(),
+            tolerance: Some(0.01),
+        }),
+        ..Run::default()
+    }
+}
+
+/// Scores and validation without names, and a table of counts that is too short.
+fn unnamed() -> Run {
+    let epoch = |epoch| Epoch {
+        epoch,
+        data_loss: 0.5,
+        score: Some(0.5),
+        held_out_loss: Some(0.25),
+        held_out_score: Some(0.75),
+        logged: true,
+        ..Epoch::default()
+    };
+    Run {
+        name: "scores without a name".to_owned(),
+        score: Some(Score::default()),
+        epochs: (0..3).map(epoch).collect(),
+        confusions: vec![Confusion {
+            title: "rows".to_owned(),
+            classes: vec!["a".to_owned(), "b".to_owned()],
+            counts: vec![vec![1]],
+        }],
+        ..Run::default()
+    }
+}
+
+fn epochs(losses: &[f64]) -> Vec<Epoch> {
+    let epoch = |(epoch, &data_loss): (usize, &f64)| Epoch {
+        epoch,
+        data_loss,
+        penalty: data_loss,
+        learning_rate: 0.01,
+        logged: true,
+        ..Epoch::default()
+    };
+    losses.iter().enumerate().map(epoch).collect()
+}
+
+fn frames(predictions: &[&[f64]]) -> Vec<Frame> {
+    let frame = |(epoch, predictions): (usize, &&[f64])| Frame {
+        epoch,
+        predictions: predictions.to_vec(),
+        layers: vec![LayerHealth { dead_units: Some(f64::NAN), gradient_norm: Some(0.0) }],
+    };
+    predictions.iter().enumerate().map(frame).collect()
+}
+
+fn curve(targets: &[f64], tolerance: Option<f64>) -> Picture {
+    let inputs = (0..targets.len()).map(|index| index as f64).collect();
+    Picture::Curve(Curve { inputs, targets: targets.to_vec(), tolerance })
+}
+
+fn scatter(targets: &[f64]) -> Picture {
+    Picture::Scatter(Scatter {
+        rows: "test rows".to_owned(),
+        outputs: vec!["price".to_owned()],
+        targets: targets.to_vec(),
+    })
+}

@@ -9,7 +9,7 @@ use crate::cargo;
 use crate::workspace;
 
 /// Who may depend on whom among our own crates: a star around `nnfs-tensor`.
-const OWN: [(&str, &[&str]); 16] = [
+const OWN: &[(&str, &[&str])] = &[
     ("nnfs-kernel", &[]),
     ("nnfs-tensor", &["nnfs-kernel"]),
     ("nnfs-activations", &["nnfs-tensor"]),
@@ -24,7 +24,11 @@ const OWN: [(&str, &[&str]); 16] = [
     ("nnfs-report", &["nnfs-tensor", "nnfs-model"]),
     ("nnfs", ANY),
     ("nnfs-export", &["nnfs"]),
-    ("nnfs-cli", &["nnfs", "nnfs-export", "nnfs-report"]),
+    ("nnfs-console", &["nnfs"]),
+    ("nnfs-tabular", &["nnfs"]),
+    ("nnfs-cli", &["nnfs", "nnfs-console", "nnfs-export", "nnfs-report", "nnfs-tabular"]),
+    ("nnfs-chapter", &["nnfs", "nnfs-report"]),
+    ("nnfs-testing", &["nnfs-tensor"]),
     ("xtask", ANY),
 ];
 

@@ -1,0 +1,15 @@
+#![doc = include_str!("../README.md")]
+
+mod exit;
+mod folder;
+mod output;
+mod progress;
+mod stop;
+mod table;
+
+pub use exit::{Interrupted, UsageError, exit};
+pub use folder::Folder;
+pub use output::{causes, count, say, say_bytes, warn};
+pub use progress::{Progress, RunProgress};
+pub use stop::{INTERRUPTED, Stop};
+pub use table::{Alignment, table};

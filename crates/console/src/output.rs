@@ -1,0 +1,64 @@
+//! Results go to stdout, everything else to stderr.
+//!
+//! A reader may stop reading (`nnfs train ... | head -1`). That neither ends a training nor panics,
+//! as `println!` would.
+
+use std::io::{self, ErrorKind, Write};
+
+use anyhow::Context;
+
+/// Writes a text and a line end to stdout.
+///
+/// # Errors
+/// If it cannot be written. A closed pipe is no error.
+pub fn say(text: &str) -> anyhow::Result<()> {
+    say_bytes(format!("{text}\n").as_bytes())
+}
+
+/// Writes bytes to stdout as they are.
+///
+/// # Errors
+/// As [`say`].
+pub fn say_bytes(bytes: &[u8]) -> anyhow::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("stdout"),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a line to stderr, if it can be written.
+pub fn warn(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// A number and its noun: `1 row`, `2 rows`.
+pub fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
+/// An error and its causes in one line. A cause that the error already names is left out.
+pub fn causes(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |line, cause| match &*line {
+        "" => cause,
+        line if line.contains(&cause) => line.to_owned(),
+        line => format!("{line}: {cause}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_cause_is_named_once() {
+        let cause = io::Error::other("no more room");
+        let error = anyhow::Error::new(cause).context("a.csv: no more room").context("training");
+        assert_eq!(causes(&error), "training: a.csv: no more room");
+    }
+
+    #[test]
+    fn one_of_a_thing_has_no_plural() {
+        assert_eq!([0, 1, 2].map(|number| count(number, "row")), ["0 rows", "1 row", "2 rows"]);
+    }
+}

@@ -44,7 +44,7 @@ impl Scores {
             let probabilities = pipeline.class_probabilities(&predictions)?;
             return Ok(Self::Classification {
                 accuracy: categorical_accuracy(&probabilities, &targets)?,
-                loss: CategoricalCrossEntropy::new().forward(&probabilities, &targets),
+                loss: CategoricalCrossEntropy.value(&probabilities, &targets),
             });
         }
         Ok(Self::Regression {

@@ -2,7 +2,7 @@
 
 use nnfs::datasets::Target;
 use nnfs::files::{FileScalar, Pipeline, Scaler, Task};
-use nnfs::model::OutputLink;
+use nnfs::tensor::OutputLink;
 use nnfs::tensor::{Description, Layer, Tensor};
 use prost::Message;
 

@@ -130,29 +130,37 @@ impl GradientCheck {
 
     /// Checks a loss: dL/d(predictions).
     ///
-    /// That a second `backward` gives the same as the first is checked too.
+    /// That the gradient does not depend on what the tensor held before is checked too.
     ///
     /// # Errors
     /// If a derivative is wrong or not finite, if too many entries lie at a kink, if the shapes
-    /// differ, or if the second `backward` gives something else.
+    /// differ, or if the gradient depends on what its tensor held before.
     pub fn loss<L: Loss<f64> + ?Sized>(
         &self,
-        loss: &mut L,
+        loss: &L,
         predictions: &Tensor<f64>,
         targets: &Tensor<f64>,
     ) -> Result<Report, GradientError> {
         check_not_empty("predictions", predictions)?;
         check_same_shape("targets", targets, predictions)?;
-        let value = loss.forward(predictions, targets);
+        let value = loss.value(predictions, targets);
         check_finite("loss", [value])?;
-        let claimed = loss.backward(predictions, targets).clone();
-        check_same_shape("what backward returned", &claimed, predictions)?;
-        if !same(&claimed, loss.backward(predictions, targets)) {
-            return broken("a second backward gives something else than the first");
+        let (rows, columns) = predictions.shape();
+        let mut claimed = Tensor::default();
+        loss.gradient_to(predictions, targets, &mut claimed);
+        check_same_shape("gradient that the loss wrote", &claimed, predictions)?;
+        // Garbage, of the right shape and of another one.
+        for (rows, columns) in [(rows, columns), (columns + 1, rows)] {
+            let mut again = Tensor::from_element(rows, columns, f64::NAN);
+            loss.gradient_to(predictions, targets, &mut again);
+            if !same(&claimed, &again) {
+                return broken(
+                    "gradient_to must overwrite the gradient, but the result depends on what was there",
+                );
+            }
         }
-        let loss = &*loss;
         self.scalar("predictions", predictions, &claimed, value, |values| {
-            loss.forward(values, targets)
+            loss.value(values, targets)
         })
     }
 

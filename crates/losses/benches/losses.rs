@@ -1,10 +1,10 @@
-//! Every loss, forward and backward. An "item" is one prediction.
+//! Value and gradient of every loss. An "item" is one prediction.
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use nnfs_losses::{
     BinaryCrossEntropy, CategoricalCrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError,
-    SoftmaxCrossEntropy,
+    SigmoidCrossEntropy, SoftmaxCrossEntropy,
 };
 use nnfs_tensor::{Loss, Scalar, Tensor};
 
@@ -12,23 +12,25 @@ fn main() {
     divan::main();
 }
 
-const NAMES: [&str; 6] = [
+const NAMES: [&str; 7] = [
     "mean_squared_error",
     "mean_absolute_error",
     "huber",
     "binary_cross_entropy",
     "categorical_cross_entropy",
+    "sigmoid_cross_entropy",
     "softmax_cross_entropy",
 ];
 
 fn loss<T: Scalar>(name: &str) -> Box<dyn Loss<T>> {
     match name {
-        "mean_squared_error" => Box::new(MeanSquaredError::new()),
-        "mean_absolute_error" => Box::new(MeanAbsoluteError::new()),
+        "mean_squared_error" => Box::new(MeanSquaredError),
+        "mean_absolute_error" => Box::new(MeanAbsoluteError),
         "huber" => Box::new(Huber::new(0.5).expect("a delta above 0")),
-        "binary_cross_entropy" => Box::new(BinaryCrossEntropy::new()),
-        "categorical_cross_entropy" => Box::new(CategoricalCrossEntropy::new()),
-        "softmax_cross_entropy" => Box::new(SoftmaxCrossEntropy::new()),
+        "binary_cross_entropy" => Box::new(BinaryCrossEntropy),
+        "categorical_cross_entropy" => Box::new(CategoricalCrossEntropy),
+        "sigmoid_cross_entropy" => Box::new(SigmoidCrossEntropy),
+        "softmax_cross_entropy" => Box::new(SoftmaxCrossEntropy),
         name => unreachable!("{name} is none of the names"),
     }
 }
@@ -44,17 +46,18 @@ fn batch<T: Scalar>() -> (Tensor<T>, Tensor<T>) {
 }
 
 #[divan::bench(types = [f32, f64], args = NAMES)]
-fn forward<T: Scalar>(bencher: Bencher<'_, '_>, name: &str) {
+fn value<T: Scalar>(bencher: Bencher<'_, '_>, name: &str) {
     let (loss, (predictions, targets)) = (loss::<T>(name), batch());
     bencher
         .counter(ItemsCount::new(predictions.len()))
-        .bench_local(|| loss.forward(&predictions, &targets));
+        .bench_local(|| loss.value(&predictions, &targets));
 }
 
 #[divan::bench(types = [f32, f64], args = NAMES)]
-fn backward<T: Scalar>(bencher: Bencher<'_, '_>, name: &str) {
-    let (mut loss, (predictions, targets)) = (loss::<T>(name), batch());
+fn gradient<T: Scalar>(bencher: Bencher<'_, '_>, name: &str) {
+    let (loss, (predictions, targets)) = (loss::<T>(name), batch());
+    let mut gradient = Tensor::default();
     bencher.counter(ItemsCount::new(predictions.len())).bench_local(|| {
-        loss.backward(&predictions, &targets);
+        loss.gradient_to(&predictions, &targets, &mut gradient);
     });
 }

@@ -1,6 +1,6 @@
 //! Binary cross-entropy: for outputs that are each a yes or a no.
 
-use nnfs_tensor::{Description, Loss, Scalar, Tensor};
+use nnfs_tensor::{Description, Loss, OutputLink, Scalar, Tensor};
 
 use crate::batch::{clipped, is_clipped, sum_over, write_gradient};
 
@@ -12,21 +12,13 @@ use crate::batch::{clipped, is_clipped, sum_over, write_gradient};
 /// dL/dp_ij = -(y_ij / p_ij - (1 - y_ij) / (1 - p_ij)) / J / N,  0 where the clip binds
 /// ```
 /// Chapter 16 of the book, as repeated in chapter 17; its backward gives the slope at the edge of
-/// the clip beyond it, where the loss is flat.
-#[derive(Debug, Clone, Default)]
-pub struct BinaryCrossEntropy<T: Scalar> {
-    gradient: Tensor<T>,
-}
+/// the clip beyond it, where the loss is flat. For training, `SigmoidCrossEntropy` on the logits is the
+/// better choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BinaryCrossEntropy;
 
-impl<T: Scalar> BinaryCrossEntropy<T> {
-    /// The loss; it has no settings.
-    pub fn new() -> Self {
-        Self { gradient: Tensor::default() }
-    }
-}
-
-impl<T: Scalar> Loss<T> for BinaryCrossEntropy<T> {
-    fn forward(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
+impl<T: Scalar> Loss<T> for BinaryCrossEntropy {
+    fn value(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
         let sum = sum_over(predictions, targets, |prediction, target| {
             let (probability, target) = (clipped(prediction.to_f64()), target.to_f64());
             target * probability.ln() + (1.0 - target) * (1.0 - probability).ln()
@@ -34,17 +26,20 @@ impl<T: Scalar> Loss<T> for BinaryCrossEntropy<T> {
         -sum / predictions.len() as f64
     }
 
-    fn backward(&mut self, predictions: &Tensor<T>, targets: &Tensor<T>) -> &Tensor<T> {
+    fn gradient_to(&self, predictions: &Tensor<T>, targets: &Tensor<T>, gradient: &mut Tensor<T>) {
         let samples = T::from_f64(predictions.nrows() as f64);
         let outputs = T::from_f64(predictions.ncols() as f64);
         let one = T::from_f64(1.0);
-        write_gradient(predictions, targets, &mut self.gradient, |prediction, target| {
+        write_gradient(predictions, targets, gradient, |prediction, target| {
             if is_clipped(prediction) {
                 return T::ZERO;
             }
             -(target / prediction - (one - target) / (one - prediction)) / outputs / samples
         });
-        &self.gradient
+    }
+
+    fn link(&self) -> OutputLink {
+        OutputLink::Identity
     }
 
     fn description(&self) -> Description {

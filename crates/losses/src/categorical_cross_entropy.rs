@@ -1,6 +1,6 @@
 //! Categorical cross-entropy on probabilities: for one class of several.
 
-use nnfs_tensor::{Description, Loss, Scalar, Tensor};
+use nnfs_tensor::{Description, Loss, OutputLink, Scalar, Tensor};
 
 use crate::batch::{clipped, is_clipped, sum_over, write_gradient};
 
@@ -14,32 +14,26 @@ use crate::batch::{clipped, is_clipped, sum_over, write_gradient};
 /// ```
 /// Chapters 5 and 9 of the book, as repeated in chapter 17; its backward is not clipped, and at
 /// p = 0 gives infinities. For training, `SoftmaxCrossEntropy` on the logits is the better choice.
-#[derive(Debug, Clone, Default)]
-pub struct CategoricalCrossEntropy<T: Scalar> {
-    gradient: Tensor<T>,
-}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CategoricalCrossEntropy;
 
-impl<T: Scalar> CategoricalCrossEntropy<T> {
-    /// The loss; it has no settings.
-    pub fn new() -> Self {
-        Self { gradient: Tensor::default() }
-    }
-}
-
-impl<T: Scalar> Loss<T> for CategoricalCrossEntropy<T> {
-    fn forward(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
+impl<T: Scalar> Loss<T> for CategoricalCrossEntropy {
+    fn value(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
         let sum = sum_over(predictions, targets, |prediction, target| {
             target.to_f64() * clipped(prediction.to_f64()).ln()
         });
         -sum / predictions.nrows() as f64
     }
 
-    fn backward(&mut self, predictions: &Tensor<T>, targets: &Tensor<T>) -> &Tensor<T> {
+    fn gradient_to(&self, predictions: &Tensor<T>, targets: &Tensor<T>, gradient: &mut Tensor<T>) {
         let samples = T::from_f64(predictions.nrows() as f64);
-        write_gradient(predictions, targets, &mut self.gradient, |prediction, target| {
+        write_gradient(predictions, targets, gradient, |prediction, target| {
             if is_clipped(prediction) { T::ZERO } else { -target / prediction / samples }
         });
-        &self.gradient
+    }
+
+    fn link(&self) -> OutputLink {
+        OutputLink::Identity
     }
 
     fn description(&self) -> Description {

@@ -1,6 +1,6 @@
 //! Huber loss: squared where the error is small, absolute where it is large.
 
-use nnfs_tensor::{Description, Loss, Scalar, SettingError, Tensor};
+use nnfs_tensor::{Description, Loss, OutputLink, Scalar, SettingError, Tensor};
 
 use crate::batch::{sum_over, write_gradient};
 
@@ -12,37 +12,35 @@ use crate::batch::{sum_over, write_gradient};
 /// dL/dp_ij = clamp(e_ij, -delta, delta) / J / N
 /// ```
 /// Huber, 1964: Robust Estimation of a Location Parameter.
-#[derive(Debug, Clone)]
-pub struct Huber<T: Scalar> {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Huber {
     delta: f64,
-    gradient: Tensor<T>,
 }
 
-impl<T: Scalar> Huber<T> {
-    /// The error at which the loss goes over from squared to absolute.
+impl Huber {
+    /// Sets the error at which the loss changes from squared to absolute.
     ///
     /// # Errors
     /// If delta is not finite and above 0.
     pub fn new(delta: f64) -> Result<Self, SettingError> {
-        let delta = SettingError::check_positive("delta of Huber", delta)?;
-        Ok(Self { delta, gradient: Tensor::default() })
+        Ok(Self { delta: SettingError::check_positive("delta of Huber", delta)? })
     }
 
-    /// The error at which the loss goes over from squared to absolute.
+    /// The error at which the loss changes from squared to absolute.
     pub fn delta(&self) -> f64 {
         self.delta
     }
 }
 
-impl<T: Scalar> Default for Huber<T> {
+impl Default for Huber {
     /// A delta of 1, as in Keras and PyTorch.
     fn default() -> Self {
-        Self { delta: 1.0, gradient: Tensor::default() }
+        Self { delta: 1.0 }
     }
 }
 
-impl<T: Scalar> Loss<T> for Huber<T> {
-    fn forward(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
+impl<T: Scalar> Loss<T> for Huber {
+    fn value(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
         let delta = self.delta;
         let sum = sum_over(predictions, targets, |prediction, target| {
             let error = (prediction - target).abs().to_f64();
@@ -51,16 +49,19 @@ impl<T: Scalar> Loss<T> for Huber<T> {
         sum / predictions.len() as f64
     }
 
-    fn backward(&mut self, predictions: &Tensor<T>, targets: &Tensor<T>) -> &Tensor<T> {
+    fn gradient_to(&self, predictions: &Tensor<T>, targets: &Tensor<T>, gradient: &mut Tensor<T>) {
         let samples = T::from_f64(predictions.nrows() as f64);
         let outputs = T::from_f64(predictions.ncols() as f64);
         let delta = T::from_f64(self.delta);
-        write_gradient(predictions, targets, &mut self.gradient, |prediction, target| {
+        write_gradient(predictions, targets, gradient, |prediction, target| {
             let error = prediction - target;
             let slope = if error.abs() > delta { error.sign() * delta } else { error };
             slope / outputs / samples
         });
-        &self.gradient
+    }
+
+    fn link(&self) -> OutputLink {
+        OutputLink::Identity
     }
 
     fn description(&self) -> Description {

@@ -6,6 +6,7 @@ mod categorical_cross_entropy;
 mod huber;
 mod mean_absolute_error;
 mod mean_squared_error;
+mod sigmoid_cross_entropy;
 mod softmax_cross_entropy;
 
 pub use binary_cross_entropy::BinaryCrossEntropy;
@@ -13,4 +14,5 @@ pub use categorical_cross_entropy::CategoricalCrossEntropy;
 pub use huber::Huber;
 pub use mean_absolute_error::MeanAbsoluteError;
 pub use mean_squared_error::MeanSquaredError;
+pub use sigmoid_cross_entropy::SigmoidCrossEntropy;
 pub use softmax_cross_entropy::SoftmaxCrossEntropy;

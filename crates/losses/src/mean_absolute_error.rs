@@ -1,6 +1,6 @@
 //! Mean absolute error: every error counts by its size, outliers no more than that.
 
-use nnfs_tensor::{Description, Loss, Scalar, Tensor};
+use nnfs_tensor::{Description, Loss, OutputLink, Scalar, Tensor};
 
 use crate::batch::{sum_over, write_gradient};
 
@@ -12,33 +12,27 @@ use crate::batch::{sum_over, write_gradient};
 /// ```
 /// Chapter 17, sections 5 to 7, whose code has the opposite sign and so climbs; see
 /// `docs/errata.md`.
-#[derive(Debug, Clone, Default)]
-pub struct MeanAbsoluteError<T: Scalar> {
-    gradient: Tensor<T>,
-}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MeanAbsoluteError;
 
-impl<T: Scalar> MeanAbsoluteError<T> {
-    /// The loss; it has no settings.
-    pub fn new() -> Self {
-        Self { gradient: Tensor::default() }
-    }
-}
-
-impl<T: Scalar> Loss<T> for MeanAbsoluteError<T> {
-    fn forward(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
+impl<T: Scalar> Loss<T> for MeanAbsoluteError {
+    fn value(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
         let sum = sum_over(predictions, targets, |prediction, target| {
             (target - prediction).abs().to_f64()
         });
         sum / predictions.len() as f64
     }
 
-    fn backward(&mut self, predictions: &Tensor<T>, targets: &Tensor<T>) -> &Tensor<T> {
+    fn gradient_to(&self, predictions: &Tensor<T>, targets: &Tensor<T>, gradient: &mut Tensor<T>) {
         let samples = T::from_f64(predictions.nrows() as f64);
         let outputs = T::from_f64(predictions.ncols() as f64);
-        write_gradient(predictions, targets, &mut self.gradient, |prediction, target| {
+        write_gradient(predictions, targets, gradient, |prediction, target| {
             (prediction - target).sign() / outputs / samples
         });
-        &self.gradient
+    }
+
+    fn link(&self) -> OutputLink {
+        OutputLink::Identity
     }
 
     fn description(&self) -> Description {

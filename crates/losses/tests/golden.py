@@ -1,14 +1,14 @@
 """The losses in NumPy, forward and backward. Writes golden/values.rs.
 
 A loss is summed without rounding (math.fsum) or in extended precision, and rounded once. The
-gradients of all but softmax + cross-entropy are computed in the type itself, operation by
+gradients of all but sigmoid and softmax + cross-entropy are computed in the type itself, operation by
 operation in the order of the chapter, and are expected bit for bit.
 
 Where this differs from the chapter:
 - the sign of the gradient of MAE, which in the chapter is that of y - p;
 - the gradient of both cross-entropies on probabilities is 0 where the clip binds, and only there:
   the probabilities 1e-7 and 1 - 1e-7 themselves are not clipped.
-Huber and softmax + cross-entropy on logits are not in the chapter.
+Huber and the two cross-entropies on logits are not in the chapter.
 """
 
 import math
@@ -81,6 +81,17 @@ def softmax_cross_entropy(x, y):
     return loss, (slope / len(x)).astype(x.dtype)
 
 
+def sigmoid_cross_entropy(x, y):
+    samples, outputs = x.shape
+    x, y, dtype = x.astype(Extended), y.astype(Extended), x.dtype
+    p = 1 / (1 + np.exp(-x))
+    loss = float(np.sum(np.logaddexp(0, x) - x * y) / x.size)
+    slope = p - y
+    # As above.
+    assert np.all((p <= 2.5 * np.abs(slope)) | (np.abs(slope) == 0))
+    return loss, (slope / outputs / samples).astype(dtype)
+
+
 # Five samples of three outputs: neither count is a power of 2, so that the order of the two
 # divisions shows. MAE meets ties in the first and the third row; Huber meets errors of exactly 1
 # and exactly 0.25 of both signs, which are exact in both types.
@@ -112,6 +123,14 @@ LOGITS = (
     [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [1.0, 0.0, 0.0],
      [0.0, 1.0, 0.0], [0.5, 0.25, 0.25], [0.0, 2.0, 0.0]],
 )
+# Yes and no, with logits on both sides, equal chances, and targets between the two; logits so large
+# that exp overflows or the probability is exactly 0 or 1, right and wrong.
+YES_OR_NO = (
+    [[0.5, -0.5, 0.0], [-2.0, 2.5, 0.75], [1000.0, -1000.0, 200.0], [-200.0, 50.0, -30.0],
+     [0.25, -0.75, -4.0]],
+    [[1.0, 0.0, 1.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [1.0, 1.0, 0.0],
+     [0.0, 0.9, 0.25]],
+)
 CASES = {
     "mean_squared_error": (mean_squared_error, REGRESSION),
     "mean_absolute_error": (mean_absolute_error, REGRESSION),
@@ -119,6 +138,7 @@ CASES = {
     "huber_quarter": (huber(0.25), REGRESSION),
     "binary_cross_entropy": (binary_cross_entropy, BINARY),
     "categorical_cross_entropy": (categorical_cross_entropy, CATEGORICAL),
+    "sigmoid_cross_entropy": (sigmoid_cross_entropy, YES_OR_NO),
     "softmax_cross_entropy": (softmax_cross_entropy, LOGITS),
 }
 

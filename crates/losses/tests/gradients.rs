@@ -4,9 +4,9 @@
 use nnfs_gradcheck::{GradientCheck, GradientError};
 use nnfs_losses::{
     BinaryCrossEntropy, CategoricalCrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError,
-    SoftmaxCrossEntropy,
+    SigmoidCrossEntropy, SoftmaxCrossEntropy,
 };
-use nnfs_tensor::{Loss, Tensor};
+use nnfs_tensor::{Description, Loss, OutputLink, Tensor};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 
@@ -24,7 +24,7 @@ fn pair(
 }
 
 fn check(
-    loss: &mut dyn Loss<f64>,
+    loss: &dyn Loss<f64>,
     (predictions, targets): &(Tensor<f64>, Tensor<f64>),
 ) -> Result<(), TestCaseError> {
     let check = GradientCheck::default().max_skipped(0.0).unwrap();
@@ -49,30 +49,30 @@ proptest! {
 
     #[test]
     fn mean_squared_error(data in pair(-9.0..9.0, -9.0..9.0)) {
-        check(&mut MeanSquaredError::new(), &data)?;
+        check(&MeanSquaredError, &data)?;
     }
 
     #[test]
     fn mean_absolute_error(data in pair(-9.0..9.0, -9.0..9.0)) {
         prop_assume!(is_away_from(0.0, &data));
-        check(&mut MeanAbsoluteError::new(), &data)?;
+        check(&MeanAbsoluteError, &data)?;
     }
 
     #[test]
     fn huber(data in pair(-9.0..9.0, -9.0..9.0), delta in 0.1..9.0) {
         // Its slope has no jump, but the change of its bend is one too.
         prop_assume!(is_away_from(delta, &data));
-        check(&mut Huber::new(delta).unwrap(), &data)?;
+        check(&Huber::new(delta).unwrap(), &data)?;
     }
 
     #[test]
     fn binary_cross_entropy(data in pair(0.02..0.98, 0.0..=1.0)) {
-        check(&mut BinaryCrossEntropy::new(), &data)?;
+        check(&BinaryCrossEntropy, &data)?;
     }
 
     #[test]
     fn categorical_cross_entropy(data in pair(0.02..0.98, 0.0..=1.0)) {
-        check(&mut CategoricalCrossEntropy::new(), &data)?;
+        check(&CategoricalCrossEntropy, &data)?;
     }
 
     /// Beyond the clip the loss is flat, and so is the derivative: 0.
@@ -80,20 +80,25 @@ proptest! {
     fn cross_entropies_where_the_clip_binds(
         data in pair(prop_oneof![-2.0..-0.1, 0.02..0.98, 1.1..2.0], 0.0..=1.0),
     ) {
-        check(&mut BinaryCrossEntropy::new(), &data)?;
-        check(&mut CategoricalCrossEntropy::new(), &data)?;
+        check(&BinaryCrossEntropy, &data)?;
+        check(&CategoricalCrossEntropy, &data)?;
     }
 
     #[test]
     fn softmax_cross_entropy(data in pair(-9.0..9.0, 0.0..=1.0)) {
-        check(&mut SoftmaxCrossEntropy::new(), &data)?;
+        check(&SoftmaxCrossEntropy, &data)?;
+    }
+
+    #[test]
+    fn sigmoid_cross_entropy(data in pair(-9.0..9.0, 0.0..=1.0)) {
+        check(&SigmoidCrossEntropy, &data)?;
     }
 
     #[test]
     fn the_chapters_sign_of_mae_is_refused(data in pair(-9.0..9.0, -9.0..9.0)) {
         prop_assume!(is_away_from(0.0, &data));
         let (predictions, targets) = &data;
-        let refused = GradientCheck::default().loss(&mut ChapterMae::default(), predictions, targets);
+        let refused = GradientCheck::default().loss(&ChapterMae, predictions, targets);
         let is_wrong = matches!(refused, Err(GradientError::Wrong { .. }));
         prop_assert!(is_wrong, "{refused:?}");
     }
@@ -101,25 +106,30 @@ proptest! {
 
 /// The mean absolute error with the chapter's backward: `sign(y_true - dvalues) / outputs /
 /// samples` climbs where it should descend.
-#[derive(Debug, Default)]
-struct ChapterMae {
-    right: MeanAbsoluteError<f64>,
-    gradient: Tensor<f64>,
-}
+#[derive(Debug)]
+struct ChapterMae;
 
 impl Loss<f64> for ChapterMae {
-    fn forward(&self, predictions: &Tensor<f64>, targets: &Tensor<f64>) -> f64 {
-        self.right.forward(predictions, targets)
+    fn value(&self, predictions: &Tensor<f64>, targets: &Tensor<f64>) -> f64 {
+        MeanAbsoluteError.value(predictions, targets)
     }
 
-    fn backward(&mut self, predictions: &Tensor<f64>, targets: &Tensor<f64>) -> &Tensor<f64> {
+    fn gradient_to(
+        &self,
+        predictions: &Tensor<f64>,
+        targets: &Tensor<f64>,
+        gradient: &mut Tensor<f64>,
+    ) {
         let (samples, outputs) = predictions.shape();
         let sign = |error: f64| error.signum() / outputs as f64 / samples as f64;
-        self.gradient = (targets - predictions).map(sign);
-        &self.gradient
+        *gradient = (targets - predictions).map(sign);
     }
 
-    fn description(&self) -> nnfs_tensor::Description {
-        nnfs_tensor::Description::new("chapter_mae")
+    fn link(&self) -> OutputLink {
+        OutputLink::Identity
+    }
+
+    fn description(&self) -> Description {
+        Description::new("chapter_mae")
     }
 }

@@ -1,22 +1,24 @@
 //! What losses promise besides their derivatives.
 
-use nnfs_activations::Softmax;
+use nnfs_activations::{Activation, Sigmoid, Softmax};
 use nnfs_losses::{
     BinaryCrossEntropy, CategoricalCrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError,
-    SoftmaxCrossEntropy,
+    SigmoidCrossEntropy, SoftmaxCrossEntropy,
 };
 use nnfs_tensor::{Layer, Loss, Scalar, Tensor};
+use nnfs_testing::gradient;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 
-fn all_losses<T: Scalar>() -> [Box<dyn Loss<T>>; 6] {
+fn all_losses<T: Scalar>() -> [Box<dyn Loss<T>>; 7] {
     [
-        Box::new(MeanSquaredError::new()),
-        Box::new(MeanAbsoluteError::new()),
+        Box::new(MeanSquaredError),
+        Box::new(MeanAbsoluteError),
         Box::new(Huber::default()),
-        Box::new(BinaryCrossEntropy::new()),
-        Box::new(CategoricalCrossEntropy::new()),
-        Box::new(SoftmaxCrossEntropy::new()),
+        Box::new(BinaryCrossEntropy),
+        Box::new(CategoricalCrossEntropy),
+        Box::new(SigmoidCrossEntropy),
+        Box::new(SoftmaxCrossEntropy),
     ]
 }
 
@@ -28,6 +30,7 @@ fn losses_describe_themselves() {
         "huber (delta 1)",
         "binary_cross_entropy",
         "categorical_cross_entropy",
+        "sigmoid_cross_entropy",
         "softmax_cross_entropy",
     ];
     assert_eq!(all_losses::<f32>().map(|loss| loss.description().to_string()), expected);
@@ -55,27 +58,50 @@ proptest! {
 
     #[test]
     fn softmax_cross_entropy_agrees_with_its_two_parts((logits, targets) in logits_and_classes()) {
-        let mut fused = SoftmaxCrossEntropy::new();
-        let (mut softmax, mut separate) = (Softmax::new(), CategoricalCrossEntropy::new());
+        let fused = SoftmaxCrossEntropy;
+        let (mut softmax, separate) = (Softmax::new(), CategoricalCrossEntropy);
         let probabilities = softmax.forward(&logits);
-        let loss = separate.forward(probabilities, &targets);
-        prop_assert!((fused.forward(&logits, &targets) - loss).abs() < 1e-12 * (1.0 + loss));
-        let gradient = separate.backward(probabilities, &targets);
-        let gradient = softmax.backward(&logits, gradient);
-        prop_assert!((fused.backward(&logits, &targets) - gradient).amax() < 1e-14);
+        let loss = separate.value(probabilities, &targets);
+        prop_assert!((fused.value(&logits, &targets) - loss).abs() < 1e-12 * (1.0 + loss));
+        let slopes = gradient(&separate, probabilities, &targets);
+        let slopes = softmax.backward(&logits, &slopes);
+        prop_assert!((gradient(&fused, &logits, &targets) - slopes).amax() < 1e-14);
+    }
+
+    #[test]
+    fn sigmoid_cross_entropy_agrees_with_its_two_parts((logits, targets) in logits_and_classes()) {
+        let mut sigmoid = Activation::new(Sigmoid);
+        let probabilities = sigmoid.forward(&logits);
+        let loss = BinaryCrossEntropy.value(probabilities, &targets);
+        prop_assert!((SigmoidCrossEntropy.value(&logits, &targets) - loss).abs() < 1e-12 * (1.0 + loss));
+        let slopes = gradient(&BinaryCrossEntropy, probabilities, &targets);
+        let slopes = sigmoid.backward(&logits, &slopes);
+        prop_assert!((gradient(&SigmoidCrossEntropy, &logits, &targets) - slopes).amax() < 1e-14);
+    }
+
+    /// Two classes are one yes or no, whose logit is the difference of theirs.
+    #[test]
+    fn the_softmax_of_two_is_a_sigmoid(x in -50.0..50.0, y in 0..2_usize) {
+        let (one, other) = ([1.0 - y as f64, y as f64], y as f64);
+        let softmax = SoftmaxCrossEntropy
+            .value(&Tensor::from_row_slice(1, 2, &[0.0, x]), &Tensor::from_row_slice(1, 2, &one));
+        let sigmoid = SigmoidCrossEntropy
+            .value(&Tensor::from_element(1, 1, x), &Tensor::from_element(1, 1, other));
+        prop_assert!((softmax - sigmoid).abs() <= 4.0 * f64::EPSILON * softmax.abs());
     }
 
     #[test]
     fn a_permutation_of_the_batch_changes_nothing((logits, targets) in logits_and_classes()) {
         let order: Vec<usize> = (0..logits.nrows()).rev().collect();
         let predictions = logits.map(|logit| 1.0 / (1.0 + (-logit).exp()));
-        for mut loss in all_losses() {
-            let value = loss.forward(&predictions, &targets);
-            let gradient = loss.backward(&predictions, &targets).clone();
+        for loss in all_losses() {
+            let value = loss.value(&predictions, &targets);
+            let before = gradient(&*loss, &predictions, &targets);
             let (predictions, targets) =
                 (predictions.select_rows(&order), targets.select_rows(&order));
-            prop_assert!((loss.forward(&predictions, &targets) - value).abs() < 1e-13);
-            prop_assert_eq!(loss.backward(&predictions, &targets), &gradient.select_rows(&order));
+            prop_assert!((loss.value(&predictions, &targets) - value).abs() < 1e-13);
+            let after = gradient(&*loss, &predictions, &targets);
+            prop_assert_eq!(after, before.select_rows(&order));
         }
     }
 
@@ -84,9 +110,9 @@ proptest! {
         let twice: Vec<usize> = (0..logits.nrows()).chain(0..logits.nrows()).collect();
         let predictions = logits.map(|logit| 1.0 / (1.0 + (-logit).exp()));
         for loss in all_losses() {
-            let once = loss.forward(&predictions, &targets);
+            let once = loss.value(&predictions, &targets);
             let twice =
-                loss.forward(&predictions.select_rows(&twice), &targets.select_rows(&twice));
+                loss.value(&predictions.select_rows(&twice), &targets.select_rows(&twice));
             prop_assert!((once - twice).abs() < 1e-13 * (1.0 + once.abs()));
         }
     }
@@ -97,44 +123,62 @@ proptest! {
 fn certainty_gives_finite_losses_and_gradients() {
     let predictions = Tensor::from_row_slice(2, 2, &[0.0, 1.0, 1.0, 0.0]);
     let targets = Tensor::from_row_slice(2, 2, &[1.0, 0.0, 1.0, 0.0]);
-    let mut losses: [Box<dyn Loss<f32>>; 2] =
-        [Box::new(BinaryCrossEntropy::new()), Box::new(CategoricalCrossEntropy::new())];
-    for loss in &mut losses {
+    let losses: [&dyn Loss<f32>; 2] = [&BinaryCrossEntropy, &CategoricalCrossEntropy];
+    for loss in losses {
         // -ln(1e-7) where surely wrong.
-        let value = loss.forward(&predictions, &targets);
+        let value = loss.value(&predictions, &targets);
         assert!((value - 16.118 / 2.0).abs() < 1e-3, "{value}");
-        assert_eq!(loss.backward(&predictions, &targets), &Tensor::zeros(2, 2));
+        assert_eq!(gradient(loss, &predictions, &targets), Tensor::zeros(2, 2));
     }
-    let mut fused = SoftmaxCrossEntropy::<f32>::new();
-    let logits = Tensor::from_row_slice(1, 2, &[-1000.0, 1000.0]);
+    let logits = Tensor::from_row_slice(1, 2, &[-1000.0_f32, 1000.0]);
     let targets = Tensor::from_row_slice(1, 2, &[1.0, 0.0]);
-    assert_eq!(fused.forward(&logits, &targets), 2000.0);
-    assert_eq!(fused.backward(&logits, &targets).as_slice(), [-1.0, 1.0]);
+    assert_eq!(SoftmaxCrossEntropy.value(&logits, &targets), 2000.0);
+    assert_eq!(gradient(&SoftmaxCrossEntropy, &logits, &targets).as_slice(), [-1.0, 1.0]);
+    assert_eq!(SigmoidCrossEntropy.value(&logits, &targets), 1000.0);
+    assert_eq!(gradient(&SigmoidCrossEntropy, &logits, &targets).as_slice(), [-0.5, 0.5]);
+}
+
+/// A loss near 0 keeps its digits beside large logits: `ln(1 + exp(-20)) = 2.061153620314381e-9`.
+#[test]
+fn large_logits_keep_the_digits_of_a_small_loss() {
+    const LOSS: f64 = 2.061_153_620_314_381e-9;
+    let close = |value: f64| (value - LOSS).abs() <= 4.0 * f64::EPSILON * LOSS;
+    let right = Tensor::from_row_slice(1, 2, &[1.0, 0.0]);
+    for logits in [[1000.0, 980.0], [1e6, 1e6 - 20.0], [20.0, 0.0]] {
+        let value = SoftmaxCrossEntropy.value(&Tensor::from_row_slice(1, 2, &logits), &right);
+        assert!(close(value), "{logits:?}: {value:e}");
+    }
+    for (logit, target) in [(20.0, 1.0), (-20.0, 0.0)] {
+        let (logit, target) =
+            (Tensor::from_element(1, 1, logit), Tensor::from_element(1, 1, target));
+        let value = SigmoidCrossEntropy.value(&logit, &target);
+        assert!(close(value), "{logit}: {value:e}");
+    }
 }
 
 #[test]
 fn a_nan_is_not_hidden() {
     let predictions = Tensor::from_row_slice(1, 2, &[f64::NAN, 0.5]);
     let targets = Tensor::from_row_slice(1, 2, &[1.0, 0.0]);
-    for mut loss in all_losses() {
-        assert!(loss.forward(&predictions, &targets).is_nan(), "{loss:?}");
+    for loss in all_losses() {
+        assert!(loss.value(&predictions, &targets).is_nan(), "{loss:?}");
         // But for MAE's sign, the gradient says so too.
-        let gradient = loss.backward(&predictions, &targets)[0];
+        let slope = gradient(&*loss, &predictions, &targets)[0];
         let mae = format!("{loss:?}").starts_with("MeanAbsoluteError");
-        assert!(gradient.is_nan() || mae, "{loss:?}");
+        assert!(slope.is_nan() || mae, "{loss:?}");
     }
 }
 
 #[test]
 fn where_prediction_and_target_are_equal_the_slope_of_mae_is_0() {
     let values = Tensor::from_row_slice(1, 3, &[0.0, -1.0, 2.0]);
-    assert_eq!(MeanAbsoluteError::<f64>::new().backward(&values, &values), &Tensor::zeros(1, 3));
+    assert_eq!(gradient(&MeanAbsoluteError, &values, &values), Tensor::zeros(1, 3));
 }
 
 #[test]
 fn delta_of_huber_is_checked() {
     for delta in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        assert_eq!(Huber::<f32>::new(delta).unwrap_err().name, "delta of Huber");
+        assert_eq!(Huber::new(delta).unwrap_err().name, "delta of Huber");
     }
 }
 
@@ -146,9 +190,9 @@ fn other_shapes_panic_with_both() {
         panic.downcast_ref::<String>().expect("a message").clone()
     };
     let (narrow, wide) = (Tensor::zeros(3, 1), Tensor::zeros(3, 2));
-    for mut loss in all_losses::<f64>() {
+    for loss in all_losses::<f64>() {
         let both = "predictions are 3x1, but targets are 3x2";
-        assert_eq!(message(&mut || _ = loss.forward(&narrow, &wide)), both);
-        assert_eq!(message(&mut || _ = loss.backward(&narrow, &wide)), both);
+        assert_eq!(message(&mut || _ = loss.value(&narrow, &wide)), both);
+        assert_eq!(message(&mut || _ = gradient(&*loss, &narrow, &wide)), both);
     }
 }

@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             Box::new(Dense::new(16, 3, Initializer::GlorotUniform, &mut rng)?),
         ],
     )?;
-    let mut loss = SoftmaxCrossEntropy::new();
+    let loss = SoftmaxCrossEntropy;
     let mut adam = Adam::new(LearningRate::constant(0.01)?);
     let settings =
         Fit::epochs(100)?.batch_size(32)?.shuffle(2).metric("accuracy", categorical_accuracy);
@@ -46,7 +46,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         Control::Continue
     };
-    model.fit(&inputs, &targets, &mut loss, &mut adam, &settings, &mut every_25)?;
+    model.fit(&inputs, &targets, &loss, &mut adam, &settings, &mut every_25)?;
 
     // From a table to names and their probabilities.
     let pipeline = Pipeline::new(model)

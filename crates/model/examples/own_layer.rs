@@ -80,7 +80,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut model = Model::new(1, vec![Box::new(Prelu::new(0.25))])?;
     let mut adam = Adam::new(LearningRate::constant(0.01)?);
     let settings = Fit::epochs(200)?;
-    model.fit(&inputs, &targets, &mut MeanSquaredError::new(), &mut adam, &settings, &mut ())?;
+    model.fit(&inputs, &targets, &MeanSquaredError, &mut adam, &settings, &mut ())?;
     model.for_each_parameter(&mut |slope| println!("learned the slope {:.4}", slope.value[0]));
     let largest = (model.predict(&inputs)? - targets).abs().max();
     assert!(largest < 1e-3, "{largest}");

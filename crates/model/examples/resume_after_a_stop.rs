@@ -36,7 +36,7 @@ fn train(checkpoint: &Path, stop: usize) -> Result<Option<Vec<u8>>, Box<dyn Erro
     let hidden = Dense::new(1, 16, Initializer::HeNormal, &mut rng)?.activation(Relu);
     let last = Dense::new(16, 1, Initializer::GlorotUniform, &mut rng)?;
     let mut model = Model::new(1, vec![Box::new(hidden), Box::new(last)])?;
-    let mut loss = MeanSquaredError::new();
+    let loss = MeanSquaredError;
     let mut adam = Adam::new(LearningRate::inverse_time(0.01, 1e-3)?);
     let settings = Fit::epochs(100)?.batch_size(32)?.shuffle(1);
 
@@ -53,7 +53,7 @@ fn train(checkpoint: &Path, stop: usize) -> Result<Option<Vec<u8>>, Box<dyn Erro
         let stops = progress.epoch().epoch == stop;
         checkpoints.after(progress, if stops { Control::Stop } else { Control::Continue })
     };
-    let history = model.fit(&inputs, &targets, &mut loss, &mut adam, &settings, &mut observer)?;
+    let history = model.fit(&inputs, &targets, &loss, &mut adam, &settings, &mut observer)?;
     checkpoints.finish(&model, &adam, &history)?;
     println!("to epoch {}, {:?}", history.epochs.len() - 1, history.end);
     Ok(if history.epochs.len() == 100 { Some(Pipeline::new(model).to_bytes()?) } else { None })

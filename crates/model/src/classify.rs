@@ -1,69 +1,21 @@
 //! From outputs to probabilities and classes.
 
-use nnfs_tensor::{Scalar, ShapeError, Tensor, argmax, map_mut, softmax_rows_mut};
+use nnfs_tensor::{Loss, Scalar, ShapeError, Tensor, argmax};
 
 use crate::Model;
 
-/// What stands between the outputs of a model and what they mean.
-///
-/// A classifier that is trained on logits (the loss takes the softmax itself) ends in a layer whose
-/// outputs are no probabilities yet. The link makes them ones, once, after prediction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum OutputLink {
-    /// Nothing: numbers of a regression, or probabilities already.
-    #[default]
-    Identity,
-    /// Each output by itself: `p = 1 / (1 + exp(-x))`.
-    Sigmoid,
-    /// Each row together: `p_j = exp(x_j) / sum(exp(x))`.
-    Softmax,
-}
-
-impl OutputLink {
-    /// Applies the link to outputs (samples, outputs) in place.
-    ///
-    /// ```
-    /// use nnfs_model::OutputLink;
-    /// use nnfs_tensor::Tensor;
-    /// let mut outputs = Tensor::from_row_slice(1, 2, &[3.0, 3.0]);
-    /// OutputLink::Softmax.apply_mut(&mut outputs);
-    /// assert_eq!(outputs.as_slice(), [0.5, 0.5]);
-    /// ```
-    pub fn apply_mut<T: Scalar>(self, outputs: &mut Tensor<T>) {
-        match self {
-            Self::Identity => {}
-            Self::Sigmoid => {
-                let one = T::from_f64(1.0);
-                map_mut(outputs, |x| one / (one + (-x).exp()));
-            }
-            Self::Softmax => softmax_rows_mut(outputs),
-        }
-    }
-
-    /// Whether the link makes sense for so many outputs.
-    ///
-    /// # Errors
-    /// For the softmax of a single output, which is 1 whatever the output is.
-    pub fn check(self, outputs: usize) -> Result<(), ShapeError> {
-        if self != Self::Softmax || outputs > 1 {
-            return Ok(());
-        }
-        Err(ShapeError::new("outputs for softmax", "at least 2", outputs.to_string()))
-    }
-}
-
 impl<T: Scalar> Model<T> {
-    /// Predicts and applies the link: the probabilities of classes, (samples, outputs).
+    /// Predicts the probabilities of classes, (samples, outputs): applies to the outputs the link of the
+    /// loss that the model was trained on ([`Loss::link`]).
     ///
     /// # Errors
-    /// If the inputs do not have `input_width` columns, or the link is a softmax of one output.
+    /// If the inputs do not have `input_width` columns, or the link is the softmax of a single output.
     pub fn predict_probabilities(
         &self,
         inputs: &Tensor<T>,
-        link: OutputLink,
+        loss: &dyn Loss<T>,
     ) -> Result<Tensor<T>, ShapeError> {
+        let link = loss.link();
         link.check(self.output_width())?;
         let mut outputs = self.predict(inputs)?;
         link.apply_mut(&mut outputs);
@@ -82,9 +34,9 @@ impl<T: Scalar> Model<T> {
     pub fn predict_classes(
         &self,
         inputs: &Tensor<T>,
-        link: OutputLink,
+        loss: &dyn Loss<T>,
     ) -> Result<Vec<usize>, ShapeError> {
-        let probabilities = self.predict_probabilities(inputs, link)?;
+        let probabilities = self.predict_probabilities(inputs, loss)?;
         let class = |row| match self.output_width() {
             1 => usize::from(probabilities[(row, 0)].to_f64() > 0.5),
             _ => argmax(&probabilities, row),

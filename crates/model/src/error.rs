@@ -54,6 +54,17 @@ pub enum TrainError {
         /// The penalty of the parameters.
         penalty: f64,
     },
+    /// The gradients are infinite or NaN, although the loss is finite: training has diverged.
+    #[error(
+        "training diverged: the gradients of layer {layer} (from 0) became infinite or NaN, loss of \
+         the data {data_loss}"
+    )]
+    NonFiniteGradient {
+        /// The layer nearest to the outputs whose gradients are not finite, from 0.
+        layer: usize,
+        /// The loss of the data.
+        data_loss: f64,
+    },
 }
 
 /// An evaluation that could not be made.

@@ -44,7 +44,7 @@ impl<T: Scalar> Model<T> {
         let mut predictions = Tensor::default();
         self.predict_to(inputs, &mut Workspace::default(), &mut predictions)
             .expect("the inputs were checked");
-        let loss = loss.forward(&predictions, targets);
+        let loss = loss.value(&predictions, targets);
         Ok(Evaluation { loss, metrics: metrics.of(&predictions, targets)? })
     }
 }

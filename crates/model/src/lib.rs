@@ -15,7 +15,6 @@ mod summary;
 mod train_step;
 mod weights;
 
-pub use classify::OutputLink;
 pub use diagnostics::{Diagnostics, Hint, LayerDiagnostics, dead_units, has_relu};
 pub use divergence::{Divergence, NonFinite};
 pub use error::{EvaluateError, FitError, ModelError, TrainError};

@@ -13,6 +13,8 @@ pub struct Model<T: Scalar> {
     input_width: usize,
     output_width: usize,
     layers: Vec<Box<dyn Layer<T>>>,
+    /// dL/d(predictions) of the last training step.
+    pub(crate) gradient: Tensor<T>,
 }
 
 /// Memory for predicting: give the same one again, and nothing is allocated.
@@ -46,7 +48,7 @@ impl<T: Scalar> Model<T> {
                 ModelError::Chain { index, kind: layer.description().kind, reason }
             })?;
         }
-        Ok(Self { input_width, output_width, layers })
+        Ok(Self { input_width, output_width, layers, gradient: Tensor::default() })
     }
 
     /// How many features a sample has.

@@ -4,6 +4,7 @@ use nnfs_tensor::{
     Loss, Optimizer, Scalar, ShapeError, Tensor, Trainable, first_non_finite, shape_text,
 };
 
+use crate::gradients::gradient_norm;
 use crate::{Model, TrainError};
 
 /// What a training step found before it moved the parameters.
@@ -30,13 +31,13 @@ impl<T: Scalar> Model<T> {
     ///
     /// # Errors
     /// If shapes do not fit, the optimizer has stepped another network, the batch is empty, the data
-    /// is not finite, or the loss is not. The parameters are then as they were before the step. (A
-    /// gradient that overflows under a finite loss shows in the loss of the next step.)
+    /// is not finite, or the loss or a gradient is not. The parameters are then as they were before the
+    /// step.
     pub fn train_step(
         &mut self,
         inputs: &Tensor<T>,
         targets: &Tensor<T>,
-        loss: &mut dyn Loss<T>,
+        loss: &dyn Loss<T>,
         optimizer: &mut dyn Optimizer<T>,
     ) -> Result<Step, TrainError> {
         self.check_batch(inputs, targets)?;
@@ -47,6 +48,10 @@ impl<T: Scalar> Model<T> {
             let Step { data_loss, penalty } = step;
             return Err(TrainError::NonFiniteLoss { data_loss, penalty });
         }
+        if !gradient_norm(self).is_finite() {
+            let (layer, _) = self.find_bad_gradients();
+            return Err(TrainError::NonFiniteGradient { layer, data_loss: step.data_loss });
+        }
         optimizer.step(self);
         Ok(step)
     }
@@ -56,14 +61,16 @@ impl<T: Scalar> Model<T> {
         &mut self,
         inputs: &Tensor<T>,
         targets: &Tensor<T>,
-        loss: &mut dyn Loss<T>,
+        loss: &dyn Loss<T>,
     ) -> Step {
         let predictions = self.forward(inputs);
-        let data_loss = loss.forward(predictions, targets);
+        let data_loss = loss.value(predictions, targets);
         let step = Step { data_loss, penalty: self.penalty() };
         if step.loss().is_finite() {
-            let gradient = loss.backward(self.outputs(), targets);
-            self.backward_parameters(inputs, gradient);
+            let mut gradient = std::mem::take(&mut self.gradient);
+            loss.gradient_to(self.outputs(), targets, &mut gradient);
+            self.backward_parameters(inputs, &gradient);
+            self.gradient = gradient;
         }
         step
     }

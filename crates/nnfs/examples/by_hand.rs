@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (mut dense1, mut dense2, mut dense3) = (dense(1, 64)?, dense(64, 64)?, dense(64, 1)?);
     let (mut relu1, mut relu2) = (Activation::new(Relu), Activation::new(Relu));
 
-    let mut mse = MeanSquaredError::new();
+    let (mse, mut gradient) = (MeanSquaredError, Tensor::default());
     let mut adam = Adam::<NumpyScalar>::new(LearningRate::inverse_time(0.005, 1e-3)?);
     let tolerance = Tolerance::from_targets(&y, Tolerance::CHAPTER_DIVISOR)?;
 
@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let predictions = dense3.forward(relu2.outputs());
 
         if epoch % 100 == 0 {
-            let loss = mse.forward(predictions, &y);
+            let loss = mse.value(predictions, &y);
             let accuracy = accuracy_within(predictions, &y, tolerance)?;
             let rate = python_repr(adam.learning_rate());
             println!(
@@ -47,8 +47,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
 
         // Backward.
-        let gradient = mse.backward(predictions, &y);
-        dense3.backward(relu2.outputs(), gradient);
+        mse.gradient_to(predictions, &y, &mut gradient);
+        dense3.backward(relu2.outputs(), &gradient);
         relu2.backward(dense2.outputs(), dense3.input_gradient());
         dense2.backward(relu1.outputs(), relu2.input_gradient());
         relu1.backward(dense1.outputs(), dense2.input_gradient());

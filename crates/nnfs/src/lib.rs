@@ -23,11 +23,13 @@ pub mod prelude {
     pub use nnfs_layers::{Dense, Dropout, Initializer};
     pub use nnfs_losses::{
         BinaryCrossEntropy, CategoricalCrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError,
-        SoftmaxCrossEntropy,
+        SigmoidCrossEntropy, SoftmaxCrossEntropy,
     };
-    pub use nnfs_model::{Control, Fit, Metrics, Model, OutputLink, Progress, Workspace};
+    pub use nnfs_model::{Control, Fit, Metrics, Model, Progress, Workspace};
     pub use nnfs_optimizers::{AdaGrad, Adam, AdamW, LearningRate, RmsProp, Schedule, Sgd};
-    pub use nnfs_tensor::{Layer, Loss, Optimizer, Parameter, Penalty, Scalar, Tensor, Trainable};
+    pub use nnfs_tensor::{
+        Layer, Loss, Optimizer, OutputLink, Parameter, Penalty, Scalar, Tensor, Trainable,
+    };
 }
 
 /// The README of the repository, whose code is tested as that of the crates' own.

@@ -61,14 +61,15 @@ fn model<T: Scalar>(width: usize) -> Model<T> {
     Model::new(2, layers).unwrap()
 }
 
-fn losses<T: Scalar>() -> [Box<dyn Loss<T>>; 6] {
+fn losses<T: Scalar>() -> [Box<dyn Loss<T>>; 7] {
     [
-        Box::new(MeanSquaredError::new()),
-        Box::new(MeanAbsoluteError::new()),
+        Box::new(MeanSquaredError),
+        Box::new(MeanAbsoluteError),
         Box::new(Huber::default()),
-        Box::new(BinaryCrossEntropy::new()),
-        Box::new(CategoricalCrossEntropy::new()),
-        Box::new(SoftmaxCrossEntropy::new()),
+        Box::new(BinaryCrossEntropy),
+        Box::new(CategoricalCrossEntropy),
+        Box::new(SigmoidCrossEntropy),
+        Box::new(SoftmaxCrossEntropy),
     ]
 }
 
@@ -96,11 +97,11 @@ fn allocations_of_steps<T: Scalar>(width: usize) -> Vec<usize> {
     let batches = [batch(64), batch(64), batch(17), batch(64)];
     let mut counts = Vec::new();
     let mut model = model::<T>(width);
-    for mut loss in losses() {
+    for loss in losses() {
         for mut optimizer in optimizers() {
             for (index, (inputs, targets)) in batches.iter().enumerate() {
                 let count = allocations(|| {
-                    model.train_step(inputs, targets, &mut *loss, &mut *optimizer).unwrap();
+                    model.train_step(inputs, targets, &*loss, &mut *optimizer).unwrap();
                 });
                 if index > 0 {
                     counts.push(count);
@@ -155,9 +156,9 @@ fn allocations_of_epochs<T: Scalar>(settings: &Fit<T>) -> Vec<usize> {
         before = Some(now);
         Control::Continue
     };
-    let (mut loss, mut model) = (MeanSquaredError::new(), model::<T>(16));
+    let (loss, mut model) = (MeanSquaredError, model::<T>(16));
     let mut adam = Adam::new(LearningRate::constant(1e-3).unwrap());
-    model.fit(&inputs, &targets, &mut loss, &mut adam, settings, &mut observer).unwrap();
+    model.fit(&inputs, &targets, &loss, &mut adam, settings, &mut observer).unwrap();
     counts
 }
 

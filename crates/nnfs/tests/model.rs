@@ -4,6 +4,7 @@
 use nnfs::model::{ModelError, TrainError};
 use nnfs::numpy::NumpyScalar;
 use nnfs::prelude::*;
+use nnfs_testing::gradient;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 
@@ -26,9 +27,9 @@ fn layers<T: Scalar>(seed: u64) -> Vec<Box<dyn Layer<T>>> {
 }
 
 fn train<T: Scalar>(model: &mut Model<T>, inputs: &Tensor<T>, targets: &Tensor<T>) -> Vec<f64> {
-    let mut mse = MeanSquaredError::new();
+    let mse = MeanSquaredError;
     let mut adam = Adam::new(LearningRate::inverse_time(0.01, 1e-2).unwrap());
-    let mut step = || model.train_step(inputs, targets, &mut mse, &mut adam).unwrap().loss();
+    let mut step = || model.train_step(inputs, targets, &mse, &mut adam).unwrap().loss();
     (0..10).map(|_| step()).collect()
 }
 
@@ -38,15 +39,15 @@ fn train_by_hand<T: Scalar>(inputs: &Tensor<T>, targets: &Tensor<T>, seed: u64) 
     let mut dense1 = dense(2, 5, seed).weight_penalty(penalty);
     let mut relu = Activation::new(Relu);
     let mut dense2 = dense(5, 3, seed + 9).bias_penalty(penalty);
-    let mut mse = MeanSquaredError::new();
+    let (mse, mut gradient) = (MeanSquaredError, Tensor::default());
     let mut adam = Adam::new(LearningRate::inverse_time(0.01, 1e-2).unwrap());
     let mut step = || {
         dense1.forward(inputs);
         relu.forward(dense1.outputs());
         dense2.forward(relu.outputs());
-        let loss = mse.forward(dense2.outputs(), targets) + (dense1.penalty() + dense2.penalty());
-        let gradient = mse.backward(dense2.outputs(), targets);
-        dense2.backward(relu.outputs(), gradient);
+        let loss = mse.value(dense2.outputs(), targets) + (dense1.penalty() + dense2.penalty());
+        mse.gradient_to(dense2.outputs(), targets, &mut gradient);
+        dense2.backward(relu.outputs(), &gradient);
         relu.backward(dense1.outputs(), dense2.input_gradient());
         dense1.backward(inputs, relu.input_gradient());
         adam.step(&mut [&mut dense1 as &mut dyn Trainable<T>, &mut dense2]);
@@ -100,10 +101,10 @@ proptest! {
         let order: Vec<usize> = (0..samples).rev().collect();
         let run = |inputs: &Tensor<f64>, targets: &Tensor<f64>| {
             let mut model = Model::new(2, layers(seed)).unwrap();
-            let mut mse = MeanSquaredError::new();
+            let mse = MeanSquaredError;
             let outputs = model.forward(inputs).clone();
-            let loss = mse.forward(&outputs, targets);
-            model.backward(inputs, mse.backward(&outputs, targets));
+            let loss = mse.value(&outputs, targets);
+            model.backward(inputs, &gradient(&mse, &outputs, targets));
             let mut gradients = Vec::new();
             model.for_each_parameter(&mut |parameter| gradients.push(parameter.gradient.clone()));
             (outputs, loss, gradients)
@@ -133,7 +134,7 @@ proptest! {
         }
         let mut sgd = Sgd::new(LearningRate::constant(0.0).unwrap());
         let step =
-            model.train_step(&inputs, &targets, &mut MeanSquaredError::new(), &mut sgd).unwrap();
+            model.train_step(&inputs, &targets, &MeanSquaredError, &mut sgd).unwrap();
         prop_assert!((step.penalty - expected).abs() < 1e-12 * expected);
         prop_assert_eq!(step.loss(), step.data_loss + step.penalty);
     }
@@ -203,8 +204,7 @@ fn refused(inputs: &Tensor<f32>, targets: &Tensor<f32>) -> String {
     let mut model = Model::new(2, layers(0)).unwrap();
     let before = parameters(&model);
     let mut adam = Adam::new(LearningRate::constant(0.1).unwrap());
-    let error =
-        model.train_step(inputs, targets, &mut MeanSquaredError::new(), &mut adam).unwrap_err();
+    let error = model.train_step(inputs, targets, &MeanSquaredError, &mut adam).unwrap_err();
     assert_eq!(parameters(&model), before);
     error.to_string()
 }
@@ -245,11 +245,28 @@ fn divergence_is_an_error_and_not_a_panic() {
     let mut model = Model::<f32>::new(2, layers(0)).unwrap();
     let (inputs, targets) = (draw(8, 2, 1), draw(8, 3, 2));
     let mut sgd = Sgd::new(LearningRate::constant(1e6).unwrap());
-    let mut mse = MeanSquaredError::new();
+    let mse = MeanSquaredError;
     let error = (0..1000)
-        .find_map(|_| model.train_step(&inputs, &targets, &mut mse, &mut sgd).err())
+        .find_map(|_| model.train_step(&inputs, &targets, &mse, &mut sgd).err())
         .expect("a learning rate of a million diverges");
     assert!(matches!(error, TrainError::NonFiniteLoss { .. }), "{error}");
+}
+
+/// Prediction 1e19, loss 1e38, and the gradient of the weight is 2e39, which `f32` does not hold.
+#[test]
+fn a_gradient_that_overflows_under_a_finite_loss_moves_nothing() {
+    let dense = Dense::from_parameters(Tensor::from_element(1, 1, 0.1_f32), Tensor::zeros(1, 1));
+    let mut model = Model::new(1, vec![Box::new(dense.unwrap())]).unwrap();
+    let before = parameters(&model);
+    let (inputs, targets) = (Tensor::from_element(1, 1, 1e20), Tensor::zeros(1, 1));
+    let mut adam = Adam::new(LearningRate::constant(0.1).unwrap());
+    let error = model.train_step(&inputs, &targets, &MeanSquaredError, &mut adam).unwrap_err();
+    assert!(matches!(error, TrainError::NonFiniteGradient { layer: 0, .. }), "{error}");
+    assert_eq!(parameters(&model), before);
+    // The optimizer has not stepped either.
+    let inputs = Tensor::from_element(1, 1, 1.0);
+    model.train_step(&inputs, &targets, &MeanSquaredError, &mut adam).unwrap();
+    assert!(parameters(&model).iter().flatten().all(|value| value.is_finite()));
 }
 
 #[test]
@@ -263,19 +280,19 @@ fn predict_refuses_a_wrong_width() {
 #[test]
 fn an_optimizer_of_another_network_is_a_typed_error() {
     let (inputs, targets) = (draw(4, 2, 1), draw(4, 3, 2));
-    let mut mse = MeanSquaredError::new();
+    let mse = MeanSquaredError;
     let mut adam = Adam::new(LearningRate::constant(0.1).unwrap());
     let mut model = Model::<f32>::new(2, layers(0)).unwrap();
-    model.train_step(&inputs, &targets, &mut mse, &mut adam).unwrap();
+    model.train_step(&inputs, &targets, &mse, &mut adam).unwrap();
 
     let mut wider = Model::<f32>::new(2, vec![Box::new(dense(2, 4, 0)), Box::new(dense(4, 3, 1))]);
     let wider = wider.as_mut().unwrap();
-    let error = wider.train_step(&inputs, &targets, &mut mse, &mut adam).unwrap_err().to_string();
+    let error = wider.train_step(&inputs, &targets, &mse, &mut adam).unwrap_err().to_string();
     assert!(error.ends_with("expected 2x5, found 2x4"), "{error}");
 
     let mut shorter = Model::<f32>::new(2, vec![Box::new(dense(2, 3, 0))]).unwrap();
-    let error = shorter.train_step(&inputs, &targets, &mut mse, &mut adam).unwrap_err();
+    let error = shorter.train_step(&inputs, &targets, &mse, &mut adam).unwrap_err();
     assert_eq!(error.to_string(), "parameters for the optimizer: expected 4, found 2");
     // The optimizer is as good as before for its own network.
-    model.train_step(&inputs, &targets, &mut mse, &mut adam).unwrap();
+    model.train_step(&inputs, &targets, &mse, &mut adam).unwrap();
 }

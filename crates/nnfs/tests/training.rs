@@ -26,11 +26,7 @@ fn optimizers() -> [Box<dyn Optimizer<f32>>; 6] {
 }
 
 fn losses() -> [Box<dyn Loss<f32>>; 3] {
-    [
-        Box::new(MeanSquaredError::new()),
-        Box::new(MeanAbsoluteError::new()),
-        Box::new(Huber::new(0.5).unwrap()),
-    ]
+    [Box::new(MeanSquaredError), Box::new(MeanAbsoluteError), Box::new(Huber::new(0.5).unwrap())]
 }
 
 #[test]
@@ -76,15 +72,15 @@ fn softmax_route_learns_three_arms() {
         Box::new(Dense::new(64, 3, Initializer::GlorotUniform, &mut rng).unwrap()),
     ];
     let mut model = Model::new(2, layers).unwrap();
-    let mut loss = SoftmaxCrossEntropy::new();
+    let loss = SoftmaxCrossEntropy;
     let mut adam = Adam::new(rate(0.05));
-    let first = model.train_step(&data.inputs, &targets, &mut loss, &mut adam).unwrap();
+    let first = model.train_step(&data.inputs, &targets, &loss, &mut adam).unwrap();
     for _ in 0..500 {
-        model.train_step(&data.inputs, &targets, &mut loss, &mut adam).unwrap();
+        model.train_step(&data.inputs, &targets, &loss, &mut adam).unwrap();
     }
     let logits = model.predict(&data.inputs).unwrap();
     assert!(first.penalty > 0.0);
-    assert!(loss.forward(&logits, &targets) < 0.5 * first.data_loss);
+    assert!(loss.value(&logits, &targets) < 0.5 * first.data_loss);
     let accuracy = categorical_accuracy(&logits, &targets).unwrap();
     assert!(accuracy > 0.8, "{accuracy}");
 }
@@ -101,14 +97,34 @@ fn sigmoid_route_learns_two_arms() {
         ),
     ];
     let mut model = Model::new(2, layers).unwrap();
-    let mut loss = BinaryCrossEntropy::new();
+    let loss = BinaryCrossEntropy;
     let mut adam = Adam::new(rate(0.02));
-    let first = model.train_step(&data.inputs, &targets, &mut loss, &mut adam).unwrap();
+    let first = model.train_step(&data.inputs, &targets, &loss, &mut adam).unwrap();
     for _ in 0..1000 {
-        model.train_step(&data.inputs, &targets, &mut loss, &mut adam).unwrap();
+        model.train_step(&data.inputs, &targets, &loss, &mut adam).unwrap();
     }
     let probabilities = model.predict(&data.inputs).unwrap();
-    assert!(loss.forward(&probabilities, &targets) < 0.5 * first.data_loss);
+    assert!(loss.value(&probabilities, &targets) < 0.5 * first.data_loss);
     let accuracy = binary_accuracy(&probabilities, &targets, 0.5).unwrap();
     assert!(accuracy > 0.8, "{accuracy}");
+}
+
+/// A network of one logit that is surely wrong, of both classes: in `f32` the sigmoid of 20 is 1, and the
+/// gradient of binary cross-entropy on probabilities is 0.
+#[test]
+fn a_network_that_is_surely_wrong_learns_on_logits() {
+    let inputs = Tensor::from_column_slice(2, 1, &[1.0_f32, -1.0]);
+    let targets = Tensor::from_column_slice(2, 1, &[0.0, 1.0]);
+    let dense = || Dense::from_parameters(Tensor::from_element(1, 1, 20.0), Tensor::zeros(1, 1));
+    let right_after_training = |layer: Dense<f32>, loss: &dyn Loss<f32>| {
+        let mut model = Model::new(1, vec![Box::new(layer)]).unwrap();
+        let mut adam = Adam::new(LearningRate::constant(0.5).unwrap());
+        for _ in 0..100 {
+            model.train_step(&inputs, &targets, loss, &mut adam).unwrap();
+        }
+        model.predict_classes(&inputs, loss).unwrap() == [0, 1]
+    };
+    let probabilities = dense().unwrap().activation(Sigmoid);
+    assert!(!right_after_training(probabilities, &BinaryCrossEntropy));
+    assert!(right_after_training(dense().unwrap(), &SigmoidCrossEntropy));
 }

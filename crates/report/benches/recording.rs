@@ -88,7 +88,7 @@ fn sine(epochs: usize) -> Job {
             let (first, second) = (draw(1, 64).activation(Relu), draw(64, 64).activation(Relu));
             vec![Box::new(first), Box::new(second), Box::new(draw(64, 1))]
         },
-        loss: || Box::new(MeanSquaredError::new()),
+        loss: || Box::new(MeanSquaredError),
         epochs,
         batch: None,
         targets: inputs.map(|x| (2.0 * std::f32::consts::PI * x).sin()),
@@ -107,7 +107,7 @@ fn spiral(epochs: usize) -> Job {
             let hidden = draw(2, 64).activation(Relu);
             vec![Box::new(hidden), Box::new(draw(64, 1).activation(Sigmoid))]
         },
-        loss: || Box::new(BinaryCrossEntropy::new()),
+        loss: || Box::new(BinaryCrossEntropy),
         epochs,
         batch: None,
         targets: Tensor::from_fn(200, 1, |row, _| (row % 2) as f32),
@@ -129,7 +129,7 @@ fn table(rows: usize, features: usize, most: usize) -> Job {
             let (first, second) = (draw(0, 32).activation(Relu), draw(32, 32).activation(Relu));
             vec![Box::new(first), Box::new(second), Box::new(draw(32, 1))]
         },
-        loss: || Box::new(MeanSquaredError::new()),
+        loss: || Box::new(MeanSquaredError),
         epochs: 60,
         batch: Some(32),
         targets: inputs.columns(0, 1).map(|x| x * x),

@@ -47,10 +47,9 @@ fn a_frame_is_what_the_network_predicts_after_its_epochs() {
         norms: vec![None],
         rows,
     };
-    let (mut loss, mut adam) =
-        (MeanSquaredError::new(), Adam::new(LearningRate::constant(0.01).unwrap()));
+    let (loss, mut adam) = (MeanSquaredError, Adam::new(LearningRate::constant(0.01).unwrap()));
     let settings = Fit::epochs(epochs).unwrap().batch_size(4).unwrap().shuffle(1);
-    model.fit(&inputs, &targets, &mut loss, &mut adam, &settings, &mut both).unwrap();
+    model.fit(&inputs, &targets, &loss, &mut adam, &settings, &mut both).unwrap();
 
     let frames = both.recorder.into_frames();
     let kept: Vec<usize> = frames.iter().map(|frame| frame.epoch).collect();
@@ -105,10 +104,9 @@ fn dead_units_are_those_that_no_watched_row_wakes() {
         let mut recorder = Recorder::new(watched, 0, 1, 1, &model).unwrap();
         // The last batch is of one row where there are 129.
         let inputs = rows.rows(129 - samples, samples).into_owned();
-        let (mut loss, mut sgd) =
-            (MeanSquaredError::new(), Sgd::new(LearningRate::constant(1e-9).unwrap()));
+        let (loss, mut sgd) = (MeanSquaredError, Sgd::new(LearningRate::constant(1e-9).unwrap()));
         let settings = Fit::epochs(1).unwrap().batch_size(32).unwrap();
-        model.fit(&inputs, &inputs, &mut loss, &mut sgd, &settings, &mut recorder).unwrap();
+        model.fit(&inputs, &inputs, &loss, &mut sgd, &settings, &mut recorder).unwrap();
         let frames = recorder.into_frames();
         let dead = frames.iter().map(|frame| frame.layers[0].dead_units.unwrap());
         dead.collect::<Vec<_>>()
@@ -125,10 +123,9 @@ fn restored_weights_have_no_gradients() {
     let mut model = model();
     let rows = Tensor::from_element(4, 2, 0.5);
     let mut recorder = Recorder::new(&rows, 0, 5, 1, &model).unwrap();
-    let (mut loss, mut adam) =
-        (MeanSquaredError::new(), Adam::new(LearningRate::constant(0.01).unwrap()));
+    let (loss, mut adam) = (MeanSquaredError, Adam::new(LearningRate::constant(0.01).unwrap()));
     let settings = Fit::epochs(5).unwrap();
-    model.fit(&rows, &rows, &mut loss, &mut adam, &settings, &mut recorder).unwrap();
+    model.fit(&rows, &rows, &loss, &mut adam, &settings, &mut recorder).unwrap();
     recorder.record_restored(3, &model).unwrap();
     let frames = recorder.into_frames();
     assert_eq!(frames.iter().map(|frame| frame.epoch).collect::<Vec<_>>(), [0, 1, 2, 3]);
@@ -142,10 +139,9 @@ fn without_rows_the_gradients_alone_are_watched() {
     let mut model = model();
     let inputs = Tensor::from_element(4, 2, 0.5);
     let mut recorder = Recorder::new(&Tensor::default(), 0, 5, 2, &model).unwrap();
-    let (mut loss, mut adam) =
-        (MeanSquaredError::new(), Adam::new(LearningRate::constant(0.01).unwrap()));
+    let (loss, mut adam) = (MeanSquaredError, Adam::new(LearningRate::constant(0.01).unwrap()));
     let settings = Fit::epochs(5).unwrap();
-    model.fit(&inputs, &inputs, &mut loss, &mut adam, &settings, &mut recorder).unwrap();
+    model.fit(&inputs, &inputs, &loss, &mut adam, &settings, &mut recorder).unwrap();
     let frames = recorder.into_frames();
     assert_eq!(frames.iter().map(|frame| frame.epoch).collect::<Vec<_>>(), [0, 2, 5]);
     assert!(frames.iter().all(|frame| frame.predictions.is_empty()));

@@ -125,7 +125,7 @@ pub(super) struct Training<T: Scalar> {
     model: Model<T>,
     inputs: Tensor<T>,
     targets: Tensor<T>,
-    loss: MeanSquaredError<T>,
+    loss: MeanSquaredError,
     optimizer: Adam<T>,
     tolerance: Tolerance,
 }
@@ -153,7 +153,7 @@ impl<T: Scalar> Training<T> {
         let tolerance = Tolerance::from_targets(&targets, Tolerance::CHAPTER_DIVISOR)
             .or_else(|_| Tolerance::absolute(1e-3))?;
         let rate = LearningRate::new(0.005, Schedule::InverseTime { decay: 1e-3 })?;
-        let (loss, optimizer) = (MeanSquaredError::new(), Adam::new(rate));
+        let (loss, optimizer) = (MeanSquaredError, Adam::new(rate));
         Ok(Self { model, inputs, targets, loss, optimizer, tolerance })
     }
 

@@ -138,7 +138,7 @@ impl<T: Scalar> Training<T> {
         let fitted = model.fit(
             &data.inputs,
             &data.targets,
-            &mut **loss,
+            &**loss,
             &mut **optimizer,
             &settings,
             &mut watcher,
@@ -198,7 +198,7 @@ impl<T: Scalar> Watcher<'_, T> {
             let predictions = model.predict(inputs).expect("as wide as training data");
             Score {
                 accuracy: self.accuracy_of(&predictions, targets),
-                loss: test.loss.forward(&predictions, targets),
+                loss: test.loss.value(&predictions, targets),
             }
         });
     }

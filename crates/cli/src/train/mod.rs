@@ -66,7 +66,7 @@ pub(crate) fn run(options: &TrainOptions) -> anyhow::Result<()> {
 
 fn train<T: FileScalar>(options: &TrainOptions, loss: LossKind, data: &Data) -> anyhow::Result<()> {
     let tensors = Tensors::<T>::of(data, loss)?;
-    let mut model = network(tensors.widths(), options, loss)?;
+    let mut model = network(tensors.widths(), options)?;
     // Listens before there is anything to lose.
     let stop = Stop::on_ctrl_c()?;
     let checkpoint = options.training.has_checkpoints().then_some(CHECKPOINT);
@@ -210,12 +210,8 @@ fn pipeline<T: FileScalar>(
     tensors: Tensors<T>,
     loss: LossKind,
 ) -> anyhow::Result<Pipeline<T>> {
-    let link = match loss {
-        LossKind::SoftmaxCrossEntropy => OutputLink::Softmax,
-        _ => OutputLink::Identity,
-    };
     let pipeline = Pipeline::new(model)
-        .with_link(link)?
+        .with_link(loss.build::<T>().link())?
         .with_encoder(encoder.clone())?
         .with_input_scaler(tensors.input_scaler)?;
     Ok(match tensors.target_scaler {

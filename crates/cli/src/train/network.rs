@@ -3,7 +3,7 @@
 use nnfs::prelude::*;
 
 use super::draws::Draws;
-use super::options::{Activation, LossKind, TrainOptions};
+use super::options::{Activation, TrainOptions};
 
 /// A network from so many inputs to so many outputs.
 ///
@@ -17,7 +17,6 @@ use super::options::{Activation, LossKind, TrainOptions};
 pub(crate) fn network<T: Scalar>(
     (inputs, outputs): (usize, usize),
     options: &TrainOptions,
-    loss: LossKind,
 ) -> anyhow::Result<Model<T>> {
     let TrainOptions { network: options, training, seed, .. } = options;
     let penalty = Penalty::new(training.l1, training.l2)?;
@@ -39,9 +38,8 @@ pub(crate) fn network<T: Scalar>(
     }
     let init = Initializer::normal(0.5 / (width as f64).sqrt())?;
     let dense = Dense::new(width, outputs, init, &mut rng)?.weight_penalty(penalty);
-    // The softmax of the other loss for classes is inside that loss.
-    let sigmoid = loss == LossKind::BinaryCrossEntropy;
-    layers.push(Box::new(if sigmoid { dense.activation(Sigmoid) } else { dense }));
+    // Its outputs are logits if the loss is one of classes: the softmax or the sigmoid is inside the loss.
+    layers.push(Box::new(dense));
     Ok(Model::new(inputs, layers)?)
 }
 
@@ -66,7 +64,7 @@ mod tests {
     /// The standard deviations of the weights of each layer.
     fn deviations(words: &str, inputs: usize) -> Vec<f64> {
         let options = parse(&format!("data.csv --target y --task regression {words}"));
-        let model = network::<f64>((inputs, 1), &options, LossKind::SquaredError).unwrap();
+        let model = network::<f64>((inputs, 1), &options).unwrap();
         let mut deviations = Vec::new();
         for layer in model.layers() {
             let mut weights = Vec::new();

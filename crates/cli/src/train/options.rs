@@ -275,11 +275,11 @@ impl LossKind {
 
     pub(crate) fn build<T: Scalar>(self) -> Box<dyn Loss<T>> {
         match self {
-            Self::SquaredError => Box::new(MeanSquaredError::new()),
-            Self::AbsoluteError => Box::new(MeanAbsoluteError::new()),
+            Self::SquaredError => Box::new(MeanSquaredError),
+            Self::AbsoluteError => Box::new(MeanAbsoluteError),
             Self::Huber => Box::new(Huber::default()),
-            Self::SoftmaxCrossEntropy => Box::new(SoftmaxCrossEntropy::new()),
-            Self::BinaryCrossEntropy => Box::new(BinaryCrossEntropy::new()),
+            Self::SoftmaxCrossEntropy => Box::new(SoftmaxCrossEntropy),
+            Self::BinaryCrossEntropy => Box::new(SigmoidCrossEntropy),
         }
     }
 }

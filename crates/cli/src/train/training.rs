@@ -158,8 +158,7 @@ impl<T: FileScalar> Training<T> {
             control
         };
         let start = Instant::now();
-        let fitted =
-            model.fit(inputs, targets, &mut **loss, &mut **optimizer, settings, &mut observer);
+        let fitted = model.fit(inputs, targets, &**loss, &mut **optimizer, settings, &mut observer);
         let seconds = start.elapsed().as_secs_f64();
         display.finish();
         let history = fitted?;
@@ -226,8 +225,9 @@ fn settings<T: FileScalar>(
     }
     Ok(match loss {
         LossKind::SoftmaxCrossEntropy => settings.metric("accuracy", categorical_accuracy),
+        // Of logits: the probability is above a half where the logit is above 0.
         LossKind::BinaryCrossEntropy => settings
-            .metric("accuracy", |predictions, targets| binary_accuracy(predictions, targets, 0.5)),
+            .metric("accuracy", |predictions, targets| binary_accuracy(predictions, targets, 0.0)),
         // A single row has no spread to explain.
         _ if fewest > 1 => settings.metric("r2", r2),
         _ => settings,

@@ -120,6 +120,9 @@ fn two_classes_take_one_output_and_a_sigmoid_or_two_and_a_softmax() {
         let words = "train data.csv --target above --task classification --out out";
         let finished = place.succeed(&format!("{words} {options}"));
         assert!(finished.stdout.contains(last), "{}", finished.stdout);
+        let shown = place.succeed("show out/model.safetensors").stdout;
+        let link = if options.is_empty() { "softmax" } else { "sigmoid" };
+        assert!(shown.contains(link) && !shown.contains("activation sigmoid"), "{shown}");
         let metrics = place.json("out/metrics.json");
         assert!(metrics["test"]["accuracy"].as_f64().unwrap() > 0.9, "{metrics}");
         assert!(metrics["test"]["loss"].as_f64().unwrap() < 0.3, "{metrics}");

@@ -1,8 +1,8 @@
 //! Tiny layers and losses, right by themselves, that a test can spoil.
 
 use nnfs_tensor::{
-    Description, Layer, Loss, Parameter, Penalty, ShapeError, Tensor, Trainable, multiply_to,
-    multiply_transpose_to, resize_mut, transpose_multiply_to,
+    Description, Layer, Loss, OutputLink, Parameter, Penalty, ShapeError, Tensor, Trainable,
+    multiply_to, multiply_transpose_to, resize_mut, transpose_multiply_to,
 };
 
 pub(crate) type Function = fn(f64) -> f64;
@@ -151,7 +151,6 @@ impl Layer<f64> for Linear {
 pub(crate) struct LossOf {
     loss: fn(&Tensor<f64>, &Tensor<f64>) -> f64,
     derivative: fn(&Tensor<f64>, &Tensor<f64>) -> Tensor<f64>,
-    gradient: Tensor<f64>,
 }
 
 impl LossOf {
@@ -159,17 +158,24 @@ impl LossOf {
         loss: fn(&Tensor<f64>, &Tensor<f64>) -> f64,
         derivative: fn(&Tensor<f64>, &Tensor<f64>) -> Tensor<f64>,
     ) -> Self {
-        Self { loss, derivative, gradient: Tensor::default() }
+        Self { loss, derivative }
     }
 }
 
 impl Loss<f64> for LossOf {
-    fn forward(&self, predictions: &Tensor<f64>, targets: &Tensor<f64>) -> f64 {
+    fn value(&self, predictions: &Tensor<f64>, targets: &Tensor<f64>) -> f64 {
         (self.loss)(predictions, targets)
     }
-    fn backward(&mut self, predictions: &Tensor<f64>, targets: &Tensor<f64>) -> &Tensor<f64> {
-        self.gradient = (self.derivative)(predictions, targets);
-        &self.gradient
+    fn gradient_to(
+        &self,
+        predictions: &Tensor<f64>,
+        targets: &Tensor<f64>,
+        gradient: &mut Tensor<f64>,
+    ) {
+        *gradient = (self.derivative)(predictions, targets);
+    }
+    fn link(&self) -> OutputLink {
+        OutputLink::Identity
     }
     fn description(&self) -> nnfs_tensor::Description {
         nnfs_tensor::Description::new("loss_of")

@@ -3,7 +3,9 @@
 use std::cell::Cell;
 
 use nnfs_gradcheck::{GradientCheck, GradientError, Report};
-use nnfs_tensor::{Description, Layer, Parameter, ShapeError, Tensor, Trainable};
+use nnfs_tensor::{
+    Description, Layer, Loss, OutputLink, Parameter, ShapeError, Tensor, Trainable, resize_mut,
+};
 
 use crate::blocks::{Linear, LossOf, Pointwise};
 
@@ -244,12 +246,12 @@ fn arguments_that_do_not_fit_are_refused() {
     let result = check.layer(|| Pointwise::new(|x| x, |_| 1.0), &inputs(), &gradient());
     assert!(matches!(result, Err(GradientError::Shape(_))), "{result:?}");
 
-    let mut loss = LossOf::new(|p, y| (p - y).sum(), |p, _| p.map(|_| 1.0));
-    let result = check.loss(&mut loss, &inputs(), &Tensor::zeros(4, 1));
+    let loss = LossOf::new(|p, y| (p - y).sum(), |p, _| p.map(|_| 1.0));
+    let result = check.loss(&loss, &inputs(), &Tensor::zeros(4, 1));
     assert_eq!(message(result), "targets: expected 4x2, found 4x1");
-    let mut loss = LossOf::new(|p, _| p.sum(), |p, _| p.transpose());
-    let result = check.loss(&mut loss, &inputs(), &inputs());
-    assert_eq!(message(result), "what backward returned: expected 4x2, found 2x4");
+    let loss = LossOf::new(|p, _| p.sum(), |p, _| p.transpose());
+    let result = check.loss(&loss, &inputs(), &inputs());
+    assert_eq!(message(result), "gradient that the loss wrote: expected 4x2, found 2x4");
 
     let result = check.function(&inputs(), &gradient(), Tensor::sum);
     assert_eq!(message(result), "gradient: expected 4x2, found 4x3");
@@ -285,29 +287,31 @@ fn settings_are_checked() {
     assert!(check.step(1e-3).unwrap().tolerance(1e-9).unwrap().max_skipped(0.0).is_ok());
 }
 
-/// A loss whose `backward` adds to what was there.
+/// A loss whose gradient is added to what was there.
 #[derive(Debug)]
-struct Accumulating(Tensor<f64>);
+struct Accumulating;
 
-impl nnfs_tensor::Loss<f64> for Accumulating {
-    fn forward(&self, predictions: &Tensor<f64>, _: &Tensor<f64>) -> f64 {
+impl Loss<f64> for Accumulating {
+    fn value(&self, predictions: &Tensor<f64>, _: &Tensor<f64>) -> f64 {
         predictions.sum()
     }
-    fn backward(&mut self, _: &Tensor<f64>, _: &Tensor<f64>) -> &Tensor<f64> {
-        self.0.add_scalar_mut(1.0);
-        &self.0
+    fn gradient_to(&self, predictions: &Tensor<f64>, _: &Tensor<f64>, gradient: &mut Tensor<f64>) {
+        resize_mut(gradient, predictions.nrows(), predictions.ncols());
+        gradient.add_scalar_mut(1.0);
     }
-    fn description(&self) -> nnfs_tensor::Description {
-        nnfs_tensor::Description::new("accumulating")
+    fn link(&self) -> OutputLink {
+        OutputLink::Identity
+    }
+    fn description(&self) -> Description {
+        Description::new("accumulating")
     }
 }
 
 #[test]
 fn a_loss_must_not_accumulate() {
-    let result =
-        GradientCheck::default().loss(&mut Accumulating(inputs() * 0.0), &inputs(), &inputs());
+    let result = GradientCheck::default().loss(&Accumulating, &inputs(), &inputs());
     assert_eq!(
         message(result),
-        "broken contract: a second backward gives something else than the first"
+        "broken contract: gradient_to must overwrite the gradient, but the result depends on what was there"
     );
 }

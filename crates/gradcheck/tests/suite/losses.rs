@@ -13,7 +13,7 @@ fn targets() -> Tensor<f64> {
     Tensor::from_row_slice(3, 2, &[1.0, -0.2, -0.8, 1.1, 0.0, 0.4])
 }
 
-fn check(loss: &mut dyn Loss<f64>) -> Result<Report, GradientError> {
+fn check(loss: &dyn Loss<f64>) -> Result<Report, GradientError> {
     GradientCheck::default().loss(loss, &predictions(), &targets())
 }
 
@@ -39,20 +39,19 @@ fn assert_wrong(result: &Result<Report, GradientError>) {
 
 #[test]
 fn right_derivatives_pass() {
-    let report = check(&mut LossOf::new(squared, |p, y| (p - y) * 2.0 / p.len() as f64)).unwrap();
+    let report = check(&LossOf::new(squared, |p, y| (p - y) * 2.0 / p.len() as f64)).unwrap();
     assert_eq!((report.checked, report.skipped), (6, 0));
-    let report =
-        check(&mut LossOf::new(absolute, |p, y| (p - y).map(sign) / p.len() as f64)).unwrap();
+    let report = check(&LossOf::new(absolute, |p, y| (p - y).map(sign) / p.len() as f64)).unwrap();
     assert_eq!((report.checked, report.skipped), (6, 0));
 }
 
 #[test]
 fn the_chapters_sign_of_the_absolute_error_is_refused() {
-    let mut loss = LossOf::new(absolute, |p, y| {
+    let loss = LossOf::new(absolute, |p, y| {
         let (samples, outputs) = (p.nrows() as f64, p.ncols() as f64);
         (y - p).map(sign) / outputs / samples
     });
-    let result = check(&mut loss);
+    let result = check(&loss);
     assert_wrong(&result);
     let Err(GradientError::Wrong { entry, wrong: 6, .. }) = result else { panic!("{result:?}") };
     assert!((entry.analytic + entry.numeric).abs() < 1e-9, "opposite signs: {entry}");
@@ -61,9 +60,9 @@ fn the_chapters_sign_of_the_absolute_error_is_refused() {
 #[test]
 fn a_forgotten_mean_is_refused() {
     // Over the batch, over the outputs, over both.
-    assert_wrong(&check(&mut LossOf::new(squared, |p, y| (p - y) * 2.0 / p.ncols() as f64)));
-    assert_wrong(&check(&mut LossOf::new(squared, |p, y| (p - y) * 2.0 / p.nrows() as f64)));
-    assert_wrong(&check(&mut LossOf::new(squared, |p, y| (p - y) * 2.0)));
+    assert_wrong(&check(&LossOf::new(squared, |p, y| (p - y) * 2.0 / p.ncols() as f64)));
+    assert_wrong(&check(&LossOf::new(squared, |p, y| (p - y) * 2.0 / p.nrows() as f64)));
+    assert_wrong(&check(&LossOf::new(squared, |p, y| (p - y) * 2.0)));
 }
 
 #[test]
@@ -71,15 +70,15 @@ fn the_wrong_sign_of_a_small_error_among_large_ones_is_refused() {
     let targets = predictions().map_with_location(|row, column, prediction| {
         if (row, column) == (1, 1) { prediction - 1e-6 } else { prediction - 1.0 }
     });
-    let mut right = LossOf::new(squared, |p, y| (p - y) * 2.0 / p.len() as f64);
-    let report = GradientCheck::default().loss(&mut right, &predictions(), &targets).unwrap();
+    let right = LossOf::new(squared, |p, y| (p - y) * 2.0 / p.len() as f64);
+    let report = GradientCheck::default().loss(&right, &predictions(), &targets).unwrap();
     assert_eq!(report.checked, 6);
-    let mut wrong = LossOf::new(squared, |p, y| {
+    let wrong = LossOf::new(squared, |p, y| {
         let mut gradient = (p - y) * 2.0 / p.len() as f64;
         gradient[(1, 1)] *= -1.0;
         gradient
     });
-    let result = GradientCheck::default().loss(&mut wrong, &predictions(), &targets);
+    let result = GradientCheck::default().loss(&wrong, &predictions(), &targets);
     let Err(GradientError::Wrong { entry, wrong: 1, .. }) = result else { panic!("{result:?}") };
     assert_eq!((entry.row, entry.column), (1, 1));
 }
@@ -92,13 +91,13 @@ fn cross_entropy_passes_right_up_to_its_clip() {
     }
     let predictions = Tensor::from_row_slice(3, 2, &[0.7, 0.3, 2e-7, 1.0, 3e-5, 0.99]);
     let targets = Tensor::from_row_slice(3, 2, &[1.0, 0.0, 1.0, 0.0, 1.0, 0.0]);
-    let mut right = LossOf::new(loss, |p, y| -p.zip_map(y, |p, y| y / p) / p.nrows() as f64);
-    let report = GradientCheck::default().loss(&mut right, &predictions, &targets).unwrap();
+    let right = LossOf::new(loss, |p, y| -p.zip_map(y, |p, y| y / p) / p.nrows() as f64);
+    let report = GradientCheck::default().loss(&right, &predictions, &targets).unwrap();
     assert_eq!((report.checked, report.skipped), (6, 0));
 
     // Where the clip binds, the clipped loss is flat, and 1/p is not its derivative.
     let clipped = Tensor::from_row_slice(3, 2, &[0.7, 0.3, 5e-8, 1.0, 3e-5, 0.99]);
-    let result = GradientCheck::default().loss(&mut right, &clipped, &targets);
+    let result = GradientCheck::default().loss(&right, &clipped, &targets);
     let Err(GradientError::Wrong { entry, wrong: 1, .. }) = result else { panic!("{result:?}") };
     assert_eq!((entry.row, entry.column, entry.numeric), (1, 0, 0.0));
 }
@@ -128,17 +127,17 @@ fn the_saturated_logits_of_a_softmax_pass() {
     // The loss is tiny, but what it is computed from is not.
     for shift in [0.0, 1000.0] {
         let logits = logits.add_scalar(shift);
-        let mut loss = LossOf::new(loss, derivative);
-        let report = GradientCheck::default().loss(&mut loss, &logits, &targets).unwrap();
+        let loss = LossOf::new(loss, derivative);
+        let report = GradientCheck::default().loss(&loss, &logits, &targets).unwrap();
         assert_eq!((report.checked, report.skipped), (6, 0), "{shift}");
     }
 }
 
 #[test]
 fn a_loss_that_is_not_finite_is_refused() {
-    let mut loss = LossOf::new(|_, _| f64::NAN, |p, _| p.clone());
+    let loss = LossOf::new(|_, _| f64::NAN, |p, _| p.clone());
     assert_eq!(
-        check(&mut loss).unwrap_err().to_string(),
+        check(&loss).unwrap_err().to_string(),
         "loss must be finite where the gradient is checked, found NaN"
     );
 }

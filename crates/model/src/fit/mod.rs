@@ -40,7 +40,7 @@ impl<T: Scalar> Model<T> {
         &mut self,
         inputs: &Tensor<T>,
         targets: &Tensor<T>,
-        loss: &mut dyn Loss<T>,
+        loss: &dyn Loss<T>,
         optimizer: &mut dyn Optimizer<T>,
         settings: &Fit<T>,
         observer: &mut dyn Observer<T>,

@@ -12,7 +12,7 @@ use crate::{Divergence, Epoch, Evaluation, Fit, FitError, Model, Workspace};
 
 /// The loss and the optimizer of a training.
 pub(super) struct Tools<'a, T: Scalar> {
-    pub(super) loss: &'a mut dyn Loss<T>,
+    pub(super) loss: &'a dyn Loss<T>,
     pub(super) optimizer: &'a mut dyn Optimizer<T>,
 }
 
@@ -148,7 +148,7 @@ impl<'a, T: Scalar> Run<'a, T> {
             let targets = if whole { self.data.targets } else { &self.all_targets };
             epoch.metrics = metrics.of(&self.all_predictions, targets)?;
             if early && self.validation.is_none() {
-                let data_loss = loss.forward(&self.all_predictions, targets);
+                let data_loss = loss.value(&self.all_predictions, targets);
                 epoch.judged_loss = Some(data_loss + model.penalty());
             }
         }
@@ -157,7 +157,7 @@ impl<'a, T: Scalar> Run<'a, T> {
             model
                 .predict_to(inputs, &mut self.workspace, predictions)
                 .expect("checked at the door");
-            let loss = loss.forward(predictions, targets);
+            let loss = loss.value(predictions, targets);
             let metrics = metrics.of(predictions, targets)?;
             epoch.validation = Some(Evaluation { loss, metrics });
             epoch.judged_loss = early.then_some(loss);

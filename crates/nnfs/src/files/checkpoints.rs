@@ -24,7 +24,7 @@ use super::{Checkpoint, Difference, FileError, FileScalar, Fingerprint, Registry
 /// let mut rng = ChaCha8Rng::seed_from_u64(0);
 /// let dense = Dense::new(1, 1, Initializer::GlorotUniform, &mut rng)?;
 /// let mut model = Model::new(1, vec![Box::new(dense)])?;
-/// let mut mse = MeanSquaredError::new();
+/// let mse = MeanSquaredError;
 /// let mut adam = Adam::new(LearningRate::constant(0.01)?);
 /// let settings = Fit::epochs(20)?.batch_size(5)?.shuffle(1);
 ///
@@ -34,7 +34,7 @@ use super::{Checkpoint, Difference, FileError, FileScalar, Fingerprint, Registry
 ///     Start::Finished(history) => history,
 ///     Start::Afresh(settings) | Start::Resumed(settings) => {
 ///         let history =
-///             model.fit(&inputs, &targets, &mut mse, &mut adam, &settings, &mut checkpoints)?;
+///             model.fit(&inputs, &targets, &mse, &mut adam, &settings, &mut checkpoints)?;
 ///         checkpoints.finish(&model, &adam, &history)?;
 ///         history
 ///     }

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use nnfs_datasets::{Encoder, Target};
-use nnfs_model::OutputLink;
 use nnfs_tensor::Description;
+use nnfs_tensor::OutputLink;
 use serde::de::DeserializeOwned;
 
 use super::archive::Reader;

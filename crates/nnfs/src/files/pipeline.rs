@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use nnfs_datasets::{Encoder, Table, Target};
-use nnfs_model::{Model, OutputLink, Summary};
-use nnfs_tensor::{Scalar, ShapeError, Tensor};
+use nnfs_model::{Model, Summary};
+use nnfs_tensor::{OutputLink, Scalar, ShapeError, Tensor};
 
 use super::archive::{Reader, Writer};
 use super::document::to_json;

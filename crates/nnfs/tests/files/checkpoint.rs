@@ -82,7 +82,7 @@ pub(crate) fn process<T: FileScalar>(
 ) -> Rest<T> {
     let (inputs, targets) = (draw(20, 2, 1), draw(20, 1, 2));
     let (mut model, mut optimizer) = (choice.model(), choice.optimizer());
-    let (optimizer, mut mse) = (optimizer.as_mut(), MeanSquaredError::new());
+    let (optimizer, mse) = (optimizer.as_mut(), MeanSquaredError);
     let settings = choice.settings();
     let fingerprint = Fingerprint::new(&model, &inputs, &targets, &mse, optimizer, &settings);
     let mut checkpoints = Checkpoints::new(path, fingerprint).every(choice.every).unwrap();
@@ -90,9 +90,8 @@ pub(crate) fn process<T: FileScalar>(
         Start::Finished(history) => history,
         Start::Afresh(settings) | Start::Resumed(settings) => {
             let mut observer = |progress: &Progress<'_, T>| observe(&mut checkpoints, progress);
-            let history = model
-                .fit(&inputs, &targets, &mut mse, optimizer, &settings, &mut observer)
-                .unwrap();
+            let history =
+                model.fit(&inputs, &targets, &mse, optimizer, &settings, &mut observer).unwrap();
             checkpoints.finish(&model, optimizer, &history).unwrap();
             history
         }

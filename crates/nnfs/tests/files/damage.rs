@@ -77,9 +77,9 @@ fn use_checkpoint(checkpoint: Checkpoint<f64>) {
     }
     let settings = Fit::epochs(state.next_epoch() + 1).unwrap().early_stopping(3).unwrap();
     let (inputs, targets) = (draw(4, width, 1), draw(4, outputs, 2));
-    let mut mse = MeanSquaredError::new();
+    let mse = MeanSquaredError;
     let settings = settings.resume(state);
-    let _ = model.fit(&inputs, &targets, &mut mse, &mut adam, &settings, &mut ());
+    let _ = model.fit(&inputs, &targets, &mse, &mut adam, &settings, &mut ());
 }
 
 fn files() -> impl Strategy<Value = Vec<u8>> {

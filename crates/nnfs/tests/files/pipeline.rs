@@ -183,6 +183,7 @@ fn without_an_encoder_the_link_tells_the_task() {
     let task = |link| Pipeline::new(every_kind::<f32>()).with_link(link).unwrap().task();
     assert_eq!(task(OutputLink::Identity), Task::Regression);
     assert_eq!(task(OutputLink::Softmax), Task::Classification);
+    assert_eq!(serde_json::to_string(&OutputLink::Softmax).unwrap(), "\"softmax\"");
 }
 
 #[cfg(unix)]

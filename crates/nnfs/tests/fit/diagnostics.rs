@@ -17,7 +17,7 @@ fn after_a_step(init: Initializer) -> Model<f64> {
     let mut model = Model::new(1, layers).unwrap();
     assert!(model.diagnostics().hints.is_empty());
     let (inputs, targets) = sine(1000);
-    model.train_step(&inputs, &targets, &mut MeanSquaredError::new(), &mut adam(0.001)).unwrap();
+    model.train_step(&inputs, &targets, &MeanSquaredError, &mut adam(0.001)).unwrap();
     model
 }
 
@@ -51,7 +51,7 @@ fn dead_units_and_vanished_gradients_are_found() {
         Model::new(1, vec![Box::new(first) as Box<dyn Layer<f64>>, Box::new(last.unwrap())])
             .unwrap();
     let inputs = Tensor::from_fn(5, 1, |row, _| 1.0 + row as f64);
-    model.train_step(&inputs, &inputs, &mut MeanSquaredError::new(), &mut adam(0.001)).unwrap();
+    model.train_step(&inputs, &inputs, &MeanSquaredError, &mut adam(0.001)).unwrap();
     let found = model.diagnostics();
     let dead: Vec<_> = found.layers.iter().map(|layer| layer.dead_units).collect();
     assert_eq!(dead, [Some(19.0 / 20.0), None]);
@@ -74,16 +74,18 @@ fn links_make_probabilities_and_classes() {
     };
     let logits = Tensor::from_row_slice(3, 2, &[0.0, 3.0_f64.ln(), 2.0, -1.0, 5.0, 5.0]);
     let model = identity(2);
-    let probabilities = model.predict_probabilities(&logits, OutputLink::Softmax).unwrap();
+    let probabilities = model.predict_probabilities(&logits, &SoftmaxCrossEntropy).unwrap();
     assert!((probabilities[(0, 1)] - 0.75).abs() < 1e-15);
-    for link in [OutputLink::Identity, OutputLink::Sigmoid, OutputLink::Softmax] {
-        assert_eq!(model.predict_classes(&logits, link).unwrap(), [1, 0, 0]);
+    let losses: [&dyn Loss<f64>; 3] =
+        [&MeanSquaredError, &SigmoidCrossEntropy, &SoftmaxCrossEntropy];
+    for loss in losses {
+        assert_eq!(model.predict_classes(&logits, loss).unwrap(), [1, 0, 0]);
     }
     let single = identity(1);
     let logits = Tensor::from_column_slice(3, 1, &[-0.1, 0.2, 0.7]);
-    assert_eq!(single.predict_classes(&logits, OutputLink::Sigmoid).unwrap(), [0, 1, 1]);
-    assert_eq!(single.predict_classes(&logits, OutputLink::Identity).unwrap(), [0, 0, 1]);
-    let error = single.predict_classes(&logits, OutputLink::Softmax).unwrap_err();
+    assert_eq!(single.predict_classes(&logits, &SigmoidCrossEntropy).unwrap(), [0, 1, 1]);
+    assert_eq!(single.predict_classes(&logits, &BinaryCrossEntropy).unwrap(), [0, 0, 1]);
+    let error = single.predict_classes(&logits, &SoftmaxCrossEntropy).unwrap_err();
     assert_eq!(error.to_string(), "outputs for softmax: expected at least 2, found 1");
-    assert!(model.predict_classes(&Tensor::zeros(3, 1), OutputLink::Softmax).is_err());
+    assert!(model.predict_classes(&Tensor::zeros(3, 1), &SoftmaxCrossEntropy).is_err());
 }

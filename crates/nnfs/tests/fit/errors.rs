@@ -13,7 +13,7 @@ fn fit(
     targets: &Tensor<f64>,
     settings: &Fit<f64>,
 ) -> Result<History, FitError> {
-    model.fit(inputs, targets, &mut MeanSquaredError::new(), &mut adam(0.01), settings, &mut ())
+    model.fit(inputs, targets, &MeanSquaredError, &mut adam(0.01), settings, &mut ())
 }
 
 /// The message of a training that is refused and leaves the parameters alone.
@@ -115,16 +115,16 @@ fn what_belongs_to_another_network_is_refused() {
     assert!(matches!(error, FitError::BestEpoch { epoch: 0, epochs: 0 }), "{error}");
     assert_eq!(weights(&model), before);
 
-    let (mut mse, mut adam) = (MeanSquaredError::new(), adam(0.1));
+    let (mse, mut adam) = (MeanSquaredError, adam(0.1));
     let mut other = Model::new(
         2,
         vec![Box::new(Dense::from_parameters(draw(2, 1, 0), draw(1, 1, 0)).unwrap())
             as Box<dyn Layer<f64>>],
     )
     .unwrap();
-    other.train_step(&inputs, &targets, &mut mse, &mut adam).unwrap();
+    other.train_step(&inputs, &targets, &mse, &mut adam).unwrap();
     let settings = Fit::epochs(1).unwrap();
-    let error = crate::model(0.0).fit(&inputs, &targets, &mut mse, &mut adam, &settings, &mut ());
+    let error = crate::model(0.0).fit(&inputs, &targets, &mse, &mut adam, &settings, &mut ());
     assert!(matches!(error, Err(FitError::Optimizer(_))), "{error:?}");
 }
 
@@ -154,8 +154,8 @@ fn divergence_leaves_the_weights_of_the_last_good_epoch() {
     };
     let mut sgd = Sgd::new(LearningRate::constant(1.0).unwrap());
     let settings = Fit::epochs(1000).unwrap().batch_size(2).unwrap();
-    let mut mse = MeanSquaredError::new();
-    let error = model.fit(&inputs, &targets, &mut mse, &mut sgd, &settings, &mut observer);
+    let mse = MeanSquaredError;
+    let error = model.fit(&inputs, &targets, &mse, &mut sgd, &settings, &mut observer);
     let Err(FitError::Diverged(divergence)) = error else { panic!("{error:?}") };
     assert!(divergence.epoch > 0 && divergence.epochs.len() == divergence.epoch);
     // Not the first batch: the weights have moved since the epoch before.
@@ -181,8 +181,8 @@ fn diverges(weights: [f32; 2], value: f32, target: f32) -> (usize, usize, usize,
     let targets = Tensor::from_column_slice(2, 1, &[0.0, target]);
     let mut frozen = Sgd::new(LearningRate::constant(0.0).unwrap());
     let settings = Fit::epochs(1).unwrap().batch_size(1).unwrap();
-    let mut mse = MeanSquaredError::new();
-    let error = model.fit(&inputs, &targets, &mut mse, &mut frozen, &settings, &mut ());
+    let mse = MeanSquaredError;
+    let error = model.fit(&inputs, &targets, &mse, &mut frozen, &settings, &mut ());
     let Err(FitError::Diverged(found)) = error else { panic!("{error:?}") };
     assert_eq!(crate::weights(&model), before);
     (found.epoch, found.batch, found.layer, found.quantity)

@@ -31,8 +31,8 @@ fn run(
         checkpoint = Some(Checkpoint { weights, optimizer, state: progress.state().clone() });
         Control::Stop
     };
-    let mut mse = MeanSquaredError::new();
-    let history = model.fit(&inputs, &targets, &mut mse, adam, settings, &mut observer).unwrap();
+    let mse = MeanSquaredError;
+    let history = model.fit(&inputs, &targets, &mse, adam, settings, &mut observer).unwrap();
     (timeless(history), checkpoint)
 }
 

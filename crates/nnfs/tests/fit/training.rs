@@ -17,8 +17,8 @@ fn batches(rows: usize, settings: &Fit<f64>) -> Vec<Vec<f64>> {
     let dense = Dense::new(1, 1, Initializer::normal(0.1).unwrap(), &mut rng).unwrap();
     let mut model = Model::new(1, vec![Box::new(recorder), Box::new(dense)]).unwrap();
     let inputs = Tensor::from_fn(rows, 1, |row, _| row as f64);
-    let (mut mse, mut adam) = (MeanSquaredError::new(), adam(0.01));
-    model.fit(&inputs, &inputs, &mut mse, &mut adam, settings, &mut ()).unwrap();
+    let (mse, mut adam) = (MeanSquaredError, adam(0.01));
+    model.fit(&inputs, &inputs, &mse, &mut adam, settings, &mut ()).unwrap();
     let batches = batches.lock().unwrap();
     batches.clone()
 }
@@ -64,17 +64,16 @@ fn rows_of_validation_are_never_trained_on() {
 fn full_batch_is_a_loop<T: Scalar>(adam: impl Fn() -> Adam<T>) {
     let (inputs, targets) = (draw(17, 2, 1), draw(17, 1, 2));
     let mut by_hand = model::<T>(0.2);
-    let (mut mse, mut optimizer) = (MeanSquaredError::new(), adam());
+    let (mse, mut optimizer) = (MeanSquaredError, adam());
     let mut losses = Vec::new();
     for _ in 0..20 {
-        let step = by_hand.train_step(&inputs, &targets, &mut mse, &mut optimizer).unwrap();
+        let step = by_hand.train_step(&inputs, &targets, &mse, &mut optimizer).unwrap();
         losses.push((step.data_loss, step.penalty));
     }
     let mut fitted = model::<T>(0.2);
     let settings = Fit::epochs(20).unwrap();
-    let history = fitted
-        .fit(&inputs, &targets, &mut MeanSquaredError::new(), &mut adam(), &settings, &mut ())
-        .unwrap();
+    let history =
+        fitted.fit(&inputs, &targets, &MeanSquaredError, &mut adam(), &settings, &mut ()).unwrap();
     assert_eq!(weights(&fitted), weights(&by_hand));
     let found: Vec<_> = history.epochs.iter().map(|e| (e.data_loss, e.penalty)).collect();
     assert_eq!(found, losses);
@@ -96,9 +95,9 @@ fn losses_are_means_over_samples() {
     let (inputs, targets) = (draw(10, 2, 1), draw(10, 1, 2));
     let mut frozen = Sgd::new(LearningRate::constant(0.0).unwrap());
     let settings = Fit::epochs(1).unwrap().batch_size(4).unwrap().shuffle(0).metric("r2", r2);
-    let mut mse = MeanSquaredError::new();
+    let mse = MeanSquaredError;
     let mut model = model::<f64>(0.0);
-    let history = model.fit(&inputs, &targets, &mut mse, &mut frozen, &settings, &mut ()).unwrap();
+    let history = model.fit(&inputs, &targets, &mse, &mut frozen, &settings, &mut ()).unwrap();
     let metrics = Metrics::new().with("r2", r2);
     let all = model.evaluate(&inputs, &targets, &mse, &metrics).unwrap();
     let epoch = &history.epochs[0];
@@ -119,9 +118,8 @@ fn stops_early(settings: &Fit<f64>) -> (History, Vec<Vec<Tensor<f64>>>, Model<f6
     };
     // So large a rate that the loss goes up and down.
     let mut adam = Adam::new(LearningRate::constant(0.5).unwrap());
-    let mut mse = MeanSquaredError::new();
-    let history =
-        model.fit(&inputs, &targets, &mut mse, &mut adam, settings, &mut observer).unwrap();
+    let mse = MeanSquaredError;
+    let history = model.fit(&inputs, &targets, &mse, &mut adam, settings, &mut observer).unwrap();
     (history, seen, model)
 }
 
@@ -153,7 +151,7 @@ fn the_best_weights_come_back_when_all_epochs_are_done() {
     assert_eq!((history.end, history.restored), (End::Done, Some(best)));
     assert_eq!(weights(&model), seen[best]);
     let (inputs, targets) = (draw(24, 2, 1), draw(24, 1, 2));
-    let loss = model.evaluate(&inputs, &targets, &MeanSquaredError::new(), &Metrics::new());
+    let loss = model.evaluate(&inputs, &targets, &MeanSquaredError, &Metrics::new());
     let judged = history.epochs[best].judged_loss.unwrap();
     assert!((loss.unwrap().loss + model.penalty() - judged).abs() < 1e-14);
 }
@@ -163,7 +161,7 @@ fn the_best_weights_come_back_when_all_epochs_are_done() {
 fn the_best_weights_come_back_when_an_observer_stops() {
     let (inputs, targets) = (draw(24, 2, 1), draw(24, 1, 2));
     let settings = Fit::epochs(500).unwrap().early_stopping(100).unwrap();
-    let (mut model, mut mse) = (model::<f64>(0.0), MeanSquaredError::new());
+    let (mut model, mse) = (model::<f64>(0.0), MeanSquaredError);
     let mut seen = Vec::new();
     let mut observer = |progress: &Progress<'_, f64>| {
         seen.push(weights(progress.model()));
@@ -172,8 +170,7 @@ fn the_best_weights_come_back_when_an_observer_stops() {
         if stale > 0 { Control::Stop } else { Control::Continue }
     };
     let mut adam = Adam::new(LearningRate::constant(0.5).unwrap());
-    let history =
-        model.fit(&inputs, &targets, &mut mse, &mut adam, &settings, &mut observer).unwrap();
+    let history = model.fit(&inputs, &targets, &mse, &mut adam, &settings, &mut observer).unwrap();
     let best = best(&history.epochs);
     assert_eq!((history.end, history.restored), (End::StoppedByObserver, Some(best)));
     assert_eq!(history.epochs.len(), best + 2);
@@ -187,8 +184,8 @@ fn clipping_shortens_the_gradients_of_all_parameters_together() {
         let mut model = model::<f64>(0.0);
         let before = weights(&model);
         let mut sgd = Sgd::new(LearningRate::constant(1.0).unwrap());
-        let mut mse = MeanSquaredError::new();
-        let history = model.fit(&inputs, &targets, &mut mse, &mut sgd, settings, &mut ()).unwrap();
+        let mse = MeanSquaredError;
+        let history = model.fit(&inputs, &targets, &mse, &mut sgd, settings, &mut ()).unwrap();
         let moved = weights(&model).iter().zip(before).map(|(a, b)| a - b).collect::<Vec<_>>();
         (history.epochs[0].gradient_norm, moved)
     };
@@ -218,9 +215,9 @@ fn an_observer_ends_a_training_with_the_weights_it_saw() {
         last = weights(progress.model());
         if progress.epoch().epoch == 7 { Control::Stop } else { Control::Continue }
     };
-    let (mut model, mut mse) = (model::<f64>(0.1), MeanSquaredError::new());
+    let (mut model, mse) = (model::<f64>(0.1), MeanSquaredError);
     let history =
-        model.fit(&inputs, &targets, &mut mse, &mut adam(0.01), &settings, &mut observer).unwrap();
+        model.fit(&inputs, &targets, &mse, &mut adam(0.01), &settings, &mut observer).unwrap();
     assert_eq!((history.end, history.restored), (End::StoppedByObserver, None));
     assert_eq!((history.epochs.len(), weights(&model)), (8, last));
     assert_eq!(history.epochs[3].metric("rows"), Some(9.0));

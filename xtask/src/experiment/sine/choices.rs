@@ -130,8 +130,8 @@ impl fmt::Display for LossKind {
 impl LossKind {
     pub(crate) fn build<T: Scalar>(self) -> Box<dyn Loss<T>> {
         match self {
-            Self::Mse => Box::new(MeanSquaredError::new()),
-            Self::Mae => Box::new(MeanAbsoluteError::new()),
+            Self::Mse => Box::new(MeanSquaredError),
+            Self::Mae => Box::new(MeanAbsoluteError),
             Self::Huber => Box::new(Huber::default()),
         }
     }

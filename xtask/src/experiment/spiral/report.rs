@@ -1,8 +1,7 @@
 //! `report.html`: the regions that the classifiers make out while they learn.
 
-use nnfs_model::OutputLink;
 use nnfs_report::{Confusion, Fact, Frame, Picture, Point, Regions, Report, Run, Table, Verdict};
-use nnfs_tensor::{Scalar, Tensor};
+use nnfs_tensor::{OutputLink, Scalar, Tensor};
 
 use super::super::report::{accuracy, cut_short, epochs};
 use super::super::training::{Data, History, Training};
@@ -37,7 +36,7 @@ pub(crate) fn report(options: &SpiralOptions, runs: Vec<Run>, warning: Option<St
 pub(crate) fn shown<T: Scalar>(training: &Training<T>, history: &History, facts: Vec<Fact>) -> Run {
     let test = &training.test.as_ref().expect("every classifier is tested").data;
     let classes = training.data.targets.ncols().max(2);
-    let link = if classes > 2 { OutputLink::Softmax } else { OutputLink::Identity };
+    let link = training.loss.link();
     let frames: Vec<Watched> =
         history.frames.iter().map(|frame| Watched::of(frame, training, link)).collect();
     let verdict = cut_short(history).unwrap_or_else(|| verdict(history));

@@ -1,9 +1,9 @@
 //! The two classifiers of the book: 2-64-3 with softmax, and 2-64-1 with a sigmoid.
 
-use nnfs_activations::{Relu, Sigmoid};
+use nnfs_activations::Relu;
 use nnfs_datasets::{Labelled, one_hot, spiral};
 use nnfs_layers::{Dense, Dropout, Initializer};
-use nnfs_losses::{BinaryCrossEntropy, SoftmaxCrossEntropy};
+use nnfs_losses::{SigmoidCrossEntropy, SoftmaxCrossEntropy};
 use nnfs_metrics::{argmax_rows, binary_accuracy, categorical_accuracy};
 use nnfs_model::Model;
 use nnfs_optimizers::{Adam, LearningRate};
@@ -59,14 +59,14 @@ fn three_classes<T: Scalar>(seed: u64) -> anyhow::Result<Training<T>> {
         model: Model::new(2, layers)?,
         data: data(1000, Stream::Data)?,
         watched: watched(&test.inputs),
-        test: Some(Test { data: test, loss: Box::new(SoftmaxCrossEntropy::new()) }),
-        loss: Box::new(SoftmaxCrossEntropy::new()),
+        test: Some(Test { data: test, loss: Box::new(SoftmaxCrossEntropy) }),
+        loss: Box::new(SoftmaxCrossEntropy),
         optimizer: Box::new(Adam::new(LearningRate::inverse_time(0.05, 5e-5)?)),
         accuracy: Box::new(categorical_accuracy),
     })
 }
 
-/// One output, the probability of class 1.
+/// One output, the logit of class 1; the sigmoid is inside the loss.
 fn two_classes<T: Scalar>(seed: u64) -> anyhow::Result<Training<T>> {
     let data = |samples, stream: Stream| {
         let Labelled { inputs, labels } = spiral(samples, 2, &mut stream.of(seed));
@@ -76,19 +76,17 @@ fn two_classes<T: Scalar>(seed: u64) -> anyhow::Result<Training<T>> {
     let mut weights = Stream::Weights.of(seed);
     let layers: Vec<Box<dyn Layer<T>>> = vec![
         Box::new(hidden(&mut weights)?),
-        Box::new(
-            Dense::new(HIDDEN, 1, Initializer::normal(0.01)?, &mut weights)?.activation(Sigmoid),
-        ),
+        Box::new(Dense::new(HIDDEN, 1, Initializer::normal(0.01)?, &mut weights)?),
     ];
     let test = data(TEST_SAMPLES, Stream::TestData);
     Ok(Training {
         model: Model::new(2, layers)?,
         data: data(100, Stream::Data),
         watched: watched(&test.inputs),
-        test: Some(Test { data: test, loss: Box::new(BinaryCrossEntropy::new()) }),
-        loss: Box::new(BinaryCrossEntropy::new()),
+        test: Some(Test { data: test, loss: Box::new(SigmoidCrossEntropy) }),
+        loss: Box::new(SigmoidCrossEntropy),
         optimizer: Box::new(Adam::new(LearningRate::inverse_time(0.001, 5e-7)?)),
-        accuracy: Box::new(|predictions, targets| binary_accuracy(predictions, targets, 0.5)),
+        accuracy: Box::new(|predictions, targets| binary_accuracy(predictions, targets, 0.0)),
     })
 }
 
@@ -129,7 +127,7 @@ mod tests {
         assert_eq!(two.data.targets.shape(), (200, 1));
         assert_eq!(two.test.unwrap().data.targets.shape(), (200, 1));
         has(&two.model, 0, &hidden);
-        has(&two.model, 1, &["dense", "activation sigmoid"]);
+        has(&two.model, 1, &["dense"]);
         assert_eq!(shapes(&two.model), ["2x64, 1x64", "64x1, 1x1"]);
         assert_eq!(two.optimizer.learning_rate(), 0.001);
     }

@@ -1,0 +1,48 @@
+//! Sigmoid and binary cross-entropy in one, on logits.
+
+use nnfs_tensor::{Description, Loss, OutputLink, Scalar, Tensor};
+
+use crate::batch::{sum_over, write_gradient};
+
+/// Sigmoid followed by binary cross-entropy, as one loss on N samples of J logits x; each logit is
+/// one yes or no.
+///
+/// ```text
+/// p        = 1 / (1 + exp(-x))
+/// L        = -1/(N J) * sum (y * ln(p) + (1 - y) * ln(1 - p))
+///          =  1/(N J) * sum (max(x, 0) - x * y + ln(1 + exp(-|x|)))
+/// dL/dx_ij = (p_ij - y_ij) / J / N
+/// ```
+/// The second form of L never overflows and never takes the logarithm of 0, and so nothing is
+/// clipped: the gradient does not vanish where the network is surely wrong. It is TensorFlow's
+/// `sigmoid_cross_entropy_with_logits` and PyTorch's `BCEWithLogitsLoss`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SigmoidCrossEntropy;
+
+impl<T: Scalar> Loss<T> for SigmoidCrossEntropy {
+    fn value(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
+        let sum = sum_over(predictions, targets, |prediction, target| {
+            let (x, y) = (prediction.to_f64(), target.to_f64());
+            x.max(0.0) - x * y + (-x.abs()).exp().ln_1p()
+        });
+        sum / predictions.len() as f64
+    }
+
+    fn gradient_to(&self, predictions: &Tensor<T>, targets: &Tensor<T>, gradient: &mut Tensor<T>) {
+        let samples = T::from_f64(predictions.nrows() as f64);
+        let outputs = T::from_f64(predictions.ncols() as f64);
+        let one = T::from_f64(1.0);
+        write_gradient(predictions, targets, gradient, |x, y| {
+            let p = one / (one + (-x).exp());
+            (p - y) / outputs / samples
+        });
+    }
+
+    fn link(&self) -> OutputLink {
+        OutputLink::Sigmoid
+    }
+
+    fn description(&self) -> Description {
+        Description::new("sigmoid_cross_entropy")
+    }
+}

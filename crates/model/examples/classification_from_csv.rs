@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let loss = SoftmaxCrossEntropy;
     let mut adam = Adam::new(LearningRate::constant(0.01)?);
     let settings =
-        Fit::epochs(100)?.batch_size(32)?.shuffle(2).metric("accuracy", categorical_accuracy);
+        Fit::epochs(100).batch_size(32).shuffle(2).metric("accuracy", categorical_accuracy);
     let mut every_25 = |progress: &Progress<'_, f32>| {
         let epoch = progress.epoch();
         if epoch.epoch.is_multiple_of(25) {
@@ -46,7 +46,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         Control::Continue
     };
-    model.fit(&inputs, &targets, &loss, &mut adam, &settings, &mut every_25)?;
+    model.fit_watched(&inputs, &targets, &loss, &mut adam, &settings, &mut every_25)?;
 
     // From a table to names and their probabilities.
     let pipeline = Pipeline::new(model)

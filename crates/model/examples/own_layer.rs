@@ -79,8 +79,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let targets = inputs.map(|x| if x > 0.0 { x } else { x / 3.0 });
     let mut model = Model::new(1, vec![Box::new(Prelu::new(0.25))])?;
     let mut adam = Adam::new(LearningRate::constant(0.01)?);
-    let settings = Fit::epochs(200)?;
-    model.fit(&inputs, &targets, &MeanSquaredError, &mut adam, &settings, &mut ())?;
+    let settings = Fit::epochs(200);
+    model.fit(&inputs, &targets, &mut MeanSquaredError, &mut adam, &settings)?;
     model.for_each_parameter(&mut |slope| println!("learned the slope {:.4}", slope.value[0]));
     let largest = (model.predict(&inputs)? - targets).abs().max();
     assert!(largest < 1e-3, "{largest}");

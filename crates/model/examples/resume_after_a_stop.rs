@@ -38,23 +38,23 @@ fn train(checkpoint: &Path, stop: usize) -> Result<Option<Vec<u8>>, Box<dyn Erro
     let mut model = Model::new(1, vec![Box::new(hidden), Box::new(last)])?;
     let loss = MeanSquaredError;
     let mut adam = Adam::new(LearningRate::inverse_time(0.01, 1e-3)?);
-    let settings = Fit::epochs(100)?.batch_size(32)?.shuffle(1);
+    let settings = Fit::epochs(100).batch_size(32).shuffle(1);
 
     // The checkpoint, if there is one, brings model, optimizer and settings to where they were.
     let fingerprint = Fingerprint::new(&model, &inputs, &targets, &loss, &adam, &settings);
-    let mut checkpoints = Checkpoints::new(checkpoint, fingerprint).every(10)?;
-    let settings = match checkpoints.start(&mut model, &mut adam, settings)? {
-        Start::Afresh(settings) | Start::Resumed(settings) => settings,
+    let checkpoints = Checkpoints::new(checkpoint, fingerprint).every(10);
+    let state = match checkpoints.start(&mut model, &mut adam, &settings)? {
+        Start::Afresh(state) | Start::Resumed(state) => state,
         Start::Finished(_) => return Ok(Some(Pipeline::new(model).to_bytes()?)),
     };
-    println!("from epoch {}", settings.first_epoch());
+    println!("from epoch {}", state.next_epoch());
 
-    let mut observer = |progress: &Progress<'_, f32>| {
-        let stops = progress.epoch().epoch == stop;
-        checkpoints.after(progress, if stops { Control::Stop } else { Control::Continue })
+    let until_stop = |progress: &Progress<'_, f32>| {
+        if progress.epoch().epoch == stop { Control::Stop } else { Control::Continue }
     };
-    let history = model.fit(&inputs, &targets, &loss, &mut adam, &settings, &mut observer)?;
-    checkpoints.finish(&model, &adam, &history)?;
+    let mut observer = (until_stop, checkpoints);
+    let history =
+        model.fit_from(state, &inputs, &targets, &loss, &mut adam, &settings, &mut observer)?;
     println!("to epoch {}, {:?}", history.epochs.len() - 1, history.end);
     Ok(if history.epochs.len() == 100 { Some(Pipeline::new(model).to_bytes()?) } else { None })
 }

@@ -1,19 +1,19 @@
-//! What can be wrong with a model, or with what it is given.
+//! Errors of models and trainings.
 
-use nnfs_tensor::ShapeError;
+use nnfs_tensor::{SettingError, ShapeError};
 
-use crate::{Divergence, MetricFailed};
+use crate::{Divergence, History, MetricFailed, ObserverError};
 
-/// Layers that do not make a model.
+/// Layers that do not form a model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
-    /// There is no layer.
+    /// There are no layers.
     #[error("a model needs at least one layer, found none")]
     Empty,
-    /// The samples have no feature.
+    /// The samples have no features.
     #[error("a model needs at least one input, found width 0")]
     NoInputs,
-    /// A layer does not take what the one before gives.
+    /// The input width of a layer is not the output width of the layer before it.
     #[error("layer {index} ({kind}) does not chain: {reason}")]
     Chain {
         /// Position of the layer, from 0.
@@ -25,10 +25,10 @@ pub enum ModelError {
     },
 }
 
-/// A training step that was refused; the parameters are as they were.
+/// A training step that was refused; the parameters are unchanged.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum TrainError {
-    /// The batch has no sample.
+    /// The batch has no samples.
     #[error("a batch needs at least one sample, found none")]
     EmptyBatch,
     /// Inputs or targets do not fit the model or each other.
@@ -43,7 +43,7 @@ pub enum TrainError {
         row: usize,
         /// The feature or output, from 0.
         column: usize,
-        /// What stands there.
+        /// The value.
         value: f64,
     },
     /// The loss or the penalty is infinite or NaN: training has diverged.
@@ -73,43 +73,46 @@ pub enum EvaluateError {
     /// The data is empty, not finite, or does not fit the model.
     #[error(transparent)]
     Data(#[from] TrainError),
-    /// A metric could not be told.
+    /// A metric could not be computed.
     #[error(transparent)]
     Metric(#[from] MetricFailed),
 }
 
-/// A training that was refused, or broke off.
+/// A training that was refused, or that ended with an error.
 #[derive(Debug, thiserror::Error)]
 pub enum FitError {
-    /// The training data is empty, not finite, or does not fit the model. The parameters are as they
-    /// were.
+    /// A setting is out of range. The parameters are unchanged.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// The training data is empty, not finite, or does not fit the model. The parameters are
+    /// unchanged.
     #[error("training data: {0}")]
     Training(#[source] TrainError),
-    /// The validation data is empty, not finite, or does not fit the model. The parameters are as
-    /// they were.
+    /// The validation data is empty, not finite, or does not fit the model. The parameters are
+    /// unchanged.
     #[error("validation data: {0}")]
     Validation(#[source] TrainError),
-    /// The optimizer has stepped another network. The parameters are as they were.
+    /// The optimizer has stepped another network. The parameters are unchanged.
     #[error(transparent)]
     Optimizer(ShapeError),
-    /// There are fewer training rows than a batch should have. The parameters are as they were.
+    /// There are fewer training rows than a batch should have. The parameters are unchanged.
     #[error("batch size must be at most the number of training rows, {rows}, found {batch_size}")]
     BatchSize {
-        /// What was asked for.
+        /// The batch size of the settings.
         batch_size: usize,
-        /// How many rows are trained on.
+        /// The number of training rows.
         rows: usize,
     },
-    /// The fraction for validation leaves one side without a row. The parameters are as they were.
+    /// The fraction for validation leaves one side without a row. The parameters are unchanged.
     #[error(
         "a validation fraction of {fraction} takes {validation} of {rows} rows; both sides need one"
     )]
     Split {
-        /// What was asked for.
+        /// The fraction of the settings.
         fraction: f64,
-        /// How many rows it takes.
+        /// The number of rows that it holds out.
         validation: usize,
-        /// How many rows there are.
+        /// The number of rows.
         rows: usize,
     },
     /// The state to resume from belongs to another model. The parameters are unchanged.
@@ -126,7 +129,16 @@ pub enum FitError {
         /// How many epochs the state has.
         epochs: usize,
     },
-    /// A metric could not be told. The parameters are those of the end of the epoch.
+    /// An observer failed, and the training ended after this epoch. The model is that of a training
+    /// which an observer stops; model, optimizer and history can be used.
+    #[error("{source}")]
+    Observer {
+        /// The error of the observer.
+        source: ObserverError,
+        /// The history of the training.
+        history: History,
+    },
+    /// A metric could not be computed. The parameters are those of the end of the epoch.
     #[error(transparent)]
     Metric(#[from] MetricFailed),
     /// A number became infinite or NaN.

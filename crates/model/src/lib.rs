@@ -19,7 +19,9 @@ pub use diagnostics::{Diagnostics, Hint, LayerDiagnostics, dead_units, has_relu}
 pub use divergence::{Divergence, NonFinite};
 pub use error::{EvaluateError, FitError, ModelError, TrainError};
 pub use evaluate::Evaluation;
-pub use fit::{Best, Control, End, Epoch, Fit, FitState, History, Observer, Progress};
+pub use fit::{
+    Best, Control, End, Epoch, Fit, FitState, History, Observer, ObserverError, Progress,
+};
 pub use gradients::gradient_norm;
 pub use metric::{MetricFailed, Metrics};
 pub use model::{Model, Workspace};

@@ -1,4 +1,4 @@
-//! Chosen metrics, as functions with names.
+//! Metrics: functions of predictions and targets, with names.
 
 use std::error::Error;
 use std::fmt;
@@ -9,10 +9,10 @@ use nnfs_tensor::{Scalar, Tensor};
 type Reason = Box<dyn Error + Send + Sync>;
 type Function<T> = dyn Fn(&Tensor<T>, &Tensor<T>) -> Result<f64, Reason> + Send + Sync;
 
-/// Metrics to tell of predictions, each a function with a name.
+/// Metrics to compute, each a function with a name.
 ///
-/// A function takes predictions and targets, both (samples, outputs). There is no metric that comes
-/// by itself: what is right for classes means nothing for a regression, which asks for a tolerance.
+/// A function takes predictions and targets, both (samples, outputs). No metric is computed by default:
+/// accuracy, for example, means nothing for a regression.
 ///
 /// ```
 /// use std::convert::Infallible;
@@ -31,18 +31,18 @@ pub struct Metrics<T> {
     functions: Vec<(String, Arc<Function<T>>)>,
 }
 
-/// A metric that could not be told.
+/// A metric that could not be computed.
 #[derive(Debug, thiserror::Error)]
 #[error("metric {name:?}: {reason}")]
 pub struct MetricFailed {
-    /// The name it was given.
+    /// The name of the metric.
     pub name: String,
-    /// What it said.
+    /// The error of its function.
     pub reason: Box<dyn Error + Send + Sync>,
 }
 
 impl<T: Scalar> Metrics<T> {
-    /// No metric.
+    /// No metrics.
     pub fn new() -> Self {
         Self { functions: Vec::new() }
     }
@@ -66,12 +66,12 @@ impl<T: Scalar> Metrics<T> {
         self.functions.iter().map(|(name, _)| name.as_str())
     }
 
-    /// Whether there is none.
+    /// Whether there are no metrics.
     pub fn is_empty(&self) -> bool {
         self.functions.is_empty()
     }
 
-    /// Every metric of these predictions with its name, in the order in which they were added.
+    /// Computes every metric, in the order in which they were added.
     ///
     /// # Errors
     /// That of the first function that fails.
@@ -95,7 +95,7 @@ impl<T: Scalar> Default for Metrics<T> {
     }
 }
 
-/// The names: functions have nothing to show.
+/// Shows the names; functions cannot be shown.
 impl<T> fmt::Debug for Metrics<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.functions.iter().map(|(name, _)| name)).finish()

@@ -158,19 +158,19 @@ fn allocations_of_epochs<T: Scalar>(settings: &Fit<T>) -> Vec<usize> {
     };
     let (loss, mut model) = (MeanSquaredError, model::<T>(16));
     let mut adam = Adam::new(LearningRate::constant(1e-3).unwrap());
-    model.fit(&inputs, &targets, &loss, &mut adam, settings, &mut observer).unwrap();
+    model.fit_watched(&inputs, &targets, &loss, &mut adam, settings, &mut observer).unwrap();
     counts
 }
 
 #[test]
 fn fitting_allocates_nothing_after_the_first_epoch() {
-    let fit = Fit::<f32>::epochs(6).unwrap().clip_norm(0.01).unwrap();
-    let batches = fit.clone().batch_size(8).unwrap();
-    let early = batches.clone().shuffle(1).early_stopping(5).unwrap();
-    let split = early.clone().validation_fraction(0.25, 1).unwrap();
+    let fit = Fit::<f32>::epochs(6).clip_norm(0.01);
+    let batches = fit.clone().batch_size(8);
+    let early = batches.clone().shuffle(1).early_stopping(5);
+    let split = early.clone().validation_fraction(0.25, 1);
     for settings in [&fit, &batches, &early, &split] {
         assert_eq!(allocations_of_epochs(settings), [0; 5], "{settings:?}");
     }
-    let numpy = Fit::<NumpyScalar>::epochs(6).unwrap().batch_size(8).unwrap().shuffle(1);
+    let numpy = Fit::<NumpyScalar>::epochs(6).batch_size(8).shuffle(1);
     assert_eq!(allocations_of_epochs(&numpy), [0; 5]);
 }

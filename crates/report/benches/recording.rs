@@ -166,9 +166,9 @@ impl Job {
         });
         let mut model = Model::new(inputs.ncols(), layers).expect("layers that chain");
         let mut adam = Adam::new(LearningRate::inverse_time(0.001, 1e-3).expect("a rate"));
-        let mut settings = Fit::epochs(self.epochs).expect("epochs");
+        let mut settings = Fit::epochs(self.epochs);
         if let Some(batch) = self.batch {
-            settings = settings.batch_size(batch).expect("rows").shuffle(1);
+            settings = settings.batch_size(batch).shuffle(1);
         }
 
         let start = Instant::now();
@@ -179,7 +179,7 @@ impl Job {
         let start = start + if recorded { Duration::ZERO } else { inside };
         let mut observer = |progress: &Progress<'_, f32>| {
             if !recorded {
-                return Control::Continue;
+                return Ok(Control::Continue);
             }
             let start = Instant::now();
             let control = recorder.epoch(progress);
@@ -187,7 +187,7 @@ impl Job {
             control
         };
         model
-            .fit(inputs, targets, &mut *(self.loss)(), &mut adam, &settings, &mut observer)
+            .fit_watched(inputs, targets, &*(self.loss)(), &mut adam, &settings, &mut observer)
             .expect("a training");
         (start.elapsed(), inside)
     }

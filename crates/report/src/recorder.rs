@@ -1,6 +1,6 @@
 //! Whoever watches a training for a report.
 
-use nnfs_model::{Control, Model, Observer, Progress, gradient_norm, has_relu};
+use nnfs_model::{Control, Model, Observer, ObserverError, Progress, gradient_norm, has_relu};
 use nnfs_tensor::{Layer, Scalar, ShapeError, Tensor};
 
 use crate::{Frame, LayerHealth};
@@ -172,12 +172,12 @@ impl<T: Scalar> Recorder<T> {
 }
 
 impl<T: Scalar> Observer<T> for Recorder<T> {
-    fn epoch(&mut self, progress: &Progress<'_, T>) -> Control {
+    fn epoch(&mut self, progress: &Progress<'_, T>) -> Result<Control, ObserverError> {
         let done = progress.epoch().epoch + 1;
         if self.is_chosen(done) {
-            self.record(done, progress.model()).expect("the model that the recorder was made for");
+            self.record(done, progress.model())?;
         }
-        Control::Continue
+        Ok(Control::Continue)
     }
 }
 

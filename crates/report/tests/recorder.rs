@@ -3,7 +3,7 @@
 use nnfs_activations::Relu;
 use nnfs_layers::{Dense, Initializer};
 use nnfs_losses::MeanSquaredError;
-use nnfs_model::{Control, Fit, Model, Observer, Progress};
+use nnfs_model::{Control, Fit, Model, Observer, ObserverError, Progress};
 use nnfs_optimizers::{Adam, LearningRate, Sgd};
 use nnfs_report::{Frame, Recorder, chosen_epochs};
 use nnfs_tensor::{Tensor, Trainable};
@@ -26,7 +26,7 @@ struct Both {
 }
 
 impl Observer<f64> for Both {
-    fn epoch(&mut self, progress: &Progress<'_, f64>) -> Control {
+    fn epoch(&mut self, progress: &Progress<'_, f64>) -> Result<Control, ObserverError> {
         self.predictions.push(progress.model().predict(&self.rows).unwrap());
         self.norms.push(progress.model().diagnostics().layers[1].gradient_norm);
         self.recorder.epoch(progress)
@@ -48,8 +48,8 @@ fn a_frame_is_what_the_network_predicts_after_its_epochs() {
         rows,
     };
     let (loss, mut adam) = (MeanSquaredError, Adam::new(LearningRate::constant(0.01).unwrap()));
-    let settings = Fit::epochs(epochs).unwrap().batch_size(4).unwrap().shuffle(1);
-    model.fit(&inputs, &targets, &loss, &mut adam, &settings, &mut both).unwrap();
+    let settings = Fit::epochs(epochs).batch_size(4).shuffle(1);
+    model.fit_watched(&inputs, &targets, &loss, &mut adam, &settings, &mut both).unwrap();
 
     let frames = both.recorder.into_frames();
     let kept: Vec<usize> = frames.iter().map(|frame| frame.epoch).collect();
@@ -105,8 +105,8 @@ fn dead_units_are_those_that_no_watched_row_wakes() {
         // The last batch is of one row where there are 129.
         let inputs = rows.rows(129 - samples, samples).into_owned();
         let (loss, mut sgd) = (MeanSquaredError, Sgd::new(LearningRate::constant(1e-9).unwrap()));
-        let settings = Fit::epochs(1).unwrap().batch_size(32).unwrap();
-        model.fit(&inputs, &inputs, &loss, &mut sgd, &settings, &mut recorder).unwrap();
+        let settings = Fit::epochs(1).batch_size(32);
+        model.fit_watched(&inputs, &inputs, &loss, &mut sgd, &settings, &mut recorder).unwrap();
         let frames = recorder.into_frames();
         let dead = frames.iter().map(|frame| frame.layers[0].dead_units.unwrap());
         dead.collect::<Vec<_>>()
@@ -124,8 +124,8 @@ fn restored_weights_have_no_gradients() {
     let rows = Tensor::from_element(4, 2, 0.5);
     let mut recorder = Recorder::new(&rows, 0, 5, 1, &model).unwrap();
     let (loss, mut adam) = (MeanSquaredError, Adam::new(LearningRate::constant(0.01).unwrap()));
-    let settings = Fit::epochs(5).unwrap();
-    model.fit(&rows, &rows, &loss, &mut adam, &settings, &mut recorder).unwrap();
+    let settings = Fit::epochs(5);
+    model.fit_watched(&rows, &rows, &loss, &mut adam, &settings, &mut recorder).unwrap();
     recorder.record_restored(3, &model).unwrap();
     let frames = recorder.into_frames();
     assert_eq!(frames.iter().map(|frame| frame.epoch).collect::<Vec<_>>(), [0, 1, 2, 3]);
@@ -140,8 +140,8 @@ fn without_rows_the_gradients_alone_are_watched() {
     let inputs = Tensor::from_element(4, 2, 0.5);
     let mut recorder = Recorder::new(&Tensor::default(), 0, 5, 2, &model).unwrap();
     let (loss, mut adam) = (MeanSquaredError, Adam::new(LearningRate::constant(0.01).unwrap()));
-    let settings = Fit::epochs(5).unwrap();
-    model.fit(&inputs, &inputs, &loss, &mut adam, &settings, &mut recorder).unwrap();
+    let settings = Fit::epochs(5);
+    model.fit_watched(&inputs, &inputs, &loss, &mut adam, &settings, &mut recorder).unwrap();
     let frames = recorder.into_frames();
     assert_eq!(frames.iter().map(|frame| frame.epoch).collect::<Vec<_>>(), [0, 2, 5]);
     assert!(frames.iter().all(|frame| frame.predictions.is_empty()));

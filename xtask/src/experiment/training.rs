@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::bail;
 use nnfs_metrics::MetricError;
-use nnfs_model::{Control, Divergence, End, Epoch, Fit, FitError, Model, Observer};
+use nnfs_model::{Control, Divergence, End, Epoch, Fit, FitError, Model, Observer, ObserverError};
 use nnfs_report::{Frame, Recorder};
 use nnfs_tensor::{Loss, Optimizer, Scalar, Tensor};
 
@@ -118,7 +118,7 @@ impl<T: Scalar> Training<T> {
     pub(crate) fn run(&mut self, epochs: u64, stop: &Stop, progress: RunProgress) -> History {
         let start = Instant::now();
         let Self { model, data, watched, test, loss, optimizer, accuracy } = self;
-        let settings = Fit::epochs(epochs as usize).expect("at least one epoch");
+        let settings = Fit::epochs(epochs as usize);
         // The last record judges the parameters before the last step, and so does the last frame.
         let frames = Recorder::new(watched, 0, epochs as usize - 1, 1, model);
         let mut watcher = Watcher {
@@ -135,7 +135,7 @@ impl<T: Scalar> Training<T> {
             progress,
         };
         watcher.judge_before(0, model);
-        let fitted = model.fit(
+        let fitted = model.fit_watched(
             &data.inputs,
             &data.targets,
             &**loss,
@@ -209,7 +209,7 @@ impl<T: Scalar> Watcher<'_, T> {
 }
 
 impl<T: Scalar> Observer<T> for Watcher<'_, T> {
-    fn epoch(&mut self, progress: &nnfs_model::Progress<'_, T>) -> Control {
+    fn epoch(&mut self, progress: &nnfs_model::Progress<'_, T>) -> Result<Control, ObserverError> {
         let Epoch { epoch, data_loss, penalty, learning_rate, .. } = *progress.epoch();
         let epoch = epoch as u64;
         let model = progress.model();
@@ -229,18 +229,19 @@ impl<T: Scalar> Observer<T> for Watcher<'_, T> {
             }
         }
         if epoch == self.last {
-            return if epoch + 1 < self.epochs { Control::Stop } else { Control::Continue };
+            let control = if epoch + 1 < self.epochs { Control::Stop } else { Control::Continue };
+            return Ok(control);
         }
         self.learning_rate = learning_rate;
         if self.stop.is_asked_for() {
             self.last = epoch + 1;
             let done = self.last as usize;
-            self.frames.record(done, model).expect("the model that the recorder was made for");
+            self.frames.record(done, model)?;
         } else {
-            self.frames.epoch(progress);
+            self.frames.epoch(progress)?;
         }
         self.judge_before(epoch + 1, model);
-        Control::Continue
+        Ok(Control::Continue)
     }
 }
 

@@ -120,7 +120,7 @@ fn train<T: FileScalar>(options: &TrainOptions, loss: LossKind, data: &Data) -> 
         written.write("report.html", page.map(|page| nnfs_report::html(&page).into_bytes()));
     }
     let can_resume = training.can_resume();
-    written.keep(training.finish(pipeline.model(), &outcome.history));
+    written.keep(training.finish(&outcome.history));
     let (names, failed) = written.finish();
     let report = report.map_or_else(String::new, |report| format!("{report}\n\n"));
     say(&format!("{report}written into {folder}: {names}"))?;

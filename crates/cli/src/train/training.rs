@@ -2,10 +2,9 @@
 
 use std::time::Instant;
 
-use anyhow::ensure;
-use nnfs::files::{Checkpoints, FileError, FileScalar, Fingerprint, Start};
+use nnfs::files::{FileScalar, Fingerprint, Start};
 use nnfs::metrics::{binary_accuracy, categorical_accuracy, r2};
-use nnfs::model::{History, Observer};
+use nnfs::model::{FitState, History, Observer};
 use nnfs::prelude::*;
 use nnfs_report::{Fact, Recorder, epochs_apart};
 
@@ -34,7 +33,8 @@ pub(crate) struct Training<T: FileScalar> {
     loss: Box<dyn Loss<T>>,
     optimizer: Box<dyn Optimizer<T>>,
     settings: Fit<T>,
-    epochs: usize,
+    /// Where it starts.
+    state: FitState<T>,
     saves: Saves<T>,
     /// The settings, for the report.
     facts: Vec<Fact>,
@@ -58,22 +58,16 @@ impl<T: FileScalar> Training<T> {
         let Samples { inputs, targets } = &tensors.train;
         let settings = settings(tensors, options, loss, Draws::new(*seed))?;
         let (loss, optimizer) = (loss.build(), optimizer(options)?);
-        let mut checkpoints = None;
-        if options.has_checkpoints() {
-            let fingerprint =
-                Fingerprint::new(model, inputs, targets, &*loss, &*optimizer, &settings)
-                    .with_checksum("file", &data.bytes)
-                    .with("target columns", data.encoder.target_names().join(", "))
-                    .with_checksum(
-                        "input columns",
-                        data.encoder.input_names().join("\n").as_bytes(),
-                    );
-            let every = options.checkpoint_every.map_or(usize::MAX, usize::from);
-            checkpoints =
-                Some(Checkpoints::new(folder.file(CHECKPOINT), fingerprint).every(every)?);
-        }
-        let (saves, epochs) = (Saves::new(checkpoints), options.epochs.get());
-        Ok(Self { loss, optimizer, settings, epochs, saves, facts })
+        let fingerprint = options.has_checkpoints().then(|| {
+            let input_columns = data.encoder.input_names().join("\n");
+            Fingerprint::new(model, inputs, targets, &*loss, &*optimizer, &settings)
+                .with_checksum("file", &data.bytes)
+                .with("target columns", data.encoder.target_names().join(", "))
+                .with_checksum("input columns", input_columns.as_bytes())
+        });
+        let every = options.checkpoint_every.map_or(0, usize::from);
+        let saves = Saves::new(folder.file(CHECKPOINT), fingerprint, every);
+        Ok(Self { loss, optimizer, settings, state: FitState::new(), saves, facts })
     }
 
     /// Whether a training that was interrupted can be resumed.
@@ -107,24 +101,18 @@ impl<T: FileScalar> Training<T> {
         model: &mut Model<T>,
         folder: &Folder,
     ) -> anyhow::Result<Option<Outcome>> {
-        let settings = self.settings.clone();
-        self.settings = match self.saves.start(model, &mut *self.optimizer, settings)? {
-            Start::Afresh(settings) => {
+        self.state = match self.saves.start(model, &mut *self.optimizer, &self.settings)? {
+            Start::Afresh(state) => {
                 warn(&format!("no checkpoint in {folder}: starting afresh"));
-                settings
+                state
             }
-            Start::Resumed(settings) => {
-                warn(&format!("resuming with epoch {}", settings.first_epoch() + 1));
-                settings
+            Start::Resumed(state) => {
+                warn(&format!("resuming with epoch {}", state.next_epoch() + 1));
+                state
             }
             Start::Finished(history) => {
-                ensure!(
-                    !history.epochs.is_empty(),
-                    "{}: expected a finished training of at least 1 epoch, found none",
-                    folder.file(CHECKPOINT).display(),
-                );
                 let seconds = history.epochs.iter().map(|epoch| epoch.seconds).sum();
-                let asked = self.epochs;
+                let asked = self.settings.epoch_count();
                 return Ok(Some(Outcome { history, seconds, asked, frames: Vec::new() }));
             }
         };
@@ -143,22 +131,27 @@ impl<T: FileScalar> Training<T> {
         stop: &Stop,
         quiet: bool,
     ) -> anyhow::Result<Outcome> {
-        let Self { loss, optimizer, settings, saves, epochs, .. } = self;
-        let (first_epoch, asked) = (settings.first_epoch(), *epochs);
-        let mut display = Display::new(quiet, first_epoch, *epochs);
+        let Self { loss, optimizer, settings, saves, state, .. } = self;
+        let (state, asked) = (std::mem::take(state), settings.epoch_count());
+        let first_epoch = state.next_epoch();
+        let mut display = Display::new(quiet, first_epoch, asked);
         let apart = epochs_apart(watched.nrows(), inputs.nrows());
-        let mut recorder = Recorder::new(watched, first_epoch, *epochs, apart, model)?;
-        let mut observer = |progress: &Progress<'_, T>| {
+        let mut recorder = Recorder::new(watched, first_epoch, asked, apart, model)?;
+        let mut display_or_stop = |progress: &Progress<'_, T>| {
             display.update(progress.epoch());
-            recorder.epoch(progress);
-            let is_last = progress.epoch().epoch + 1 == *epochs;
-            let control =
-                if stop.is_asked_for() && !is_last { Control::Stop } else { Control::Continue };
-            saves.after(progress, control);
-            control
+            let is_last = progress.epoch().epoch + 1 == asked;
+            if stop.is_asked_for() && !is_last { Control::Stop } else { Control::Continue }
         };
         let start = Instant::now();
-        let fitted = model.fit(inputs, targets, &**loss, &mut **optimizer, settings, &mut observer);
+        let fitted = model.fit_from(
+            state,
+            inputs,
+            targets,
+            &**loss,
+            &mut **optimizer,
+            settings,
+            &mut (&mut display_or_stop, recorder.by_ref(), saves.by_ref()),
+        );
         let seconds = start.elapsed().as_secs_f64();
         display.finish();
         let history = fitted?;
@@ -179,8 +172,8 @@ impl<T: FileScalar> Training<T> {
     ///
     /// # Errors
     /// If a checkpoint could not be written, now or at the end of an epoch.
-    pub(crate) fn finish(self, model: &Model<T>, history: &History) -> Result<(), FileError> {
-        self.saves.finish(model, &*self.optimizer, history)
+    pub(crate) fn finish(self, history: &History) -> anyhow::Result<()> {
+        self.saves.finish(history)
     }
 }
 
@@ -212,8 +205,8 @@ fn settings<T: FileScalar>(
     draws: Draws,
 ) -> anyhow::Result<Fit<T>> {
     let rows = tensors.train.inputs.nrows();
-    let mut settings = Fit::epochs(options.epochs.get())?
-        .batch_size(options.batch.get().min(rows))?
+    let mut settings = Fit::epochs(options.epochs.get())
+        .batch_size(options.batch.get().min(rows))
         .shuffle(draws.shuffle());
     let mut fewest = rows;
     if let Some(Samples { inputs, targets }) = &tensors.validation {
@@ -221,7 +214,7 @@ fn settings<T: FileScalar>(
         fewest = fewest.min(inputs.nrows());
     }
     if let Some(patience) = options.patience {
-        settings = settings.early_stopping(patience.get())?;
+        settings = settings.early_stopping(patience.get());
     }
     Ok(match loss {
         LossKind::SoftmaxCrossEntropy => settings.metric("accuracy", categorical_accuracy),

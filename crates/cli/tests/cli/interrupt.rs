@@ -127,7 +127,9 @@ fn a_checkpoint_that_cannot_be_written_does_not_cost_the_training() {
     let (code, stderr) = running.interrupt();
     assert_eq!(code, Some(1), "{stderr}");
     assert!(stderr.contains("error: out/checkpoint.safetensors: "), "{stderr}");
-    assert_eq!(place.names("out").len(), 6);
+    // The epochs of a checkpoint are in a file beside it.
+    let names = place.names("out").into_iter().filter(|name| !name.ends_with(".jsonl"));
+    assert_eq!(names.count(), 6);
     let (_, history) = place.rows("out/history.csv");
     assert_eq!(place.json("out/metrics.json")["epochs"], history.len());
     place.succeed("predict out/model.safetensors data.csv --out predictions.csv");
@@ -135,7 +137,6 @@ fn a_checkpoint_that_cannot_be_written_does_not_cost_the_training() {
 
 /// `--patience` keeps the best weights, whatever ends the training.
 #[test]
-#[ignore = "waits for `fit` to restore the best weights when an observer stops it"]
 fn with_patience_the_best_weights_are_written() {
     let place = place();
     let options = "--validation-fraction 0.3 --patience 100000000 --learning-rate 0.01 \

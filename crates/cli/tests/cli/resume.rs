@@ -110,6 +110,20 @@ fn a_finished_training_is_left_as_it_is() {
     assert_eq!(place.json("out/metrics.json")["test"], metrics["test"]);
 }
 
+#[test]
+fn a_finished_training_goes_on_with_more_epochs() {
+    let place = place();
+    place.succeed(&format!("{TRAIN} --epochs 9 --out straight"));
+    place.succeed(&format!("{TRAIN} --epochs 4 --out out --resume"));
+    let line = place.succeed(&format!("{TRAIN} --epochs 9 --out out --resume"));
+    assert!(line.stderr.contains("epoch 5"), "{}", line.stderr);
+    for file in ["model.safetensors", "predictions.csv"] {
+        let bytes = |folder: &str| place.bytes(&format!("{folder}/{file}"));
+        assert!(bytes("straight") == bytes("out"), "{file} differs");
+    }
+    assert_eq!(history(&place, "out"), history(&place, "straight"));
+}
+
 /// Another training, without checkpoints, may have written its files there since.
 #[test]
 fn files_of_another_training_are_not_taken_for_those_of_the_finished_one() {
@@ -143,7 +157,7 @@ fn another_training_is_refused() {
     place.succeed(&format!("{TRAIN} --epochs 4 --out out --checkpoint-every 2"));
     let checkpoint = place.bytes("out/checkpoint.safetensors");
     for (options, part) in [
-        ("--epochs 5", "epochs: 4 in the checkpoint, 5 now"),
+        ("--epochs 3", "at most 3 epochs, found 4"),
         ("--epochs 4 --learning-rate 0.01", "optimizer: "),
         ("--epochs 4 --hidden 31,32", "layers: "),
         ("--epochs 4 --batch 16", "batch size: "),

@@ -9,34 +9,47 @@ mod state;
 
 pub use history::{End, Epoch, History};
 use nnfs_tensor::{Loss, Optimizer, Scalar, Tensor};
-pub use observer::{Control, Observer, Progress};
+pub use observer::{Control, Observer, ObserverError, Progress};
 use rows::{Data, Rows, draw_rows, gather_rows_to};
-use run::{Run, Tools};
+use run::{LossAndOptimizer, Run};
 pub use settings::Fit;
 use settings::Validation;
 pub use state::{Best, FitState};
 
 use crate::{FitError, Model};
 
-/// Memory for so many epochs is set aside before the first.
+/// Memory for this many epochs is reserved before the first.
 const EPOCHS_AHEAD: usize = 20_000;
 
 impl<T: Scalar> Model<T> {
-    /// Trains: epoch after epoch, each a step after every batch of rows.
+    /// Trains the model for several epochs, with a step after each batch of rows.
     ///
     /// Inputs are (samples, [`Model::input_width`]), targets (samples, [`Model::output_width`]).
-    /// Batches are gathered into buffers that are used again, so that no more than a batch is copied
-    /// and a step allocates nothing after the first epoch; a full batch in the order of the data is
-    /// not copied at all, and gives the same bits as [`Model::train_step`] in a loop.
-    ///
-    /// The observer sees the model at the end of each epoch; `&mut ()` is one that does nothing.
+    /// Batches are copied into buffers that are reused: no more than a batch is copied, and a step
+    /// allocates nothing after the first epoch. A full batch in the order of the data is not copied
+    /// at all, and gives the same bits as [`Model::train_step`] in a loop.
     ///
     /// # Errors
-    /// If shapes do not fit, data is empty or not finite, a setting asks for more rows than there
-    /// are, the state to resume from or the optimizer belongs to another network; all before the first
-    /// step. Later if a metric fails, or if training diverges: the model then has the weights of the
-    /// last good epoch.
+    /// Before the first step: if a setting is out of range, if shapes do not fit, if data is empty or
+    /// not finite, if a setting asks for more rows than there are, or if the optimizer belongs to
+    /// another network. Later: if a metric fails, or if training diverges; the model then has the
+    /// weights of the last good epoch.
     pub fn fit(
+        &mut self,
+        inputs: &Tensor<T>,
+        targets: &Tensor<T>,
+        loss: &dyn Loss<T>,
+        optimizer: &mut dyn Optimizer<T>,
+        settings: &Fit<T>,
+    ) -> Result<History, FitError> {
+        self.fit_watched(inputs, targets, loss, optimizer, settings, &mut ())
+    }
+
+    /// [`Model::fit`] with an observer, which sees the model at the end of each epoch and may stop.
+    ///
+    /// # Errors
+    /// As [`Model::fit`], or if the observer fails.
+    pub fn fit_watched(
         &mut self,
         inputs: &Tensor<T>,
         targets: &Tensor<T>,
@@ -45,7 +58,31 @@ impl<T: Scalar> Model<T> {
         settings: &Fit<T>,
         observer: &mut dyn Observer<T>,
     ) -> Result<History, FitError> {
-        self.check_fit(inputs, targets, optimizer, settings)?;
+        let start = FitState::new();
+        self.fit_from(start, inputs, targets, loss, optimizer, settings, observer)
+    }
+
+    /// [`Model::fit_watched`] from a later epoch: resumes a training from the state that an observer
+    /// saw; see [`FitState`].
+    ///
+    /// # Errors
+    /// As [`Model::fit_watched`], or if the state belongs to another model.
+    #[allow(clippy::too_many_arguments)]
+    pub fn fit_from(
+        &mut self,
+        mut state: FitState<T>,
+        inputs: &Tensor<T>,
+        targets: &Tensor<T>,
+        loss: &dyn Loss<T>,
+        optimizer: &mut dyn Optimizer<T>,
+        settings: &Fit<T>,
+        observer: &mut dyn Observer<T>,
+    ) -> Result<History, FitError> {
+        settings.check()?;
+        self.check_data(inputs, targets, settings)?;
+        optimizer.check(self).map_err(FitError::Optimizer)?;
+        state.check(self)?;
+
         let rows = inputs.nrows();
         let held_out = held_out_rows(settings, rows)?;
         let (mut held_inputs, mut held_targets) = (Tensor::default(), Tensor::default());
@@ -60,11 +97,14 @@ impl<T: Scalar> Model<T> {
         };
         let rows = Rows::new(rows, &held_out);
         let mut run = Run::new(Data { inputs, targets }, validation, settings, rows)?;
-        let mut tools = Tools { loss, optimizer };
-        let mut state = settings.state.clone();
+        let mut tools = LossAndOptimizer { loss, optimizer };
         state.epochs.reserve(settings.epochs.saturating_sub(state.next_epoch()).min(EPOCHS_AHEAD));
+        if settings.patience.is_none() {
+            state.best = None;
+        }
         let mut good_weights = Vec::new();
 
+        let mut failure = None;
         let end = loop {
             if let Some(end) = end(settings, &state) {
                 break end;
@@ -75,45 +115,46 @@ impl<T: Scalar> Model<T> {
                     self.restore_weights(&good_weights);
                 }
             })?;
-            let judged = epoch.judged_loss.map(|loss| (epoch.epoch, loss));
-            state.epochs.push(epoch);
-            if let Some((epoch, loss)) = judged {
-                state.judge(epoch, loss, self);
-            }
+            state.push(epoch, self);
             let progress = Progress { model: self, optimizer: tools.optimizer, state: &state };
-            if observer.epoch(&progress) == Control::Stop {
-                break End::StoppedByObserver;
+            match observer.epoch(&progress) {
+                Ok(Control::Continue) => {}
+                Ok(Control::Stop) => break End::StoppedByObserver,
+                Err(error) => {
+                    failure = Some(error);
+                    break End::StoppedByObserver;
+                }
             }
         };
-        let restored = settings.patience.and(state.best);
-        if let Some(best) = &restored {
+        if failure.is_none() {
+            let progress = Progress { model: self, optimizer: tools.optimizer, state: &state };
+            failure = observer.end(&progress, end).err();
+        }
+        if let Some(best) = &state.best {
             self.restore_weights(&best.weights);
         }
-        Ok(History { epochs: state.epochs, end, restored: restored.map(|best| best.epoch) })
+        let restored = state.best.map(|best| best.epoch);
+        let history = History { epochs: state.epochs, end, restored };
+        match failure {
+            None => Ok(history),
+            Some(source) => Err(FitError::Observer { source, history }),
+        }
     }
 
-    /// Everything that can be seen to be wrong before the rows are split.
-    fn check_fit(
+    /// Checks the data for training and, if it is given, for validation.
+    fn check_data(
         &self,
         inputs: &Tensor<T>,
         targets: &Tensor<T>,
-        optimizer: &dyn Optimizer<T>,
         settings: &Fit<T>,
     ) -> Result<(), FitError> {
         self.check_batch(inputs, targets).map_err(FitError::Training)?;
-        if let Validation::Data(inputs, targets) = &settings.validation {
-            self.check_batch(inputs, targets).map_err(FitError::Validation)?;
-        }
-        optimizer.check(self).map_err(FitError::Optimizer)?;
-        let FitState { epochs, best } = &settings.state;
-        if let Some(best) = best {
-            if best.epoch >= epochs.len() {
-                let (epoch, epochs) = (best.epoch, epochs.len());
-                return Err(FitError::BestEpoch { epoch, epochs });
+        match &settings.validation {
+            Validation::Data(inputs, targets) => {
+                self.check_batch(inputs, targets).map_err(FitError::Validation)
             }
-            self.check_weights(&best.weights).map_err(FitError::State)?;
+            Validation::Without | Validation::Fraction { .. } => Ok(()),
         }
-        Ok(())
     }
 }
 

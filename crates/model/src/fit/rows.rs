@@ -5,24 +5,24 @@ use std::ops::Range;
 use nnfs_tensor::{Scalar, Tensor, resize_mut, stream};
 use rand::seq::SliceRandom;
 
-/// Inputs and targets, a row a sample.
+/// Inputs and targets, one row per sample.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Data<'a, T: Scalar> {
     pub(super) inputs: &'a Tensor<T>,
     pub(super) targets: &'a Tensor<T>,
 }
 
-/// The rows of the data that are trained on, and their order in the present epoch.
+/// The training rows of the data, and their order in the current epoch.
 #[derive(Debug)]
 pub(super) struct Rows {
     rows: Vec<usize>,
     order: Vec<usize>,
-    /// Whether these are all rows of the data in their own order.
+    /// Whether these are all rows of the data, in its order.
     whole: bool,
 }
 
 impl Rows {
-    /// Those of `0..count` that are left when the `validation` rows are taken away.
+    /// The rows of `0..count` without the `validation` rows.
     pub(super) fn new(count: usize, validation: &[usize]) -> Self {
         let rows: Vec<usize> =
             (0..count).filter(|row| validation.binary_search(row).is_err()).collect();
@@ -33,26 +33,26 @@ impl Rows {
         self.rows.len()
     }
 
-    /// Puts the rows into the order of an epoch: a function of seed and epoch alone.
+    /// Shuffles the rows for an epoch; their order depends on the seed and the epoch alone.
     pub(super) fn shuffle(&mut self, seed: u64, epoch: usize) {
         self.order.copy_from_slice(&self.rows);
         self.order.shuffle(&mut stream(seed, 1 + epoch as u64));
         self.whole = false;
     }
 
-    /// Puts the rows back into the order of the data.
+    /// Restores the order of the data.
     pub(super) fn sort(&mut self, data_rows: usize) {
         self.order.copy_from_slice(&self.rows);
         self.whole = self.rows.len() == data_rows;
     }
 
-    /// Where the batches begin and end in the order.
+    /// The ranges of the batches in the current order.
     pub(super) fn batches(&self, size: usize) -> impl Iterator<Item = Range<usize>> + use<> {
         let count = self.count();
         (0..count).step_by(size).map(move |start| start..count.min(start.saturating_add(size)))
     }
 
-    /// Whether a batch is all of the data as it is, and need not be gathered.
+    /// Whether a batch is the whole data in its order, so that no copy is needed.
     pub(super) fn is_all(&self, batch: &Range<usize>) -> bool {
         self.whole && batch.len() == self.count()
     }
@@ -68,7 +68,7 @@ impl Rows {
     }
 }
 
-/// So many of `0..rows`, drawn with a seed and sorted.
+/// `count` of the rows `0..rows`, drawn with a seed and sorted.
 pub(super) fn draw_rows(rows: usize, count: usize, seed: u64) -> Vec<usize> {
     let mut drawn: Vec<usize> = (0..rows).collect();
     drawn.shuffle(&mut stream(seed, 0));
@@ -77,7 +77,7 @@ pub(super) fn draw_rows(rows: usize, count: usize, seed: u64) -> Vec<usize> {
     drawn
 }
 
-/// Copies rows into a buffer that takes the shape it needs and keeps its memory.
+/// Copies rows into a buffer, which is resized and keeps its memory.
 pub(super) fn gather_rows_to<T: Scalar>(
     source: &Tensor<T>,
     rows: &[usize],

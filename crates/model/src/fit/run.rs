@@ -1,4 +1,4 @@
-//! The epochs of one training, with all the memory that they use again and again.
+//! The epochs of one training, and the buffers that they reuse.
 
 use std::ops::Range;
 use std::time::Instant;
@@ -11,7 +11,7 @@ use crate::gradients::gradient_norm;
 use crate::{Divergence, Epoch, Evaluation, Fit, FitError, Model, Workspace};
 
 /// The loss and the optimizer of a training.
-pub(super) struct Tools<'a, T: Scalar> {
+pub(super) struct LossAndOptimizer<'a, T: Scalar> {
     pub(super) loss: &'a dyn Loss<T>,
     pub(super) optimizer: &'a mut dyn Optimizer<T>,
 }
@@ -28,10 +28,10 @@ pub(super) struct Run<'a, T: Scalar> {
     inputs: Tensor<T>,
     targets: Tensor<T>,
     workspace: Workspace<T>,
-    /// Of a batch, and of all training rows or the validation data.
+    /// The predictions of a batch, and of all training rows or the validation data.
     predictions: Tensor<T>,
     all_predictions: Tensor<T>,
-    /// Of all training rows, where these are not the whole data.
+    /// The targets of all training rows, if some rows are held out.
     all_targets: Tensor<T>,
 }
 
@@ -62,11 +62,11 @@ impl<'a, T: Scalar> Run<'a, T> {
         })
     }
 
-    /// All steps of an epoch, and what is told at its end.
+    /// All steps of an epoch, and its evaluation at the end.
     pub(super) fn epoch(
         &mut self,
         model: &mut Model<T>,
-        tools: &mut Tools<'_, T>,
+        tools: &mut LossAndOptimizer<'_, T>,
         before: &[Epoch],
     ) -> Result<Epoch, FitError> {
         let start = Instant::now();
@@ -104,7 +104,7 @@ impl<'a, T: Scalar> Run<'a, T> {
         if let Some(site) = model.find_bad_parameters() {
             return diverged(last_batch, epoch.data_loss, site, model);
         }
-        self.judge(model, tools.loss, &mut epoch)?;
+        self.evaluate_epoch(model, tools.loss, &mut epoch)?;
         if let Some(loss) = epoch.validation.as_ref().map(|validation| validation.loss)
             && !loss.is_finite()
         {
@@ -119,7 +119,7 @@ impl<'a, T: Scalar> Run<'a, T> {
         Ok(epoch)
     }
 
-    /// The rows of a batch: those of the data where it is all of it, or copies.
+    /// The rows of a batch: the data itself if the batch is all of it, or else a copy.
     fn gather(&mut self, batch: &Range<usize>) -> (&Tensor<T>, &Tensor<T>) {
         if self.rows.is_all(batch) {
             return (self.data.inputs, self.data.targets);
@@ -133,8 +133,8 @@ impl<'a, T: Scalar> Run<'a, T> {
         (&self.inputs, &self.targets)
     }
 
-    /// Metrics, validation, and the loss that early stopping goes by.
-    fn judge(
+    /// Computes metrics, validation, and the loss that early stopping uses.
+    fn evaluate_epoch(
         &mut self,
         model: &Model<T>,
         loss: &dyn Loss<T>,
@@ -186,7 +186,7 @@ impl<'a, T: Scalar> Run<'a, T> {
     }
 }
 
-/// The error of a training that met what is not finite.
+/// The error of a training in which a number is not finite.
 fn divergence<T: Scalar>(
     before: &[Epoch],
     batch: usize,

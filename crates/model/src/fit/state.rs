@@ -1,21 +1,22 @@
-//! All that a training remembers between two epochs.
+//! The state of a training between two epochs.
 
 use nnfs_tensor::{Scalar, Tensor};
 
-use crate::{Epoch, Model};
+use crate::{Epoch, FitError, Model};
 
-/// All that a training remembers between two epochs, beside the model and its optimizer.
+/// The state of a training between two epochs, apart from the model and the optimizer.
 ///
-/// An observer finds it in [`Progress::state`](crate::Progress::state). To go on from there, bring the
-/// model and the optimizer back to where they were (with
-/// [`Optimizer::state`](nnfs_tensor::Optimizer::state) and `restore`) and hand it to
-/// [`Fit::resume`](crate::Fit::resume): the rest of the training gives the same bits as without the
-/// break. The shuffle of an epoch follows from its seed and its number, and so no generator is kept.
+/// An observer finds it in [`Progress::state`](crate::Progress::state). To resume the training, restore
+/// the weights of the model and the state of the optimizer (with
+/// [`Optimizer::state`](nnfs_tensor::Optimizer::state) and `restore`), and pass a copy of this state to
+/// [`Model::fit_from`]. The rest of the training gives the same bits as without the interruption, and
+/// it may have more epochs than at first. No random generator is saved: the order of the rows depends
+/// on a seed and the number of the epoch alone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FitState<T> {
-    /// What the epochs so far found; the next one has the number of these.
+    /// The epochs so far, in order.
     pub epochs: Vec<Epoch>,
-    /// The best weights so far, if early stopping was asked for.
+    /// The best weights so far, if early stopping was chosen.
     pub best: Option<Best<T>>,
 }
 
@@ -36,7 +37,7 @@ impl<T: Scalar> FitState<T> {
         Self { epochs: Vec::new(), best: None }
     }
 
-    /// The number of the epoch that comes next, from 0.
+    /// The number of the next epoch, from 0.
     pub fn next_epoch(&self) -> usize {
         self.epochs.len()
     }
@@ -47,13 +48,24 @@ impl<T: Scalar> FitState<T> {
         self.epochs.len().saturating_sub(best)
     }
 
-    /// Keeps the model's weights if their loss is the smallest so far.
-    pub(crate) fn judge(&mut self, epoch: usize, loss: f64, model: &Model<T>) {
-        let improved = self.best.as_ref().is_none_or(|best| loss < best.loss);
-        if improved && loss.is_finite() {
+    /// Checks that this is the state of a training of the model.
+    pub(crate) fn check(&self, model: &Model<T>) -> Result<(), FitError> {
+        let Some(best) = &self.best else { return Ok(()) };
+        if best.epoch >= self.epochs.len() {
+            return Err(FitError::BestEpoch { epoch: best.epoch, epochs: self.epochs.len() });
+        }
+        model.check_weights(&best.weights).map_err(FitError::State)
+    }
+
+    /// Adds an epoch, and keeps the weights of the model if their loss is the smallest so far.
+    pub(crate) fn push(&mut self, epoch: Epoch, model: &Model<T>) {
+        let (number, loss) = (epoch.epoch, epoch.judged_loss.filter(|loss| loss.is_finite()));
+        self.epochs.push(epoch);
+        let Some(loss) = loss else { return };
+        if self.best.as_ref().is_none_or(|best| loss < best.loss) {
             let mut weights = self.best.take().map_or_else(Vec::new, |best| best.weights);
             model.copy_weights_to(&mut weights);
-            self.best = Some(Best { epoch, loss, weights });
+            self.best = Some(Best { epoch: number, loss, weights });
         }
     }
 }

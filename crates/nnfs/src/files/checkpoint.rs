@@ -1,53 +1,63 @@
 //! A training at the end of an epoch, as a file.
 
-use std::io::ErrorKind;
 use std::path::Path;
 
 use nnfs_model::{Best, End, Epoch, FitState, History, Model};
 use nnfs_tensor::{Description, OptimizerState, Parameter, Tensor, Trainable};
 
 use super::archive::{Reader, Writer};
-use super::document::{VERSION, from_json, parse, to_json};
+use super::document::{from_json, parse, to_json};
+use super::epoch_file::EpochsBeside;
 use super::{Dtype, FileError, FileScalar, Fingerprint, FormatError, Registry, disk, layout};
 
-/// A training at the end of an epoch: all that is needed to go on from there, bit for bit.
+/// A training at the end of an epoch: all that is needed to resume it, bit for bit.
 ///
-/// [`Checkpoints`](super::Checkpoints) writes and reads them in a training.
+/// [`Checkpoints`](super::Checkpoints) writes and reads them during a training.
 #[derive(Debug)]
 pub struct Checkpoint<T: FileScalar> {
-    /// What the training was.
+    /// The fingerprint of the training.
     pub fingerprint: Fingerprint,
-    /// The model, its generators included.
+    /// The model at the end of the last epoch, including its random generators.
     pub model: Model<T>,
-    /// What the optimizer remembered.
+    /// The state of the optimizer.
     pub optimizer: OptimizerState<T>,
     /// The epochs so far, and the best weights.
     pub state: FitState<T>,
-    /// How the training ended, if it did; the model then has the weights that it is left with.
+    /// How the training ended, if it did.
     pub finished: Option<Finished>,
 }
 
 /// How a training ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Finished {
     /// Why.
     pub end: End,
-    /// The epoch whose weights the model was given back.
+    /// The epoch whose weights were restored, with early stopping.
     pub restored: Option<usize>,
 }
 
-/// What a checkpoint is made of, lent.
+/// The parts of a checkpoint, borrowed.
 #[derive(Clone, Copy)]
 pub(super) struct Parts<'a, T: FileScalar> {
     pub(super) fingerprint: &'a Fingerprint,
     pub(super) model: &'a Model<T>,
     pub(super) optimizer: &'a OptimizerState<T>,
-    pub(super) epochs: &'a [Epoch],
+    pub(super) epochs: Epochs<'a>,
     pub(super) best: Option<&'a Best<T>>,
     pub(super) finished: Option<Finished>,
 }
 
-/// What the file says of itself.
+/// Where a checkpoint keeps its epochs.
+#[derive(Clone, Copy)]
+pub(super) enum Epochs<'a> {
+    /// In its own file.
+    Inside(&'a [Epoch]),
+    /// In a file beside it, which grows.
+    Beside(&'a EpochsBeside),
+}
+
+/// The entry of the metadata.
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
@@ -60,24 +70,33 @@ struct Document {
     iterations: u64,
     best: Option<BestDocument>,
     finished: Option<Finished>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    epochs: Option<EpochsBeside>,
 }
 
 /// The best epoch; its weights are tensors.
 #[derive(serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct BestDocument {
     epoch: usize,
     loss: f64,
 }
 
+/// The version of the format of checkpoints.
+///
+/// A finished checkpoint of version 1 has the weights that were restored, and not those of the last
+/// epoch, and its fingerprint has the number of epochs.
+const VERSION: u64 = 2;
+
 const CHECKPOINT: &str = "checkpoint";
 
-/// The name of the text that tells the epochs.
+/// The name of the text with the epochs.
 const EPOCHS: &str = "epochs";
 
-/// What the names of the best weights begin with.
+/// The prefix of the names of the best weights.
 const BEST: &str = "best.";
 
-/// Steps beyond these cannot be told apart in a schedule.
+/// A schedule, which computes in `f64`, cannot distinguish larger numbers of steps.
 const MAX_ITERATIONS: u64 = 1 << f64::MANTISSA_DIGITS;
 
 fn optimizer_name(position: usize) -> String {
@@ -96,7 +115,13 @@ impl<T: FileScalar> Parts<'_, T> {
                 place.write(BEST, value, &mut writer);
             }
         }
-        writer.push_text(EPOCHS, to_json(&self.epochs)?);
+        let beside = match self.epochs {
+            Epochs::Inside(epochs) => {
+                writer.push_text(EPOCHS, to_json(&epochs)?);
+                None
+            }
+            Epochs::Beside(beside) => Some(beside.clone()),
+        };
         let document = Document {
             version: VERSION,
             content: CHECKPOINT.to_owned(),
@@ -107,6 +132,7 @@ impl<T: FileScalar> Parts<'_, T> {
             iterations: self.optimizer.iterations,
             best: self.best.map(|best| BestDocument { epoch: best.epoch, loss: best.loss }),
             finished: self.finished,
+            epochs: beside,
         };
         writer.finish(to_json(&document)?)
     }
@@ -123,13 +149,13 @@ impl<T: FileScalar> Checkpoint<T> {
         self.finished.is_some()
     }
 
-    /// What the training found, if it is over.
+    /// The history of the training, if it is over.
     pub fn into_history(self) -> Option<History> {
         let Finished { end, restored } = self.finished?;
         Some(History { epochs: self.state.epochs, end, restored })
     }
 
-    /// Saves it; a crash leaves the old file or the new one.
+    /// Saves the checkpoint in one file; a crash leaves the old file or the new one.
     ///
     /// # Errors
     /// If the file cannot be written, or as [`Checkpoint::to_bytes`].
@@ -137,17 +163,20 @@ impl<T: FileScalar> Checkpoint<T> {
         self.parts().save(path.as_ref())
     }
 
-    /// Loads a file.
+    /// Loads a checkpoint. The epochs of a training that was killed are in a file beside it.
     ///
     /// # Errors
-    /// If the file cannot be read, or as [`Checkpoint::from_bytes`].
+    /// If a file cannot be read, or as [`Checkpoint::from_bytes`].
     pub fn load(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Self, FileError> {
         let path = path.as_ref();
+        let format = |source| FileError::format(path, source);
         let bytes = disk::read(path)?;
-        Self::from_bytes(&bytes, registry).map_err(|source| FileError::format(path, source))
+        let (reader, document) = Document::read(&bytes).map_err(format)?;
+        let beside = document.epochs.as_ref().map(|beside| beside.read(path)).transpose()?;
+        Self::read(reader, document, beside, registry).map_err(format)
     }
 
-    /// Loads a file, if there is one.
+    /// Loads a checkpoint, if there is one.
     ///
     /// # Errors
     /// As [`Checkpoint::load`].
@@ -155,9 +184,10 @@ impl<T: FileScalar> Checkpoint<T> {
         path: impl AsRef<Path>,
         registry: &Registry<T>,
     ) -> Result<Option<Self>, FileError> {
+        let path = path.as_ref();
         match Self::load(path, registry) {
             Ok(checkpoint) => Ok(Some(checkpoint)),
-            Err(FileError::Read { source, .. }) if source.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) if error.is_missing(path) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -165,21 +195,35 @@ impl<T: FileScalar> Checkpoint<T> {
     /// The bytes of a file.
     ///
     /// # Errors
-    /// If a setting of a layer is not finite, or a layer says that it is dense and has other
-    /// parameters.
+    /// If a setting of a layer is not finite, or a layer of kind `dense` has other parameters than
+    /// weights and biases.
     pub fn to_bytes(&self) -> Result<Vec<u8>, FormatError> {
         self.parts().to_bytes()
     }
 
-    /// The checkpoint of such bytes.
+    /// The checkpoint of the bytes of a file.
     ///
     /// # Errors
-    /// If the bytes are damaged, of another version, of another kind of numbers, or if their parts
-    /// do not fit together.
+    /// If the bytes are damaged, of a newer version or of another kind of numbers, if their parts do
+    /// not fit together, or if the epochs are in another file.
     pub fn from_bytes(bytes: &[u8], registry: &Registry<T>) -> Result<Self, FormatError> {
-        let (mut reader, document) = Reader::new(bytes)?;
-        let document: Document = parse(&document, CHECKPOINT)?;
-        let epochs: Vec<Epoch> = from_json(reader.take_text(EPOCHS)?)?;
+        let (reader, document) = Document::read(bytes)?;
+        if let Some(EpochsBeside { file, .. }) = document.epochs {
+            return Err(FormatError::EpochsBeside { file });
+        }
+        Self::read(reader, document, None, registry)
+    }
+
+    fn read(
+        mut reader: Reader<'_>,
+        document: Document,
+        beside: Option<Vec<Epoch>>,
+        registry: &Registry<T>,
+    ) -> Result<Self, FormatError> {
+        let epochs = match beside {
+            Some(epochs) => epochs,
+            None => from_json(reader.take_text(EPOCHS)?)?,
+        };
         document.check(&epochs)?;
         let Document { dtype, input_width, layers, fingerprint, iterations, .. } = document;
         let model = layout::read_model(dtype, input_width, &layers, &mut reader, registry)?;
@@ -195,7 +239,10 @@ impl<T: FileScalar> Checkpoint<T> {
         let best = document.best.map(read_best).transpose()?;
         reader.finish()?;
         Ok(Self {
-            fingerprint,
+            fingerprint: match document.version {
+                1 => fingerprint.from_version_1(),
+                _ => fingerprint,
+            },
             model,
             optimizer: OptimizerState { iterations, tensors },
             state: FitState { epochs, best },
@@ -208,11 +255,17 @@ impl<T: FileScalar> Checkpoint<T> {
             fingerprint: &self.fingerprint,
             model: &self.model,
             optimizer: &self.optimizer,
-            epochs: &self.state.epochs,
+            epochs: Epochs::Inside(&self.state.epochs),
             best: self.state.best.as_ref(),
             finished: self.finished,
         }
     }
+}
+
+/// The file of epochs that the checkpoint at a path refers to, if there is such a checkpoint.
+pub(super) fn epochs_beside(path: &Path) -> Option<EpochsBeside> {
+    let bytes = disk::read(path).ok()?;
+    Document::read(&bytes).ok()?.1.epochs
 }
 
 /// The best weights of a model.
@@ -227,7 +280,13 @@ fn read_weights<T: FileScalar>(
 }
 
 impl Document {
-    /// What a training relies on when it goes on from here.
+    /// The tensors of a file, and its document.
+    fn read(bytes: &[u8]) -> Result<(Reader<'_>, Self), FormatError> {
+        let (reader, document) = Reader::new(bytes)?;
+        Ok((reader, parse(&document, CHECKPOINT, VERSION)?))
+    }
+
+    /// Checks everything that a resumed training relies on.
     fn check(&self, epochs: &[Epoch]) -> Result<(), FormatError> {
         let wrong = |what: String| Err(FormatError::Metadata(what));
         if let Some((index, found)) =
@@ -243,6 +302,12 @@ impl Document {
         let restored = self.finished.and_then(|finished| finished.restored);
         if let Some(epoch) = best.max(restored).filter(|&epoch| epoch >= epochs) {
             return wrong(format!("expected a best one of {epochs} epochs, found epoch {epoch}"));
+        }
+        // Without best weights the model has them, as in every finished checkpoint of version 1.
+        if self.finished.is_some() && best.is_some() && best != restored {
+            return wrong(format!(
+                "expected the weights of the restored epoch {restored:?}, found those of {best:?}"
+            ));
         }
         if self.iterations > MAX_ITERATIONS {
             let found = self.iterations;

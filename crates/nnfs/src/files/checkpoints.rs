@@ -1,18 +1,22 @@
-//! A training that can be stopped anywhere.
+//! A training that can be stopped at any time.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use nnfs_model::{Control, End, Fit, History, Model, Observer, Progress};
-use nnfs_tensor::{Optimizer, SettingError, ShapeError};
+use nnfs_model::{
+    Best, Control, End, Fit, FitState, History, Model, Observer, ObserverError, Progress,
+};
+use nnfs_tensor::{Optimizer, ShapeError, Trainable};
 
-use super::checkpoint::{Finished, Parts};
+use super::checkpoint::{Epochs, Finished, Parts, epochs_beside};
+use super::epoch_file::{self, EpochFile};
 use super::{Checkpoint, Difference, FileError, FileScalar, Fingerprint, Registry};
 
-/// Saves a training every few epochs, and goes on from there when it is started again: with the same
-/// bits as if it had never been stopped, wherever that was.
+/// Saves a training every few epochs, and resumes it when the program is started again. The result has
+/// the same bits as if the training had never been interrupted.
 ///
-/// As an [`Observer`] it saves at the end of an epoch; that of another observer goes through
-/// [`Checkpoints::after`].
+/// It is an [`Observer`]: it saves at the end of epochs, and when the training ends. A finished
+/// training can be continued with more epochs.
 ///
 /// ```
 /// use nnfs::files::{Checkpoints, Fingerprint, Start};
@@ -26,18 +30,15 @@ use super::{Checkpoint, Difference, FileError, FileScalar, Fingerprint, Registry
 /// let mut model = Model::new(1, vec![Box::new(dense)])?;
 /// let mse = MeanSquaredError;
 /// let mut adam = Adam::new(LearningRate::constant(0.01)?);
-/// let settings = Fit::epochs(20)?.batch_size(5)?.shuffle(1);
+/// let settings = Fit::epochs(20).batch_size(5).shuffle(1);
 ///
 /// let fingerprint = Fingerprint::new(&model, &inputs, &targets, &mse, &adam, &settings);
-/// let mut checkpoints = Checkpoints::new(&path, fingerprint).every(5)?;
-/// let history = match checkpoints.start(&mut model, &mut adam, settings)? {
+/// let mut checkpoints = Checkpoints::new(&path, fingerprint).every(5);
+/// let history = match checkpoints.start(&mut model, &mut adam, &settings)? {
 ///     Start::Finished(history) => history,
-///     Start::Afresh(settings) | Start::Resumed(settings) => {
-///         let history =
-///             model.fit(&inputs, &targets, &mse, &mut adam, &settings, &mut checkpoints)?;
-///         checkpoints.finish(&model, &adam, &history)?;
-///         history
-///     }
+///     Start::Afresh(state) | Start::Resumed(state) => model.fit_from(
+///         state, &inputs, &targets, &mse, &mut adam, &settings, &mut checkpoints,
+///     )?,
 /// };
 /// assert_eq!(history.epochs.len(), 20);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -48,42 +49,63 @@ pub struct Checkpoints<T: FileScalar> {
     fingerprint: Fingerprint,
     registry: Registry<T>,
     every: usize,
-    failed: Option<FileError>,
+    epochs: Option<EpochFile>,
 }
 
-/// How a training is to start.
+/// How a training starts.
 #[derive(Debug)]
 pub enum Start<T: FileScalar> {
-    /// There is no checkpoint: from the beginning, with these settings.
-    Afresh(Fit<T>),
-    /// From the checkpoint, with these settings ([`Fit::first_epoch`] says where); model and optimizer
-    /// are as they were then.
-    Resumed(Fit<T>),
-    /// Not at all: it is over, and the model has the weights that it was left with.
+    /// From the beginning: there is no checkpoint.
+    Afresh(FitState<T>),
+    /// From the checkpoint, with this state. Model and optimizer have been restored.
+    Resumed(FitState<T>),
+    /// Not at all: the training is over. The model has its final weights.
     Finished(History),
 }
 
-/// A checkpoint that a training cannot go on from.
+/// A checkpoint from which a training cannot be resumed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ResumeError {
     /// The file cannot be read, or is damaged.
     #[error(transparent)]
     File(#[from] FileError),
-    /// It is of a training with other settings or other data.
+    /// The checkpoint belongs to a training with other settings or other data.
     #[error("{}: the checkpoint is of another training: {}", path.display(), list(differences))]
     Differs {
         /// The file.
         path: PathBuf,
-        /// In what it differs.
+        /// The differences.
         differences: Vec<Difference>,
     },
-    /// What the optimizer remembered does not fit it, or the model.
+    /// The checkpoint has more epochs than the settings.
+    #[error(
+        "{}: expected a checkpoint of at most {expected} epochs, found {found} epochs", path.display()
+    )]
+    Epochs {
+        /// The file.
+        path: PathBuf,
+        /// The number of epochs of the settings.
+        expected: usize,
+        /// The number of epochs of the checkpoint.
+        found: usize,
+    },
+    /// The training is finished, and its checkpoint has the best weights alone: version 1 of the format
+    /// did not keep the last ones, which more epochs need.
+    #[error(
+        "{}: expected the weights of the last epoch, found only those of the best one; this finished \
+         training cannot be continued", path.display()
+    )]
+    BestWeightsOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The state of the optimizer does not fit the optimizer or the model.
     #[error("{}: {source}", path.display())]
     Optimizer {
         /// The file.
         path: PathBuf,
-        /// Why not.
+        /// The reason.
         source: ShapeError,
     },
 }
@@ -93,128 +115,157 @@ fn list(differences: &[Difference]) -> String {
 }
 
 impl<T: FileScalar> Checkpoints<T> {
-    /// At this path, after every epoch.
+    /// Checkpoints at this path, after every epoch.
+    ///
+    /// While the training runs, its epochs are in a file beside the checkpoint, with the name of the
+    /// checkpoint and `.epochs-1.jsonl` or `.epochs-2.jsonl`. It is removed when the training ends.
     pub fn new(path: impl AsRef<Path>, fingerprint: Fingerprint) -> Self {
         let (path, registry) = (path.as_ref().to_owned(), Registry::new());
-        Self { path, fingerprint, registry, every: 1, failed: None }
+        Self { path, fingerprint, registry, every: 1, epochs: None }
     }
 
-    /// Saves after every so many epochs.
-    ///
-    /// # Errors
-    /// For 0 epochs.
-    pub fn every(mut self, epochs: usize) -> Result<Self, SettingError> {
-        SettingError::check("epochs between checkpoints", epochs as f64, "at least 1", epochs > 0)?;
+    /// Saves after every `epochs` epochs; with 0, only when the training ends.
+    #[must_use]
+    pub fn every(mut self, epochs: usize) -> Self {
         self.every = epochs;
-        Ok(self)
+        self
     }
 
-    /// Builds the layers of a checkpoint with this, where there are some of one's own.
+    /// Builds the layers of a checkpoint with this registry, which custom layers need.
     #[must_use]
     pub fn with_registry(mut self, registry: Registry<T>) -> Self {
         self.registry = registry;
         self
     }
 
-    /// Brings model, optimizer and settings to where the checkpoint was, if there is one.
+    /// Restores model and optimizer from the checkpoint, if there is one.
     ///
     /// # Errors
-    /// If the checkpoint is damaged, or of another training; model and optimizer are then as they
-    /// were.
+    /// If the checkpoint is damaged, belongs to another training, or has more epochs than the
+    /// settings. Model and optimizer are then unchanged.
     pub fn start(
         &self,
         model: &mut Model<T>,
         optimizer: &mut dyn Optimizer<T>,
-        settings: Fit<T>,
+        settings: &Fit<T>,
     ) -> Result<Start<T>, ResumeError> {
-        let path = &self.path;
-        let Some(checkpoint) = Checkpoint::load_if_exists(path, &self.registry)? else {
-            return Ok(Start::Afresh(settings));
+        let path = || self.path.clone();
+        let Some(checkpoint) = Checkpoint::load_if_exists(&self.path, &self.registry)? else {
+            return Ok(Start::Afresh(FitState::new()));
         };
         let differences = self.fingerprint.differences(&checkpoint.fingerprint);
         if !differences.is_empty() {
-            return Err(ResumeError::Differs { path: path.clone(), differences });
+            return Err(ResumeError::Differs { path: path(), differences });
         }
-        let Checkpoint { model: saved, optimizer: state, state: fit_state, finished, .. } =
-            checkpoint;
+        let (expected, found) = (settings.epoch_count(), checkpoint.state.epochs.len());
+        if found > expected {
+            return Err(ResumeError::Epochs { path: path(), expected, found });
+        }
+        // A straight training of more epochs would not have ended here either.
+        let goes_on = |it: &Finished| it.end == End::Done && found < expected;
+        let is_over = checkpoint.finished.is_some_and(|it| !goes_on(&it));
+        let checkpoint =
+            if is_over { Some(with_best_weights(checkpoint)) } else { resumable(checkpoint) };
+        let checkpoint = checkpoint.ok_or_else(|| ResumeError::BestWeightsOnly { path: path() })?;
+
         let before = optimizer.state();
-        let restored = optimizer.restore(state).and_then(|()| optimizer.check(&saved));
+        let restored = optimizer
+            .restore(checkpoint.optimizer)
+            .and_then(|()| optimizer.check(&checkpoint.model));
         if let Err(source) = restored {
-            optimizer.restore(before).expect("its own state");
-            return Err(ResumeError::Optimizer { path: path.clone(), source });
+            optimizer.restore(before).expect("the optimizer's own state");
+            return Err(ResumeError::Optimizer { path: path(), source });
         }
-        *model = saved;
-        Ok(match finished {
+        *model = checkpoint.model;
+        Ok(match checkpoint.finished.filter(|_| is_over) {
             Some(Finished { end, restored }) => {
-                Start::Finished(History { epochs: fit_state.epochs, end, restored })
+                let epochs = checkpoint.state.epochs;
+                Start::Finished(History { epochs, end, restored })
             }
-            None => Start::Resumed(settings.resume(fit_state)),
+            None => Start::Resumed(checkpoint.state),
         })
     }
 
-    /// What an observer calls at the end of an epoch, with what it is about to say: saves if it is
-    /// time to, or if the training is to stop, and says what the observer should.
-    ///
-    /// A file that cannot be written stops the training; [`Checkpoints::finish`] then tells why.
-    ///
-    /// ```
-    /// # use nnfs::files::Checkpoints;
-    /// # use nnfs::model::{Control, Observer, Progress};
-    /// # fn observer(mut checkpoints: Checkpoints<f32>) -> impl Observer<f32> {
-    /// move |progress: &Progress<'_, f32>| {
-    ///     let good = progress.epoch().data_loss < 1e-3;
-    ///     checkpoints.after(progress, if good { Control::Stop } else { Control::Continue })
-    /// }
-    /// # }
-    /// ```
-    pub fn after(&mut self, progress: &Progress<'_, T>, control: Control) -> Control {
-        let state = progress.state();
-        if control == Control::Continue && !state.next_epoch().is_multiple_of(self.every) {
-            return control;
+    /// Saves a training that is running: the new epochs into their own file, then the rest.
+    fn save_running(&mut self, progress: &Progress<'_, T>) -> Result<(), FileError> {
+        let epochs = &progress.state().epochs;
+        if fs::metadata(&self.path).is_ok_and(|it| !it.is_file()) {
+            // A pipe, say, has no place for a file beside it.
+            return self.save(progress, Epochs::Inside(epochs), None);
         }
+        let mut file = match self.epochs.take() {
+            Some(file) => file,
+            None => EpochFile::create(&self.path, epochs_beside(&self.path).as_ref())?,
+        };
+        let saved = match file.append(epochs) {
+            Ok(beside) => self.save(progress, Epochs::Beside(beside), None),
+            Err(error) => Err(error),
+        };
+        if saved.is_ok() {
+            file.remove_others(&self.path);
+        }
+        self.epochs = Some(file);
+        saved
+    }
+
+    fn save(
+        &self,
+        progress: &Progress<'_, T>,
+        epochs: Epochs<'_>,
+        finished: Option<Finished>,
+    ) -> Result<(), FileError> {
         let parts = Parts {
             fingerprint: &self.fingerprint,
             model: progress.model(),
             optimizer: &progress.optimizer().state(),
-            epochs: &state.epochs,
-            best: state.best.as_ref(),
-            finished: None,
+            epochs,
+            best: progress.state().best.as_ref(),
+            finished,
         };
-        match parts.save(&self.path) {
-            Ok(()) => control,
-            Err(error) => {
-                self.failed = Some(error);
-                Control::Stop
-            }
-        }
-    }
-
-    /// After the training: notes that it is over, so that it is not started again. One that an
-    /// observer stopped is not over.
-    ///
-    /// # Errors
-    /// If the file cannot be written, now or at the end of an epoch.
-    pub fn finish(
-        self,
-        model: &Model<T>,
-        optimizer: &dyn Optimizer<T>,
-        history: &History,
-    ) -> Result<(), FileError> {
-        if let Some(error) = self.failed {
-            return Err(error);
-        }
-        let &History { ref epochs, end, restored } = history;
-        if end == End::StoppedByObserver {
-            return Ok(());
-        }
-        let finished = Some(Finished { end, restored });
-        let (fingerprint, optimizer) = (&self.fingerprint, &optimizer.state());
-        Parts { fingerprint, model, optimizer, epochs, best: None, finished }.save(&self.path)
+        parts.save(&self.path)
     }
 }
 
+/// A training that is over: the model gets the weights that were restored.
+fn with_best_weights<T: FileScalar>(mut checkpoint: Checkpoint<T>) -> Checkpoint<T> {
+    if let Some(best) = &checkpoint.state.best {
+        let mut weights = best.weights.iter();
+        checkpoint.model.for_each_parameter_mut(&mut |parameter| {
+            parameter.value.copy_from(weights.next().expect("weights of every parameter"));
+        });
+    }
+    checkpoint
+}
+
+/// A training that goes on, unless its last weights are missing.
+fn resumable<T: FileScalar>(mut checkpoint: Checkpoint<T>) -> Option<Checkpoint<T>> {
+    let restored = checkpoint.finished.and_then(|finished| finished.restored);
+    let (Some(epoch), None) = (restored, &checkpoint.state.best) else { return Some(checkpoint) };
+    // The model has the best weights, which may happen to be the last ones.
+    let last = checkpoint.state.epochs.last().filter(|last| last.epoch == epoch)?;
+    let mut weights = Vec::new();
+    checkpoint.model.for_each_parameter(&mut |parameter| weights.push(parameter.value.clone()));
+    checkpoint.state.best = Some(Best { epoch, loss: last.judged_loss?, weights });
+    Some(checkpoint)
+}
+
 impl<T: FileScalar> Observer<T> for Checkpoints<T> {
-    fn epoch(&mut self, progress: &Progress<'_, T>) -> Control {
-        self.after(progress, Control::Continue)
+    fn epoch(&mut self, progress: &Progress<'_, T>) -> Result<Control, ObserverError> {
+        if progress.state().next_epoch().is_multiple_of(self.every) {
+            self.save_running(progress)?;
+        }
+        Ok(Control::Continue)
+    }
+
+    /// Saves the training, all in one file. A training that an observer stopped can be resumed; any
+    /// other is finished.
+    fn end(&mut self, progress: &Progress<'_, T>, end: End) -> Result<(), ObserverError> {
+        let state = progress.state();
+        let restored = state.best.as_ref().map(|best| best.epoch);
+        let finished = (end != End::StoppedByObserver).then_some(Finished { end, restored });
+        self.save(progress, Epochs::Inside(&state.epochs), finished)?;
+        self.epochs = None;
+        epoch_file::remove(&self.path, None);
+        Ok(())
     }
 }

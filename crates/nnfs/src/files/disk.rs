@@ -49,8 +49,7 @@ fn end_of_links(path: &Path) -> PathBuf {
 
 /// Writes to a new file in the same folder, waits until it is on the disk, and renames it.
 fn replace(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     // Otherwise an error would tell of a temporary file.
     fs::metadata(folder)?;
     let mut builder = tempfile::Builder::new();
@@ -65,10 +64,19 @@ fn replace(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::R
     }
     file.as_file().sync_all()?;
     file.persist(path)?;
-    // That the name is on the disk too, where the system knows how to wait for it.
-    #[cfg(unix)]
-    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
+    sync_folder(path);
     Ok(())
+}
+
+/// Waits until the name of a new file is on the disk, on systems that can.
+pub(super) fn sync_folder(path: &Path) {
+    #[cfg(unix)]
+    let _ = fs::File::open(folder_of(path)).and_then(|folder| folder.sync_all());
+}
+
+fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
 }
 
 #[cfg(all(test, unix))]

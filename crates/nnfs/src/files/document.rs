@@ -10,8 +10,8 @@ use serde::de::DeserializeOwned;
 use super::archive::Reader;
 use super::{Dtype, FileError, FormatError, Scaler, disk};
 
-/// The version of the format that this library reads and writes.
-pub(super) const VERSION: u64 = 1;
+/// The version of the format of models.
+const VERSION: u64 = 1;
 
 /// What a model file says of itself; tensors apart, it is all of a
 /// [`Pipeline`](super::Pipeline).
@@ -87,7 +87,7 @@ impl Header {
     }
 
     pub(super) fn parse(document: &str) -> Result<Self, FormatError> {
-        parse(document, MODEL)
+        parse(document, MODEL, VERSION)
     }
 
     /// What the model is for: classification if the encoder's targets are classes, or, without an
@@ -97,17 +97,18 @@ impl Header {
     }
 }
 
-/// Reads a document, once version and content are known to be right.
+/// Reads a document, after its content and its version, at most `version`, have been checked.
 pub(super) fn parse<D: DeserializeOwned>(
     document: &str,
     content: &'static str,
+    version: u64,
 ) -> Result<D, FormatError> {
     let preamble: Preamble = from_json(document)?;
-    if preamble.version != VERSION {
-        return Err(FormatError::Version { expected: VERSION, found: preamble.version });
-    }
     if preamble.content != content {
         return Err(FormatError::Content { expected: content, found: preamble.content });
+    }
+    if !(1..=version).contains(&preamble.version) {
+        return Err(FormatError::Version { expected: version, found: preamble.version });
     }
     from_json(document)
 }

@@ -44,6 +44,12 @@ impl FileError {
     pub(super) fn format(path: &Path, source: FormatError) -> Self {
         Self::Format { path: path.to_owned(), source: Box::new(source) }
     }
+
+    /// Whether the error is that this very file does not exist.
+    pub(super) fn is_missing(&self, file: &Path) -> bool {
+        matches!(self, Self::Read { path, source }
+            if path == file && source.kind() == io::ErrorKind::NotFound)
+    }
 }
 
 /// What is wrong with the content of a file.
@@ -75,6 +81,18 @@ pub enum FormatError {
     /// The metadata does not say what it should.
     #[error("metadata: {0}")]
     Metadata(String),
+    /// A file of epochs does not begin with the epochs of its checkpoint.
+    #[error("expected the epochs of {}, found others or too few", checkpoint.display())]
+    Epochs {
+        /// The checkpoint.
+        checkpoint: PathBuf,
+    },
+    /// The epochs of a checkpoint are in another file, which its bytes alone do not have.
+    #[error("expected the epochs in the checkpoint, found them in the file {file:?} beside it")]
+    EpochsBeside {
+        /// The name of the file, in the folder of the checkpoint.
+        file: String,
+    },
     /// The numbers are of another kind.
     #[error("expected numbers of {expected}, found {found}")]
     Dtype {

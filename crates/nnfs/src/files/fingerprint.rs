@@ -1,4 +1,4 @@
-//! By what a training knows its own checkpoint again.
+//! How a training recognizes its own checkpoint.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,26 +7,30 @@ use nnfs_model::{Fit, Model};
 use nnfs_tensor::{Loss, Optimizer, Tensor, Trainable, shape_text};
 
 use super::FileScalar;
+use super::checksum::Checksum;
 
-/// What makes a training the one that it is: every setting as text, and a checksum of everything
-/// with many numbers.
+/// What identifies a training: its settings as text, and checksums of its data and initial weights.
 ///
-/// A checkpoint keeps it, and is refused where it differs. Take it before the training starts: the
-/// initial weights are part of it, and through them initializers and seeds.
+/// It is saved in a checkpoint, which is refused by a training with another fingerprint. The number of
+/// epochs is not part of it: a training may be resumed with more epochs. Create it before the training
+/// starts, since the initial weights are part of it, and through them initializers and seeds.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct Fingerprint {
     parts: BTreeMap<String, String>,
 }
 
+/// The setting that may change when a training is resumed.
+const EPOCHS: &str = "epochs";
+
 /// A part in which two trainings differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// Which part.
+    /// The name of the part.
     pub part: String,
-    /// What the checkpoint has; `nothing` if it does not have this part.
+    /// Its value in the checkpoint; `nothing` if there is none.
     pub checkpoint: String,
-    /// What the present training has.
+    /// Its value in the current training; `nothing` if there is none.
     pub now: String,
 }
 
@@ -37,7 +41,7 @@ impl fmt::Display for Difference {
 }
 
 impl Fingerprint {
-    /// That of a training that is about to start.
+    /// The fingerprint of a training that is about to start.
     pub fn new<T: FileScalar>(
         model: &Model<T>,
         inputs: &Tensor<T>,
@@ -64,20 +68,22 @@ impl Fingerprint {
                 .with("validation inputs", data(inputs))
                 .with("validation targets", data(targets));
         }
-        for (name, value) in settings.settings() {
-            fingerprint = fingerprint.with(name, value);
+        for (name, value) in settings.by_name() {
+            if name != EPOCHS {
+                fingerprint = fingerprint.with(name, value);
+            }
         }
         fingerprint
     }
 
-    /// Adds a part of one's own, such as a setting of how the data is prepared.
+    /// Adds another part, such as a setting of the preparation of the data.
     #[must_use]
     pub fn with(mut self, part: &str, value: impl fmt::Display) -> Self {
         self.parts.insert(part.to_owned(), value.to_string());
         self
     }
 
-    /// Adds the checksum of bytes of one's own, such as those of the file that the data comes from.
+    /// Adds the checksum of bytes, such as those of the file with the data.
     #[must_use]
     pub fn with_checksum(self, part: &str, bytes: &[u8]) -> Self {
         let mut checksum = Checksum::new();
@@ -85,7 +91,13 @@ impl Fingerprint {
         self.with(part, format_args!("{} bytes with checksum {checksum}", bytes.len()))
     }
 
-    /// In what the fingerprint of a checkpoint differs from this one, in the order of the names.
+    /// The fingerprint of a checkpoint of version 1, as this version writes it.
+    pub(super) fn from_version_1(mut self) -> Self {
+        self.parts.remove(EPOCHS);
+        self
+    }
+
+    /// The parts in which the fingerprint of a checkpoint differs from this one, sorted by name.
     pub fn differences(&self, checkpoint: &Self) -> Vec<Difference> {
         let text = |fingerprint: &Self, part: &String| {
             fingerprint.parts.get(part).cloned().unwrap_or_else(|| "nothing".to_owned())
@@ -95,10 +107,20 @@ impl Fingerprint {
         parts.dedup();
         let difference = |part: &String| {
             let (checkpoint, now) = (text(checkpoint, part), text(self, part));
-            (checkpoint != now).then(|| Difference { part: part.clone(), checkpoint, now })
+            (current(&checkpoint) != current(&now)).then(|| Difference {
+                part: part.clone(),
+                checkpoint,
+                now,
+            })
         };
         parts.into_iter().filter_map(difference).collect()
     }
+}
+
+/// The text of a part with the current names of optimizers, some of which had other names.
+fn current(text: &str) -> String {
+    let renamed = [("ada_grad", "adagrad"), ("rms_prop", "rmsprop"), ("adam_w", "adamw")];
+    renamed.iter().fold(text.to_owned(), |text, (old, new)| text.replace(old, new))
 }
 
 /// Shape and checksum of data.
@@ -108,7 +130,7 @@ fn data<T: FileScalar>(tensor: &Tensor<T>) -> String {
     format!("{} with checksum {checksum}", shape_text(tensor))
 }
 
-/// A checksum of what a model starts with: weights, and the generators of its layers.
+/// A checksum of the initial weights and of the state of the layers' random generators.
 fn initial<T: FileScalar>(model: &Model<T>) -> String {
     let mut checksum = Checksum::new();
     model.for_each_parameter(&mut |parameter| checksum.add_numbers(&parameter.value));
@@ -118,51 +140,4 @@ fn initial<T: FileScalar>(model: &Model<T>) -> String {
         }
     }
     format!("checksum {checksum}")
-}
-
-/// FNV-1a of 64 bits: Fowler, Noll and Vo, 1991. It finds accidents, not forgeries.
-struct Checksum(u64);
-
-impl Checksum {
-    fn new() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-
-    fn add(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-
-    fn add_numbers<T: FileScalar>(&mut self, tensor: &Tensor<T>) {
-        let mut bytes = Vec::with_capacity(8);
-        for number in tensor.as_slice() {
-            bytes.clear();
-            number.write_to(&mut bytes);
-            self.add(&bytes);
-        }
-    }
-}
-
-impl fmt::Display for Checksum {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// From the test vectors of the Internet draft on FNV.
-    #[test]
-    fn checksums_are_fnv_1a() {
-        for (text, expected) in
-            [("", "cbf29ce484222325"), ("a", "af63dc4c8601ec8c"), ("foobar", "85944171f73967e8")]
-        {
-            let mut checksum = Checksum::new();
-            checksum.add(text.as_bytes());
-            assert_eq!(checksum.to_string(), expected);
-        }
-    }
 }

@@ -6,7 +6,7 @@ use nnfs::files::{
     Checkpoint, Checkpoints, FileError, Fingerprint, Finished, FormatError, Registry, ResumeError,
     Start,
 };
-use nnfs::model::End;
+use nnfs::model::{End, FitError};
 use serde_json::{Value, json};
 
 use super::damage::{a_checkpoint, edit};
@@ -237,7 +237,7 @@ impl Training {
             targets: draw(9, 1, 2),
             loss: Box::new(MeanSquaredError),
             optimizer: sgd(0.1),
-            settings: Fit::epochs(3).unwrap().validation(draw(3, 2, 3), draw(3, 1, 4)),
+            settings: Fit::epochs(3).validation(draw(3, 2, 3), draw(3, 1, 4)),
             own: 1,
         }
     }
@@ -250,17 +250,19 @@ impl Training {
     }
 
     fn start(&mut self, path: &Path) -> Result<Start<f32>, ResumeError> {
-        let settings = self.settings.clone();
-        self.checkpoints(path).start(&mut self.model, self.optimizer.as_mut(), settings)
+        let checkpoints = self.checkpoints(path);
+        checkpoints.start(&mut self.model, self.optimizer.as_mut(), &self.settings)
     }
 
-    /// Trains for an epoch, and leaves a checkpoint.
-    fn train(&mut self, path: &Path) {
-        let mut checkpoints = self.checkpoints(path);
+    /// Trains for some epochs, and leaves a checkpoint.
+    fn train(&mut self, path: &Path, epochs: usize) {
+        let stop = |progress: &Progress<'_, f32>| {
+            if progress.state().next_epoch() == epochs { Control::Stop } else { Control::Continue }
+        };
+        let mut observer = (stop, self.checkpoints(path));
         let Self { model, inputs, targets, loss, optimizer, settings, .. } = self;
-        let mut stop = |progress: &Progress<'_, f32>| checkpoints.after(progress, Control::Stop);
-        let optimizer = optimizer.as_mut();
-        model.fit(inputs, targets, loss.as_mut(), optimizer, settings, &mut stop).unwrap();
+        let (loss, optimizer) = (loss.as_ref(), optimizer.as_mut());
+        model.fit_watched(inputs, targets, loss, optimizer, settings, &mut observer).unwrap();
     }
 }
 
@@ -276,13 +278,13 @@ const CHANGES: [Change; 12] = [
     (|it| it.loss = Box::new(MeanAbsoluteError), &["loss"]),
     (|it| it.optimizer = sgd(0.2), &["optimizer"]),
     (|it| it.settings = it.settings.clone().shuffle(1), &["shuffle"]),
-    (|it| it.settings = it.settings.clone().batch_size(3).unwrap(), &["batch size"]),
+    (|it| it.settings = it.settings.clone().batch_size(3), &["batch size"]),
     (
         |it| it.settings = it.settings.clone().validation(draw(3, 2, 3), draw(3, 1, 5)),
         &["validation targets"],
     ),
     (
-        |it| it.settings = it.settings.clone().validation_fraction(0.3, 1).unwrap(),
+        |it| it.settings = it.settings.clone().validation_fraction(0.3, 1),
         &["validation", "validation inputs", "validation targets"],
     ),
     (|it| it.own = 2, &["my setting"]),
@@ -293,9 +295,9 @@ fn another_training_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("checkpoint");
     assert!(matches!(Training::new().start(&path), Ok(Start::Afresh(_))));
-    Training::new().train(&path);
+    Training::new().train(&path, 1);
     let start = Training::new().start(&path);
-    assert!(matches!(&start, Ok(Start::Resumed(settings)) if settings.first_epoch() == 1));
+    assert!(matches!(&start, Ok(Start::Resumed(state)) if state.next_epoch() == 1));
 
     let weights = |it: Training| Pipeline::new(it.model).to_bytes().unwrap();
     for (change, expected) in CHANGES {
@@ -311,18 +313,22 @@ fn another_training_is_refused() {
     }
     let mut other = Training::new();
     other.own = 2;
-    other.settings = Fit::epochs(4).unwrap().validation(draw(3, 2, 3), draw(3, 1, 4));
-    let expected = "the checkpoint is of another training: epochs: 3 in the checkpoint, 4 now; \
-                    my setting: 1 in the checkpoint, 2 now";
     let refused = other.start(&path).unwrap_err().to_string();
-    assert_eq!(refused, format!("{}: {expected}", path.display()));
+    assert!(refused.contains("my setting: 1 in the checkpoint, 2 now"), "{refused}");
+    // More epochs are the same training, and fewer than it has are none of it.
+    let epochs = |epochs| Fit::epochs(epochs).validation(draw(3, 2, 3), draw(3, 1, 4));
+    let mut longer = Training { settings: epochs(4), ..Training::new() };
+    assert!(matches!(longer.start(&path), Ok(Start::Resumed(_))));
+    Training::new().train(&path, 2);
+    let refused = Training { settings: epochs(1), ..Training::new() }.start(&path).unwrap_err();
+    assert!(matches!(refused, ResumeError::Epochs { expected: 1, found: 2, .. }), "{refused}");
 }
 
 #[test]
 fn the_state_of_another_optimizer_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("checkpoint");
-    Training::new().train(&path);
+    Training::new().train(&path, 1);
     let swap = |header: &mut Value, _: &mut Value| {
         let shape = header["optimizer.1"]["shape"].take();
         header["optimizer.1"]["shape"] = json!([shape[1], shape[0]]);
@@ -343,9 +349,10 @@ fn a_checkpoint_that_cannot_be_written_ends_the_training() {
     let mut training = Training::new();
     let mut checkpoints = training.checkpoints(&path);
     let Training { model, inputs, targets, loss, optimizer, settings, .. } = &mut training;
-    let (loss, optimizer) = (loss.as_mut(), optimizer.as_mut());
-    let history = model.fit(inputs, targets, loss, optimizer, settings, &mut checkpoints).unwrap();
+    let (loss, optimizer) = (loss.as_ref(), optimizer.as_mut());
+    let found = model.fit_watched(inputs, targets, loss, optimizer, settings, &mut checkpoints);
+    let Err(FitError::Observer { source, history }) = found else { panic!("{found:?}") };
     assert_eq!(history.epochs.len(), 1);
-    let error = checkpoints.finish(model, optimizer, &history).unwrap_err();
-    assert!(matches!(error, FileError::Write { .. }), "{error}");
+    let error = source.downcast::<FileError>().unwrap();
+    assert!(matches!(*error, FileError::Write { .. }), "{error}");
 }

@@ -7,6 +7,7 @@ mod damage;
 mod errors;
 mod own;
 mod pipeline;
+mod version_1;
 mod weights;
 
 use nnfs::datasets::{Columns, Encoder, MinMaxScaler, StandardScaler, Table};

@@ -2,8 +2,7 @@
 
 use std::io;
 
-use nnfs::model::{Epoch, FitError, NonFinite};
-use nnfs::tensor::SettingError;
+use nnfs::model::{Best, End, Epoch, FitError, FitState, NonFinite, Observer, ObserverError};
 
 use super::*;
 
@@ -13,7 +12,7 @@ fn fit(
     targets: &Tensor<f64>,
     settings: &Fit<f64>,
 ) -> Result<History, FitError> {
-    model.fit(inputs, targets, &MeanSquaredError, &mut adam(0.01), settings, &mut ())
+    model.fit(inputs, targets, &mut MeanSquaredError, &mut adam(0.01), settings)
 }
 
 /// The message of a training that is refused and leaves the parameters alone.
@@ -27,23 +26,29 @@ fn refused(inputs: &Tensor<f64>, targets: &Tensor<f64>, settings: &Fit<f64>) -> 
 
 #[test]
 fn settings_are_checked() {
-    let message = |result: Result<Fit<f32>, SettingError>| result.unwrap_err().to_string();
-    let fit = || Fit::<f32>::epochs(1).unwrap();
-    assert_eq!(message(Fit::epochs(0)), "epochs must be at least 1, found 0");
-    assert_eq!(message(fit().batch_size(0)), "batch size must be at least 1, found 0");
-    assert_eq!(message(fit().early_stopping(0)), "patience must be at least 1, found 0");
+    let name = |settings: Fit<f64>| {
+        let (inputs, targets) = (draw(6, 2, 1), draw(6, 1, 2));
+        let found = fit(&mut model(0.0), &inputs, &targets, &settings);
+        let Err(FitError::Setting(error)) = found else { panic!("{found:?}") };
+        assert_eq!(settings.check().unwrap_err().name, error.name);
+        error.name
+    };
+    let fit = || Fit::epochs(1);
+    assert_eq!(name(Fit::epochs(0)), "epochs");
+    assert_eq!(name(fit().batch_size(0)), "batch size");
+    assert_eq!(name(fit().early_stopping(0)), "patience");
     for fraction in [0.0, 1.0, -0.1, f64::NAN] {
-        assert!(fit().validation_fraction(fraction, 0).is_err(), "{fraction}");
+        assert_eq!(name(fit().validation_fraction(fraction, 0)), "validation fraction");
     }
     for norm in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        assert!(fit().clip_norm(norm).is_err(), "{norm}");
+        assert_eq!(name(fit().clip_norm(norm)), "clip norm");
     }
 }
 
 #[test]
 fn bad_data_is_refused_before_the_first_step() {
     let (inputs, targets) = (draw(6, 2, 1), draw(6, 1, 2));
-    let fit = Fit::epochs(3).unwrap();
+    let fit = Fit::epochs(3);
     assert_eq!(
         refused(&Tensor::zeros(0, 2), &Tensor::zeros(0, 1), &fit),
         "training data: a batch needs at least one sample, found none"
@@ -63,20 +68,20 @@ fn bad_data_is_refused_before_the_first_step() {
         "training data: inputs must be finite, found NaN in row 5, column 1 (from 0)"
     );
     assert_eq!(
-        refused(&inputs, &targets, &fit.clone().batch_size(7).unwrap()),
+        refused(&inputs, &targets, &fit.clone().batch_size(7)),
         "batch size must be at most the number of training rows, 6, found 7"
     );
-    let fraction = fit.clone().validation_fraction(0.5, 0).unwrap();
+    let fraction = fit.clone().validation_fraction(0.5, 0);
     assert_eq!(
-        refused(&inputs, &targets, &fraction.batch_size(4).unwrap()),
+        refused(&inputs, &targets, &fraction.batch_size(4)),
         "batch size must be at most the number of training rows, 3, found 4"
     );
     assert_eq!(
-        refused(&inputs, &targets, &fit.clone().validation_fraction(0.01, 0).unwrap()),
+        refused(&inputs, &targets, &fit.clone().validation_fraction(0.01, 0)),
         "a validation fraction of 0.01 takes 0 of 6 rows; both sides need one"
     );
     assert_eq!(
-        refused(&inputs, &targets, &fit.clone().validation_fraction(0.99, 0).unwrap()),
+        refused(&inputs, &targets, &fit.clone().validation_fraction(0.99, 0)),
         "a validation fraction of 0.99 takes 6 of 6 rows; both sides need one"
     );
     assert_eq!(
@@ -86,34 +91,38 @@ fn bad_data_is_refused_before_the_first_step() {
 }
 
 fn an_epoch() -> Epoch {
-    let settings = Fit::epochs(1).unwrap();
+    let settings = Fit::epochs(1);
     let history = fit(&mut model(0.0), &draw(6, 2, 1), &draw(6, 1, 2), &settings).unwrap();
     history.epochs[0].clone()
+}
+
+/// The error of a training from a state, and whether it left the parameters alone.
+fn resume(state: FitState<f64>) -> (FitError, bool) {
+    let (inputs, targets) = (draw(6, 2, 1), draw(6, 1, 2));
+    let (mut model, mse) = (model(0.0), MeanSquaredError);
+    let before = weights(&model);
+    let settings = Fit::epochs(3).early_stopping(1);
+    let found = model
+        .fit_from(state, &inputs, &targets, &mse, &mut adam(0.1), &settings, &mut ())
+        .unwrap_err();
+    (found, weights(&model) == before)
 }
 
 #[test]
 fn what_belongs_to_another_network_is_refused() {
     let (inputs, targets) = (draw(6, 2, 1), draw(6, 1, 2));
-    let mut state = nnfs::model::FitState::new();
+    let mut state = FitState::new();
     state.epochs.push(an_epoch());
-    state.best = Some(nnfs::model::Best { epoch: 0, loss: 1.0, weights: vec![draw(2, 2, 0)] });
-    let settings = Fit::epochs(3).unwrap().resume(state);
-    assert_eq!(
-        refused(&inputs, &targets, &settings),
-        "best weights to resume from: expected 2x8, 1x8, 8x1, 1x1, found 2x2"
-    );
+    state.best = Some(Best { epoch: 0, loss: 1.0, weights: vec![draw(2, 2, 0)] });
+    let (error, untouched) = resume(state);
+    assert!(matches!(error, FitError::State(_)) && untouched, "{error}");
     // A best epoch that is none of its epochs, which there are not.
-    let mut model = model(0.0);
-    let before = weights(&model);
-    let state = nnfs::model::FitState {
-        epochs: Vec::new(),
-        best: Some(nnfs::model::Best { epoch: 0, loss: 1.0, weights: before.clone() }),
-    };
+    let weights = weights(&model(0.0));
+    let best = Some(Best { epoch: 0, loss: 1.0, weights });
+    let state = FitState { epochs: Vec::new(), best };
     assert_eq!(state.epochs_without_improvement(), 0);
-    let settings = Fit::epochs(3).unwrap().early_stopping(1).unwrap().resume(state);
-    let error = fit(&mut model, &inputs, &targets, &settings).unwrap_err();
-    assert!(matches!(error, FitError::BestEpoch { epoch: 0, epochs: 0 }), "{error}");
-    assert_eq!(weights(&model), before);
+    let (error, untouched) = resume(state);
+    assert!(matches!(error, FitError::BestEpoch { epoch: 0, epochs: 0 }) && untouched, "{error}");
 
     let (mse, mut adam) = (MeanSquaredError, adam(0.1));
     let mut other = Model::new(
@@ -123,17 +132,72 @@ fn what_belongs_to_another_network_is_refused() {
     )
     .unwrap();
     other.train_step(&inputs, &targets, &mse, &mut adam).unwrap();
-    let settings = Fit::epochs(1).unwrap();
-    let error = crate::model(0.0).fit(&inputs, &targets, &mse, &mut adam, &settings, &mut ());
+    let settings = Fit::epochs(1);
+    let error = model(0.0).fit(&inputs, &targets, &mse, &mut adam, &settings);
     assert!(matches!(error, Err(FitError::Optimizer(_))), "{error:?}");
 }
 
 #[test]
 fn a_metric_that_fails_is_named() {
     let broken = |_: &Tensor<f64>, _: &Tensor<f64>| Err(io::Error::other("broken"));
-    let settings = Fit::epochs(1).unwrap().metric("mine", broken);
+    let settings = Fit::epochs(1).metric("mine", broken);
     let error = fit(&mut model(0.0), &draw(6, 2, 1), &draw(6, 1, 2), &settings).unwrap_err();
     assert_eq!(error.to_string(), "metric \"mine\": broken");
+}
+
+/// The model is trained, and its history is there.
+#[test]
+fn an_observer_that_fails_loses_nothing() {
+    let (inputs, targets) = (draw(6, 2, 1), draw(6, 1, 2));
+    let settings = Fit::epochs(50).early_stopping(50);
+    let (mut model, mse) = (model(0.0), MeanSquaredError);
+    let (mut seen, mut epochs) = (Vec::new(), 0);
+    let mut watch = |progress: &Progress<'_, f64>| {
+        seen.push(weights(progress.model()));
+        Control::Continue
+    };
+    let mut fail = |progress: &Progress<'_, f64>| {
+        epochs += 1;
+        if progress.epoch().epoch < 7 {
+            return Ok(Control::Continue);
+        }
+        Err(ObserverError::from(io::Error::other("the disk is full")))
+    };
+    // The others see the epoch too.
+    let mut observers = (&mut fail, None::<()>, &mut watch);
+    let mut adam = adam(0.5);
+    let found = model.fit_watched(&inputs, &targets, &mse, &mut adam, &settings, &mut observers);
+    let Err(FitError::Observer { source, history }) = found else { panic!("{found:?}") };
+    assert!(source.downcast::<io::Error>().is_ok());
+    assert_eq!((epochs, seen.len(), history.epochs.len()), (8, 8, 8));
+    assert_eq!(history.end, End::StoppedByObserver);
+    assert_eq!(weights(&model), seen[history.restored.unwrap()]);
+}
+
+/// Fails where a training ends, and notes how.
+struct AtTheEnd(Vec<End>);
+
+impl Observer<f64> for AtTheEnd {
+    fn epoch(&mut self, _: &Progress<'_, f64>) -> Result<Control, ObserverError> {
+        Ok(Control::Continue)
+    }
+    fn end(&mut self, progress: &Progress<'_, f64>, end: End) -> Result<(), ObserverError> {
+        self.0.push(end);
+        Err(format!("after {} epochs", progress.state().next_epoch()).into())
+    }
+}
+
+#[test]
+fn an_observer_may_fail_at_the_end() {
+    let (inputs, targets) = (draw(6, 2, 1), draw(6, 1, 2));
+    let (mut model, mse, settings) = (model(0.0), MeanSquaredError, Fit::epochs(5));
+    let (mut first, mut second) = (AtTheEnd(Vec::new()), AtTheEnd(Vec::new()));
+    let mut observers = (first.by_ref(), second.by_ref());
+    let found =
+        model.fit_watched(&inputs, &targets, &mse, &mut adam(0.1), &settings, &mut observers);
+    let Err(FitError::Observer { source, history }) = found else { panic!("{found:?}") };
+    assert_eq!((source.to_string().as_str(), history.end), ("after 5 epochs", End::Done));
+    assert_eq!((first.0, second.0), (vec![End::Done], vec![End::Done]));
 }
 
 #[test]
@@ -153,9 +217,9 @@ fn divergence_leaves_the_weights_of_the_last_good_epoch() {
         Control::Continue
     };
     let mut sgd = Sgd::new(LearningRate::constant(1.0).unwrap());
-    let settings = Fit::epochs(1000).unwrap().batch_size(2).unwrap();
+    let settings = Fit::epochs(1000).batch_size(2);
     let mse = MeanSquaredError;
-    let error = model.fit(&inputs, &targets, &mse, &mut sgd, &settings, &mut observer);
+    let error = model.fit_watched(&inputs, &targets, &mse, &mut sgd, &settings, &mut observer);
     let Err(FitError::Diverged(divergence)) = error else { panic!("{error:?}") };
     assert!(divergence.epoch > 0 && divergence.epochs.len() == divergence.epoch);
     // Not the first batch: the weights have moved since the epoch before.
@@ -180,9 +244,9 @@ fn diverges(weights: [f32; 2], value: f32, target: f32) -> (usize, usize, usize,
     let inputs = Tensor::from_column_slice(2, 1, &[0.0, value]);
     let targets = Tensor::from_column_slice(2, 1, &[0.0, target]);
     let mut frozen = Sgd::new(LearningRate::constant(0.0).unwrap());
-    let settings = Fit::epochs(1).unwrap().batch_size(1).unwrap();
+    let settings = Fit::epochs(1).batch_size(1);
     let mse = MeanSquaredError;
-    let error = model.fit(&inputs, &targets, &mse, &mut frozen, &settings, &mut ());
+    let error = model.fit(&inputs, &targets, &mse, &mut frozen, &settings);
     let Err(FitError::Diverged(found)) = error else { panic!("{error:?}") };
     assert_eq!(crate::weights(&model), before);
     (found.epoch, found.batch, found.layer, found.quantity)
@@ -201,7 +265,7 @@ fn divergence_is_found_where_it_begins() {
 #[test]
 fn a_validation_loss_that_is_not_finite_is_a_divergence() {
     let (inputs, targets) = (draw(6, 2, 1), draw(6, 1, 2));
-    let settings = Fit::epochs(3).unwrap().batch_size(2).unwrap();
+    let settings = Fit::epochs(3).batch_size(2);
     let settings = settings.validation(inputs.clone(), targets.map(|target| target * 1e200));
     let mut model = model(0.0);
     let before = weights(&model);

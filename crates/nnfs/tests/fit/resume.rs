@@ -16,6 +16,7 @@ struct Checkpoint {
 
 /// Trains; notes a checkpoint after a given epoch and stops there.
 fn run(
+    start: FitState<f64>,
     model: &mut Model<f64>,
     adam: &mut Adam<f64>,
     settings: &Fit<f64>,
@@ -32,7 +33,8 @@ fn run(
         Control::Stop
     };
     let mse = MeanSquaredError;
-    let history = model.fit(&inputs, &targets, &mse, adam, settings, &mut observer).unwrap();
+    let history =
+        model.fit_from(start, &inputs, &targets, &mse, adam, settings, &mut observer).unwrap();
     (timeless(history), checkpoint)
 }
 
@@ -55,16 +57,16 @@ proptest! {
         epochs in 1..15_usize, stop in 0..15_usize, batch_size in 1..15_usize, seed: u64,
         patience in 1..6_usize, rate in 0.01..0.5,
     ) {
-        let settings = Fit::epochs(epochs).unwrap()
-            .batch_size(batch_size).unwrap()
+        let settings = Fit::epochs(epochs)
+            .batch_size(batch_size)
             .shuffle(seed)
-            .validation_fraction(0.25, seed).unwrap()
-            .early_stopping(patience).unwrap()
-            .clip_norm(1.0).unwrap();
+            .validation_fraction(0.25, seed)
+            .early_stopping(patience)
+            .clip_norm(1.0);
         let (mut straight, mut optimizer) = (model(0.0), adam(rate));
-        let (expected, _) = run(&mut straight, &mut optimizer, &settings, None);
+        let (expected, _) = run(FitState::new(), &mut straight, &mut optimizer, &settings, None);
 
-        let (_, checkpoint) = run(&mut model(0.0), &mut adam(rate), &settings, Some(stop));
+        let (_, checkpoint) = run(FitState::new(), &mut model(0.0), &mut adam(rate), &settings, Some(stop));
         let Some(Checkpoint { weights: values, optimizer: state, state: fit_state }) = checkpoint
         else {
             prop_assert!(stop >= expected.epochs.len());
@@ -75,8 +77,8 @@ proptest! {
         let mut values = values.into_iter();
         resumed.for_each_parameter_mut(&mut |parameter| parameter.value = values.next().unwrap());
         other.restore(state).unwrap();
-        let settings = settings.resume(timeless_state(fit_state));
-        let (found, _) = run(&mut resumed, &mut other, &settings, None);
+        let start = timeless_state(fit_state);
+        let (found, _) = run(start, &mut resumed, &mut other, &settings, None);
         prop_assert_eq!(found, expected);
         prop_assert_eq!(weights(&resumed), weights(&straight));
         prop_assert_eq!(other.state(), optimizer.state());
@@ -85,13 +87,14 @@ proptest! {
 
 #[test]
 fn the_same_model_goes_on_with_its_dropout() {
-    let settings = Fit::epochs(12).unwrap().batch_size(6).unwrap().shuffle(1);
+    let settings = Fit::epochs(12).batch_size(6).shuffle(1);
     let (mut straight, mut optimizer) = (model(0.3), adam(0.05));
-    let (expected, _) = run(&mut straight, &mut optimizer, &settings, None);
+    let (expected, _) = run(FitState::new(), &mut straight, &mut optimizer, &settings, None);
     let (mut resumed, mut optimizer) = (model(0.3), adam(0.05));
-    let (_, checkpoint) = run(&mut resumed, &mut optimizer, &settings, Some(4));
+    let start = FitState::new();
+    let (_, checkpoint) = run(start, &mut resumed, &mut optimizer, &settings, Some(4));
     let state = checkpoint.unwrap().state;
     assert_eq!((state.next_epoch(), state.best.is_none()), (5, true));
-    let (found, _) = run(&mut resumed, &mut optimizer, &settings.resume(state), None);
+    let (found, _) = run(state, &mut resumed, &mut optimizer, &settings, None);
     assert_eq!((found, weights(&resumed)), (expected, weights(&straight)));
 }

@@ -18,7 +18,7 @@ fn batches(rows: usize, settings: &Fit<f64>) -> Vec<Vec<f64>> {
     let mut model = Model::new(1, vec![Box::new(recorder), Box::new(dense)]).unwrap();
     let inputs = Tensor::from_fn(rows, 1, |row, _| row as f64);
     let (mse, mut adam) = (MeanSquaredError, adam(0.01));
-    model.fit(&inputs, &inputs, &mse, &mut adam, settings, &mut ()).unwrap();
+    model.fit(&inputs, &inputs, &mse, &mut adam, settings).unwrap();
     let batches = batches.lock().unwrap();
     batches.clone()
 }
@@ -32,7 +32,7 @@ fn sorted(batches: &[Vec<f64>]) -> Vec<f64> {
 #[test]
 fn batches_cover_all_rows_once_an_epoch() {
     let all: Vec<f64> = (0..10).map(f64::from).collect();
-    let in_order = Fit::epochs(2).unwrap().batch_size(4).unwrap();
+    let in_order = Fit::epochs(2).batch_size(4);
     let found = batches(10, &in_order);
     assert_eq!(found[..3], [vec![0., 1., 2., 3.], vec![4., 5., 6., 7.], vec![8., 9.]]);
     assert_eq!(found[..3], found[3..]);
@@ -50,10 +50,10 @@ fn batches_cover_all_rows_once_an_epoch() {
 
 #[test]
 fn rows_of_validation_are_never_trained_on() {
-    for settings in [Fit::epochs(5).unwrap(), Fit::epochs(5).unwrap().shuffle(1)] {
+    for settings in [Fit::epochs(5), Fit::epochs(5).shuffle(1)] {
         for batch_size in [4, 15] {
-            let settings = settings.clone().batch_size(batch_size).unwrap();
-            let found = batches(20, &settings.validation_fraction(0.25, 7).unwrap());
+            let settings = settings.clone().batch_size(batch_size);
+            let found = batches(20, &settings.validation_fraction(0.25, 7));
             let mut rows = sorted(&found);
             rows.dedup();
             assert_eq!((rows.len(), found.concat().len()), (15, 5 * 15));
@@ -71,9 +71,9 @@ fn full_batch_is_a_loop<T: Scalar>(adam: impl Fn() -> Adam<T>) {
         losses.push((step.data_loss, step.penalty));
     }
     let mut fitted = model::<T>(0.2);
-    let settings = Fit::epochs(20).unwrap();
+    let settings = Fit::epochs(20);
     let history =
-        fitted.fit(&inputs, &targets, &MeanSquaredError, &mut adam(), &settings, &mut ()).unwrap();
+        fitted.fit(&inputs, &targets, &mut MeanSquaredError, &mut adam(), &settings).unwrap();
     assert_eq!(weights(&fitted), weights(&by_hand));
     let found: Vec<_> = history.epochs.iter().map(|e| (e.data_loss, e.penalty)).collect();
     assert_eq!(found, losses);
@@ -94,10 +94,10 @@ fn a_full_batch_is_a_loop_of_training_steps() {
 fn losses_are_means_over_samples() {
     let (inputs, targets) = (draw(10, 2, 1), draw(10, 1, 2));
     let mut frozen = Sgd::new(LearningRate::constant(0.0).unwrap());
-    let settings = Fit::epochs(1).unwrap().batch_size(4).unwrap().shuffle(0).metric("r2", r2);
+    let settings = Fit::epochs(1).batch_size(4).shuffle(0).metric("r2", r2);
     let mse = MeanSquaredError;
     let mut model = model::<f64>(0.0);
-    let history = model.fit(&inputs, &targets, &mse, &mut frozen, &settings, &mut ()).unwrap();
+    let history = model.fit(&inputs, &targets, &mse, &mut frozen, &settings).unwrap();
     let metrics = Metrics::new().with("r2", r2);
     let all = model.evaluate(&inputs, &targets, &mse, &metrics).unwrap();
     let epoch = &history.epochs[0];
@@ -119,7 +119,8 @@ fn stops_early(settings: &Fit<f64>) -> (History, Vec<Vec<Tensor<f64>>>, Model<f6
     // So large a rate that the loss goes up and down.
     let mut adam = Adam::new(LearningRate::constant(0.5).unwrap());
     let mse = MeanSquaredError;
-    let history = model.fit(&inputs, &targets, &mse, &mut adam, settings, &mut observer).unwrap();
+    let history =
+        model.fit_watched(&inputs, &targets, &mse, &mut adam, settings, &mut observer).unwrap();
     (history, seen, model)
 }
 
@@ -130,10 +131,10 @@ fn best(epochs: &[Epoch]) -> usize {
 
 #[test]
 fn early_stopping_restores_the_best_weights() {
-    let settings = Fit::epochs(500).unwrap().batch_size(6).unwrap().early_stopping(5).unwrap();
+    let settings = Fit::epochs(500).batch_size(6).early_stopping(5);
     let (inputs, targets) = (draw(9, 2, 11), draw(9, 1, 12));
     let validated = settings.clone().validation(inputs.clone(), targets.clone());
-    for settings in [settings.clone(), validated, settings.validation_fraction(0.3, 1).unwrap()] {
+    for settings in [settings.clone(), validated, settings.validation_fraction(0.3, 1)] {
         let (history, seen, model) = stops_early(&settings);
         let best = best(&history.epochs);
         assert_eq!(history.end, End::StoppedEarly { best_epoch: best });
@@ -145,7 +146,7 @@ fn early_stopping_restores_the_best_weights() {
 
 #[test]
 fn the_best_weights_come_back_when_all_epochs_are_done() {
-    let settings = Fit::epochs(6).unwrap().early_stopping(100).unwrap();
+    let settings = Fit::epochs(6).early_stopping(100);
     let (history, seen, model) = stops_early(&settings);
     let best = best(&history.epochs);
     assert_eq!((history.end, history.restored), (End::Done, Some(best)));
@@ -160,7 +161,7 @@ fn the_best_weights_come_back_when_all_epochs_are_done() {
 #[test]
 fn the_best_weights_come_back_when_an_observer_stops() {
     let (inputs, targets) = (draw(24, 2, 1), draw(24, 1, 2));
-    let settings = Fit::epochs(500).unwrap().early_stopping(100).unwrap();
+    let settings = Fit::epochs(500).early_stopping(100);
     let (mut model, mse) = (model::<f64>(0.0), MeanSquaredError);
     let mut seen = Vec::new();
     let mut observer = |progress: &Progress<'_, f64>| {
@@ -170,7 +171,8 @@ fn the_best_weights_come_back_when_an_observer_stops() {
         if stale > 0 { Control::Stop } else { Control::Continue }
     };
     let mut adam = Adam::new(LearningRate::constant(0.5).unwrap());
-    let history = model.fit(&inputs, &targets, &mse, &mut adam, &settings, &mut observer).unwrap();
+    let history =
+        model.fit_watched(&inputs, &targets, &mse, &mut adam, &settings, &mut observer).unwrap();
     let best = best(&history.epochs);
     assert_eq!((history.end, history.restored), (End::StoppedByObserver, Some(best)));
     assert_eq!(history.epochs.len(), best + 2);
@@ -185,39 +187,38 @@ fn clipping_shortens_the_gradients_of_all_parameters_together() {
         let before = weights(&model);
         let mut sgd = Sgd::new(LearningRate::constant(1.0).unwrap());
         let mse = MeanSquaredError;
-        let history = model.fit(&inputs, &targets, &mse, &mut sgd, settings, &mut ()).unwrap();
+        let history = model.fit(&inputs, &targets, &mse, &mut sgd, settings).unwrap();
         let moved = weights(&model).iter().zip(before).map(|(a, b)| a - b).collect::<Vec<_>>();
         (history.epochs[0].gradient_norm, moved)
     };
     let norm = |moved: &[Tensor<f64>]| moved.iter().map(Tensor::norm_squared).sum::<f64>().sqrt();
-    let (gradient, free) = fit(&Fit::epochs(1).unwrap());
+    let (gradient, free) = fit(&Fit::epochs(1));
     assert!((norm(&free) - gradient).abs() < 1e-12 && gradient > 0.1);
-    let (before_clipping, clipped) = fit(&Fit::epochs(1).unwrap().clip_norm(0.1).unwrap());
+    let (before_clipping, clipped) = fit(&Fit::epochs(1).clip_norm(0.1));
     assert_eq!(before_clipping, gradient);
     assert!((norm(&clipped) - 0.1).abs() < 1e-12);
     for (clipped, free) in clipped.iter().zip(&free) {
         assert!((clipped - free * (0.1 / gradient)).amax() < 1e-12);
     }
     // A longer norm than that of the gradients changes nothing.
-    assert_eq!(fit(&Fit::epochs(1).unwrap().clip_norm(1e9).unwrap()).1, free);
+    assert_eq!(fit(&Fit::epochs(1).clip_norm(1e9)).1, free);
 }
 
 #[test]
 fn an_observer_ends_a_training_with_the_weights_it_saw() {
     let (inputs, targets) = (draw(12, 2, 1), draw(12, 1, 2));
     let settings = Fit::epochs(50)
-        .unwrap()
         .metric("rows", |p: &Tensor<f64>, _: &Tensor<f64>| Ok::<_, Infallible>(p.nrows() as f64))
-        .validation_fraction(0.25, 0)
-        .unwrap();
+        .validation_fraction(0.25, 0);
     let mut last = Vec::new();
     let mut observer = |progress: &Progress<'_, f64>| {
         last = weights(progress.model());
         if progress.epoch().epoch == 7 { Control::Stop } else { Control::Continue }
     };
     let (mut model, mse) = (model::<f64>(0.1), MeanSquaredError);
-    let history =
-        model.fit(&inputs, &targets, &mse, &mut adam(0.01), &settings, &mut observer).unwrap();
+    let history = model
+        .fit_watched(&inputs, &targets, &mse, &mut adam(0.01), &settings, &mut observer)
+        .unwrap();
     assert_eq!((history.end, history.restored), (End::StoppedByObserver, None));
     assert_eq!((history.epochs.len(), weights(&model)), (8, last));
     assert_eq!(history.epochs[3].metric("rows"), Some(9.0));

@@ -1,4 +1,6 @@
 //! `cargo xtask interop`: our models in other libraries, and theirs in ours.
+//!
+//! tract comes first, because it needs no Python.
 
 use std::ffi::OsStr;
 use std::io::ErrorKind;
@@ -13,10 +15,14 @@ use crate::workspace;
 /// The files of the last run, which this one replaces.
 const FOLDER: &str = "target/interop";
 
-/// Makes an environment of Python from `xtask/interop/requirements.txt`, and runs the scripts of that
-/// folder in it.
+/// Runs our ONNX files in tract. Then makes a Python environment from
+/// `xtask/interop/requirements.txt`, and runs the scripts of that folder in it.
 pub(crate) fn run() -> anyhow::Result<()> {
     let scripts = workspace().join("xtask/interop");
+    let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
+    let manifest = "xtask/interop/tract/Cargo.toml";
+    step(&cargo, ["test", "--manifest-path", manifest, "--target-dir", "target/tract"])?;
+
     step("python3", ["-m", "venv", "xtask/interop/.venv"])?;
     let python = scripts.join(".venv/bin/python");
     let requirements = "xtask/interop/requirements.txt";
@@ -26,7 +32,6 @@ pub(crate) fn run() -> anyhow::Result<()> {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error).context(FOLDER),
         _ => {}
     }
-    let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
     let networks = format!("{FOLDER}/networks");
     let example =
         ["run", "--quiet", "--package", "nnfs-export", "--example", "architectures", "--"];

@@ -41,7 +41,7 @@ enum Task {
     Compare(CompareOptions),
     /// Check everything, cheapest first
     Ci(ci::CiOptions),
-    /// Run our models in ONNX Runtime, PyTorch and Keras, and theirs here (needs Python)
+    /// Run our models in tract, ONNX Runtime, PyTorch and Keras, and theirs here (needs Python)
     Interop,
     Pictures(pictures::PicturesOptions),
     /// Run the tests of the kernels under AddressSanitizer: no pointer leaves its slice

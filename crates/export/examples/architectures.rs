@@ -9,7 +9,7 @@
 
 // The tests alone compare.
 #[allow(dead_code)]
-#[path = "../tests/architectures/mod.rs"]
+#[path = "../tests/suite/architectures.rs"]
 mod architectures;
 
 use std::path::{Path, PathBuf};

@@ -1,22 +1,19 @@
 //! What is in a file, and what cannot be.
 
-// Here nothing is compared.
-#[allow(dead_code)]
-mod architectures;
-
 use std::collections::BTreeSet;
 
-use architectures::{COUNT, architecture};
 use nnfs::datasets::{Columns, Encoder, Table};
 use nnfs::files::{Pipeline, Registry};
 use nnfs::prelude::*;
 use nnfs::tensor::{Description, Elementwise, ShapeError};
 use nnfs_export::{ExportError, save_onnx, to_onnx_bytes};
-use tract_onnx::pb::ModelProto;
-use tract_onnx::prelude::Framework;
+use prost::Message;
+
+use crate::architectures::{COUNT, architecture};
+use crate::proto::ModelProto;
 
 fn read(bytes: &[u8]) -> ModelProto {
-    tract_onnx::onnx().proto_model_for_read(&mut &*bytes).unwrap()
+    ModelProto::decode(bytes).unwrap()
 }
 
 fn dense(inputs: usize, outputs: usize) -> Dense<f32> {

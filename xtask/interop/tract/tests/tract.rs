@@ -1,5 +1,6 @@
 //! tract, another library altogether, predicts from our files what we do.
 
+#[path = "../../../../crates/export/tests/suite/architectures.rs"]
 mod architectures;
 
 use architectures::{COUNT, architecture, difference};

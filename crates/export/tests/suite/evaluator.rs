@@ -1,0 +1,132 @@
+//! A small interpreter of ONNX, written from the specification of its operators and from nothing of
+//! the export. It knows the operators that the export uses, and fails on any other.
+//!
+//! Numbers are computed in double precision, and rounded after every operator whose result is
+//! single precision.
+
+use std::collections::HashMap;
+
+use nnfs::tensor::Tensor;
+
+use crate::proto::{DOUBLE, FLOAT, ModelProto, NodeProto, TensorProto};
+
+/// A matrix of some kind of number (`TensorProto.DataType`).
+#[derive(Debug, Clone)]
+struct Value {
+    kind: i32,
+    numbers: Tensor<f64>,
+}
+
+impl Value {
+    fn new(kind: i32, numbers: Tensor<f64>) -> Self {
+        let numbers = match kind {
+            FLOAT => numbers.map(|number| f64::from(number as f32)),
+            DOUBLE => numbers,
+            _ => panic!("a kind of number that is not expected: {kind}"),
+        };
+        Self { kind, numbers }
+    }
+
+    /// A constant of the graph; one of fewer than two dimensions is a row.
+    fn constant(tensor: &TensorProto) -> Self {
+        let bytes = tensor.raw_data.as_slice();
+        let numbers: Vec<f64> = match tensor.data_type {
+            FLOAT => {
+                bytes.as_chunks().0.iter().map(|&b| f64::from(f32::from_le_bytes(b))).collect()
+            }
+            DOUBLE => bytes.as_chunks().0.iter().map(|&b| f64::from_le_bytes(b)).collect(),
+            kind => panic!("{}: a kind of number that is not expected: {kind}", tensor.name),
+        };
+        let dims: Vec<usize> = tensor.dims.iter().map(|&size| size as usize).collect();
+        let (rows, columns) = match dims[..] {
+            [] => (1, 1),
+            [columns] => (1, columns),
+            [rows, columns] => (rows, columns),
+            _ => panic!("{}: more than two dimensions", tensor.name),
+        };
+        Self::new(tensor.data_type, Tensor::from_row_slice(rows, columns, &numbers))
+    }
+
+    /// An operator on each number.
+    fn map(&self, operator: impl Fn(f64) -> f64) -> Self {
+        Self::new(self.kind, self.numbers.map(operator))
+    }
+
+    /// An operator on pairs of numbers; the right side is repeated where it has one row or column.
+    fn zip(&self, right: &Self, operator: impl Fn(f64, f64) -> f64) -> Self {
+        assert_eq!(self.kind, right.kind, "one kind of number on both sides");
+        let (rows, columns) = self.numbers.shape();
+        let size = right.numbers.shape();
+        assert!([1, rows].contains(&size.0) && [1, columns].contains(&size.1), "{size:?}");
+        let at = |row: usize, column: usize| {
+            right.numbers[(row.min(size.0 - 1), column.min(size.1 - 1))]
+        };
+        let numbers = Tensor::from_fn(rows, columns, |row, column| {
+            operator(self.numbers[(row, column)], at(row, column))
+        });
+        Self::new(self.kind, numbers)
+    }
+}
+
+/// What the graph computes from its inputs.
+pub(crate) fn evaluate(model: ModelProto, inputs: &Tensor<f64>) -> Tensor<f64> {
+    let graph = model.graph.expect("a graph");
+    let kind = |value: &crate::proto::ValueInfoProto| {
+        value.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref()).expect("a type").elem_type
+    };
+    let mut values: HashMap<String, Value> = HashMap::new();
+    for constant in &graph.initializer {
+        values.insert(constant.name.clone(), Value::constant(constant));
+    }
+    values.insert(graph.input[0].name.clone(), Value::new(kind(&graph.input[0]), inputs.clone()));
+    for node in &graph.node {
+        let value = |name: &String| values.get(name).unwrap_or_else(|| panic!("no {name}"));
+        let operands: Vec<&Value> = node.input.iter().map(value).collect();
+        let result = operate(node, &operands);
+        values.insert(node.output[0].clone(), result);
+    }
+    let predictions = &values[&graph.output[0].name];
+    assert_eq!(predictions.kind, kind(&graph.output[0]), "the kind that the graph promises");
+    predictions.numbers.clone()
+}
+
+fn operate(node: &NodeProto, operands: &[&Value]) -> Value {
+    let attribute = |name: &str| node.attribute.iter().find(|found| found.name == name);
+    let int = |name| attribute(name).and_then(|found| found.i);
+    match (node.op_type.as_str(), operands) {
+        ("Identity", [x]) => (*x).clone(),
+        ("Gemm", [x, weights, rest @ ..]) => {
+            assert_eq!(int("transB"), Some(1));
+            let product = Value::new(x.kind, &x.numbers * weights.numbers.transpose());
+            rest.iter().fold(product, |sum, biases| sum.zip(biases, |sum, bias| sum + bias))
+        }
+        ("Add", [x, y]) => x.zip(y, |x, y| x + y),
+        ("Sub", [x, y]) => x.zip(y, |x, y| x - y),
+        ("Mul", [x, y]) => x.zip(y, |x, y| x * y),
+        ("Div", [x, y]) => x.zip(y, |x, y| x / y),
+        ("Max", [x, y]) => x.zip(y, f64::max),
+        ("Neg", [x]) => x.map(|x| -x),
+        ("Exp", [x]) => x.map(f64::exp),
+        ("Reciprocal", [x]) => x.map(f64::recip),
+        ("Relu", [x]) => x.map(|x| x.max(0.0)),
+        ("Sigmoid", [x]) => x.map(|x| 1.0 / (1.0 + (-x).exp())),
+        ("Tanh", [x]) => x.map(f64::tanh),
+        ("LeakyRelu", [x]) => {
+            let slope = attribute("alpha").and_then(|found| found.f).expect("a slope");
+            x.map(|x| if x < 0.0 { f64::from(slope) * x } else { x })
+        }
+        ("Softmax", [x]) => {
+            assert_eq!(int("axis"), Some(1));
+            let mut numbers = x.numbers.clone();
+            for mut row in numbers.row_iter_mut() {
+                let largest = row.max();
+                row.apply(|number| *number = (*number - largest).exp());
+                let sum = row.sum();
+                row /= sum;
+            }
+            Value::new(x.kind, numbers)
+        }
+        ("Cast", [x]) => Value::new(int("to").expect("a kind") as i32, x.numbers.clone()),
+        (operator, _) => panic!("{operator} of {} operands", operands.len()),
+    }
+}

@@ -1,0 +1,1 @@
+//! Runs our ONNX files in tract (see `tests`).

@@ -3,8 +3,7 @@
 use nnfs_model::Summary;
 use serde::Serialize;
 
-use crate::Run;
-use crate::thin::thinned_runs;
+use crate::RunReport;
 
 /// Everything that a page shows, as plain data.
 ///
@@ -24,10 +23,7 @@ pub struct Report {
     /// What a text has printed of the runs, line by line.
     pub listing: Option<Listing>,
     /// The trainings, in the order in which they are offered.
-    ///
-    /// A page shows about 1000 epochs of a longer run, and says so.
-    #[serde(serialize_with = "thinned_runs")]
-    pub runs: Vec<Run>,
+    pub runs: Vec<RunReport>,
 }
 
 /// A value with its name.
@@ -107,7 +103,7 @@ pub struct ListedLine {
 
 /// Texts in rows under a heading.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Table {
+pub struct TextTable {
     /// What it tells.
     pub title: String,
     /// The heading of each column.
@@ -116,7 +112,7 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
 }
 
-impl Table {
+impl TextTable {
     /// The layers of a network, numbered as in the charts.
     pub fn layers(summary: Summary) -> Self {
         let rows = summary.rows.into_iter().enumerate().map(|(index, row)| {

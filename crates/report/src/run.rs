@@ -1,106 +1,105 @@
-//! One training: its settings, its curves, and what it predicted on the way.
+//! The report of one training.
 
+use nnfs_model::{End, Epoch};
 use serde::Serialize;
 
 use crate::round::{drawn, drawn_list};
-use crate::{Fact, Table};
+use crate::{Fact, TextTable};
 
-/// A training.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct Run {
-    /// Its name, which no other run of the report has.
+/// The report of one training: its settings, its history, and its predictions along the way.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RunReport {
+    /// Its name, which is different from that of every other run in the report.
     pub name: String,
-    /// Network and settings.
+    /// The network and the settings.
     pub facts: Vec<Fact>,
-    /// What came of it, in a word and a sentence.
+    /// The result, as a word and a sentence.
     pub verdict: Verdict,
-    /// What has to be known to read the rest, such as where it is thinned out.
+    /// What a reader should know beforehand, such as what was left out.
     pub notes: Vec<String>,
-    /// What its score is, if it has one.
-    pub score: Option<Score>,
-    /// What its validation data is, if there is any: `validation`, `test`.
-    pub held_out: Option<String>,
-    /// The epochs that the curves go through, in their order.
+    /// The metric that the page shows beside the loss.
+    pub metric: Option<ShownMetric>,
+    /// What the validation data is called, if there is any: `validation`, `test`.
+    pub validation_name: Option<String>,
+    /// The results of the epochs, in their order: those of a [`History`](nnfs_model::History). A page
+    /// shows about 1000 of more than 2000 epochs, and says so.
     pub epochs: Vec<Epoch>,
-    /// Whether an epoch is told as it is at its end, and not as it begins: the frame after `n` epochs
-    /// then belongs to epoch `n - 1`, and to epoch `n` otherwise.
-    pub epochs_are_ends: bool,
-    /// Which rows are watched, that is predicted at every frame: `40 test rows`.
-    pub watched: String,
-    /// What it predicted on the way, in the order of the epochs.
+    /// The file that has the results of all epochs, if there is one: `history.csv`.
+    pub epochs_file: Option<String>,
+    /// Which epochs the page lists with all digits: those that this divides. All with 0 or 1.
+    pub list_every: usize,
+    /// Whether the results of an epoch belong to the weights that it starts with, as in the book, and
+    /// not to those that it ends with. The frame after `n` epochs is then shown with epoch `n`, and
+    /// otherwise with epoch `n - 1`.
+    pub epochs_are_starts: bool,
+    /// The rows whose predictions the frames have: `40 test rows`.
+    pub watched_rows: String,
+    /// The predictions along the way, in the order of the epochs.
     pub frames: Vec<Frame>,
-    /// What the predictions of the frames are drawn against.
+    /// How the predictions of the frames are drawn.
     pub picture: Picture,
-    /// How often which class was taken for which, once it was trained.
+    /// The confusion matrices of the trained network.
     pub confusions: Vec<Confusion>,
-    /// How good it is.
-    pub metrics: Option<Table>,
-    /// Layers and whatever else comes in rows.
-    pub tables: Vec<Table>,
+    /// The metrics of the trained network.
+    pub metrics: Option<TextTable>,
+    /// Other tables, such as the layers.
+    pub tables: Vec<TextTable>,
 }
 
-/// What tells how good predictions are, beside the loss.
+/// The metric that a page shows beside the loss.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Score {
-    /// Its name: `accuracy`, `R2`.
+pub struct ShownMetric {
+    /// Its name in [`Epoch::metrics`], such as `r2`.
+    #[serde(skip)]
     pub name: String,
+    /// Its name on the page, such as `R2`.
+    pub label: String,
     /// What it means, in a sentence.
-    pub means: String,
-    /// Whether it is a share, from 0 to 1, and shown in percent.
-    pub is_share: bool,
+    pub meaning: String,
+    /// Whether it is a fraction from 0 to 1, which the page shows in percent.
+    pub is_fraction: bool,
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Verdict {
     /// In a word.
-    pub outcome: Outcome,
+    pub kind: VerdictKind,
     /// In a sentence.
     pub text: String,
 }
 
-/// What came of a run, in a word.
+/// The result of a run in a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// It ended, and nothing more is said.
+pub enum VerdictKind {
+    /// All epochs were done.
     #[default]
     Done,
-    /// It ended when its validation loss did not become smaller any more.
+    /// Early stopping ended the training.
     StoppedEarly,
-    /// It has learned.
+    /// The network has learned.
     Learned,
-    /// It has learned, but its accuracy jumps up and down.
+    /// The network has learned, but its accuracy jumps up and down.
     Unsteady,
-    /// Its loss is still falling.
+    /// The loss is still decreasing.
     Learning,
-    /// Its loss is high and does not fall any more.
+    /// The loss is high and no longer decreases.
     Stuck,
-    /// Its numbers became too large.
+    /// The numbers became too large.
     Diverged,
-    /// It was stopped before its end.
+    /// The training was stopped before its end.
     Interrupted,
 }
 
-/// What one epoch found; every number is shown with all its digits.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
-pub struct Epoch {
-    /// Its number.
-    pub epoch: usize,
-    /// The loss of the data.
-    pub data_loss: f64,
-    /// The penalty of the parameters.
-    pub penalty: f64,
-    /// The score, if it was told.
-    pub score: Option<f64>,
-    /// The learning rate.
-    pub learning_rate: f64,
-    /// The loss on data that is not trained on.
-    pub held_out_loss: Option<f64>,
-    /// The score on data that is not trained on.
-    pub held_out_score: Option<f64>,
-    /// Whether it stands in the run's log too.
-    pub logged: bool,
+impl From<End> for VerdictKind {
+    fn from(end: End) -> Self {
+        match end {
+            End::Done => Self::Done,
+            End::StoppedEarly { .. } => Self::StoppedEarly,
+            End::StoppedByObserver => Self::Interrupted,
+        }
+    }
 }
 
 /// What a network predicted after some epochs, and the health of its layers.

@@ -1,10 +1,25 @@
 //! The page: self-contained, and safe whatever stands in a report.
 
-use nnfs_report::{Cell, Epoch, Fact, Frame, Lesson, Report, Run, html};
+use nnfs_model::Epoch;
+use nnfs_report::{Cell, Fact, Frame, Lesson, Report, RunReport, ShownMetric, html};
 
 /// What a user's table may hold.
 const NASTY: &str =
     "</script><script>alert(1)</script><!-- {{program}} & \u{2028} \"quoted\" \\ <img>";
+
+fn epoch(epoch: usize) -> Epoch {
+    Epoch {
+        epoch,
+        data_loss: 1.0,
+        penalty: 0.0,
+        metrics: Vec::new(),
+        validation: None,
+        judged_loss: None,
+        learning_rate: 0.01,
+        gradient_norm: 1.0,
+        seconds: 0.0,
+    }
+}
 
 fn nasty() -> Report {
     Report {
@@ -17,16 +32,17 @@ fn nasty() -> Report {
             ..Lesson::default()
         }),
         listing: None,
-        runs: vec![Run {
+        runs: vec![RunReport {
             name: NASTY.to_owned(),
+            metric: Some(ShownMetric { name: NASTY.to_owned(), ..ShownMetric::default() }),
             epochs: vec![Epoch {
                 data_loss: 0.1 + 0.2,
-                score: Some(f64::NAN),
+                metrics: vec![(NASTY.to_owned(), f64::NAN)],
                 learning_rate: 4.549590536851684e-5,
-                ..Epoch::default()
+                ..epoch(0)
             }],
             frames: vec![Frame { predictions: vec![f64::INFINITY], ..Frame::default() }],
-            ..Run::default()
+            ..RunReport::default()
         }],
     }
 }
@@ -56,7 +72,7 @@ fn numbers_to_read_have_all_their_digits() {
     assert!(data.contains("\"data_loss\":0.30000000000000004,"));
     assert!(data.contains("\"learning_rate\":0.00004549590536851684,"), "{data}");
     // JSON has no NaN.
-    assert!(data.contains("\"score\":null,") && data.contains("[null]"));
+    assert!(data.contains("\"metric\":null,") && data.contains("[null]"));
 }
 
 #[test]
@@ -76,7 +92,7 @@ fn a_page_holds_everything_it_needs() {
 }
 
 /// The epochs on a page of a run, and what it says of them.
-fn shown_epochs(run: Run) -> (Vec<u64>, usize) {
+fn shown_epochs(run: RunReport) -> (Vec<u64>, usize) {
     let page = html(&Report { runs: vec![run], ..Report::default() });
     let value: serde_json::Value = serde_json::from_str(data(&page)).unwrap();
     let run = &value["runs"][0];
@@ -86,33 +102,30 @@ fn shown_epochs(run: Run) -> (Vec<u64>, usize) {
 }
 
 /// A run whose loss is lowest at one epoch.
-fn run(epochs: usize, lowest: usize, epochs_are_ends: bool) -> Run {
-    let epoch = |epoch| Epoch {
-        epoch,
-        data_loss: if epoch == lowest { 0.1 } else { 1.0 },
-        ..Epoch::default()
-    };
-    Run {
+fn run(epochs: usize, lowest: usize, epochs_are_starts: bool) -> RunReport {
+    let epoch =
+        |number| Epoch { data_loss: if number == lowest { 0.1 } else { 1.0 }, ..epoch(number) };
+    RunReport {
         epochs: (0..epochs).map(epoch).collect(),
         frames: vec![Frame::default(), Frame { epoch: 778, ..Frame::default() }],
-        epochs_are_ends,
-        ..Run::default()
+        epochs_are_starts,
+        ..RunReport::default()
     }
 }
 
 #[test]
 fn a_long_history_is_thinned() {
-    let (epochs, notes) = shown_epochs(run(2000, 3, true));
+    let (epochs, notes) = shown_epochs(run(2000, 3, false));
     assert_eq!((epochs.len(), notes), (2000, 0));
-    for (epochs_are_ends, framed) in [(true, 777), (false, 778)] {
-        let (epochs, notes) = shown_epochs(run(70_000, 12_345, epochs_are_ends));
+    for (epochs_are_starts, framed) in [(false, 777), (true, 778)] {
+        let (epochs, notes) = shown_epochs(run(70_000, 12_345, epochs_are_starts));
         assert_eq!((epochs.len(), notes), (1003, 1));
         for wanted in [0, 70, framed, 12_345, 69_999] {
             assert!(epochs.binary_search(&wanted).is_ok(), "{wanted}");
         }
         assert!(epochs.is_sorted());
     }
-    let mut diverged = run(3000, 0, true);
+    let mut diverged = run(3000, 0, false);
     diverged.epochs.iter_mut().for_each(|epoch| epoch.data_loss = f64::NAN);
     assert_eq!(shown_epochs(diverged).0.len(), 1001);
 }

@@ -1,7 +1,8 @@
 //! A report of unusual runs: one point, nothing at all, NaN, numbers at the ends of their range.
 
+use nnfs_model::{Epoch, Evaluation};
 use nnfs_report::{
-    Confusion, Curve, Epoch, Frame, LayerHealth, Picture, Regions, Report, Run, Scatter, Score,
+    Confusion, Curve, Frame, LayerHealth, Picture, Regions, Report, RunReport, Scatter, ShownMetric,
 };
 
 /// More numbers than a browser takes as the arguments of one function.
@@ -14,7 +15,8 @@ const HUGE: f64 = 1.7e308;
 pub(super) fn report() -> Report {
     let run = |name: &str, frames: Vec<Frame>, picture, epochs| {
         let name = name.to_owned();
-        Run { name, epochs, frames, picture, watched: "some rows".to_owned(), ..Run::default() }
+        let watched_rows = "some rows".to_owned();
+        RunReport { name, epochs, frames, picture, watched_rows, ..RunReport::default() }
     };
     let runs = vec![
         run(
@@ -64,63 +66,63 @@ pub(super) fn report() -> Report {
 }
 
 /// More epochs and more points than fit into the arguments of one function.
-fn long() -> Run {
+fn long() -> RunReport {
     let numbers: Vec<f64> = (0..MANY).map(|index| index as f64 / MANY as f64).collect();
-    let epoch = |(epoch, &share): (usize, &f64)| Epoch {
-        epoch,
-        data_loss: 1.0 / (1.0 + share),
-        held_out_loss: Some(2.0 / (1.0 + share)),
-        logged: true,
-        ..Epoch::default()
+    let epoch_of = |(number, &share): (usize, &f64)| Epoch {
+        validation: Some(Evaluation { loss: 2.0 / (1.0 + share), metrics: Vec::new() }),
+        ..epoch(number, 1.0 / (1.0 + share))
     };
-    Run {
+    RunReport {
         name: "many epochs and rows".to_owned(),
-        held_out: Some("test".to_owned()),
-        epochs: numbers.iter().enumerate().map(epoch).collect(),
+        validation_name: Some("test".to_owned()),
+        epochs: numbers.iter().enumerate().map(epoch_of).collect(),
         frames: frames(&[&numbers]),
         picture: Picture::Curve(Curve {
             inputs: numbers.clone(),
             targets: numbers.iter().map(|input| input * input).collect(),
             tolerance: Some(0.01),
         }),
-        ..Run::default()
+        ..RunReport::default()
     }
 }
 
-/// Scores and validation without names, and a table of counts that is too short.
-fn unnamed() -> Run {
-    let epoch = |epoch| Epoch {
-        epoch,
-        data_loss: 0.5,
-        score: Some(0.5),
-        held_out_loss: Some(0.25),
-        held_out_score: Some(0.75),
-        logged: true,
-        ..Epoch::default()
+/// A metric and validation data without names, and a confusion matrix that is too small.
+fn unnamed() -> RunReport {
+    let metrics = || vec![(String::new(), 0.5)];
+    let epoch = |number| Epoch {
+        metrics: metrics(),
+        validation: Some(Evaluation { loss: 0.25, metrics: metrics() }),
+        ..epoch(number, 0.5)
     };
-    Run {
-        name: "scores without a name".to_owned(),
-        score: Some(Score::default()),
+    RunReport {
+        name: "a metric without a name".to_owned(),
+        metric: Some(ShownMetric::default()),
         epochs: (0..3).map(epoch).collect(),
         confusions: vec![Confusion {
             title: "rows".to_owned(),
             classes: vec!["a".to_owned(), "b".to_owned()],
             counts: vec![vec![1]],
         }],
-        ..Run::default()
+        ..RunReport::default()
     }
 }
 
 fn epochs(losses: &[f64]) -> Vec<Epoch> {
-    let epoch = |(epoch, &data_loss): (usize, &f64)| Epoch {
+    losses.iter().enumerate().map(|(number, &loss)| epoch(number, loss)).collect()
+}
+
+fn epoch(epoch: usize, loss: f64) -> Epoch {
+    Epoch {
         epoch,
-        data_loss,
-        penalty: data_loss,
+        data_loss: loss,
+        penalty: loss,
+        metrics: Vec::new(),
+        validation: None,
+        judged_loss: None,
         learning_rate: 0.01,
-        logged: true,
-        ..Epoch::default()
-    };
-    losses.iter().enumerate().map(epoch).collect()
+        gradient_norm: 1.0,
+        seconds: 0.0,
+    }
 }
 
 fn frames(predictions: &[&[f64]]) -> Vec<Frame> {

@@ -74,17 +74,18 @@ pub(super) fn subjects(folder: &Path) -> anyhow::Result<Vec<Subject>> {
         let (metrics, has_player) = (None, !diverges);
         Ok(Subject { name, report, numbers, columns, metrics, has_player, diverges })
     };
-    let table = |name, target: &str, tell: Tell, words: &str, columns| -> anyhow::Result<Subject> {
-        let (file, out) = (folder.join(format!("{name}.csv")), folder.join(name));
-        fs::write(&file, rows(target, tell))
-            .with_context(|| format!("cannot write {}", file.display()))?;
-        let mut command = cargo("run --quiet --release --package nnfs-cli -- train");
-        command.arg(&file).args(words.split(' ')).args(["--target", target]);
-        run(command.arg("--quiet").arg("--out").arg(&out), true)?;
-        let (report, numbers) = (out.join("report.html"), out.join("history.csv"));
-        let (metrics, has_player) = (Some(out.join("metrics.json")), name == "numbers");
-        Ok(Subject { name, report, numbers, columns, metrics, has_player, diverges: false })
-    };
+    let table =
+        |name, target: &str, targets: Targets, words: &str, columns| -> anyhow::Result<Subject> {
+            let (file, out) = (folder.join(format!("{name}.csv")), folder.join(name));
+            fs::write(&file, rows(target, targets))
+                .with_context(|| format!("cannot write {}", file.display()))?;
+            let mut command = cargo("run --quiet --release --package nnfs-cli -- train");
+            command.arg(&file).args(words.split(' ')).args(["--target", target]);
+            run(command.arg("--quiet").arg("--out").arg(&out), true)?;
+            let (report, numbers) = (out.join("report.html"), out.join("history.csv"));
+            let (metrics, has_player) = (Some(out.join("metrics.json")), name == "numbers");
+            Ok(Subject { name, report, numbers, columns, metrics, has_player, diverges: false })
+        };
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     Ok(vec![
         experiment("sine", "sine --arithmetic f32 --epochs 301 --quiet", &SINE)?,
@@ -111,14 +112,14 @@ pub(super) fn subjects(folder: &Path) -> anyhow::Result<Vec<Subject>> {
     ])
 }
 
-/// What is told of a point.
-type Tell = fn(f64, f64) -> String;
+/// The cells of the target columns at a point.
+type Targets = fn(f64, f64) -> String;
 
-/// A CSV file of points in the unit square and what is told of them.
-fn rows(target: &str, tell: Tell) -> String {
+/// A CSV file of points in the unit square and their targets.
+fn rows(target: &str, targets: Targets) -> String {
     let row = |row: usize| {
         let (a, b) = ((row as f64 * 0.618_034).fract(), (row as f64 * 0.414_214).fract());
-        format!("{a:.4},{b:.4},{}\n", tell(a, b))
+        format!("{a:.4},{b:.4},{}\n", targets(a, b))
     };
     (0..300).fold(format!("a,b,{target}\n"), |text, index| text + &row(index))
 }

@@ -1,40 +1,50 @@
 //! What the reports of all experiments share.
 
-use nnfs_report::{Epoch, Outcome, Score, Verdict};
+use nnfs_model::{Epoch, Evaluation};
+use nnfs_report::{ShownMetric, Verdict, VerdictKind};
 
-use super::record::{LOG_EVERY, Record};
+use super::record::Record;
 use super::training::History;
 
-/// The points of the curves.
+/// The points of the curves; gradient norms and times are not recorded.
 pub(crate) fn epochs(history: &History) -> Vec<Epoch> {
     let epoch = |record: &Record| Epoch {
         epoch: record.epoch as usize,
         data_loss: record.data_loss,
         penalty: record.regularization_loss,
-        score: Some(record.accuracy),
+        metrics: named(record.accuracy),
+        validation: record
+            .test
+            .map(|test| Evaluation { loss: test.loss, metrics: named(test.accuracy) }),
+        judged_loss: None,
         learning_rate: record.learning_rate,
-        held_out_loss: record.test.map(|test| test.loss),
-        held_out_score: record.test.map(|test| test.accuracy),
-        logged: record.epoch.is_multiple_of(LOG_EVERY),
+        gradient_norm: f64::NAN,
+        seconds: 0.0,
     };
     history.curve.iter().map(epoch).collect()
 }
 
-/// The accuracy as a score.
-pub(crate) fn accuracy(means: String) -> Score {
-    Score { name: "accuracy".to_owned(), means, is_share: true }
+/// The accuracy of an epoch, by name.
+fn named(accuracy: f64) -> Vec<(String, f64)> {
+    vec![("accuracy".to_owned(), accuracy)]
+}
+
+/// The accuracy as the metric of a report.
+pub(crate) fn accuracy(meaning: String) -> ShownMetric {
+    let name = || "accuracy".to_owned();
+    ShownMetric { name: name(), label: name(), meaning, is_fraction: true }
 }
 
 /// The verdict on a training that did not reach its end, if it did not.
 pub(crate) fn cut_short(history: &History) -> Option<Verdict> {
-    let outcome = match &history.end {
-        Err(_) => Outcome::Diverged,
-        Ok(_) if history.interrupted => Outcome::Interrupted,
+    let kind = match &history.end {
+        Err(_) => VerdictKind::Diverged,
+        Ok(_) if history.interrupted => VerdictKind::Interrupted,
         Ok(_) => return None,
     };
     let text = match &history.end {
         Err(diverged) => format!("The {diverged}."),
         Ok(_) => format!("Stopped by hand; {}.", history.verdict()),
     };
-    Some(Verdict { outcome, text })
+    Some(Verdict { kind, text })
 }

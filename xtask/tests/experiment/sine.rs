@@ -226,7 +226,7 @@ fn an_interrupted_experiment_keeps_what_was_done_and_says_so() {
     assert_eq!(rows[0][..2], ["9", "0"]);
     assert_eq!(read(&out, "run-9.log").lines().count(), rows.len());
     let report = read(&out, "report.html");
-    assert!(report.contains("\"outcome\":\"interrupted\""));
+    assert!(report.contains("\"kind\":\"interrupted\""));
     assert!(report.contains("\"warnings\":[\"interrupted: of 2 runs"));
     // What was found at last is of the parameters that are drawn at last.
     let (_, data) = report.split_once("id=\"report\">").unwrap();

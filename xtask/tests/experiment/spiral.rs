@@ -88,6 +88,6 @@ fn an_interrupted_experiment_keeps_what_was_done_and_says_so() {
         assert_eq!(log.lines().count(), logged(classes));
     }
     let report = read(&out, "report.html");
-    assert_eq!(report.matches("\"outcome\":\"interrupted\"").count(), 2);
+    assert_eq!(report.matches("\"kind\":\"interrupted\"").count(), 2);
     assert!(report.contains("\"warnings\":[\"interrupted: 2 classes"));
 }

@@ -1,22 +1,18 @@
 //! `report.html`: the training as a page.
 
-use std::collections::HashSet;
 use std::path::Path;
 
 use nnfs::datasets::{Encoder, Table, Target};
 use nnfs::files::{FileScalar, Pipeline};
 use nnfs::metrics::argmax_rows;
 use nnfs::model::End;
-use nnfs_report::{self as page, Confusion, Fact, Run, Score, Verdict};
+use nnfs_report::{Confusion, Fact, RunReport, ShownMetric, TextTable, Verdict};
 
 use super::data::Data;
 use super::report::{Outcome, Report, short};
 use super::watched::Watched;
 use crate::output::count;
 use crate::predictions::predict;
-
-/// More epochs than a chart can show are thinned out to about so many.
-const MOST_EPOCHS: usize = 1000;
 
 /// The page of a training.
 ///
@@ -29,36 +25,36 @@ pub(crate) fn page<T: FileScalar>(
     report: &Report,
     watched: &Watched,
     mut facts: Vec<Fact>,
-) -> anyhow::Result<page::Report> {
+) -> anyhow::Result<nnfs_report::Report> {
     let name = match data.encoder.target() {
         Target::Numbers(names) => names.join(", "),
         Target::Classes { name, .. } => name.clone(),
     };
     let (frames, picture) = watched.picture(data, outcome.frames.clone())?;
     facts.push(Fact::new("time", format!("{:.2} s", outcome.seconds)));
-    let step = outcome.history.epochs.len().div_ceil(MOST_EPOCHS).max(1);
-    let run = Run {
+    let run = RunReport {
         verdict: verdict(outcome, report),
         facts,
-        score: score(outcome),
-        held_out: data.validation.as_ref().map(|_| "validation".to_owned()),
-        notes: notes(outcome, step),
-        epochs: epochs(outcome, step),
-        epochs_are_ends: true,
-        watched: watched.name(),
+        metric: metric(outcome),
+        validation_name: data.validation.as_ref().map(|_| "validation".to_owned()),
+        notes: note(outcome).into_iter().collect(),
+        epochs: outcome.history.epochs.clone(),
+        epochs_file: Some("history.csv".to_owned()),
+        watched_rows: watched.name(),
         frames,
         picture,
         confusions: confusion(data, pipeline)?.into_iter().collect(),
         metrics: Some(metrics(report)),
-        tables: vec![page::Table::layers(pipeline.model().summary())],
+        tables: vec![TextTable::layers(pipeline.model().summary())],
         name: name.clone(),
+        ..RunReport::default()
     };
-    Ok(page::Report {
+    Ok(nnfs_report::Report {
         title: format!("Learning {name}"),
         introduction: format!("{}: {}.", file_name(data.train.source()), data.contents()),
         warnings: interrupted(outcome).into_iter().collect(),
         runs: vec![run],
-        ..page::Report::default()
+        ..nnfs_report::Report::default()
     })
 }
 
@@ -99,77 +95,36 @@ fn verdict(outcome: &Outcome, report: &Report) -> Verdict {
         format!(" The weights are those of epoch {}, the best.", epoch + 1)
     });
     Verdict {
-        outcome: match outcome.history.end {
-            End::StoppedByObserver => page::Outcome::Interrupted,
-            End::StoppedEarly { .. } => page::Outcome::StoppedEarly,
-            End::Done => page::Outcome::Done,
-        },
+        kind: outcome.history.end.into(),
         text: format!("On the {part} rows: {}.{early}{kept}", scores.join(", ")),
     }
 }
 
-/// What the metric of every epoch is.
-fn score(outcome: &Outcome) -> Option<Score> {
+/// The metric of every epoch.
+fn metric(outcome: &Outcome) -> Option<ShownMetric> {
     let (name, _) = outcome.history.epochs.first()?.metrics.first()?;
-    Some(match name.as_str() {
-        "r2" => Score {
-            name: "R2".to_owned(),
-            means: "The share of the targets' variance that is explained.".to_owned(),
-            is_share: false,
-        },
-        name => Score {
-            name: name.to_owned(),
-            means: "The share of rows that are put into their class.".to_owned(),
-            is_share: true,
-        },
-    })
-}
-
-/// What has to be known to read the page.
-fn notes(outcome: &Outcome, step: usize) -> Vec<String> {
-    let mut notes = Vec::new();
-    match outcome.frames.first().map(|frame| frame.epoch) {
-        Some(0) => {}
-        Some(first) => notes
-            .push(format!("The training was resumed: the pictures begin after epoch {first}.",)),
-        None => notes.push(
-            "The training was over when this was made: there are no pictures of its way."
-                .to_owned(),
-        ),
-    }
-    if step > 1 {
-        notes.push(format!(
-            "Of {} epochs one in {step} is shown, with those of the pictures, the one whose weights \
-             were kept, and the last; history.csv has all.",
-            outcome.history.epochs.len(),
-        ));
-    }
-    notes
-}
-
-/// Rows of history.csv, numbered as there: every so many, and those that the page speaks of.
-fn epochs(outcome: &Outcome, step: usize) -> Vec<page::Epoch> {
-    let found = &outcome.history.epochs;
-    let mut wanted: HashSet<usize> = (0..found.len()).step_by(step).collect();
-    // A frame after `n` epochs is of the end of epoch `n - 1`.
-    wanted.extend(outcome.frames.iter().filter_map(|frame| frame.epoch.checked_sub(1)));
-    wanted.extend([outcome.saved_epoch(), found.len() - 1]);
-    let shown = found.iter().filter(|epoch| wanted.contains(&epoch.epoch));
-    let first = |metrics: &[(String, f64)]| metrics.first().map(|&(_, value)| value);
-    let epoch = |found: &nnfs::model::Epoch| page::Epoch {
-        epoch: found.epoch,
-        data_loss: found.data_loss,
-        penalty: found.penalty,
-        score: first(&found.metrics),
-        learning_rate: found.learning_rate,
-        held_out_loss: found.validation.as_ref().map(|validation| validation.loss),
-        held_out_score: found.validation.as_ref().and_then(|found| first(&found.metrics)),
-        logged: true,
+    let (label, meaning, is_fraction) = match name.as_str() {
+        "r2" => {
+            ("R2", "The fraction of the targets' variance that the predictions explain.", false)
+        }
+        name => (name, "The fraction of rows with the right class.", true),
     };
-    shown.map(epoch).collect()
+    let (name, label, meaning) = (name.clone(), label.to_owned(), meaning.to_owned());
+    Some(ShownMetric { name, label, meaning, is_fraction })
 }
 
-fn metrics(report: &Report) -> page::Table {
+/// What a reader should know beforehand.
+fn note(outcome: &Outcome) -> Option<String> {
+    match outcome.frames.first().map(|frame| frame.epoch) {
+        Some(0) => None,
+        Some(first) => Some(format!(
+            "The training was resumed: the pictures begin with epoch {first}, where it went on.",
+        )),
+        None => Some("This run had already finished, so its progress was not recorded.".to_owned()),
+    }
+}
+
+fn metrics(report: &Report) -> TextTable {
     let parts = report.parts();
     let cell = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:?}"));
     let row = |(index, (metric, _)): (usize, (&str, Option<f64>))| {
@@ -177,7 +132,7 @@ fn metrics(report: &Report) -> page::Table {
         std::iter::once(metric.to_owned()).chain(cells).collect()
     };
     let columns = parts.iter().map(|(name, _)| (*name).to_owned());
-    page::Table {
+    TextTable {
         title: "Metrics".to_owned(),
         columns: std::iter::once("metric".to_owned()).chain(columns).collect(),
         rows: report.train.by_name().into_iter().enumerate().map(row).collect(),

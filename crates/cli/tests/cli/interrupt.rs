@@ -78,7 +78,7 @@ fn what_was_done_is_written() {
     let metrics = place.json("out/metrics.json");
     assert_eq!((&metrics["epochs"], &metrics["end"]), (&epochs.into(), &"interrupted".into()));
     let page = page(&place, "out/report.html");
-    assert_eq!(page["runs"][0]["verdict"]["outcome"], "interrupted");
+    assert_eq!(page["runs"][0]["verdict"]["kind"], "interrupted");
     let warning = page["warnings"][0].as_str().unwrap();
     assert!(warning.contains(&format!("{epochs} of 100000000 epochs")), "{warning}");
     for (part, number) in [("frames", epochs), ("epochs", epochs - 1)] {

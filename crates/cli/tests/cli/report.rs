@@ -35,7 +35,7 @@ fn a_regression_is_drawn_in_the_units_of_the_file() {
     assert_eq!(metrics["end"], "stopped_early");
     let page = page(&place, "out/report.html");
     let verdict = &page["runs"][0]["verdict"];
-    assert_eq!(verdict["outcome"], "stopped_early");
+    assert_eq!(verdict["kind"], "stopped_early");
     let told = format!("Stopped early, after {} of 300 epochs: ", metrics["epochs"]);
     assert!(verdict["text"].as_str().unwrap().contains(&told), "{verdict}");
     assert_eq!(page["title"], "Learning y");
@@ -69,9 +69,9 @@ fn a_regression_is_drawn_in_the_units_of_the_file() {
             ("epoch", "epoch"),
             ("data_loss", "data_loss"),
             ("penalty", "penalty"),
-            ("score", "r2"),
-            ("held_out_loss", "validation_loss"),
-            ("held_out_score", "validation_r2"),
+            ("metric", "r2"),
+            ("validation_loss", "validation_loss"),
+            ("validation_metric", "validation_r2"),
             ("learning_rate", "learning_rate"),
         ] {
             let column = header.iter().position(|found| found == column).unwrap();
@@ -106,7 +106,7 @@ fn a_long_training_is_thinned_out() {
         assert!(epochs.contains(&wanted), "{wanted} is missing");
     }
     let notes = run["notes"].to_string();
-    let expected = format!("Of {} epochs one in 3 is shown", history.len());
+    let expected = format!("one in 3 of {} epochs", history.len());
     assert!(notes.contains(&expected) && notes.contains("history.csv has all"), "{notes}");
 }
 

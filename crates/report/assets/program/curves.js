@@ -137,7 +137,7 @@ function runCurves(run) {
   const { epochs } = run;
   const frames = run.frames.filter(({ at }) => at >= 0).map((frame) => ({ ...frame, epoch: frame.at }));
   const some = (value) => epochs.some((epoch) => value(epoch) !== null);
-  const zeros = epochs.flatMap((epoch) => [epoch.data_loss, epoch.held_out_loss]).filter((loss) => loss !== null && loss <= SMALLEST_LOGARITHMIC).length;
+  const zeros = epochs.flatMap((epoch) => [epoch.data_loss, epoch.validation_loss]).filter((loss) => loss !== null && loss <= SMALLEST_LOGARITHMIC).length;
   const list = [
     new Curves({
       title: "Loss",
@@ -146,24 +146,24 @@ function runCurves(run) {
       last,
       curves: [
         { name: "data loss", data: points(epochs, (epoch) => epoch.data_loss, true) },
-        ...(some((epoch) => epoch.held_out_loss)
-          ? [{ name: `${heldOut(run)} loss`, data: points(epochs, (epoch) => epoch.held_out_loss, true) }] : []),
+        ...(some((epoch) => epoch.validation_loss)
+          ? [{ name: `${validationName(run)} loss`, data: points(epochs, (epoch) => epoch.validation_loss, true) }] : []),
       ],
     }),
   ];
-  if (run.score) {
-    const { name, means, is_share } = run.score;
+  if (run.metric) {
+    const { label, meaning, is_fraction } = run.metric;
     list.push(new Curves({
-      title: name.slice(0, 1).toUpperCase() + name.slice(1),
-      note: means,
+      title: label.slice(0, 1).toUpperCase() + label.slice(1),
+      note: meaning,
       last,
-      // A score like R2 is at most 1; far below 0 it only says that nothing is learned yet.
-      limits: is_share ? { min: 0, max: 1 } : { min: ({ min }) => (min < 0 ? Math.max(-1, min) : 0), max: 1 },
-      format: scoreFormat(run),
+      // A metric like R2 is at most 1; far below 0 it only says that nothing is learned yet.
+      limits: is_fraction ? { min: 0, max: 1 } : { min: ({ min }) => (min < 0 ? Math.max(-1, min) : 0), max: 1 },
+      format: metricFormat(run),
       curves: [
-        { name, data: points(epochs, (epoch) => epoch.score) },
-        ...(some((epoch) => epoch.held_out_score)
-          ? [{ name: `${heldOut(run)} ${name}`, data: points(epochs, (epoch) => epoch.held_out_score) }] : []),
+        { name: label, data: points(epochs, (epoch) => epoch.metric) },
+        ...(some((epoch) => epoch.validation_metric)
+          ? [{ name: `${validationName(run)} ${label}`, data: points(epochs, (epoch) => epoch.validation_metric) }] : []),
       ],
     }));
   }
@@ -194,7 +194,7 @@ function runCurves(run) {
   if (dead.length > 0) {
     list.push(new Curves({
       title: "Dead ReLUs",
-      note: `The share of units that are 0 for every row that is watched (${run.watched}): what such a row gives, they do not pass on.`,
+      note: `The share of units that are 0 for every row that is watched (${run.watched_rows}): what such a row gives, they do not pass on.`,
       last,
       limits: { min: 0, max: 1 },
       format: percent,
@@ -220,7 +220,7 @@ function lastEpoch(run) {
 }
 
 
-/** What the validation data is called; whoever has made the report may not have said. */
-function heldOut({ held_out }) {
-  return held_out ?? "validation";
+/** What the validation data is called. */
+function validationName({ validation_name }) {
+  return validation_name ?? "validation";
 }

@@ -4,9 +4,9 @@ const report = JSON.parse(document.getElementById("report").textContent);
 
 // Where a frame stands among the epochs of its run; before the first, it is at -1.
 // A tolerance that is no positive number is none.
-for (const { frames, epochs_are_ends, picture } of report.runs) {
+for (const { frames, epochs_are_starts, picture } of report.runs) {
   if (!(picture.tolerance > 0)) picture.tolerance = null;
-  for (const frame of frames) frame.at = epochs_are_ends ? frame.epoch - 1 : frame.epoch;
+  for (const frame of frames) frame.at = epochs_are_starts ? frame.epoch : frame.epoch - 1;
 }
 
 function start() {

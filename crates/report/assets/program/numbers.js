@@ -24,9 +24,9 @@ function percent(share) {
   return share === null || share === undefined ? "–" : `${(100 * share).toFixed(1)} %`;
 }
 
-/** How the score of a run is written. */
-function scoreFormat({ score }) {
-  return score?.is_share ? percent : short;
+/** How the metric of a run is written. */
+function metricFormat({ metric }) {
+  return metric?.is_fraction ? percent : short;
 }
 
 /** A share on an axis. */

@@ -70,7 +70,7 @@ function frameWords(run, { at }) {
   const found = run.epochs.find(({ epoch }) => epoch === at);
   if (found) {
     lines.push(`loss ${short(totalLoss(found))}`);
-    if (run.score && found.score !== null) lines.push(`${run.score.name} ${scoreFormat(run)(found.score)}`);
+    if (found.metric !== null) lines.push(`${run.metric.label} ${metricFormat(run)(found.metric)}`);
   }
   return lines.join("\n");
 }

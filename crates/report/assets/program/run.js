@@ -1,6 +1,6 @@
 // One run: what it is, what it predicts, how it went.
 
-const OUTCOMES = {
+const VERDICTS = {
   done: ["•", "done"],
   stopped_early: ["•", "stopped early"],
   learned: ["✓", "learned"],
@@ -12,9 +12,9 @@ const OUTCOMES = {
 };
 
 /** The outcome as a mark and a word: never by colour alone. */
-function badge({ outcome }) {
-  const [mark, word] = OUTCOMES[outcome];
-  return element("span", { class: `badge ${outcome}` }, element("span", { "aria-hidden": "true" }, `${mark} `), word);
+function badge({ kind }) {
+  const [mark, word] = VERDICTS[kind];
+  return element("span", { class: `badge ${kind}` }, element("span", { "aria-hidden": "true" }, `${mark} `), word);
 }
 
 /** Shows a run in a place, and gives back what ends it. */
@@ -39,7 +39,7 @@ function showRun(place, run) {
     ...grid([...nodes(pictures), ...run.confusions.map(confusionFigure)], "pictures"),
     ...grid(nodes(curves), "curves"),
     ...run.tables.map(textTable),
-    ...(run.epochs.some(({ logged }) => logged) ? [lazyDetails("Epochs, with all digits", () => loggedEpochs(run))] : []),
+    ...(run.epochs.some(({ is_listed }) => is_listed) ? [lazyDetails("Epochs, with all digits", () => listedEpochs(run))] : []),
   );
   [...pictures, ...curves].forEach((figure) => figure.start());
   if (player) player.update();
@@ -54,26 +54,22 @@ function textTable({ title, columns, rows }) {
 }
 
 /** The epochs of the log; the numbers are those of metrics.csv or history.csv. */
-function loggedEpochs(run) {
+function listedEpochs(run) {
+  const label = run.metric ? run.metric.label : "";
   const all = [
     ["epoch", ({ epoch }) => epoch],
-    [scoreName(run), ({ score }) => score],
+    [label, ({ metric }) => metric],
     ["data loss", (epoch) => epoch.data_loss],
     ["penalty", ({ penalty }) => penalty],
     ["loss", totalLoss],
     ["learning rate", (epoch) => epoch.learning_rate],
-    [`${heldOut(run)} ${scoreName(run)}`, (epoch) => epoch.held_out_score],
-    [`${heldOut(run)} loss`, (epoch) => epoch.held_out_loss],
+    [`${validationName(run)} ${label}`, (epoch) => epoch.validation_metric],
+    [`${validationName(run)} loss`, (epoch) => epoch.validation_loss],
   ];
-  const logged = run.epochs.filter((epoch) => epoch.logged);
-  const columns = all.filter(([, value]) => logged.some((epoch) => value(epoch) !== null));
-  const rows = logged.map((epoch) => columns.map(([, value]) => exact(value(epoch))));
+  const listed = run.epochs.filter((epoch) => epoch.is_listed);
+  const columns = all.filter(([, value]) => listed.some((epoch) => value(epoch) !== null));
+  const rows = listed.map((epoch) => columns.map(([, value]) => exact(value(epoch))));
   return numberTable(`${isolated(run.name)}, epochs`, columns.map(([name]) => name), rows);
-}
-
-/** What the score of a run is called; whoever has made the report may not have said. */
-function scoreName({ score }) {
-  return score ? score.name : "score";
 }
 
 /** How often which class was taken for which. */

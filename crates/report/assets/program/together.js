@@ -33,16 +33,16 @@ function lessonSection({ lesson, runs }) {
 
 /** A small picture of the fit, which leads to the run. */
 function lessonLink(run, index, setting, small) {
-  const { score } = run.epochs[run.epochs.length - 1] || { score: null };
+  const { metric } = run.epochs[run.epochs.length - 1] || { metric: null };
   const picture = new Thumbnail(run);
   small.push(picture);
   return element(
     "a",
-    { href: `#run-${index + 1}`, class: `cell ${run.verdict.outcome}` },
+    { href: `#run-${index + 1}`, class: `cell ${run.verdict.kind}` },
     picture.canvas,
     element("strong", {}, run.name),
     badge(run.verdict),
-    element("span", {}, score === null ? "" : `${scoreName(run)} ${scoreFormat(run)(score)}`),
+    element("span", {}, metric === null ? "" : `${run.metric.label} ${metricFormat(run)(metric)}`),
     element("span", { class: "setting" }, setting),
   );
 }

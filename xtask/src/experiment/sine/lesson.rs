@@ -1,6 +1,6 @@
 //! The chapter's lesson: which first weights and which learning rates learn, and which get stuck.
 
-use nnfs_report::{Cell, Lesson, Outcome, Verdict};
+use nnfs_report::{Cell, Lesson, Verdict, VerdictKind};
 
 use super::super::record::{Record, short};
 use super::super::report::cut_short;
@@ -29,7 +29,7 @@ const CELLS: &str = "Each cell tells the accuracy at the last epoch, the share o
     is 75 % or more at half of the last logged epochs.";
 
 /// The runs by their first weights and their learning rates, in the order of their rates.
-pub(crate) fn lesson(runs: &[Run], outcomes: &[Outcome]) -> Lesson {
+pub(crate) fn lesson(runs: &[Run], verdicts: &[VerdictKind]) -> Lesson {
     let mut rates: Vec<(f64, String)> = Vec::new();
     let mut rows: Vec<String> = Vec::new();
     for run in runs {
@@ -49,7 +49,7 @@ pub(crate) fn lesson(runs: &[Run], outcomes: &[Outcome]) -> Lesson {
         Some(Cell { row, column, run: index })
     };
     Lesson {
-        text: format!("{TEXT} {}. {CELLS}", learned(&rows, runs, outcomes)),
+        text: format!("{TEXT} {}. {CELLS}", learned(&rows, runs, verdicts)),
         row_name: "first weights".to_owned(),
         column_name: "learning rate".to_owned(),
         cells: runs.iter().enumerate().filter_map(cell).collect(),
@@ -59,11 +59,11 @@ pub(crate) fn lesson(runs: &[Run], outcomes: &[Outcome]) -> Lesson {
 }
 
 /// How many of each row have learned, steadily or not.
-fn learned(rows: &[String], runs: &[Run], outcomes: &[Outcome]) -> String {
+fn learned(rows: &[String], runs: &[Run], verdicts: &[VerdictKind]) -> String {
     let of = |name: &String| {
-        let row = runs.iter().zip(outcomes).filter(|(run, _)| row(run) == *name);
-        let (learned, all) = row.fold((0, 0), |(learned, all), (_, outcome)| {
-            let fits = matches!(outcome, Outcome::Learned | Outcome::Unsteady);
+        let row = runs.iter().zip(verdicts).filter(|(run, _)| row(run) == *name);
+        let (learned, all) = row.fold((0, 0), |(learned, all), (_, verdict)| {
+            let fits = matches!(verdict, VerdictKind::Learned | VerdictKind::Unsteady);
             (learned + usize::from(fits), all + 1)
         });
         format!("{learned} of {all} from {name}")
@@ -109,9 +109,9 @@ pub(crate) fn verdict(history: &History, explained: f64) -> Verdict {
             percent(lowest),
             percent(highest),
         );
-        return Verdict { outcome: Outcome::Unsteady, text };
+        return Verdict { kind: VerdictKind::Unsteady, text };
     }
-    Verdict { outcome: Outcome::Learned, text: format!("It fits the curve: {found} at the end.") }
+    Verdict { kind: VerdictKind::Learned, text: format!("It fits the curve: {found} at the end.") }
 }
 
 fn percent(share: f64) -> String {
@@ -123,10 +123,10 @@ fn unlearned(history: &History, last: &Record, found: &str, unexplained: f64) ->
     let missing = format!("{} of the targets' variance is not explained", percent(unexplained));
     if last.loss() < (1.0 - STILL_FALLING) * half.loss() {
         let text = format!("Its loss is still falling: {found}; {missing}.");
-        return Verdict { outcome: Outcome::Learning, text };
+        return Verdict { kind: VerdictKind::Learning, text };
     }
     let text = format!("Its loss does not fall any more: {found}; {missing}.");
-    Verdict { outcome: Outcome::Stuck, text }
+    Verdict { kind: VerdictKind::Stuck, text }
 }
 
 #[cfg(test)]
@@ -150,28 +150,28 @@ mod tests {
     }
 
     /// The loss is the mean squared error, and the targets' variance is a half.
-    fn outcome(run: u8, rows: usize) -> Outcome {
+    fn kind(run: u8, rows: usize) -> VerdictKind {
         let history = history(run, rows);
         let loss = history.records[rows - 1].loss();
-        verdict(&history, 1.0 - loss / 0.5).outcome
+        verdict(&history, 1.0 - loss / 0.5).kind
     }
 
     #[test]
     fn the_verdicts_are_those_of_the_chapter() {
-        use Outcome::{Learned, Learning, Stuck, Unsteady};
-        let outcomes: Vec<Outcome> = (1..=9).map(|run| outcome(run, 101)).collect();
+        use VerdictKind::{Learned, Learning, Stuck, Unsteady};
+        let kinds: Vec<VerdictKind> = (1..=9).map(|run| kind(run, 101)).collect();
         let expected = [Stuck, Stuck, Stuck, Stuck, Learned, Learned, Learned, Unsteady, Learned];
-        assert_eq!(outcomes, expected);
-        assert_eq!(outcome(6, 3), Learning);
-        assert_eq!(outcome(1, 1), Stuck);
+        assert_eq!(kinds, expected);
+        assert_eq!(kind(6, 3), Learning);
+        assert_eq!(kind(1, 1), Stuck);
         let stopped = History { interrupted: true, ..history(9, 50) };
-        assert_eq!(verdict(&stopped, 1.0).outcome, Outcome::Interrupted);
+        assert_eq!(verdict(&stopped, 1.0).kind, VerdictKind::Interrupted);
     }
 
     #[test]
     fn every_run_has_its_place() {
         let runs = [runs::chapter(), runs::extras()].concat();
-        let Lesson { text, rows, columns, cells, .. } = lesson(&runs, &[Outcome::Learned; 13]);
+        let Lesson { text, rows, columns, cells, .. } = lesson(&runs, &[VerdictKind::Learned; 13]);
         assert_eq!(
             rows,
             [

@@ -1,6 +1,6 @@
 //! `lesson.svg`: the last fits of all runs in the grid of the lesson.
 
-use nnfs_report::{Cell, Lesson, Outcome as Kind, Picture, Report, Run};
+use nnfs_report::{Cell, Lesson, Picture, Report, RunReport, VerdictKind};
 use plotters::prelude::*;
 
 use super::super::chart::{Area, BLUE, Drawn, ORANGE, PURPLE, canvas, centred, px};
@@ -20,7 +20,7 @@ pub(crate) fn lesson_svg(report: &Report) -> anyhow::Result<Option<String>> {
     canvas(size, |root| draw(root, lesson, &report.runs)).map(Some)
 }
 
-fn draw(root: &Area<'_>, lesson: &Lesson, runs: &[Run]) -> Drawn {
+fn draw(root: &Area<'_>, lesson: &Lesson, runs: &[RunReport]) -> Drawn {
     for (column, name) in lesson.columns.iter().enumerate() {
         let x = LEFT + column as u32 * CELL.0 + CELL.0 / 2;
         let name = format!("{} {name}", lesson.column_name);
@@ -42,11 +42,11 @@ fn draw(root: &Area<'_>, lesson: &Lesson, runs: &[Run]) -> Drawn {
     lesson.cells.iter().try_for_each(|cell| draw_cell(root, *cell, &runs[cell.run]))
 }
 
-fn draw_cell(root: &Area<'_>, Cell { row, column, .. }: Cell, run: &Run) -> Drawn {
+fn draw_cell(root: &Area<'_>, Cell { row, column, .. }: Cell, run: &RunReport) -> Drawn {
     let Picture::Curve(curve) = &run.picture else { return Ok(()) };
     let (left, top) = (LEFT + column as u32 * CELL.0, TOP + row as u32 * (CELL.1 + CAPTION));
     let area = root.clone().shrink(at(left + 6, top), (px(CELL.0 - 12), px(CELL.1)));
-    let (word, color) = word(run.verdict.outcome);
+    let (word, color) = word(run.verdict.kind);
     let mut plot =
         ChartBuilder::on(&area).margin(px(6)).build_cartesian_2d(0.0..1.0, LOWEST..HIGHEST)?;
     let last = run.frames.last().map_or(&[][..], |frame| &frame.predictions);
@@ -64,16 +64,16 @@ fn draw_cell(root: &Area<'_>, Cell { row, column, .. }: Cell, run: &Run) -> Draw
 }
 
 /// What came of a run, as a word and a colour.
-fn word(outcome: Kind) -> (&'static str, RGBColor) {
-    match outcome {
-        Kind::Done => ("done", BLUE),
-        Kind::StoppedEarly => ("stopped early", BLUE),
-        Kind::Learned => ("learned", RGBColor(0, 110, 80)),
-        Kind::Unsteady => ("unsteady", PURPLE),
-        Kind::Learning => ("still learning", BLUE),
-        Kind::Stuck => ("stuck", RGBColor(179, 60, 0)),
-        Kind::Diverged => ("diverged", RGBColor(179, 60, 0)),
-        Kind::Interrupted => ("interrupted", PURPLE),
+fn word(kind: VerdictKind) -> (&'static str, RGBColor) {
+    match kind {
+        VerdictKind::Done => ("done", BLUE),
+        VerdictKind::StoppedEarly => ("stopped early", BLUE),
+        VerdictKind::Learned => ("learned", RGBColor(0, 110, 80)),
+        VerdictKind::Unsteady => ("unsteady", PURPLE),
+        VerdictKind::Learning => ("still learning", BLUE),
+        VerdictKind::Stuck => ("stuck", RGBColor(179, 60, 0)),
+        VerdictKind::Diverged => ("diverged", RGBColor(179, 60, 0)),
+        VerdictKind::Interrupted => ("interrupted", PURPLE),
     }
 }
 

@@ -102,7 +102,7 @@ fn draw(plot: &mut Plot<'_>, inputs: &Tensor<f64>, curve: &Curve<'_>) -> Drawn {
 
 #[cfg(test)]
 mod tests {
-    use nnfs_report::Table;
+    use nnfs_report::TextTable;
 
     use super::super::super::progress::Progress;
     use super::super::super::stop::Stop;
@@ -124,7 +124,7 @@ mod tests {
         let history = training.run(1, &Stop::default(), Progress::Silent.start(String::new(), 1));
         let mut predictions = vec![0.5; 1000];
         predictions[..3].copy_from_slice(&[f64::NAN, f64::INFINITY, -1e300]);
-        let layers = Table::layers(training.model.summary());
+        let layers = TextTable::layers(training.model.summary());
         let outcome = Outcome { history, predictions, layers };
         let text = run_svg(run, &outcome, &network::data()).unwrap();
         assert!(text.contains("run 9: 1-64-64-1, normal:0.1, adam 0.005, decay 0.001"));

@@ -1,10 +1,10 @@
 //! `report.html`: the runs one by one, side by side, and beside what the chapter printed.
 
 use nnfs_metrics::{Tolerance, r2};
-use nnfs_report::{Curve, Fact, ListedLine, ListedRun, Listing, Picture, Report, Run as Shown};
+use nnfs_report::{Curve, Fact, ListedLine, ListedRun, Listing, Picture, Report, RunReport};
 use nnfs_tensor::Tensor;
 
-use super::super::record::Record;
+use super::super::record::{LOG_EVERY, Record};
 use super::super::report::{accuracy, epochs};
 use super::super::training::Data;
 use super::book::{Expected, Line};
@@ -34,9 +34,9 @@ pub(crate) fn report(
     data: &Data<f64>,
     warning: Option<String>,
 ) -> Report {
-    let shown: Vec<Shown> =
+    let shown: Vec<RunReport> =
         runs.iter().zip(outcomes).map(|(run, outcome)| shown(run, outcome, data)).collect();
-    let verdicts: Vec<_> = shown.iter().map(|run| run.verdict.outcome).collect();
+    let verdicts: Vec<_> = shown.iter().map(|run| run.verdict.kind).collect();
     Report {
         title: TITLE.to_owned(),
         introduction: INTRODUCTION.to_owned(),
@@ -52,14 +52,14 @@ pub(crate) fn report(
     }
 }
 
-fn shown(run: &Run, outcome: &Outcome, data: &Data<f64>) -> Shown {
+fn shown(run: &Run, outcome: &Outcome, data: &Data<f64>) -> RunReport {
     let Outcome { history, predictions, layers } = outcome;
     let predictions = Tensor::from_column_slice(predictions.len(), 1, predictions);
     let explained = r2(&predictions, &data.targets).expect("a prediction for each target");
     let tolerance = tolerance(&data.targets).map(Tolerance::value).ok();
     let rows = watched_rows();
     let pick = |values: &Tensor<f64>| rows.iter().map(|&row| values[row]).collect();
-    Shown {
+    RunReport {
         name: run.title(),
         facts: vec![
             Fact::new("network", run.network()),
@@ -68,9 +68,13 @@ fn shown(run: &Run, outcome: &Outcome, data: &Data<f64>) -> Shown {
             Fact::new("loss", run.loss.to_string()),
         ],
         verdict: verdict(history, explained),
-        score: tolerance.map(|tolerance| accuracy(format!("Within {tolerance:.4} of the target."))),
+        metric: tolerance
+            .map(|tolerance| accuracy(format!("Within {tolerance:.4} of the target."))),
         epochs: epochs(history),
-        watched: format!("{} of {} samples", rows.len(), data.inputs.nrows()),
+        epochs_file: Some("metrics.csv".to_owned()),
+        list_every: LOG_EVERY as usize,
+        epochs_are_starts: true,
+        watched_rows: format!("{} of {} samples", rows.len(), data.inputs.nrows()),
         frames: history.frames.clone(),
         picture: Picture::Curve(Curve {
             inputs: pick(&data.inputs),
@@ -78,7 +82,7 @@ fn shown(run: &Run, outcome: &Outcome, data: &Data<f64>) -> Shown {
             tolerance,
         }),
         tables: vec![layers.clone()],
-        ..Shown::default()
+        ..RunReport::default()
     }
 }
 

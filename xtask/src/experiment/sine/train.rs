@@ -1,7 +1,7 @@
 //! One run, from its first weights to its predictions.
 
 use nnfs_numpy::NumpyScalar;
-use nnfs_report::Table;
+use nnfs_report::TextTable;
 
 use super::super::progress::Progress;
 use super::super::stop::Stop;
@@ -16,7 +16,7 @@ pub(crate) struct Outcome {
     pub(crate) history: History,
     /// What the network made of the inputs at the last epoch.
     pub(crate) predictions: Vec<f64>,
-    pub(crate) layers: Table,
+    pub(crate) layers: TextTable,
 }
 
 /// Trains a run in this arithmetic.
@@ -49,6 +49,6 @@ fn train_in<T: Number>(
     let history = training.run(epochs, stop, progress.start(run.name(), epochs));
     // Those that the last record judges, from before the last step moved the parameters.
     let predictions = training.model.outputs().iter().map(|value| value.to_f64()).collect();
-    let layers = Table::layers(training.model.summary());
+    let layers = TextTable::layers(training.model.summary());
     Ok(Outcome { history, predictions, layers })
 }

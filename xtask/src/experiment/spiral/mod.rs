@@ -9,7 +9,7 @@ mod setups;
 use std::time::Instant;
 
 use nnfs_model::Model;
-use nnfs_report::{Fact, Run};
+use nnfs_report::{Fact, RunReport};
 use nnfs_tensor::{Optimizer, Scalar};
 
 use super::folder::Folder;
@@ -93,7 +93,7 @@ struct Outcome {
     samples: usize,
     history: History,
     /// As the report shows it.
-    shown: Run,
+    shown: RunReport,
 }
 
 /// Trains one classifier and writes its log and its picture.

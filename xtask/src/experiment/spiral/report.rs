@@ -1,8 +1,11 @@
 //! `report.html`: the regions that the classifiers make out while they learn.
 
-use nnfs_report::{Confusion, Fact, Frame, Picture, Point, Regions, Report, Run, Table, Verdict};
+use nnfs_report::{
+    Confusion, Fact, Frame, Picture, Point, Regions, Report, RunReport, TextTable, Verdict,
+};
 use nnfs_tensor::{OutputLink, Scalar, Tensor};
 
+use super::super::record::LOG_EVERY;
 use super::super::report::{accuracy, cut_short, epochs};
 use super::super::training::{Data, History, Training};
 use super::options::SpiralOptions;
@@ -17,7 +20,11 @@ const INTRODUCTION: &str = "Classifiers of spirals, as the book builds them befo
     with a sigmoid and binary cross-entropy. They are tested on data drawn afresh.";
 
 /// The page of the classifiers that have begun; a warning says what is missing.
-pub(crate) fn report(options: &SpiralOptions, runs: Vec<Run>, warning: Option<String>) -> Report {
+pub(crate) fn report(
+    options: &SpiralOptions,
+    runs: Vec<RunReport>,
+    warning: Option<String>,
+) -> Report {
     Report {
         title: "Learning spirals".to_owned(),
         introduction: INTRODUCTION.to_owned(),
@@ -33,21 +40,28 @@ pub(crate) fn report(options: &SpiralOptions, runs: Vec<Run>, warning: Option<St
 }
 
 /// A classifier that has been trained.
-pub(crate) fn shown<T: Scalar>(training: &Training<T>, history: &History, facts: Vec<Fact>) -> Run {
+pub(crate) fn shown<T: Scalar>(
+    training: &Training<T>,
+    history: &History,
+    facts: Vec<Fact>,
+) -> RunReport {
     let test = &training.test.as_ref().expect("every classifier is tested").data;
     let classes = training.data.targets.ncols().max(2);
     let link = training.loss.link();
     let frames: Vec<Watched> =
         history.frames.iter().map(|frame| Watched::of(frame, training, link)).collect();
     let verdict = cut_short(history).unwrap_or_else(|| verdict(history));
-    Run {
+    RunReport {
         name: format!("{classes} classes"),
         facts,
         verdict,
-        score: Some(accuracy("The share of samples in their own class.".to_owned())),
-        held_out: Some("test".to_owned()),
+        metric: Some(accuracy("The share of samples in their own class.".to_owned())),
+        validation_name: Some("test".to_owned()),
         epochs: epochs(history),
-        watched: "a grid over the plane, and the test data".to_owned(),
+        epochs_file: Some("metrics.csv".to_owned()),
+        list_every: LOG_EVERY as usize,
+        epochs_are_starts: true,
+        watched_rows: "a grid over the plane, and the test data".to_owned(),
         confusions: frames.last().map(|last| last.confusion(test, classes)).into_iter().collect(),
         frames: frames.into_iter().map(|watched| watched.frame).collect(),
         picture: Picture::Regions(Regions {
@@ -56,8 +70,8 @@ pub(crate) fn shown<T: Scalar>(training: &Training<T>, history: &History, facts:
             classes,
             points: points(&training.data),
         }),
-        tables: vec![Table::layers(training.model.summary())],
-        ..Run::default()
+        tables: vec![TextTable::layers(training.model.summary())],
+        ..RunReport::default()
     }
 }
 

@@ -48,10 +48,9 @@ impl<T: Scalar> Layer<T> for Softmax<T> {
         assert_same_shape("gradients", gradient, "outputs of Softmax", &self.outputs);
         resize_mut(&mut self.input_gradient, inputs.nrows(), inputs.ncols());
         for row in 0..gradient.nrows() {
-            let mut mean = T::ZERO;
-            for column in 0..gradient.ncols() {
-                mean = mean + self.outputs[(row, column)] * gradient[(row, column)];
-            }
+            let mean = (0..gradient.ncols()).fold(T::ZERO, |mean, column| {
+                mean + self.outputs[(row, column)] * gradient[(row, column)]
+            });
             for column in 0..gradient.ncols() {
                 self.input_gradient[(row, column)] =
                     self.outputs[(row, column)] * (gradient[(row, column)] - mean);

@@ -1,4 +1,4 @@
-//! Sums along memory: the bias gradient, and products that are dot products, as in the weight
+//! Sums of contiguous numbers: the bias gradient, and products that are dot products, as in the weight
 //! gradients of a layer with one input or one output.
 
 use crate::product::Number;
@@ -8,14 +8,14 @@ use crate::vector::Vector;
 /// `sum over i of left[i] * right[i]`
 ///
 /// # Safety
-/// The CPU must have the instructions of `V`, and both pointers be good for `count` numbers.
+/// The CPU must have the instructions of `V`, and both pointers must be valid for `count` numbers.
 #[inline(always)]
 unsafe fn dot<T: Number, V: Vector<Number = T>, const LANES: usize>(
     left: *const T,
     right: *const T,
     count: usize,
 ) -> T {
-    // SAFETY: `add_up` asks for no more than `count` numbers.
+    // SAFETY: `add_up` reads at most `count` numbers.
     unsafe {
         add_up::<T, V, LANES>(
             count,
@@ -28,7 +28,7 @@ unsafe fn dot<T: Number, V: Vector<Number = T>, const LANES: usize>(
     }
 }
 
-/// A product with a transposed left operand and a single column on the right: a dot product a row.
+/// A product with a transposed left operand and a single column on the right: one dot product per row.
 ///
 /// # Safety
 /// As for `multiply`, with unit row stride on the right.
@@ -38,7 +38,7 @@ pub(crate) unsafe fn dot_rows<T: Number, V: Vector<Number = T>, const LANES: usi
     (rows, _): (usize, usize),
 ) {
     for row in 0..rows {
-        // SAFETY: the row lies inside the left operand and the outputs.
+        // SAFETY: the row is inside the left operand and the outputs.
         unsafe {
             let line = operands.left.add(row * operands.left_column_stride);
             let sum = dot::<T, V, LANES>(line, operands.right, operands.inner);
@@ -47,7 +47,7 @@ pub(crate) unsafe fn dot_rows<T: Number, V: Vector<Number = T>, const LANES: usi
     }
 }
 
-/// Writes the sum of each column of `rows` values; without rows that is 0.
+/// Writes the sum of each column of `rows` values. The sum of no values is 0.
 ///
 /// # Safety
 /// The CPU must have the instructions of `V`.
@@ -59,8 +59,8 @@ pub(crate) unsafe fn sum_columns<T: Number, V: Vector<Number = T>, const LANES: 
 ) {
     assert_eq!(values.len(), rows * sums.len(), "number of values");
     for (column, total) in sums.iter_mut().enumerate() {
-        // SAFETY: the column begins inside the values, or just behind them if it is empty, and
-        // `add_up` asks for no more than its rows.
+        // SAFETY: the column begins inside the values, or at their end if it is empty, and `add_up`
+        // reads at most its rows.
         unsafe {
             let from = values.as_ptr().add(column * rows);
             *total = add_up::<T, V, LANES>(
@@ -74,7 +74,8 @@ pub(crate) unsafe fn sum_columns<T: Number, V: Vector<Number = T>, const LANES: 
 
 /// Adds `count` terms in four registers of sums, which are added in a fixed order at the end.
 ///
-/// `add` adds the terms from a place on to a register of sums, `add_first` only the first few.
+/// `add` adds a whole register of terms, beginning at an index, to a register of sums; `add_first` adds
+/// only the first few of them.
 ///
 /// # Safety
 /// The CPU must have the instructions of `V`.
@@ -104,7 +105,7 @@ unsafe fn add_up<T: Number, V: Vector<Number = T>, const LANES: usize>(
         let sum = sums[0].add(sums[1]).add(sums[2].add(sums[3]));
         let mut lanes = [T::ZERO; LANES];
         sum.store(lanes.as_mut_ptr());
-        // In pairs of halves: four additions that wait for one another instead of sixteen.
+        // Half to half: four additions that wait for one another instead of sixteen.
         let mut half = LANES / 2;
         while half > 0 {
             for lane in 0..half {

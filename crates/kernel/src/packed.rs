@@ -1,14 +1,14 @@
-//! A product whose right operand is too large for the caches, by blocks of it that are packed.
+//! A product whose right operand is too large for the caches, in blocks that are packed.
 //!
 //! ```text
 //! right, 256 x 128 numbers at a time     packed: 8 columns side by side, row after row
 //! [ a b c d e f g h | ... ]              a b c d e f g h, then those of the next row, ...
 //! ```
 //!
-//! Where a matrix is a power of two wide, neighbouring columns (or rows, if it is transposed) fight
-//! for one place in the cache, and each tile of the product would fetch its eight columns from
-//! afar. A packed block is fetched once and serves all rows. It stands on the stack: nothing is
-//! allocated. The sums are added in the same order, and so to the same bits.
+//! If the size of a matrix is a power of two, neighboring columns (or rows, if it is transposed) compete
+//! for the same cache lines, and each tile of the product would load its eight columns from memory. A
+//! packed block is loaded once and used for all rows. It is on the stack, so nothing is allocated. The
+//! sums are added in the same order and have the same bits.
 
 use std::mem::MaybeUninit;
 
@@ -17,7 +17,7 @@ use crate::nonzero::{NonZeroColumns, all};
 use crate::tile::{Operands, Panel};
 use crate::vector::Vector;
 
-/// How many numbers a packed block holds: 128 KiB of single, 256 KiB of double precision.
+/// The numbers of a packed block: 128 KiB in single precision, 256 KiB in double precision.
 const NUMBERS: usize = 1 << 15;
 
 /// A block of the right operand, packed.
@@ -30,12 +30,12 @@ impl<T: Copy> Packed<T> {
         Self { numbers: [MaybeUninit::uninit(); NUMBERS] }
     }
 
-    /// Whether a right operand of this shape is worth packing for so many rows of the left one.
+    /// Whether packing a right operand of this shape pays for `rows` rows of the left one.
     pub(crate) fn is_worth(rows: usize, inner: usize, columns: usize) -> bool {
         rows >= 128 && inner * columns * size_of::<T>() > 1 << 20
     }
 
-    /// How many columns a block of so many rows has at most.
+    /// The number of columns of a block of `depth` rows.
     pub(crate) const fn width(depth: usize) -> usize {
         NUMBERS / depth
     }
@@ -43,7 +43,7 @@ impl<T: Copy> Packed<T> {
     /// Packs `operands.inner` rows of `columns` columns, in tiles of `COLUMNS`.
     ///
     /// # Safety
-    /// The right operand must be good for that many.
+    /// The right operand must have them.
     #[inline(always)]
     unsafe fn pack<const COLUMNS: usize>(&mut self, operands: Operands<T>, columns: usize) {
         let tiles = self.numbers.chunks_exact_mut(operands.inner * COLUMNS);
@@ -53,7 +53,7 @@ impl<T: Copy> Packed<T> {
                 for (column, number) in line.iter_mut().enumerate().take(count) {
                     let at = k * operands.right_row_stride
                         + (first + column) * operands.right_column_stride;
-                    // SAFETY: row and column lie inside the right operand.
+                    // SAFETY: row and column are inside the right operand.
                     number.write(unsafe { *operands.right.add(at) });
                 }
             }
@@ -63,8 +63,8 @@ impl<T: Copy> Packed<T> {
 
 /// `outputs = epilogue(left * right)`, as `multiply`, for a large right operand.
 ///
-/// Its left operand is large too, and each of its columns a page of its own: four panels of it are
-/// laid side by side at a time.
+/// The left operand is large too, with each column on another page of memory. Four of its panels at a
+/// time are copied to be side by side.
 ///
 /// # Safety
 /// As for `multiply`.
@@ -78,14 +78,14 @@ pub(crate) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
     let width = Packed::<V::Number>::width(DEPTH);
     let panel_rows = 3 * V::LANES;
     let mut packed = Packed::new();
-    let mut places = NonZeroColumns::new();
+    let mut nonzero = NonZeroColumns::new();
     let mut side_by_side = [[[MaybeUninit::<V>::uninit(); 3]; DEPTH]; 4];
     for first in (0..columns).step_by(width) {
         let width = width.min(columns - first);
         let epilogue = epilogue.of_columns(first, width);
         for k in (0..operands.inner).step_by(DEPTH) {
             let depth = DEPTH.min(operands.inner - k);
-            // SAFETY: the block lies inside the operands, and the panels side by side are filled up to `depth`.
+            // SAFETY: the block is inside the operands, and the copied panels are filled up to `depth`.
             unsafe {
                 let left = operands.left.add(k * operands.left_column_stride);
                 let right = k * operands.right_row_stride + first * operands.right_column_stride;
@@ -101,7 +101,7 @@ pub(crate) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
                     left,
                     left_column_stride: operands.left_column_stride,
                     rows: 0,
-                    places: all(depth),
+                    steps: all(depth),
                     right_row_stride: COLUMNS,
                     right_column_stride: std::hint::black_box(1),
                     accumulate: k > 0,
@@ -119,7 +119,7 @@ pub(crate) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
                             }
                         }
                     }
-                    // What is less than a panel is taken from where it is.
+                    // Less than a panel is not copied.
                     let packed_panels = side_by_side[..whole].iter().map(|registers| {
                         let left = registers.as_ptr().cast();
                         Panel { left, left_column_stride: panel_rows, rows: panel_rows, ..panel }
@@ -130,7 +130,7 @@ pub(crate) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
                             block.outputs.add(row + column * operands.output_column_stride)
                         };
                         panel.multiply::<V, COLUMNS>(
-                            Some(&mut places),
+                            Some(&mut nonzero),
                             width,
                             |column| {
                                 let tile = column / COLUMNS * depth * COLUMNS;
@@ -138,7 +138,7 @@ pub(crate) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
                             },
                             |column| {
                                 let outputs = outputs(column);
-                                // They are far away: fetch them while the sums are made.
+                                // They are not in the cache: load them while the sums are computed.
                                 for row in (0..panel.rows).step_by(V::LANES) {
                                     V::prefetch(outputs.wrapping_add(row));
                                 }

@@ -21,39 +21,39 @@ use crate::tile::{Operands, multiply};
 use crate::transposed::multiply_transposed;
 use crate::{Epilogue, Kernels, Strided};
 
-/// A kind of number that these kernels know.
+/// A kind of number with kernels for each instruction set.
 pub(crate) trait Number: Kernels {
-    /// The best that this CPU can run.
+    /// The best instruction set that this CPU has.
     fn instruction_set() -> &'static InstructionSet<Self>;
 }
 
-/// A way to a product of so many rows and columns.
+/// A loop that computes a product of this many rows and columns.
 ///
 /// # Safety
-/// The CPU must have the instructions; the operands must be good for their sizes, the outputs for
-/// writing, and nothing else may use the outputs.
+/// The CPU must have the instructions. The pointers must be valid for the sizes of the operands. Nothing
+/// else may use the outputs.
 type Kernel<T> = unsafe fn(Operands<T>, (usize, usize), Epilogue<'_, T>);
 
-/// What is compiled for one instruction set. Each way is a function of its own: a large frame on the
-/// stack, for blocks, would slow down the small products.
+/// What is compiled for one instruction set. Each loop is a separate function, because the large stack
+/// frame of the blocks would slow down the small products.
 pub(crate) struct InstructionSet<T> {
-    /// The rows of the left operand lie side by side.
+    /// The rows of the left operand are side by side.
     plain: Kernel<T>,
     /// The same with a right operand that is too large for the caches.
     plain_large: Kernel<T>,
-    /// The left operand is transposed. Biases and activations are left to the caller.
+    /// The left operand is transposed. The caller applies the epilogue.
     transposed: Kernel<T>,
     /// The same with a right operand that is too large for the caches.
     transposed_large: Kernel<T>,
-    /// The same with a single column, whose rows lie side by side.
+    /// The same with a single column, whose rows are side by side.
     dots: Kernel<T>,
-    /// Writes the sum of each column of so many rows.
+    /// Writes the sum of each column of a column-major matrix with this many rows.
     sum_columns: unsafe fn(&[T], usize, &mut [T]),
 }
 
 impl<T: Number> InstructionSet<T> {
-    /// `outputs = epilogue(left * right)`, column-major; `is_large` says whether to take the blocks for a
-    /// right operand that is too large for the caches.
+    /// `outputs = epilogue(left * right)`, column-major. `is_large` selects the loops for a right operand
+    /// that is too large for the caches.
     ///
     /// # Safety
     /// The CPU must have the instructions.
@@ -105,9 +105,9 @@ impl<T: Number> InstructionSet<T> {
             output_column_stride: rows,
             inner,
         };
-        // SAFETY: a `Strided` is made of a whole tensor, or of some of its columns, so every element
-        // inside its rows and columns is inside its data, and one of its strides is 1. There are
-        // `rows * columns` outputs, and as a mutable slice they overlap nothing else.
+        // SAFETY: a `Strided` is a whole matrix or some of its columns, so every element inside its rows
+        // and columns is inside its data, and one of its strides is 1. There are `rows * columns`
+        // outputs, and as a mutable slice they overlap nothing else.
         unsafe { kernel(operands, (rows, columns), in_kernel) };
         if !applies_epilogue {
             epilogue.apply(outputs, if is_row { 1 } else { rows });
@@ -115,8 +115,8 @@ impl<T: Number> InstructionSet<T> {
     }
 }
 
-/// The kernels of one kind of number for one instruction set: its register, how many numbers that
-/// has, and the columns of a tile.
+/// The loops of one kind of number for one instruction set: its register, the lanes of the register, and
+/// the columns of a tile.
 macro_rules! instruction_set {
     ($name:ident: $number:ty, $register:ty, $lanes:literal, $columns:literal $(, $feature:literal)?) => {
         pub(crate) static $name: super::InstructionSet<$number> = {
@@ -125,33 +125,33 @@ macro_rules! instruction_set {
             unsafe fn plain(
                 operands: Operands<$number>, size: (usize, usize), epilogue: Epilogue<'_, $number>,
             ) {
-                // SAFETY: promised by the caller.
+                // SAFETY: required of the caller.
                 unsafe { multiply::<$register, $columns>(operands, size, epilogue) }
             }
             $(#[target_feature(enable = $feature)])?
             unsafe fn plain_large(
                 operands: Operands<$number>, size: (usize, usize), epilogue: Epilogue<'_, $number>,
             ) {
-                // SAFETY: promised by the caller.
+                // SAFETY: required of the caller.
                 unsafe { multiply_packed::<$register, $columns>(operands, size, epilogue) }
             }
             $(#[target_feature(enable = $feature)])?
             unsafe fn transposed(
                 operands: Operands<$number>, size: (usize, usize), _: Epilogue<'_, $number>,
             ) {
-                // SAFETY: promised by the caller.
+                // SAFETY: required of the caller.
                 unsafe {
                     multiply_transposed::<$register, $lanes, $columns, 128, { 1 << 13 }>(
                         operands, size,
                     );
                 }
             }
-            // Its outputs are large too and are fetched once a block, so it has more samples.
+            // Its outputs are large too and are loaded once per block, so a block has more samples.
             $(#[target_feature(enable = $feature)])?
             unsafe fn transposed_large(
                 operands: Operands<$number>, size: (usize, usize), _: Epilogue<'_, $number>,
             ) {
-                // SAFETY: promised by the caller.
+                // SAFETY: required of the caller.
                 unsafe {
                     multiply_transposed::<$register, $lanes, $columns, 256, { 1 << 15 }>(
                         operands, size,
@@ -162,12 +162,12 @@ macro_rules! instruction_set {
             unsafe fn dots(
                 operands: Operands<$number>, size: (usize, usize), _: Epilogue<'_, $number>,
             ) {
-                // SAFETY: promised by the caller.
+                // SAFETY: required of the caller.
                 unsafe { dot_rows::<$number, $register, $lanes>(operands, size) }
             }
             $(#[target_feature(enable = $feature)])?
             unsafe fn sums(values: &[$number], rows: usize, sums: &mut [$number]) {
-                // SAFETY: promised by the caller.
+                // SAFETY: required of the caller.
                 unsafe { sum_columns::<$number, $register, $lanes>(values, rows, sums) }
             }
             InstructionSet { plain, plain_large, transposed, transposed_large, dots, sum_columns: sums }

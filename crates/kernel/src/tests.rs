@@ -271,7 +271,7 @@ fn columns_of_zeros_are_found() {
             for at in rows..2 * rows {
                 for value in [f32::NAN, 1.0, f32::MIN_POSITIVE] {
                     values[at] = value;
-                    // SAFETY: there are 3 columns of so many rows, and an array needs no instructions.
+                    // SAFETY: there are 3 columns of `rows` rows, and an array needs no instructions.
                     let seen = unsafe { columns.find::<V>(values.as_ptr(), rows, (rows, 3)) };
                     assert_eq!(seen, [1], "{value} at {at} of {rows} rows");
                 }
@@ -344,79 +344,5 @@ fn sums_add_up() {
             let column = usize::from(column);
             assert_eq!((f64::from(single[column]), double[column]), (expected, expected));
         }
-    }
-}
-
-/// Lengths around those of the chunks.
-const LENGTHS: [u16; 9] = [0, 1, 7, 8, 15, 16, 63, 64, 200];
-
-#[test]
-fn every_pair_is_mapped_and_summed_once() {
-    for length in LENGTHS {
-        let left: Vec<f64> = (0..length).map(f64::from).collect();
-        let right = vec![0.5; left.len()];
-        let mut results = vec![f64::NAN; left.len()];
-        zip_map_to(&left, &right, &mut results, |left, right| left + right);
-        let expected: Vec<f64> = left.iter().map(|left| left + 0.5).collect();
-        assert_eq!(results, expected);
-        assert_eq!(zip_sum(&left, &right, |left, right| left + right), expected.iter().sum());
-        let squares: f64 = left.iter().map(|left| left * left).sum();
-        assert_eq!(squared_norm(&left, |value| value), squares);
-        map_mut(&mut results, |value| value - 0.5);
-        assert_eq!(results, left);
-    }
-    assert!(squared_norm(&[1.0, f64::NAN], |value| value).is_nan());
-}
-
-#[test]
-fn a_predicate_holds_for_all() {
-    for length in 1..100 {
-        let mut values = vec![1.0; length];
-        assert!(all(&values, f64::is_finite));
-        values[length - 1] = f64::NAN;
-        assert!(!all(&values, f64::is_finite));
-    }
-    assert!(all(&[], f64::is_finite));
-}
-
-#[test]
-fn columns_of_zeros_are_counted() {
-    for rows in [1, 3, 64, 65, 200] {
-        let mut values = vec![0.0_f32; 4 * rows];
-        values[rows - 1] = 1.0;
-        values[2 * rows] = f32::NAN;
-        values[3 * rows] = -0.0;
-        assert_eq!(zero_columns(&values, rows), 2, "{rows} rows");
-    }
-    assert_eq!(zero_columns::<f64>(&[], 0), 0);
-}
-
-#[test]
-fn every_number_of_a_parameter_is_updated_once() {
-    for length in LENGTHS {
-        let mut values: Vec<f64> = (0..length).map(f64::from).collect();
-        let gradients = vec![2.0; values.len()];
-        let (mut first, mut second) = (vec![1.0; values.len()], vec![3.0; values.len()]);
-        update_mut(&mut values, &gradients, [&mut first, &mut second], |w, g, [m, c]| {
-            (w - g * (m + g), [m + g, c * g])
-        });
-        let expected: Vec<f64> = (0..length).map(|index| f64::from(index) - 6.0).collect();
-        assert_eq!(
-            (values, first, second),
-            (expected, vec![3.0; length.into()], vec![6.0; length.into()])
-        );
-    }
-}
-
-#[test]
-fn state_below_the_normal_range_becomes_zero() {
-    for length in [1, 64] {
-        let (mut values, gradients) = (vec![1.0_f32; length], vec![0.0; length]);
-        let mut state = vec![2.0 * f32::MIN_POSITIVE; length];
-        update_mut(&mut values, &gradients, [&mut state], |w, g, [m]| (w - g, [0.5 * m]));
-        assert_eq!(state, vec![f32::MIN_POSITIVE; length]);
-        update_mut(&mut values, &gradients, [&mut state], |w, g, [m]| (w - g, [0.5 * m]));
-        assert_eq!(state, vec![0.0; length]);
-        assert_eq!(values, vec![1.0; length]);
     }
 }

@@ -1,23 +1,23 @@
-//! A product with unit row stride on the left: tiles of sums that are held in registers.
+//! A product with unit row stride on the left: tiles of sums that stay in registers.
 //!
 //! ```text
 //!                      right: inner x columns, any strides
-//!                      [ b ]  one number, spread over a register
+//!                      [ b ]  one number, copied to every lane of a register
 //! left: rows x inner
 //! [ a a a ]            sums += a * b     3 registers of rows x 8 columns
 //! ```
 //!
-//! A step along the inner dimension loads 3 registers and 8 numbers, and makes 24 fused
-//! multiply-adds: the two multipliers of a core are the limit, not the loads. Nothing is packed:
-//! the rows of a column of `left` lie side by side already. Steps at which all rows of a panel are 0
-//! are left out. Bias and ReLU are applied to the sums on their way to memory. With an inner
+//! A step along the inner dimension loads 3 registers and 8 numbers and computes 24 fused
+//! multiply-adds: the two multipliers of a core are the limit, not the loads. Nothing is packed,
+//! because the rows of a column of `left` are already side by side. Steps at which all rows of a panel
+//! are 0 are skipped. Bias and ReLU are applied to the sums before they are stored. With an inner
 //! dimension of 1 this is the outer product.
 
 use crate::Epilogue;
 use crate::nonzero::{LONGEST, NonZeroColumns, all};
 use crate::vector::Vector;
 
-/// Where the operands of a product lie.
+/// The operands of a product in memory.
 #[derive(Clone, Copy)]
 pub(crate) struct Operands<T> {
     /// Column-major, unit row stride.
@@ -36,19 +36,19 @@ pub(crate) struct Operands<T> {
 /// `COLUMNS`.
 ///
 /// # Safety
-/// The CPU must have the instructions of `V`; the operands must be good for their sizes, the
-/// outputs for writing, and nothing else may use the outputs; a bias must have `columns` numbers.
+/// The CPU must have the instructions of `V`. The pointers must be valid for the sizes of the operands.
+/// Nothing else may use the outputs. There must be `columns` biases.
 #[inline(always)]
 pub(crate) unsafe fn multiply<V: Vector, const COLUMNS: usize>(
     operands: Operands<V::Number>,
     (rows, columns): (usize, usize),
     epilogue: Epilogue<'_, V::Number>,
 ) {
-    let mut places = NonZeroColumns::new();
+    let mut nonzero = NonZeroColumns::new();
     for first in (0..operands.inner).step_by(LONGEST) {
         let depth = LONGEST.min(operands.inner - first);
         let epilogue = epilogue.of_inner(first, depth, operands.inner);
-        // SAFETY: rows, columns and places lie inside.
+        // SAFETY: rows, columns and steps are inside the operands.
         unsafe {
             let left = operands.left.add(first * operands.left_column_stride);
             let right = operands.right.add(first * operands.right_row_stride);
@@ -57,7 +57,7 @@ pub(crate) unsafe fn multiply<V: Vector, const COLUMNS: usize>(
                     left: left.add(row),
                     left_column_stride: operands.left_column_stride,
                     rows: panel_rows,
-                    places: all(depth),
+                    steps: all(depth),
                     right_row_stride: operands.right_row_stride,
                     right_column_stride: operands.right_column_stride,
                     accumulate: first > 0,
@@ -65,7 +65,7 @@ pub(crate) unsafe fn multiply<V: Vector, const COLUMNS: usize>(
                 };
                 let outputs = operands.outputs.add(row);
                 panel.multiply::<V, COLUMNS>(
-                    Some(&mut places),
+                    Some(&mut nonzero),
                     columns,
                     |column| right.add(column * operands.right_column_stride),
                     |column| outputs.add(column * operands.output_column_stride),
@@ -75,7 +75,7 @@ pub(crate) unsafe fn multiply<V: Vector, const COLUMNS: usize>(
     }
 }
 
-/// Panels of up to 3 registers of rows: where each begins, and how many rows it has.
+/// Panels of up to 3 registers of rows: the first row and the number of rows of each.
 #[inline(always)]
 pub(crate) fn panels(
     rows: usize,
@@ -85,8 +85,8 @@ pub(crate) fn panels(
     let mut row = 0;
     std::iter::from_fn(move || {
         let left = rows - row;
-        // The last 4 registers as 2 and 2, not as 3 and 1. A single column has few sums to keep the
-        // multipliers busy: more rows at once.
+        // The last 4 registers are 2 and 2, not 3 and 1. A single column has too few sums to keep the
+        // multipliers busy, so it takes more rows at a time.
         let registers = match left.div_ceil(lanes) {
             0 => return None,
             8.. if columns == 1 && left >= 8 * lanes => 8,
@@ -99,50 +99,50 @@ pub(crate) fn panels(
     })
 }
 
-/// Some rows of the left operand, and what is done with them.
+/// Some rows of the left operand, and how they are multiplied.
 #[derive(Clone, Copy)]
 pub(crate) struct Panel<'a, T> {
     /// Column-major, unit row stride.
     pub(crate) left: *const T,
     pub(crate) left_column_stride: usize,
-    /// 1 to 3 registers, of which the last may be part of one; or 8 whole ones for a single column.
+    /// 1 to 3 registers, the last of which may be partial; or 8 whole ones for a single column.
     pub(crate) rows: usize,
-    /// The steps along the inner dimension.
-    pub(crate) places: &'a [u16],
+    /// The steps along the inner dimension: columns of the left operand.
+    pub(crate) steps: &'a [u16],
     pub(crate) right_row_stride: usize,
-    /// Within a tile. Where it is 1, the compiler must not know ([`std::hint::black_box`]): it would
-    /// load all numbers of a step at its start, and lack registers for the sums.
+    /// Within a tile. If it is 1, it is hidden from the compiler ([`std::hint::black_box`]), which would
+    /// otherwise load all numbers of a step first and lack registers for the sums.
     pub(crate) right_column_stride: usize,
-    /// Whether the sums are added to the outputs or replace them.
+    /// Whether the sums are added to the outputs, rather than replacing them.
     pub(crate) accumulate: bool,
-    /// Its biases are those of the columns that are asked for.
+    /// With the biases of the columns that are computed.
     pub(crate) epilogue: Epilogue<'a, T>,
 }
 
 impl<T: Copy> Panel<'_, T> {
-    /// The outputs of these rows in `columns` columns. `right` and `outputs` say where a column
-    /// begins: in the right operand the first of a tile, in the outputs each.
+    /// Computes `columns` columns of the outputs of these rows. `right` gives the start of the first
+    /// column of a tile in the right operand, `outputs` the start of any column in the outputs.
     ///
-    /// With a list and two tiles or more, the first notes there at which places its rows are not all
-    /// 0, and the others take those.
+    /// With `nonzero` and two tiles or more, the first tile lists the steps at which its rows are not all
+    /// 0, and the other tiles use that list.
     ///
     /// # Safety
-    /// As for [`multiply`]; each place must lie inside the left and the right operand, and be one of
-    /// at most `LONGEST` if there is a list.
+    /// As for [`multiply`]. Each step must be inside the left and the right operand, and there must be at
+    /// most `LONGEST` steps if there is a list.
     #[inline(always)]
     pub(crate) unsafe fn multiply<V: Vector<Number = T>, const COLUMNS: usize>(
         self,
-        list: Option<&mut NonZeroColumns>,
+        nonzero: Option<&mut NonZeroColumns>,
         columns: usize,
         right: impl Fn(usize) -> *const T,
         outputs: impl Fn(usize) -> *mut T,
     ) {
-        // SAFETY: promised by the caller.
+        // SAFETY: required of the caller.
         unsafe {
             match self.rows.div_ceil(V::LANES) {
-                1 => self.all_columns::<V, 1, COLUMNS>(list, columns, right, outputs),
-                2 => self.all_columns::<V, 2, COLUMNS>(list, columns, right, outputs),
-                3 => self.all_columns::<V, 3, COLUMNS>(list, columns, right, outputs),
+                1 => self.all_columns::<V, 1, COLUMNS>(nonzero, columns, right, outputs),
+                2 => self.all_columns::<V, 2, COLUMNS>(nonzero, columns, right, outputs),
+                3 => self.all_columns::<V, 3, COLUMNS>(nonzero, columns, right, outputs),
                 8 if columns == 1 => self.tile::<V, 8, 1>(None, 0, right, outputs),
                 registers => unreachable!("a panel of {registers} registers, {columns} columns"),
             }
@@ -152,18 +152,18 @@ impl<T: Copy> Panel<'_, T> {
     #[inline(always)]
     unsafe fn all_columns<V: Vector<Number = T>, const REGISTERS: usize, const COLUMNS: usize>(
         self,
-        list: Option<&mut NonZeroColumns>,
+        nonzero: Option<&mut NonZeroColumns>,
         columns: usize,
         right: impl Fn(usize) -> *const T,
         outputs: impl Fn(usize) -> *mut T,
     ) {
         let (mut panel, mut first) = (self, 0);
-        // SAFETY: each tile lies inside the columns.
+        // SAFETY: each tile is inside the columns.
         unsafe {
-            if let Some(list) = list.filter(|_| columns >= 2 * COLUMNS) {
-                list.clear();
-                panel.tile::<V, REGISTERS, COLUMNS>(Some(list), first, &right, &outputs);
-                panel.places = list.as_slice();
+            if let Some(nonzero) = nonzero.filter(|_| columns >= 2 * COLUMNS) {
+                nonzero.clear();
+                panel.tile::<V, REGISTERS, COLUMNS>(Some(nonzero), first, &right, &outputs);
+                panel.steps = nonzero.as_slice();
                 first += COLUMNS;
             }
             while columns - first >= COLUMNS {
@@ -180,11 +180,11 @@ impl<T: Copy> Panel<'_, T> {
         }
     }
 
-    /// One tile, from the column `first` on.
+    /// One tile, whose first column is `first`.
     #[inline(always)]
     unsafe fn tile<V: Vector<Number = T>, const REGISTERS: usize, const COLUMNS: usize>(
         self,
-        list: Option<&mut NonZeroColumns>,
+        nonzero: Option<&mut NonZeroColumns>,
         first: usize,
         right: impl Fn(usize) -> *const T,
         outputs: impl Fn(usize) -> *mut T,
@@ -192,11 +192,11 @@ impl<T: Copy> Panel<'_, T> {
         let right = right(first);
         let outputs: [*mut T; COLUMNS] = std::array::from_fn(|index| outputs(first + index));
         let last = self.rows - (REGISTERS - 1) * V::LANES;
-        // SAFETY: the tile lies inside the operands.
+        // SAFETY: the tile is inside the operands.
         unsafe {
             if last == V::LANES {
                 self.sum_products::<V, REGISTERS, COLUMNS>(
-                    list,
+                    nonzero,
                     first,
                     right,
                     outputs,
@@ -205,7 +205,7 @@ impl<T: Copy> Panel<'_, T> {
                 );
             } else {
                 self.sum_products::<V, REGISTERS, COLUMNS>(
-                    list,
+                    nonzero,
                     first,
                     right,
                     outputs,
@@ -216,19 +216,19 @@ impl<T: Copy> Panel<'_, T> {
         }
     }
 
-    /// The sums of a tile, from where they start to where they are stored; `load_last` and
-    /// `store_last` are for the last register, which may be part of one.
+    /// Computes and stores the sums of a tile. `load_last` and `store_last` are for the last register,
+    /// which may be partial.
     #[inline(always)]
     unsafe fn sum_products<V: Vector<Number = T>, const REGISTERS: usize, const COLUMNS: usize>(
         self,
-        mut list: Option<&mut NonZeroColumns>,
+        mut nonzero: Option<&mut NonZeroColumns>,
         first: usize,
         right: *const T,
         outputs: [*mut T; COLUMNS],
         load_last: impl Fn(*const T) -> V,
         store_last: impl Fn(V, *mut T),
     ) {
-        // SAFETY: the tile lies inside the operands.
+        // SAFETY: the tile is inside the operands.
         unsafe {
             let load = |from: *const T, register: usize| {
                 let from = from.add(register * V::LANES);
@@ -248,18 +248,18 @@ impl<T: Copy> Panel<'_, T> {
                 }
             }
             let mut rows = [V::zero(); REGISTERS];
-            for &place in self.places {
-                let left = self.left.add(usize::from(place) * self.left_column_stride);
-                let right = right.add(usize::from(place) * self.right_row_stride);
+            for &step in self.steps {
+                let left = self.left.add(usize::from(step) * self.left_column_stride);
+                let right = right.add(usize::from(step) * self.right_row_stride);
                 for (register, rows) in rows.iter_mut().enumerate() {
                     *rows = load(left, register);
                 }
-                if let Some(list) = &mut list {
+                if let Some(nonzero) = &mut nonzero {
                     let mut bits = rows[0];
                     for rows in &rows[1..] {
                         bits = bits.or(*rows);
                     }
-                    list.push_if(place, !bits.is_zero());
+                    nonzero.push_if(step, !bits.is_zero());
                 }
                 for (column, sums) in sums.iter_mut().enumerate() {
                     let factor = V::splat(*right.add(column * self.right_column_stride));

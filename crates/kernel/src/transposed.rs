@@ -4,13 +4,13 @@
 //! outputs (features x columns) = left^T (samples x features) * right (samples x columns)
 //! ```
 //!
-//! A feature's samples lie side by side, so registers of features have to be made first: blocks of
-//! samples are transposed, in registers, into a small block on the stack. From there on it is the
-//! product of `tile`, once a block of samples, added to what the blocks before gave.
+//! The samples of a feature are side by side in memory, but the product needs registers of features. So
+//! blocks of samples are transposed, in registers, into a small block on the stack. The product of `tile`
+//! then runs for each block of samples and adds to the sums of the blocks before.
 //!
-//! Features that are 0 for all samples are left out, and so are columns that are 0 for all samples
-//! of a block. What remains is laid side by side: the columns, as they are transposed too; the
-//! features, whose outputs are moved to their places at the end.
+//! Features that are 0 for all samples are skipped, and so are columns that are 0 for all samples of a
+//! block. The remaining columns are put side by side when they are transposed. The remaining features
+//! are put side by side too, and their outputs are moved to their rows at the end.
 
 use std::mem::MaybeUninit;
 
@@ -20,7 +20,7 @@ use crate::vector::Vector;
 use crate::{Epilogue, Kernels};
 
 /// `outputs = left^T * right`, where `operands.left` is column-major: inner (samples) x rows
-/// (features), and `LANES` the lanes of `V`. `SAMPLES` are taken at a time, and `NUMBERS` of the
+/// (features), and `LANES` is the lanes of `V`. A block has `SAMPLES` samples and `NUMBERS` numbers of the
 /// right operand.
 ///
 /// # Safety
@@ -41,24 +41,23 @@ pub(crate) unsafe fn multiply_transposed<
         assert!((NUMBERS / SAMPLES).is_multiple_of(group::<LANES, COLUMNS>()));
         assert!(NUMBERS / SAMPLES <= LONGEST && SAMPLES <= LONGEST && LANES == V::LANES);
     }
-    // The blocks are not filled before they are used, which would take as long as a tenth of a small
-    // product.
+    // The blocks are not initialized: that would take a tenth of the time of a small product.
     let mut features = [const { [MaybeUninit::<V>::uninit(); 3] }; SAMPLES];
     let mut right = Aligned([MaybeUninit::<V::Number>::uninit(); NUMBERS]);
-    let mut feature_places = NonZeroColumns::new();
-    let mut column_places = NonZeroColumns::new();
+    let mut nonzero_features = NonZeroColumns::new();
+    let mut nonzero_columns = NonZeroColumns::new();
     let width = NUMBERS / SAMPLES;
     for first_row in (0..rows).step_by(LONGEST) {
         let rows = LONGEST.min(rows - first_row);
-        // SAFETY: rows, columns and samples lie inside the operands.
+        // SAFETY: rows, columns and samples are inside the operands.
         unsafe {
             let stride = operands.left_column_stride;
             let left = operands.left.add(first_row * stride);
-            // Over a few samples the moves at the end would take longer than is won.
+            // With few samples the moves at the end would cost more time than is saved.
             let feature_list = if operands.inner < 128 {
                 all(rows)
             } else {
-                feature_places.find::<V>(left, stride, (operands.inner, rows))
+                nonzero_features.find::<V>(left, stride, (operands.inner, rows))
             };
             for first_column in (0..columns).step_by(width) {
                 let columns = width.min(columns - first_column);
@@ -74,10 +73,14 @@ pub(crate) unsafe fn multiply_transposed<
                         inner: samples,
                         ..block
                     };
-                    let list =
-                        pack::<V, LANES, COLUMNS>(block, columns, &mut column_places, &mut right.0);
+                    let list = pack::<V, LANES, COLUMNS>(
+                        block,
+                        columns,
+                        &mut nonzero_columns,
+                        &mut right.0,
+                    );
                     if sample == 0 {
-                        // The others are set by the product, and added to by later blocks.
+                        // The product sets the others, and later blocks add to them.
                         for column in list_of_missing(list, columns) {
                             let outputs = block.outputs.add(column * block.output_column_stride);
                             set_zero::<V>(outputs, feature_list.len());
@@ -89,15 +92,15 @@ pub(crate) unsafe fn multiply_transposed<
                     for (row, panel_rows) in panels(feature_list.len(), LANES, 0) {
                         let registers = panel_rows.div_ceil(LANES);
                         let features = features.as_mut_ptr().cast();
-                        let places = &feature_list[row..row + panel_rows];
+                        let listed = &feature_list[row..row + panel_rows];
                         transpose::<V, LANES>(
-                            block.left, stride, places, samples, registers, features,
+                            block.left, stride, listed, samples, registers, features,
                         );
                         let panel = Panel {
                             left: features,
                             left_column_stride: registers * LANES,
                             rows: panel_rows,
-                            places: all(samples),
+                            steps: all(samples),
                             right_row_stride: group::<LANES, COLUMNS>(),
                             right_column_stride: std::hint::black_box(1),
                             accumulate: sample > 0,
@@ -122,40 +125,40 @@ pub(crate) unsafe fn multiply_transposed<
             if feature_list.len() < rows {
                 for column in 0..columns {
                     let at = first_row + column * operands.output_column_stride;
-                    spread::<V>(operands.outputs.add(at), rows, feature_list);
+                    scatter::<V>(operands.outputs.add(at), rows, feature_list);
                 }
             }
         }
     }
 }
 
-/// Numbers that begin where a line of the cache does.
+/// Numbers that begin at the start of a cache line.
 #[repr(align(64))]
 struct Aligned<T>(T);
 
-/// How many columns of the right operand lie side by side: whole registers, and whole tiles.
+/// How many columns of the right operand are side by side: whole registers and whole tiles.
 const fn group<const LANES: usize, const COLUMNS: usize>() -> usize {
     if LANES > COLUMNS { LANES } else { COLUMNS }
 }
 
-/// Lays the columns that are not 0 side by side, in groups, and lists them.
+/// Puts the columns that are not 0 side by side, in groups, and lists them.
 ///
 /// # Safety
-/// The CPU must have the instructions of `V`, and the right operand have so many columns; they must
-/// have room in `packed`.
+/// The CPU must have the instructions of `V`, the right operand must have `columns` columns, and `packed`
+/// must have room for them.
 #[inline(always)]
 unsafe fn pack<'a, V: Vector, const LANES: usize, const COLUMNS: usize>(
     block: Operands<V::Number>,
     columns: usize,
-    places: &'a mut NonZeroColumns,
+    nonzero: &'a mut NonZeroColumns,
     packed: &mut [MaybeUninit<V::Number>],
 ) -> &'a [u16] {
     let group = group::<LANES, COLUMNS>();
     let (row_stride, stride) = (block.right_row_stride, block.right_column_stride);
-    // SAFETY: the columns lie inside the right operand.
+    // SAFETY: the columns are inside the right operand.
     unsafe {
         if row_stride != 1 {
-            // No layer asks for this.
+            // No layer needs this.
             for sample in 0..block.inner {
                 for column in 0..columns {
                     let at = (column / group * block.inner + sample) * group + column % group;
@@ -164,21 +167,21 @@ unsafe fn pack<'a, V: Vector, const LANES: usize, const COLUMNS: usize>(
             }
             return all(columns);
         }
-        let list = places.find::<V>(block.right, stride, (block.inner, columns));
-        for (places, packed) in list.chunks(group).zip(packed.chunks_exact_mut(group * block.inner))
+        let list = nonzero.find::<V>(block.right, stride, (block.inner, columns));
+        for (listed, packed) in list.chunks(group).zip(packed.chunks_exact_mut(group * block.inner))
         {
             let registers = group / LANES;
             let packed = packed.as_mut_ptr().cast();
-            transpose::<V, LANES>(block.right, stride, places, block.inner, registers, packed);
+            transpose::<V, LANES>(block.right, stride, listed, block.inner, registers, packed);
         }
         list
     }
 }
 
-/// Those of the first `count` places that a list does not have.
+/// Those of the first `count` indices that are not in a list.
 fn list_of_missing(list: &[u16], count: usize) -> impl Iterator<Item = usize> {
-    let mut list = list.iter().map(|&place| usize::from(place)).peekable();
-    (0..count).filter(move |place| list.next_if_eq(place).is_none())
+    let mut list = list.iter().map(|&index| usize::from(index)).peekable();
+    (0..count).filter(move |index| list.next_if_eq(index).is_none())
 }
 
 /// Writes zeros.
@@ -187,7 +190,7 @@ fn list_of_missing(list: &[u16], count: usize) -> impl Iterator<Item = usize> {
 /// The CPU must have the instructions of `V`, and there must be room for `count` numbers.
 #[inline(always)]
 unsafe fn set_zero<V: Vector>(numbers: *mut V::Number, count: usize) {
-    // SAFETY: promised by the caller.
+    // SAFETY: required of the caller.
     unsafe {
         let mut at = 0;
         while count - at >= V::LANES {
@@ -200,20 +203,20 @@ unsafe fn set_zero<V: Vector>(numbers: *mut V::Number, count: usize) {
     }
 }
 
-/// Moves the first numbers of a column to these places, and sets the others of its rows to 0. Each
-/// place is as far as its number or further, so they are moved from the last on.
+/// Moves the first numbers of a column to these rows and sets the other rows to 0. No number moves
+/// toward the start, so the last one is moved first.
 ///
 /// # Safety
-/// The CPU must have the instructions of `V`; the column must have `rows` numbers, and the places be
-/// in order and lie among them.
+/// The CPU must have the instructions of `V`; the column must have `rows` numbers; `to` must be in
+/// ascending order and below `rows`.
 #[inline(always)]
-unsafe fn spread<V: Vector>(column: *mut V::Number, rows: usize, places: &[u16]) {
-    // SAFETY: promised by the caller.
+unsafe fn scatter<V: Vector>(column: *mut V::Number, rows: usize, to: &[u16]) {
+    // SAFETY: required of the caller.
     unsafe {
-        set_zero::<V>(column.add(places.len()), rows - places.len());
-        for (index, &place) in places.iter().enumerate().rev() {
+        set_zero::<V>(column.add(to.len()), rows - to.len());
+        for (index, &row) in to.iter().enumerate().rev() {
             let number = column.add(index).replace(V::Number::ZERO);
-            column.add(usize::from(place)).write(number);
+            column.add(usize::from(row)).write(number);
         }
     }
 }
@@ -222,24 +225,24 @@ unsafe fn spread<V: Vector>(column: *mut V::Number, rows: usize, places: &[u16])
 /// side, `registers` of them a sample).
 ///
 /// # Safety
-/// The CPU must have the instructions of `V`; each place must be that of a feature with so many
-/// samples, and the block have room.
+/// The CPU must have the instructions of `V`. `listed` must be features with `samples` samples, and the
+/// block must have room for them.
 #[inline(always)]
 unsafe fn transpose<V: Vector, const LANES: usize>(
     features: *const V::Number,
     stride: usize,
-    places: &[u16],
+    listed: &[u16],
     samples: usize,
     registers: usize,
     block: *mut V::Number,
 ) {
-    for (register, places) in places.chunks(LANES).enumerate() {
-        // What is missing in the last register is the last one again, which nobody looks at.
+    for (register, listed) in listed.chunks(LANES).enumerate() {
+        // Unused lanes of the last register repeat the last feature.
         let at: [usize; LANES] =
-            std::array::from_fn(|lane| usize::from(places[lane.min(places.len() - 1)]) * stride);
+            std::array::from_fn(|lane| usize::from(listed[lane.min(listed.len() - 1)]) * stride);
         for sample in (0..samples).step_by(LANES) {
             let taken = LANES.min(samples - sample);
-            // SAFETY: the features have `taken` samples from here on, and the block has room.
+            // SAFETY: the features have `taken` more samples, and the block has room.
             unsafe {
                 let features = features.add(sample);
                 let block = block.add((sample * registers + register) * LANES);
@@ -267,7 +270,7 @@ unsafe fn transpose<V: Vector, const LANES: usize>(
     }
 }
 
-/// Transposes a square of registers: interleaving its halves, log2(LANES) times.
+/// Transposes a square of registers by interleaving its halves log2(LANES) times.
 #[inline(always)]
 unsafe fn transpose_square<V: Vector, const LANES: usize>(mut square: [V; LANES]) -> [V; LANES] {
     for _ in 0..LANES.ilog2() {

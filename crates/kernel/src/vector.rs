@@ -1,17 +1,16 @@
-//! Vector registers: the few operations that the kernels need, for each instruction set.
+//! Vector registers with the few operations that the kernels need, for each instruction set.
 
 use crate::Kernels;
 
 /// A register of `LANES` numbers.
 ///
 /// # Safety
-/// Every method needs a CPU with the instructions of the register. `load` and `store` need
-/// `LANES` numbers behind the pointer; `load_first` and `store_first` need `count` and touch no
-/// more.
+/// Every method needs a CPU with the instructions of the register. `load` and `store` need a pointer to
+/// `LANES` numbers; `load_first` and `store_first` need `count` numbers and access no more.
 pub(crate) trait Vector: Copy {
     /// The kind of number.
     type Number: Kernels;
-    /// How many of them.
+    /// The number of lanes.
     const LANES: usize;
 
     unsafe fn zero() -> Self;
@@ -28,10 +27,9 @@ pub(crate) trait Vector: Copy {
     unsafe fn rectify(self) -> Self;
     /// The bits of both.
     unsafe fn or(self, other: Self) -> Self;
-    /// Whether no bit is set: every lane is 0, and none -0.
+    /// Whether no bit is set: every lane is 0 and none is -0.
     unsafe fn is_zero(self) -> bool;
-    /// Brings the place of a number into the first cache, while there is other work to do. Any
-    /// pointer will do.
+    /// Loads the cache line of a number into the first cache in the background. Any pointer is allowed.
     fn prefetch(at: *const Self::Number) {
         let _ = at;
     }
@@ -39,8 +37,8 @@ pub(crate) trait Vector: Copy {
     unsafe fn interleave(self, other: Self) -> (Self, Self);
 }
 
-/// For CPUs without a path of their own: the compiler makes of it what the target has (SSE2 on
-/// any x86-64, NEON on any aarch64).
+/// For CPUs without special code. The compiler uses what the target has (SSE2 on any x86-64, NEON on any
+/// aarch64).
 macro_rules! portable_vector {
     ($number:ty, $lanes:literal) => {
         impl Vector for [$number; $lanes] {
@@ -127,7 +125,7 @@ mod x86 {
 
     use super::Vector;
 
-    /// The intrinsics of one register; those for a part of it are told as expressions.
+    /// The intrinsics of one register; some are closures.
     macro_rules! x86_vector {
         (
             $register:ty, $number:ty, $lanes:literal,
@@ -191,8 +189,8 @@ mod x86 {
                 }
                 #[inline(always)]
                 fn prefetch(at: *const $number) {
-                    // SAFETY: a prefetch of any address is allowed; one that is not mapped is
-                    // left out. Every x86-64 has the instruction.
+                    // SAFETY: a prefetch of any address is allowed and has no effect if the address is
+                    // not mapped. Every x86-64 has the instruction.
                     unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
                 }
                 #[inline(always)]
@@ -311,7 +309,7 @@ mod x86 {
     #[inline(always)]
     unsafe fn mask_32(count: usize) -> __m256i {
         const BITS: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
-        // SAFETY: `count` is at most 8, and 8 numbers stand behind any such start.
+        // SAFETY: `count` is at most 8, and 8 numbers follow any such start.
         unsafe { _mm256_loadu_si256(BITS.as_ptr().add(8 - count).cast()) }
     }
 
@@ -319,7 +317,7 @@ mod x86 {
     #[inline(always)]
     unsafe fn mask_64(count: usize) -> __m256i {
         const BITS: [i64; 8] = [-1, -1, -1, -1, 0, 0, 0, 0];
-        // SAFETY: `count` is at most 4, and 4 numbers stand behind any such start.
+        // SAFETY: `count` is at most 4, and 4 numbers follow any such start.
         unsafe { _mm256_loadu_si256(BITS.as_ptr().add(4 - count).cast()) }
     }
 }

@@ -1,11 +1,11 @@
-//! The largest entry of rows: metrics and predictions of classes need it.
+//! The largest entry of each row, for metrics and for predictions of classes.
 
 use crate::{Scalar, Tensor};
 
-/// The column of the largest entry of each row: the class that a row of predictions means.
+/// The column of the largest entry of each row: the class that each row predicts.
 ///
-/// As with `np.argmax(axis=1)`, the first of several largest wins, and a NaN counts as the
-/// largest of all.
+/// As in `np.argmax(axis=1)`, the first of several largest entries wins, and a NaN counts as the largest
+/// of all.
 ///
 /// ```
 /// use nnfs_tensor::{Tensor, argmax_rows};

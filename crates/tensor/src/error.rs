@@ -1,4 +1,4 @@
-//! The errors that every crate shares: a shape that does not fit, a setting out of range.
+//! Errors that all crates share: a shape that does not fit, a setting out of range.
 
 /// Two shapes that do not fit together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -8,12 +8,12 @@ pub struct ShapeError {
     pub what: String,
     /// The shape or width that would fit.
     pub expected: String,
-    /// The shape or width that was given.
+    /// The shape or width that was found.
     pub found: String,
 }
 
 impl ShapeError {
-    /// `what` should have been `expected`, but is `found`.
+    /// `what` should be `expected`, but is `found`.
     pub fn new(
         what: impl Into<String>,
         expected: impl Into<String>,
@@ -31,12 +31,12 @@ pub struct SettingError {
     pub name: &'static str,
     /// Its range, in words.
     pub expected: &'static str,
-    /// What was given.
+    /// The value that was found.
     pub found: f64,
 }
 
 impl SettingError {
-    /// Passes the value on if `valid`; otherwise says what was `expected`.
+    /// Returns the value if `valid`, and otherwise an error with what was `expected`.
     ///
     /// ```
     /// use nnfs_tensor::SettingError;
@@ -56,7 +56,7 @@ impl SettingError {
         if valid { Ok(value) } else { Err(Self { name, expected, found: value }) }
     }
 
-    /// A finite number of at least 0.
+    /// Checks for a finite number of at least 0.
     ///
     /// # Errors
     /// For anything else, NaN included.
@@ -64,7 +64,7 @@ impl SettingError {
         Self::check(name, value, "finite and at least 0", value.is_finite() && value >= 0.0)
     }
 
-    /// A finite number above 0.
+    /// Checks for a finite number above 0.
     ///
     /// # Errors
     /// For anything else, NaN included.
@@ -72,7 +72,7 @@ impl SettingError {
         Self::check(name, value, "finite and above 0", value.is_finite() && value > 0.0)
     }
 
-    /// A share: at least 0, below 1.
+    /// Checks for a fraction of at least 0 and below 1.
     ///
     /// # Errors
     /// For anything else, NaN included.

@@ -1,4 +1,4 @@
-//! What moves the parameters down their gradients.
+//! The contract of optimizers.
 
 use std::fmt::Debug;
 
@@ -6,41 +6,42 @@ use crate::{Description, Scalar, ShapeError, Tensor, Trainable};
 
 /// Moves every parameter of a network by one step, from the gradients of the last backward pass.
 ///
-/// State is kept by position: the n-th parameter that the network shows meets the n-th slot.
+/// An optimizer keeps its state by position: the n-th state belongs to the n-th parameter that the
+/// network visits.
 pub trait Optimizer<T: Scalar>: Debug + Send + Sync {
     /// One step of every parameter.
     ///
     /// # Panics
-    /// If the network is not the one (in number and shapes of parameters) of the steps before.
+    /// If the network does not have the parameters (in number and shapes) of the previous steps.
     fn step(&mut self, network: &mut dyn Trainable<T>);
 
-    /// Whether the network is the one of the steps before, or a first one.
+    /// Checks that the network is the one of the previous steps. Any network fits before the first step.
     ///
     /// # Errors
-    /// If its parameters differ from those in number or shapes.
+    /// If its parameters differ in number or shapes.
     fn check(&self, network: &dyn Trainable<T>) -> Result<(), ShapeError>;
 
-    /// The learning rate of the last step, or the first one's if there was none yet.
+    /// The learning rate of the last step; before the first step, the rate of the first one.
     fn learning_rate(&self) -> f64;
 
-    /// A copy of everything that steps have changed: to save, or to go back to.
+    /// A copy of everything that steps change, to save it or to restore it later.
     fn state(&self) -> OptimizerState<T>;
 
-    /// Takes up a state that the same kind of optimizer gave.
+    /// Restores the state of an optimizer of the same kind.
     ///
     /// # Errors
-    /// If the number of tensors, or the shapes of those of one parameter, do not fit the kind of
-    /// optimizer; it is then left as it was.
+    /// If the number of tensors does not fit the kind of optimizer, or the tensors of a parameter differ
+    /// in shape. The optimizer is then unchanged.
     fn restore(&mut self, state: OptimizerState<T>) -> Result<(), ShapeError>;
 
-    /// Its kind and settings, the learning rate's schedule among them.
+    /// Its kind and settings, including the learning rate's schedule.
     fn description(&self) -> Description;
 }
 
 /// What an optimizer remembers between steps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OptimizerState<T> {
-    /// How many steps it has made.
+    /// The number of steps so far.
     pub iterations: u64,
     /// Its tensors, parameter by parameter (for Adam: mean, square, mean, square, ...).
     pub tensors: Vec<Tensor<T>>,

@@ -9,8 +9,8 @@ use crate::{Scalar, SettingError, Tensor};
 /// gradient = l1 * sign(w)  + 2 * l2 * w
 /// ```
 ///
-/// At `w = 0` the gradient of L1 is taken as 0, the middle of its subgradients, so that a weight
-/// that has reached zero can stay there. (The book takes `+l1`, which moves every fresh bias.)
+/// At `w = 0` the gradient of L1 is 0, the middle of its subgradients, so that a weight that has reached
+/// zero can stay there. (The book uses `+l1`, which moves every new bias.)
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Penalty {
     l1: f64,
@@ -29,7 +29,7 @@ impl Penalty {
         })
     }
 
-    /// Lasso: pushes small weights to zero.
+    /// Lasso: moves small weights to zero.
     ///
     /// # Errors
     /// If the strength is negative or not finite.
@@ -37,7 +37,7 @@ impl Penalty {
         Self::new(strength, 0.0)
     }
 
-    /// Ridge: pushes large weights down.
+    /// Ridge: makes large weights smaller.
     ///
     /// # Errors
     /// If the strength is negative or not finite.
@@ -55,7 +55,7 @@ impl Penalty {
         self.l2
     }
 
-    /// What the penalty adds to the loss for these values.
+    /// The penalty of these values.
     pub fn of<T: Scalar>(&self, values: &Tensor<T>) -> f64 {
         let mut penalty = 0.0;
         if self.l1 > 0.0 {
@@ -84,13 +84,13 @@ impl Penalty {
 pub struct Parameter<T> {
     /// The numbers that the optimizer moves.
     pub value: Tensor<T>,
-    /// dL/d(value), penalty included, as the last backward pass left it; the same shape.
+    /// dL/d(value) after the last backward pass, including the penalty; the same shape.
     pub gradient: Tensor<T>,
     penalty: Penalty,
 }
 
 impl<T: Scalar> Parameter<T> {
-    /// A parameter without penalty, its gradient zero.
+    /// A parameter without a penalty and with a gradient of zero.
     pub fn new(value: Tensor<T>) -> Self {
         let gradient = Tensor::from_element(value.nrows(), value.ncols(), T::ZERO);
         Self { value, gradient, penalty: Penalty::default() }
@@ -106,14 +106,17 @@ impl<T: Scalar> Parameter<T> {
         self.penalty
     }
 
-    /// What the penalty adds to the loss.
+    /// The penalty of the current value.
     pub fn penalty(&self) -> f64 {
         self.penalty.of(&self.value)
     }
 
-    /// Adds the gradient of the penalty to the gradient; the last thing a `backward` does.
+    /// Adds the gradient of the penalty to the gradient. A layer calls it at the end of its backward pass.
     pub fn add_penalty_gradient(&mut self) {
         let Penalty { l1, l2 } = self.penalty;
+        if l1 == 0.0 && l2 == 0.0 {
+            return;
+        }
         // The book adds `l1 * np.ones_like(w)`: a number of the kind of a parameter.
         let one = T::parameter(1.0);
         for (gradient, &value) in self.gradient.iter_mut().zip(&self.value) {

@@ -102,6 +102,7 @@ impl<T: Scalar> Divisor<T> {
 impl Div<Divisor<Self>> for f32 {
     type Output = Self;
     #[inline]
+    #[expect(clippy::suspicious_arithmetic_impl, reason = "a product with the reciprocal")]
     fn div(self, divisor: Divisor<Self>) -> Self {
         self * divisor.reciprocal
     }
@@ -137,6 +138,7 @@ impl Scalar for f32 {
 impl Div<Divisor<Self>> for f64 {
     type Output = Self;
     #[inline]
+    #[expect(clippy::suspicious_arithmetic_impl, reason = "a product with the reciprocal")]
     fn div(self, divisor: Divisor<Self>) -> Self {
         self * divisor.reciprocal
     }

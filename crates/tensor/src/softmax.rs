@@ -34,12 +34,10 @@ pub fn softmax_rows_mut<T: Scalar>(values: &mut Tensor<T>) {
                 largest = value;
             }
         }
-        let mut sum = T::ZERO;
         for column in 0..values.ncols() {
-            let exponential = (values[(row, column)] - largest).exp();
-            values[(row, column)] = exponential;
-            sum = sum + exponential;
+            values[(row, column)] = (values[(row, column)] - largest).exp();
         }
+        let sum = values.row(row).iter().fold(T::ZERO, |sum, &exponential| sum + exponential);
         for column in 0..values.ncols() {
             values[(row, column)] = values[(row, column)] / sum;
         }

@@ -1,26 +1,26 @@
-//! Whatever has parameters that an optimizer can move.
+//! Anything with parameters that an optimizer can move.
 
 use crate::{Parameter, Scalar};
 
 /// Something that holds parameters: a parameter, a layer, a list of layers, a model.
 ///
-/// Both methods visit the same parameters in the same order, every time: an optimizer keeps its
-/// state by position. The defaults visit nothing, which is right for a layer without parameters.
+/// Both methods must visit the same parameters in the same order every time, because an optimizer keeps
+/// its state by position. The defaults visit nothing, which is right for a layer without parameters.
 pub trait Trainable<T: Scalar> {
     /// Visits every parameter.
     fn for_each_parameter(&self, _visit: &mut dyn FnMut(&Parameter<T>)) {}
 
-    /// Visits every parameter, to change it.
+    /// Visits every parameter and may change it.
     fn for_each_parameter_mut(&mut self, _visit: &mut dyn FnMut(&mut Parameter<T>)) {}
 
-    /// The penalty of all parameters together, which is added to the loss of the data.
+    /// The sum of the penalties of all parameters, which is added to the loss of the data.
     fn penalty(&self) -> f64 {
         let mut penalty = 0.0;
         self.for_each_parameter(&mut |parameter| penalty += parameter.penalty());
         penalty
     }
 
-    /// How many numbers are trained.
+    /// The number of trained numbers.
     fn parameter_count(&self) -> usize {
         let mut count = 0;
         self.for_each_parameter(&mut |parameter| count += parameter.value.len());

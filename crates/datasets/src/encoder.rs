@@ -29,6 +29,7 @@ use crate::table::{Builder, CsvError, Selector, Table, shorten};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Encoder {
     inputs: Vec<Input>,
     target: Target,
@@ -37,6 +38,7 @@ pub struct Encoder {
 /// A column of a table that is an input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Input {
     /// The name of the column.
     pub name: String,
@@ -49,8 +51,10 @@ pub struct Input {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Coding {
     /// They are numbers: one column of the tensor.
+    #[cfg_attr(feature = "serde", serde(alias = "number"))]
     Number,
     /// One column of the tensor for each category, with 1 in that of the value and 0 elsewhere.
+    #[cfg_attr(feature = "serde", serde(alias = "one_hot"))]
     OneHot(Labels),
 }
 
@@ -67,10 +71,13 @@ impl Coding {
 /// What a network is to tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub enum Target {
     /// Regression: the names of columns of numbers.
+    #[cfg_attr(feature = "serde", serde(alias = "numbers"))]
     Numbers(Vec<String>),
     /// Classification: one column, and the classes in it.
+    #[cfg_attr(feature = "serde", serde(alias = "classes"))]
     Classes {
         /// The name of the column.
         name: String,

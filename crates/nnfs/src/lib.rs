@@ -15,9 +15,12 @@ pub use nnfs_numpy as numpy;
 pub use nnfs_optimizers as optimizers;
 pub use nnfs_tensor as tensor;
 
-/// What most programs need: `use nnfs::prelude::*;`
+/// The names that most programs need: `use nnfs::prelude::*;`
 pub mod prelude {
-    pub use nnfs_activations::{Activation, LeakyRelu, Linear, Relu, Sigmoid, Softmax, Tanh};
+    pub use nnfs_activations::{Activation, LeakyRelu, Relu, Sigmoid, Softmax, Tanh};
+    pub use nnfs_datasets::{
+        Columns, CsvOptions, Encoder, StandardScaler, Table, stratified_split, train_test_split,
+    };
     pub use nnfs_layers::rand::SeedableRng;
     pub use nnfs_layers::rand::rngs::ChaCha8Rng;
     pub use nnfs_layers::{Dense, Dropout, Initializer};
@@ -25,14 +28,17 @@ pub mod prelude {
         BinaryCrossEntropy, CategoricalCrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError,
         SigmoidCrossEntropy, SoftmaxCrossEntropy,
     };
-    pub use nnfs_model::{Control, Fit, Metrics, Model, Progress, Workspace};
+    pub use nnfs_model::{Control, Fit, History, Metrics, Model, Progress};
     pub use nnfs_optimizers::{AdaGrad, Adam, AdamW, LearningRate, RmsProp, Schedule, Sgd};
     pub use nnfs_tensor::{
         Layer, Loss, Optimizer, OutputLink, Parameter, Penalty, Scalar, Tensor, Trainable,
     };
+
+    #[cfg(feature = "files")]
+    pub use crate::files::Pipeline;
 }
 
-/// The README of the repository, whose code is tested as that of the crates' own.
+/// The README of the repository: its code is tested like that of the crates' READMEs.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct RepositoryReadme;

@@ -4,6 +4,8 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
+use nnfs::activations::Linear;
+use nnfs::model::Workspace;
 use nnfs::numpy::NumpyScalar;
 use nnfs::prelude::*;
 

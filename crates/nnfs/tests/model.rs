@@ -1,7 +1,7 @@
 //! What a model promises: the same as its layers by hand, prediction without state, and typed
 //! errors for everything that a user can get wrong.
 
-use nnfs::model::{ModelError, TrainError};
+use nnfs::model::{ModelError, TrainError, Workspace};
 use nnfs::numpy::NumpyScalar;
 use nnfs::prelude::*;
 use nnfs_testing::gradient;

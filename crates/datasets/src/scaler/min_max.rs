@@ -173,6 +173,7 @@ impl MinMaxScaler {
 /// What is saved, before it is checked.
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Parts {
     minimums: Vec<f64>,
     spreads: Vec<f64>,

@@ -164,6 +164,7 @@ impl StandardScaler {
 /// What is saved, before it is checked.
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Parts {
     means: Vec<f64>,
     deviations: Vec<f64>,

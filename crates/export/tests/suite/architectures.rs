@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask interop` compiles this file too, so that other libraries see the same networks.
 
+use nnfs::activations::Linear;
 use nnfs::datasets::{MinMaxScaler, StandardScaler};
 use nnfs::files::{FileScalar, Pipeline, Scaler};
 use nnfs::prelude::*;

@@ -10,6 +10,7 @@ mod pipeline;
 mod version_1;
 mod weights;
 
+use nnfs::activations::Linear;
 use nnfs::datasets::{Columns, Encoder, MinMaxScaler, StandardScaler, Table};
 use nnfs::files::{FileScalar, Pipeline};
 use nnfs::prelude::*;

@@ -1,4 +1,4 @@
-//! From a report to one HTML file that holds everything it needs.
+//! Writes a report as one HTML file.
 
 use crate::Report;
 
@@ -13,7 +13,7 @@ const LICENCES: &str = concat!(
     include_str!("../assets/vendor/LICENSE-d3"),
 );
 
-/// Our own script, in the order in which its parts need each other.
+/// The script of the page. Later files use earlier ones.
 const PROGRAM: &str = concat!(
     include_str!("../assets/program/elements.js"),
     include_str!("../assets/program/numbers.js"),
@@ -30,8 +30,8 @@ const PROGRAM: &str = concat!(
     include_str!("../assets/program/main.js"),
 );
 
-/// The report as a page: one file with its style, its script and its numbers, which asks the
-/// network for nothing.
+/// The report as an HTML page with its style, script and numbers inside. It loads nothing from the
+/// network.
 pub fn html(report: &Report) -> String {
     let mut page = String::new();
     let mut rest = PAGE;
@@ -43,7 +43,7 @@ pub fn html(report: &Report) -> String {
         ("{{library}}", LIBRARY.to_owned()),
         ("{{program}}", PROGRAM.to_owned()),
     ] {
-        // What was filled in is never looked at again: a report may hold such words itself.
+        // Only the rest of the template is searched: a report may contain such words itself.
         let (before, after) = rest.split_once(place).expect("a place of the template, in order");
         page.push_str(before);
         page.push_str(&content);
@@ -52,14 +52,14 @@ pub fn html(report: &Report) -> String {
     page + rest
 }
 
-/// Text as HTML shows it.
+/// Escapes text for HTML.
 fn escape_text(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// JSON as it may stand inside a `<script>`: nothing in it can end the element, or begin a comment.
+/// JSON for a `<script>` element: nothing in it can end the element or begin a comment.
 fn script_data(report: &Report) -> String {
     let json = serde_json::to_string(report).expect("plain data with names for keys");
-    // All three stand inside strings alone, where JSON knows them by their numbers too.
+    // These three occur only inside strings, where JSON allows their code points too.
     json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }

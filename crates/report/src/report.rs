@@ -1,119 +1,121 @@
-//! What stands on the page around the runs.
+//! The report: its title, what the runs have in common, and the runs.
 
 use nnfs_model::Summary;
 use serde::Serialize;
 
-use crate::RunReport;
+use crate::{RunReport, Verdict};
 
 /// Everything that a page shows, as plain data.
 ///
-/// All text is shown as it is: nothing in it is markup.
+/// Texts are shown as they are: nothing in them is markup.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Report {
     /// The title of the page.
     pub title: String,
-    /// What this is, in a sentence or two.
+    /// A sentence or two about the report.
     pub introduction: String,
-    /// How it was made.
+    /// The settings that all runs share.
     pub facts: Vec<Fact>,
-    /// What has to be known before anything else, such as that the training was interrupted.
+    /// What a reader should know first, such as that the training was interrupted.
     pub warnings: Vec<String>,
-    /// What the runs teach together, at a glance.
+    /// The runs in a grid of two settings.
     pub lesson: Option<Lesson>,
-    /// What a text has printed of the runs, line by line.
+    /// The lines that a book or an article prints of the runs, beside the lines of these runs.
     pub listing: Option<Listing>,
-    /// The trainings, in the order in which they are offered.
+    /// The trainings, in the order of the page.
     pub runs: Vec<RunReport>,
 }
 
-/// A value with its name.
+/// A value with a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Fact {
-    /// What it is.
+    /// The name of the value.
     pub name: String,
-    /// Its value.
+    /// The value.
     pub value: String,
 }
 
 impl Fact {
-    /// A value with its name.
+    /// A value with a name.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self { name: name.into(), value: value.into() }
     }
 }
 
-/// Runs in a grid of two settings, so that it shows which of them decide.
+/// Runs in a grid of two settings, which shows their effect.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Lesson {
-    /// What is to be learned.
+    /// What the grid shows.
     pub text: String,
-    /// What the rows differ in.
+    /// The setting that differs between rows.
     pub row_name: String,
-    /// What the columns differ in.
+    /// The setting that differs between columns.
     pub column_name: String,
-    /// The setting of each row.
+    /// The value of each row.
     pub rows: Vec<String>,
-    /// The setting of each column.
+    /// The value of each column.
     pub columns: Vec<String>,
-    /// Where the runs stand; a place may stay empty.
+    /// The places of the runs. A place may be empty.
     pub cells: Vec<Cell>,
+    /// What the verdicts mean: each kind that occurs, with its definition.
+    pub verdicts: Vec<Verdict>,
 }
 
 /// The place of a run in a [`Lesson`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Cell {
-    /// Which row, from 0.
+    /// The row, from 0.
     pub row: usize,
-    /// Which column, from 0.
+    /// The column, from 0.
     pub column: usize,
-    /// Which of the report's runs, from 0.
+    /// The index of the run in [`Report::runs`].
     pub run: usize,
 }
 
-/// What a text has printed of some runs, beside what came out.
+/// The lines that a text prints of some runs, beside the lines of these runs.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Listing {
-    /// What is compared.
+    /// A sentence about the comparison.
     pub introduction: String,
-    /// Run by run.
+    /// The runs.
     pub runs: Vec<ListedRun>,
 }
 
 /// One run of a [`Listing`].
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct ListedRun {
-    /// Its name.
+    /// The name of the run.
     pub name: String,
-    /// What is wrong with what was printed, if something is.
+    /// What is wrong with the printed lines, if anything is.
     pub erratum: Option<String>,
-    /// Line by line.
+    /// The lines.
     pub lines: Vec<ListedLine>,
 }
 
 /// One line of a [`ListedRun`].
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct ListedLine {
-    /// What the text has.
+    /// The line as printed.
     pub printed: String,
-    /// What it should have, where that is something else.
+    /// The line as it should have been printed, if it is another one.
     pub corrected: Option<String>,
-    /// What came out; nothing if the run did not get there.
+    /// The line of this run; `None` if it ended before.
     pub ours: Option<String>,
 }
 
-/// Texts in rows under a heading.
+/// A table of texts.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct TextTable {
-    /// What it tells.
+    /// The title of the table.
     pub title: String,
     /// The heading of each column.
     pub columns: Vec<String>,
-    /// The cells, each row as long as there are columns.
+    /// The rows, each with one cell per column.
     pub rows: Vec<Vec<String>>,
 }
 
 impl TextTable {
-    /// The layers of a network, numbered as in the charts.
+    /// A table of the layers of a network, numbered as in the charts.
     pub fn layers(summary: Summary) -> Self {
         let rows = summary.rows.into_iter().enumerate().map(|(index, row)| {
             vec![index.to_string(), row.layer, row.shapes, row.parameters.to_string()]

@@ -1,8 +1,8 @@
-//! Numbers that are drawn and not read: five digits are finer than any screen.
+//! Numbers of charts, rounded to five digits: no screen shows more.
 
 use serde::{Serialize, Serializer};
 
-/// One number, or none.
+/// Serializes a number, or `None`.
 pub(crate) fn drawn<S: Serializer>(
     number: &(impl Into<Option<f64>> + Copy),
     serializer: S,
@@ -11,19 +11,19 @@ pub(crate) fn drawn<S: Serializer>(
     number.map(Drawn).serialize(serializer)
 }
 
-/// Many numbers.
+/// Serializes a list of numbers.
 pub(crate) fn drawn_list<S: Serializer>(numbers: &[f64], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(numbers.iter().copied().map(Drawn))
 }
 
-/// The largest number that is drawn.
+/// The largest number that a chart shows.
 const LARGEST: f64 = 1e300;
 
 struct Drawn(f64);
 
 impl Serialize for Drawn {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // A chart cannot show a larger number: the length of its axis would be infinite.
+        // With a larger number, the length of an axis could be infinite.
         if self.0.is_nan() || self.0.abs() > LARGEST {
             // JSON has no NaN and no infinity.
             return serializer.serialize_none();
@@ -37,10 +37,10 @@ impl Serialize for Drawn {
     }
 }
 
-/// To five digits, in the double that reads back as these.
+/// Rounds to five digits, as `format!("{number:.4e}")` does.
 ///
-/// There are many numbers to draw, and writing each to read it again took most of the time of a page.
-/// A whole number over a power of ten, or times it, is rounded once: both are exact.
+/// Formatting and parsing every number took most of the time of a page. A quotient or product of a whole
+/// number and a power of ten is rounded once, because both are exact.
 fn round(number: f64) -> f64 {
     let size = number.abs();
     if size < 1e5 && size.fract() == 0.0 {
@@ -61,7 +61,7 @@ const POWERS: [f64; 16] =
 mod tests {
     use super::*;
 
-    /// What is drawn is never longer than five digits, and as near as these can be.
+    /// Rounding gives the number that is closest among those with five digits.
     #[test]
     fn rounding_gives_what_writing_does() {
         for number in (1..20_000).map(|n| f64::from(n) * 0.618_034) {

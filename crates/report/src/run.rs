@@ -102,102 +102,101 @@ impl From<End> for VerdictKind {
     }
 }
 
-/// What a network predicted after some epochs, and the health of its layers.
+/// The predictions of a network after some epochs, and the health of its layers.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Frame {
-    /// How many epochs of training were done: epoch `n` begins with these weights.
+    /// The number of finished epochs: epoch `n`, counted from 0, starts with these weights.
     pub epoch: usize,
-    /// The predictions, row after row.
+    /// The predictions of the watched rows, row after row.
     #[serde(serialize_with = "drawn_list")]
     pub predictions: Vec<f64>,
-    /// The layers, from the inputs to the outputs.
+    /// The health of the layers, from the inputs to the outputs.
     pub layers: Vec<LayerHealth>,
 }
 
 /// The health of one layer.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct LayerHealth {
-    /// The share of its units that are 0 for every row that is watched, if it has a ReLU.
+    /// The share of its units that are 0 for all watched rows, if its units can die.
     #[serde(serialize_with = "drawn")]
     pub dead_units: Option<f64>,
-    /// The norm of the gradients of its parameters in the last step, which was one batch, if it has
-    /// any.
+    /// The norm of the gradients of its parameters in the last step, if it has parameters.
     #[serde(serialize_with = "drawn")]
     pub gradient_norm: Option<f64>,
 }
 
-/// What the predictions of the frames are drawn against.
+/// How the predictions of the frames are drawn.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Picture {
-    /// Nothing is drawn.
+    /// They are not drawn.
     #[default]
     Nothing,
-    /// One output over one input.
+    /// As a curve of one output over one input.
     Curve(Curve),
-    /// Outputs against their targets.
+    /// As points of predicted and true values.
     Scatter(Scatter),
-    /// Classes in the plane.
+    /// As regions of classes in the plane.
     Regions(Regions),
 }
 
-/// One output over one input; the predictions of a frame are one for each input.
+/// One output over one input. A frame has one prediction per input.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Curve {
-    /// The inputs, rising.
+    /// The inputs, in ascending order.
     #[serde(serialize_with = "drawn_list")]
     pub inputs: Vec<f64>,
     /// The target of each input.
     #[serde(serialize_with = "drawn_list")]
     pub targets: Vec<f64>,
-    /// How far from its target a prediction may be to count as right.
+    /// The largest error with which a prediction counts as correct; 0 is the same as `None`.
     pub tolerance: Option<f64>,
 }
 
-/// Outputs against their targets; the predictions of a frame are one for each target.
+/// Predicted against true values. A frame has one prediction per target.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Scatter {
-    /// Which rows these are: `test rows`.
+    /// What the rows are called: `test rows`.
     pub rows: String,
     /// The names of the outputs.
     pub outputs: Vec<String>,
-    /// The targets, row after row, a number an output.
+    /// The targets, row after row, one number per output.
     #[serde(serialize_with = "drawn_list")]
     pub targets: Vec<f64>,
 }
 
-/// Classes in the plane; the predictions of a frame are the percentages of the classes in the cells
-/// of a square grid, cell after cell, from the lower left to the right and then upwards. Where two
-/// classes share a single output, the percentage is that of class 1.
+/// Regions of classes in the plane. The predictions of a frame are the percentages of the classes in the
+/// cells of a square grid, cell after cell, row by row from the lower left cell. With two classes and a
+/// single output, the percentage is that of class 1.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Regions {
-    /// The plane goes from minus this to plus this in both directions.
+    /// The plane is `-edge..edge` in both directions.
     pub edge: f64,
-    /// How many cells there are along each side.
+    /// The number of cells along each side.
     pub cells: usize,
-    /// How many classes there are.
+    /// The number of classes.
     pub classes: usize,
-    /// Data to draw over the regions.
+    /// Samples to draw over the regions.
     pub points: Vec<Point>,
 }
 
 /// A sample in the plane.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Point {
-    /// From left to right.
+    /// The horizontal coordinate.
     #[serde(serialize_with = "drawn")]
     pub x: f64,
-    /// From the bottom to the top.
+    /// The vertical coordinate.
     #[serde(serialize_with = "drawn")]
     pub y: f64,
     /// Its class, from 0.
     pub class: usize,
 }
 
-/// How often which class was taken for which.
+/// A confusion matrix.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Confusion {
-    /// Which rows were judged.
+    /// The rows that were classified: `test rows`.
     pub title: String,
     /// The names of the classes.
     pub classes: Vec<String>,

@@ -14,6 +14,8 @@ pub(super) struct Subject {
     pub(super) report: PathBuf,
     /// The file whose numbers the page has to repeat.
     pub(super) numbers: PathBuf,
+    /// The number on the page of the epoch that the file calls 0.
+    pub(super) first_epoch: usize,
     /// Columns on the page, and what the file calls them.
     pub(super) columns: &'static [(&'static str, &'static str)],
     /// The file whose metrics the page has to repeat.
@@ -71,8 +73,8 @@ pub(super) fn subjects(folder: &Path) -> anyhow::Result<Vec<Subject>> {
         let diverges = name == "diverged";
         run(&mut command, !diverges)?;
         let (report, numbers) = (out.join("report.html"), out.join("metrics.csv"));
-        let (metrics, has_player) = (None, !diverges);
-        Ok(Subject { name, report, numbers, columns, metrics, has_player, diverges })
+        let (metrics, has_player, first_epoch) = (None, !diverges, 0);
+        Ok(Subject { name, report, numbers, first_epoch, columns, metrics, has_player, diverges })
     };
     let table =
         |name, target: &str, targets: Targets, words: &str, columns| -> anyhow::Result<Subject> {
@@ -84,7 +86,16 @@ pub(super) fn subjects(folder: &Path) -> anyhow::Result<Vec<Subject>> {
             run(command.arg("--quiet").arg("--out").arg(&out), true)?;
             let (report, numbers) = (out.join("report.html"), out.join("history.csv"));
             let (metrics, has_player) = (Some(out.join("metrics.json")), name == "numbers");
-            Ok(Subject { name, report, numbers, columns, metrics, has_player, diverges: false })
+            Ok(Subject {
+                name,
+                report,
+                numbers,
+                first_epoch: 1,
+                columns,
+                metrics,
+                has_player,
+                diverges: false,
+            })
         };
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     Ok(vec![

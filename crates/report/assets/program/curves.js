@@ -1,25 +1,26 @@
-// What went up or down over the epochs.
+// Curves over the epochs.
 
-/** Smaller numbers count as 0 on a logarithmic axis. */
+/** A logarithmic axis does not show smaller numbers. */
 const SMALLEST_LOGARITHMIC = 1e-300;
 
-/** The points of a curve; what a logarithm does not know is left out. */
+/** The points of a curve: without missing numbers, and on a logarithmic axis without 0. */
 function points(epochs, value, logarithmic) {
   const kept = (number) => number !== null && number !== undefined && (!logarithmic || number > SMALLEST_LOGARITHMIC);
-  return epochs.filter((epoch) => kept(value(epoch))).map((epoch) => [epoch.epoch, value(epoch)]);
+  return epochs.filter((epoch) => kept(value(epoch))).map((epoch) => [epoch.at, value(epoch)]);
 }
 
-/** Says in words how a curve goes. */
+/** A curve in words. */
 function describeCurve({ name, data }) {
-  if (data.length === 0) return `${name}: nothing to draw.`;
+  if (data.length === 0) return `${name}: no values.`;
   const [first, last] = [data[0], data[data.length - 1]];
   const lowest = data.reduce((best, point) => (point[1] < best[1] ? point : best));
   const highest = data.reduce((best, point) => (point[1] > best[1] ? point : best));
   const at = ([epoch, value]) => `${short(value)} at epoch ${epoch}`;
+  if (data.length === 1) return `${name}: ${at(first)}.`;
   return `${name}: from ${at(first)} to ${at(last)}; lowest ${at(lowest)}, highest ${at(highest)}.`;
 }
 
-/** Curves over the epochs, with a line where the player is. */
+/** Curves over the epochs, with a vertical line at the epoch of the player. */
 class Curves extends Figure {
   constructor({ title, note, heading, curves, logarithmic, last, limits, format, hasSwitches }) {
     super({
@@ -27,15 +28,15 @@ class Curves extends Figure {
       note,
       heading,
       option: (theme, chart) => this.all(theme, chart),
-      describe: () => `${title} over epochs${logarithmic ? ", logarithmic axis" : ""}. ${curves.map(describeCurve).join(" ")}`,
+      describe: () => `${title} by epoch${logarithmic ? ", on a logarithmic axis" : ""}. ${curves.map(describeCurve).join(" ")}`,
       numbers: () => curveNumbers(curves),
     });
     Object.assign(this, { curves, logarithmic, last, limits, format });
-    this.epoch = -1;
+    this.epoch = null;
     if (hasSwitches) this.addSwitches();
   }
 
-  /** A switch for each curve: a legend that the keyboard can use too. */
+  /** A switch for each curve: a legend that also works with the keyboard. */
   addSwitches() {
     this.hidden = {};
     const one = ({ name }, index) => {
@@ -52,7 +53,7 @@ class Curves extends Figure {
         element("label", { for: id }, element("span", { class: "swatch", style: `border-top-style: ${dash}; color: var(--${shade})` }), name),
       );
     };
-    const legend = element("legend", {}, "Curves that are shown");
+    const legend = element("legend", {}, "Curves to show");
     this.node.firstChild.append(element("fieldset", { class: "picker switches" }, legend, this.curves.map(one)));
   }
 
@@ -79,9 +80,9 @@ class Curves extends Figure {
     return { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: ink, type: "solid", width: 1 }, data: this.place() };
   }
 
-  /** Where the line is; before the first epoch there is none. */
+  /** Where the line is: nowhere without a player. */
   place() {
-    return this.epoch < 0 ? [] : [{ xAxis: this.epoch }];
+    return this.epoch === null ? [] : [{ xAxis: this.epoch }];
   }
 
   /** Moves the line to an epoch. */
@@ -91,14 +92,14 @@ class Curves extends Figure {
   }
 }
 
-/** Colours first, then other strokes. */
+/** The first curves differ in colour, later ones also in their dashes. */
 function curveStyle(index) {
   const shades = ["blue", "orange", "green", "purple", "red", "muted"];
   const dashes = ["solid", "dashed", "dotted"];
   return { shade: shades[index % shades.length], dash: dashes[Math.floor(index / shades.length) % dashes.length] };
 }
 
-/** From one power of ten to another; closer, and with more labels, where there is less than one. */
+/** An axis from one power of ten to another; where the values span less than one, it is closer and has more labels. */
 function logarithmicAxis(curves, theme) {
   const axis = (more) => valueAxis("", theme, { type: "log", ...more });
   const [low, high] = extremes(curves.flatMap(({ data }) => data.map(([, value]) => value)));
@@ -110,14 +111,14 @@ function logarithmicAxis(curves, theme) {
   return axis({ min, max, axisLabel: { ...axisLabel, customValues }, axisTick: { ...axisTick, customValues } });
 }
 
-/** Round numbers from `min` to `max`, which are one power of ten apart at most: 1, 2, 5, 10. */
+/** Round numbers (1, 2, 5, 10, ...) from `min` to `max`, which are at most two powers of ten apart. */
 function stepsBetween(min, max) {
   const powers = [0, 1, 2].map((power) => 10 ** (Math.floor(Math.log10(min * 1.001)) + power));
   const steps = powers.flatMap((power) => (max / min > 3 ? [1, 2, 5] : [1, 2, 3, 4, 5, 6, 7, 8, 9]).map((step) => Number((step * power).toPrecision(3))));
   return steps.filter((step) => step > 0.999 * min && step < 1.001 * max);
 }
 
-/** The points of all curves, an epoch a row. */
+/** The points of all curves, one row per epoch. */
 function curveNumbers(curves) {
   const rows = new Map();
   curves.forEach(({ data }, column) => data.forEach(([epoch, value]) => {
@@ -134,14 +135,18 @@ function curveNumbers(curves) {
 /** All curves of a run. */
 function runCurves(run) {
   const last = lastEpoch(run);
-  const { epochs } = run;
-  const frames = run.frames.filter(({ at }) => at >= 0).map((frame) => ({ ...frame, epoch: frame.at }));
+  const { epochs, frames } = run;
   const some = (value) => epochs.some((epoch) => value(epoch) !== null);
+  const hasPenalty = epochs.some((epoch) => epoch.penalty > 0);
   const zeros = epochs.flatMap((epoch) => [epoch.data_loss, epoch.validation_loss]).filter((loss) => loss !== null && loss <= SMALLEST_LOGARITHMIC).length;
   const list = [
     new Curves({
       title: "Loss",
-      note: zeros > 0 ? `A logarithmic axis has no 0: where a loss is 0 (${counted(zeros, "time")}), nothing is drawn.` : null,
+      note: [
+        "Lower is better.",
+        ...(hasPenalty ? ["The data loss is the loss without the penalty."] : []),
+        ...(zeros > 0 ? [`The logarithmic axis cannot show a loss of 0, which occurs ${counted(zeros, "time")}.`] : []),
+      ].join(" "),
       logarithmic: true,
       last,
       curves: [
@@ -157,7 +162,7 @@ function runCurves(run) {
       title: label.slice(0, 1).toUpperCase() + label.slice(1),
       note: meaning,
       last,
-      // A metric like R2 is at most 1; far below 0 it only says that nothing is learned yet.
+      // A metric like R2 is at most 1. How far it is below 0 at the beginning is of no interest.
       limits: is_fraction ? { min: 0, max: 1 } : { min: ({ min }) => (min < 0 ? Math.max(-1, min) : 0), max: 1 },
       format: metricFormat(run),
       curves: [
@@ -167,10 +172,10 @@ function runCurves(run) {
       ],
     }));
   }
-  if (epochs.some((epoch) => epoch.penalty > 0)) {
+  if (hasPenalty) {
     list.push(new Curves({
       title: "Penalty",
-      note: "What the loss has for the size of the parameters.",
+      note: "What regularization adds to the loss: it grows with the size of the parameters.",
       logarithmic: true,
       last,
       curves: [{ name: "penalty", data: points(epochs, (epoch) => epoch.penalty, true) }],
@@ -178,6 +183,7 @@ function runCurves(run) {
   }
   list.push(new Curves({
     title: "Learning rate",
+    note: "The factor that sets the size of each step.",
     last,
     limits: { min: 0 },
     curves: [{ name: "learning rate", data: points(epochs, (epoch) => epoch.learning_rate) }],
@@ -193,8 +199,8 @@ function runCurves(run) {
   const dead = layers((layer) => layer.dead_units);
   if (dead.length > 0) {
     list.push(new Curves({
-      title: "Dead ReLUs",
-      note: `The share of units that are 0 for every row that is watched (${run.watched_rows}): what such a row gives, they do not pass on.`,
+      title: "Dead ReLU units",
+      note: `The share of units in each layer whose output is 0 for all watched rows${run.watched_rows ? ` (${run.watched_rows})` : ""}.`,
       last,
       limits: { min: 0, max: 1 },
       format: percent,
@@ -205,7 +211,7 @@ function runCurves(run) {
   if (norms.length > 0) {
     list.push(new Curves({
       title: "Gradient norms",
-      note: "How strongly the last step before a frame, which was one batch, pulled at each layer.",
+      note: "The norm of the gradients of each layer, in the last batch before that point.",
       logarithmic: true,
       last,
       curves: norms,
@@ -214,9 +220,9 @@ function runCurves(run) {
   return list;
 }
 
-/** The last epoch of a run that anything is known of. */
+/** The last epoch of a run. */
 function lastEpoch(run) {
-  return Math.max(largestOf(run.epochs.map(({ epoch }) => epoch)), largestOf(run.frames.map(({ at }) => at)));
+  return Math.max(largestOf(run.epochs.map(({ at }) => at)), largestOf(run.frames.map(({ at }) => at)));
 }
 
 

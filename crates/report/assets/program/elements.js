@@ -1,6 +1,6 @@
-// Builds the page. Text is always text: nothing that a report says becomes markup.
+// Builds the page. Text stays text: nothing in a report becomes markup.
 
-/** An element with attributes (`onclick` and its like are listeners) and children. */
+/** An element with attributes (those that begin with `on` are listeners) and children. */
 function element(name, attributes, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes || {})) {
@@ -16,7 +16,7 @@ function element(name, attributes, ...children) {
   return made;
 }
 
-/** Names and values in a list. */
+/** A list of names and values. */
 function factList(facts) {
   const pair = ({ name, value }) => element("div", {}, element("dt", {}, name), element("dd", {}, value));
   return element("dl", { class: "facts" }, facts.map(pair));
@@ -48,12 +48,12 @@ function numberTable(name, columns, all, kind) {
   return scrollable(caption, table);
 }
 
-/** Something that may be wider or longer than its place; the keyboard scrolls it too. */
+/** A box that scrolls, with the keyboard too, where its content is larger. */
 function scrollable(name, content) {
   return element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": name }, content);
 }
 
-/** Something that is built when it is first opened. */
+/** Details that are built when they are first opened. */
 function lazyDetails(summary, build) {
   const details = element("details", {}, element("summary", {}, summary));
   details.addEventListener("toggle", () => {

@@ -1,10 +1,10 @@
-// A chart with its heading, its text alternative, and its numbers as a table.
+// A chart with a heading, a description for screen readers, and a table of its numbers.
 
 const figures = new Set();
 
 /**
- * A figure. `option` makes the chart of colours, `describe` says in words what it shows, and
- * `numbers` gives `{columns, rows}`: each is called again when something has changed.
+ * A figure. `option` makes the chart with given colours, `describe` puts into words what it shows, and
+ * `numbers` gives `{columns, rows}`. Each is called again after a change.
  */
 class Figure {
   constructor({ title, note, option, describe, numbers, square, heading = "h4" }) {
@@ -19,7 +19,7 @@ class Figure {
     this.node = element("figure", {}, caption, this.canvas, table);
   }
 
-  /** Draws it, once it stands on the page. */
+  /** Draws the chart, once it is on the page. */
   start() {
     this.chart = echarts.init(this.canvas, null, { renderer: "svg" });
     this.observer = new ResizeObserver(() => this.draw());
@@ -28,7 +28,7 @@ class Figure {
     this.draw();
   }
 
-  /** Draws all of it anew: the size or the colours have changed. */
+  /** Draws the whole chart again, after a change of its size or of the colours. */
   draw() {
     this.chart.resize();
     const theme = colors();
@@ -36,7 +36,7 @@ class Figure {
     this.label();
   }
 
-  /** Changes a part of it. */
+  /** Changes a part of the chart. */
   merge(option) {
     this.chart.setOption(option);
     this.label();
@@ -58,7 +58,7 @@ themeListeners.push(() => figures.forEach((figure) => figure.draw()));
 const GRID = { left: 78, right: 26, bottom: 46, outerBoundsMode: "none" };
 const WITHOUT_LEGEND = { legend: { show: false }, grid: { ...GRID, top: 14 } };
 
-/** What all charts share. */
+/** The options that all charts share. */
 function frame({ ink, line, surface }) {
   return {
     animation: false,
@@ -76,7 +76,7 @@ function frame({ ink, line, surface }) {
   };
 }
 
-/** An axis with a name; `more` can be a type, limits, or other labels. */
+/** An axis with a name; `more` are further options, such as a type, limits, or labels. */
 function axis(name, { muted, line }, more) {
   return {
     type: "value",
@@ -92,7 +92,7 @@ function axis(name, { muted, line }, more) {
   };
 }
 
-/** The axis of values, with room for their labels. */
+/** A vertical axis, with room for the labels of its values. */
 function valueAxis(name, theme, more) {
   return axis(name, theme, { nameGap: 62, ...more });
 }

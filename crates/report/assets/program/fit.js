@@ -39,9 +39,10 @@ class FitPicture extends FramePicture {
   words() {
     const { targets, tolerance } = this.run.picture;
     const residuals = targets.map((target, index) => difference(this.frame.predictions[index], target));
-    const right = tolerance === null ? "" : ` ${percent(share(residuals, (residual) => Math.abs(residual) < tolerance))} of those drawn are within ${about(tolerance)}.`;
-    const largest = known(residuals).reduce((most, residual) => Math.max(most, Math.abs(residual)), null);
-    return `Targets and predictions ${when(this.frame)}: the largest distance is ${short(largest)}.${right}`;
+    const errors = known(residuals).map(Math.abs);
+    if (errors.length === 0) return `Targets ${when(this.frame)}, without predictions.`;
+    const right = tolerance === null ? "" : ` ${percent(share(residuals, (residual) => Math.abs(residual) < tolerance))} of the predictions in this chart are within ${about(tolerance)} of their target.`;
+    return `Targets and predictions ${when(this.frame)}. The largest error is ${short(largestOf(errors))}.${right}`;
   }
 
   numbers() {
@@ -52,8 +53,8 @@ class FitPicture extends FramePicture {
 }
 
 /**
- * Predictions less their targets over one input. Where there is a tolerance, the axis is linear within it
- * and logarithmic beyond it: `sign(r) * log10(1 + |r| / tolerance)`.
+ * Residuals over one input. With a tolerance, the axis is linear within it and logarithmic beyond it:
+ * `sign(r) * log10(1 + |r| / tolerance)`.
  */
 class ResidualPicture extends FramePicture {
   constructor(run) {
@@ -61,7 +62,7 @@ class ResidualPicture extends FramePicture {
       title: "Residuals",
       note: run.picture.tolerance === null
         ? "Prediction minus target."
-        : `Prediction minus target; the green band is the tolerance, ± ${about(run.picture.tolerance)}. Outside it the axis is logarithmic.`,
+        : `Prediction minus target. The green band is the tolerance, ±${about(run.picture.tolerance)}; outside it the axis is logarithmic.`,
       numbers: () => this.numbers(),
     });
     const sizes = known(run.frames.flatMap(({ predictions }) => this.residuals(predictions).map(([, residual]) => residual))).map(Math.abs);
@@ -74,7 +75,7 @@ class ResidualPicture extends FramePicture {
     return inputs.map((input, index) => [input, difference(predictions[index], targets[index])]);
   }
 
-  /** Where a residual stands on the axis. */
+  /** The position of a residual on the axis. */
   place(residual) {
     const { tolerance } = this.run.picture;
     if (residual === null || tolerance === null) return residual;
@@ -85,7 +86,7 @@ class ResidualPicture extends FramePicture {
     return this.residuals().map(([input, residual]) => [input, this.place(residual)]);
   }
 
-  /** The tolerance, and powers of ten beyond it. */
+  /** The values to label: 0, the tolerance, and powers of ten beyond it. */
   labels() {
     const { tolerance } = this.run.picture;
     const first = Math.ceil(Math.log10(3 * tolerance));
@@ -142,7 +143,7 @@ class ResidualPicture extends FramePicture {
   words() {
     const residuals = known(this.residuals().map(([, residual]) => residual));
     const [low, high] = extremes(residuals);
-    const range = low === null ? "there are none" : `from ${short(low)} to ${short(high)}`;
+    const range = low === null ? "no values" : `from ${short(low)} to ${short(high)}`;
     return `Residuals ${when(this.frame)}: ${range}.`;
   }
 
@@ -152,7 +153,7 @@ class ResidualPicture extends FramePicture {
   }
 }
 
-/** The tooltip of these series alone. */
+/** A tooltip of these series only. */
 function tooltipText(names) {
   return (items) => {
     const kept = items.filter(({ seriesName }) => names.includes(seriesName));
@@ -161,12 +162,12 @@ function tooltipText(names) {
   };
 }
 
-/** What the band is, and that it cannot be seen where it cannot. */
+/** Explains the tolerance, and says where its band is too thin to be seen. */
 function toleranceNote({ tolerance, targets }) {
   if (tolerance === null) return null;
   const { min, max } = around([targets]);
-  // Of some 220 pixels, beside a line of 7.
+  // The chart is about 220 pixels high, and the line of the targets 7.
   const isNarrow = (2 * tolerance * 220) / (max - min) < 9;
-  const seen = isNarrow ? "; at this scale it is thinner than the line of the targets, and the residuals show it" : "";
-  return `A prediction counts as right within the tolerance, ${about(tolerance)} of its target${seen}.`;
+  const thin = isNarrow ? " At this scale the band is thinner than the line of the targets; the residuals show it." : "";
+  return `A prediction counts as correct if it is within the tolerance, ${about(tolerance)}, of its target.${thin}`;
 }

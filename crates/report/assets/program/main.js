@@ -2,11 +2,12 @@
 
 const report = JSON.parse(document.getElementById("report").textContent);
 
-// Where a frame stands among the epochs of its run; before the first, it is at -1.
-// A tolerance that is no positive number is none.
-for (const { frames, epochs_are_starts, picture } of report.runs) {
+// The page counts finished epochs: what belongs to the weights after `n` epochs is at epoch `n`.
+// A tolerance of 0 is the same as none.
+for (const { epochs, frames, epochs_are_starts, picture } of report.runs) {
   if (!(picture.tolerance > 0)) picture.tolerance = null;
-  for (const frame of frames) frame.at = epochs_are_starts ? frame.epoch : frame.epoch - 1;
+  for (const epoch of epochs) epoch.at = epochs_are_starts ? epoch.epoch : epoch.epoch + 1;
+  for (const frame of frames) frame.at = frame.epoch;
 }
 
 function start() {
@@ -27,7 +28,12 @@ function start() {
   if (report.runs.length > 0) content.append(runsSection());
 }
 
-const EPOCHS = "Epochs are numbered from 0, here as in the files beside this page.";
+/** How the epochs of a run are counted, where they are not counted as in its file. */
+function epochsNote({ epochs, epochs_are_starts, epochs_file }) {
+  if (epochs.length === 0 || epochs_file === null) return null;
+  if (epochs_are_starts) return "Epoch n shows the network after n epochs of training, so that epoch 0 is the network before training.";
+  return `Epochs are counted from 1 on this page, and from 0 in ${epochs_file}.`;
+}
 
 /** The runs, one at a time. */
 function runsSection() {
@@ -46,7 +52,7 @@ function runsSection() {
     return element("span", {}, radio, element("label", { for: id }, isolated(run.name)));
   }));
   const alone = report.runs.length === 1;
-  const node = section("runs", alone ? "The training" : "Run by run", element("p", { class: "note" }, EPOCHS), alone ? null : picker, place);
+  const node = section("runs", alone ? "The training" : "Each run", alone ? null : picker, place);
   const fromAddress = () => {
     const found = location.hash.match(/^#run-(\d+)$/);
     return found && report.runs[found[1] - 1] ? Number(found[1]) - 1 : null;
@@ -58,7 +64,7 @@ function runsSection() {
       place.scrollIntoView();
     }
   });
-  // Charts know their size once they stand on the page.
+  // A chart needs its size, and so has to be on the page first.
   queueMicrotask(() => choose(fromAddress() || 0));
   return node;
 }

@@ -1,11 +1,11 @@
 // How numbers are written.
 
-/** All digits: what is read back is the same number. */
+/** A number with all its digits. */
 function exact(number) {
   return number === null || number === undefined ? "–" : String(number);
 }
 
-/** A few digits, to look at. */
+/** A number with four digits. */
 function short(number) {
   if (number === null || number === undefined) return "–";
   const size = Math.abs(number);
@@ -14,7 +14,7 @@ function short(number) {
   return String(Number(number.toPrecision(4)));
 }
 
-/** Two digits, for a number that is named in passing. */
+/** A number with two digits. */
 function about(number) {
   return short(Number(number.toPrecision(2)));
 }
@@ -24,41 +24,41 @@ function percent(share) {
   return share === null || share === undefined ? "–" : `${(100 * share).toFixed(1)} %`;
 }
 
-/** How the metric of a run is written. */
+/** The format of a run's metric. */
 function metricFormat({ metric }) {
   return metric?.is_fraction ? percent : short;
 }
 
-/** A share on an axis. */
+/** A percentage on an axis. */
 function wholePercent(share) {
   return `${Number((100 * share).toPrecision(6))} %`;
 }
 
-/** A number of things: one thing, two things. */
+/** A number and a noun: `1 row`, `2 rows`. */
 function counted(number, word) {
   return `${count(number)} ${word}${number === 1 ? "" : "s"}`;
 }
 
-/** A name that others gave, in a sentence of ours: should it be written from right to left, we are not. */
+/** A user's name within our text. Should the name run from right to left, the text around it does not. */
 function isolated(name) {
   return `\u2068${name}\u2069`;
 }
 
-/** What epoch a number of them is, with a space between thousands. */
+/** A whole number with a space between thousands. */
 function count(number) {
   return String(number).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
 /**
- * The smallest of 1, 2, 5, 10, ... times a power of ten that is at least this, give or take a thousandth:
- * the number may be slightly larger. It is finite for every finite number, and 1 for 0.
+ * The smallest of 1, 2, 5 and 10 times a power of ten that the number exceeds by a thousandth at most. It is
+ * finite for every finite number, and 1 for 0.
  */
 function niceLimit(number) {
   const power = 10 ** Math.floor(Math.log10(number));
   return [1, 2, 5, 10].map((step) => step * power).find((limit) => limit >= number * 0.999 && limit < Infinity) || (number > 1 ? number : 1);
 }
 
-/** The smallest and the largest of these numbers, or two nulls. A long list cannot be the arguments of `Math.min`. */
+/** The smallest and the largest number, or two nulls. (`Math.min` fails with a long list of arguments.) */
 function extremes(numbers) {
   let [low, high] = [null, null];
   for (const number of numbers) {
@@ -68,12 +68,12 @@ function extremes(numbers) {
   return [low, high];
 }
 
-/** The largest of these numbers; 0 if there are none, or if all are below 0. */
+/** The largest number, and at least 0. */
 function largestOf(numbers) {
   return Math.max(0, extremes(numbers)[1] ?? 0);
 }
 
-/** Loss and penalty of an epoch together; missing if one of them is, or if they are too large for a number. */
+/** The loss of an epoch with its penalty; missing if one of them is, or if the sum overflows. */
 function totalLoss({ data_loss, penalty }) {
   const total = (data_loss ?? NaN) + (penalty ?? NaN);
   return Number.isFinite(total) ? total : null;

@@ -1,6 +1,6 @@
-// What the network predicts, frame by frame.
+// What the network predicts in each frame.
 
-/** The pictures of a run, which follow the player. */
+/** The pictures of a run. They follow the player. */
 function runPictures(run) {
   const { picture } = run;
   if (run.frames.every(({ predictions }) => predictions.length === 0)) return [];
@@ -29,33 +29,33 @@ class FramePicture extends Figure {
     this.missing.textContent = this.missingWords();
   }
 
-  /** Says how many predictions there are not, if there are not all. */
+  /** Says how many predictions are missing, if any are. */
   missingWords() {
     const { predictions } = this.frame;
     const missing = predictions.filter((prediction) => prediction === null).length;
     if (missing === 0) return "";
     const which = missing === predictions.length ? "All predictions" : `${count(missing)} of ${count(predictions.length)} predictions`;
-    return ` ${which} are missing here: they are no finite numbers any more.`;
+    return ` ${which} are NaN or too large to draw.`;
   }
 
-  /** Moves on to another frame. */
+  /** Shows another frame. */
   show(frame) {
     this.frame = frame;
     this.merge(this.moving());
   }
 }
 
-/** When a frame was: epochs are numbered from 0. */
+/** The epoch of a frame in words. */
 function when({ at }) {
-  return at < 0 ? "before the first epoch" : `at epoch ${count(at)}`;
+  return at === 0 ? "before the first epoch" : `at epoch ${count(at)}`;
 }
 
-/** How many of a list fulfil a condition, as a share; a missing number fulfils none. */
+/** The share of a list that meets a condition. A missing number does not meet it. */
 function share(list, condition) {
   return list.filter((number) => number !== null && condition(number)).length / Math.max(1, list.length);
 }
 
-/** What is not missing. */
+/** The numbers that are not missing. */
 function known(numbers) {
   return numbers.filter((number) => number !== null);
 }
@@ -64,18 +64,18 @@ function zip(left, right) {
   return left.map((value, index) => [value, right[index]]);
 }
 
-/** The difference of two numbers; missing if one of them is, or if it is too large for a number. */
+/** The difference of two numbers; missing if one of them is, or if it overflows. */
 function difference(prediction, target) {
   const residual = (prediction ?? NaN) - (target ?? NaN);
   return Number.isFinite(residual) ? residual : null;
 }
 
-/** Limits with a little room around all these numbers; without any, or around a single one, some limits. */
+/** The limits of an axis for these numbers, with a little room on both sides. */
 function around(lists, room = 0.2) {
   const [low, high] = extremes(known(lists.flat()));
   if (low === null) return { min: 0, max: 1 };
   const size = Math.max(Math.abs(low), Math.abs(high));
-  // What a number of this size can be told apart from.
+  // Never below the precision of numbers of this size.
   const step = niceLimit(Math.max(high / 5 - low / 5, 1e-12 * size, 1e-12));
   const limits = { min: step * Math.floor(low / step - room), max: step * Math.ceil(high / step + room) };
   return limits.min < limits.max ? limits : { min: low - step, max: high + step };

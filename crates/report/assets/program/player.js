@@ -1,8 +1,8 @@
-// A slider and a play button that walk through the frames of a run.
+// A slider and a play button for the frames of a run.
 
 const FRAMES_PER_SECOND = 12;
 
-/** Walks through frames; `show` is called with each. */
+/** Plays the frames of a run; `show` is called with each. */
 class Player {
   constructor(run, show) {
     this.run = run;
@@ -19,7 +19,7 @@ class Player {
     this.text = element("output", { for: "frame", id: "frame-text" });
     this.node = element(
       "div",
-      { class: "player", role: "group", "aria-label": "Walk through the training" },
+      { class: "player", role: "group", "aria-label": "Playback of the training" },
       this.button,
       element("label", { for: "frame" }, "Epoch"),
       this.slider,
@@ -31,7 +31,7 @@ class Player {
     return this.run.frames[Number(this.slider.value)];
   }
 
-  /** Shows the frame that the slider is at. */
+  /** Shows the frame at the slider's position. */
   update() {
     const words = frameWords(this.run, this.frame);
     this.slider.setAttribute("aria-valuetext", words.replace(/\n/g, ", "));
@@ -43,7 +43,7 @@ class Player {
     if (this.timer !== null) return this.pause();
     if (this.slider.value === this.slider.max) this.slider.value = "0";
     this.button.textContent = "Pause";
-    // A screen reader would read twelve epochs a second.
+    // Otherwise a screen reader would read twelve epochs a second.
     this.text.setAttribute("aria-live", "off");
     this.timer = setInterval(() => this.step(), 1000 / FRAMES_PER_SECOND);
     this.update();
@@ -63,11 +63,10 @@ class Player {
   }
 }
 
-/** Where a frame stands, and what is known of its epoch. */
+/** The epoch of a frame, and its results. */
 function frameWords(run, { at }) {
-  if (at < 0) return when({ at });
-  const lines = [`epoch ${count(at)} of ${count(lastEpoch(run))}`];
-  const found = run.epochs.find(({ epoch }) => epoch === at);
+  const lines = [at === 0 ? when({ at }) : `epoch ${count(at)} of ${count(lastEpoch(run))}`];
+  const found = run.epochs.find((epoch) => epoch.at === at);
   if (found) {
     lines.push(`loss ${short(totalLoss(found))}`);
     if (found.metric !== null) lines.push(`${run.metric.label} ${metricFormat(run)(found.metric)}`);

@@ -1,11 +1,11 @@
-// Classes in the plane.
+// The decision regions of a classifier in the plane.
 
-/** Which class the network sees where. */
+/** The most likely class at each point of the plane. */
 class RegionPicture extends FramePicture {
   constructor(run) {
     super(run, {
       title: "Decision regions",
-      note: "The colour is that of the likeliest class, stronger where the network is surer; the marks are data.",
+      note: "The colour shows the most likely class; it is stronger where the probability is higher. The marks are samples of the data.",
       square: true,
     });
   }
@@ -47,19 +47,19 @@ class RegionPicture extends FramePicture {
     const { cells, classes } = this.run.picture;
     const winners = [...Array(cells * cells).keys()].map((cell) => likeliest(this.run.picture, this.frame, cell));
     const shares = [...Array(classes).keys()].map((number) => `class ${number} ${percent(share(winners, (winner) => winner === number))}`);
-    return `Decision regions ${when(this.frame)}. Of the plane, ${shares.join(", ")}.`;
+    return `Decision regions ${when(this.frame)}. Shares of the plane: ${shares.join(", ")}.`;
   }
 }
 
-// As high as it is wide.
+// With equal margins in both directions, the plane is a square.
 const REGION_GRID = { left: 52, right: 26, top: 34, bottom: 44, outerBoundsMode: "none" };
 
-/** The percentages of all classes, from the outputs of a cell. */
+/** The percentage of each class, from the outputs of a cell. */
 function percentages({ classes }, outputs) {
   return outputs.length < classes ? [100 - outputs[0], outputs[0]] : outputs;
 }
 
-/** The likeliest class of a cell, or nothing where the outputs are missing. */
+/** The most likely class of a cell, or null if outputs are missing. */
 function likeliest(picture, { predictions }, cell) {
   const width = predictions.length / picture.cells ** 2;
   const outputs = predictions.slice(cell * width, (cell + 1) * width);
@@ -68,7 +68,7 @@ function likeliest(picture, { predictions }, cell) {
   return shares.indexOf(extremes(shares)[1]);
 }
 
-/** Paints the regions, with values between the cells where the screen is finer than the grid. */
+/** Paints the regions, interpolated between the cells of the grid. */
 function paintRegions(picture, { predictions }, shades) {
   const { cells, classes } = picture;
   const width = predictions.length / cells ** 2;
@@ -89,7 +89,7 @@ function paintRegions(picture, { predictions }, shades) {
       const [column, across] = place(x);
       const outputs = [];
       for (let output = 0; output < width; output += 1) {
-        // A missing number makes what is next to it missing: nothing is painted there.
+        // Nothing is painted next to a missing number.
         const at = (r, c) => predictions[(Math.min(row + r, cells - 1) * cells + Math.min(column + c, cells - 1)) * width + output] ?? NaN;
         const low = at(0, 0) * (1 - across) + at(0, 1) * across;
         const high = at(1, 0) * (1 - across) + at(1, 1) * across;

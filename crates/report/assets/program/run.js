@@ -1,4 +1,4 @@
-// One run: what it is, what it predicts, how it went.
+// One run: its result, its settings, its predictions and its curves.
 
 const VERDICTS = {
   done: ["•", "done"],
@@ -11,13 +11,13 @@ const VERDICTS = {
   interrupted: ["‖", "interrupted"],
 };
 
-/** The outcome as a mark and a word: never by colour alone. */
+/** The verdict as a mark and a word: colour alone is not enough. */
 function badge({ kind }) {
   const [mark, word] = VERDICTS[kind];
   return element("span", { class: `badge ${kind}` }, element("span", { "aria-hidden": "true" }, `${mark} `), word);
 }
 
-/** Shows a run in a place, and gives back what ends it. */
+/** Shows a run in an element; returns a function that removes it again. */
 function showRun(place, run) {
   const pictures = runPictures(run);
   const curves = runCurves(run);
@@ -29,17 +29,18 @@ function showRun(place, run) {
   const heading = element("h3", { id: "run-name", tabindex: -1 }, `${isolated(run.name)} `, badge(run.verdict));
   const grid = (nodes, name) => (nodes.length > 0 ? [element("div", { class: `figures ${name}` }, nodes)] : []);
   const nodes = (list) => list.map((figure) => figure.node);
+  const notes = [...run.notes, epochsNote(run)].filter((text) => text !== null);
   place.replaceChildren(
     heading,
     element("p", {}, run.verdict.text),
-    ...run.notes.map((text) => element("p", { class: "note" }, text)),
+    ...notes.map((text) => element("p", { class: "note" }, text)),
     factList(run.facts),
     ...(run.metrics ? [textTable(run.metrics)] : []),
     ...(player ? [player.node] : []),
     ...grid([...nodes(pictures), ...run.confusions.map(confusionFigure)], "pictures"),
     ...grid(nodes(curves), "curves"),
     ...run.tables.map(textTable),
-    ...(run.epochs.some(({ is_listed }) => is_listed) ? [lazyDetails("Epochs, with all digits", () => listedEpochs(run))] : []),
+    ...(run.epochs.some(({ is_listed }) => is_listed) ? [lazyDetails("Epochs with all digits", () => listedEpochs(run))] : []),
   );
   [...pictures, ...curves].forEach((figure) => figure.start());
   if (player) player.update();
@@ -53,11 +54,11 @@ function textTable({ title, columns, rows }) {
   return numberTable(title, columns, rows, "stacked");
 }
 
-/** The epochs of the log; the numbers are those of metrics.csv or history.csv. */
+/** The listed epochs, with the numbers of metrics.csv or history.csv. */
 function listedEpochs(run) {
   const label = run.metric ? run.metric.label : "";
   const all = [
-    ["epoch", ({ epoch }) => epoch],
+    ["epoch", ({ at }) => at],
     [label, ({ metric }) => metric],
     ["data loss", (epoch) => epoch.data_loss],
     ["penalty", ({ penalty }) => penalty],
@@ -72,10 +73,10 @@ function listedEpochs(run) {
   return numberTable(`${isolated(run.name)}, epochs`, columns.map(([name]) => name), rows);
 }
 
-/** How often which class was taken for which. */
+/** The confusion matrix of a classifier. */
 function confusionFigure({ title, classes, counts }) {
   const isLarge = classes.length > 8;
-  const corner = element("th", { scope: "col" }, "true class ↓", element("small", {}, "taken for →"));
+  const corner = element("th", { scope: "col" }, "true class ↓", element("small", {}, "predicted class →"));
   const head = [corner, ...classes.map((name) => element("th", { scope: "col" }, isolated(name)))];
   const row = (name, index) => {
     const taken = classes.map((_, column) => counts[index]?.[column] ?? 0);
@@ -83,7 +84,7 @@ function confusionFigure({ title, classes, counts }) {
     const cell = (number, column) => {
       const part = sum === 0 ? 0 : number / sum;
       const kind = column === index ? "right" : "wrong";
-      // Of many classes most places have nothing to say.
+      // With many classes most cells are 0, and are left empty.
       const content = number === 0 ? [element("span", { class: "hidden" }, "0")] : [`${number} `, element("small", {}, isLarge ? `${Math.round(100 * part)} %` : percent(part))];
       return element("td", { class: kind, style: `--share: ${(100 * part).toFixed(1)}%` }, content);
     };
@@ -97,7 +98,7 @@ function confusionFigure({ title, classes, counts }) {
     element("thead", {}, element("tr", {}, head)),
     element("tbody", {}, classes.map(row)),
   );
-  const heading = element("figcaption", {}, element("h4", {}, "Confusion matrix"), element("p", {}, `${title}; the shares are of each true class.`));
+  const heading = element("figcaption", {}, element("h4", {}, "Confusion matrix"), element("p", {}, `${title}. The percentages are shares of each true class.`));
   return element("figure", {}, heading, scrollable(name, table));
 }
 

@@ -1,12 +1,12 @@
-// Outputs against their targets.
+// Predicted against true values.
 
-/** One output against its target. */
+/** Predicted against true values of one output. */
 class ScatterPicture extends FramePicture {
   constructor(run, output) {
     const name = run.picture.outputs[output];
     super(run, {
-      title: `${isolated(name)}: predicted against true`,
-      note: `${run.picture.rows}; on the line a prediction is right.`,
+      title: `${isolated(name)}: predicted against true values`,
+      note: `Of the ${run.picture.rows}. On the line, the prediction is equal to the true value.`,
       numbers: () => this.numbers(),
       square: true,
     });
@@ -42,8 +42,8 @@ class ScatterPicture extends FramePicture {
     const pairs = this.pairs();
     const errors = known(pairs.map(([target, prediction]) => difference(prediction, target))).map(Math.abs);
     const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
-    const differ = errors.length === 0 ? "there are no predictions" : `they differ by ${short(mean)} on average, by ${short(largestOf(errors))} at most`;
-    return `Predicted against true values of ${isolated(this.run.picture.outputs[this.output])} ${when(this.frame)}, ${counted(pairs.length, "row")}: ${differ}.`;
+    const summary = errors.length === 0 ? "no predictions" : `the mean absolute error is ${short(mean)}, the largest ${short(largestOf(errors))}`;
+    return `Predicted against true values of ${isolated(this.run.picture.outputs[this.output])} ${when(this.frame)}, ${counted(pairs.length, "row")}: ${summary}.`;
   }
 
   numbers() {
@@ -52,12 +52,12 @@ class ScatterPicture extends FramePicture {
   }
 }
 
-/** How often residuals of which size come up. */
+/** A histogram of the residuals of one output. */
 class HistogramPicture extends FramePicture {
   constructor(run, output) {
     super(run, {
       title: `${isolated(run.picture.outputs[output])}: residuals`,
-      note: `Prediction minus truth; ${run.picture.rows}.`,
+      note: `Predicted minus true value, of the ${run.picture.rows}.`,
       numbers: () => this.numbers(),
       square: true,
     });
@@ -73,7 +73,7 @@ class HistogramPicture extends FramePicture {
     const bins = 20;
     const bars = [...Array(bins).keys()].map((bin) => [limit * ((2 * bin + 1) / bins - 1), 0]);
     for (const residual of residuals) {
-      // A residual may be slightly beyond the limit, in both directions.
+      // A residual may slightly exceed the limit, in both directions.
       const bin = Math.floor(((residual / limit + 1) / 2) * bins);
       bars[Math.max(0, Math.min(bins - 1, bin))][1] += 1;
     }
@@ -99,8 +99,8 @@ class HistogramPicture extends FramePicture {
   words() {
     const { bars, limit } = this.bars();
     const most = bars.reduce((best, bar) => (bar[1] > best[1] ? bar : best));
-    if (most[1] === 0) return `Histogram of residuals ${when(this.frame)}: there are none.`;
-    return `Histogram of residuals ${when(this.frame)}, between ${short(-limit)} and ${short(limit)}; most are near ${short(most[0])} (${counted(most[1], "row")}).`;
+    if (most[1] === 0) return `Histogram of residuals ${when(this.frame)}: no values.`;
+    return `Histogram of residuals ${when(this.frame)}, from ${short(-limit)} to ${short(limit)}. The highest bar is near ${short(most[0])}, with ${counted(most[1], "row")}.`;
   }
 
   numbers() {

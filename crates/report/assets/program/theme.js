@@ -1,8 +1,8 @@
-// Light and dark: as the system says, until the reader says something else.
+// Light and dark colours: those of the system, until the reader chooses others.
 
 const themeListeners = [];
 
-/** The colours of the style sheet, as the charts need them. */
+/** The colours of the style sheet, for the charts. */
 function colors() {
   const probe = element("span", { hidden: true });
   document.body.append(probe);
@@ -15,12 +15,12 @@ function colors() {
   return Object.fromEntries(found);
 }
 
-/** The colours that tell series or classes apart. */
+/** The colours of series and classes. */
 function palette({ blue, orange, green, purple, red, muted }) {
   return [blue, orange, green, purple, red, muted];
 }
 
-/** A colour that lets through what is behind it. */
+/** A colour with an opacity. */
 function faded(color, opacity) {
   const [red, green, blue] = color.match(/[\d.]+/g);
   return `rgba(${red}, ${green}, ${blue}, ${opacity})`;

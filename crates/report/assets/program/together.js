@@ -1,6 +1,6 @@
-// All runs together: the lesson, the losses, and what the text has printed.
+// All runs together: the lesson, the losses, and the lines of the text.
 
-/** The runs in a grid of two settings. */
+/** The runs in a grid of two settings, and what their verdicts mean. */
 function lessonSection({ lesson, runs }) {
   const small = [];
   const place = (row, column) => {
@@ -23,15 +23,21 @@ function lessonSection({ lesson, runs }) {
   const table = element(
     "table",
     { class: "lesson" },
-    element("caption", {}, `The last predictions over the targets, by ${lesson.row_name} and ${lesson.column_name}`),
+    element("caption", {}, `The final predictions (thin line) over the targets (wide line), by ${lesson.row_name} and ${lesson.column_name}`),
     element("thead", {}, element("tr", {}, head)),
     element("tbody", {}, body),
   );
-  const node = section("lesson", "The lesson at a glance", element("p", {}, lesson.text), scrollable(`Runs by ${lesson.row_name} and ${lesson.column_name}`, table));
+  const node = section("lesson", "The lesson at a glance", element("p", {}, lesson.text), scrollable(`Runs by ${lesson.row_name} and ${lesson.column_name}`, table), verdictList(lesson));
   return { node, figures: small };
 }
 
-/** A small picture of the fit, which leads to the run. */
+/** What each verdict means. */
+function verdictList({ verdicts }) {
+  const item = (verdict) => element("div", {}, element("dt", {}, badge(verdict)), element("dd", {}, verdict.text));
+  return element("dl", { class: "verdicts" }, verdicts.map(item));
+}
+
+/** A small picture of the predictions, as a link to the run. */
 function lessonLink(run, index, setting, small) {
   const { metric } = run.epochs[run.epochs.length - 1] || { metric: null };
   const picture = new Thumbnail(run);
@@ -47,7 +53,7 @@ function lessonLink(run, index, setting, small) {
   );
 }
 
-/** Targets and last predictions without axes; the words beside it say the same. */
+/** Targets and final predictions without axes. The words beside it say the same. */
 class Thumbnail extends Figure {
   constructor(run) {
     super({ title: run.name, option: (theme) => thumbnailOption(run, theme), describe: () => run.name });
@@ -78,33 +84,34 @@ function thumbnailOption({ picture, frames }, theme) {
   };
 }
 
-/** The losses of all runs in one picture; without the jumps, which would hide one another. */
+/** The lowest losses so far of all runs in one chart. The losses themselves jump, and would hide each other. */
 function lossesSection({ runs }) {
   const curve = (run) => {
     let smallest = Infinity;
     const soFar = (epoch) => (smallest = Math.min(smallest, totalLoss(epoch) ?? Infinity));
-    const data = run.epochs.map((epoch) => [epoch.epoch, soFar(epoch)]);
+    const data = run.epochs.map((epoch) => [epoch.at, soFar(epoch)]);
     return { name: run.name, data: data.filter(([, loss]) => loss > SMALLEST_LOGARITHMIC && loss < Infinity) };
   };
   const figure = new Curves({
-    title: "Smallest loss so far, all runs",
+    title: "Lowest loss so far",
+    note: "The lowest loss, with the penalty, of each run up to each epoch.",
     heading: "h3",
     logarithmic: true,
     hasSwitches: true,
     last: largestOf(runs.map(lastEpoch)),
     curves: runs.map(curve),
   });
-  return { node: section("losses", "Side by side", figure.node), figures: [figure] };
+  return { node: section("losses", "All runs compared", figure.node), figures: [figure] };
 }
 
-/** What the text printed and what came out. */
+/** The lines that the text prints, beside ours. */
 function listingSection({ listing }) {
   const runs = listing.runs.map((run) => {
     const states = run.lines.map(lineState);
     const same = states.filter((state) => state === "same").length;
-    const words = [`${same} of ${states.length} lines as printed`];
+    const words = [`${same} of ${states.length} lines agree`];
     const corrected = states.filter((state) => state === "corrected").length;
-    if (corrected > 0) words.push(`${corrected} as they should have been printed`);
+    if (corrected > 0) words.push(`${corrected} agree with the correction`);
     const missing = states.filter((state) => state === "missing").length;
     if (missing > 0) words.push(`${missing} not reached`);
     const differing = states.filter((state) => state === "different").length;
@@ -117,10 +124,10 @@ function listingSection({ listing }) {
       listedLines(run),
     );
   });
-  return { node: section("listing", "What was printed, and what came out", element("p", {}, listing.introduction), runs), figures: [] };
+  return { node: section("listing", "Printed lines and ours", element("p", {}, listing.introduction), runs), figures: [] };
 }
 
-/** Whether a line is as printed, as it should have been printed, different, or not reached. */
+/** How our line compares with the printed one and its correction. */
 function lineState({ printed, corrected, ours }) {
   if (ours === null) return "missing";
   if (ours === printed) return "same";
@@ -128,7 +135,7 @@ function lineState({ printed, corrected, ours }) {
 }
 
 function listedLines({ name, lines }) {
-  const marks = { same: "✓ the same", corrected: "✓ as it should be printed", different: "✗ different", missing: "– not reached" };
+  const marks = { same: "✓ same", corrected: "✓ same as the correction", different: "✗ different", missing: "– not reached" };
   const code = (text) => element("code", {}, text === null ? "–" : text);
   const row = (line) => {
     const state = lineState(line);

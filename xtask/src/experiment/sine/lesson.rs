@@ -55,6 +55,7 @@ pub(crate) fn lesson(runs: &[Run], verdicts: &[VerdictKind]) -> Lesson {
         cells: runs.iter().enumerate().filter_map(cell).collect(),
         rows,
         columns,
+        ..Lesson::default()
     }
 }
 

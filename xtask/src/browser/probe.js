@@ -43,12 +43,12 @@ window.probe = {
     return [...document.querySelectorAll("#losses svg path")].map((shape) => shape.getAttribute("d")).join("|");
   },
 
-  /** Texts with a number or a name that the program did not have. */
+  /** Texts in which a number or a name is missing. */
   wrong_words() {
     const labels = [...document.querySelectorAll("[aria-label]")].map((element) => element.getAttribute("aria-label"));
     const texts = [...document.querySelectorAll("main :not(script):not(style)")].filter(({ children }) => children.length === 0);
     const words = [...labels, ...texts.map((element) => element.textContent)];
-    return words.filter((text) => /\b(NaN|undefined|null|Infinity)\b/.test(text));
+    return words.filter((text) => /\b(undefined|null|Infinity|NaN(?! or too large))\b/.test(text));
   },
 
   frame() {

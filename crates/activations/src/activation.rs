@@ -1,4 +1,4 @@
-//! An element-by-element function as a layer of its own.
+//! An element-by-element function as a layer.
 
 use nnfs_tensor::{
     Description, Elementwise, Layer, Scalar, ShapeError, Tensor, Trainable, assert_same_shape,
@@ -7,55 +7,45 @@ use nnfs_tensor::{
 
 /// A layer that applies a function to every element: `Activation::new(Relu)`.
 ///
+/// ```text
+/// forward    Y  = f(X)
+/// backward   dX = G * f'        G = dL/dY, element by element
+/// ```
 /// The same function given to a `Dense` layer computes the same bits in one pass less.
-#[derive(Debug, Clone, Default)]
-pub struct Activation<T: Scalar, F> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Activation<F> {
     function: F,
-    outputs: Tensor<T>,
-    input_gradient: Tensor<T>,
 }
 
-impl<T: Scalar, F: Elementwise<T>> Activation<T, F> {
+impl<F> Activation<F> {
     /// A layer of this function.
     pub fn new(function: F) -> Self {
-        Self { function, outputs: Tensor::default(), input_gradient: Tensor::default() }
+        Self { function }
     }
 }
 
-impl<T: Scalar, F> Trainable<T> for Activation<T, F> {}
+impl<T: Scalar, F> Trainable<T> for Activation<F> {}
 
-impl<T: Scalar, F: Elementwise<T>> Layer<T> for Activation<T, F> {
-    fn forward(&mut self, inputs: &Tensor<T>) -> &Tensor<T> {
-        resize_mut(&mut self.outputs, inputs.nrows(), inputs.ncols());
-        self.outputs.copy_from(inputs);
-        self.function.apply_mut(self.outputs.as_mut_slice());
-        &self.outputs
-    }
-
-    fn backward(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) -> &Tensor<T> {
-        assert_same_shape("inputs of Activation", inputs, "its outputs", &self.outputs);
-        assert_same_shape("gradients", gradient, "outputs of Activation", &self.outputs);
-        resize_mut(&mut self.input_gradient, inputs.nrows(), inputs.ncols());
-        self.function.chain_to(
-            self.outputs.as_slice(),
-            gradient.as_slice(),
-            self.input_gradient.as_mut_slice(),
-        );
-        &self.input_gradient
-    }
-
-    fn outputs(&self) -> &Tensor<T> {
-        &self.outputs
-    }
-
-    fn input_gradient(&self) -> &Tensor<T> {
-        &self.input_gradient
-    }
-
+impl<T: Scalar, F: Elementwise<T> + Clone + 'static> Layer<T> for Activation<F> {
     fn predict_to(&self, inputs: &Tensor<T>, outputs: &mut Tensor<T>) {
         resize_mut(outputs, inputs.nrows(), inputs.ncols());
         outputs.copy_from(inputs);
         self.function.apply_mut(outputs.as_mut_slice());
+    }
+
+    fn backward_to(
+        &mut self,
+        inputs: &Tensor<T>,
+        outputs: &Tensor<T>,
+        gradient: &Tensor<T>,
+        input_gradient: Option<&mut Tensor<T>>,
+    ) {
+        assert_same_shape("inputs of Activation", inputs, "its outputs", outputs);
+        assert_same_shape("gradients", gradient, "outputs of Activation", outputs);
+        let Some(input_gradient) = input_gradient else { return };
+        resize_mut(input_gradient, inputs.nrows(), inputs.ncols());
+        let (y, g) = (outputs.as_slice(), gradient.as_slice());
+        self.function.chain_to(y, g, input_gradient.as_mut_slice());
     }
 
     fn output_width(&self, input_width: usize) -> Result<usize, ShapeError> {
@@ -64,5 +54,9 @@ impl<T: Scalar, F: Elementwise<T>> Layer<T> for Activation<T, F> {
 
     fn description(&self) -> Description {
         self.function.description()
+    }
+
+    fn activation(&self) -> Option<&dyn Elementwise<T>> {
+        Some(&self.function)
     }
 }

@@ -48,6 +48,9 @@ impl<T: Scalar> Elementwise<T> for Relu {
     fn epilogue<'a>(&self, biases: &'a [T]) -> Option<Epilogue<'a, T>> {
         Some(Epilogue::BiasRelu(biases))
     }
+    fn can_die(&self) -> bool {
+        true
+    }
 }
 
 /// ReLU with a small slope on the left, so that no unit dies for good.

@@ -8,67 +8,41 @@ use nnfs_tensor::{
 /// The softmax layer, for the probabilities of three or more classes.
 ///
 /// ```text
-/// p_ij = exp(x_ij - max_j x_ij) / sum_j exp(x_ij - max_j x_ij)
-/// dL/dx_ij = p_ij * (g_ij - sum_k p_ik * g_ik)
+/// p_ij     = exp(x_ij - max_j x_ij) / sum_j exp(x_ij - max_j x_ij)
+/// dL/dx_ij = p_ij * (g_ij - sum_k p_ik * g_ik)                        g = dL/dp
 /// ```
 /// The second line is the Jacobian of the book, `diag(p) - p p^T`, times the gradient, without
 /// building it for every sample.
 ///
 /// In training, `SoftmaxCrossEntropy` of `nnfs-losses` on the layer before is faster and does not
 /// lose digits where a probability is near 0.
-#[derive(Debug, Clone)]
-pub struct Softmax<T: Scalar> {
-    outputs: Tensor<T>,
-    input_gradient: Tensor<T>,
-}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Softmax;
 
-impl<T: Scalar> Softmax<T> {
-    /// A softmax layer.
-    pub fn new() -> Self {
-        Self { outputs: Tensor::default(), input_gradient: Tensor::default() }
-    }
-}
+impl<T: Scalar> Trainable<T> for Softmax {}
 
-impl<T: Scalar> Default for Softmax<T> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<T: Scalar> Trainable<T> for Softmax<T> {}
-
-impl<T: Scalar> Layer<T> for Softmax<T> {
-    fn forward(&mut self, inputs: &Tensor<T>) -> &Tensor<T> {
-        softmax_rows_to(inputs, &mut self.outputs);
-        &self.outputs
+impl<T: Scalar> Layer<T> for Softmax {
+    fn predict_to(&self, x: &Tensor<T>, p: &mut Tensor<T>) {
+        softmax_rows_to(x, p);
     }
 
-    fn backward(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) -> &Tensor<T> {
-        assert_same_shape("inputs of Softmax", inputs, "its outputs", &self.outputs);
-        assert_same_shape("gradients", gradient, "outputs of Softmax", &self.outputs);
-        resize_mut(&mut self.input_gradient, inputs.nrows(), inputs.ncols());
-        for row in 0..gradient.nrows() {
-            let mean = (0..gradient.ncols()).fold(T::ZERO, |mean, column| {
-                mean + self.outputs[(row, column)] * gradient[(row, column)]
-            });
-            for column in 0..gradient.ncols() {
-                self.input_gradient[(row, column)] =
-                    self.outputs[(row, column)] * (gradient[(row, column)] - mean);
+    fn backward_to(
+        &mut self,
+        x: &Tensor<T>,
+        p: &Tensor<T>,
+        g: &Tensor<T>,
+        dx: Option<&mut Tensor<T>>,
+    ) {
+        assert_same_shape("inputs of Softmax", x, "its outputs", p);
+        assert_same_shape("gradients", g, "outputs of Softmax", p);
+        let Some(dx) = dx else { return };
+        resize_mut(dx, x.nrows(), x.ncols());
+        for i in 0..p.nrows() {
+            let sum = (0..p.ncols()).fold(T::ZERO, |sum, k| sum + p[(i, k)] * g[(i, k)]);
+            for j in 0..p.ncols() {
+                dx[(i, j)] = p[(i, j)] * (g[(i, j)] - sum);
             }
         }
-        &self.input_gradient
-    }
-
-    fn outputs(&self) -> &Tensor<T> {
-        &self.outputs
-    }
-
-    fn input_gradient(&self) -> &Tensor<T> {
-        &self.input_gradient
-    }
-
-    fn predict_to(&self, inputs: &Tensor<T>, outputs: &mut Tensor<T>) {
-        softmax_rows_to(inputs, outputs);
     }
 
     fn output_width(&self, input_width: usize) -> Result<usize, ShapeError> {

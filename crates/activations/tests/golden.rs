@@ -7,6 +7,7 @@ mod values;
 
 use nnfs_activations::{Activation, LeakyRelu, Linear, Relu, Sigmoid, Softmax, Tanh};
 use nnfs_tensor::{Layer, Scalar, Tensor};
+use nnfs_testing::{backward, forward, predict};
 use values::*;
 
 type Rows<T> = &'static [&'static [T]];
@@ -38,12 +39,11 @@ fn assert_close<T: Scalar>(what: &str, found: &Tensor<T>, expected: &Tensor<T>, 
 #[track_caller]
 fn check<T: Scalar>(mut layer: impl Layer<T>, case: &Case<T>, of_outputs: f64, of_gradients: f64) {
     let (inputs, outputs) = (tensor(case.inputs), tensor(case.outputs));
-    assert_close("outputs", layer.forward(&inputs), &outputs, of_outputs);
-    let input_gradient = layer.backward(&inputs, &tensor(case.gradient));
-    assert_close("input gradient", input_gradient, &tensor(case.input_gradient), of_gradients);
-    let mut predictions = Tensor::default();
-    layer.predict_to(&inputs, &mut predictions);
-    assert_close("predictions", &predictions, &outputs, of_outputs);
+    let found = forward(&mut layer, &inputs);
+    assert_close("outputs", &found, &outputs, of_outputs);
+    let input_gradient = backward(&mut layer, &inputs, &found, &tensor(case.gradient));
+    assert_close("input gradient", &input_gradient, &tensor(case.input_gradient), of_gradients);
+    assert_close("predictions", &predict(&layer, &inputs), &outputs, of_outputs);
 }
 
 const DOUBLE: f64 = f64::EPSILON;
@@ -86,6 +86,6 @@ fn tanh() {
 // the mean that is taken off, and as much again since the mean may be twice what remains.
 #[test]
 fn softmax() {
-    check(Softmax::new(), &SOFTMAX_F64, 4.0 * DOUBLE, 20.0 * DOUBLE);
-    check(Softmax::new(), &SOFTMAX_F32, 4.0 * SINGLE, 20.0 * SINGLE);
+    check(Softmax, &SOFTMAX_F64, 4.0 * DOUBLE, 20.0 * DOUBLE);
+    check(Softmax, &SOFTMAX_F32, 4.0 * SINGLE, 20.0 * SINGLE);
 }

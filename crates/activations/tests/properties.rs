@@ -2,6 +2,7 @@
 
 use nnfs_activations::{Activation, Linear, Relu, Softmax, Tanh};
 use nnfs_tensor::{Layer, Tensor};
+use nnfs_testing::{backward, forward, predict};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 
@@ -22,8 +23,7 @@ proptest! {
 
     #[test]
     fn softmax_rows_are_probabilities(inputs in tensor()) {
-        let mut softmax = Softmax::new();
-        for row in softmax.forward(&inputs).row_iter() {
+        for row in forward(&mut Softmax, &inputs).row_iter() {
             prop_assert!((row.sum() - 1.0).abs() < 1e-14, "{row}");
             prop_assert!(row.iter().all(|probability| (0.0..=1.0).contains(probability)));
         }
@@ -31,9 +31,8 @@ proptest! {
 
     #[test]
     fn softmax_ignores_a_shift(inputs in tensor(), shift in -500.0..500.0) {
-        let mut softmax = Softmax::new();
-        let plain = softmax.forward(&inputs).clone();
-        let shifted = softmax.forward(&inputs.add_scalar(shift));
+        let plain = forward(&mut Softmax, &inputs);
+        let shifted = forward(&mut Softmax, &inputs.add_scalar(shift));
         prop_assert!((shifted - plain).amax() < 1e-12);
     }
 
@@ -43,20 +42,19 @@ proptest! {
             Box::new(Activation::new(Linear)),
             Box::new(Activation::new(Relu)),
             Box::new(Activation::new(Tanh)),
-            Box::new(Softmax::new()),
+            Box::new(Softmax),
         ];
         for layer in &mut layers {
-            let mut predictions = Tensor::default();
-            layer.predict_to(&inputs, &mut predictions);
-            prop_assert_eq!(layer.forward(&inputs), &predictions);
+            let predictions = predict(&**layer, &inputs);
+            prop_assert_eq!(forward(&mut **layer, &inputs), predictions);
         }
     }
 }
 
 #[test]
 fn softmax_does_not_overflow() {
-    let mut softmax = Softmax::<f32>::new();
-    let outputs = softmax.forward(&Tensor::from_row_slice(1, 3, &[1e30, -1e30, 1e30]));
+    let inputs = Tensor::from_row_slice(1, 3, &[1e30_f32, -1e30, 1e30]);
+    let outputs = forward(&mut Softmax, &inputs);
     assert_eq!(outputs.as_slice(), [0.5, 0.0, 0.5]);
 }
 
@@ -64,15 +62,12 @@ fn softmax_does_not_overflow() {
 #[should_panic(expected = "gradients are 2x3, but outputs of Activation are 2x2")]
 fn a_wrong_gradient_panics_with_both_shapes() {
     let inputs = Tensor::<f64>::zeros(2, 2);
-    let mut relu = Activation::new(Relu);
-    relu.forward(&inputs);
-    relu.backward(&inputs, &Tensor::zeros(2, 3));
+    backward(&mut Activation::new(Relu), &inputs, &inputs, &Tensor::zeros(2, 3));
 }
 
 #[test]
 #[should_panic(expected = "inputs of Softmax are 3x2, but its outputs are 2x2")]
 fn other_inputs_than_those_of_forward_panic_with_both_shapes() {
-    let mut softmax = Softmax::<f64>::new();
-    softmax.forward(&Tensor::zeros(2, 2));
-    softmax.backward(&Tensor::zeros(3, 2), &Tensor::zeros(2, 2));
+    let outputs = Tensor::<f64>::zeros(2, 2);
+    backward(&mut Softmax, &Tensor::zeros(3, 2), &outputs, &outputs);
 }

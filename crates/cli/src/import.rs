@@ -204,7 +204,7 @@ fn pipeline<T: FileScalar>(
         let dense = Dense::from_parameters(layer.weights, layer.biases)?;
         layers.push(Box::new(if index == last { dense } else { behind.layer(dense) }));
     }
-    let model = Model::new(input_width, layers)?;
+    let model = Model::from_layers(input_width, layers)?;
     let link = match (task, model.output_width()) {
         (Task::Regression, _) => OutputLink::Identity,
         (Task::Classification, 1) => OutputLink::Sigmoid,

@@ -84,9 +84,9 @@ impl GradientCheck {
     /// `build` gives a new layer at each call, with the same parameters and the same seed: a
     /// dropout layer then draws the same mask each time. It is called four times for each entry.
     ///
-    /// The promises of [`Layer`] that a wrong derivative hides behind are checked too: `outputs`
-    /// and `input_gradient` lend what `forward` and `backward` returned, both visits show the same
-    /// parameters, and `backward` overwrites what an earlier one left.
+    /// The promises of [`Layer`] that could hide a wrong derivative are checked too: both visits show the
+    /// same parameters, `forward_to` and `backward_to` overwrite what was in the tensors, and the
+    /// gradients of the parameters are the same if no input gradient is asked for.
     ///
     /// # Errors
     /// If a derivative is wrong or not finite, if too many entries lie at a kink, if a shape does
@@ -100,13 +100,14 @@ impl GradientCheck {
         let passes = Passes::run(&build, inputs, gradient)?;
         let mut comparison = Comparison::new(self, passes.terms, gradient.amax() * size(inputs));
 
+        let mut outputs = Tensor::default();
         let mut changed = inputs.clone();
         comparison.add("inputs", inputs, &passes.input_gradient, |index, value, terms| {
             let mut layer = build();
             let before = std::mem::replace(&mut changed[index], value);
-            layer.forward(&changed);
+            layer.forward_to(&changed, &mut outputs);
             changed[index] = before;
-            write_terms(&layer, gradient, terms);
+            write_terms(&layer, &outputs, gradient, terms);
         })?;
         for (number, (values, claimed)) in passes.parameters.iter().enumerate() {
             let name = format!("parameter {number}");
@@ -121,8 +122,8 @@ impl GradientCheck {
                     }
                     visited += 1;
                 });
-                layer.forward(inputs);
-                write_terms(&layer, gradient, terms);
+                layer.forward_to(inputs, &mut outputs);
+                write_terms(&layer, &outputs, gradient, terms);
             })?;
         }
         comparison.report()

@@ -17,7 +17,7 @@ pub(crate) struct Passes {
 type Pair = (Tensor<f64>, Tensor<f64>);
 
 impl Passes {
-    /// Runs `forward` and `backward`, and checks what the contract promises of them.
+    /// Runs `forward_to` and `backward_to`, and checks what the contract promises of them.
     pub(crate) fn run<L: Layer<f64>>(
         build: &impl Fn() -> L,
         inputs: &Tensor<f64>,
@@ -26,28 +26,24 @@ impl Passes {
         check_not_empty("inputs", inputs)?;
         let mut layer = build();
         let width = layer.output_width(inputs.ncols())?;
-        let outputs = layer.forward(inputs).clone();
+        let mut outputs = Tensor::default();
+        layer.forward_to(inputs, &mut outputs);
         let expected = format!("{}x{width}", inputs.nrows());
         check_shape("outputs of the layer", &outputs, &expected)?;
         check_same_shape("gradient (dL/d(outputs))", gradient, &outputs)?;
-        if !same(&outputs, layer.outputs()) {
-            return broken("outputs() is not what forward returned");
-        }
         check_finite("outputs", outputs.iter().copied())?;
         check_finite("gradient", gradient.iter().copied())?;
         check_finite("penalty", [layer.penalty()])?;
         let mut terms = Vec::new();
-        write_terms(&layer, gradient, &mut terms);
+        write_terms(&layer, &outputs, gradient, &mut terms);
 
-        let input_gradient = layer.backward(inputs, gradient).clone();
-        check_same_shape("what backward returned", &input_gradient, inputs)?;
-        if !same(&input_gradient, layer.input_gradient()) {
-            return broken("input_gradient() is not what backward returned");
-        }
+        let mut input_gradient = Tensor::default();
+        layer.backward_to(inputs, &outputs, gradient, Some(&mut input_gradient));
+        check_same_shape("input gradient that the layer wrote", &input_gradient, inputs)?;
         let parameters = parameters(&mut layer)?;
         let passes = Self { terms, input_gradient, parameters };
         passes.check_steady(build, &outputs, inputs, gradient)?;
-        passes.check_nothing_accumulates(build, inputs, gradient)?;
+        passes.check_overwrites(build, &outputs, inputs, gradient)?;
         Ok(passes)
     }
 
@@ -65,59 +61,100 @@ impl Passes {
         if fresh.len() != self.parameters.len() || !fresh.iter().zip(&self.parameters).all(equal) {
             return Err(GradientError::Unsteady("their parameters"));
         }
-        if !same(outputs, layer.forward(inputs)) {
+        let [mut again, mut input_gradient] = [Tensor::default(), Tensor::default()];
+        layer.forward_to(inputs, &mut again);
+        if !same(outputs, &again) {
             return Err(GradientError::Unsteady("their outputs"));
         }
-        if !same(&self.input_gradient, layer.backward(inputs, gradient)) {
+        layer.backward_to(inputs, &again, gradient, Some(&mut input_gradient));
+        if !same(&self.input_gradient, &input_gradient) {
             return Err(GradientError::Unsteady("their input gradients"));
         }
         Ok(())
     }
 
-    /// What was in the buffers before `backward` leaves no trace in them.
-    fn check_nothing_accumulates<L: Layer<f64>>(
+    /// The passes overwrite what was in the buffers and in the gradients of the parameters; and these
+    /// gradients are the same without dL/d(inputs).
+    fn check_overwrites<L: Layer<f64>>(
         &self,
         build: &impl Fn() -> L,
+        expected: &Tensor<f64>,
         inputs: &Tensor<f64>,
         gradient: &Tensor<f64>,
     ) -> Result<(), GradientError> {
-        // Garbage in the gradients of the parameters, before the first backward.
-        let mut twice = build();
-        twice.for_each_parameter_mut(&mut |parameter| parameter.gradient.fill(f64::NAN));
-        twice.forward(inputs);
-        twice.backward(inputs, gradient);
-        for (number, (before, after)) in
-            self.parameters.iter().zip(parameters(&mut twice)?).enumerate()
-        {
-            if !same(&before.1, &after.1) {
+        // Garbage of the right shape, and of another one.
+        for extra in [0, 1] {
+            let garbage =
+                |of: &Tensor<f64>| Tensor::from_element(of.nrows() + extra, of.ncols(), f64::NAN);
+            let mut layer = build();
+            layer.for_each_parameter_mut(&mut |parameter| parameter.gradient.fill(f64::NAN));
+            let mut outputs = garbage(expected);
+            layer.forward_to(inputs, &mut outputs);
+            if !same(expected, &outputs) {
+                return broken(
+                    "forward_to must overwrite the outputs, but the result depends on what was there",
+                );
+            }
+            let mut input_gradient = garbage(inputs);
+            layer.backward_to(inputs, &outputs, gradient, Some(&mut input_gradient));
+            if !same(&self.input_gradient, &input_gradient) {
+                return broken(
+                    "backward_to must overwrite the input gradient, but the result depends on what was there",
+                );
+            }
+            self.check_parameter_gradients(&mut layer, "depends on what was there")?;
+        }
+        let mut layer = build();
+        let mut outputs = Tensor::default();
+        layer.forward_to(inputs, &mut outputs);
+        layer.backward_to(inputs, &outputs, gradient, None);
+        self.check_parameter_gradients(&mut layer, "is another one without an input gradient")?;
+
+        // A layer that has run backward before, and one that has not. Both run forward twice, so that
+        // both draw the same second mask if they draw one.
+        let second = |runs_backward: bool| -> Result<_, GradientError> {
+            let (mut layer, mut slopes) = (build(), Tensor::default());
+            let mut outputs = Tensor::default();
+            layer.forward_to(inputs, &mut outputs);
+            if runs_backward {
+                layer.backward_to(inputs, &outputs, gradient, Some(&mut slopes));
+            }
+            layer.forward_to(inputs, &mut outputs);
+            layer.backward_to(inputs, &outputs, gradient, Some(&mut slopes));
+            let gradients = parameters(&mut layer)?.into_iter().map(|(_, gradient)| gradient);
+            Ok(gradients.chain([slopes]).collect::<Vec<_>>())
+        };
+        if second(false)?.iter().zip(&second(true)?).any(|(once, twice)| !same(once, twice)) {
+            return broken("the result of backward_to depends on an earlier backward_to");
+        }
+        Ok(())
+    }
+
+    fn check_parameter_gradients<L: Layer<f64>>(
+        &self,
+        layer: &mut L,
+        but: &str,
+    ) -> Result<(), GradientError> {
+        let found = parameters(layer)?;
+        for (number, (expected, found)) in self.parameters.iter().zip(found).enumerate() {
+            if !same(&expected.1, &found.1) {
                 return broken(format!(
-                    "backward must overwrite the gradient of parameter {number}, but the result \
-                     depends on what was there"
+                    "backward_to must overwrite the gradient of parameter {number}, but the result {but}"
                 ));
             }
-        }
-        // A layer that has run backward before, and one that has not. Both run forward twice,
-        // so that both draw the same second mask if they draw one.
-        let mut once = build();
-        once.forward(inputs);
-        for layer in [&mut once, &mut twice] {
-            layer.forward(inputs);
-            layer.backward(inputs, gradient);
-        }
-        let all = |layer: &mut L| -> Result<_, GradientError> {
-            let gradients = parameters(layer)?.into_iter().map(|(_, gradient)| gradient);
-            Ok(std::iter::once(layer.input_gradient().clone()).chain(gradients).collect::<Vec<_>>())
-        };
-        if all(&mut once)?.iter().zip(&all(&mut twice)?).any(|(once, twice)| !same(once, twice)) {
-            return broken("the result of backward depends on an earlier backward");
         }
         Ok(())
     }
 }
 
 /// The terms of L: outputs times gradient, and the penalty.
-pub(crate) fn write_terms<L: Layer<f64>>(layer: &L, gradient: &Tensor<f64>, terms: &mut Vec<f64>) {
-    terms.extend(layer.outputs().iter().zip(gradient).map(|(output, gradient)| output * gradient));
+pub(crate) fn write_terms<L: Layer<f64>>(
+    layer: &L,
+    outputs: &Tensor<f64>,
+    gradient: &Tensor<f64>,
+    terms: &mut Vec<f64>,
+) {
+    terms.extend(outputs.iter().zip(gradient).map(|(output, gradient)| output * gradient));
     terms.push(layer.penalty());
 }
 

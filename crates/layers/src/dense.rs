@@ -1,5 +1,7 @@
 //! The dense layer: every output sees every input.
 
+use std::sync::Arc;
+
 use nnfs_tensor::{
     Description, Elementwise, Layer, Parameter, Penalty, Scalar, ShapeError, Tensor, Trainable,
     assert_same_shape, assert_shape, chain_and_sum_to, dense_to, multiply_transpose_to, resize_mut,
@@ -19,16 +21,14 @@ use crate::{Initializer, LayerError};
 ///             dX = D W^T
 /// ```
 /// Chapters 3, 9 and 14 of the book; the activation inside is as in Keras, and gives the same bits
-/// as a layer of its own.
-#[derive(Debug)]
+/// as a separate layer.
+#[derive(Debug, Clone)]
 pub struct Dense<T: Scalar> {
     weights: Parameter<T>,
     biases: Parameter<T>,
-    activation: Option<Box<dyn Elementwise<T>>>,
-    outputs: Tensor<T>,
-    /// D above; stays empty without an activation, where it is the gradient itself.
+    activation: Option<Arc<dyn Elementwise<T>>>,
+    /// Memory for D. Without an activation it stays empty, because D is G itself.
     delta: Tensor<T>,
-    input_gradient: Tensor<T>,
 }
 
 impl<T: Scalar> Dense<T> {
@@ -66,16 +66,14 @@ impl<T: Scalar> Dense<T> {
             weights: Parameter::new(weights),
             biases: Parameter::new(biases),
             activation: None,
-            outputs: Tensor::default(),
             delta: Tensor::default(),
-            input_gradient: Tensor::default(),
         })
     }
 
     /// Applies a function to every output: `dense.activation(Relu)`.
     #[must_use]
     pub fn activation(mut self, function: impl Elementwise<T> + 'static) -> Self {
-        self.activation = Some(Box::new(function));
+        self.activation = Some(Arc::new(function));
         self
     }
 
@@ -102,13 +100,6 @@ impl<T: Scalar> Dense<T> {
     pub fn biases(&self) -> &Parameter<T> {
         &self.biases
     }
-
-    /// `outputs = f(inputs * weights + biases)`
-    fn compute_to(&self, inputs: &Tensor<T>, outputs: &mut Tensor<T>) {
-        assert_shape("inputs of Dense", inputs, (inputs.nrows(), self.weights.value.nrows()));
-        let (weights, biases) = (&self.weights.value, &self.biases.value);
-        dense_to(inputs, weights, biases, self.activation.as_deref(), outputs);
-    }
 }
 
 fn check_widths(inputs: usize, outputs: usize) -> Result<(), ShapeError> {
@@ -131,53 +122,39 @@ impl<T: Scalar> Trainable<T> for Dense<T> {
 }
 
 impl<T: Scalar> Layer<T> for Dense<T> {
-    fn forward(&mut self, inputs: &Tensor<T>) -> &Tensor<T> {
-        // Out and back again, because `compute_to` borrows the layer; nothing is copied.
-        let mut outputs = std::mem::take(&mut self.outputs);
-        self.compute_to(inputs, &mut outputs);
-        self.outputs = outputs;
-        &self.outputs
+    fn predict_to(&self, x: &Tensor<T>, y: &mut Tensor<T>) {
+        let Self { weights: w, biases: b, activation: f, .. } = self;
+        assert_shape("inputs of Dense", x, (x.nrows(), w.value.nrows()));
+        dense_to(x, &w.value, &b.value, f.as_deref(), y);
     }
 
-    fn backward(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) -> &Tensor<T> {
-        self.backward_parameters(inputs, gradient);
-        resize_mut(&mut self.input_gradient, inputs.nrows(), inputs.ncols());
-        let delta = if self.activation.is_some() { &self.delta } else { gradient };
-        multiply_transpose_to(delta, &self.weights.value, &mut self.input_gradient);
-        &self.input_gradient
-    }
-
-    fn backward_parameters(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) {
-        let shape = (self.outputs.nrows(), self.weights.value.nrows());
-        assert_shape("inputs of Dense", inputs, shape);
-        assert_same_shape("gradients", gradient, "outputs of Dense", &self.outputs);
-
-        let bias_gradient = &mut self.biases.gradient;
-        let delta = match self.activation.as_deref() {
+    fn backward_to(
+        &mut self,
+        x: &Tensor<T>,
+        y: &Tensor<T>,
+        g: &Tensor<T>,
+        dx: Option<&mut Tensor<T>>,
+    ) {
+        let Self { weights: w, biases: b, activation: f, delta: d } = self;
+        assert_shape("inputs of Dense", x, (y.nrows(), w.value.nrows()));
+        assert_same_shape("gradients", g, "outputs of Dense", y);
+        let d: &Tensor<T> = match f.as_deref() {
             Some(f) => {
-                chain_and_sum_to(f, &self.outputs, gradient, &mut self.delta, bias_gradient);
-                &self.delta
+                chain_and_sum_to(f, y, g, d, &mut b.gradient);
+                d
             }
             None => {
-                sum_rows_to(gradient, bias_gradient);
-                gradient
+                sum_rows_to(g, &mut b.gradient);
+                g
             }
         };
-        transpose_multiply_to(inputs, delta, &mut self.weights.gradient);
-        self.weights.add_penalty_gradient();
-        self.biases.add_penalty_gradient();
-    }
-
-    fn outputs(&self) -> &Tensor<T> {
-        &self.outputs
-    }
-
-    fn input_gradient(&self) -> &Tensor<T> {
-        &self.input_gradient
-    }
-
-    fn predict_to(&self, inputs: &Tensor<T>, outputs: &mut Tensor<T>) {
-        self.compute_to(inputs, outputs);
+        transpose_multiply_to(x, d, &mut w.gradient);
+        w.add_penalty_gradient();
+        b.add_penalty_gradient();
+        if let Some(dx) = dx {
+            resize_mut(dx, x.nrows(), x.ncols());
+            multiply_transpose_to(d, &w.value, dx);
+        }
     }
 
     fn output_width(&self, input_width: usize) -> Result<usize, ShapeError> {
@@ -205,5 +182,9 @@ impl<T: Scalar> Layer<T> for Dense<T> {
             }
         }
         description
+    }
+
+    fn activation(&self) -> Option<&dyn Elementwise<T>> {
+        self.activation.as_deref()
     }
 }

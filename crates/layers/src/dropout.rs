@@ -4,8 +4,8 @@ use nnfs_tensor::{
     Description, Layer, Scalar, SettingError, ShapeError, Tensor, Trainable, assert_same_shape,
     resize_mut, zip_map_to,
 };
-use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
+use rand::{RngExt, SeedableRng};
 
 /// Inverted dropout: each value is dropped with probability `rate`, and the others are divided by
 /// `1 - rate`, so that the mean stays and prediction needs no dropout at all.
@@ -21,9 +21,8 @@ use rand::rngs::ChaCha8Rng;
 pub struct Dropout<T: Scalar> {
     rate: f64,
     rng: ChaCha8Rng,
+    /// The mask of the last batch, which the gradient passes too.
     mask: Tensor<T>,
-    outputs: Tensor<T>,
-    input_gradient: Tensor<T>,
 }
 
 impl<T: Scalar> Dropout<T> {
@@ -36,8 +35,6 @@ impl<T: Scalar> Dropout<T> {
             rate: SettingError::check_fraction("dropout rate", rate)?,
             rng,
             mask: Tensor::default(),
-            outputs: Tensor::default(),
-            input_gradient: Tensor::default(),
         })
     }
 
@@ -47,39 +44,45 @@ impl<T: Scalar> Dropout<T> {
     }
 }
 
+/// A copy draws the same masks from here on.
+impl<T: Scalar> Clone for Dropout<T> {
+    fn clone(&self) -> Self {
+        let mut rng = ChaCha8Rng::from_seed(self.rng.get_seed());
+        rng.set_stream(self.rng.get_stream());
+        rng.set_word_pos(self.rng.get_word_pos());
+        Self { rate: self.rate, rng, mask: self.mask.clone() }
+    }
+}
+
 impl<T: Scalar> Trainable<T> for Dropout<T> {}
 
 impl<T: Scalar> Layer<T> for Dropout<T> {
-    fn forward(&mut self, inputs: &Tensor<T>) -> &Tensor<T> {
-        resize_mut(&mut self.mask, inputs.nrows(), inputs.ncols());
+    fn forward_to(&mut self, x: &Tensor<T>, y: &mut Tensor<T>) {
+        resize_mut(&mut self.mask, x.nrows(), x.ncols());
         let kept = T::from_f64(1.0 / (1.0 - self.rate));
         for value in self.mask.as_mut_slice() {
             *value = if self.rng.random_bool(self.rate) { T::ZERO } else { kept };
         }
-        zip_map_to(inputs, &self.mask, &mut self.outputs, |input, mask| input * mask);
-        &self.outputs
+        zip_map_to(x, &self.mask, y, |x, mask| x * mask);
     }
 
-    fn backward(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) -> &Tensor<T> {
-        assert_same_shape("inputs of Dropout", inputs, "its outputs", &self.outputs);
-        assert_same_shape("gradients", gradient, "outputs of Dropout", &self.outputs);
-        zip_map_to(gradient, &self.mask, &mut self.input_gradient, |gradient, mask| {
-            gradient * mask
-        });
-        &self.input_gradient
+    fn predict_to(&self, x: &Tensor<T>, y: &mut Tensor<T>) {
+        resize_mut(y, x.nrows(), x.ncols());
+        y.copy_from(x);
     }
 
-    fn outputs(&self) -> &Tensor<T> {
-        &self.outputs
-    }
-
-    fn input_gradient(&self) -> &Tensor<T> {
-        &self.input_gradient
-    }
-
-    fn predict_to(&self, inputs: &Tensor<T>, outputs: &mut Tensor<T>) {
-        resize_mut(outputs, inputs.nrows(), inputs.ncols());
-        outputs.copy_from(inputs);
+    fn backward_to(
+        &mut self,
+        x: &Tensor<T>,
+        _: &Tensor<T>,
+        g: &Tensor<T>,
+        dx: Option<&mut Tensor<T>>,
+    ) {
+        assert_same_shape("inputs of Dropout", x, "its mask", &self.mask);
+        assert_same_shape("gradients", g, "outputs of Dropout", &self.mask);
+        if let Some(dx) = dx {
+            zip_map_to(g, &self.mask, dx, |g, mask| g * mask);
+        }
     }
 
     fn output_width(&self, input_width: usize) -> Result<usize, ShapeError> {

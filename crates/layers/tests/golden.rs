@@ -9,6 +9,7 @@ use nnfs_activations::Relu;
 use nnfs_layers::Dense;
 use nnfs_numpy::{Kind, NumpyScalar};
 use nnfs_tensor::{Layer, Penalty, Scalar, Tensor, Trainable};
+use nnfs_testing::forward;
 use values::*;
 
 type Rows<T> = &'static [&'static [T]];
@@ -44,6 +45,12 @@ fn assert_exact<V: Scalar, T: Scalar>(what: &str, found: &Tensor<T>, expected: R
     assert_eq!(found.map(T::to_f64), tensor(expected, V::to_f64), "{what}");
 }
 
+/// What a layer has written into the caller's tensors.
+struct Written<T: Scalar> {
+    outputs: Tensor<T>,
+    input_gradient: Tensor<T>,
+}
+
 /// Runs a layer whose inputs, parameters and incoming gradient are made scalars by three
 /// functions, and gives it back.
 #[track_caller]
@@ -51,7 +58,7 @@ fn check<V: Scalar, T: Scalar>(
     relu: bool,
     case: &Case<V>,
     [input, parameter, gradient]: [fn(V) -> T; 3],
-) -> Dense<T> {
+) -> (Dense<T>, Written<T>) {
     let weights = tensor(case.weights, parameter);
     let dense = Dense::from_parameters(weights, tensor(case.biases, parameter)).unwrap();
     let mut dense = if relu { dense.activation(Relu) } else { dense }
@@ -59,10 +66,14 @@ fn check<V: Scalar, T: Scalar>(
         .bias_penalty(Penalty::new(BIAS_PENALTY.0, BIAS_PENALTY.1).unwrap());
 
     let (inputs, gradient) = (tensor(case.inputs, input), tensor(case.gradient, gradient));
+    let mut written = Written { outputs: Tensor::default(), input_gradient: Tensor::default() };
     // Twice: the second pass meets the buffers and gradients of the first.
     for _ in 0..2 {
-        assert_exact("outputs", dense.forward(&inputs), case.outputs);
-        assert_exact("input gradient", dense.backward(&inputs, &gradient), case.input_gradient);
+        dense.forward_to(&inputs, &mut written.outputs);
+        assert_exact("outputs", &written.outputs, case.outputs);
+        let Written { outputs, input_gradient } = &mut written;
+        dense.backward_to(&inputs, outputs, &gradient, Some(input_gradient));
+        assert_exact("input gradient", input_gradient, case.input_gradient);
         assert_exact("weight gradient", &dense.weights().gradient, case.weight_gradient);
         assert_exact("bias gradient", &dense.biases().gradient, case.bias_gradient);
     }
@@ -71,16 +82,16 @@ fn check<V: Scalar, T: Scalar>(
     let (found, expected) = (dense.penalty(), case.penalty);
     let close = (found - expected).abs() <= 8.0 * f64::EPSILON * expected;
     assert!(close, "penalty {found}, expected {expected}");
-    dense
+    (dense, written)
 }
 
 #[track_caller]
-fn assert_kinds(dense: &Dense<NumpyScalar>, kinds: &Kinds) {
+fn assert_kinds((dense, written): &(Dense<NumpyScalar>, Written<NumpyScalar>), kinds: &Kinds) {
     for (what, found, kind) in [
-        ("outputs", dense.outputs(), kinds.outputs),
+        ("outputs", &written.outputs, kinds.outputs),
         ("weight gradient", &dense.weights().gradient, kinds.weight_gradient),
         ("bias gradient", &dense.biases().gradient, kinds.bias_gradient),
-        ("input gradient", dense.input_gradient(), kinds.input_gradient),
+        ("input gradient", &written.input_gradient, kinds.input_gradient),
     ] {
         assert!(found.iter().all(|value| value.kind() == kind), "{what}: not {kind:?}");
     }
@@ -116,8 +127,8 @@ fn a_weight_of_zero_is_left_alone_by_l1() {
     let [with, without] = [Penalty::l1(0.5).unwrap(), Penalty::default()].map(|penalty| {
         let mut dense = Dense::from_parameters(weights.clone(), Tensor::zeros(1, 4)).unwrap();
         dense = dense.weight_penalty(penalty).bias_penalty(penalty);
-        dense.forward(&inputs);
-        dense.backward(&inputs, &gradient);
+        let outputs = forward(&mut dense, &inputs);
+        dense.backward_to(&inputs, &outputs, &gradient, None);
         (dense.weights().gradient.clone(), dense.biases().gradient.clone())
     });
     for (index, (with, without)) in with.0.iter().zip(&without.0).enumerate() {

@@ -3,6 +3,7 @@
 use nnfs_activations::{Activation, LeakyRelu, Linear, Relu, Sigmoid, Tanh};
 use nnfs_layers::{Dense, Dropout, Initializer, InitializerError, LayerError, Spread};
 use nnfs_tensor::{Elementwise, Layer, Penalty, Scalar, Tensor, Trainable};
+use nnfs_testing::{backward, forward, predict};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 use rand::SeedableRng;
@@ -31,26 +32,22 @@ fn fused_and_separate_agree<T: Scalar, F: Elementwise<T> + Copy + 'static>(
 
     let mut fused = dense().activation(function);
     let (mut separate, mut activation) = (dense(), Activation::new(function));
-    let outputs = fused.forward(&inputs).clone();
-    prop_assert_eq!(&outputs, activation.forward(separate.forward(&inputs)));
+    let y = forward(&mut fused, &inputs);
+    let z = forward(&mut separate, &inputs);
+    prop_assert_eq!(&y, &forward(&mut activation, &z));
 
-    let input_gradient = fused.backward(&inputs, &gradient).clone();
-    let delta = activation.backward(separate.outputs(), &gradient);
-    prop_assert_eq!(&input_gradient, separate.backward(&inputs, delta));
+    let input_gradient = backward(&mut fused, &inputs, &y, &gradient);
+    let delta = backward(&mut activation, &z, &y, &gradient);
+    prop_assert_eq!(&input_gradient, &backward(&mut separate, &inputs, &z, &delta));
     prop_assert_eq!(&fused.weights().gradient, &separate.weights().gradient);
     prop_assert_eq!(&fused.biases().gradient, &separate.biases().gradient);
 
     // Without the gradient of the inputs, those of the parameters are the same.
     let mut first = dense().activation(function);
-    first.forward(&inputs);
-    first.backward_parameters(&inputs, &gradient);
+    first.backward_to(&inputs, &y, &gradient, None);
     prop_assert_eq!(&first.weights().gradient, &fused.weights().gradient);
     prop_assert_eq!(&first.biases().gradient, &fused.biases().gradient);
-    prop_assert!(first.input_gradient().is_empty());
-
-    let mut predictions = Tensor::default();
-    fused.predict_to(&inputs, &mut predictions);
-    prop_assert_eq!(&predictions, &outputs);
+    prop_assert_eq!(predict(&fused, &inputs), y);
     Ok(())
 }
 
@@ -86,14 +83,16 @@ proptest! {
         // 7 and the number of samples may share a factor; then this is no permutation.
         prop_assume!(samples % 7 != 0);
 
-        let outputs = dense.forward(&inputs).clone();
-        let input_gradient = dense.backward(&inputs, &gradient).clone();
+        let outputs = forward(&mut dense, &inputs);
+        let input_gradient = backward(&mut dense, &inputs, &outputs, &gradient);
         let weights = dense.weights().gradient.clone();
         let biases = dense.biases().gradient.clone();
 
         let (inputs, gradient) = (inputs.select_rows(&order), gradient.select_rows(&order));
-        prop_assert_eq!(dense.forward(&inputs), &outputs.select_rows(&order));
-        prop_assert_eq!(dense.backward(&inputs, &gradient), &input_gradient.select_rows(&order));
+        let permuted = forward(&mut dense, &inputs);
+        prop_assert_eq!(&permuted, &outputs.select_rows(&order));
+        let permuted = backward(&mut dense, &inputs, &permuted, &gradient);
+        prop_assert_eq!(permuted, input_gradient.select_rows(&order));
         prop_assert!((&dense.weights().gradient - weights).amax() < 1e-12);
         prop_assert!((&dense.biases().gradient - biases).amax() < 1e-12);
     }
@@ -103,12 +102,10 @@ proptest! {
         let inputs = draw::<f64>(20, 5, seed);
         let mut dropout = Dropout::new(rate, rng(seed)).unwrap();
         let kept = 1.0 / (1.0 - rate);
-        for (&output, &input) in dropout.forward(&inputs).iter().zip(&inputs) {
+        for (&output, &input) in forward(&mut dropout, &inputs).iter().zip(&inputs) {
             prop_assert!(output == 0.0 || output == input * kept);
         }
-        let mut predictions = Tensor::default();
-        dropout.predict_to(&inputs, &mut predictions);
-        prop_assert_eq!(predictions, inputs);
+        prop_assert_eq!(predict(&dropout, &inputs), inputs);
     }
 
     #[test]
@@ -131,7 +128,7 @@ fn dropout_keeps_the_mean() {
     // The mean of n values is off by no more than 5 of its standard deviations.
     let (rate, count) = (0.3_f64, 100_000);
     let mut dropout = Dropout::<f64>::new(rate, rng(0)).unwrap();
-    let outputs = dropout.forward(&Tensor::from_element(count, 1, 1.0));
+    let outputs = forward(&mut dropout, &Tensor::from_element(count, 1, 1.0));
     let deviation = (rate / (1.0 - rate) / count as f64).sqrt();
     assert!((outputs.mean() - 1.0).abs() < 5.0 * deviation, "{}", outputs.mean());
     let dropped = outputs.iter().filter(|&&output| output == 0.0).count() as f64 / count as f64;
@@ -143,11 +140,16 @@ fn dropout_draws_a_new_mask_each_time_and_the_same_ones_from_the_same_seed() {
     let inputs = Tensor::from_element(50, 4, 1.0_f32);
     let mut first = Dropout::new(0.5, rng(7)).unwrap();
     let mut second = Dropout::new(0.5, rng(7)).unwrap();
-    let before = first.forward(&inputs).clone();
-    assert_eq!(second.forward(&inputs), &before);
-    assert_ne!(first.forward(&inputs), &before);
+    let before = forward(&mut first, &inputs);
+    assert_eq!(forward(&mut second, &inputs), before);
+    assert_ne!(forward(&mut first, &inputs), before);
+    // A copy goes on with the masks of its original.
+    let mut copy = first.clone();
+    assert_eq!(copy.description(), first.description());
+    assert_eq!(forward(&mut copy, &inputs), forward(&mut first, &inputs));
+    forward(&mut second, &inputs);
     assert_ne!(first.description(), Dropout::<f32>::new(0.5, rng(7)).unwrap().description());
-    second.forward(&inputs);
+    forward(&mut second, &inputs);
     assert_eq!(first.description(), second.description());
 }
 
@@ -211,7 +213,7 @@ fn bad_settings_are_typed_errors() {
 #[should_panic(expected = "inputs of Dense: expected 3x2, found 3x4")]
 fn inputs_of_a_wrong_width_panic_with_both_shapes() {
     let mut dense = Dense::<f32>::new(2, 5, Initializer::Zeros, &mut rng(0)).unwrap();
-    dense.forward(&Tensor::zeros(3, 4));
+    forward(&mut dense, &Tensor::zeros(3, 4));
 }
 
 #[test]
@@ -219,8 +221,8 @@ fn inputs_of_a_wrong_width_panic_with_both_shapes() {
 fn a_gradient_of_a_wrong_shape_panics_with_both_shapes() {
     let mut dense = Dense::<f32>::new(2, 5, Initializer::Zeros, &mut rng(0)).unwrap();
     let inputs = Tensor::zeros(3, 2);
-    dense.forward(&inputs);
-    dense.backward(&inputs, &Tensor::zeros(3, 4));
+    let outputs = forward(&mut dense, &inputs);
+    backward(&mut dense, &inputs, &outputs, &Tensor::zeros(3, 4));
 }
 
 #[test]

@@ -1,8 +1,8 @@
-//! What the last step says of the health of a network.
+//! The health of a network after its last step.
 
 use std::fmt;
 
-use nnfs_tensor::{Description, Layer, Scalar, Setting, Tensor, zero_columns};
+use nnfs_tensor::{Layer, Scalar, Tensor};
 
 use crate::Model;
 use crate::gradients::gradient_norm;
@@ -15,8 +15,8 @@ const SHRUNK: f64 = 0.1;
 /// half of the units are dead from the start, and the network learns all the same.)
 const DEAD: f64 = 0.9;
 
-/// What the last step (or `forward` and `backward`) says of a network's health; it prints a line for
-/// each layer and each hint.
+/// The health of a network after its last step (or `forward` and `backward`); it prints a line for each
+/// layer and each hint.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Diagnostics {
     /// Layer by layer, from the inputs to the outputs.
@@ -30,8 +30,8 @@ pub struct Diagnostics {
 pub struct LayerDiagnostics {
     /// Kind and settings.
     pub layer: String,
-    /// The share of units that were 0 for every sample of the last batch; `None` for a layer without
-    /// ReLU and before the first batch.
+    /// The share of units that passed no gradient for any sample of the last batch; `None` for a layer
+    /// whose units cannot die and before the first batch.
     pub dead_units: Option<f64>,
     /// The norm of the gradients of its parameters; `None` if it has none.
     pub gradient_norm: Option<f64>,
@@ -70,52 +70,47 @@ pub enum Hint {
 }
 
 impl<T: Scalar> Model<T> {
-    /// What the last step says of the network: dead units, gradient norms, and hints.
+    /// Reports the state of the network after the last step: dead units, gradient norms, and hints.
     ///
-    /// Before the first step all gradients are 0, and there is no hint. After a training with early
-    /// stopping the weights are those of the best epoch, but gradients and outputs are those of the
-    /// last step: call it in an observer to see both at one moment.
+    /// Before the first step all gradients are 0, and there is no hint.
     pub fn diagnostics(&self) -> Diagnostics {
+        let layers = self.layers().iter().zip(self.layer_outputs());
         let layers: Vec<_> =
-            self.layers().iter().map(|layer| LayerDiagnostics::of(layer.as_ref())).collect();
+            layers.map(|(layer, outputs)| LayerDiagnostics::of(layer.as_ref(), outputs)).collect();
         let hints = hints(&layers);
         Diagnostics { layers, hints }
     }
 }
 
 impl LayerDiagnostics {
-    fn of<T: Scalar>(layer: &dyn Layer<T>) -> Self {
-        let description = layer.description();
-        let outputs = Some(layer.outputs()).filter(|outputs| !outputs.is_empty());
+    fn of<T: Scalar>(layer: &dyn Layer<T>, outputs: &Tensor<T>) -> Self {
+        let is_known = !outputs.is_empty();
         Self {
-            dead_units: outputs.filter(|_| has_relu(&description)).map(dead_units),
+            layer: layer.description().to_string(),
+            dead_units: dead_units(layer, outputs).filter(|_| is_known),
             gradient_norm: (layer.parameter_count() > 0).then(|| gradient_norm(layer)),
-            output_spread: outputs.map(spread),
-            layer: description.to_string(),
+            output_spread: is_known.then(|| spread(outputs)),
         }
     }
 }
 
-/// Whether a layer is, or ends in, a ReLU: whether its units can die.
-pub fn has_relu(layer: &Description) -> bool {
-    let nested = |setting: &Setting| match setting {
-        Setting::Nested(inner) => has_relu(inner),
-        _ => false,
-    };
-    layer.kind == "relu" || layer.settings.values().any(nested)
-}
-
-/// The share of units, which are columns, that are 0 in every row of a layer's outputs; NaN if there
-/// are none.
+/// The share of units, which are columns of a layer's outputs, that are dead: the derivative of the
+/// activation is 0 in every row, and no gradient passes. `None` for a layer without an activation whose
+/// units can die; NaN if there are no units.
 ///
 /// ```
+/// use nnfs_activations::{Activation, Relu, Tanh};
 /// use nnfs_model::dead_units;
 /// use nnfs_tensor::Tensor;
 /// let outputs = Tensor::from_row_slice(2, 4, &[0.0, 0.0, 0.5, 0.0, 0.0, 1.0, 2.0, 0.0]);
-/// assert_eq!(dead_units(&outputs), 0.5);
+/// assert_eq!(dead_units(&Activation::new(Relu), &outputs), Some(0.5));
+/// assert_eq!(dead_units(&Activation::new(Tanh), &outputs), None);
 /// ```
-pub fn dead_units<T: Scalar>(outputs: &Tensor<T>) -> f64 {
-    zero_columns(outputs) as f64 / outputs.ncols() as f64
+pub fn dead_units<T: Scalar>(layer: &dyn Layer<T>, outputs: &Tensor<T>) -> Option<f64> {
+    let activation = layer.activation().filter(|activation| activation.can_die())?;
+    let units = outputs.as_slice().chunks_exact(outputs.nrows().max(1));
+    let dead = units.filter(|unit| activation.is_dead(unit)).count();
+    Some(dead as f64 / outputs.ncols() as f64)
 }
 
 /// The root of the mean variance of the columns.

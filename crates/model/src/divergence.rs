@@ -88,26 +88,26 @@ impl<T: Scalar> Model<T> {
 
     /// Where the last `forward` met what made the loss or the penalty infinite or NaN.
     pub(crate) fn find_bad_forward(&self) -> Site {
-        self.find_bad(|layer| !all_finite(layer.outputs()))
+        self.find_bad(|index, _| !all_finite(&self.layer_outputs()[index]))
     }
 
     /// [`Model::find_bad_forward`], of a prediction.
     pub(crate) fn find_bad_prediction(&self, inputs: &Tensor<T>) -> Site {
         let (mut current, mut next) = (inputs.clone(), Tensor::default());
-        self.find_bad(|layer| {
+        self.find_bad(|_, layer| {
             layer.predict_to(&current, &mut next);
             std::mem::swap(&mut current, &mut next);
             !all_finite(&current)
         })
     }
 
-    fn find_bad(&self, mut has_bad_outputs: impl FnMut(&dyn Layer<T>) -> bool) -> Site {
+    fn find_bad(&self, mut has_bad_outputs: impl FnMut(usize, &dyn Layer<T>) -> bool) -> Site {
         let mut penalized = None;
         for (index, layer) in self.layers().iter().enumerate() {
             if !has_finite_parameters(layer) {
                 return (index, NonFinite::Parameters);
             }
-            if has_bad_outputs(layer.as_ref()) {
+            if has_bad_outputs(index, layer.as_ref()) {
                 return (index, NonFinite::Outputs);
             }
             if !layer.penalty().is_finite() {

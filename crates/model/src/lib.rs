@@ -12,10 +12,11 @@ mod model;
 #[cfg(feature = "serde")]
 mod named_numbers;
 mod summary;
+mod tape;
 mod train_step;
 mod weights;
 
-pub use diagnostics::{Diagnostics, Hint, LayerDiagnostics, dead_units, has_relu};
+pub use diagnostics::{Diagnostics, Hint, LayerDiagnostics, dead_units};
 pub use divergence::{Divergence, NonFinite};
 pub use error::{EvaluateError, FitError, ModelError, TrainError};
 pub use evaluate::Evaluation;

@@ -2,22 +2,38 @@
 
 use nnfs_tensor::{Layer, Parameter, Scalar, ShapeError, Tensor, Trainable};
 
+use crate::tape::Tape;
 use crate::{ModelError, Summary};
 
-/// A network: layers in order, each checked to take what the one before gives.
+/// A network: layers in order. Each layer takes the outputs of the one before.
 ///
-/// It knows the contract of a layer and no concrete one. Nothing is copied between layers: the
-/// inputs of one are the outputs that the one before lends.
-#[derive(Debug)]
+/// It knows the contract of a layer and no concrete one, and owns what a training step writes: the
+/// outputs of every layer and the gradients between them. A copy has its own parameters.
+///
+/// ```
+/// use nnfs_activations::Relu;
+/// use nnfs_layers::rand::{SeedableRng, rngs::ChaCha8Rng};
+/// use nnfs_layers::{Dense, Initializer};
+/// use nnfs_model::Model;
+///
+/// let mut rng = ChaCha8Rng::seed_from_u64(0);
+/// let model = Model::<f32>::new(1)
+///     .then(Dense::new(1, 64, Initializer::HeNormal, &mut rng)?.activation(Relu))?
+///     .then(Dense::new(64, 1, Initializer::GlorotUniform, &mut rng)?)?;
+/// assert_eq!((model.input_width(), model.output_width()), (1, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
 pub struct Model<T: Scalar> {
     input_width: usize,
     output_width: usize,
-    layers: Vec<Box<dyn Layer<T>>>,
+    pub(crate) layers: Vec<Box<dyn Layer<T>>>,
+    pub(crate) tape: Tape<T>,
     /// dL/d(predictions) of the last training step.
     pub(crate) gradient: Tensor<T>,
 }
 
-/// Memory for predicting: give the same one again, and nothing is allocated.
+/// Memory for predicting: with the same one, later predictions allocate nothing.
 #[derive(Debug, Clone)]
 pub struct Workspace<T: Scalar> {
     current: Tensor<T>,
@@ -31,32 +47,60 @@ impl<T: Scalar> Default for Workspace<T> {
 }
 
 impl<T: Scalar> Model<T> {
-    /// A network for samples of `input_width` features.
-    ///
-    /// # Errors
-    /// If there is no layer or no input, or if a layer does not take the width that the one before gives.
-    pub fn new(input_width: usize, layers: Vec<Box<dyn Layer<T>>>) -> Result<Self, ModelError> {
-        if layers.is_empty() {
-            return Err(ModelError::Empty);
+    /// A network without layers, for samples of `input_width` features. Add layers with
+    /// [`Model::then`].
+    pub fn new(input_width: usize) -> Self {
+        Self {
+            input_width,
+            output_width: input_width,
+            layers: Vec::new(),
+            tape: Tape::new(),
+            gradient: Tensor::default(),
         }
-        if input_width == 0 {
-            return Err(ModelError::NoInputs);
-        }
-        let mut output_width = input_width;
-        for (index, layer) in layers.iter().enumerate() {
-            output_width = layer.output_width(output_width).map_err(|reason| {
-                ModelError::Chain { index, kind: layer.description().kind, reason }
-            })?;
-        }
-        Ok(Self { input_width, output_width, layers, gradient: Tensor::default() })
     }
 
-    /// How many features a sample has.
+    /// Adds a layer after the others.
+    ///
+    /// # Errors
+    /// If the layer does not take the width of the outputs before it, or the model has no inputs. The
+    /// error names the layer.
+    pub fn then(mut self, layer: impl Layer<T> + 'static) -> Result<Self, ModelError> {
+        self.push(Box::new(layer))?;
+        Ok(self)
+    }
+
+    /// A network of layers that are chosen while a program runs.
+    ///
+    /// # Errors
+    /// If there is no layer, or as [`Model::then`].
+    pub fn from_layers(
+        input_width: usize,
+        layers: impl IntoIterator<Item = Box<dyn Layer<T>>>,
+    ) -> Result<Self, ModelError> {
+        let mut model = Self::new(input_width);
+        layers.into_iter().try_for_each(|layer| model.push(layer))?;
+        if model.layers.is_empty() { Err(ModelError::Empty) } else { Ok(model) }
+    }
+
+    fn push(&mut self, layer: Box<dyn Layer<T>>) -> Result<(), ModelError> {
+        if self.input_width == 0 {
+            return Err(ModelError::NoInputs);
+        }
+        self.output_width = layer.output_width(self.output_width).map_err(|reason| {
+            let (index, kind) = (self.layers.len(), layer.description().kind);
+            ModelError::Chain { index, kind, reason }
+        })?;
+        self.layers.push(layer);
+        self.tape.push();
+        Ok(())
+    }
+
+    /// The number of features of a sample.
     pub fn input_width(&self) -> usize {
         self.input_width
     }
 
-    /// How many outputs a sample has.
+    /// The number of outputs for a sample.
     pub fn output_width(&self) -> usize {
         self.output_width
     }
@@ -69,71 +113,61 @@ impl<T: Scalar> Model<T> {
     /// Computes the predictions in training, dropout included.
     ///
     /// # Panics
-    /// If the inputs do not have `input_width` columns.
+    /// If the inputs do not have `input_width` columns, or the model has no layer.
     pub fn forward(&mut self, inputs: &Tensor<T>) -> &Tensor<T> {
-        let mut values = inputs;
-        for layer in &mut self.layers {
-            values = layer.forward(values);
-        }
-        self.outputs()
+        self.tape.forward(&mut self.layers, inputs)
     }
 
-    /// Passes dL/d(predictions) back through every layer, and gives dL/d(inputs).
-    ///
-    /// `inputs` are those of the last `forward`.
+    /// Computes the gradients of all parameters, from the inputs of the last [`Model::forward`] and
+    /// `gradient` = dL/d(predictions).
     ///
     /// # Panics
     /// If the shapes are not those of the last `forward`.
-    pub fn backward(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) -> &Tensor<T> {
-        let (first, gradient) = self.backward_to_first(gradient);
-        first.backward(inputs, gradient);
-        self.layers[0].input_gradient()
+    pub fn backward(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) {
+        self.tape.backward(&mut self.layers, inputs, gradient, None);
     }
 
-    /// Fills the gradients of all parameters: [`Model::backward`] without dL/d(inputs).
+    /// [`Model::backward`], which also writes dL/d(inputs); `input_gradient` is resized.
     ///
     /// # Panics
     /// If the shapes are not those of the last `forward`.
-    pub fn backward_parameters(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) {
-        let (first, gradient) = self.backward_to_first(gradient);
-        first.backward_parameters(inputs, gradient);
+    pub fn backward_to(
+        &mut self,
+        inputs: &Tensor<T>,
+        gradient: &Tensor<T>,
+        input_gradient: &mut Tensor<T>,
+    ) {
+        self.tape.backward(&mut self.layers, inputs, gradient, Some(input_gradient));
     }
 
-    /// Back through every layer but the first: gives that one, and the gradient of its outputs.
-    fn backward_to_first<'a>(
-        &'a mut self,
-        gradient: &'a Tensor<T>,
-    ) -> (&'a mut dyn Layer<T>, &'a Tensor<T>) {
-        for index in (1..self.layers.len()).rev() {
-            let (before, rest) = self.layers.split_at_mut(index);
-            let (layer, after) = rest.split_first_mut().expect("index is inside");
-            let inputs = before.last().expect("index is above 0").outputs();
-            let gradient = after.first().map_or(gradient, |layer| layer.input_gradient());
-            layer.backward(inputs, gradient);
-        }
-        let (first, after) = self.layers.split_first_mut().expect("a model has layers");
-        (first, after.first().map_or(gradient, |layer| layer.input_gradient()))
-    }
-
-    /// The predictions of the last `forward`.
+    /// The predictions of the last `forward`; empty before the first.
+    ///
+    /// # Panics
+    /// If the model has no layer.
     pub fn outputs(&self) -> &Tensor<T> {
-        self.layers.last().expect("a model has layers").outputs()
+        self.tape.outputs().last().expect("a model has layers")
     }
 
-    /// Predicts without touching any state; dropout is off.
+    /// The outputs of each layer in the last `forward`, from the first layer to the last; empty before
+    /// the first `forward`.
+    pub fn layer_outputs(&self) -> &[Tensor<T>] {
+        self.tape.outputs()
+    }
+
+    /// Predicts. No state changes, and dropout is off.
     ///
     /// # Errors
-    /// If the inputs do not have `input_width` columns.
+    /// If the inputs do not have `input_width` columns, or the model has no layer.
     pub fn predict(&self, inputs: &Tensor<T>) -> Result<Tensor<T>, ShapeError> {
         let mut predictions = Tensor::default();
         self.predict_to(inputs, &mut Workspace::default(), &mut predictions)?;
         Ok(predictions)
     }
 
-    /// Predicts into `predictions`, which takes the shape that it needs.
+    /// Predicts into `predictions`, which is resized.
     ///
     /// # Errors
-    /// If the inputs do not have `input_width` columns.
+    /// If the inputs do not have `input_width` columns, or the model has no layer.
     pub fn predict_to(
         &self,
         inputs: &Tensor<T>,
@@ -142,7 +176,7 @@ impl<T: Scalar> Model<T> {
     ) -> Result<(), ShapeError> {
         self.check_inputs(inputs)?;
         let Workspace { current, next } = workspace;
-        let (last, hidden) = self.layers.split_last().expect("a model has layers");
+        let (last, hidden) = self.layers.split_last().expect("it was checked to have layers");
         let mut values = inputs;
         for layer in hidden {
             layer.predict_to(values, next);
@@ -159,6 +193,9 @@ impl<T: Scalar> Model<T> {
     }
 
     pub(crate) fn check_inputs(&self, inputs: &Tensor<T>) -> Result<(), ShapeError> {
+        if self.layers.is_empty() {
+            return Err(ShapeError::new("layers of the model", "at least 1", "0"));
+        }
         if inputs.ncols() == self.input_width {
             return Ok(());
         }

@@ -1,31 +1,35 @@
-//! One training step: data flowing one way, with everything checked at the door.
+//! One training step: data flows one way, and everything is checked first.
 
 use nnfs_tensor::{
     Loss, Optimizer, Scalar, ShapeError, Tensor, Trainable, first_non_finite, shape_text,
 };
 
+use crate::divergence::Site;
 use crate::gradients::gradient_norm;
-use crate::{Model, TrainError};
+use crate::{Model, NonFinite, TrainError};
 
-/// What a training step found before it moved the parameters.
+/// What a training step computed before it moved the parameters.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Step {
     /// The mean loss over the batch.
     pub data_loss: f64,
     /// The penalty of the parameters: the book's regularization loss.
     pub penalty: f64,
+    /// The norm of the gradients of all parameters together, before clipping; NaN if the loss is not
+    /// finite.
+    pub gradient_norm: f64,
 }
 
 impl Step {
-    /// What training makes small: the loss of the data and the penalty together.
+    /// What training minimizes: the loss of the data and the penalty together.
     pub fn loss(&self) -> f64 {
         self.data_loss + self.penalty
     }
 }
 
 impl<T: Scalar> Model<T> {
-    /// One step: predictions, their loss, its gradient, back through the layers, and the
-    /// parameters moved.
+    /// One step: computes predictions, their loss and its gradient, passes it back through the layers,
+    /// and moves the parameters.
     ///
     /// Afterwards [`Model::outputs`] still holds the predictions that the loss was computed from.
     ///
@@ -42,37 +46,45 @@ impl<T: Scalar> Model<T> {
     ) -> Result<Step, TrainError> {
         self.check_batch(inputs, targets)?;
         optimizer.check(self)?;
-
-        let step = self.compute_gradients(inputs, targets, loss);
-        if !step.loss().is_finite() {
-            let Step { data_loss, penalty } = step;
-            return Err(TrainError::NonFiniteLoss { data_loss, penalty });
-        }
-        if !gradient_norm(self).is_finite() {
-            let (layer, _) = self.find_bad_gradients();
-            return Err(TrainError::NonFiniteGradient { layer, data_loss: step.data_loss });
-        }
-        optimizer.step(self);
-        Ok(step)
+        self.step(inputs, targets, loss, optimizer, None).map_err(|(step, site)| match site {
+            (layer, NonFinite::Gradients) => {
+                TrainError::NonFiniteGradient { layer, data_loss: step.data_loss }
+            }
+            _ => TrainError::NonFiniteLoss { data_loss: step.data_loss, penalty: step.penalty },
+        })
     }
 
-    /// A step without the last move: the gradients of all parameters, unless the loss is not finite.
-    pub(crate) fn compute_gradients(
+    /// A step on a batch that was checked, which `fit` makes too.
+    ///
+    /// # Errors
+    /// If the loss or a gradient is not finite: where that is. Nothing has moved then.
+    pub(crate) fn step(
         &mut self,
         inputs: &Tensor<T>,
         targets: &Tensor<T>,
         loss: &dyn Loss<T>,
-    ) -> Step {
-        let predictions = self.forward(inputs);
+        optimizer: &mut dyn Optimizer<T>,
+        clip_norm: Option<f64>,
+    ) -> Result<Step, (Step, Site)> {
+        let Self { layers, tape, gradient, .. } = self;
+        let predictions = tape.forward(layers, inputs);
         let data_loss = loss.value(predictions, targets);
-        let step = Step { data_loss, penalty: self.penalty() };
-        if step.loss().is_finite() {
-            let mut gradient = std::mem::take(&mut self.gradient);
-            loss.gradient_to(self.outputs(), targets, &mut gradient);
-            self.backward_parameters(inputs, &gradient);
-            self.gradient = gradient;
+        let penalty = layers.as_slice().penalty();
+        let mut step = Step { data_loss, penalty, gradient_norm: f64::NAN };
+        if !step.loss().is_finite() {
+            return Err((step, self.find_bad_forward()));
         }
-        step
+        loss.gradient_to(predictions, targets, gradient);
+        tape.backward(layers, inputs, gradient, None);
+        step.gradient_norm = gradient_norm(self);
+        if !step.gradient_norm.is_finite() {
+            return Err((step, self.find_bad_gradients()));
+        }
+        if let Some(max) = clip_norm.filter(|&max| step.gradient_norm > max) {
+            self.scale_gradients(max / step.gradient_norm);
+        }
+        optimizer.step(self);
+        Ok(step)
     }
 
     /// Everything that can be wrong with a batch.

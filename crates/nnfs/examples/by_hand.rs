@@ -24,21 +24,25 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (mut dense1, mut dense2, mut dense3) = (dense(1, 64)?, dense(64, 64)?, dense(64, 1)?);
     let (mut relu1, mut relu2) = (Activation::new(Relu), Activation::new(Relu));
 
-    let (mse, mut gradient) = (MeanSquaredError, Tensor::default());
+    let mse = MeanSquaredError;
     let mut adam = Adam::<NumpyScalar>::new(LearningRate::inverse_time(0.005, 1e-3)?);
     let tolerance = Tolerance::from_targets(&y, Tolerance::CHAPTER_DIVISOR)?;
 
+    // z: outputs of a dense layer, a: of its activation, p: predictions; dz is dL/dz.
+    let [mut z1, mut a1, mut z2, mut a2, mut p] = std::array::from_fn(|_| Tensor::default());
+    let [mut dz1, mut da1, mut dz2, mut da2, mut dp] = std::array::from_fn(|_| Tensor::default());
+
     for epoch in 0..=1000 {
         // Forward.
-        dense1.forward(&x);
-        relu1.forward(dense1.outputs());
-        dense2.forward(relu1.outputs());
-        relu2.forward(dense2.outputs());
-        let predictions = dense3.forward(relu2.outputs());
+        dense1.forward_to(&x, &mut z1);
+        relu1.forward_to(&z1, &mut a1);
+        dense2.forward_to(&a1, &mut z2);
+        relu2.forward_to(&z2, &mut a2);
+        dense3.forward_to(&a2, &mut p);
 
         if epoch % 100 == 0 {
-            let loss = mse.value(predictions, &y);
-            let accuracy = accuracy_within(predictions, &y, tolerance)?;
+            let loss = mse.value(&p, &y);
+            let accuracy = accuracy_within(&p, &y, tolerance)?;
             let rate = python_repr(adam.learning_rate());
             println!(
                 "epoch: {epoch}, acc: {accuracy:.3}, loss: {loss:.3} (data_loss: {loss:.3}, \
@@ -47,12 +51,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
 
         // Backward.
-        mse.gradient_to(predictions, &y, &mut gradient);
-        dense3.backward(relu2.outputs(), &gradient);
-        relu2.backward(dense2.outputs(), dense3.input_gradient());
-        dense2.backward(relu1.outputs(), relu2.input_gradient());
-        relu1.backward(dense1.outputs(), dense2.input_gradient());
-        dense1.backward(&x, relu1.input_gradient());
+        mse.gradient_to(&p, &y, &mut dp);
+        dense3.backward_to(&a2, &p, &dp, Some(&mut da2));
+        relu2.backward_to(&z2, &a2, &da2, Some(&mut dz2));
+        dense2.backward_to(&a1, &z2, &dz2, Some(&mut da1));
+        relu1.backward_to(&z1, &a1, &da1, Some(&mut dz1));
+        dense1.backward_to(&x, &z1, &dz1, None);
 
         // Update weights and biases.
         adam.step(&mut [&mut dense1, &mut dense2, &mut dense3]);

@@ -50,17 +50,23 @@ fn model<T: Scalar>(width: usize) -> Model<T> {
     let penalty = Penalty::new(1e-4, 1e-4).unwrap();
     let init = Initializer::normal(0.1).unwrap();
     let mut dense = |inputs, outputs| Dense::<T>::new(inputs, outputs, init, &mut rng).unwrap();
-    let layers: Vec<Box<dyn Layer<T>>> = vec![
-        Box::new(dense(2, width).activation(Relu).weight_penalty(penalty).bias_penalty(penalty)),
-        Box::new(Dropout::new(0.1, ChaCha8Rng::seed_from_u64(1)).unwrap()),
-        Box::new(dense(width, width).activation(LeakyRelu::default())),
-        Box::new(Activation::new(Tanh)),
-        Box::new(dense(width, 3)),
-        Box::new(Activation::new(Sigmoid)),
-        Box::new(Activation::new(Linear)),
-        Box::new(Softmax::new()),
-    ];
-    Model::new(2, layers).unwrap()
+    Model::new(2)
+        .then(dense(2, width).activation(Relu).weight_penalty(penalty).bias_penalty(penalty))
+        .unwrap()
+        .then(Dropout::new(0.1, ChaCha8Rng::seed_from_u64(1)).unwrap())
+        .unwrap()
+        .then(dense(width, width).activation(LeakyRelu::default()))
+        .unwrap()
+        .then(Activation::new(Tanh))
+        .unwrap()
+        .then(dense(width, 3))
+        .unwrap()
+        .then(Activation::new(Sigmoid))
+        .unwrap()
+        .then(Activation::new(Linear))
+        .unwrap()
+        .then(Softmax)
+        .unwrap()
 }
 
 fn losses<T: Scalar>() -> [Box<dyn Loss<T>>; 7] {

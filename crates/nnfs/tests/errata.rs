@@ -37,12 +37,15 @@ fn e2_the_listing_of_run_5_is_that_of_run_9() {
             let biases = Tensor::from_element(1, outputs, NumpyScalar::float32(0.0));
             Dense::from_parameters(Tensor::from_row_slice(inputs, outputs, &weights), biases)
         };
-        let layers: Vec<Box<dyn Layer<NumpyScalar>>> = vec![
-            Box::new(dense(1, 64).unwrap().activation(Relu)),
-            Box::new(dense(64, 64).unwrap().activation(Relu)),
-            Box::new(dense(64, 1).unwrap()),
-        ];
-        let predictions = Model::new(1, layers).unwrap().predict(&x).unwrap();
+        let predictions = Model::new(1)
+            .then(dense(1, 64).unwrap().activation(Relu))
+            .unwrap()
+            .then(dense(64, 64).unwrap().activation(Relu))
+            .unwrap()
+            .then(dense(64, 1).unwrap())
+            .unwrap()
+            .predict(&x)
+            .unwrap();
         let loss = MeanSquaredError.value(&predictions, &y);
         let tolerance = Tolerance::from_targets(&y, Tolerance::CHAPTER_DIVISOR).unwrap();
         let accuracy = accuracy_within(&predictions, &y, tolerance).unwrap();

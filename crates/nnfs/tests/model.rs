@@ -1,6 +1,7 @@
 //! What a model promises: the same as its layers by hand, prediction without state, and typed
 //! errors for everything that a user can get wrong.
 
+use nnfs::gradcheck::GradientCheck;
 use nnfs::model::{ModelError, TrainError, Workspace};
 use nnfs::numpy::NumpyScalar;
 use nnfs::prelude::*;
@@ -17,13 +18,14 @@ fn dense<T: Scalar>(inputs: usize, outputs: usize, seed: u64) -> Dense<T> {
     Dense::from_parameters(draw(inputs, outputs, seed), draw(1, outputs, seed + 1)).unwrap()
 }
 
-/// 2-5-3, smooth or not, with a penalty.
-fn layers<T: Scalar>(seed: u64) -> Vec<Box<dyn Layer<T>>> {
+/// 2-5-3 with a ReLU and penalties.
+fn model<T: Scalar>(seed: u64) -> Model<T> {
     let penalty = Penalty::new(1e-3, 1e-2).unwrap();
-    vec![
-        Box::new(dense(2, 5, seed).activation(Relu).weight_penalty(penalty)),
-        Box::new(dense(5, 3, seed + 9).bias_penalty(penalty)),
-    ]
+    Model::new(2)
+        .then(dense(2, 5, seed).activation(Relu).weight_penalty(penalty))
+        .unwrap()
+        .then(dense(5, 3, seed + 9).bias_penalty(penalty))
+        .unwrap()
 }
 
 fn train<T: Scalar>(model: &mut Model<T>, inputs: &Tensor<T>, targets: &Tensor<T>) -> Vec<f64> {
@@ -39,17 +41,19 @@ fn train_by_hand<T: Scalar>(inputs: &Tensor<T>, targets: &Tensor<T>, seed: u64) 
     let mut dense1 = dense(2, 5, seed).weight_penalty(penalty);
     let mut relu = Activation::new(Relu);
     let mut dense2 = dense(5, 3, seed + 9).bias_penalty(penalty);
-    let (mse, mut gradient) = (MeanSquaredError, Tensor::default());
     let mut adam = Adam::new(LearningRate::inverse_time(0.01, 1e-2).unwrap());
+    let (x, y) = (inputs, targets);
+    let [mut z1, mut a1, mut p] = std::array::from_fn(|_| Tensor::default());
+    let [mut dz1, mut da1, mut dp] = std::array::from_fn(|_| Tensor::default());
     let mut step = || {
-        dense1.forward(inputs);
-        relu.forward(dense1.outputs());
-        dense2.forward(relu.outputs());
-        let loss = mse.value(dense2.outputs(), targets) + (dense1.penalty() + dense2.penalty());
-        mse.gradient_to(dense2.outputs(), targets, &mut gradient);
-        dense2.backward(relu.outputs(), &gradient);
-        relu.backward(dense1.outputs(), dense2.input_gradient());
-        dense1.backward(inputs, relu.input_gradient());
+        dense1.forward_to(x, &mut z1);
+        relu.forward_to(&z1, &mut a1);
+        dense2.forward_to(&a1, &mut p);
+        let loss = MeanSquaredError.value(&p, y) + (dense1.penalty() + dense2.penalty());
+        MeanSquaredError.gradient_to(&p, y, &mut dp);
+        dense2.backward_to(&a1, &p, &dp, Some(&mut da1));
+        relu.backward_to(&z1, &a1, &da1, Some(&mut dz1));
+        dense1.backward_to(x, &z1, &dz1, None);
         adam.step(&mut [&mut dense1 as &mut dyn Trainable<T>, &mut dense2]);
         loss
     };
@@ -58,7 +62,7 @@ fn train_by_hand<T: Scalar>(inputs: &Tensor<T>, targets: &Tensor<T>, seed: u64) 
 
 fn by_hand_and_by_model_agree<T: Scalar>(samples: usize, seed: u64) -> Result<(), TestCaseError> {
     let (inputs, targets) = (draw::<T>(samples, 2, seed + 50), draw(samples, 3, seed + 51));
-    let mut model = Model::new(2, layers(seed)).unwrap();
+    let mut model = crate::model(seed);
     prop_assert_eq!(train(&mut model, &inputs, &targets), train_by_hand(&inputs, &targets, seed));
     Ok(())
 }
@@ -81,7 +85,7 @@ proptest! {
 
     #[test]
     fn predict_equals_forward_without_dropout(samples in 1..30_usize, seed in 0..u64::MAX - 99) {
-        let mut model = Model::<f32>::new(2, layers(seed)).unwrap();
+        let mut model = crate::model::<f32>(seed);
         let inputs = draw(samples, 2, seed + 50);
         let predictions = model.predict(&inputs).unwrap();
         prop_assert_eq!(model.forward(&inputs), &predictions);
@@ -100,7 +104,7 @@ proptest! {
         let (inputs, targets) = (draw::<f64>(samples, 2, seed + 50), draw(samples, 3, seed + 51));
         let order: Vec<usize> = (0..samples).rev().collect();
         let run = |inputs: &Tensor<f64>, targets: &Tensor<f64>| {
-            let mut model = Model::new(2, layers(seed)).unwrap();
+            let mut model = crate::model(seed);
             let mse = MeanSquaredError;
             let outputs = model.forward(inputs).clone();
             let loss = mse.value(&outputs, targets);
@@ -123,7 +127,7 @@ proptest! {
     #[test]
     fn penalty_is_the_term_added_to_the_loss(seed in 0..u64::MAX - 99) {
         let (inputs, targets) = (draw::<f64>(6, 2, seed + 50), draw(6, 3, seed + 51));
-        let mut model = Model::<f64>::new(2, layers(seed)).unwrap();
+        let mut model = crate::model::<f64>(seed);
         let mut expected = 0.0;
         for (index, layer) in model.layers().iter().enumerate() {
             let mut parameters = Vec::new();
@@ -143,7 +147,7 @@ proptest! {
 #[test]
 fn a_model_can_be_shared_between_threads() {
     fn check<T: Send + Sync>(_: &T) {}
-    let model = Model::<f32>::new(2, layers(0)).unwrap();
+    let model = crate::model::<f32>(0);
     check(&model);
     let inputs = draw(4, 2, 1);
     let expected = model.predict(&inputs).unwrap();
@@ -157,12 +161,14 @@ fn a_model_can_be_shared_between_threads() {
 #[test]
 fn a_summary_has_shapes_and_parameter_counts() {
     let rng = ChaCha8Rng::seed_from_u64(0);
-    let layers: Vec<Box<dyn Layer<f32>>> = vec![
-        Box::new(dense(1, 64, 0).activation(Relu)),
-        Box::new(Dropout::new(0.1, rng).unwrap()),
-        Box::new(dense(64, 1, 1)),
-    ];
-    let summary = Model::new(1, layers).unwrap().summary();
+    let summary = Model::<f32>::new(1)
+        .then(dense(1, 64, 0).activation(Relu))
+        .unwrap()
+        .then(Dropout::new(0.1, rng).unwrap())
+        .unwrap()
+        .then(dense(64, 1, 1))
+        .unwrap()
+        .summary();
     assert_eq!(summary.parameters(), 193);
     let expected = [
         "layer                    inputs  outputs      shapes  parameters",
@@ -177,35 +183,121 @@ fn a_summary_has_shapes_and_parameter_counts() {
 
 #[test]
 fn layers_that_do_not_chain_are_refused() {
-    assert_eq!(Model::<f32>::new(1, Vec::new()).unwrap_err(), ModelError::Empty);
-    let layers: Vec<Box<dyn Layer<f32>>> = vec![Box::new(Activation::new(Relu))];
-    assert_eq!(Model::new(0, layers).unwrap_err(), ModelError::NoInputs);
-    let layers: Vec<Box<dyn Layer<f32>>> =
-        vec![Box::new(dense(2, 5, 0)), Box::new(Activation::new(Relu)), Box::new(dense(4, 1, 1))];
-    let error = Model::new(2, layers).unwrap_err();
+    assert_eq!(Model::<f32>::from_layers(1, []).unwrap_err(), ModelError::Empty);
+    let error = Model::<f32>::new(0).then(Activation::new(Relu)).unwrap_err();
+    assert_eq!(error, ModelError::NoInputs);
+    let two = Model::<f32>::new(2).then(dense(2, 5, 0)).unwrap().then(Activation::new(Relu));
+    let error = two.unwrap().then(dense(4, 1, 1)).unwrap_err();
     assert!(matches!(error, ModelError::Chain { index: 2, .. }));
     assert_eq!(
         error.to_string(),
         "layer 2 (dense) does not chain: width of the inputs of Dense: expected 4, found 5"
     );
-    let error = Model::<f32>::new(3, vec![Box::new(dense(2, 5, 0))]).unwrap_err();
+    let boxed: Box<dyn Layer<f32>> = Box::new(dense(2, 5, 0));
+    let error = Model::new(3).then(boxed.clone()).unwrap_err();
+    assert!(matches!(error, ModelError::Chain { index: 0, .. }));
+    let error = Model::from_layers(3, [boxed]).unwrap_err();
     assert!(matches!(error, ModelError::Chain { index: 0, .. }));
 }
 
-/// The parameters, to see that a refused step has not moved them.
-fn parameters<T: Scalar>(model: &Model<T>) -> Vec<Tensor<T>> {
-    let mut parameters = Vec::new();
-    model.for_each_parameter(&mut |parameter| parameters.push(parameter.value.clone()));
-    parameters
+#[test]
+fn a_model_without_layers_is_a_typed_error_where_it_is_used() {
+    let mut model = Model::<f32>::new(2);
+    let (inputs, mut adam) = (Tensor::zeros(3, 2), Adam::new(LearningRate::constant(0.1).unwrap()));
+    let expected = "layers of the model: expected at least 1, found 0";
+    assert_eq!(model.predict(&inputs).unwrap_err().to_string(), expected);
+    let error = model.train_step(&inputs, &inputs, &MeanSquaredError, &mut adam).unwrap_err();
+    assert!(matches!(error, TrainError::Shape(_)), "{error}");
+    assert!(model.diagnostics().layers.is_empty() && model.summary().rows.is_empty());
+}
+
+#[test]
+fn a_copy_of_a_model_has_its_own_parameters() {
+    let (inputs, targets) = (draw(4, 2, 1), draw(4, 3, 2));
+    let mut original = model::<f64>(0);
+    train(&mut original, &inputs, &targets);
+    let mut copy = original.clone();
+    let before = original.weights();
+    assert_eq!(copy.weights(), before);
+    // Both go on alike, each by itself.
+    let losses = train(&mut copy, &inputs, &targets);
+    assert_eq!(original.weights(), before);
+    assert_eq!(train(&mut original, &inputs, &targets), losses);
+    assert_eq!(original.weights(), copy.weights());
+}
+
+#[test]
+fn weights_are_read_set_and_copied() {
+    let (mut one, other) = (model::<f64>(0), model::<f64>(50));
+    let weights = one.weights();
+    assert_eq!(
+        weights.iter().map(Tensor::shape).collect::<Vec<_>>(),
+        [(2, 5), (1, 5), (5, 3), (1, 3)]
+    );
+    one.set_weights(&other.weights()).unwrap();
+    assert_eq!(one.weights(), other.weights());
+    let inputs = draw(4, 2, 1);
+    assert_eq!(one.predict(&inputs).unwrap(), other.predict(&inputs).unwrap());
+
+    let error = one.set_weights(&weights[..3]).unwrap_err();
+    assert_eq!(error.expected, "2x5, 1x5, 5x3, 1x3");
+    let mut wrong = weights;
+    wrong[2] = Tensor::zeros(3, 5);
+    let error = one.set_weights(&wrong).unwrap_err();
+    assert_eq!(error.found, "2x5, 1x5, 3x5, 1x3");
+    assert_eq!(one.weights(), other.weights());
+
+    // Tensors that are used again take any shape.
+    let mut copies = vec![Tensor::zeros(7, 7); 6];
+    one.weights_to(&mut copies);
+    assert_eq!(copies, one.weights());
+}
+
+/// dL/d(inputs) of the whole model, and dL/d(parameter) of each parameter.
+#[test]
+fn the_gradients_of_a_model_are_those_of_its_loss() {
+    let (inputs, targets) = (draw(4, 2, 1), draw(4, 3, 2));
+    let loss = |model: &Model<f64>, inputs: &Tensor<f64>| {
+        MeanSquaredError.value(&model.predict(inputs).unwrap(), &targets) + model.penalty()
+    };
+    let mut model = model::<f64>(0);
+    let predictions = model.forward(&inputs).clone();
+    let mut input_gradient = Tensor::default();
+    let slopes = gradient(&MeanSquaredError, &predictions, &targets);
+    model.backward_to(&inputs, &slopes, &mut input_gradient);
+    let check = GradientCheck::default();
+    check.function(&inputs, &input_gradient, |inputs| loss(&model, inputs)).unwrap();
+
+    let mut gradients = Vec::new();
+    model.for_each_parameter(&mut |parameter| gradients.push(parameter.gradient.clone()));
+    let weights = model.weights();
+    for (index, gradient) in gradients.iter().enumerate() {
+        let at = |values: &Tensor<f64>| {
+            let (mut moved, mut weights) = (model.clone(), weights.clone());
+            weights[index].copy_from(values);
+            moved.set_weights(&weights).unwrap();
+            loss(&moved, &inputs)
+        };
+        check.function(&weights[index], gradient, at).unwrap();
+    }
+    // `backward` alone gives the parameters the same gradients.
+    let mut again = model.clone();
+    again.for_each_parameter_mut(&mut |parameter| parameter.gradient.fill(f64::NAN));
+    again.backward(&inputs, &slopes);
+    let mut index = 0;
+    again.for_each_parameter(&mut |parameter| {
+        assert_eq!(parameter.gradient, gradients[index]);
+        index += 1;
+    });
 }
 
 /// A step of a 2-5-3 network that is refused, and leaves the parameters alone.
 fn refused(inputs: &Tensor<f32>, targets: &Tensor<f32>) -> String {
-    let mut model = Model::new(2, layers(0)).unwrap();
-    let before = parameters(&model);
+    let mut model = crate::model(0);
+    let before = model.weights();
     let mut adam = Adam::new(LearningRate::constant(0.1).unwrap());
     let error = model.train_step(inputs, targets, &MeanSquaredError, &mut adam).unwrap_err();
-    assert_eq!(parameters(&model), before);
+    assert_eq!(model.weights(), before);
     error.to_string()
 }
 
@@ -242,7 +334,7 @@ fn bad_batches_are_typed_errors() {
 
 #[test]
 fn divergence_is_an_error_and_not_a_panic() {
-    let mut model = Model::<f32>::new(2, layers(0)).unwrap();
+    let mut model = crate::model::<f32>(0);
     let (inputs, targets) = (draw(8, 2, 1), draw(8, 3, 2));
     let mut sgd = Sgd::new(LearningRate::constant(1e6).unwrap());
     let mse = MeanSquaredError;
@@ -256,22 +348,22 @@ fn divergence_is_an_error_and_not_a_panic() {
 #[test]
 fn a_gradient_that_overflows_under_a_finite_loss_moves_nothing() {
     let dense = Dense::from_parameters(Tensor::from_element(1, 1, 0.1_f32), Tensor::zeros(1, 1));
-    let mut model = Model::new(1, vec![Box::new(dense.unwrap())]).unwrap();
-    let before = parameters(&model);
+    let mut model = Model::new(1).then(dense.unwrap()).unwrap();
+    let before = model.weights();
     let (inputs, targets) = (Tensor::from_element(1, 1, 1e20), Tensor::zeros(1, 1));
     let mut adam = Adam::new(LearningRate::constant(0.1).unwrap());
     let error = model.train_step(&inputs, &targets, &MeanSquaredError, &mut adam).unwrap_err();
     assert!(matches!(error, TrainError::NonFiniteGradient { layer: 0, .. }), "{error}");
-    assert_eq!(parameters(&model), before);
+    assert_eq!(model.weights(), before);
     // The optimizer has not stepped either.
     let inputs = Tensor::from_element(1, 1, 1.0);
     model.train_step(&inputs, &targets, &MeanSquaredError, &mut adam).unwrap();
-    assert!(parameters(&model).iter().flatten().all(|value| value.is_finite()));
+    assert!(model.weights().iter().flatten().all(|value| value.is_finite()));
 }
 
 #[test]
 fn predict_refuses_a_wrong_width() {
-    let model = Model::<f32>::new(2, layers(0)).unwrap();
+    let model = crate::model::<f32>(0);
     let error = model.predict(&Tensor::zeros(4, 3)).unwrap_err();
     assert_eq!(error.to_string(), "columns of the inputs: expected 2, found 3");
     assert_eq!(model.predict(&Tensor::zeros(0, 2)).unwrap().shape(), (0, 3));
@@ -282,15 +374,15 @@ fn an_optimizer_of_another_network_is_a_typed_error() {
     let (inputs, targets) = (draw(4, 2, 1), draw(4, 3, 2));
     let mse = MeanSquaredError;
     let mut adam = Adam::new(LearningRate::constant(0.1).unwrap());
-    let mut model = Model::<f32>::new(2, layers(0)).unwrap();
+    let mut model = crate::model::<f32>(0);
     model.train_step(&inputs, &targets, &mse, &mut adam).unwrap();
 
-    let mut wider = Model::<f32>::new(2, vec![Box::new(dense(2, 4, 0)), Box::new(dense(4, 3, 1))]);
-    let wider = wider.as_mut().unwrap();
+    let mut wider =
+        Model::<f32>::new(2).then(dense(2, 4, 0)).unwrap().then(dense(4, 3, 1)).unwrap();
     let error = wider.train_step(&inputs, &targets, &mse, &mut adam).unwrap_err().to_string();
     assert!(error.ends_with("expected 2x5, found 2x4"), "{error}");
 
-    let mut shorter = Model::<f32>::new(2, vec![Box::new(dense(2, 3, 0))]).unwrap();
+    let mut shorter = Model::<f32>::new(2).then(dense(2, 3, 0)).unwrap();
     let error = shorter.train_step(&inputs, &targets, &mse, &mut adam).unwrap_err();
     assert_eq!(error.to_string(), "parameters for the optimizer: expected 4, found 2");
     // The optimizer is as good as before for its own network.

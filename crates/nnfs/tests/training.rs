@@ -36,13 +36,11 @@ fn every_optimizer_lowers_every_regression_loss_on_sine() {
         for mut loss in losses() {
             let mut optimizer = optimizers().into_iter().nth(index).unwrap();
             let mut rng = rng(0);
-            let layers: Vec<Box<dyn Layer<f32>>> = vec![
-                Box::new(
-                    Dense::new(1, 32, Initializer::HeNormal, &mut rng).unwrap().activation(Relu),
-                ),
-                Box::new(Dense::new(32, 1, Initializer::GlorotUniform, &mut rng).unwrap()),
-            ];
-            let mut model = Model::new(1, layers).unwrap();
+            let mut model = Model::new(1)
+                .then(Dense::new(1, 32, Initializer::HeNormal, &mut rng).unwrap().activation(Relu))
+                .unwrap()
+                .then(Dense::new(32, 1, Initializer::GlorotUniform, &mut rng).unwrap())
+                .unwrap();
             let mut step =
                 || model.train_step(&inputs, &targets, &mut *loss, &mut *optimizer).unwrap().loss();
             let first = step();
@@ -60,18 +58,19 @@ fn softmax_route_learns_three_arms() {
     let targets = one_hot(&data.labels, 3).unwrap();
     let mut rng = rng(1);
     let l2 = Penalty::l2(1e-4).unwrap();
-    let layers: Vec<Box<dyn Layer<f32>>> = vec![
-        Box::new(
+    let mut model = Model::new(2)
+        .then(
             Dense::new(2, 64, Initializer::HeNormal, &mut rng)
                 .unwrap()
                 .activation(Relu)
                 .weight_penalty(l2)
                 .bias_penalty(l2),
-        ),
-        Box::new(Dropout::new(0.1, ChaCha8Rng::seed_from_u64(2)).unwrap()),
-        Box::new(Dense::new(64, 3, Initializer::GlorotUniform, &mut rng).unwrap()),
-    ];
-    let mut model = Model::new(2, layers).unwrap();
+        )
+        .unwrap()
+        .then(Dropout::new(0.1, ChaCha8Rng::seed_from_u64(2)).unwrap())
+        .unwrap()
+        .then(Dense::new(64, 3, Initializer::GlorotUniform, &mut rng).unwrap())
+        .unwrap();
     let loss = SoftmaxCrossEntropy;
     let mut adam = Adam::new(rate(0.05));
     let first = model.train_step(&data.inputs, &targets, &loss, &mut adam).unwrap();
@@ -90,13 +89,11 @@ fn sigmoid_route_learns_two_arms() {
     let data = spiral::<f64>(100, 2, &mut rng(0));
     let targets = Tensor::from_iterator(200, 1, data.labels.iter().map(|&label| label as f64));
     let mut rng = rng(1);
-    let layers: Vec<Box<dyn Layer<f64>>> = vec![
-        Box::new(Dense::new(2, 64, Initializer::HeNormal, &mut rng).unwrap().activation(Relu)),
-        Box::new(
-            Dense::new(64, 1, Initializer::GlorotUniform, &mut rng).unwrap().activation(Sigmoid),
-        ),
-    ];
-    let mut model = Model::new(2, layers).unwrap();
+    let mut model = Model::new(2)
+        .then(Dense::new(2, 64, Initializer::HeNormal, &mut rng).unwrap().activation(Relu))
+        .unwrap()
+        .then(Dense::new(64, 1, Initializer::GlorotUniform, &mut rng).unwrap().activation(Sigmoid))
+        .unwrap();
     let loss = BinaryCrossEntropy;
     let mut adam = Adam::new(rate(0.02));
     let first = model.train_step(&data.inputs, &targets, &loss, &mut adam).unwrap();
@@ -117,7 +114,7 @@ fn a_network_that_is_surely_wrong_learns_on_logits() {
     let targets = Tensor::from_column_slice(2, 1, &[0.0, 1.0]);
     let dense = || Dense::from_parameters(Tensor::from_element(1, 1, 20.0), Tensor::zeros(1, 1));
     let right_after_training = |layer: Dense<f32>, loss: &dyn Loss<f32>| {
-        let mut model = Model::new(1, vec![Box::new(layer)]).unwrap();
+        let mut model = Model::new(1).then(layer).unwrap();
         let mut adam = Adam::new(LearningRate::constant(0.5).unwrap());
         for _ in 0..100 {
             model.train_step(&inputs, &targets, loss, &mut adam).unwrap();

@@ -164,7 +164,7 @@ impl Job {
             let width = if width == 0 { inputs.ncols() } else { width };
             Dense::new(width, units, Initializer::HeNormal, &mut rng).expect("a layer")
         });
-        let mut model = Model::new(inputs.ncols(), layers).expect("layers that chain");
+        let mut model = Model::from_layers(inputs.ncols(), layers).expect("layers that chain");
         let mut adam = Adam::new(LearningRate::inverse_time(0.001, 1e-3).expect("a rate"));
         let mut settings = Fit::epochs(self.epochs);
         if let Some(batch) = self.batch {

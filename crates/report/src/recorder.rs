@@ -1,7 +1,7 @@
 //! Whoever watches a training for a report.
 
-use nnfs_model::{Control, Model, Observer, ObserverError, Progress, gradient_norm, has_relu};
-use nnfs_tensor::{Layer, Scalar, ShapeError, Tensor};
+use nnfs_model::{Control, Model, Observer, ObserverError, Progress, gradient_norm};
+use nnfs_tensor::{Elementwise, Layer, Scalar, ShapeError, Tensor};
 
 use crate::{Frame, LayerHealth};
 
@@ -31,36 +31,32 @@ pub struct Recorder<T: Scalar> {
     next: Tensor<T>,
 }
 
-/// What can be told of a layer; its description takes too long to be asked at every frame.
+/// What can be reported of a layer.
 #[derive(Debug)]
 struct Gauge {
-    has_relu: bool,
+    can_die: bool,
     has_parameters: bool,
-    /// Whether a unit was 0 for every row so far.
+    /// Whether each unit has passed no gradient for any row so far.
     is_dead: Vec<bool>,
 }
 
 impl Gauge {
     fn of<T: Scalar>(layer: &dyn Layer<T>) -> Self {
         Self {
-            has_relu: has_relu(&layer.description()),
+            can_die: layer.activation().is_some_and(Elementwise::can_die),
             has_parameters: layer.parameter_count() > 0,
             is_dead: Vec::new(),
         }
     }
 
     /// Looks at what the layer has made of some rows.
-    fn watch<T: Scalar>(&mut self, outputs: &Tensor<T>) {
-        if !self.has_relu {
-            return;
-        }
+    fn watch<T: Scalar>(&mut self, layer: &dyn Layer<T>, outputs: &Tensor<T>) {
+        let Some(activation) = layer.activation().filter(|_| self.can_die) else { return };
         self.is_dead.resize(outputs.ncols(), true);
-        // A unit that lives shows it soon.
-        let is_zero = |column: &[T]| column.iter().all(|value| *value == T::ZERO);
         for (is_dead, column) in
             self.is_dead.iter_mut().zip(outputs.as_slice().chunks_exact(outputs.nrows()))
         {
-            *is_dead = *is_dead && is_zero(column);
+            *is_dead = *is_dead && activation.is_dead(column);
         }
     }
 
@@ -156,7 +152,7 @@ impl<T: Scalar> Recorder<T> {
                 layer.predict_to(values, next);
                 std::mem::swap(outputs, next);
                 values = outputs;
-                gauge.watch(values);
+                gauge.watch(&**layer, values);
             }
             for row in values.row_iter() {
                 predictions.extend(row.iter().map(|value| value.to_f64()));

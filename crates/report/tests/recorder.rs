@@ -14,7 +14,7 @@ fn model() -> Model<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(3);
     let hidden = Dense::new(2, 8, Initializer::HeNormal, &mut rng).unwrap().activation(Relu);
     let output = Dense::new(8, 2, Initializer::GlorotUniform, &mut rng).unwrap();
-    Model::new(2, vec![Box::new(hidden), Box::new(output)]).unwrap()
+    Model::new(2).then(hidden).unwrap().then(output).unwrap()
 }
 
 /// A recorder, and every prediction and gradient beside it.

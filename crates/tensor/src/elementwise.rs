@@ -1,6 +1,7 @@
 //! A function applied to every element by itself.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use nnfs_kernel::Epilogue;
 
@@ -29,6 +30,26 @@ pub trait Elementwise<T: Scalar>: Debug + Send + Sync {
         None
     }
 
+    /// Whether a unit with this function can die: whether the derivative is exactly 0 over a whole range of
+    /// inputs, as that of ReLU is. Diagnostics then count the units that are dead.
+    fn can_die(&self) -> bool {
+        false
+    }
+
+    /// Whether a unit is dead: whether the derivative is 0 at all its outputs, one for each sample, so that
+    /// no gradient passes.
+    fn is_dead(&self, outputs: &[T]) -> bool {
+        // Part by part, because a unit that is not dead shows it soon.
+        const PART: usize = 64;
+        let ones = [T::from_f64(1.0); PART];
+        let mut slopes = [T::ZERO; PART];
+        outputs.chunks(PART).all(|outputs| {
+            let slopes = &mut slopes[..outputs.len()];
+            self.chain_to(outputs, &ones[..outputs.len()], slopes);
+            slopes.iter().all(|&slope| slope == T::ZERO)
+        })
+    }
+
     /// Applies the function to every value in place.
     fn apply_mut(&self, values: &mut [T]) {
         nnfs_kernel::map_mut(values, |value| self.apply(value));
@@ -45,8 +66,8 @@ pub trait Elementwise<T: Scalar>: Debug + Send + Sync {
     }
 }
 
-/// A boxed function is a function, so that one can be chosen while a program runs.
-impl<T: Scalar, E: Elementwise<T> + ?Sized> Elementwise<T> for Box<E> {
+/// A shared function is a function, so that one can be chosen while a program runs.
+impl<T: Scalar, E: Elementwise<T> + ?Sized> Elementwise<T> for Arc<E> {
     fn apply(&self, input: T) -> T {
         (**self).apply(input)
     }
@@ -58,6 +79,12 @@ impl<T: Scalar, E: Elementwise<T> + ?Sized> Elementwise<T> for Box<E> {
     }
     fn epilogue<'a>(&self, biases: &'a [T]) -> Option<Epilogue<'a, T>> {
         (**self).epilogue(biases)
+    }
+    fn can_die(&self) -> bool {
+        (**self).can_die()
+    }
+    fn is_dead(&self, outputs: &[T]) -> bool {
+        (**self).is_dead(outputs)
     }
     fn apply_mut(&self, values: &mut [T]) {
         (**self).apply_mut(values);

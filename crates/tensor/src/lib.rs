@@ -2,6 +2,7 @@
 
 mod argmax;
 mod buffer;
+mod description;
 mod elementwise;
 mod error;
 mod layer;
@@ -18,9 +19,10 @@ mod verbs;
 
 pub use argmax::{argmax, argmax_rows};
 pub use buffer::{assert_same_shape, assert_shape, resize_mut, shape_text};
+pub use description::{Description, Setting};
 pub use elementwise::Elementwise;
 pub use error::{SettingError, ShapeError};
-pub use layer::{Description, Layer, Setting};
+pub use layer::{CloneLayer, Layer};
 pub use link::OutputLink;
 pub use loss::Loss;
 pub use nalgebra;

@@ -143,7 +143,7 @@ impl<T: Scalar> Training<T> {
             let dense = Dense::from_parameters(weights, biases)?;
             layers.push(Box::new(if index < last { dense.activation(Relu) } else { dense }));
         }
-        let model = Model::new(sizes.widths()[0], layers)?;
+        let model = Model::from_layers(sizes.widths()[0], layers)?;
 
         let x = |row: usize| row as f64 / batch as f64;
         let y = |row| libm::sin(2.0 * std::f64::consts::PI * x(row));

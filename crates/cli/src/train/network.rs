@@ -40,7 +40,7 @@ pub(crate) fn network<T: Scalar>(
     let dense = Dense::new(width, outputs, init, &mut rng)?.weight_penalty(penalty);
     // Its outputs are logits if the loss is one of classes: the softmax or the sigmoid is inside the loss.
     layers.push(Box::new(dense));
-    Ok(Model::new(inputs, layers)?)
+    Ok(Model::from_layers(inputs, layers)?)
 }
 
 impl Activation {

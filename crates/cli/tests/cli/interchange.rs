@@ -225,7 +225,7 @@ fn a_model_whose_scaler_cannot_be_is_not_exported() {
     let place = Place::new();
     let dense = Dense::<f32>::from_parameters(Tensor::zeros(1, 1), Tensor::zeros(1, 1)).unwrap();
     let scaler = StandardScaler::from_parts(vec![2.5], vec![1.25]).unwrap();
-    let pipeline = Pipeline::new(Model::new(1, vec![Box::new(dense)]).unwrap());
+    let pipeline = Pipeline::new(Model::new(1).then(dense).unwrap());
     pipeline.with_input_scaler(scaler).unwrap().save(place.path().join("m")).unwrap();
     place.succeed("export m --onnx model.onnx");
     // A text of the same length, so that the rest of the file is where it was.

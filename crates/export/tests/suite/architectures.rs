@@ -20,7 +20,7 @@ pub(crate) fn architecture<T: FileScalar>(number: u64) -> (Pipeline<T>, Tensor<T
     for _ in 0..rng.random_range(1..=6) {
         layers.push(layer(&mut width, &mut rng));
     }
-    let model = Model::new(input_width, layers).expect("widths follow each other");
+    let model = Model::from_layers(input_width, layers).expect("widths follow each other");
 
     let links = [OutputLink::Identity, OutputLink::Sigmoid, OutputLink::Softmax];
     let link = links[rng.random_range(0..if width > 1 { 3 } else { 2 })];
@@ -44,7 +44,7 @@ pub(crate) fn architecture<T: FileScalar>(number: u64) -> (Pipeline<T>, Tensor<T
 fn layer<T: FileScalar>(width: &mut usize, rng: &mut ChaCha8Rng) -> Box<dyn Layer<T>> {
     match rng.random_range(0..10) {
         0 => Box::new(Dropout::new(0.5, ChaCha8Rng::seed_from_u64(0)).expect("a rate")),
-        1 => Box::new(Softmax::new()),
+        1 => Box::new(Softmax),
         2 | 3 => match rng.random_range(0..5) {
             0 => Box::new(Activation::new(Linear)),
             1 => Box::new(Activation::new(Relu)),

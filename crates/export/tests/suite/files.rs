@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use nnfs::datasets::{Columns, Encoder, Table};
 use nnfs::files::{Pipeline, Registry};
 use nnfs::prelude::*;
-use nnfs::tensor::{Description, Elementwise, ShapeError};
+use nnfs::tensor::Description;
 use nnfs_export::{ExportError, save_onnx, to_onnx_bytes};
+use nnfs_testing::{PassOn, Square};
 use prost::Message;
 
 use crate::architectures::{COUNT, architecture};
@@ -52,7 +53,7 @@ fn a_file_says_what_its_numbers_mean() {
     let table = Table::from_reader("t.csv", text.as_bytes(), &Default::default()).unwrap();
     let encoder = Encoder::fit(&table, &Columns::classification("sort")).unwrap();
     let names = encoder.input_names();
-    let model = Model::new(3, vec![Box::new(dense(3, 2))]).unwrap();
+    let model = Model::new(3).then(dense(3, 2)).unwrap();
     let pipeline = Pipeline::new(model).with_link(OutputLink::Softmax).unwrap();
     let pipeline = pipeline.with_encoder(encoder).unwrap();
     let model = read(&to_onnx_bytes(&pipeline).unwrap());
@@ -83,53 +84,31 @@ fn a_file_says_what_its_numbers_mean() {
 
 #[test]
 fn dropout_is_left_out() {
-    let dropout = || Box::new(Dropout::new(0.5, ChaCha8Rng::seed_from_u64(0)).unwrap());
-    let model = Model::<f32>::new(2, vec![dropout(), Box::new(dense(2, 1)), dropout()]).unwrap();
+    let dropout = || Dropout::new(0.5, ChaCha8Rng::seed_from_u64(0)).unwrap();
+    let model = Model::<f32>::new(2)
+        .then(dropout())
+        .unwrap()
+        .then(dense(2, 1))
+        .unwrap()
+        .then(dropout())
+        .unwrap();
     let graph = read(&to_onnx_bytes(&Pipeline::new(model)).unwrap()).graph.unwrap();
     assert_eq!(graph.node.len(), 1);
     // An output needs a node, even of a model that does nothing.
-    let model = Model::<f32>::new(2, vec![dropout()]).unwrap();
+    let model = Model::<f32>::new(2).then(dropout()).unwrap();
     let graph = read(&to_onnx_bytes(&Pipeline::new(model)).unwrap()).graph.unwrap();
     assert_eq!(graph.node[0].op_type, "Identity");
 }
 
-/// A layer that nobody else knows.
-#[derive(Debug, Default)]
-struct Doubler(Tensor<f32>);
-
-impl Trainable<f32> for Doubler {}
-
-impl Layer<f32> for Doubler {
-    fn forward(&mut self, inputs: &Tensor<f32>) -> &Tensor<f32> {
-        self.0 = inputs * 2.0;
-        &self.0
-    }
-    fn backward(&mut self, _: &Tensor<f32>, gradient: &Tensor<f32>) -> &Tensor<f32> {
-        self.0 = gradient * 2.0;
-        &self.0
-    }
-    fn outputs(&self) -> &Tensor<f32> {
-        &self.0
-    }
-    fn input_gradient(&self) -> &Tensor<f32> {
-        &self.0
-    }
-    fn predict_to(&self, inputs: &Tensor<f32>, outputs: &mut Tensor<f32>) {
-        *outputs = inputs * 2.0;
-    }
-    fn output_width(&self, width: usize) -> Result<usize, ShapeError> {
-        Ok(width)
-    }
-    fn description(&self) -> Description {
-        Description::new("doubler")
-    }
-}
-
 #[test]
 fn a_kind_of_ones_own_is_named_and_nothing_is_written() {
-    let layers: Vec<Box<dyn Layer<f32>>> =
-        vec![Box::new(dense(2, 3)), Box::new(Doubler::default())];
-    let pipeline = Pipeline::new(Model::new(2, layers).unwrap());
+    let pipeline = Pipeline::new(
+        Model::new(2)
+            .then(dense(2, 3))
+            .unwrap()
+            .then(PassOn::new(Description::new("doubler"), Vec::new()))
+            .unwrap(),
+    );
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model.onnx");
     std::fs::write(&path, "old").unwrap();
@@ -140,26 +119,12 @@ fn a_kind_of_ones_own_is_named_and_nothing_is_written() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
-/// A function that nobody else knows.
-#[derive(Debug)]
-struct Square;
-
-impl Elementwise<f32> for Square {
-    fn apply(&self, input: f32) -> f32 {
-        input * input
-    }
-    fn chain(&self, output: f32, gradient: f32) -> f32 {
-        2.0 * output.sqrt() * gradient
-    }
-    fn description(&self) -> Description {
-        Description::new("square")
-    }
-}
-
 #[test]
 fn an_activation_of_ones_own_is_named() {
-    let layers: Vec<Box<dyn Layer<f32>>> = vec![Box::new(dense(2, 3).activation(Square))];
-    let error = to_onnx_bytes(&Pipeline::new(Model::new(2, layers).unwrap())).unwrap_err();
+    let error = to_onnx_bytes(&Pipeline::new(
+        Model::new(2).then(dense(2, 3).activation(Square { factor: 1.0 })).unwrap(),
+    ))
+    .unwrap_err();
     assert!(matches!(&error, ExportError::UnknownKind { layer: 0, kind, .. } if kind == "square"));
 }
 

@@ -12,36 +12,30 @@ pub(crate) type Function = fn(f64) -> f64;
 pub(crate) struct Pointwise {
     function: Function,
     derivative: Function,
-    outputs: Tensor<f64>,
-    input_gradient: Tensor<f64>,
 }
 
 impl Pointwise {
     pub(crate) fn new(function: Function, derivative: Function) -> Self {
-        let empty = Tensor::default;
-        Self { function, derivative, outputs: empty(), input_gradient: empty() }
+        Self { function, derivative }
     }
 }
 
 impl Trainable<f64> for Pointwise {}
 
 impl Layer<f64> for Pointwise {
-    fn forward(&mut self, inputs: &Tensor<f64>) -> &Tensor<f64> {
-        self.outputs = inputs.map(self.function);
-        &self.outputs
-    }
-    fn backward(&mut self, inputs: &Tensor<f64>, gradient: &Tensor<f64>) -> &Tensor<f64> {
-        self.input_gradient = gradient.component_mul(&inputs.map(self.derivative));
-        &self.input_gradient
-    }
-    fn outputs(&self) -> &Tensor<f64> {
-        &self.outputs
-    }
-    fn input_gradient(&self) -> &Tensor<f64> {
-        &self.input_gradient
-    }
     fn predict_to(&self, inputs: &Tensor<f64>, outputs: &mut Tensor<f64>) {
         *outputs = inputs.map(self.function);
+    }
+    fn backward_to(
+        &mut self,
+        inputs: &Tensor<f64>,
+        _: &Tensor<f64>,
+        gradient: &Tensor<f64>,
+        input_gradient: Option<&mut Tensor<f64>>,
+    ) {
+        if let Some(input_gradient) = input_gradient {
+            *input_gradient = gradient.component_mul(&inputs.map(self.derivative));
+        }
     }
     fn output_width(&self, input_width: usize) -> Result<usize, ShapeError> {
         Ok(input_width)
@@ -52,37 +46,33 @@ impl Layer<f64> for Pointwise {
 }
 
 /// `outputs = inputs * weights + biases`, with an L2 penalty on the weights. `spoil` runs at the
-/// end of `backward`.
+/// end of `backward_to`.
 #[derive(Debug, Clone)]
 pub(crate) struct Linear {
     pub(crate) weights: Parameter<f64>,
     pub(crate) biases: Parameter<f64>,
+    spoil: fn(&mut Self, &mut Written),
+}
+
+/// What `spoil` can spoil and compare beside the layer.
+pub(crate) struct Written {
     pub(crate) input_gradient: Tensor<f64>,
-    /// The weights' gradient before this `backward`.
-    pub(crate) before: Tensor<f64>,
-    /// The inputs' gradient before this `backward`, zero if there was none.
+    /// The input gradient's tensor before this `backward_to`.
     pub(crate) input_gradient_before: Tensor<f64>,
-    outputs: Tensor<f64>,
-    spoil: fn(&mut Self),
+    /// The weights' gradient before this `backward_to`.
+    pub(crate) before: Tensor<f64>,
+    /// Whether the input gradient was asked for.
+    pub(crate) is_asked_for: bool,
 }
 
 pub(crate) const L2: f64 = 0.05;
 
 impl Linear {
-    pub(crate) fn new(weights: &Tensor<f64>, spoil: fn(&mut Self)) -> Self {
+    pub(crate) fn new(weights: &Tensor<f64>, spoil: fn(&mut Self, &mut Written)) -> Self {
         let mut weights = Parameter::new(weights.clone());
         weights.set_penalty(Penalty::l2(L2).unwrap());
         let biases = Parameter::new(Tensor::from_element(1, weights.value.ncols(), 0.3));
-        let empty = Tensor::default;
-        Self {
-            weights,
-            biases,
-            input_gradient: empty(),
-            before: empty(),
-            input_gradient_before: empty(),
-            outputs: empty(),
-            spoil,
-        }
+        Self { weights, biases, spoil }
     }
 }
 
@@ -98,38 +88,34 @@ impl Trainable<f64> for Linear {
 }
 
 impl Layer<f64> for Linear {
-    fn forward(&mut self, inputs: &Tensor<f64>) -> &Tensor<f64> {
-        resize_mut(&mut self.outputs, inputs.nrows(), self.weights.value.ncols());
-        multiply_to(inputs, &self.weights.value, &mut self.outputs);
-        for mut row in self.outputs.row_iter_mut() {
+    fn predict_to(&self, inputs: &Tensor<f64>, outputs: &mut Tensor<f64>) {
+        resize_mut(outputs, inputs.nrows(), self.weights.value.ncols());
+        multiply_to(inputs, &self.weights.value, outputs);
+        for mut row in outputs.row_iter_mut() {
             row += self.biases.value.row(0);
         }
-        &self.outputs
     }
-    fn backward(&mut self, inputs: &Tensor<f64>, gradient: &Tensor<f64>) -> &Tensor<f64> {
-        self.before = self.weights.gradient.clone();
-        self.input_gradient_before = if self.input_gradient.shape() == inputs.shape() {
-            self.input_gradient.clone()
-        } else {
-            inputs * 0.0
+    fn backward_to(
+        &mut self,
+        inputs: &Tensor<f64>,
+        _: &Tensor<f64>,
+        gradient: &Tensor<f64>,
+        mut input_gradient: Option<&mut Tensor<f64>>,
+    ) {
+        let mut written = Written {
+            input_gradient: Tensor::zeros(inputs.nrows(), inputs.ncols()),
+            input_gradient_before: input_gradient.as_deref().cloned().unwrap_or_default(),
+            before: self.weights.gradient.clone(),
+            is_asked_for: input_gradient.is_some(),
         };
         transpose_multiply_to(inputs, gradient, &mut self.weights.gradient);
         self.weights.add_penalty_gradient();
         self.biases.gradient.row_mut(0).copy_from(&gradient.row_sum());
-        resize_mut(&mut self.input_gradient, inputs.nrows(), inputs.ncols());
-        multiply_transpose_to(gradient, &self.weights.value, &mut self.input_gradient);
-        (self.spoil)(self);
-        &self.input_gradient
-    }
-    fn outputs(&self) -> &Tensor<f64> {
-        &self.outputs
-    }
-    fn input_gradient(&self) -> &Tensor<f64> {
-        &self.input_gradient
-    }
-    fn predict_to(&self, inputs: &Tensor<f64>, outputs: &mut Tensor<f64>) {
-        let mut fresh = self.clone();
-        outputs.clone_from(fresh.forward(inputs));
+        multiply_transpose_to(gradient, &self.weights.value, &mut written.input_gradient);
+        (self.spoil)(self, &mut written);
+        if let Some(input_gradient) = &mut input_gradient {
+            **input_gradient = written.input_gradient;
+        }
     }
     fn output_width(&self, input_width: usize) -> Result<usize, ShapeError> {
         if input_width == self.weights.value.nrows() {

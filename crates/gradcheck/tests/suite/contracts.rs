@@ -33,21 +33,13 @@ fn message(result: Result<Report, GradientError>) -> String {
 #[derive(Debug, Clone)]
 struct Odd {
     linear: Linear,
-    outputs: fn(&Linear) -> &Tensor<f64>,
-    input_gradient: fn(&Linear) -> &Tensor<f64>,
     visits: bool,
     width: usize,
 }
 
 impl Odd {
     fn new() -> Self {
-        Self {
-            linear: Linear::new(&weights(), |_| {}),
-            outputs: |linear| linear.outputs(),
-            input_gradient: |linear| linear.input_gradient(),
-            visits: true,
-            width: 3,
-        }
+        Self { linear: Linear::new(&weights(), |_, _| {}), visits: true, width: 3 }
     }
 }
 
@@ -63,20 +55,17 @@ impl Trainable<f64> for Odd {
 }
 
 impl Layer<f64> for Odd {
-    fn forward(&mut self, inputs: &Tensor<f64>) -> &Tensor<f64> {
-        self.linear.forward(inputs)
-    }
-    fn backward(&mut self, inputs: &Tensor<f64>, gradient: &Tensor<f64>) -> &Tensor<f64> {
-        self.linear.backward(inputs, gradient)
-    }
-    fn outputs(&self) -> &Tensor<f64> {
-        (self.outputs)(&self.linear)
-    }
-    fn input_gradient(&self) -> &Tensor<f64> {
-        (self.input_gradient)(&self.linear)
-    }
     fn predict_to(&self, inputs: &Tensor<f64>, outputs: &mut Tensor<f64>) {
         self.linear.predict_to(inputs, outputs);
+    }
+    fn backward_to(
+        &mut self,
+        inputs: &Tensor<f64>,
+        outputs: &Tensor<f64>,
+        gradient: &Tensor<f64>,
+        input_gradient: Option<&mut Tensor<f64>>,
+    ) {
+        self.linear.backward_to(inputs, outputs, gradient, input_gradient);
     }
     fn output_width(&self, _: usize) -> Result<usize, ShapeError> {
         Ok(self.width)
@@ -89,18 +78,6 @@ impl Layer<f64> for Odd {
 #[test]
 fn the_layer_that_the_tests_below_break_is_whole() {
     assert_eq!(check(Odd::new).unwrap().checked, 8 + 6 + 3);
-}
-
-#[test]
-fn outputs_must_be_what_forward_returned() {
-    let result = check(|| Odd { outputs: |linear| &linear.weights.value, ..Odd::new() });
-    assert_eq!(message(result), "broken contract: outputs() is not what forward returned");
-}
-
-#[test]
-fn input_gradient_must_be_what_backward_returned() {
-    let result = check(|| Odd { input_gradient: |linear| &linear.before, ..Odd::new() });
-    assert_eq!(message(result), "broken contract: input_gradient() is not what backward returned");
 }
 
 #[test]
@@ -117,82 +94,149 @@ fn outputs_must_have_the_width_that_was_announced() {
 }
 
 #[test]
-fn parameter_gradients_must_be_overwritten() {
-    let result = check(|| Linear::new(&weights(), |layer| layer.weights.gradient += &layer.before));
+fn outputs_must_be_overwritten() {
+    let result = check(|| Adding(Linear::new(&weights(), |_, _| {})));
     assert_eq!(
         message(result),
-        "broken contract: backward must overwrite the gradient of parameter 0, but the result \
+        "broken contract: forward_to must overwrite the outputs, but the result depends on what was there"
+    );
+}
+
+/// A linear layer that adds to what is in its outputs.
+#[derive(Debug, Clone)]
+struct Adding(Linear);
+
+impl Trainable<f64> for Adding {
+    fn for_each_parameter(&self, visit: &mut dyn FnMut(&Parameter<f64>)) {
+        self.0.for_each_parameter(visit);
+    }
+    fn for_each_parameter_mut(&mut self, visit: &mut dyn FnMut(&mut Parameter<f64>)) {
+        self.0.for_each_parameter_mut(visit);
+    }
+}
+
+impl Layer<f64> for Adding {
+    fn predict_to(&self, inputs: &Tensor<f64>, outputs: &mut Tensor<f64>) {
+        let before = outputs.clone();
+        self.0.predict_to(inputs, outputs);
+        if before.shape() == outputs.shape() {
+            *outputs += before;
+        }
+    }
+    fn backward_to(
+        &mut self,
+        inputs: &Tensor<f64>,
+        outputs: &Tensor<f64>,
+        gradient: &Tensor<f64>,
+        input_gradient: Option<&mut Tensor<f64>>,
+    ) {
+        self.0.backward_to(inputs, outputs, gradient, input_gradient);
+    }
+    fn output_width(&self, input_width: usize) -> Result<usize, ShapeError> {
+        self.0.output_width(input_width)
+    }
+    fn description(&self) -> Description {
+        Description::new("adding")
+    }
+}
+
+#[test]
+fn parameter_gradients_must_be_overwritten() {
+    let result = check(|| {
+        Linear::new(&weights(), |layer, written| layer.weights.gradient += &written.before)
+    });
+    assert_eq!(
+        message(result),
+        "broken contract: backward_to must overwrite the gradient of parameter 0, but the result \
          depends on what was there"
+    );
+}
+
+#[test]
+fn parameter_gradients_must_not_need_an_input_gradient() {
+    let result = check(|| {
+        Linear::new(&weights(), |layer, written| {
+            if !written.is_asked_for {
+                layer.biases.gradient.fill(0.0);
+            }
+        })
+    });
+    assert_eq!(
+        message(result),
+        "broken contract: backward_to must overwrite the gradient of parameter 1, but the result is \
+         another one without an input gradient"
     );
 }
 
 #[test]
 fn input_gradients_must_be_overwritten() {
     let result = check(|| {
-        Linear::new(&weights(), |layer| layer.input_gradient += &layer.input_gradient_before)
+        Linear::new(&weights(), |_, written| {
+            if written.input_gradient_before.shape() == written.input_gradient.shape() {
+                written.input_gradient += &written.input_gradient_before;
+            }
+        })
     });
     assert_eq!(
         message(result),
-        "broken contract: the result of backward depends on an earlier backward"
+        "broken contract: backward_to must overwrite the input gradient, but the result depends on \
+         what was there"
     );
 }
 
 #[test]
 fn gradients_must_have_the_shape_of_what_they_belong_to() {
     let result = check(|| {
-        Linear::new(&weights(), |layer| {
+        Linear::new(&weights(), |layer, _| {
             layer.weights.gradient = layer.weights.gradient.transpose();
         })
     });
     assert_eq!(message(result), "gradient of parameter 0: expected 2x3, found 3x2");
     let result = check(|| {
-        Linear::new(&weights(), |layer| {
-            layer.input_gradient = layer.input_gradient.transpose();
+        Linear::new(&weights(), |_, written| {
+            written.input_gradient = written.input_gradient.transpose();
         })
     });
-    assert_eq!(message(result), "what backward returned: expected 4x2, found 2x4");
+    assert_eq!(message(result), "input gradient that the layer wrote: expected 4x2, found 2x4");
 }
 
-/// Multiplies by a mask that a counter draws anew at each forward.
-#[derive(Debug)]
+/// Multiplies by a mask that a counter draws anew at each `forward_to`.
+#[derive(Debug, Clone)]
 struct Mask {
     seed: usize,
     mask: Tensor<f64>,
-    outputs: Tensor<f64>,
-    input_gradient: Tensor<f64>,
 }
 
 impl Mask {
     fn new(seed: usize) -> Self {
-        let empty = Tensor::default;
-        Self { seed, mask: empty(), outputs: empty(), input_gradient: empty() }
+        Self { seed, mask: Tensor::default() }
     }
 }
 
 impl Trainable<f64> for Mask {}
 
 impl Layer<f64> for Mask {
-    fn forward(&mut self, inputs: &Tensor<f64>) -> &Tensor<f64> {
+    fn forward_to(&mut self, inputs: &Tensor<f64>, outputs: &mut Tensor<f64>) {
         self.seed += 1;
         let seed = self.seed;
         self.mask = inputs.map_with_location(|row, column, _| {
             if (row * 5 + column * 3 + seed * 7) % 4 < 2 { 0.0 } else { 2.0 }
         });
-        self.outputs = inputs.component_mul(&self.mask);
-        &self.outputs
-    }
-    fn backward(&mut self, _: &Tensor<f64>, gradient: &Tensor<f64>) -> &Tensor<f64> {
-        self.input_gradient = gradient.component_mul(&self.mask);
-        &self.input_gradient
-    }
-    fn outputs(&self) -> &Tensor<f64> {
-        &self.outputs
-    }
-    fn input_gradient(&self) -> &Tensor<f64> {
-        &self.input_gradient
+        *outputs = inputs.component_mul(&self.mask);
     }
     fn predict_to(&self, inputs: &Tensor<f64>, outputs: &mut Tensor<f64>) {
         *outputs = inputs.clone();
+    }
+    fn backward_to(
+        &mut self,
+        _: &Tensor<f64>,
+        _: &Tensor<f64>,
+        gradient: &Tensor<f64>,
+        input_gradient: Option<&mut Tensor<f64>>,
+    ) {
+        if let Some(input_gradient) = input_gradient {
+            *input_gradient = gradient.component_mul(&self.mask);
+        }
     }
     fn output_width(&self, input_width: usize) -> Result<usize, ShapeError> {
         Ok(input_width)
@@ -221,7 +265,7 @@ fn a_layer_with_new_parameters_each_time_is_unsteady() {
     let calls = Cell::new(0.0);
     let result = check(|| {
         calls.set(calls.get() + 0.1);
-        Linear::new(&weights().add_scalar(calls.get()), |_| {})
+        Linear::new(&weights().add_scalar(calls.get()), |_, _| {})
     });
     assert_eq!(
         message(result),
@@ -233,14 +277,14 @@ fn a_layer_with_new_parameters_each_time_is_unsteady() {
 #[test]
 fn arguments_that_do_not_fit_are_refused() {
     let check = GradientCheck::default();
-    let build = || Linear::new(&weights(), |_| {});
+    let build = || Linear::new(&weights(), |_, _| {});
     let result = check.layer(build, &Tensor::zeros(4, 5), &gradient());
     assert_eq!(message(result), "inputs of linear: expected 2 columns, found 5");
     let result = check.layer(build, &inputs(), &Tensor::zeros(3, 4));
     assert_eq!(message(result), "gradient (dL/d(outputs)): expected 4x3, found 3x4");
     let result = check.layer(build, &inputs(), &Tensor::from_element(4, 3, f64::NAN));
     assert!(message(result).starts_with("gradient must be finite"));
-    let huge = || Linear::new(&(weights() * 1e200), |_| {});
+    let huge = || Linear::new(&(weights() * 1e200), |_, _| {});
     let result = check.layer(huge, &inputs(), &gradient());
     assert!(message(result).starts_with("penalty must be finite"));
     let result = check.layer(|| Pointwise::new(|x| x, |_| 1.0), &inputs(), &gradient());
@@ -269,7 +313,7 @@ fn infinite_values_are_refused_even_where_the_function_is_finite() {
 fn nothing_to_check_is_refused() {
     let check = GradientCheck::default();
     let none = Tensor::zeros(0, 2);
-    let result = check.layer(|| Linear::new(&weights(), |_| {}), &none, &Tensor::zeros(0, 3));
+    let result = check.layer(|| Linear::new(&weights(), |_, _| {}), &none, &Tensor::zeros(0, 3));
     assert_eq!(message(result), "inputs: expected at least one entry, found 0x2");
     assert!(check.function(&none, &none, Tensor::sum).is_err());
 }

@@ -3,7 +3,7 @@
 use nnfs_gradcheck::{Entry, GradientCheck, GradientError, Report};
 use nnfs_tensor::Tensor;
 
-use crate::blocks::{Function, L2, Linear, Pointwise};
+use crate::blocks::{Function, L2, Linear, Pointwise, Written};
 
 fn inputs() -> Tensor<f64> {
     Tensor::from_row_slice(2, 3, &[0.3, -1.2, 2.0, 0.7, 1.1, -0.4])
@@ -13,7 +13,7 @@ fn gradient() -> Tensor<f64> {
     Tensor::from_row_slice(2, 3, &[1.0, -0.5, 0.25, 0.8, 2.0, -1.5])
 }
 
-fn check_linear(spoil: fn(&mut Linear)) -> Result<Report, GradientError> {
+fn check_linear(spoil: fn(&mut Linear, &mut Written)) -> Result<Report, GradientError> {
     let weights = Tensor::from_row_slice(3, 3, &[0.2, -0.4, 0.9, 1.5, 0.6, -0.7, -1.1, 0.3, 0.5]);
     GradientCheck::default().layer(|| Linear::new(&weights, spoil), &inputs(), &gradient())
 }
@@ -39,7 +39,7 @@ fn wrong(result: Result<Report, GradientError>) -> Entry {
 
 #[test]
 fn right_derivatives_pass_in_every_entry() {
-    let report = check_linear(|_| {}).unwrap();
+    let report = check_linear(|_, _| {}).unwrap();
     assert_eq!((report.checked, report.skipped), (6 + 9 + 3, 0));
     let worst = report.worst.unwrap();
     assert!(worst.error <= worst.allowed);
@@ -47,18 +47,18 @@ fn right_derivatives_pass_in_every_entry() {
 
 #[test]
 fn a_wrong_sign_is_refused() {
-    assert_eq!(wrong(check_linear(|layer| layer.input_gradient.neg_mut())).tensor, "inputs");
-    let entry = wrong(check_linear(|layer| layer.weights.gradient.neg_mut()));
+    assert_eq!(wrong(check_linear(|_, written| written.input_gradient.neg_mut())).tensor, "inputs");
+    let entry = wrong(check_linear(|layer, _| layer.weights.gradient.neg_mut()));
     assert_eq!(entry.tensor, "parameter 0");
-    let entry = wrong(check_linear(|layer| layer.biases.gradient.neg_mut()));
+    let entry = wrong(check_linear(|layer, _| layer.biases.gradient.neg_mut()));
     assert_eq!(entry.tensor, "parameter 1");
 }
 
 #[test]
 fn a_thousandth_too_much_is_refused() {
-    wrong(check_linear(|layer| layer.input_gradient *= 1.001));
-    wrong(check_linear(|layer| layer.weights.gradient *= 1.001));
-    wrong(check_linear(|layer| layer.input_gradient[(1, 2)] *= 0.999));
+    wrong(check_linear(|_, written| written.input_gradient *= 1.001));
+    wrong(check_linear(|layer, _| layer.weights.gradient *= 1.001));
+    wrong(check_linear(|_, written| written.input_gradient[(1, 2)] *= 0.999));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn the_tolerance_decides() {
 
 #[test]
 fn a_forgotten_penalty_is_refused() {
-    let entry = wrong(check_linear(|layer| {
+    let entry = wrong(check_linear(|layer, _| {
         layer.weights.gradient -= &layer.weights.value * (2.0 * L2);
     }));
     assert_eq!(entry.tensor, "parameter 0");
@@ -83,13 +83,13 @@ fn a_forgotten_penalty_is_refused() {
 
 #[test]
 fn a_transposed_gradient_is_refused() {
-    let entry = wrong(check_linear(|layer| layer.weights.gradient.transpose_mut()));
+    let entry = wrong(check_linear(|layer, _| layer.weights.gradient.transpose_mut()));
     assert_eq!(entry.tensor, "parameter 0");
 }
 
 #[test]
 fn the_one_wrong_entry_is_named() {
-    let result = check_linear(|layer| layer.weights.gradient[(2, 1)] += 0.01);
+    let result = check_linear(|layer, _| layer.weights.gradient[(2, 1)] += 0.01);
     let Err(GradientError::Wrong { entry, wrong, total }) = result else {
         panic!("{result:?}");
     };
@@ -111,18 +111,18 @@ fn the_message_names_the_entry_and_both_values() {
 
 #[test]
 fn the_wrong_sign_of_a_small_gradient_among_large_ones_is_refused() {
-    let check = |spoil: fn(&mut Linear)| {
+    let check = |spoil: fn(&mut Linear, &mut Written)| {
         let weights = Tensor::from_row_slice(3, 1, &[1.0, 1e-6, -1.0]);
         let inputs = Tensor::from_fn(20, 3, |row, column| 1.0 + (row + 2 * column) as f64 / 7.0);
         let gradient = Tensor::from_element(20, 1, 1.0);
         GradientCheck::default().layer(|| Linear::new(&weights, spoil), &inputs, &gradient)
     };
-    assert_eq!(check(|_| {}).unwrap().checked, 60 + 3 + 1);
-    let entry = wrong(check(|layer| layer.input_gradient[(4, 1)] *= -1.0));
+    assert_eq!(check(|_, _| {}).unwrap().checked, 60 + 3 + 1);
+    let entry = wrong(check(|_, written| written.input_gradient[(4, 1)] *= -1.0));
     assert_eq!((entry.row, entry.column), (4, 1));
     assert_eq!(entry.analytic, -1e-6);
     // Forgotten altogether.
-    let entry = wrong(check(|layer| layer.input_gradient[(19, 1)] = 0.0));
+    let entry = wrong(check(|_, written| written.input_gradient[(19, 1)] = 0.0));
     assert_eq!((entry.row, entry.column), (19, 1));
 }
 
@@ -166,7 +166,7 @@ fn infinite_and_nan_derivatives_are_named() {
     assert_eq!((entry.tensor.as_str(), entry.row, entry.column), ("inputs", 0, 1));
     assert!(entry.analytic.is_infinite() && entry.numeric.is_nan());
 
-    let result = check_linear(|layer| layer.weights.gradient[(0, 2)] = f64::INFINITY);
+    let result = check_linear(|layer, _| layer.weights.gradient[(0, 2)] = f64::INFINITY);
     let Err(GradientError::NonFinite(entry)) = result else { panic!("{result:?}") };
     assert_eq!((entry.tensor.as_str(), entry.row, entry.column), ("parameter 0", 0, 2));
     assert!(entry.numeric.is_finite());

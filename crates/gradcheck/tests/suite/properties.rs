@@ -10,8 +10,6 @@ use proptest::test_runner::FileFailurePersistence;
 struct Polynomials {
     coefficients: Parameter<f64>,
     spoil: Option<Spoil>,
-    outputs: Tensor<f64>,
-    input_gradient: Tensor<f64>,
 }
 
 /// Which entry of which gradient is wrong, and by what share of itself.
@@ -25,15 +23,7 @@ struct Spoil {
 impl Polynomials {
     fn new(coefficients: &Tensor<f64>, spoil: Option<Spoil>) -> Self {
         let coefficients = Parameter::new(coefficients.clone());
-        let empty = Tensor::default;
-        Self { coefficients, spoil, outputs: empty(), input_gradient: empty() }
-    }
-
-    fn evaluate(&self, inputs: &Tensor<f64>) -> Tensor<f64> {
-        let c = &self.coefficients.value;
-        inputs.map_with_location(|_, j, x| {
-            c[(0, j)] + x * (c[(1, j)] + x * (c[(2, j)] + x * c[(3, j)]))
-        })
+        Self { coefficients, spoil }
     }
 }
 
@@ -47,34 +37,34 @@ impl Trainable<f64> for Polynomials {
 }
 
 impl Layer<f64> for Polynomials {
-    fn forward(&mut self, inputs: &Tensor<f64>) -> &Tensor<f64> {
-        self.outputs = self.evaluate(inputs);
-        &self.outputs
-    }
-    fn backward(&mut self, inputs: &Tensor<f64>, gradient: &Tensor<f64>) -> &Tensor<f64> {
+    fn predict_to(&self, inputs: &Tensor<f64>, outputs: &mut Tensor<f64>) {
         let c = &self.coefficients.value;
-        self.input_gradient = inputs.map_with_location(|i, j, x| {
+        *outputs = inputs.map_with_location(|_, j, x| {
+            c[(0, j)] + x * (c[(1, j)] + x * (c[(2, j)] + x * c[(3, j)]))
+        });
+    }
+    fn backward_to(
+        &mut self,
+        inputs: &Tensor<f64>,
+        _: &Tensor<f64>,
+        gradient: &Tensor<f64>,
+        input_gradient: Option<&mut Tensor<f64>>,
+    ) {
+        let c = &self.coefficients.value;
+        let mut slopes = inputs.map_with_location(|i, j, x| {
             gradient[(i, j)] * (c[(1, j)] + x * (2.0 * c[(2, j)] + x * 3.0 * c[(3, j)]))
         });
         self.coefficients.gradient = Tensor::from_fn(4, inputs.ncols(), |power, j| {
             inputs.column(j).map(|x| x.powi(power as i32)).dot(&gradient.column(j))
         });
         if let Some(Spoil { parameter, index, share }) = self.spoil {
-            let spoilt =
-                if parameter { &mut self.coefficients.gradient } else { &mut self.input_gradient };
+            let spoilt = if parameter { &mut self.coefficients.gradient } else { &mut slopes };
             let entry = index.get_mut(spoilt.as_mut_slice());
             *entry += share * (entry.abs() + 0.01);
         }
-        &self.input_gradient
-    }
-    fn outputs(&self) -> &Tensor<f64> {
-        &self.outputs
-    }
-    fn input_gradient(&self) -> &Tensor<f64> {
-        &self.input_gradient
-    }
-    fn predict_to(&self, inputs: &Tensor<f64>, outputs: &mut Tensor<f64>) {
-        *outputs = self.evaluate(inputs);
+        if let Some(input_gradient) = input_gradient {
+            *input_gradient = slopes;
+        }
     }
     fn output_width(&self, input_width: usize) -> Result<usize, ShapeError> {
         Ok(input_width)

@@ -109,10 +109,10 @@ impl<T: Scalar> Model<T> {
             if let Some(end) = end(settings, &state) {
                 break end;
             }
-            self.copy_weights_to(&mut good_weights);
+            self.weights_to(&mut good_weights);
             let epoch = run.epoch(self, &mut tools, &state.epochs).inspect_err(|error| {
                 if matches!(error, FitError::Diverged(_)) {
-                    self.restore_weights(&good_weights);
+                    self.set_weights(&good_weights).expect("copies of its weights");
                 }
             })?;
             state.push(epoch, self);
@@ -131,7 +131,7 @@ impl<T: Scalar> Model<T> {
             failure = observer.end(&progress, end).err();
         }
         if let Some(best) = &state.best {
-            self.restore_weights(&best.weights);
+            self.set_weights(&best.weights).expect("they were checked");
         }
         let restored = state.best.map(|best| best.epoch);
         let history = History { epochs: state.epochs, end, restored };

@@ -7,7 +7,6 @@ use nnfs_tensor::{Loss, Optimizer, Scalar, Tensor, Trainable, resize_mut};
 
 use super::rows::{Data, Rows};
 use crate::divergence::Site;
-use crate::gradients::gradient_norm;
 use crate::{Divergence, Epoch, Evaluation, Fit, FitError, Model, Workspace};
 
 /// The loss and the optimizer of a training.
@@ -75,29 +74,21 @@ impl<'a, T: Scalar> Run<'a, T> {
             Some(seed) => self.rows.shuffle(seed, epoch.epoch),
             None => self.rows.sort(self.data.inputs.nrows()),
         }
+        let clip_norm = self.settings.clip_norm;
         let mut last_batch = 0;
         let diverged = |batch, data_loss, site, model: &Model<T>| {
             Err(divergence(before, batch, data_loss, site, model))
         };
         for (index, batch) in self.rows.batches(self.batch_size).enumerate() {
             let (inputs, targets) = self.gather(&batch);
-            let step = model.compute_gradients(inputs, targets, tools.loss);
-            if !step.loss().is_finite() {
-                return diverged(index, step.data_loss, model.find_bad_forward(), model);
-            }
-            let norm = gradient_norm(model);
-            if !norm.is_finite() {
-                return diverged(index, step.data_loss, model.find_bad_gradients(), model);
-            }
-            if let Some(max) = self.settings.clip_norm.filter(|&max| norm > max) {
-                model.scale_gradients(max / norm);
-            }
-            tools.optimizer.step(model);
-
+            let step = match model.step(inputs, targets, tools.loss, tools.optimizer, clip_norm) {
+                Ok(step) => step,
+                Err((step, site)) => return diverged(index, step.data_loss, site, model),
+            };
             let share = batch.len() as f64 / self.rows.count() as f64;
             epoch.data_loss += share * step.data_loss;
             epoch.penalty += share * step.penalty;
-            epoch.gradient_norm += share * norm;
+            epoch.gradient_norm += share * step.gradient_norm;
             last_batch = index;
         }
         epoch.learning_rate = tools.optimizer.learning_rate();

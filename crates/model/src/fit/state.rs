@@ -54,7 +54,7 @@ impl<T: Scalar> FitState<T> {
         if best.epoch >= self.epochs.len() {
             return Err(FitError::BestEpoch { epoch: best.epoch, epochs: self.epochs.len() });
         }
-        model.check_weights(&best.weights).map_err(FitError::State)
+        model.check_weights("best weights to resume from", &best.weights).map_err(FitError::State)
     }
 
     /// Adds an epoch, and keeps the weights of the model if their loss is the smallest so far.
@@ -64,7 +64,7 @@ impl<T: Scalar> FitState<T> {
         let Some(loss) = loss else { return };
         if self.best.as_ref().is_none_or(|best| loss < best.loss) {
             let mut weights = self.best.take().map_or_else(Vec::new, |best| best.weights);
-            model.copy_weights_to(&mut weights);
+            model.weights_to(&mut weights);
             self.best = Some(Best { epoch: number, loss, weights });
         }
     }

@@ -1,5 +1,7 @@
 //! How each of our own layers is built again.
 
+use std::sync::Arc;
+
 use nnfs_activations::{LeakyRelu, Linear, Relu, Sigmoid, Softmax, Tanh};
 use nnfs_layers::rand::SeedableRng;
 use nnfs_layers::rand::rngs::ChaCha8Rng;
@@ -20,7 +22,7 @@ pub(super) fn register<T: Scalar>(registry: Registry<T>) -> Registry<T> {
         })
         .with_layer("softmax", |_, parameters| {
             expect_none(&parameters)?;
-            Ok(Box::new(Softmax::new()))
+            Ok(Box::new(Softmax))
         })
         .with_function("linear", |_| Ok(Box::new(Linear)))
         .with_function("relu", |_| Ok(Box::new(Relu)))
@@ -35,7 +37,7 @@ pub(super) fn register<T: Scalar>(registry: Registry<T>) -> Registry<T> {
 pub(super) fn dense<T: Scalar>(
     description: &Description,
     parameters: Vec<Tensor<T>>,
-    activation: Option<Box<dyn Elementwise<T>>>,
+    activation: Option<Arc<dyn Elementwise<T>>>,
 ) -> Result<Box<dyn Layer<T>>, BuildError> {
     let [weights, biases] = <[Tensor<T>; 2]>::try_from(parameters)
         .map_err(|found| format!("expected weights and biases, found {} tensors", found.len()))?;

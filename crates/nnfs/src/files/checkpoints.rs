@@ -27,7 +27,7 @@ use super::{Checkpoint, Difference, FileError, FileScalar, Fingerprint, Registry
 /// # let (inputs, targets) = nnfs::datasets::sine::<f32>(20);
 /// let mut rng = ChaCha8Rng::seed_from_u64(0);
 /// let dense = Dense::new(1, 1, Initializer::GlorotUniform, &mut rng)?;
-/// let mut model = Model::new(1, vec![Box::new(dense)])?;
+/// let mut model = Model::new(1).then(dense)?;
 /// let mse = MeanSquaredError;
 /// let mut adam = Adam::new(LearningRate::constant(0.01)?);
 /// let settings = Fit::epochs(20).batch_size(5).shuffle(1);

@@ -128,7 +128,7 @@ pub(super) fn to_json(document: &impl serde::Serialize) -> Result<String, Format
 /// # use nnfs::prelude::*;
 /// # let mut rng = ChaCha8Rng::seed_from_u64(0);
 /// # let dense = Dense::new(2, 1, Initializer::HeNormal, &mut rng)?;
-/// # let model = Model::<f64>::new(2, vec![Box::new(dense)])?;
+/// # let model = Model::<f64>::new(2).then(dense)?;
 /// # let folder = tempfile::tempdir()?;
 /// # let path = folder.path().join("model.safetensors");
 /// Pipeline::new(model).save(&path)?;

@@ -182,8 +182,9 @@ pub(super) fn read_model<T: FileScalar>(
     }
     let parameters = read_parameters(layers, reader)?;
     let build = |(index, (description, parameters))| registry.build(index, description, parameters);
-    let layers = layers.iter().zip(parameters).enumerate().map(build).collect::<Result<_, _>>()?;
-    Ok(Model::new(input_width, layers)?)
+    let layers =
+        layers.iter().zip(parameters).enumerate().map(build).collect::<Result<Vec<_>, _>>()?;
+    Ok(Model::from_layers(input_width, layers)?)
 }
 
 /// The tensors of each layer, in the order in which it shows its parameters.

@@ -14,7 +14,9 @@
 //! let mut rng = ChaCha8Rng::seed_from_u64(0);
 //! let hidden = Dense::new(2, 8, Initializer::HeNormal, &mut rng)?.activation(Relu);
 //! let last = Dense::new(8, 1, Initializer::GlorotUniform, &mut rng)?;
-//! let model = Model::<f32>::new(2, vec![Box::new(hidden), Box::new(last)])?;
+//! let model = Model::<f32>::new(2)
+//!     .then(hidden)?
+//!     .then(last)?;
 //! let inputs = Tensor::from_row_slice(2, 2, &[1.0, 200.0, 3.0, 100.0]);
 //! let pipeline = Pipeline::new(model).with_input_scaler(StandardScaler::fit(&inputs)?)?;
 //! let predictions = pipeline.predict(&inputs)?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 use nnfs_activations::Activation;
 use nnfs_tensor::{Description, Elementwise, Layer, Scalar, Tensor};
@@ -28,13 +29,10 @@ type BuildFunction<T> =
 /// # use nnfs::prelude::*;
 /// # use nnfs::tensor::{Description, ShapeError};
 /// use nnfs::files::{Pipeline, Registry};
-/// # #[derive(Debug)]
-/// # struct Scale { factor: Parameter<f32>, outputs: Tensor<f32>, input_gradient: Tensor<f32> }
+/// # #[derive(Debug, Clone)]
+/// # struct Scale { factor: Parameter<f32> }
 /// # impl Scale {
-/// #     fn new(factor: Tensor<f32>) -> Self {
-/// #         let (outputs, input_gradient) = (Tensor::default(), Tensor::default());
-/// #         Self { factor: Parameter::new(factor), outputs, input_gradient }
-/// #     }
+/// #     fn new(factor: Tensor<f32>) -> Self { Self { factor: Parameter::new(factor) } }
 /// # }
 /// # impl Trainable<f32> for Scale {
 /// #     fn for_each_parameter(&self, visit: &mut dyn FnMut(&Parameter<f32>)) { visit(&self.factor) }
@@ -43,26 +41,21 @@ type BuildFunction<T> =
 /// #     }
 /// # }
 /// # impl Layer<f32> for Scale {
-/// #     fn forward(&mut self, inputs: &Tensor<f32>) -> &Tensor<f32> {
-/// #         self.outputs = inputs * self.factor.value[0];
-/// #         &self.outputs
+/// #     fn predict_to(&self, x: &Tensor<f32>, y: &mut Tensor<f32>) {
+/// #         *y = x * self.factor.value[0];
 /// #     }
-/// #     fn backward(&mut self, inputs: &Tensor<f32>, gradient: &Tensor<f32>) -> &Tensor<f32> {
-/// #         self.factor.gradient[0] = inputs.dot(gradient);
-/// #         self.input_gradient = gradient * self.factor.value[0];
-/// #         &self.input_gradient
-/// #     }
-/// #     fn outputs(&self) -> &Tensor<f32> { &self.outputs }
-/// #     fn input_gradient(&self) -> &Tensor<f32> { &self.input_gradient }
-/// #     fn predict_to(&self, inputs: &Tensor<f32>, outputs: &mut Tensor<f32>) {
-/// #         *outputs = inputs * self.factor.value[0];
+/// #     fn backward_to(
+/// #         &mut self, x: &Tensor<f32>, _y: &Tensor<f32>, g: &Tensor<f32>, dx: Option<&mut Tensor<f32>>,
+/// #     ) {
+/// #         self.factor.gradient[0] = x.dot(g);
+/// #         if let Some(dx) = dx { *dx = g * self.factor.value[0]; }
 /// #     }
 /// #     fn output_width(&self, width: usize) -> Result<usize, ShapeError> { Ok(width) }
 /// #     fn description(&self) -> Description { Description::new("scale") }
 /// # }
 ///
-/// // A layer of one's own, with one parameter, whose description is `Description::new("scale")`.
-/// let model = Model::new(2, vec![Box::new(Scale::new(Tensor::from_element(1, 1, 3.0)))])?;
+/// // A layer of yours with one parameter, whose description is `Description::new("scale")`.
+/// let model = Model::new(2).then(Scale::new(Tensor::from_element(1, 1, 3.0)))?;
 /// let bytes = Pipeline::new(model).to_bytes()?;
 ///
 /// let registry = Registry::new().with_layer("scale", |_description, mut parameters| {
@@ -150,18 +143,15 @@ impl<T: Scalar> Registry<T> {
         &self,
         layer: usize,
         description: &Description,
-    ) -> Result<Box<dyn Elementwise<T>>, FormatError> {
+    ) -> Result<Arc<dyn Elementwise<T>>, FormatError> {
         let kind = &description.kind;
         let build = self.functions.get(kind).ok_or_else(|| {
             let known = self.layers.keys().chain(self.functions.keys()).map(String::as_str);
             let known = known.chain([builders::DENSE]).collect::<Vec<_>>().join(", ");
             FormatError::UnknownKind { layer, kind: kind.clone(), known }
         })?;
-        build(description).map_err(|source| FormatError::Layer {
-            layer,
-            kind: kind.clone(),
-            source,
-        })
+        let failed = |source| FormatError::Layer { layer, kind: kind.clone(), source };
+        build(description).map(Arc::from).map_err(failed)
     }
 }
 

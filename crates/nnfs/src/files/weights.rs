@@ -54,7 +54,9 @@ pub fn weights_dtype(bytes: &[u8]) -> Result<Dtype, FormatError> {
 /// use nnfs::prelude::*;
 /// # let dense = Dense::from_parameters(Tensor::zeros(2, 3), Tensor::zeros(1, 3))?;
 /// # let last = Dense::from_parameters(Tensor::zeros(3, 1), Tensor::zeros(1, 1))?;
-/// # let model = Model::<f32>::new(2, vec![Box::new(dense.activation(Relu)), Box::new(last)])?;
+/// # let model = Model::<f32>::new(2)
+/// #     .then(dense.activation(Relu))?
+/// #     .then(last)?;
 /// # let bytes = nnfs::files::Pipeline::new(model).to_bytes()?;
 ///
 /// // Of `nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1))`, whose activations are in no
@@ -64,7 +66,9 @@ pub fn weights_dtype(bytes: &[u8]) -> Result<Dtype, FormatError> {
 ///     let layer = layers.next().ok_or("expected two layers")?;
 ///     Ok::<_, Box<dyn std::error::Error>>(Dense::from_parameters(layer.weights, layer.biases)?)
 /// };
-/// let model = Model::new(2, vec![Box::new(dense()?.activation(Relu)), Box::new(dense()?)])?;
+/// let model = Model::new(2)
+///     .then(dense()?.activation(Relu))?
+///     .then(dense()?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///

@@ -62,7 +62,7 @@ impl Choice {
         let last = Dense::new(self.width, 1, Initializer::GlorotUniform, &mut rng).unwrap();
         let first = first.activation(Tanh).weight_penalty(Penalty::l2(1e-3).unwrap());
         let dropout = Dropout::new(0.2, rng).unwrap();
-        Model::new(2, vec![Box::new(first), Box::new(dropout), Box::new(last)]).unwrap()
+        Model::new(2).then(first).unwrap().then(dropout).unwrap().then(last).unwrap()
     }
 }
 

@@ -143,7 +143,7 @@ fn parts_that_do_not_fit() {
 
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let dense = Dense::<f32>::new(2, 1, Initializer::HeNormal, &mut rng).unwrap();
-    let single = Pipeline::new(Model::new(2, vec![Box::new(dense)]).unwrap());
+    let single = Pipeline::new(Model::new(2).then(dense).unwrap());
     let softmax = single.with_link(OutputLink::Softmax).unwrap_err().to_string();
     assert_eq!(softmax, "outputs for softmax: expected at least 2, found 1");
 }
@@ -222,7 +222,7 @@ fn model(seed: u64, width: usize) -> Model<f32> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let first = Dense::new(2, width, Initializer::HeNormal, &mut rng).unwrap();
     let last = Dense::new(width, 1, Initializer::HeNormal, &mut rng).unwrap();
-    Model::new(2, vec![Box::new(first), Box::new(last)]).unwrap()
+    Model::new(2).then(first).unwrap().then(last).unwrap()
 }
 
 fn sgd(rate: f64) -> Box<dyn Optimizer<f32>> {

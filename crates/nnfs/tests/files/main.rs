@@ -32,21 +32,25 @@ pub(crate) fn every_kind<T: Scalar>() -> Model<T> {
     let mut dropout_rng = ChaCha8Rng::seed_from_u64(2);
     dropout_rng.set_stream(3);
     dropout_rng.set_word_pos(4);
-    Model::new(
-        3,
-        vec![
-            Box::new(Activation::new(Linear)),
-            Box::new(dense(3, 5).activation(Relu).weight_penalty(penalty)),
-            Box::new(dense(5, 4).activation(LeakyRelu::new(0.2).unwrap()).bias_penalty(penalty)),
-            Box::new(dense(4, 6).activation(Sigmoid)),
-            Box::new(Dropout::new(0.1, dropout_rng).unwrap()),
-            Box::new(dense(6, 3).activation(Linear)),
-            Box::new(Activation::new(Tanh)),
-            Box::new(dense(3, 2)),
-            Box::new(Softmax::new()),
-        ],
-    )
-    .unwrap()
+    Model::new(3)
+        .then(Activation::new(Linear))
+        .unwrap()
+        .then(dense(3, 5).activation(Relu).weight_penalty(penalty))
+        .unwrap()
+        .then(dense(5, 4).activation(LeakyRelu::new(0.2).unwrap()).bias_penalty(penalty))
+        .unwrap()
+        .then(dense(4, 6).activation(Sigmoid))
+        .unwrap()
+        .then(Dropout::new(0.1, dropout_rng).unwrap())
+        .unwrap()
+        .then(dense(6, 3).activation(Linear))
+        .unwrap()
+        .then(Activation::new(Tanh))
+        .unwrap()
+        .then(dense(3, 2))
+        .unwrap()
+        .then(Softmax)
+        .unwrap()
 }
 
 /// A pipeline with every part.

@@ -29,7 +29,7 @@ fn numbers_beyond_the_finite_ones_are_kept() {
     let numbers = [f64::NAN, f64::INFINITY, -0.0, f64::MIN_POSITIVE / 3.0];
     let (weights, biases) = (Tensor::from_row_slice(1, 4, &numbers), Tensor::zeros(1, 4));
     let dense = Dense::from_parameters(weights, biases).unwrap();
-    let model = Model::new(1, vec![Box::new(dense)]).unwrap();
+    let model = Model::new(1).then(dense).unwrap();
     let loaded = Pipeline::from_bytes(&Pipeline::new(model).to_bytes().unwrap()).unwrap();
     let mut found = Vec::new();
     loaded.into_model().for_each_parameter(&mut |it| found.push(it.value.clone()));
@@ -119,7 +119,7 @@ fn a_model_in_f32_takes_and_gives_f64() {
     let scaler = StandardScaler::fit(&times).unwrap();
     let weights = Tensor::from_element(1, 1, 1.0_f32);
     let dense = Dense::from_parameters(weights, Tensor::zeros(1, 1)).unwrap();
-    let pipeline = Pipeline::new(Model::new(1, vec![Box::new(dense)]).unwrap());
+    let pipeline = Pipeline::new(Model::new(1).then(dense).unwrap());
     // Outputs are the inputs.
     assert_eq!(pipeline.predict(&Tensor::from_element(1, 1, 0.5)).unwrap()[0], 0.5_f64);
     let pipeline = pipeline.with_input_scaler(scaler.clone()).unwrap();
@@ -147,7 +147,7 @@ fn yes_or_no() -> Pipeline<f64> {
     let encoder = Encoder::fit(&table, &Columns::classification("dry")).unwrap();
     let weights = Tensor::from_element(1, 1, 1.0);
     let dense = Dense::from_parameters(weights, Tensor::zeros(1, 1)).unwrap();
-    let pipeline = Pipeline::new(Model::new(1, vec![Box::new(dense)]).unwrap());
+    let pipeline = Pipeline::new(Model::new(1).then(dense).unwrap());
     pipeline.with_encoder(encoder).unwrap().with_link(OutputLink::Sigmoid).unwrap()
 }
 
@@ -171,7 +171,7 @@ fn one_output_tells_two_classes() {
 fn a_regression_has_no_probabilities() {
     let weights = Tensor::from_element(1, 1, 1.0);
     let dense = Dense::from_parameters(weights, Tensor::zeros(1, 1)).unwrap();
-    let pipeline = Pipeline::<f64>::new(Model::new(1, vec![Box::new(dense)]).unwrap());
+    let pipeline = Pipeline::<f64>::new(Model::new(1).then(dense).unwrap());
     let found = pipeline.class_probabilities(&Tensor::from_element(2, 1, 0.3));
     assert!(matches!(found, Err(PredictError::NoClasses)), "{found:?}");
     let found = yes_or_no().class_probabilities(&Tensor::from_element(2, 3, 0.3));

@@ -23,7 +23,7 @@ fn model() -> Model<f64> {
     let output = Dense::from_parameters(output, Tensor::zeros(1, 1)).unwrap();
     let hidden = hidden.activation(Relu).weight_penalty(Penalty::l2(1e-3).unwrap());
     let dropout = Dropout::new(0.2, ChaCha8Rng::seed_from_u64(4)).unwrap();
-    Model::new(2, vec![Box::new(hidden), Box::new(dropout), Box::new(output)]).unwrap()
+    Model::new(2).then(hidden).unwrap().then(dropout).unwrap().then(output).unwrap()
 }
 
 fn rate(initial: f64) -> LearningRate {

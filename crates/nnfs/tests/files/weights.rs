@@ -154,7 +154,7 @@ fn weights_that_are_no_numbers_are_refused() {
 fn a_pipeline_takes_other_weights_of_the_same_widths() {
     let pipeline = || {
         let dense = Dense::from_parameters(Tensor::zeros(2, 1), Tensor::zeros(1, 1)).unwrap();
-        let model = Model::<f32>::new(2, vec![Box::new(dense.activation(Relu))]).unwrap();
+        let model = Model::<f32>::new(2).then(dense.activation(Relu)).unwrap();
         Pipeline::new(model).with_link(OutputLink::Sigmoid).unwrap()
     };
     let layers =

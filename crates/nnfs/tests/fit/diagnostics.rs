@@ -2,6 +2,7 @@
 
 use nnfs::datasets::sine;
 use nnfs::model::Hint;
+use nnfs::tensor::{Description, Elementwise};
 
 use super::*;
 
@@ -9,12 +10,13 @@ use super::*;
 fn after_a_step(init: Initializer) -> Model<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(0);
     let mut dense = |inputs, outputs| Dense::new(inputs, outputs, init, &mut rng).unwrap();
-    let layers: Vec<Box<dyn Layer<f64>>> = vec![
-        Box::new(dense(1, 64).activation(Relu)),
-        Box::new(dense(64, 64).activation(Relu)),
-        Box::new(dense(64, 1)),
-    ];
-    let mut model = Model::new(1, layers).unwrap();
+    let mut model = Model::new(1)
+        .then(dense(1, 64).activation(Relu))
+        .unwrap()
+        .then(dense(64, 64).activation(Relu))
+        .unwrap()
+        .then(dense(64, 1))
+        .unwrap();
     assert!(model.diagnostics().hints.is_empty());
     let (inputs, targets) = sine(1000);
     model.train_step(&inputs, &targets, &MeanSquaredError, &mut adam(0.001)).unwrap();
@@ -47,9 +49,7 @@ fn dead_units_and_vanished_gradients_are_found() {
     let weights = Tensor::from_fn(1, 20, |_, unit| if unit == 7 { 1.0 } else { -1.0 });
     let first = Dense::from_parameters(weights, Tensor::zeros(1, 20)).unwrap().activation(Relu);
     let last = Dense::from_parameters(Tensor::from_element(20, 1, 1e-6), Tensor::zeros(1, 1));
-    let mut model =
-        Model::new(1, vec![Box::new(first) as Box<dyn Layer<f64>>, Box::new(last.unwrap())])
-            .unwrap();
+    let mut model = Model::new(1).then(first).unwrap().then(last.unwrap()).unwrap();
     let inputs = Tensor::from_fn(5, 1, |row, _| 1.0 + row as f64);
     model.train_step(&inputs, &inputs, &MeanSquaredError, &mut adam(0.001)).unwrap();
     let found = model.diagnostics();
@@ -65,12 +65,50 @@ fn dead_units_and_vanished_gradients_are_found() {
     assert!(found.to_string().contains("95 % of the units of layer 0"), "{found}");
 }
 
+/// A function of a user with two flat parts: `y = min(max(x, 0), 6)`.
+#[derive(Debug, Clone)]
+struct Relu6;
+
+impl Elementwise<f64> for Relu6 {
+    fn apply(&self, input: f64) -> f64 {
+        input.clamp(0.0, 6.0)
+    }
+    fn chain(&self, output: f64, gradient: f64) -> f64 {
+        if output > 0.0 && output < 6.0 { gradient } else { 0.0 }
+    }
+    fn description(&self) -> Description {
+        Description::new("relu6")
+    }
+    fn can_die(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn the_activation_says_which_units_are_dead() {
+    // For inputs of 1 to 5: alive, always 0, always 6, and 6 from an input of 3 on.
+    let weights = Tensor::from_row_slice(1, 4, &[1.0, -1.0, 10.0, 2.0]);
+    let dense = || Dense::from_parameters(weights.clone(), Tensor::zeros(1, 4)).unwrap();
+    let inputs = Tensor::from_fn(5, 1, |row, _| 1.0 + row as f64);
+    let dead = |mut model: Model<f64>| {
+        model.forward(&inputs);
+        model.diagnostics().layers.last().unwrap().dead_units
+    };
+    let model = || Model::new(1);
+    assert_eq!(dead(model().then(dense().activation(Relu6)).unwrap()), Some(0.5));
+    let apart = model().then(dense()).unwrap().then(Activation::new(Relu6)).unwrap();
+    assert_eq!(dead(apart), Some(0.5));
+    assert_eq!(dead(model().then(dense().activation(Relu)).unwrap()), Some(0.25));
+    assert_eq!(dead(model().then(dense().activation(Tanh)).unwrap()), None);
+    assert_eq!(dead(model().then(dense()).unwrap()), None);
+}
+
 #[test]
 fn links_make_probabilities_and_classes() {
     let identity = |width: usize| {
         let (weights, biases) = (Tensor::identity(width, width), Tensor::zeros(1, width));
         let layer: Box<dyn Layer<f64>> = Box::new(Dense::from_parameters(weights, biases).unwrap());
-        Model::new(width, vec![layer]).unwrap()
+        Model::new(width).then(layer).unwrap()
     };
     let logits = Tensor::from_row_slice(3, 2, &[0.0, 3.0_f64.ln(), 2.0, -1.0, 5.0, 5.0]);
     let model = identity(2);

@@ -12,7 +12,7 @@ fn fit(
     targets: &Tensor<f64>,
     settings: &Fit<f64>,
 ) -> Result<History, FitError> {
-    model.fit(inputs, targets, &mut MeanSquaredError, &mut adam(0.01), settings)
+    model.fit(inputs, targets, &MeanSquaredError, &mut adam(0.01), settings)
 }
 
 /// The message of a training that is refused and leaves the parameters alone.
@@ -125,12 +125,8 @@ fn what_belongs_to_another_network_is_refused() {
     assert!(matches!(error, FitError::BestEpoch { epoch: 0, epochs: 0 }) && untouched, "{error}");
 
     let (mse, mut adam) = (MeanSquaredError, adam(0.1));
-    let mut other = Model::new(
-        2,
-        vec![Box::new(Dense::from_parameters(draw(2, 1, 0), draw(1, 1, 0)).unwrap())
-            as Box<dyn Layer<f64>>],
-    )
-    .unwrap();
+    let mut other =
+        Model::new(2).then(Dense::from_parameters(draw(2, 1, 0), draw(1, 1, 0)).unwrap()).unwrap();
     other.train_step(&inputs, &targets, &mse, &mut adam).unwrap();
     let settings = Fit::epochs(1);
     let error = model(0.0).fit(&inputs, &targets, &mse, &mut adam, &settings);
@@ -203,14 +199,11 @@ fn an_observer_may_fail_at_the_end() {
 #[test]
 fn divergence_leaves_the_weights_of_the_last_good_epoch() {
     let (inputs, targets) = (draw(8, 2, 1), draw(8, 1, 2));
-    let mut model = Model::new(
-        2,
-        vec![
-            Box::new(Dense::from_parameters(draw(2, 3, 3), draw(1, 3, 4)).unwrap()) as Box<_>,
-            Box::new(Dense::from_parameters(draw(3, 1, 5), draw(1, 1, 6)).unwrap()),
-        ],
-    )
-    .unwrap();
+    let mut model = Model::new(2)
+        .then(Box::new(Dense::from_parameters(draw(2, 3, 3), draw(1, 3, 4)).unwrap()) as Box<_>)
+        .unwrap()
+        .then(Dense::from_parameters(draw(3, 1, 5), draw(1, 1, 6)).unwrap())
+        .unwrap();
     let mut good = weights(&model);
     let mut observer = |progress: &Progress<'_, f64>| {
         good = weights(progress.model());
@@ -237,10 +230,11 @@ fn divergence_leaves_the_weights_of_the_last_good_epoch() {
 fn diverges(weights: [f32; 2], value: f32, target: f32) -> (usize, usize, usize, NonFinite) {
     let dense = |weight: f32| {
         let dense = Dense::from_parameters(Tensor::from_element(1, 1, weight), Tensor::zeros(1, 1));
-        Box::new(dense.unwrap().weight_penalty(Penalty::l2(1e-3).unwrap())) as Box<dyn Layer<f32>>
+        dense.unwrap().weight_penalty(Penalty::l2(1e-3).unwrap())
     };
-    let mut model = Model::new(1, weights.map(dense).into()).unwrap();
-    let before = crate::weights(&model);
+    let [first, last] = weights.map(dense);
+    let mut model = Model::new(1).then(first).unwrap().then(last).unwrap();
+    let before = model.weights();
     let inputs = Tensor::from_column_slice(2, 1, &[0.0, value]);
     let targets = Tensor::from_column_slice(2, 1, &[0.0, target]);
     let mut frozen = Sgd::new(LearningRate::constant(0.0).unwrap());
@@ -248,7 +242,7 @@ fn diverges(weights: [f32; 2], value: f32, target: f32) -> (usize, usize, usize,
     let mse = MeanSquaredError;
     let error = model.fit(&inputs, &targets, &mse, &mut frozen, &settings);
     let Err(FitError::Diverged(found)) = error else { panic!("{error:?}") };
-    assert_eq!(crate::weights(&model), before);
+    assert_eq!(model.weights(), before);
     (found.epoch, found.batch, found.layer, found.quantity)
 }
 

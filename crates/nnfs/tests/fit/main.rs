@@ -5,11 +5,8 @@ mod errors;
 mod resume;
 mod training;
 
-use std::sync::{Arc, Mutex};
-
 use nnfs::model::History;
 use nnfs::prelude::*;
-use nnfs::tensor::{Description, ShapeError};
 
 pub(crate) fn draw<T: Scalar>(rows: usize, columns: usize, seed: u64) -> Tensor<T> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -27,7 +24,7 @@ pub(crate) fn model<T: Scalar>(dropout: f64) -> Model<T> {
         layers.push(Box::new(Dropout::new(dropout, ChaCha8Rng::seed_from_u64(4)).unwrap()));
     }
     layers.push(Box::new(Dense::new(8, 1, Initializer::GlorotUniform, &mut rng).unwrap()));
-    Model::new(2, layers).unwrap()
+    Model::from_layers(2, layers).unwrap()
 }
 
 pub(crate) fn adam(rate: f64) -> Adam<f64> {
@@ -35,50 +32,11 @@ pub(crate) fn adam(rate: f64) -> Adam<f64> {
 }
 
 pub(crate) fn weights<T: Scalar>(model: &Model<T>) -> Vec<Tensor<T>> {
-    let mut weights = Vec::new();
-    model.for_each_parameter(&mut |parameter| weights.push(parameter.value.clone()));
-    weights
+    model.weights()
 }
 
 /// The history without the times, which differ from run to run.
 pub(crate) fn timeless(mut history: History) -> History {
     history.epochs.iter_mut().for_each(|epoch| epoch.seconds = 0.0);
     history
-}
-
-/// A layer that passes everything on, and notes the first column of every batch.
-#[derive(Debug, Default)]
-pub(crate) struct Recorder {
-    pub(crate) batches: Arc<Mutex<Vec<Vec<f64>>>>,
-    outputs: Tensor<f64>,
-    input_gradient: Tensor<f64>,
-}
-
-impl Trainable<f64> for Recorder {}
-
-impl Layer<f64> for Recorder {
-    fn forward(&mut self, inputs: &Tensor<f64>) -> &Tensor<f64> {
-        self.batches.lock().unwrap().push(inputs.column(0).iter().copied().collect());
-        self.outputs = inputs.clone();
-        &self.outputs
-    }
-    fn backward(&mut self, _: &Tensor<f64>, gradient: &Tensor<f64>) -> &Tensor<f64> {
-        self.input_gradient = gradient.clone();
-        &self.input_gradient
-    }
-    fn outputs(&self) -> &Tensor<f64> {
-        &self.outputs
-    }
-    fn input_gradient(&self) -> &Tensor<f64> {
-        &self.input_gradient
-    }
-    fn predict_to(&self, inputs: &Tensor<f64>, outputs: &mut Tensor<f64>) {
-        *outputs = inputs.clone();
-    }
-    fn output_width(&self, input_width: usize) -> Result<usize, ShapeError> {
-        Ok(input_width)
-    }
-    fn description(&self) -> Description {
-        Description::new("recorder")
-    }
 }

@@ -6,21 +6,23 @@ use std::sync::Arc;
 use nnfs::metrics::r2;
 use nnfs::model::{End, Epoch};
 use nnfs::numpy::NumpyScalar;
+use nnfs::tensor::Description;
+use nnfs_testing::PassOn;
 
 use super::*;
 
 /// The batches (as first columns) that a model sees in a training on rows 0, 1, 2, ...
 fn batches(rows: usize, settings: &Fit<f64>) -> Vec<Vec<f64>> {
-    let recorder = Recorder::default();
+    let recorder = PassOn::new(Description::new("recorder"), Vec::new());
     let batches = Arc::clone(&recorder.batches);
     let mut rng = ChaCha8Rng::seed_from_u64(0);
     let dense = Dense::new(1, 1, Initializer::normal(0.1).unwrap(), &mut rng).unwrap();
-    let mut model = Model::new(1, vec![Box::new(recorder), Box::new(dense)]).unwrap();
+    let mut model = Model::new(1).then(recorder).unwrap().then(dense).unwrap();
     let inputs = Tensor::from_fn(rows, 1, |row, _| row as f64);
     let (mse, mut adam) = (MeanSquaredError, adam(0.01));
     model.fit(&inputs, &inputs, &mse, &mut adam, settings).unwrap();
     let batches = batches.lock().unwrap();
-    batches.clone()
+    batches.iter().map(|batch| batch.column(0).iter().copied().collect()).collect()
 }
 
 fn sorted(batches: &[Vec<f64>]) -> Vec<f64> {
@@ -72,8 +74,7 @@ fn full_batch_is_a_loop<T: Scalar>(adam: impl Fn() -> Adam<T>) {
     }
     let mut fitted = model::<T>(0.2);
     let settings = Fit::epochs(20);
-    let history =
-        fitted.fit(&inputs, &targets, &mut MeanSquaredError, &mut adam(), &settings).unwrap();
+    let history = fitted.fit(&inputs, &targets, &MeanSquaredError, &mut adam(), &settings).unwrap();
     assert_eq!(weights(&fitted), weights(&by_hand));
     let found: Vec<_> = history.epochs.iter().map(|e| (e.data_loss, e.penalty)).collect();
     assert_eq!(found, losses);

@@ -91,7 +91,7 @@ fn model<T: Number>(run: &Run, seed: u32) -> anyhow::Result<Model<T>> {
         let is_last = index + 2 == widths.len();
         layers.push(Box::new(if is_last { dense } else { dense.activation(Relu) }));
     }
-    Model::new(1, layers).context("the layers of a run")
+    Model::from_layers(1, layers).context("the layers of a run")
 }
 
 /// The weights as NumPy draws them, row after row, in float32.

@@ -7,7 +7,7 @@ use nnfs_losses::{SigmoidCrossEntropy, SoftmaxCrossEntropy};
 use nnfs_metrics::{argmax_rows, binary_accuracy, categorical_accuracy};
 use nnfs_model::Model;
 use nnfs_optimizers::{Adam, LearningRate};
-use nnfs_tensor::{Layer, Penalty, Scalar, Tensor, stream};
+use nnfs_tensor::{Penalty, Scalar, Tensor, stream};
 use rand::rngs::ChaCha8Rng;
 
 use super::super::training::{Data, Test, Training};
@@ -49,14 +49,12 @@ fn three_classes<T: Scalar>(seed: u64) -> anyhow::Result<Training<T>> {
         Ok(Data { inputs, targets: one_hot(&labels, 3)? })
     };
     let mut weights = Stream::Weights.of(seed);
-    let layers: Vec<Box<dyn Layer<T>>> = vec![
-        Box::new(hidden(&mut weights)?),
-        Box::new(Dropout::new(0.1, Stream::Dropout.of(seed))?),
-        Box::new(Dense::new(HIDDEN, 3, Initializer::normal(0.01)?, &mut weights)?),
-    ];
     let test = data(TEST_SAMPLES, Stream::TestData)?;
     Ok(Training {
-        model: Model::new(2, layers)?,
+        model: Model::new(2)
+            .then(hidden(&mut weights)?)?
+            .then(Dropout::new(0.1, Stream::Dropout.of(seed))?)?
+            .then(Dense::new(HIDDEN, 3, Initializer::normal(0.01)?, &mut weights)?)?,
         data: data(1000, Stream::Data)?,
         watched: watched(&test.inputs),
         test: Some(Test { data: test, loss: Box::new(SoftmaxCrossEntropy) }),
@@ -74,13 +72,14 @@ fn two_classes<T: Scalar>(seed: u64) -> anyhow::Result<Training<T>> {
         Data { inputs, targets: Tensor::from_iterator(labels.len(), 1, targets) }
     };
     let mut weights = Stream::Weights.of(seed);
-    let layers: Vec<Box<dyn Layer<T>>> = vec![
-        Box::new(hidden(&mut weights)?),
-        Box::new(Dense::new(HIDDEN, 1, Initializer::normal(0.01)?, &mut weights)?),
-    ];
     let test = data(TEST_SAMPLES, Stream::TestData);
     Ok(Training {
-        model: Model::new(2, layers)?,
+        model: Model::new(2).then(hidden(&mut weights)?)?.then(Dense::new(
+            HIDDEN,
+            1,
+            Initializer::normal(0.01)?,
+            &mut weights,
+        )?)?,
         data: data(100, Stream::Data),
         watched: watched(&test.inputs),
         test: Some(Test { data: test, loss: Box::new(SigmoidCrossEntropy) }),

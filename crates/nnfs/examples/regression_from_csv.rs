@@ -1,5 +1,5 @@
 //! From a CSV file to a model file that predicts: the price of a flat from its size, its age and its
-//! quarter. Run it with `cargo run --release -p nnfs-model --example regression_from_csv`.
+//! quarter. Run it with `cargo run --release -p nnfs --example regression_from_csv`.
 
 // An example speaks through stdout.
 #![allow(clippy::print_stdout)]
@@ -29,16 +29,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (target_scaler, targets) = StandardScaler::fit_transform(&raw_targets)?;
 
     // The network, and its training until a tenth of the rows says that it gets no better.
-    let mut model = Model::new(
-        encoder.input_width(),
-        vec![
-            Box::new(
-                Dense::new(encoder.input_width(), 32, Initializer::HeNormal, &mut rng)?
-                    .activation(Relu),
-            ),
-            Box::new(Dense::new(32, 1, Initializer::GlorotUniform, &mut rng)?),
-        ],
-    )?;
+    let mut model = Model::new(encoder.input_width())
+        .then(
+            Dense::new(encoder.input_width(), 32, Initializer::HeNormal, &mut rng)?
+                .activation(Relu),
+        )?
+        .then(Dense::new(32, 1, Initializer::GlorotUniform, &mut rng)?)?;
     println!("{}", model.summary());
     let settings =
         Fit::epochs(500).batch_size(32).shuffle(1).validation_fraction(0.1, 2).early_stopping(20);

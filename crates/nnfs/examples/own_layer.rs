@@ -1,5 +1,5 @@
-//! A layer of one's own: written, its derivative proved, trained among the others. Run it with
-//! `cargo run --release -p nnfs-model --example own_layer`.
+//! A custom layer: its formula, the proof of its derivative, and its training among the others. Run it with
+//! `cargo run --release -p nnfs --example own_layer`.
 
 // An example speaks through stdout.
 #![allow(clippy::print_stdout)]
@@ -10,17 +10,14 @@ use nnfs::tensor::{Description, ShapeError};
 
 /// A ReLU that learns what to do with negative numbers: `y = x` above 0, `y = a x` below.
 /// He, Zhang, Ren and Sun, 2015: Delving Deep into Rectifiers.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Prelu {
     slope: Parameter<f64>,
-    outputs: Tensor<f64>,
-    input_gradient: Tensor<f64>,
 }
 
 impl Prelu {
     fn new(slope: f64) -> Self {
-        let slope = Parameter::new(Tensor::from_element(1, 1, slope));
-        Self { slope, outputs: Tensor::default(), input_gradient: Tensor::default() }
+        Self { slope: Parameter::new(Tensor::from_element(1, 1, slope)) }
     }
 }
 
@@ -34,30 +31,26 @@ impl Trainable<f64> for Prelu {
     }
 }
 
+/// `forward_to` is `predict_to` by default.
 impl Layer<f64> for Prelu {
-    fn forward(&mut self, inputs: &Tensor<f64>) -> &Tensor<f64> {
-        let mut outputs = std::mem::take(&mut self.outputs);
-        self.predict_to(inputs, &mut outputs);
-        self.outputs = outputs;
-        &self.outputs
+    fn predict_to(&self, x: &Tensor<f64>, y: &mut Tensor<f64>) {
+        let a = self.slope.value[0];
+        *y = x.map(|x| if x > 0.0 { x } else { a * x });
     }
-    fn backward(&mut self, inputs: &Tensor<f64>, gradient: &Tensor<f64>) -> &Tensor<f64> {
-        let slope = self.slope.value[0];
-        self.input_gradient = gradient.zip_map(inputs, |g, x| if x > 0.0 { g } else { slope * g });
+    fn backward_to(
+        &mut self,
+        x: &Tensor<f64>,
+        _y: &Tensor<f64>,
+        g: &Tensor<f64>,
+        dx: Option<&mut Tensor<f64>>,
+    ) {
+        let a = self.slope.value[0];
         // dL/da = sum of g x over the negative x
-        self.slope.gradient[0] = gradient.zip_map(inputs, |g, x| g * x.min(0.0)).sum();
+        self.slope.gradient[0] = g.zip_map(x, |g, x| g * x.min(0.0)).sum();
         self.slope.add_penalty_gradient();
-        &self.input_gradient
-    }
-    fn outputs(&self) -> &Tensor<f64> {
-        &self.outputs
-    }
-    fn input_gradient(&self) -> &Tensor<f64> {
-        &self.input_gradient
-    }
-    fn predict_to(&self, inputs: &Tensor<f64>, outputs: &mut Tensor<f64>) {
-        let slope = self.slope.value[0];
-        *outputs = inputs.map(|x| if x > 0.0 { x } else { slope * x });
+        if let Some(dx) = dx {
+            *dx = g.zip_map(x, |g, x| if x > 0.0 { g } else { a * g });
+        }
     }
     fn output_width(&self, input_width: usize) -> Result<usize, ShapeError> {
         Ok(input_width)
@@ -68,7 +61,7 @@ impl Layer<f64> for Prelu {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // The derivative, held against differences: a mistake in `backward` would be named here.
+    // The derivative is compared with differences: a mistake in `backward_to` would be reported here.
     let inputs = Tensor::from_row_slice(2, 3, &[-2.0, -0.5, 0.3, 0.5, -1.2, 2.0]);
     let gradient = Tensor::from_row_slice(2, 3, &[1.0, -2.0, 0.5, 3.0, -0.7, 0.4]);
     let report = GradientCheck::default().layer(|| Prelu::new(0.25), &inputs, &gradient)?;
@@ -77,10 +70,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // In a network, it learns that negative numbers count a third: y = x above 0, x / 3 below.
     let inputs = Tensor::from_fn(50, 1, |row, _| row as f64 / 25.0 - 1.0);
     let targets = inputs.map(|x| if x > 0.0 { x } else { x / 3.0 });
-    let mut model = Model::new(1, vec![Box::new(Prelu::new(0.25))])?;
+    let mut model = Model::new(1).then(Prelu::new(0.25))?;
     let mut adam = Adam::new(LearningRate::constant(0.01)?);
     let settings = Fit::epochs(200);
-    model.fit(&inputs, &targets, &mut MeanSquaredError, &mut adam, &settings)?;
+    model.fit(&inputs, &targets, &MeanSquaredError, &mut adam, &settings)?;
     model.for_each_parameter(&mut |slope| println!("learned the slope {:.4}", slope.value[0]));
     let largest = (model.predict(&inputs)? - targets).abs().max();
     assert!(largest < 1e-3, "{largest}");

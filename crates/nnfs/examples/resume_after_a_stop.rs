@@ -1,5 +1,5 @@
 //! A training that is stopped and goes on gives the bits of one that never was. Run it with
-//! `cargo run --release -p nnfs-model --example resume_after_a_stop`.
+//! `cargo run --release -p nnfs --example resume_after_a_stop`.
 
 // An example speaks through stdout.
 #![allow(clippy::print_stdout)]
@@ -35,7 +35,7 @@ fn train(checkpoint: &Path, stop: usize) -> Result<Option<Vec<u8>>, Box<dyn Erro
     let mut rng = ChaCha8Rng::seed_from_u64(0);
     let hidden = Dense::new(1, 16, Initializer::HeNormal, &mut rng)?.activation(Relu);
     let last = Dense::new(16, 1, Initializer::GlorotUniform, &mut rng)?;
-    let mut model = Model::new(1, vec![Box::new(hidden), Box::new(last)])?;
+    let mut model = Model::new(1).then(hidden)?.then(last)?;
     let loss = MeanSquaredError;
     let mut adam = Adam::new(LearningRate::inverse_time(0.01, 1e-3)?);
     let settings = Fit::epochs(100).batch_size(32).shuffle(1);

@@ -1,5 +1,5 @@
 //! Classes from a CSV file: the kind of a flower from the sizes of its leaves. Run it with
-//! `cargo run --release -p nnfs-model --example classification_from_csv`.
+//! `cargo run --release -p nnfs --example classification_from_csv`.
 
 // An example speaks through stdout.
 #![allow(clippy::print_stdout)]
@@ -23,14 +23,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (scaler, inputs): (_, Tensor<f32>) = StandardScaler::fit_transform(&raw_inputs)?;
 
     // One output a class. The loss takes their softmax itself, and so does the pipeline below.
-    let mut model = Model::new(
-        2,
-        vec![
-            Box::new(Dense::new(2, 16, Initializer::HeNormal, &mut rng)?.activation(Relu)),
-            Box::new(Dropout::new(0.1, ChaCha8Rng::seed_from_u64(1))?),
-            Box::new(Dense::new(16, 3, Initializer::GlorotUniform, &mut rng)?),
-        ],
-    )?;
+    let mut model = Model::new(2)
+        .then(Dense::new(2, 16, Initializer::HeNormal, &mut rng)?.activation(Relu))?
+        .then(Dropout::new(0.1, ChaCha8Rng::seed_from_u64(1))?)?
+        .then(Dense::new(16, 3, Initializer::GlorotUniform, &mut rng)?)?;
     let loss = SoftmaxCrossEntropy;
     let mut adam = Adam::new(LearningRate::constant(0.01)?);
     let settings =

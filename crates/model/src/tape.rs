@@ -1,0 +1,68 @@
+//! What a step writes on its way through the layers.
+
+use nnfs_tensor::{Layer, Scalar, Tensor};
+
+/// The outputs of every layer and the gradients between them, which the next step overwrites.
+#[derive(Debug, Clone)]
+pub(crate) struct Tape<T: Scalar> {
+    /// The outputs of each layer in the last `forward`.
+    outputs: Vec<Tensor<T>>,
+    /// dL/d(outputs) of each layer but the last in the last `backward`.
+    gradients: Vec<Tensor<T>>,
+}
+
+impl<T: Scalar> Tape<T> {
+    /// Without a layer.
+    pub(crate) fn new() -> Self {
+        Self { outputs: Vec::new(), gradients: Vec::new() }
+    }
+
+    /// Makes room for one more layer.
+    pub(crate) fn push(&mut self) {
+        if !self.outputs.is_empty() {
+            self.gradients.push(Tensor::default());
+        }
+        self.outputs.push(Tensor::default());
+    }
+
+    /// The outputs of each layer in the last `forward`; empty before the first.
+    pub(crate) fn outputs(&self) -> &[Tensor<T>] {
+        &self.outputs
+    }
+
+    /// From the inputs to the predictions: each layer computes its outputs from those before.
+    pub(crate) fn forward(
+        &mut self,
+        layers: &mut [Box<dyn Layer<T>>],
+        inputs: &Tensor<T>,
+    ) -> &Tensor<T> {
+        let mut inputs = inputs;
+        for (layer, outputs) in layers.iter_mut().zip(&mut self.outputs) {
+            layer.forward_to(inputs, outputs);
+            inputs = outputs;
+        }
+        self.outputs.last().expect("a model has layers")
+    }
+
+    /// Back from dL/d(predictions): each layer computes its gradients from that of its outputs.
+    pub(crate) fn backward(
+        &mut self,
+        layers: &mut [Box<dyn Layer<T>>],
+        inputs: &Tensor<T>,
+        gradient: &Tensor<T>,
+        input_gradient: Option<&mut Tensor<T>>,
+    ) {
+        let Self { outputs, gradients } = self;
+        let mut gradient = gradient;
+        // Of the inputs of each layer, from the last layer to the first.
+        let mut input_gradients = gradients.iter_mut().map(Some).rev().chain([input_gradient]);
+        for (index, layer) in layers.iter_mut().enumerate().rev() {
+            let inputs = if index > 0 { &outputs[index - 1] } else { inputs };
+            let mut input_gradient = input_gradients.next().flatten();
+            layer.backward_to(inputs, &outputs[index], gradient, input_gradient.as_deref_mut());
+            if let Some(written) = input_gradient {
+                gradient = written;
+            }
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Errors of models and trainings.
 
-use nnfs_tensor::{SettingError, ShapeError};
+use nnfs_tensor::{OptimizerError, SettingError, ShapeError};
 
 use crate::{Divergence, History, MetricFailed, ObserverError};
 
@@ -34,6 +34,9 @@ pub enum TrainError {
     /// Inputs or targets do not fit the model or each other.
     #[error(transparent)]
     Shape(#[from] ShapeError),
+    /// A setting of the optimizer is out of range, or it has stepped another network.
+    #[error(transparent)]
+    Optimizer(#[from] OptimizerError),
     /// The data holds an infinity or a NaN.
     #[error("{what} must be finite, found {value} in row {row}, column {column} (from 0)")]
     NonFiniteData {
@@ -92,9 +95,10 @@ pub enum FitError {
     /// unchanged.
     #[error("validation data: {0}")]
     Validation(#[source] TrainError),
-    /// The optimizer has stepped another network. The parameters are unchanged.
+    /// A setting of the optimizer is out of range, or it has stepped another network. The parameters
+    /// are unchanged.
     #[error(transparent)]
-    Optimizer(ShapeError),
+    Optimizer(OptimizerError),
     /// There are fewer training rows than a batch should have. The parameters are unchanged.
     #[error("batch size must be at most the number of training rows, {rows}, found {batch_size}")]
     BatchSize {

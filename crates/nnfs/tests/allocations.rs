@@ -84,11 +84,11 @@ fn losses<T: Scalar>() -> [Box<dyn Loss<T>>; 7] {
 fn optimizers<T: Scalar>() -> [Box<dyn Optimizer<T>>; 5] {
     let rate = LearningRate::inverse_time(1e-3, 1e-3).unwrap();
     [
-        Box::new(Sgd::new(rate).momentum(0.9).unwrap()),
+        Box::new(Sgd::new(rate).momentum(0.9)),
         Box::new(AdaGrad::new(rate)),
         Box::new(RmsProp::new(rate)),
         Box::new(Adam::new(rate)),
-        Box::new(AdamW::new(Adam::new(rate), 0.01).unwrap()),
+        Box::new(AdamW::new(rate)),
     ]
 }
 

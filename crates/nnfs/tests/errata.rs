@@ -138,7 +138,7 @@ fn e8_conventions_of_the_optimizers() {
     // The rate falls by 10 after the first step. The velocity is still that of the old rate.
     let mut parameter = Parameter::new(Tensor::zeros(1, 1));
     let rate = LearningRate::new(1.0, Schedule::Step { every: 1, factor: 0.1 }).unwrap();
-    let mut sgd = Sgd::new(rate).momentum(0.9).unwrap();
+    let mut sgd = Sgd::new(rate).momentum(0.9);
     assert_eq!(step(&mut sgd, &mut parameter, 1.0), -1.0);
     // PyTorch would move by -0.09.
     let moved = step(&mut sgd, &mut parameter, 0.0);

@@ -384,7 +384,7 @@ fn an_optimizer_of_another_network_is_a_typed_error() {
 
     let mut shorter = Model::<f32>::new(2).then(dense(2, 3, 0)).unwrap();
     let error = shorter.train_step(&inputs, &targets, &mse, &mut adam).unwrap_err();
-    assert_eq!(error.to_string(), "parameters for the optimizer: expected 4, found 2");
+    assert!(error.to_string().ends_with("expected 4, found 2"), "{error}");
     // The optimizer is as good as before for its own network.
     model.train_step(&inputs, &targets, &mse, &mut adam).unwrap();
 }

@@ -17,11 +17,11 @@ fn rate(rate: f64) -> LearningRate {
 fn optimizers() -> [Box<dyn Optimizer<f32>>; 6] {
     [
         Box::new(Sgd::new(rate(0.1))),
-        Box::new(Sgd::new(rate(0.02)).momentum(0.9).unwrap()),
+        Box::new(Sgd::new(rate(0.02)).momentum(0.9)),
         Box::new(AdaGrad::new(rate(0.05))),
         Box::new(RmsProp::new(rate(0.002))),
         Box::new(Adam::new(rate(0.005))),
-        Box::new(AdamW::new(Adam::new(rate(0.005)), 0.01).unwrap()),
+        Box::new(AdamW::new(rate(0.005))),
     ]
 }
 

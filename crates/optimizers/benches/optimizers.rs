@@ -9,17 +9,17 @@ fn main() {
     divan::main();
 }
 
-const NAMES: [&str; 6] = ["sgd", "sgd with momentum", "ada_grad", "rms_prop", "adam", "adam_w"];
+const NAMES: [&str; 6] = ["sgd", "sgd with momentum", "adagrad", "rmsprop", "adam", "adamw"];
 
 fn optimizer<T: Scalar>(name: &str) -> Result<Box<dyn Optimizer<T>>, SettingError> {
     let rate = LearningRate::inverse_time(0.005, 1e-3)?;
     Ok(match name {
         "sgd" => Box::new(Sgd::new(rate)),
-        "sgd with momentum" => Box::new(Sgd::new(rate).momentum(0.9)?),
-        "ada_grad" => Box::new(AdaGrad::new(rate)),
-        "rms_prop" => Box::new(RmsProp::new(rate)),
+        "sgd with momentum" => Box::new(Sgd::new(rate).momentum(0.9)),
+        "adagrad" => Box::new(AdaGrad::new(rate)),
+        "rmsprop" => Box::new(RmsProp::new(rate)),
         "adam" => Box::new(Adam::new(rate)),
-        "adam_w" => Box::new(AdamW::new(Adam::new(rate), 0.01)?),
+        "adamw" => Box::new(AdamW::new(rate)),
         name => unreachable!("{name} is none of the names"),
     })
 }

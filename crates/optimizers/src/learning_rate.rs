@@ -1,6 +1,8 @@
-//! The learning rate and its schedules.
+//! The learning rate.
 
 use nnfs_tensor::{Description, SettingError};
+
+use crate::Schedule;
 
 /// A learning rate that may change with the number of steps already made.
 ///
@@ -12,43 +14,19 @@ use nnfs_tensor::{Description, SettingError};
 /// assert!(LearningRate::constant(-0.1).is_err());
 /// # Ok::<(), nnfs_tensor::SettingError>(())
 /// ```
+///
+/// A plain number is a constant rate that is checked later, by
+/// [`Optimizer::check`](nnfs_tensor::Optimizer::check):
+///
+/// ```
+/// use nnfs_optimizers::LearningRate;
+/// assert_eq!(LearningRate::from(0.1).at(7), 0.1);
+/// assert!(LearningRate::from(-0.1).check().is_err());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LearningRate {
     initial: f64,
     schedule: Schedule,
-}
-
-/// How a learning rate changes; `t` is the number of steps already made.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Schedule {
-    /// It does not.
-    Constant,
-    /// The book's decay: `initial * (1 / (1 + decay * t))`.
-    InverseTime {
-        /// At least 0.
-        decay: f64,
-    },
-    /// `initial * factor^floor(t / every)`.
-    Step {
-        /// At least 1.
-        every: u64,
-        /// In (0, 1].
-        factor: f64,
-    },
-    /// `initial * factor^t`.
-    Exponential {
-        /// In (0, 1].
-        factor: f64,
-    },
-    /// Half a cosine from `initial` down to `end` over `steps`, then `end`:
-    /// `end + (initial - end) * (1 + cos(pi * t / steps)) / 2`.
-    /// Loshchilov and Hutter, 2017: SGDR.
-    Cosine {
-        /// At least 1.
-        steps: u64,
-        /// At least 0.
-        end: f64,
-    },
 }
 
 impl LearningRate {
@@ -57,23 +35,9 @@ impl LearningRate {
     /// # Errors
     /// If the rate or a number of the schedule is out of range.
     pub fn new(initial: f64, schedule: Schedule) -> Result<Self, SettingError> {
-        SettingError::check_not_negative("learning rate", initial)?;
-        match schedule {
-            Schedule::Constant => {}
-            Schedule::InverseTime { decay } => {
-                SettingError::check_not_negative("learning-rate decay", decay)?;
-            }
-            Schedule::Step { every, factor } => {
-                SettingError::check("steps of a schedule", every as f64, "at least 1", every > 0)?;
-                check_factor(factor)?;
-            }
-            Schedule::Exponential { factor } => check_factor(factor)?,
-            Schedule::Cosine { steps, end } => {
-                SettingError::check("steps of a schedule", steps as f64, "at least 1", steps > 0)?;
-                SettingError::check_not_negative("end of a cosine schedule", end)?;
-            }
-        }
-        Ok(Self { initial, schedule })
+        let rate = Self { initial, schedule };
+        rate.check()?;
+        Ok(rate)
     }
 
     /// The same rate at every step.
@@ -92,17 +56,26 @@ impl LearningRate {
         Self::new(initial, Schedule::InverseTime { decay })
     }
 
+    /// Checks a rate that was made from a plain number.
+    ///
+    /// # Errors
+    /// If the rate or a number of the schedule is out of range.
+    pub fn check(&self) -> Result<(), SettingError> {
+        SettingError::check_not_negative("learning rate", self.initial)?;
+        self.schedule.check()
+    }
+
     /// The rate of the first step.
     pub fn initial(&self) -> f64 {
         self.initial
     }
 
-    /// How it changes.
+    /// How the rate changes.
     pub fn schedule(&self) -> Schedule {
         self.schedule
     }
 
-    /// Schedule and numbers, as a part of the description of an optimizer.
+    /// The schedule and its numbers, for the description of an optimizer.
     ///
     /// ```
     /// use nnfs_optimizers::LearningRate;
@@ -149,10 +122,11 @@ impl LearningRate {
     }
 }
 
-/// A factor above 1 would make the rate infinite after enough steps.
-fn check_factor(factor: f64) -> Result<(), SettingError> {
-    let valid = factor > 0.0 && factor <= 1.0;
-    SettingError::check("factor of a schedule", factor, "in (0, 1]", valid).map(|_| ())
+/// A constant rate, not checked yet.
+impl From<f64> for LearningRate {
+    fn from(rate: f64) -> Self {
+        Self { initial: rate, schedule: Schedule::Constant }
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,8 @@
 //! Stochastic gradient descent, with or without momentum.
 
-use nnfs_tensor::{
-    Description, Optimizer, OptimizerState, Scalar, SettingError, ShapeError, Trainable,
-};
+use nnfs_tensor::{Description, Scalar, SettingError};
 
-use crate::LearningRate;
-use crate::slots::{Slots, Update};
+use crate::{Rule, RuleOptimizer};
 
 /// Stochastic gradient descent with momentum.
 ///
@@ -13,72 +10,47 @@ use crate::slots::{Slots, Update};
 /// v = momentum * v - learning_rate * g
 /// w = w + v
 /// ```
-/// Without momentum this is plain `w - learning_rate * g`. Chapter 10 of the book: the learning
-/// rate is applied before the velocity gathers it, unlike in PyTorch, where a later change of the
-/// rate rescales the velocity too.
-#[derive(Debug, Clone)]
-pub struct Sgd<T: Scalar> {
+/// Without momentum, the default, this is `w - learning_rate * g`.
+///
+/// Chapter 10 of the book, where the default learning rate is 1. The learning rate is applied before
+/// the velocity `v` accumulates it. In PyTorch it is applied to the velocity, so that a later change
+/// of the learning rate rescales the whole velocity.
+pub type Sgd<T> = RuleOptimizer<SgdRule, T, 1>;
+
+/// The rule of [`Sgd`].
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct SgdRule {
     momentum: f64,
-    slots: Slots<T, 1>,
 }
 
-impl<T: Scalar> Sgd<T> {
-    /// Plain SGD; the book's default learning rate is 1.
-    pub fn new(rate: LearningRate) -> Self {
-        Self { momentum: 0.0, slots: Slots::new(rate) }
+impl Rule<1> for SgdRule {
+    fn formula<T: Scalar>(
+        &self,
+        learning_rate: f64,
+        _t: u64,
+    ) -> impl Fn(T, T, [T; 1]) -> (T, [T; 1]) {
+        let [momentum, learning_rate] = [self.momentum, learning_rate].map(T::from_f64);
+        move |mut w, g, [mut v]| {
+            v = momentum * v - learning_rate * g;
+            w += v;
+            (w, [v])
+        }
     }
 
-    /// The share of the velocity that is kept.
-    ///
-    /// # Errors
-    /// If it is not in [0, 1).
-    pub fn momentum(mut self, momentum: f64) -> Result<Self, SettingError> {
-        self.momentum = SettingError::check_fraction("momentum", momentum)?;
-        Ok(self)
-    }
-}
-
-/// The numbers of one step.
-struct Formula<T> {
-    momentum: T,
-    rate: T,
-}
-
-impl<T: Scalar> Update<T, 1> for Formula<T> {
-    #[inline(always)]
-    fn update(&self, mut w: T, g: T, [mut v]: [T; 1]) -> (T, [T; 1]) {
-        v = self.momentum * v - self.rate * g;
-        w += v;
-        (w, [v])
-    }
-}
-
-impl<T: Scalar> Optimizer<T> for Sgd<T> {
-    fn step(&mut self, network: &mut dyn Trainable<T>) {
-        let (rate, _) = self.slots.advance();
-        let formula = Formula { momentum: T::from_f64(self.momentum), rate: T::from_f64(rate) };
-        self.slots.update_all(network, &formula);
-    }
-
-    fn check(&self, network: &dyn Trainable<T>) -> Result<(), ShapeError> {
-        self.slots.check(network)
-    }
-
-    fn learning_rate(&self) -> f64 {
-        self.slots.learning_rate()
-    }
-
-    fn state(&self) -> OptimizerState<T> {
-        self.slots.state()
-    }
-
-    fn restore(&mut self, state: OptimizerState<T>) -> Result<(), ShapeError> {
-        self.slots.restore(state)
+    fn check(&self) -> Result<(), SettingError> {
+        SettingError::check_fraction("momentum", self.momentum).map(|_| ())
     }
 
     fn description(&self) -> Description {
-        Description::new("sgd")
-            .with("learning_rate", self.slots.rate().description())
-            .with("momentum", self.momentum)
+        Description::new("sgd").with("momentum", self.momentum)
+    }
+}
+
+impl<T: Scalar> Sgd<T> {
+    /// Sets the momentum: the fraction of the velocity that a step keeps, in [0, 1).
+    #[must_use]
+    pub fn momentum(mut self, momentum: f64) -> Self {
+        self.rule.momentum = momentum;
+        self
     }
 }

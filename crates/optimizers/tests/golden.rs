@@ -128,7 +128,7 @@ fn sgd() {
 #[test]
 fn sgd_with_momentum() {
     fn momentum<T: Scalar>() -> Sgd<T> {
-        Sgd::new(rate()).momentum(MOMENTUM).unwrap()
+        Sgd::new(rate()).momentum(MOMENTUM)
     }
     check_all(
         (momentum(), &MOMENTUM_F64, 0.0),
@@ -172,7 +172,7 @@ fn adam() {
 #[test]
 fn adam_w() {
     fn adam_w<T: Scalar>() -> AdamW<T> {
-        AdamW::new(Adam::new(rate()), WEIGHT_DECAY).unwrap()
+        AdamW::new(rate()).weight_decay(WEIGHT_DECAY)
     }
     check_all((adam_w(), &ADAM_W_F64, POW), (adam_w(), &ADAM_W_F32), (adam_w(), &ADAM_W_NUMPY));
 }

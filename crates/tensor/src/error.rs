@@ -1,4 +1,4 @@
-//! Errors that all crates share: a shape that does not fit, a setting out of range.
+//! Errors that all crates share: a shape that does not fit, a setting out of range, an unknown name.
 
 /// Two shapes that do not fit together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -78,5 +78,43 @@ impl SettingError {
     /// For anything else, NaN included.
     pub fn check_fraction(name: &'static str, value: f64) -> Result<f64, Self> {
         Self::check(name, value, "in [0, 1)", (0.0..1.0).contains(&value))
+    }
+}
+
+/// A name that is not one of those that are known: of an optimizer, a loss or a kind of number.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown {what}: expected {expected}, found {found:?}")]
+pub struct UnknownName {
+    /// What the name is for.
+    pub what: &'static str,
+    /// The names that are known.
+    pub expected: String,
+    /// The name that was given.
+    pub found: String,
+}
+
+impl UnknownName {
+    /// `found` is not one of the `known` names.
+    ///
+    /// ```
+    /// use nnfs_tensor::UnknownName;
+    /// let error = UnknownName::new("shape", ["circle", "square", "star"], "cube");
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     r#"unknown shape: expected circle, square or star, found "cube""#
+    /// );
+    /// ```
+    pub fn new<'a>(
+        what: &'static str,
+        known: impl IntoIterator<Item = &'a str>,
+        found: &str,
+    ) -> Self {
+        let known: Vec<&str> = known.into_iter().collect();
+        let expected = match known.split_last() {
+            Some((last, [])) => (*last).to_owned(),
+            Some((last, others)) => format!("{} or {last}", others.join(", ")),
+            None => "none".to_owned(),
+        };
+        Self { what, expected, found: found.to_owned() }
     }
 }

@@ -1,48 +1,125 @@
-//! The contract of optimizers.
+//! What moves the parameters down their gradients.
 
 use std::fmt::Debug;
 
-use crate::{Description, Scalar, ShapeError, Tensor, Trainable};
+use crate::{Description, Scalar, SettingError, ShapeError, Tensor, Trainable, shape_text};
 
 /// Moves every parameter of a network by one step, from the gradients of the last backward pass.
 ///
-/// An optimizer keeps its state by position: the n-th state belongs to the n-th parameter that the
-/// network visits.
+/// State is kept by position: the n-th parameter that the network visits belongs to the n-th part of
+/// the state. A custom optimizer needs [`step`](Self::step), its [`state`](Self::state) and a
+/// [`description`](Self::description); the other methods are provided. If it moves each number on its
+/// own, as Adam does, a `Rule` of `nnfs-optimizers` is even less work.
 pub trait Optimizer<T: Scalar>: Debug + Send + Sync {
-    /// One step of every parameter.
+    /// Makes one step with every parameter.
     ///
     /// # Panics
-    /// If the network does not have the parameters (in number and shapes) of the previous steps.
+    /// If the parameters of the network differ in number or shapes from those of the steps before.
     fn step(&mut self, network: &mut dyn Trainable<T>);
 
-    /// Checks that the network is the one of the previous steps. Any network fits before the first step.
-    ///
-    /// # Errors
-    /// If its parameters differ in number or shapes.
-    fn check(&self, network: &dyn Trainable<T>) -> Result<(), ShapeError>;
+    /// Everything that steps change: to save, or to return to with [`restore`](Self::restore).
+    fn state(&self) -> &OptimizerState<T>;
 
-    /// The learning rate of the last step; before the first step, the rate of the first one.
-    fn learning_rate(&self) -> f64;
+    /// The same, to change it.
+    fn state_mut(&mut self) -> &mut OptimizerState<T>;
 
-    /// A copy of everything that steps change, to save it or to restore it later.
-    fn state(&self) -> OptimizerState<T>;
-
-    /// Restores the state of an optimizer of the same kind.
-    ///
-    /// # Errors
-    /// If the number of tensors does not fit the kind of optimizer, or the tensors of a parameter differ
-    /// in shape. The optimizer is then unchanged.
-    fn restore(&mut self, state: OptimizerState<T>) -> Result<(), ShapeError>;
-
-    /// Its kind and settings, including the learning rate's schedule.
+    /// The kind and the settings, such as the learning rate and its schedule. It can be printed even
+    /// if a setting is out of range.
     fn description(&self) -> Description;
+
+    /// Checks the settings, and that the network is the one of the steps before, if there were any.
+    ///
+    /// `fit` and `train_step` call it before they change anything.
+    ///
+    /// # Errors
+    /// If a setting is out of range, or if the parameters of the network differ in number or shapes
+    /// from those of the steps before.
+    fn check(&self, network: &dyn Trainable<T>) -> Result<(), OptimizerError> {
+        let mut parameters = 0;
+        network.for_each_parameter(&mut |_| parameters += 1);
+        let per_parameter = self.state().tensors.len() / usize::max(parameters, 1);
+        Ok(self.state().check(per_parameter, network)?)
+    }
+
+    /// The learning rate of the last step; before the first step, that of the first step.
+    ///
+    /// By default the number `learning_rate` of the description, or NaN if it has none.
+    fn learning_rate(&self) -> f64 {
+        self.description().number("learning_rate").unwrap_or(f64::NAN)
+    }
+
+    /// Puts back a state of the same kind of optimizer.
+    ///
+    /// # Errors
+    /// If the number of tensors, or the shapes of those of one parameter, do not fit the kind of
+    /// optimizer. It is then left as it was. By default every state is taken.
+    fn restore(&mut self, state: OptimizerState<T>) -> Result<(), ShapeError> {
+        *self.state_mut() = state;
+        Ok(())
+    }
 }
 
 /// What an optimizer remembers between steps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OptimizerState<T> {
-    /// The number of steps so far.
+    /// The number of steps it has made.
     pub iterations: u64,
-    /// Its tensors, parameter by parameter (for Adam: mean, square, mean, square, ...).
+    /// Its tensors, parameter by parameter (for Adam: mean, square, mean, square, ...). There are
+    /// none before the first step.
     pub tensors: Vec<Tensor<T>>,
+}
+
+impl<T> Default for OptimizerState<T> {
+    /// The state before the first step.
+    fn default() -> Self {
+        Self { iterations: 0, tensors: Vec::new() }
+    }
+}
+
+impl<T: Scalar> OptimizerState<T> {
+    /// Checks that the tensors are those of this network, `per_parameter` for each parameter, in the
+    /// shape of the parameter. Before the first step there are none, which fits every network.
+    ///
+    /// # Errors
+    /// If the network has another number of parameters, or one of another shape.
+    pub fn check(
+        &self,
+        per_parameter: usize,
+        network: &dyn Trainable<T>,
+    ) -> Result<(), ShapeError> {
+        if self.tensors.is_empty() {
+            return Ok(());
+        }
+        let mut tensors = self.tensors.chunks(per_parameter.max(1));
+        let mut parameters = 0;
+        let mut result = Ok(());
+        network.for_each_parameter(&mut |parameter| {
+            let known = tensors.next().unwrap_or_default();
+            let differs = known.iter().find(|known| known.shape() != parameter.value.shape());
+            if let (Some(known), Ok(())) = (differs, &result) {
+                let what = format!("parameter {parameters} of the network of the optimizer");
+                result =
+                    Err(ShapeError::new(what, shape_text(known), shape_text(&parameter.value)));
+            }
+            parameters += 1;
+        });
+        if parameters * per_parameter != self.tensors.len() {
+            let expected = self.tensors.len() / per_parameter.max(1);
+            let what = "number of parameters of the network of the optimizer";
+            return Err(ShapeError::new(what, expected.to_string(), parameters.to_string()));
+        }
+        result
+    }
+}
+
+/// Why an optimizer cannot make a step.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OptimizerError {
+    /// A setting, such as the learning rate, is out of range.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// The state belongs to another network.
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
 }

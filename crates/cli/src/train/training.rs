@@ -232,10 +232,10 @@ fn optimizer<T: Scalar>(options: &TrainingOptions) -> anyhow::Result<Box<dyn Opt
     let rate = options.learning_rate.unwrap_or_else(|| kind.default_learning_rate());
     let rate = LearningRate::constant(rate)?;
     Ok(match kind {
-        OptimizerKind::Sgd => Box::new(Sgd::new(rate).momentum(MOMENTUM)?),
+        OptimizerKind::Sgd => Box::new(Sgd::new(rate).momentum(MOMENTUM)),
         OptimizerKind::Adagrad => Box::new(AdaGrad::new(rate)),
         OptimizerKind::Rmsprop => Box::new(RmsProp::new(rate)),
         OptimizerKind::Adam => Box::new(Adam::new(rate)),
-        OptimizerKind::Adamw => Box::new(AdamW::new(Adam::new(rate), WEIGHT_DECAY)?),
+        OptimizerKind::Adamw => Box::new(AdamW::new(rate).weight_decay(WEIGHT_DECAY)),
     })
 }

@@ -7,6 +7,7 @@ use nnfs_tensor::{ShapeError, Tensor};
 use safetensors::tensor::TensorView;
 use safetensors::{SafeTensors, View};
 
+use super::scalar::in_container;
 use super::{Dtype, FileScalar, FormatError};
 
 /// The one entry of the metadata: the container would write several in a different order each time.
@@ -46,7 +47,7 @@ impl Writer {
     pub(super) fn push<T: FileScalar>(&mut self, name: String, shape: Vec<usize>, numbers: &[T]) {
         let mut bytes = Vec::with_capacity(size_of_val(numbers));
         numbers.iter().for_each(|number| number.write_to(&mut bytes));
-        let dtype = T::DTYPE.in_container();
+        let dtype = in_container(T::DTYPE);
         self.tensors.push((name, Written { dtype, shape, bytes }));
     }
 
@@ -123,7 +124,7 @@ impl<'a> Reader<'a> {
         &mut self,
         name: &str,
     ) -> Result<(Vec<usize>, Vec<T>), FormatError> {
-        let view = self.take_view(name, T::DTYPE.in_container())?;
+        let view = self.take_view(name, in_container(T::DTYPE))?;
         Ok((view.shape().to_vec(), T::read_all(view.data())))
     }
 

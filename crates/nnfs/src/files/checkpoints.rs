@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use nnfs_model::{
     Best, Control, End, Fit, FitState, History, Model, Observer, ObserverError, Progress,
 };
-use nnfs_tensor::{Optimizer, ShapeError, Trainable};
+use nnfs_tensor::{Optimizer, OptimizerError, Trainable};
 
 use super::checkpoint::{Epochs, Finished, Parts, epochs_beside};
 use super::epoch_file::{self, EpochFile};
@@ -106,7 +106,7 @@ pub enum ResumeError {
         /// The file.
         path: PathBuf,
         /// The reason.
-        source: ShapeError,
+        source: OptimizerError,
     },
 }
 
@@ -168,9 +168,10 @@ impl<T: FileScalar> Checkpoints<T> {
             if is_over { Some(with_best_weights(checkpoint)) } else { resumable(checkpoint) };
         let checkpoint = checkpoint.ok_or_else(|| ResumeError::BestWeightsOnly { path: path() })?;
 
-        let before = optimizer.state();
+        let before = optimizer.state().clone();
         let restored = optimizer
             .restore(checkpoint.optimizer)
+            .map_err(OptimizerError::from)
             .and_then(|()| optimizer.check(&checkpoint.model));
         if let Err(source) = restored {
             optimizer.restore(before).expect("the optimizer's own state");
@@ -217,7 +218,7 @@ impl<T: FileScalar> Checkpoints<T> {
         let parts = Parts {
             fingerprint: &self.fingerprint,
             model: progress.model(),
-            optimizer: &progress.optimizer().state(),
+            optimizer: progress.optimizer().state(),
             epochs,
             best: progress.state().best.as_ref(),
             finished,

@@ -1,34 +1,13 @@
 //! The numbers that files hold.
 
-use std::fmt;
-
+pub use nnfs_tensor::Dtype;
 use nnfs_tensor::Scalar;
 
-/// The kind of the numbers in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Dtype {
-    /// Single precision.
-    F32,
-    /// Double precision.
-    F64,
-}
-
-impl fmt::Display for Dtype {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::F32 => "f32",
-            Self::F64 => "f64",
-        })
-    }
-}
-
-impl Dtype {
-    pub(super) fn in_container(self) -> safetensors::Dtype {
-        match self {
-            Self::F32 => safetensors::Dtype::F32,
-            Self::F64 => safetensors::Dtype::F64,
-        }
+/// The same kind of number in the words of safetensors.
+pub(super) fn in_container(dtype: Dtype) -> safetensors::Dtype {
+    match dtype {
+        Dtype::F32 => safetensors::Dtype::F32,
+        Dtype::F64 => safetensors::Dtype::F64,
     }
 }
 

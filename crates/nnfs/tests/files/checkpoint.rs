@@ -47,11 +47,11 @@ impl Choice {
         let rate = LearningRate::new(0.05, self.schedule).unwrap();
         match self.optimizer {
             0 => Box::new(Sgd::new(rate)),
-            1 => Box::new(Sgd::new(rate).momentum(0.9).unwrap()),
+            1 => Box::new(Sgd::new(rate).momentum(0.9)),
             2 => Box::new(AdaGrad::new(rate)),
             3 => Box::new(RmsProp::new(rate)),
             4 => Box::new(Adam::new(rate)),
-            _ => Box::new(AdamW::new(Adam::new(rate), 0.1).unwrap()),
+            _ => Box::new(AdamW::new(rate).weight_decay(0.1)),
         }
     }
 
@@ -97,7 +97,11 @@ pub(crate) fn process<T: FileScalar>(
         }
     };
     history.epochs.iter_mut().for_each(|epoch| epoch.seconds = 0.0);
-    Rest { history, model: Pipeline::new(model).to_bytes().unwrap(), optimizer: optimizer.state() }
+    Rest {
+        history,
+        model: Pipeline::new(model).to_bytes().unwrap(),
+        optimizer: optimizer.state().clone(),
+    }
 }
 
 /// A process that is not stopped.

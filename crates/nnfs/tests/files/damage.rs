@@ -70,7 +70,7 @@ fn use_checkpoint(checkpoint: Checkpoint<f64>) {
     checkpoint.to_bytes().unwrap();
     let Checkpoint { mut model, optimizer, state, .. } = checkpoint;
     let mut adam = Adam::new(LearningRate::constant(0.1).unwrap());
-    let restored = adam.restore(optimizer).and_then(|()| adam.check(&model));
+    let restored = adam.restore(optimizer).map_err(Into::into).and_then(|()| adam.check(&model));
     let (width, outputs) = (model.input_width(), model.output_width());
     if restored.is_err() || width * outputs > 1000 {
         return;

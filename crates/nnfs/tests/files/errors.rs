@@ -7,6 +7,7 @@ use nnfs::files::{
     Start,
 };
 use nnfs::model::{End, FitError};
+use nnfs::optimizers::OptimizerKind;
 use serde_json::{Value, json};
 
 use super::damage::{a_checkpoint, edit};
@@ -325,6 +326,31 @@ fn another_training_is_refused() {
 }
 
 #[test]
+fn a_checkpoint_with_an_old_name_of_its_optimizer_resumes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("checkpoint");
+    for (kind, old) in [
+        (OptimizerKind::AdaGrad, "ada_grad"),
+        (OptimizerKind::RmsProp, "rms_prop"),
+        (OptimizerKind::AdamW, "adam_w"),
+    ] {
+        let training = || Training { optimizer: kind.build(0.1), ..Training::new() };
+        training().train(&path, 1);
+        let rename = |_: &mut Value, document: &mut Value| {
+            let part = &mut document["fingerprint"]["optimizer"];
+            let text = part.as_str().unwrap().replacen(kind.name(), old, 1);
+            assert!(text.starts_with(&format!("{old} (")), "{text}");
+            *part = json!(text);
+        };
+        std::fs::write(&path, edit(&std::fs::read(&path).unwrap(), rename)).unwrap();
+        assert!(matches!(training().start(&path), Ok(Start::Resumed(_))), "{old}");
+        // Another setting is still a difference.
+        let mut other = Training { optimizer: kind.build(0.2), ..Training::new() };
+        assert!(matches!(other.start(&path), Err(ResumeError::Differs { .. })), "{old}");
+    }
+}
+
+#[test]
 fn the_state_of_another_optimizer_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("checkpoint");
@@ -335,11 +361,11 @@ fn the_state_of_another_optimizer_is_refused() {
     };
     std::fs::write(&path, edit(&std::fs::read(&path).unwrap(), swap)).unwrap();
     let mut training = Training::new();
-    let before = training.optimizer.state();
+    let before = training.optimizer.state().clone();
     let refused = training.start(&path).unwrap_err();
     assert!(matches!(refused, ResumeError::Optimizer { .. }), "{refused}");
     assert!(refused.to_string().ends_with("expected 4x1, found 1x4"), "{refused}");
-    assert_eq!(training.optimizer.state(), before);
+    assert_eq!(*training.optimizer.state(), before);
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn rate(initial: f64) -> LearningRate {
 }
 
 fn adamw() -> AdamW<f64> {
-    AdamW::new(Adam::new(rate(0.05)), 0.1).unwrap()
+    AdamW::new(rate(0.05)).weight_decay(0.1)
 }
 
 /// What came of a training that starts from a file.

@@ -28,7 +28,8 @@ fn run(
         if Some(progress.epoch().epoch) != stop {
             return Control::Continue;
         }
-        let (weights, optimizer) = (weights(progress.model()), progress.optimizer().state());
+        let (weights, optimizer) =
+            (weights(progress.model()), progress.optimizer().state().clone());
         checkpoint = Some(Checkpoint { weights, optimizer, state: progress.state().clone() });
         Control::Stop
     };

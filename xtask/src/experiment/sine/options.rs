@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, value_parser};
 use nnfs_layers::Initializer;
-use nnfs_optimizers::{LearningRate, Sgd};
+use nnfs_optimizers::{LearningRate, Rule, Sgd};
 
 use super::choices::{Arithmetic, LossKind, OptimizerChoice, OptimizerKind};
 use super::runs::{self, Label, Run};
@@ -124,7 +124,7 @@ fn decay(text: &str) -> Parsed {
 
 fn momentum(text: &str) -> Parsed {
     let momentum = text.parse()?;
-    Sgd::<f64>::new(LearningRate::constant(0.0)?).momentum(momentum)?;
+    Sgd::<f64>::new(0.0).momentum(momentum).rule().check()?;
     Ok(momentum)
 }
 

@@ -6,37 +6,37 @@ use nnfs::files::FileError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExportError {
-    /// ONNX does not know what this layer does, because we do not.
+    /// A custom layer or activation, which ONNX cannot represent.
     #[error(
-        "layer {layer}: expected one of {known}, found kind {kind:?}, which ONNX cannot be told"
+        "layer {layer}: expected one of {known}, found {kind:?}: a custom layer cannot be exported"
     )]
     UnknownKind {
-        /// Position of the layer, from 0.
+        /// The position of the layer, from 0.
         layer: usize,
-        /// Its kind, or that of its activation.
+        /// The kind of the layer or of its activation.
         kind: String,
-        /// The kinds that are known.
+        /// The kinds that can be exported.
         known: String,
     },
-    /// A layer is not what its description says.
+    /// A layer whose parameters do not match its description.
     #[error("layer {layer} ({kind}): expected {expected}, found {found}")]
     Layer {
-        /// Position of the layer, from 0.
+        /// The position of the layer, from 0.
         layer: usize,
-        /// Its kind.
+        /// The kind of the layer.
         kind: String,
-        /// What it should have.
+        /// What was expected.
         expected: String,
-        /// What it has.
+        /// What was found.
         found: String,
     },
-    /// An ONNX file cannot be that large.
+    /// A model that is too large for an ONNX file.
     #[error("model: expected at most 2147483647 bytes as ONNX, found {bytes}")]
     TooLarge {
-        /// The size that the file would have.
+        /// The size of the file.
         bytes: usize,
     },
-    /// The file cannot be written; an old one is still there.
+    /// The file cannot be written. An old file stays as it is.
     #[error(transparent)]
     File(#[from] FileError),
 }

@@ -1,4 +1,4 @@
-//! A chain of nodes: each takes what the one before gives, and constants.
+//! A chain of nodes: the inputs of each are the output of the one before it, and constants.
 
 use nnfs::files::{Dtype, FileScalar};
 
@@ -13,10 +13,10 @@ pub(crate) const INPUTS: &str = "inputs";
 /// The name of the only output.
 pub(crate) const PREDICTIONS: &str = "predictions";
 
-/// The size of the batch, which is known only when the graph runs.
+/// The name of the batch size, which is known only when the graph runs.
 const BATCH: &str = "batch";
 
-/// A graph while it is made.
+/// A graph under construction.
 #[derive(Debug, Default)]
 pub(crate) struct Chain {
     nodes: Vec<NodeProto>,
@@ -24,7 +24,7 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
-    /// Appends a node `name` that takes what the last one gives, and these constants, in this order.
+    /// Appends a node whose inputs are the output of the last node and these constants, in this order.
     pub(crate) fn push(
         &mut self,
         name: &str,
@@ -44,7 +44,7 @@ impl Chain {
         });
     }
 
-    /// Appends the larger of what the last node gives and `factor` times that, each number by itself.
+    /// Appends `max(x, factor * x)` of the output `x` of the last node, element by element.
     pub(crate) fn push_max_with_multiple(&mut self, name: &str, factor: TensorProto) {
         let unscaled = self.last().to_owned();
         self.push(&format!("{name}.scaled"), "Mul", vec![factor], Vec::new());
@@ -52,7 +52,7 @@ impl Chain {
         self.nodes.last_mut().expect("pushed just now").input.push(unscaled);
     }
 
-    /// The name of what the last node gives.
+    /// The name of the output of the last node.
     fn last(&self) -> &str {
         self.nodes.last().map_or(INPUTS, |node| &node.output[0])
     }
@@ -63,7 +63,7 @@ impl Chain {
         input_width: usize,
         output_width: usize,
     ) -> GraphProto {
-        // An output needs a node of its own, even if all that there was is left out.
+        // The output has to come from a node, even if no layer needed one.
         if self.nodes.is_empty() {
             self.push(PREDICTIONS, "Identity", Vec::new(), Vec::new());
         }
@@ -79,7 +79,7 @@ impl Chain {
     }
 }
 
-/// The kind of numbers, as ONNX counts them.
+/// The data type in the numbering of ONNX.
 pub(crate) fn data_type<T: FileScalar>() -> i32 {
     match T::DTYPE {
         Dtype::F32 => FLOAT,
@@ -87,7 +87,7 @@ pub(crate) fn data_type<T: FileScalar>() -> i32 {
     }
 }
 
-/// Numbers that are part of the graph, row after row.
+/// Numbers that are part of the graph, in row-major order.
 pub(crate) fn constant<T: FileScalar>(name: &str, dims: &[usize], numbers: &[T]) -> TensorProto {
     let mut raw_data = Vec::with_capacity(size_of_val(numbers));
     numbers.iter().for_each(|number| number.write_to(&mut raw_data));
@@ -99,7 +99,7 @@ pub(crate) fn constant<T: FileScalar>(name: &str, dims: &[usize], numbers: &[T])
     }
 }
 
-/// What goes in or comes out: (batch, width).
+/// An input or output of the graph, of shape (batch, width).
 fn table<T: FileScalar>(name: &str, width: usize) -> ValueInfoProto {
     let batch = DimensionProto { dim_value: None, dim_param: Some(BATCH.to_owned()) };
     let width = DimensionProto { dim_value: Some(width as i64), dim_param: None };

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod block;
 mod error;
 mod graph;
 mod onnx;
@@ -10,19 +11,20 @@ use std::path::Path;
 pub use error::ExportError;
 use nnfs::files::{self, FileScalar, Pipeline};
 
-/// The bytes of an ONNX file that predicts as the pipeline does.
+/// The bytes of an ONNX file that makes the same predictions as the pipeline.
 ///
 /// # Errors
-/// If a layer is of a kind of one's own, which ONNX cannot be told, or if the file would be larger than
-/// 2 GiB.
+/// If the model has a custom layer or activation, which ONNX cannot represent, or if the file would be
+/// larger than 2 GiB.
 pub fn to_onnx_bytes<T: FileScalar>(pipeline: &Pipeline<T>) -> Result<Vec<u8>, ExportError> {
     onnx::encode(pipeline)
 }
 
-/// Writes an ONNX file that predicts as the pipeline does; a crash leaves the old file or the new one.
+/// Writes an ONNX file that makes the same predictions as the pipeline. A crash leaves the old file or
+/// the new one.
 ///
 /// # Errors
-/// As [`to_onnx_bytes`], and if the file cannot be written; an old one is then still there.
+/// As [`to_onnx_bytes`], and if the file cannot be written. An old file then stays as it is.
 pub fn save_onnx<T: FileScalar>(
     pipeline: &Pipeline<T>,
     path: impl AsRef<Path>,

@@ -2,28 +2,24 @@
 
 use nnfs::datasets::Target;
 use nnfs::files::{FileScalar, Pipeline, Scaler, Task};
-use nnfs::tensor::OutputLink;
-use nnfs::tensor::{Description, Layer, Tensor};
+use nnfs::tensor::{Layer, OutputLink, Tensor};
 use prost::Message;
 
 use crate::ExportError;
+use crate::block::{Activation, Block};
 use crate::graph::{Chain, constant, data_type};
 use crate::proto::{
     AttributeProto, DOUBLE, ModelProto, OperatorSetIdProto, StringStringEntryProto,
 };
 
-/// The version of the operators: of 2022, which every runtime of today reads.
+/// The version of the operators: that of 2022, which all current runtimes read.
 const OPSET: i64 = 17;
 
-/// The version of the container that came with these operators.
+/// The version of the file format that was released with these operators.
 const IR_VERSION: i64 = 8;
 
 /// The version of our metadata.
 const FORMAT_VERSION: u32 = 1;
-
-/// What a layer, or the activation of a dense layer, may be.
-const KINDS: [&str; 8] =
-    ["dense", "dropout", "linear", "relu", "leaky_relu", "sigmoid", "tanh", "softmax"];
 
 /// The bytes of the file.
 pub(crate) fn encode<T: FileScalar>(pipeline: &Pipeline<T>) -> Result<Vec<u8>, ExportError> {
@@ -51,7 +47,7 @@ pub(crate) fn encode<T: FileScalar>(pipeline: &Pipeline<T>) -> Result<Vec<u8>, E
     Ok(model.encode_to_vec())
 }
 
-/// Readers of Protocol Buffers refuse files beyond 2 GiB.
+/// Readers of Protocol Buffers refuse files larger than 2 GiB.
 fn check_size(bytes: usize) -> Result<(), ExportError> {
     match i32::try_from(bytes) {
         Ok(_) => Ok(()),
@@ -64,45 +60,44 @@ fn push_layer<T: FileScalar>(
     layer: &dyn Layer<T>,
     chain: &mut Chain,
 ) -> Result<(), ExportError> {
-    let description = layer.description();
-    let mut parameters = Vec::new();
-    layer.for_each_parameter(&mut |parameter| parameters.push(parameter.value.clone()));
-    if description.kind == "dense" {
-        push_dense(index, &description, &parameters, chain)?;
-        return match description.nested("activation") {
-            Some(activation) => push_activation::<T>(index, activation, chain),
-            None => Ok(()),
-        };
+    let activation = match Block::of(index, &layer.description())? {
+        Block::Dense(activation) => {
+            push_dense(index, layer, chain)?;
+            activation
+        }
+        Block::Dropout => None,
+        Block::Activation(activation) => Some(activation),
+    };
+    if let Some(activation) = activation {
+        push_activation::<T>(index, activation, chain);
     }
-    if description.kind == "dropout" {
-        // It does nothing but in training.
-        return Ok(());
-    }
-    push_activation::<T>(index, &description, chain)
+    Ok(())
 }
 
-/// `Y = X W + b`; our weights column after column are (outputs, inputs) row after row.
+/// `Y = X W + b`. Our weights (inputs, outputs) in column-major order are (outputs, inputs) in row-major
+/// order.
 ///
-/// In double precision the biases are added apart: the factor that Gemm has for them is single
-/// precision, and there are runtimes that stumble over that.
+/// In double precision an operator of its own adds the biases: the factor of the biases in `Gemm` is
+/// single precision, which some runtimes do not accept there.
 fn push_dense<T: FileScalar>(
-    layer: usize,
-    description: &Description,
-    parameters: &[Tensor<T>],
+    index: usize,
+    layer: &dyn Layer<T>,
     chain: &mut Chain,
 ) -> Result<(), ExportError> {
+    let mut parameters: Vec<Tensor<T>> = Vec::new();
+    layer.for_each_parameter(&mut |parameter| parameters.push(parameter.value.clone()));
     let wrong = || ExportError::Layer {
-        layer,
-        kind: description.kind.clone(),
+        layer: index,
+        kind: layer.description().kind,
         expected: "weights (inputs x outputs) and biases (1 x outputs)".to_owned(),
         found: format!("{:?}", parameters.iter().map(Tensor::shape).collect::<Vec<_>>()),
     };
-    let [weights, biases] = parameters else { return Err(wrong()) };
+    let [weights, biases] = parameters.as_slice() else { return Err(wrong()) };
     let (inputs, outputs) = weights.shape();
     if biases.shape() != (1, outputs) {
         return Err(wrong());
     }
-    let name = |what| format!("layers.{layer}.{what}");
+    let name = |what| format!("layers.{index}.{what}");
     let weights = constant(&name("weight"), &[outputs, inputs], weights.as_slice());
     let biases = constant(&name("bias"), &[outputs], biases.as_slice());
     let transposed = vec![AttributeProto::int("transB", 1)];
@@ -115,39 +110,20 @@ fn push_dense<T: FileScalar>(
     Ok(())
 }
 
-fn push_activation<T: FileScalar>(
-    layer: usize,
-    description: &Description,
-    chain: &mut Chain,
-) -> Result<(), ExportError> {
-    let kind = description.kind.as_str();
-    let name = format!("layers.{layer}.{kind}");
-    match kind {
-        "linear" => {}
-        "relu" => chain.push(&name, "Relu", Vec::new(), Vec::new()),
-        "sigmoid" => push_sigmoid::<T>(&name, chain),
-        "tanh" => chain.push(&name, "Tanh", Vec::new(), Vec::new()),
-        "softmax" => push_softmax(&name, chain),
-        "leaky_relu" => {
-            let slope = description.number("slope").ok_or_else(|| ExportError::Layer {
-                layer,
-                kind: kind.to_owned(),
-                expected: "a slope".to_owned(),
-                found: "none".to_owned(),
-            })?;
-            push_leaky_relu::<T>(&name, slope, chain);
-        }
-        _ => {
-            let (kind, known) = (kind.to_owned(), KINDS.join(", "));
-            return Err(ExportError::UnknownKind { layer, kind, known });
-        }
+fn push_activation<T: FileScalar>(layer: usize, activation: Activation, chain: &mut Chain) {
+    let name = format!("layers.{layer}.{}", activation.name());
+    match activation {
+        Activation::Linear => {}
+        Activation::Relu => chain.push(&name, "Relu", Vec::new(), Vec::new()),
+        Activation::LeakyRelu { slope } => push_leaky_relu::<T>(&name, slope, chain),
+        Activation::Sigmoid => push_sigmoid::<T>(&name, chain),
+        Activation::Tanh => chain.push(&name, "Tanh", Vec::new(), Vec::new()),
+        Activation::Softmax => push_softmax(&name, chain),
     }
-    Ok(())
 }
 
-/// The attribute of the operator is single precision, which is not enough for `f64`, and ONNX
-/// Runtime has the operator for `f32` alone. The slope is below 1, so that `max(x, slope * x)` is the
-/// same.
+/// `LeakyRelu` has a single-precision attribute, and ONNX Runtime has the operator for `f32` only. In
+/// `f64` it is `max(x, slope * x)`, which is the same because the slope is below 1.
 fn push_leaky_relu<T: FileScalar>(name: &str, slope: f64, chain: &mut Chain) {
     if data_type::<T>() == DOUBLE {
         let factor = constant(&format!("{name}.slope"), &[], &[slope]);
@@ -158,7 +134,7 @@ fn push_leaky_relu<T: FileScalar>(name: &str, slope: f64, chain: &mut Chain) {
     }
 }
 
-/// In double precision as its formula is, `1 / (1 + exp(-x))`: not every runtime has the operator there.
+/// In `f64` the formula `1 / (1 + exp(-x))`, because some runtimes have `Sigmoid` for `f32` only.
 fn push_sigmoid<T: FileScalar>(name: &str, chain: &mut Chain) {
     if data_type::<T>() == DOUBLE {
         let step = |what: &str| format!("{name}.{what}");
@@ -203,7 +179,7 @@ fn scale<T: FileScalar>(scaler: &Scaler, chain: &mut Chain) {
     push_in_double::<T>("input_scaler", operators, constants, chain);
 }
 
-/// The other way round: `x = mean + z * deviation`, or
+/// The inverse of [`scale`]: `x = mean + z * deviation`, or
 /// `x = minimum + (z - low) / (high - low) * spread`.
 fn unscale<T: FileScalar>(scaler: &Scaler, chain: &mut Chain) {
     let (operators, constants): (&[_], Vec<Vec<f64>>) = match scaler {
@@ -223,9 +199,9 @@ fn unscale<T: FileScalar>(scaler: &Scaler, chain: &mut Chain) {
     push_in_double::<T>("target_scaler", operators, constants, chain);
 }
 
-/// Operators one after another, each with a number a column (or one for all), in double precision as
-/// our own scalers compute: a column of years is 2000 give or take 10, and rounding 2000 to single
-/// precision would already be seen in the result.
+/// Operators one after another, each with one number per column (or one for all columns). They compute in
+/// double precision, as our scalers do: in single precision, a column of seconds since 1970 loses its
+/// last digits.
 fn push_in_double<T: FileScalar>(
     prefix: &str,
     operators: &[(&str, &str)],
@@ -247,7 +223,7 @@ fn push_in_double<T: FileScalar>(
     cast("rounded", data_type::<T>(), chain);
 }
 
-/// What the numbers mean, for whoever feeds the graph; lists are JSON.
+/// What the inputs and outputs mean, for users of the graph. Lists are JSON.
 fn metadata<T: FileScalar>(pipeline: &Pipeline<T>) -> Vec<StringStringEntryProto> {
     let task = match pipeline.task() {
         Task::Regression => "regression",
@@ -277,7 +253,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_nobody_reads_is_refused() {
+    fn a_file_that_is_too_large_is_refused() {
         assert!(check_size(0x7fff_ffff).is_ok());
         let error = check_size(0x8000_0000).unwrap_err();
         assert!(error.to_string().contains("2147483648"), "{error}");

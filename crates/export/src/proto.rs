@@ -1,12 +1,12 @@
-//! The messages of ONNX that a network needs, with the numbers of `onnx.proto`.
+//! The messages of ONNX that a network needs, with the field numbers of `onnx.proto`.
 //!
-//! Written by hand: they are a dozen, their numbers never change, and generated code would need a
-//! compiler of Protocol Buffers at build time. Fields that we never write are left out. One of
-//! several (`oneof`) is written as an optional field, which is the same on the wire.
+//! They are written by hand: there are a dozen of them, their field numbers never change, and generated
+//! code would need a compiler of Protocol Buffers at build time. Fields that the export does not use are
+//! left out. A field of a `oneof` is written as an optional field, which has the same encoding.
 
 use prost::Message;
 
-/// Kinds of numbers (`TensorProto.DataType`).
+/// Data types (`TensorProto.DataType`).
 pub(crate) const FLOAT: i32 = 1;
 pub(crate) const DOUBLE: i32 = 11;
 
@@ -79,7 +79,7 @@ pub(crate) struct AttributeProto {
     pub(crate) f: Option<f32>,
     #[prost(int64, optional, tag = "3")]
     pub(crate) i: Option<i64>,
-    /// Which of the two it is: [`AttributeProto::FLOAT`] or [`AttributeProto::INT`].
+    /// The type of the value: [`AttributeProto::FLOAT`] or [`AttributeProto::INT`].
     #[prost(int32, tag = "20")]
     pub(crate) kind: i32,
 }
@@ -105,7 +105,7 @@ pub(crate) struct TensorProto {
     pub(crate) data_type: i32,
     #[prost(string, tag = "8")]
     pub(crate) name: String,
-    /// Row after row, each number with its least significant byte first.
+    /// The numbers in row-major order, each with its least significant byte first.
     #[prost(bytes = "vec", tag = "9")]
     pub(crate) raw_data: Vec<u8>,
 }
@@ -138,7 +138,7 @@ pub(crate) struct TensorShapeProto {
     pub(crate) dim: Vec<DimensionProto>,
 }
 
-/// A number, or a name for one that is known only when the graph runs.
+/// A size, or the name of a size that is known only when the graph runs.
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct DimensionProto {
     #[prost(int64, optional, tag = "1")]

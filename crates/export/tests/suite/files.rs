@@ -101,7 +101,7 @@ fn dropout_is_left_out() {
 }
 
 #[test]
-fn a_kind_of_ones_own_is_named_and_nothing_is_written() {
+fn a_custom_layer_is_named_and_nothing_is_written() {
     let pipeline = Pipeline::new(
         Model::new(2)
             .then(dense(2, 3))
@@ -120,7 +120,7 @@ fn a_kind_of_ones_own_is_named_and_nothing_is_written() {
 }
 
 #[test]
-fn an_activation_of_ones_own_is_named() {
+fn a_custom_activation_is_named() {
     let error = to_onnx_bytes(&Pipeline::new(
         Model::new(2).then(dense(2, 3).activation(Square { factor: 1.0 })).unwrap(),
     ))
@@ -128,7 +128,7 @@ fn an_activation_of_ones_own_is_named() {
     assert!(matches!(&error, ExportError::UnknownKind { layer: 0, kind, .. } if kind == "square"));
 }
 
-/// Whoever adds a kind to the files finds here that it has to be exported too.
+/// A new kind in the files has to be exported too.
 #[test]
 fn every_kind_of_a_file_is_exported() {
     let kinds = format!("{:?}", Registry::<f32>::new());

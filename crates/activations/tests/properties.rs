@@ -1,6 +1,6 @@
 //! What activations promise besides their derivatives.
 
-use nnfs_activations::{Activation, Linear, Relu, Softmax, Tanh};
+use nnfs_activations::{Activation, ActivationKind, Linear, Relu, Softmax, Tanh};
 use nnfs_tensor::{Layer, Tensor};
 use nnfs_testing::{backward, forward, predict};
 use proptest::prelude::*;
@@ -70,4 +70,16 @@ fn a_wrong_gradient_panics_with_both_shapes() {
 fn other_inputs_than_those_of_forward_panic_with_both_shapes() {
     let outputs = Tensor::<f64>::zeros(2, 2);
     backward(&mut Softmax, &Tensor::zeros(3, 2), &outputs, &outputs);
+}
+
+#[test]
+fn names_of_activations_read_back() {
+    for kind in ActivationKind::ALL {
+        assert_eq!(kind.to_string().parse(), Ok(kind));
+        let description = kind.build::<f32>().description();
+        assert_eq!(description.kind, kind.name().replace('-', "_"));
+    }
+    assert_eq!(ActivationKind::default(), ActivationKind::Relu);
+    let error = "swish".parse::<ActivationKind>().unwrap_err();
+    assert_eq!((error.what, error.found.as_str()), ("activation", "swish"));
 }

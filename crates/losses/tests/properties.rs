@@ -2,10 +2,10 @@
 
 use nnfs_activations::{Activation, Sigmoid, Softmax};
 use nnfs_losses::{
-    BinaryCrossEntropy, CategoricalCrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError,
-    SigmoidCrossEntropy, SoftmaxCrossEntropy,
+    BinaryCrossEntropy, CategoricalCrossEntropy, Huber, LossKind, MeanAbsoluteError,
+    MeanSquaredError, SigmoidCrossEntropy, SoftmaxCrossEntropy,
 };
-use nnfs_tensor::{Loss, Scalar, Tensor};
+use nnfs_tensor::{Loss, OutputLink, Scalar, Tensor};
 use nnfs_testing::{backward, forward, gradient};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
@@ -195,4 +195,28 @@ fn other_shapes_panic_with_both() {
         assert_eq!(message(&mut || _ = loss.value(&narrow, &wide)), both);
         assert_eq!(message(&mut || _ = gradient(&*loss, &narrow, &wide)), both);
     }
+}
+
+#[test]
+fn names_of_losses_read_back() {
+    for kind in LossKind::ALL {
+        assert_eq!(kind.to_string().parse(), Ok(kind));
+        for alias in kind.aliases() {
+            assert_eq!(alias.parse(), Ok(kind));
+        }
+        // Each is one of the losses.
+        let loss = kind.build::<f32>().description();
+        assert!(all_losses::<f32>().iter().any(|known| known.description() == loss), "{loss}");
+    }
+    assert_eq!(LossKind::default(), LossKind::MeanSquaredError);
+    let error = "mad".parse::<LossKind>().unwrap_err();
+    assert_eq!((error.what, error.found.as_str()), ("loss", "mad"));
+}
+
+#[test]
+fn a_loss_says_what_makes_predictions_of_outputs() {
+    let [identity, sigmoid, softmax] =
+        [OutputLink::Identity, OutputLink::Sigmoid, OutputLink::Softmax];
+    let links = all_losses::<f32>().map(|loss| loss.link());
+    assert_eq!(links, [identity, identity, identity, identity, identity, sigmoid, softmax]);
 }

@@ -48,5 +48,5 @@ fn predict<T: FileScalar>(pipeline: &Pipeline<T>, options: &PredictOptions) -> a
     if ["-", "/dev/stdout"].map(Path::new).contains(&&*options.out) {
         return output::say_bytes(&csv);
     }
-    Ok(files::write(&options.out, &csv)?)
+    Ok(files::write_atomically(&options.out, &csv)?)
 }

@@ -56,7 +56,7 @@ impl Folder {
     /// # Errors
     /// If it cannot be written; the error names the file.
     pub fn write(&self, name: &str, contents: impl AsRef<[u8]>) -> anyhow::Result<()> {
-        Ok(files::write(&self.file(name), contents.as_ref())?)
+        Ok(files::write_atomically(&self.file(name), contents.as_ref())?)
     }
 
     fn clear(&self) -> io::Result<()> {

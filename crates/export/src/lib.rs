@@ -29,5 +29,5 @@ pub fn save_onnx<T: FileScalar>(
     pipeline: &Pipeline<T>,
     path: impl AsRef<Path>,
 ) -> Result<(), ExportError> {
-    Ok(files::write(path.as_ref(), &to_onnx_bytes(pipeline)?)?)
+    Ok(files::write_atomically(path.as_ref(), &to_onnx_bytes(pipeline)?)?)
 }

@@ -39,7 +39,7 @@ impl Folder {
 
     /// Writes a file beside its place and then moves it there.
     pub(crate) fn write(&self, name: &str, contents: impl AsRef<[u8]>) -> anyhow::Result<()> {
-        Ok(files::write(&self.path.join(name), contents.as_ref())?)
+        Ok(files::write_atomically(&self.path.join(name), contents.as_ref())?)
     }
 }
 

@@ -23,7 +23,7 @@ impl<'a> Written<'a> {
     /// Writes a file, if it could be made.
     pub(crate) fn write<E: Into<Error>>(&mut self, name: &'static str, bytes: Result<Vec<u8>, E>) {
         if let Some(bytes) = self.keep(bytes)
-            && self.keep(files::write(&self.folder.file(name), &bytes)).is_some()
+            && self.keep(files::write_atomically(&self.folder.file(name), &bytes)).is_some()
         {
             self.names.push(name);
         }

@@ -1,4 +1,4 @@
-//! Named tensors and one document: what a file holds.
+//! The content of a file: named tensors and one document.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -10,10 +10,10 @@ use safetensors::{SafeTensors, View};
 use super::scalar::in_container;
 use super::{Dtype, FileScalar, FormatError};
 
-/// The one entry of the metadata: the container would write several in a different order each time.
+/// The only entry of the metadata: several would be written in a different order each time.
 const ENTRY: &str = "nnfs";
 
-/// Tensors on their way into a file.
+/// Collects the tensors of a file.
 #[derive(Debug, Default)]
 pub(super) struct Writer {
     tensors: Vec<(String, Written)>,
@@ -43,7 +43,7 @@ impl View for Written {
 }
 
 impl Writer {
-    /// Adds numbers that stand row after row.
+    /// Adds numbers, row after row.
     pub(super) fn push<T: FileScalar>(&mut self, name: String, shape: Vec<usize>, numbers: &[T]) {
         let mut bytes = Vec::with_capacity(size_of_val(numbers));
         numbers.iter().for_each(|number| number.write_to(&mut bytes));
@@ -51,13 +51,13 @@ impl Writer {
         self.tensors.push((name, Written { dtype, shape, bytes }));
     }
 
-    /// Adds a tensor as it is: (rows, columns).
+    /// Adds a tensor of shape (rows, columns).
     pub(super) fn push_matrix<T: FileScalar>(&mut self, name: String, tensor: &Tensor<T>) {
         let (rows, columns) = tensor.shape();
         self.push(name, vec![rows, columns], tensor.transpose().as_slice());
     }
 
-    /// Adds text that may become long: the header of a file has a limit.
+    /// Adds long text as a tensor, since the header of a file is limited.
     pub(super) fn push_text(&mut self, name: &str, text: String) {
         let (dtype, shape) = (safetensors::Dtype::U8, vec![text.len()]);
         self.tensors.push((name.to_owned(), Written { dtype, shape, bytes: text.into_bytes() }));
@@ -71,13 +71,13 @@ impl Writer {
     }
 }
 
-// It is what `map_err` gives.
+// `map_err` passes it by value.
 #[allow(clippy::needless_pass_by_value)]
 fn damaged(error: safetensors::SafeTensorError) -> FormatError {
     FormatError::Container(error.to_string())
 }
 
-/// The tensors of a file, each to be taken once.
+/// The tensors of a file; each is taken once.
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
     tensors: BTreeMap<String, TensorView<'a>>,
@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
         Ok((Self::of_weights(bytes)?, document))
     }
 
-    /// The tensors of a file that another library has written.
+    /// The tensors of a file of another library.
     pub(super) fn of_weights(bytes: &'a [u8]) -> Result<Self, FormatError> {
         let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?.tensors();
         Ok(Self { tensors: tensors.into_iter().collect() })
@@ -102,7 +102,7 @@ impl<'a> Reader<'a> {
         self.tensors.keys().map(String::as_str)
     }
 
-    /// The kind of the numbers of a tensor that is there.
+    /// The kind of the numbers of a tensor.
     pub(super) fn dtype(&self, name: &str) -> Result<Dtype, FormatError> {
         match self.tensors.get(name).map(View::dtype) {
             Some(safetensors::Dtype::F32) => Ok(Dtype::F32),
@@ -142,21 +142,21 @@ impl<'a> Reader<'a> {
         Ok(view)
     }
 
-    /// What [`Writer::push_text`] wrote.
+    /// Takes the text that [`Writer::push_text`] wrote.
     pub(super) fn take_text(&mut self, name: &str) -> Result<&'a str, FormatError> {
         let view = self.take_view(name, safetensors::Dtype::U8)?;
         let not_text = |error| FormatError::Metadata(format!("{name}: {error}"));
         std::str::from_utf8(view.data()).map_err(not_text)
     }
 
-    /// What [`Writer::push_matrix`] wrote.
+    /// Takes the tensor that [`Writer::push_matrix`] wrote.
     pub(super) fn take_matrix<T: FileScalar>(
         &mut self,
         name: &str,
     ) -> Result<Tensor<T>, FormatError> {
         let (shape, numbers) = self.take(name)?;
         match shape[..] {
-            // Not a shape of no numbers, whose rows may be more than anyone could count.
+            // A shape without numbers may have more rows than fit into memory.
             [rows, columns] if !numbers.is_empty() => {
                 Ok(Tensor::from_row_slice(rows, columns, &numbers))
             }
@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// That every tensor was taken.
+    /// Checks that every tensor was taken.
     pub(super) fn finish(mut self) -> Result<(), FormatError> {
         match self.tensors.pop_first() {
             Some((name, _)) => Err(FormatError::ExtraTensor { name }),

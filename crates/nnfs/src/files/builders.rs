@@ -1,4 +1,4 @@
-//! How each of our own layers is built again.
+//! Builds the layers of this library from their descriptions.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::{BuildError, Registry};
 /// The kind of [`Dense`].
 pub(super) const DENSE: &str = "dense";
 
-/// Every layer but `Dense`, which needs the functions of the registry itself.
+/// Registers every layer except `Dense`, which needs the functions of the registry.
 pub(super) fn register<T: Scalar>(registry: Registry<T>) -> Registry<T> {
     registry
         .with_layer("dropout", |description, parameters| {
@@ -33,7 +33,7 @@ pub(super) fn register<T: Scalar>(registry: Registry<T>) -> Registry<T> {
         .with_function("tanh", |_| Ok(Box::new(Tanh)))
 }
 
-/// A dense layer of weights and biases.
+/// A dense layer from weights and biases.
 pub(super) fn dense<T: Scalar>(
     description: &Description,
     parameters: Vec<Tensor<T>>,
@@ -51,7 +51,7 @@ pub(super) fn dense<T: Scalar>(
     })
 }
 
-/// The generator of a dropout layer, at the position where it was.
+/// The random generator of a dropout layer, at its saved position.
 fn generator(description: &Description) -> Result<ChaCha8Rng, BuildError> {
     let state = |name: &str| {
         let text = description.state.get(name).map(String::as_str);
@@ -63,7 +63,7 @@ fn generator(description: &Description) -> Result<ChaCha8Rng, BuildError> {
     Ok(rng)
 }
 
-/// 32 bytes, in hexadecimal.
+/// 32 bytes from hexadecimal digits.
 fn seed(text: &str) -> Result<[u8; 32], BuildError> {
     let wrong = || format!("expected a seed of 64 hexadecimal digits, found {text:?}");
     if text.len() != 64 || !text.is_ascii() {

@@ -139,7 +139,7 @@ impl<T: FileScalar> Parts<'_, T> {
 
     pub(super) fn save(self, path: &Path) -> Result<(), FileError> {
         let bytes = self.to_bytes().map_err(|source| FileError::format(path, source))?;
-        disk::write(path, &bytes)
+        disk::write_atomically(path, &bytes)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Bytes to and from the disk.
+//! Reads and writes files.
 
 use std::fs::{self, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Write};
@@ -10,14 +10,15 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     fs::read(path).map_err(|source| FileError::Read { path: path.to_owned(), source })
 }
 
-/// Writes a file as models are written: a crash leaves the old file or the new one, whole.
+/// Writes a file atomically, as models are written: after a crash there is the old file or the new one.
 ///
-/// A file that is there keeps its permissions, but not its owner. Of a symbolic link, the file that it
-/// leads to is written. What is no file (a pipe, a terminal, `/dev/null`) is written into as it is.
+/// An existing file keeps its permissions, but not its owner. If the path is a symbolic link, the file
+/// that it points to is replaced. Anything else than a file (a pipe, a terminal, `/dev/null`) is
+/// written into directly.
 ///
 /// # Errors
-/// If it cannot be written; the old file is then still there.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+/// If the file cannot be written. The old file then remains.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     try_write(path, bytes).map_err(|source| FileError::Write { path: path.to_owned(), source })
 }
 
@@ -29,7 +30,7 @@ fn try_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
         }
         Err(error) => return Err(error),
     };
-    // Fails for a folder, and for a file that is protected: a rename would not mind.
+    // This fails for a folder and for a protected file, which a rename would replace.
     let mut file = OpenOptions::new().write(true).open(path)?;
     if old.is_file() {
         replace(&fs::canonicalize(path)?, bytes, Some(old.permissions()))
@@ -38,7 +39,7 @@ fn try_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
 }
 
-/// Where a link leads whose end is not there yet.
+/// The target of a symbolic link that does not exist yet.
 fn end_of_links(path: &Path) -> PathBuf {
     let mut end = path.to_owned();
     while let Ok(next) = fs::read_link(&end) {
@@ -47,14 +48,14 @@ fn end_of_links(path: &Path) -> PathBuf {
     end
 }
 
-/// Writes to a new file in the same folder, waits until it is on the disk, and renames it.
+/// Writes a new file in the same folder, waits until it is on the disk, and renames it.
 fn replace(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
     let folder = folder_of(path);
-    // Otherwise an error would tell of a temporary file.
+    // Otherwise an error would name a temporary file.
     fs::metadata(folder)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".nnfs-").suffix(".tmp");
-    // By default nobody else may read a temporary file; a model is like any other file.
+    // By default other users cannot read a temporary file. A model has the usual permissions.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder)?;
@@ -94,7 +95,7 @@ mod tests {
         symlink("file", &second).unwrap();
         // At first the link leads nowhere, then to a file.
         for bytes in [b"old", b"new"] {
-            write(&first, bytes).unwrap();
+            write_atomically(&first, bytes).unwrap();
             assert_eq!(fs::read(&file).unwrap(), bytes);
             assert_eq!(fs::read_link(&first).unwrap(), Path::new("second"));
             assert_eq!(fs::read_link(&second).unwrap(), Path::new("file"));
@@ -106,25 +107,25 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let circle = folder.path().join("circle");
         symlink("circle", &circle).unwrap();
-        assert!(write(&circle, b"").is_err());
-        assert!(write(folder.path(), b"").is_err());
-        assert!(write(&folder.path().join("missing").join("file"), b"").is_err());
+        assert!(write_atomically(&circle, b"").is_err());
+        assert!(write_atomically(folder.path(), b"").is_err());
+        assert!(write_atomically(&folder.path().join("missing").join("file"), b"").is_err());
     }
 
     #[test]
     fn permissions_stay() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
-        write(&file, b"old").unwrap();
+        write_atomically(&file, b"old").unwrap();
         fs::set_permissions(&file, Permissions::from_mode(0o640)).unwrap();
-        write(&file, b"new").unwrap();
+        write_atomically(&file, b"new").unwrap();
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
         assert_eq!(fs::read(&file).unwrap(), b"new");
     }
 
     #[test]
     fn what_is_no_file_is_written_into() {
-        write(Path::new("/dev/null"), b"bytes").unwrap();
+        write_atomically(Path::new("/dev/null"), b"bytes").unwrap();
         assert!(!fs::metadata("/dev/null").unwrap().is_file());
     }
 }

@@ -1,4 +1,4 @@
-//! What a file says of itself, in the metadata of its container.
+//! The description of a model, in the metadata of its file.
 
 use std::path::Path;
 
@@ -13,8 +13,7 @@ use super::{Dtype, FileError, FormatError, Scaler, disk};
 /// The version of the format of models.
 const VERSION: u64 = 1;
 
-/// What a model file says of itself; tensors apart, it is all of a
-/// [`Pipeline`](super::Pipeline).
+/// The description of a model file: everything of a [`Pipeline`](super::Pipeline) except the tensors.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -28,30 +27,30 @@ pub struct Header {
     pub input_width: usize,
     /// The layers.
     pub layers: Vec<Description>,
-    /// What stands between outputs and what they mean.
+    /// The link, which is applied to the outputs.
     pub link: OutputLink,
-    /// How tables become tensors.
+    /// The encoder of tables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoder: Option<Encoder>,
-    /// How inputs are scaled.
+    /// The scaler of the inputs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input_scaler: Option<Scaler>,
-    /// How targets were scaled.
+    /// The scaler of the targets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_scaler: Option<Scaler>,
 }
 
-/// What a model is for.
+/// The task of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Task {
-    /// It tells numbers.
+    /// It predicts numbers.
     Regression,
-    /// It tells classes.
+    /// It predicts classes.
     Classification,
 }
 
 impl Task {
-    /// As the targets of the encoder say; without one, classes if there is a link.
+    /// By the targets of the encoder; without one, classification if there is a link.
     pub(super) fn of(encoder: Option<&Encoder>, link: OutputLink) -> Self {
         match encoder.map(Encoder::target) {
             Some(Target::Classes { .. }) => Self::Classification,
@@ -62,7 +61,7 @@ impl Task {
     }
 }
 
-/// What every file says first.
+/// The entries that are checked first.
 #[derive(serde::Deserialize)]
 struct Preamble {
     version: u64,
@@ -90,8 +89,8 @@ impl Header {
         parse(document, MODEL, VERSION)
     }
 
-    /// What the model is for: classification if the encoder's targets are classes, or, without an
-    /// encoder, if there is a link.
+    /// The task of the model: classification if the targets of the encoder are classes or, without an
+    /// encoder, if there is a link other than the identity.
     pub fn task(&self) -> Task {
         Task::of(self.encoder.as_ref(), self.link)
     }
@@ -121,7 +120,7 @@ pub(super) fn to_json(document: &impl serde::Serialize) -> Result<String, Format
     serde_json::to_string(document).map_err(|error| FormatError::Metadata(error.to_string()))
 }
 
-/// What a model file says of itself, whatever its numbers are, and without its tensors.
+/// Reads the description of a model file of any number type, without its tensors.
 ///
 /// ```
 /// use nnfs::files::{Dtype, Pipeline, Task, inspect};
@@ -138,7 +137,7 @@ pub(super) fn to_json(document: &impl serde::Serialize) -> Result<String, Format
 /// ```
 ///
 /// # Errors
-/// If the file cannot be read, or is no model file of this version.
+/// If the file cannot be read, or is not a model file of this version.
 pub fn inspect(path: impl AsRef<Path>) -> Result<Header, FileError> {
     let path = path.as_ref();
     let bytes = disk::read(path)?;

@@ -1,4 +1,4 @@
-//! What can be wrong with a file, or with what is to be predicted.
+//! Errors of files and predictions.
 
 use std::error::Error;
 use std::io;
@@ -14,28 +14,28 @@ use super::Dtype;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FileError {
-    /// The system refused to read it.
+    /// The file cannot be read.
     #[error("{}: cannot be read: {source}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The system refused to write it; a file that was there before is still there.
+    /// The file cannot be written. A file that existed before remains.
     #[error("{}: cannot be written: {source}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// What it holds, or was to hold, is not right.
+    /// The content of the file is wrong.
     #[error("{}: {source}", path.display())]
     Format {
         /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// The reason.
         source: Box<FormatError>,
     },
 }
@@ -52,63 +52,63 @@ impl FileError {
     }
 }
 
-/// What is wrong with the content of a file.
+/// An error in the content of a file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FormatError {
-    /// It is no safetensors file, or a damaged one.
-    #[error("expected a whole safetensors file, found a damaged or another one ({0})")]
+    /// It is not a safetensors file, or a damaged one.
+    #[error("not a valid safetensors file ({0})")]
     Container(String),
-    /// It is a safetensors file without our metadata.
-    #[error("expected a file of nnfs, found no entry \"nnfs\" in its metadata")]
+    /// It is a safetensors file without the metadata of this library.
+    #[error("not a file of nnfs: its metadata has no entry \"nnfs\"")]
     Foreign,
     /// It is of another version of the format.
     #[error("expected version {expected} of the format, found version {found}")]
     Version {
-        /// The version that can be read.
+        /// The newest version that can be read.
         expected: u64,
-        /// That of the file.
+        /// The one in the file.
         found: u64,
     },
-    /// It is a checkpoint where a model was asked for, or the other way round.
+    /// It is a checkpoint and not a model, or a model and not a checkpoint.
     #[error("expected a {expected}, found a {found}")]
     Content {
         /// `model` or `checkpoint`.
         expected: &'static str,
-        /// What the file says it holds.
+        /// The content of the file.
         found: String,
     },
-    /// The metadata does not say what it should.
+    /// The metadata is wrong.
     #[error("metadata: {0}")]
     Metadata(String),
-    /// A file of epochs does not begin with the epochs of its checkpoint.
+    /// The file of epochs does not begin with the epochs of its checkpoint.
     #[error("expected the epochs of {}, found others or too few", checkpoint.display())]
     Epochs {
         /// The checkpoint.
         checkpoint: PathBuf,
     },
     /// The epochs of a checkpoint are in another file, which its bytes alone do not have.
-    #[error("expected the epochs in the checkpoint, found them in the file {file:?} beside it")]
+    #[error("the epochs of the checkpoint are in the file {file:?} beside it")]
     EpochsBeside {
         /// The name of the file, in the folder of the checkpoint.
         file: String,
     },
-    /// The numbers are of another kind.
+    /// The numbers have another type.
     #[error("expected numbers of {expected}, found {found}")]
     Dtype {
-        /// The kind that was asked for.
+        /// The type that was requested.
         expected: Dtype,
-        /// That of the file.
+        /// The one in the file.
         found: Dtype,
     },
-    /// The numbers of one tensor are of another kind than the file says.
+    /// The numbers of a tensor have another type than the description of the file.
     #[error("tensor {name:?}: expected numbers of {expected}, found {found}")]
     TensorDtype {
         /// The tensor.
         name: String,
-        /// The kind that it should have, as the container calls it.
+        /// The expected type, as safetensors calls it.
         expected: String,
-        /// That of the tensor.
+        /// The type of the tensor.
         found: String,
     },
     /// A tensor is missing.
@@ -117,15 +117,15 @@ pub enum FormatError {
         /// The tensor.
         name: String,
     },
-    /// A tensor is not called as the library that the file is of calls those of dense layers.
-    #[error("expected tensors called as {expected:?}, found {name:?}")]
+    /// The name of a tensor is not one that the library of the file gives to dense layers.
+    #[error("expected tensor names like {expected:?}, found {name:?}")]
     TensorName {
         /// The tensor.
         name: String,
-        /// A name as it should be.
+        /// An example of a correct name.
         expected: &'static str,
     },
-    /// A weight is NaN or infinite: a training elsewhere has diverged.
+    /// A weight is NaN or infinite: its training has diverged.
     #[error("tensor {name:?}: expected finite numbers, found {found}")]
     NotFinite {
         /// The tensor.
@@ -133,36 +133,36 @@ pub enum FormatError {
         /// The number.
         found: f64,
     },
-    /// A tensor belongs to nothing.
-    #[error("expected no tensor {name:?}, found one")]
+    /// A tensor does not belong to any layer.
+    #[error("unexpected tensor {name:?}")]
     ExtraTensor {
         /// The tensor.
         name: String,
     },
-    /// Shapes or widths do not fit.
+    /// Shapes or widths do not fit together.
     #[error(transparent)]
     Shape(#[from] ShapeError),
-    /// Nobody knows how to build a layer.
+    /// A kind of layer is unknown.
     #[error("layer {layer}: expected one of {known}, found kind {kind:?} (see Registry)")]
     UnknownKind {
         /// Position of the layer, from 0.
         layer: usize,
         /// Its kind.
         kind: String,
-        /// The kinds that are known.
+        /// The known kinds.
         known: String,
     },
-    /// A layer could not be built from its description, or not be saved.
+    /// A layer could not be built from its description, or could not be saved.
     #[error("layer {layer} ({kind}): {source}")]
     Layer {
         /// Position of the layer, from 0.
         layer: usize,
         /// Its kind.
         kind: String,
-        /// Why.
+        /// The reason.
         source: Box<dyn Error + Send + Sync>,
     },
-    /// The layers do not make a model.
+    /// The layers do not form a model.
     #[error(transparent)]
     Model(#[from] ModelError),
 }
@@ -171,13 +171,13 @@ pub enum FormatError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PredictError {
-    /// The inputs do not have the columns of the model.
+    /// The inputs have another number of columns than the model.
     #[error(transparent)]
     Shape(#[from] ShapeError),
-    /// The inputs do not have the columns of the scaler.
+    /// The inputs have another number of columns than the scaler.
     #[error(transparent)]
     Scaler(#[from] ScalerError),
-    /// The table does not have what the encoder looks for.
+    /// The table does not have the columns or values that the encoder needs.
     #[error(transparent)]
     Table(#[from] CsvError),
     /// The model has no encoder, which tables need.

@@ -1,4 +1,4 @@
-//! Where the parameters of a model stand in a file: as in the state dict of PyTorch's `nn.Sequential`.
+//! Names and shapes of the parameters in a file: those of the state dict of PyTorch's `nn.Sequential`.
 
 use nnfs_model::Model;
 use nnfs_tensor::{Description, Layer, Parameter, Scalar, Setting, ShapeError, Tensor, Trainable};
@@ -7,32 +7,32 @@ use super::archive::{Reader, Writer, shape_error};
 use super::builders::DENSE;
 use super::{Dtype, FileScalar, FormatError, Registry};
 
-/// The place of one parameter.
+/// The name and the form of one parameter.
 #[derive(Debug)]
 pub(super) struct Place {
     name: String,
     form: Form,
 }
 
-/// How a parameter stands in a file.
+/// The shape of a parameter in a file.
 #[derive(Debug, Clone, Copy)]
 enum Form {
-    /// The weights of a dense layer: (outputs, inputs), which row after row are the numbers of our
-    /// (inputs, outputs) column after column.
+    /// The weights of a dense layer: (outputs, inputs) row after row, which are the same numbers as
+    /// our (inputs, outputs) column after column.
     Weights,
     /// The biases of a dense layer: (outputs).
     Biases,
-    /// As it is: (rows, columns).
+    /// Any other parameter: (rows, columns).
     Matrix,
 }
 
-/// How many modules of `nn.Sequential` a layer is: a dense layer and its activation are two.
+/// The number of modules of `nn.Sequential` for a layer: 2 for a dense layer with an activation.
 fn modules(description: &Description) -> usize {
     let activation = description.nested("activation").filter(|_| description.kind == DENSE);
     if activation.is_some_and(|activation| activation.kind != "linear") { 2 } else { 1 }
 }
 
-/// For each layer the number of its first module.
+/// The number of the first module of each layer.
 fn first_modules<'a>(
     layers: impl IntoIterator<Item = &'a Description>,
 ) -> impl Iterator<Item = usize> {
@@ -51,10 +51,10 @@ fn place(module: usize, dense: bool, position: usize) -> Place {
     }
 }
 
-/// What the layers of a model say of themselves.
+/// The descriptions of the layers of a model.
 ///
 /// # Errors
-/// If a setting is not finite, which the metadata could not hold.
+/// If a setting is not finite, since JSON has no such numbers.
 pub(super) fn descriptions<T: Scalar>(model: &Model<T>) -> Result<Vec<Description>, FormatError> {
     let descriptions: Vec<_> = model.layers().iter().map(Layer::description).collect();
     for (index, description) in descriptions.iter().enumerate() {
@@ -77,10 +77,10 @@ fn check_finite(layer: usize, description: &Description) -> Result<(), FormatErr
     Ok(())
 }
 
-/// The place of every parameter of a model, in the order in which it shows them.
+/// The place of every parameter of a model, in the order in which the model visits them.
 ///
 /// # Errors
-/// If a parameter has no number, or a layer says that it is dense and has other parameters than that.
+/// If a parameter is empty, or a layer of kind `dense` has other parameters than weights and biases.
 pub(super) fn places<T: Scalar>(model: &Model<T>) -> Result<Vec<Place>, FormatError> {
     let descriptions = descriptions(model)?;
     let mut places = Vec::new();
@@ -115,7 +115,7 @@ fn check_shapes(description: &Description, shapes: &[(usize, usize)]) -> Result<
 }
 
 impl Place {
-    /// Writes the value of the parameter that belongs here, under a name that begins with `prefix`.
+    /// Writes the value of a parameter, with a prefix before its name.
     pub(super) fn write<T: FileScalar>(
         &self,
         prefix: &str,
@@ -130,7 +130,7 @@ impl Place {
         }
     }
 
-    /// Reads what was written for a parameter of this shape.
+    /// Reads the value of a parameter of this shape.
     pub(super) fn read<T: FileScalar>(
         &self,
         prefix: &str,
@@ -187,7 +187,7 @@ pub(super) fn read_model<T: FileScalar>(
     Ok(Model::from_layers(input_width, layers)?)
 }
 
-/// The tensors of each layer, in the order in which it shows its parameters.
+/// The tensors of each layer, in the order of its parameters.
 fn read_parameters<T: FileScalar>(
     layers: &[Description],
     reader: &mut Reader<'_>,

@@ -1,10 +1,10 @@
 //! Models and checkpoints in files (feature `files`, on by default).
 //!
-//! A [`Pipeline`] is a model with all that stands around it, from raw inputs to what they mean, and
-//! is saved as one file in the [safetensors](https://huggingface.co/docs/safetensors) format.
-//! Its tensors have the names and shapes of the state dict of PyTorch's `nn.Sequential`; the rest is
-//! in its metadata. Equal trainings give files that are equal byte for byte. A file is written beside
-//! its name and then renamed, so that a crash leaves the old file or the new one.
+//! A [`Pipeline`] is a model with everything that predicting needs: encoder, scalers and link. It is
+//! saved as one file in the [safetensors](https://huggingface.co/docs/safetensors) format. The tensors
+//! have the names and shapes of the state dict of PyTorch's `nn.Sequential`, and everything else is in
+//! the metadata. Equal trainings give equal files, byte for byte. Files are written atomically: after
+//! a crash there is the old file or the new one.
 //!
 //! ```
 //! use nnfs::datasets::StandardScaler;
@@ -48,7 +48,7 @@ mod weights;
 
 pub use checkpoint::{Checkpoint, Finished};
 pub use checkpoints::{Checkpoints, ResumeError, Start};
-pub use disk::write;
+pub use disk::write_atomically;
 pub use document::{Header, Task, inspect};
 pub use error::{FileError, FormatError, PredictError};
 pub use fingerprint::{Difference, Fingerprint};

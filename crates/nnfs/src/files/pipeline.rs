@@ -1,4 +1,4 @@
-//! A model with all that stands around it.
+//! A model with everything that predicting needs.
 
 use std::path::Path;
 
@@ -14,12 +14,13 @@ use super::{
     layout,
 };
 
-/// A model with all that stands around it, from raw inputs to what the outputs mean.
+/// A model with everything that predicting needs, from raw inputs to predictions in their original
+/// units.
 ///
 /// ```text
 /// table -> encoder -> inputs -> input scaler -> model -> link -> target scaler undone -> predictions
 /// ```
-/// Every part but the model may be missing. See [`files`](super) for an example.
+/// All parts except the model are optional. See [`files`](super) for an example.
 #[derive(Debug)]
 pub struct Pipeline<T: FileScalar> {
     model: Model<T>,
@@ -30,27 +31,27 @@ pub struct Pipeline<T: FileScalar> {
 }
 
 impl<T: FileScalar> Pipeline<T> {
-    /// A model alone.
+    /// A pipeline of a model alone.
     pub fn new(model: Model<T>) -> Self {
         let link = OutputLink::Identity;
         Self { model, link, encoder: None, input_scaler: None, target_scaler: None }
     }
 
-    /// Applies this to the outputs of the model.
+    /// Applies a link to the outputs of the model.
     ///
     /// # Errors
-    /// For the softmax of a single output.
+    /// If the link is softmax and the model has a single output.
     pub fn with_link(mut self, link: OutputLink) -> Result<Self, ShapeError> {
         link.check(self.model.output_width())?;
         self.link = link;
         Ok(self)
     }
 
-    /// Makes the inputs of tables with this, and names the outputs.
+    /// Encodes tables as inputs, and names the outputs.
     ///
     /// # Errors
-    /// If it does not give as many inputs, or does not name as many targets, as the model has. Two
-    /// classes may stand for one output, the probability of the second.
+    /// If the encoder has another number of inputs or targets than the model. A model with a single
+    /// output may have an encoder of two classes: the output is the probability of the second.
     pub fn with_encoder(mut self, encoder: Encoder) -> Result<Self, ShapeError> {
         check_width("inputs of the encoder", self.model.input_width(), encoder.input_width())?;
         let two_classes = matches!(encoder.target(), Target::Classes { .. })
@@ -63,10 +64,10 @@ impl<T: FileScalar> Pipeline<T> {
         Ok(self)
     }
 
-    /// Scales the inputs with this.
+    /// Scales the inputs.
     ///
     /// # Errors
-    /// If it was fitted to another number of columns than the model has inputs.
+    /// If the scaler has another number of columns than the model has inputs.
     pub fn with_input_scaler(mut self, scaler: impl Into<Scaler>) -> Result<Self, ShapeError> {
         let scaler = scaler.into();
         scaler.check_width("input scaler", self.model.input_width())?;
@@ -74,10 +75,10 @@ impl<T: FileScalar> Pipeline<T> {
         Ok(self)
     }
 
-    /// Undoes this scaling of the targets in predictions.
+    /// Undoes the scaling of the targets in predictions.
     ///
     /// # Errors
-    /// If it was fitted to another number of columns than the model has outputs.
+    /// If the scaler has another number of columns than the model has outputs.
     pub fn with_target_scaler(mut self, scaler: impl Into<Scaler>) -> Result<Self, ShapeError> {
         let scaler = scaler.into();
         scaler.check_width("target scaler", self.model.output_width())?;
@@ -90,51 +91,51 @@ impl<T: FileScalar> Pipeline<T> {
         &self.model
     }
 
-    /// The model, to train it on or to take it apart.
+    /// The model, for example to train it further.
     pub fn into_model(self) -> Model<T> {
         self.model
     }
 
-    /// Changes the numbers of the model.
+    /// Changes the model.
     pub(super) fn map_model(mut self, change: impl FnOnce(&mut Model<T>)) -> Self {
         change(&mut self.model);
         self
     }
 
-    /// What is applied to the outputs.
+    /// The link, which is applied to the outputs.
     pub fn link(&self) -> OutputLink {
         self.link
     }
 
-    /// How tables become inputs.
+    /// The encoder of tables.
     pub fn encoder(&self) -> Option<&Encoder> {
         self.encoder.as_ref()
     }
 
-    /// How inputs are scaled.
+    /// The scaler of the inputs.
     pub fn input_scaler(&self) -> Option<&Scaler> {
         self.input_scaler.as_ref()
     }
 
-    /// How targets were scaled.
+    /// The scaler of the targets.
     pub fn target_scaler(&self) -> Option<&Scaler> {
         self.target_scaler.as_ref()
     }
 
-    /// What the model is for: classification if the encoder's targets are classes, or, without an
-    /// encoder, if there is a link.
+    /// The task of the model: classification if the targets of the encoder are classes or, without an
+    /// encoder, if there is a link other than the identity.
     pub fn task(&self) -> Task {
         Task::of(self.encoder.as_ref(), self.link)
     }
 
-    /// Predicts from raw inputs (samples, features): numbers as the targets were, or probabilities,
-    /// (samples, outputs).
+    /// Predicts from raw inputs (samples, features): numbers in the units of the targets, or
+    /// probabilities, (samples, outputs).
     ///
-    /// Inputs and predictions may be of another kind of numbers than the model: give `f64` to a
-    /// model in `f32` if they have digits that only the scaling brings into the range of `f32`.
+    /// Inputs and predictions may have another number type than the model. Pass `f64` to a model in
+    /// `f32` if the inputs have more digits than `f32` before they are scaled.
     ///
     /// # Errors
-    /// If the inputs do not have the columns of the model.
+    /// If the inputs have another number of columns than the model has inputs.
     pub fn predict<U: Scalar>(&self, inputs: &Tensor<U>) -> Result<Tensor<U>, PredictError> {
         let mut scaled = Tensor::default();
         match &self.input_scaler {
@@ -149,11 +150,11 @@ impl<T: FileScalar> Pipeline<T> {
         Ok(predictions)
     }
 
-    /// Predicts from a table, whose columns are found by name; the targets need not be there. The
-    /// numbers of a table are in double precision, whatever the model computes in.
+    /// Predicts from a table. Columns are found by name, and the targets may be missing. The numbers of
+    /// a table are in double precision, whatever the number type of the model.
     ///
     /// # Errors
-    /// If there is no encoder, a column is missing, or a value is not what its column should hold.
+    /// If there is no encoder, a column is missing, or a value is not of the kind of its column.
     pub fn predict_table(&self, table: &Table) -> Result<Tensor<f64>, PredictError> {
         let encoder = self.encoder.as_ref().ok_or(PredictError::NoEncoder)?;
         self.predict(&encoder.inputs(table)?)
@@ -201,17 +202,17 @@ impl<T: FileScalar> Pipeline<T> {
         })
     }
 
-    /// Saves everything into one file; a crash leaves the old file or the new one.
+    /// Saves everything in one file. After a crash there is the old file or the new one.
     ///
     /// # Errors
     /// If the file cannot be written, or as [`Pipeline::to_bytes`].
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), FileError> {
         let path = path.as_ref();
         let bytes = self.to_bytes().map_err(|source| FileError::format(path, source))?;
-        disk::write(path, &bytes)
+        disk::write_atomically(path, &bytes)
     }
 
-    /// Loads a file whose layers are all of this library.
+    /// Loads a file with layers of this library only.
     ///
     /// # Errors
     /// If the file cannot be read, or as [`Pipeline::from_bytes`].
@@ -219,7 +220,7 @@ impl<T: FileScalar> Pipeline<T> {
         Self::load_with(path, &Registry::new())
     }
 
-    /// Loads a file with layers of one's own among the others.
+    /// Loads a file with custom layers.
     ///
     /// # Errors
     /// If the file cannot be read, or as [`Pipeline::from_bytes`].
@@ -232,8 +233,8 @@ impl<T: FileScalar> Pipeline<T> {
     /// The bytes of a file.
     ///
     /// # Errors
-    /// If a setting of a layer is not finite, or a layer says that it is dense and has other
-    /// parameters.
+    /// If a setting of a layer is not finite, or a layer of kind `dense` has other parameters than
+    /// weights and biases.
     pub fn to_bytes(&self) -> Result<Vec<u8>, FormatError> {
         let layers = layout::descriptions(&self.model)?;
         let mut header = Header::new(T::DTYPE, self.model.input_width(), layers);
@@ -246,16 +247,16 @@ impl<T: FileScalar> Pipeline<T> {
         writer.finish(to_json(&header)?)
     }
 
-    /// The pipeline of such bytes, whose layers are all of this library.
+    /// The pipeline of the bytes of a file with layers of this library only.
     ///
     /// # Errors
-    /// If the bytes are damaged, of another version, of another kind of numbers, or if tensors,
-    /// layers, scalers and encoder do not fit together.
+    /// If the bytes are damaged, of another version or of another number type, or if tensors, layers,
+    /// scalers and encoder do not fit together.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, FormatError> {
         Self::from_bytes_with(bytes, &Registry::new())
     }
 
-    /// The pipeline of such bytes, with layers of one's own among the others.
+    /// The pipeline of the bytes of a file with custom layers.
     ///
     /// # Errors
     /// As [`Pipeline::from_bytes`].
@@ -298,7 +299,7 @@ pub enum AnyPipeline {
 }
 
 impl AnyPipeline {
-    /// Loads a file whose layers are all of this library.
+    /// Loads a file with layers of this library only.
     ///
     /// # Errors
     /// As [`Pipeline::load`].

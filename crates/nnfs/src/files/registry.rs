@@ -1,4 +1,4 @@
-//! From descriptions back to layers.
+//! Builds layers from their descriptions.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -19,11 +19,11 @@ type BuildLayer<T> =
 type BuildFunction<T> =
     dyn Fn(&Description) -> Result<Box<dyn Elementwise<T>>, BuildError> + Send + Sync;
 
-/// How the layers of a file are built again, by their kind.
+/// Builds the layers of a file by their kind.
 ///
-/// A new one knows every layer of this library; add your own. A layer describes itself by
-/// [`Layer::description`], and a builder gets this description back, with the values of the
-/// parameters in the order in which the layer showed them.
+/// A new registry has every layer of this library, and custom layers can be added. A layer describes
+/// itself with [`Layer::description`]. Its builder gets this description, and the values of the
+/// parameters in the order in which the layer visits them.
 ///
 /// ```
 /// # use nnfs::prelude::*;
@@ -54,7 +54,7 @@ type BuildFunction<T> =
 /// #     fn description(&self) -> Description { Description::new("scale") }
 /// # }
 ///
-/// // A layer of yours with one parameter, whose description is `Description::new("scale")`.
+/// // A custom layer with one parameter, whose description is `Description::new("scale")`.
 /// let model = Model::new(2).then(Scale::new(Tensor::from_element(1, 1, 3.0)))?;
 /// let bytes = Pipeline::new(model).to_bytes()?;
 ///
@@ -78,7 +78,7 @@ impl<T: Scalar> Registry<T> {
         builders::register(Self { layers: BTreeMap::new(), functions: BTreeMap::new() })
     }
 
-    /// Adds a kind of layer, or takes the place of a known one.
+    /// Adds a kind of layer, or replaces one.
     #[must_use]
     pub fn with_layer(
         mut self,
@@ -92,8 +92,8 @@ impl<T: Scalar> Registry<T> {
         self
     }
 
-    /// Adds a function that works element by element, or takes the place of a known one: as a layer
-    /// and as the activation of a dense layer.
+    /// Adds an elementwise function, or replaces one: as a layer, and as the activation of a dense
+    /// layer.
     #[must_use]
     pub fn with_function(
         mut self,
@@ -107,7 +107,7 @@ impl<T: Scalar> Registry<T> {
         self
     }
 
-    /// Builds the layer at a position; what it says of itself is then what the file says of it.
+    /// Builds the layer at a position, and checks that its description is that of the file.
     pub(super) fn build(
         &self,
         index: usize,
@@ -161,7 +161,7 @@ impl<T: Scalar> Default for Registry<T> {
     }
 }
 
-/// The kinds: builders have nothing to show.
+/// Shows the kinds; builders cannot be shown.
 impl<T: Scalar> fmt::Debug for Registry<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.layers.keys()).entries(self.functions.keys()).finish()

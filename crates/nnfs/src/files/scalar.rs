@@ -1,9 +1,9 @@
-//! The numbers that files hold.
+//! The number types of files.
 
 pub use nnfs_tensor::Dtype;
 use nnfs_tensor::Scalar;
 
-/// The same kind of number in the words of safetensors.
+/// The number type as safetensors calls it.
 pub(super) fn in_container(dtype: Dtype) -> safetensors::Dtype {
     match dtype {
         Dtype::F32 => safetensors::Dtype::F32,
@@ -11,15 +11,15 @@ pub(super) fn in_container(dtype: Dtype) -> safetensors::Dtype {
     }
 }
 
-/// A kind of number that files hold: `f32` or `f64`.
+/// A number type of files: `f32` or `f64`.
 pub trait FileScalar: Scalar {
-    /// Its name in files.
+    /// The name of the type in files.
     const DTYPE: Dtype;
 
-    /// Appends the bytes of a number, the least significant first.
+    /// Appends the bytes of the number, least significant byte first.
     fn write_to(self, bytes: &mut Vec<u8>);
 
-    /// The numbers of such bytes; what is left of a last number is dropped.
+    /// Reads numbers from bytes; the bytes of an incomplete last number are ignored.
     fn read_all(bytes: &[u8]) -> Vec<Self>;
 }
 

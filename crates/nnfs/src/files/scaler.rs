@@ -1,20 +1,20 @@
-//! One of the scalers.
+//! A scaler of any kind.
 
 use nnfs_datasets::{MinMaxScaler, ScalerError, StandardScaler};
 use nnfs_tensor::{Scalar, ShapeError, Tensor};
 
-/// One of the scalers, as a [`Pipeline`](super::Pipeline) keeps it.
+/// A scaler of any kind, in a [`Pipeline`](super::Pipeline).
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scaler {
-    /// Mean 0 and standard deviation 1.
+    /// To mean 0 and standard deviation 1.
     Standard(StandardScaler),
-    /// In a range.
+    /// To a range.
     MinMax(MinMaxScaler),
 }
 
 impl Scaler {
-    /// How many columns it was fitted to.
+    /// The number of columns.
     pub fn width(&self) -> usize {
         match self {
             Self::Standard(scaler) => scaler.means().len(),
@@ -22,7 +22,7 @@ impl Scaler {
         }
     }
 
-    /// Scales each column, written into `outputs`, whose numbers may be of another kind.
+    /// Scales each column into `outputs`, which may have another number type.
     ///
     /// # Errors
     /// If the tensor has another number of columns.

@@ -1,4 +1,4 @@
-//! Weights that another library has saved.
+//! Weights of other libraries.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -9,9 +9,9 @@ use super::archive::{Reader, shape_error};
 use super::builders::DENSE;
 use super::{Dtype, FileScalar, FormatError, Pipeline};
 
-/// Whose file it is: what its tensors are called, and how the weights of a dense layer lie in it.
+/// The library of a file of weights: the names of its tensors, and the shape of the weights.
 ///
-/// It has to be said: the weights of a layer with as many outputs as inputs fit both ways.
+/// It cannot be guessed: square weights fit both ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Convention {
     /// The state dict of a `torch.nn.Sequential`: of each `Linear`, the module number N,
@@ -24,21 +24,21 @@ pub enum Convention {
     Keras,
 }
 
-/// A dense layer of a file.
+/// A dense layer in a file of weights.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DenseWeights<T: FileScalar> {
     /// The weights, inputs x outputs.
     pub weights: Tensor<T>,
     /// The biases, 1 x outputs.
     pub biases: Tensor<T>,
-    /// What the two are called in the file.
+    /// The names of weights and biases in the file.
     pub names: [String; 2],
 }
 
-/// The kind of the numbers in a file of weights.
+/// The number type of a file of weights.
 ///
 /// # Errors
-/// If the bytes are no safetensors file, have no tensor, or one of another kind than `f32` and `f64`.
+/// If the bytes are not a safetensors file, have no tensors, or have numbers other than `f32` and `f64`.
 pub fn weights_dtype(bytes: &[u8]) -> Result<Dtype, FormatError> {
     let reader = Reader::of_weights(bytes)?;
     let none = || FormatError::Container("there is no tensor in it".to_owned());
@@ -46,8 +46,8 @@ pub fn weights_dtype(bytes: &[u8]) -> Result<Dtype, FormatError> {
     reader.dtype(name)
 }
 
-/// The dense layers of a safetensors file, in their order: by the numbers in the names, which have to
-/// be those of the convention, and each as wide as the one before.
+/// The dense layers of a safetensors file, in the order of the numbers in their names. The names have to
+/// be those of the convention, and each layer takes the outputs of the one before.
 ///
 /// ```
 /// use nnfs::files::{Convention, read_weights};
@@ -73,8 +73,8 @@ pub fn weights_dtype(bytes: &[u8]) -> Result<Dtype, FormatError> {
 /// ```
 ///
 /// # Errors
-/// If the bytes are no safetensors file, a tensor is missing, has another name, kind of numbers or
-/// shape, or a number that is not finite; the error names it.
+/// If the bytes are not a safetensors file, or if a tensor is missing, has another name, number type or
+/// shape, or has a number that is not finite. The error names the tensor.
 pub fn read_weights<T: FileScalar>(
     bytes: &[u8],
     convention: Convention,
@@ -109,7 +109,7 @@ fn take_finite<T: FileScalar>(
 }
 
 impl Convention {
-    /// What weights and biases are called.
+    /// The last parts of the names of weights and biases.
     fn parts(self) -> [&'static str; 2] {
         match self {
             Self::PyTorch => ["weight", "bias"],
@@ -124,7 +124,7 @@ impl Convention {
         }
     }
 
-    /// A name, for errors.
+    /// An example of a name, for errors.
     fn example(self) -> &'static str {
         match self {
             Self::PyTorch => "0.weight",
@@ -132,7 +132,7 @@ impl Convention {
         }
     }
 
-    /// The layer of a tensor, and its number, which tells the order.
+    /// The number of the layer of a tensor, which gives the order, and its name.
     fn layer(self, name: &str) -> Option<(usize, &str)> {
         let (layer, part) = name.rsplit_once(self.separator())?;
         if !self.parts().contains(&part) {
@@ -145,12 +145,12 @@ impl Convention {
                 own => own.strip_prefix("dense_")?,
             },
         };
-        // `parse` would take a plus sign too.
+        // `parse` accepts a plus sign too.
         let digits = number.bytes().all(|byte| byte.is_ascii_digit());
         Some((number.parse().ok().filter(|_| digits)?, layer))
     }
 
-    /// The names of weights and biases of every layer, in their order.
+    /// The names of weights and biases of every layer, in order.
     fn layers<'a>(
         self,
         names: impl Iterator<Item = &'a str>,
@@ -170,7 +170,7 @@ impl Convention {
                     place.insert(layer);
                 }
                 Entry::Occupied(first) if *first.get() == layer => {}
-                // Two models in one file, say: which of them comes first nobody knows.
+                // Two models in one file, for example, have no order.
                 Entry::Occupied(_) => {
                     return Err(FormatError::ExtraTensor { name: name.to_owned() });
                 }
@@ -183,7 +183,7 @@ impl Convention {
         Ok(layers.into_values().map(names).collect())
     }
 
-    /// Weights that take as many inputs as the layer before has outputs.
+    /// Reads weights, which take as many inputs as the layer before has outputs.
     fn read_kernel<T: FileScalar>(
         self,
         name: &str,
@@ -215,12 +215,12 @@ impl Convention {
 }
 
 impl<T: FileScalar> Pipeline<T> {
-    /// Gives the dense layers other weights, in order, and keeps all else: a model that was trained
-    /// on elsewhere comes back.
+    /// Replaces the weights of the dense layers, in order: for a model that was trained further with
+    /// another library.
     ///
     /// # Errors
-    /// If the layers are not as many, of the same widths, where the error names the tensor; or if
-    /// the model has layers of another kind with parameters, which would keep old ones.
+    /// If number or widths of the layers differ; the error names the tensor. Also if the model has
+    /// other layers with parameters, which would keep their old values.
     pub fn with_weights(self, layers: &[DenseWeights<T>]) -> Result<Self, ShapeError> {
         let mut own = self.model().layers().iter().filter(|layer| layer.parameter_count() > 0);
         if let Some(own) = own.find(|layer| layer.description().kind != DENSE) {

@@ -1,11 +1,11 @@
-//! What recording costs, in `f32`, the fastest arithmetic: the chapter's run 9, the book's spiral of
-//! two classes, and tables as users have them.
+//! The cost of recording, in `f32`, the fastest arithmetic: the chapter's run 9, the book's spiral of two
+//! classes, and tables of common sizes.
 //!
-//! Trainings with and without a recorder take turns. The time inside the recorder is told as well: a
-//! training is disturbed by more than that, such as where its memory happens to lie.
+//! Trainings with and without a recorder alternate. The time inside the recorder is printed as well,
+//! because the time of a training also depends on other things, such as the position of its memory.
 //!
-//! `cargo bench -p nnfs-report --bench recording`, with words behind `--` that jobs' names begin with
-//! to run these alone.
+//! `cargo bench -p nnfs-report --bench recording`, followed by `--` and the beginnings of the
+//! names of jobs to run these only.
 
 // A benchmark speaks to its user.
 #![allow(clippy::print_stdout)]
@@ -23,13 +23,13 @@ use nnfs_tensor::{Layer, Loss, Tensor};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
-/// Turns with and without.
+/// The number of turns with and without a recorder.
 const ROUNDS: usize = 7;
 
-/// A turn of short trainings has so many of them that it takes about this long.
+/// A turn takes about this long: it has several trainings if they are short.
 const TURN: Duration = Duration::from_millis(200);
 
-/// A network, what it learns, and what a recorder watches of it.
+/// A network, its data, and the rows to record.
 struct Job {
     name: String,
     layers: fn(&mut Draw<'_>) -> Vec<Box<dyn Layer<f32>>>,
@@ -42,11 +42,11 @@ struct Job {
     apart: usize,
 }
 
-/// Draws a layer from so many inputs (0: as many as there are features) to so many units.
+/// Draws a layer with a number of inputs (0: that of the features) and a number of units.
 type Draw<'a> = dyn FnMut(usize, usize) -> Dense<f32> + 'a;
 
 fn main() {
-    // `cargo test` runs this as well, to see that it works.
+    // `cargo test` runs this as well, to check that it works.
     let (options, chosen): (Vec<String>, Vec<String>) =
         env::args().skip(1).partition(|argument| argument.starts_with("--"));
     let full = options.iter().any(|option| option == "--bench");
@@ -73,13 +73,13 @@ fn main() {
             values[values.len() / 2]
         });
         println!(
-            "{:24} {without:8.2} ms a training, {with:+.2} % with a recorder, {inside:.2} % inside it",
+            "{:24} {without:8.2} ms per training, {with:+.2} % with a recorder, {inside:.2} % inside the recorder",
             job.name,
         );
     }
 }
 
-/// 1-64-64-1, a thousand samples; 251 of them are watched.
+/// 1-64-64-1 with 1000 samples, of which 251 are recorded.
 fn sine(epochs: usize) -> Job {
     let inputs = Tensor::from_fn(1000, 1, |row, _| row as f32 / 999.0);
     Job {
@@ -98,7 +98,7 @@ fn sine(epochs: usize) -> Job {
     }
 }
 
-/// 2-64-1, two hundred samples; a grid of 28 by 28 and two hundred more are watched.
+/// 2-64-1 with 200 samples; a grid of 28 by 28 and 200 more rows are recorded.
 fn spiral(epochs: usize) -> Job {
     let inputs = columns(200, 2);
     Job {
@@ -117,8 +117,8 @@ fn spiral(epochs: usize) -> Job {
     }
 }
 
-/// What `nnfs train --hidden 32,32 --epochs 60` makes of a table: a fifth of the rows to test with,
-/// and at most so many of these to watch.
+/// A table as in `nnfs train --hidden 32,32 --epochs 60`: a fifth of the rows for testing, of which at most
+/// `most` are recorded.
 fn table(rows: usize, features: usize, most: usize) -> Job {
     let test = rows / 5;
     let watched = test.div_ceil(test.div_ceil(most));
@@ -139,19 +139,19 @@ fn table(rows: usize, features: usize, most: usize) -> Job {
     }
 }
 
-/// Numbers of either sign.
+/// Numbers of both signs.
 fn columns(rows: usize, columns: usize) -> Tensor<f32> {
     Tensor::from_fn(rows, columns, |row, column| ((row * 37 + column * 11) as f32).sin())
 }
 
 impl Job {
-    /// How often it is trained in a turn.
+    /// The number of trainings in a turn.
     fn trainings_of_a_turn(&self) -> u32 {
         let (once, _) = self.turn(1, false);
         TURN.div_duration_f64(once).ceil() as u32
     }
 
-    /// How long so many trainings take, and how much of it is spent in the recorder.
+    /// The time of a number of trainings, and the part of it inside the recorder.
     fn turn(&self, trainings: u32, recorded: bool) -> (Duration, Duration) {
         let turns = (0..trainings).map(|_| self.train(recorded));
         turns.fold(Default::default(), |(all, inside), (time, part)| (all + time, inside + part))
@@ -172,7 +172,7 @@ impl Job {
         }
 
         let start = Instant::now();
-        // It is there in both cases: where memory is moves the time of a step by some percent.
+        // It exists in both cases, because the position of memory changes the time of a step by some percent.
         let mut recorder = Recorder::new(&self.watched, 0, self.epochs, self.apart, &model)
             .expect("rows of the model's width");
         let mut inside = start.elapsed();

@@ -1,47 +1,46 @@
-//! Whoever watches a training for a report.
+//! Records the predictions of a network while it is trained.
 
 use nnfs_model::{Control, Model, Observer, ObserverError, Progress, gradient_norm};
 use nnfs_tensor::{Elementwise, Layer, Scalar, ShapeError, Tensor};
 
 use crate::{Frame, LayerHealth};
 
-/// How many frames a recorder keeps of a long training, beside the first.
+/// The number of frames of a long training, without the first.
 const FRAMES: usize = 100;
 
-/// So many rows are predicted at a time: training finds its own numbers still in the cache.
-const PIECE: usize = 128;
+/// The number of rows that are predicted at a time: few enough that the numbers of the training stay in
+/// the cache.
+const BLOCK: usize = 128;
 
-/// Watches a training, and keeps what the network predicts of given rows after at most 100 chosen
-/// epochs, with the health of its layers: which units none of these rows wakes, and how large the
-/// gradients of the last step were.
+/// An [`Observer`] that records a network while it is trained: after up to 100 chosen epochs, the
+/// predictions of given rows, the dead units of its layers, and the norms of their gradients.
 ///
-/// It is an [`Observer`] of [`Model::fit`](nnfs_model::Model::fit), by itself or called by another.
-/// What it keeps costs a prediction of its rows and a look at the gradients for each frame;
-/// [`epochs_apart`] says how far apart frames have to be to be cheap.
+/// Each frame costs a prediction of the rows and a pass over the gradients. With the distance of
+/// [`epochs_apart`] between frames, this is little compared with the training.
 #[derive(Debug)]
 pub struct Recorder<T: Scalar> {
-    /// In pieces.
+    /// In blocks.
     rows: Vec<Tensor<T>>,
     epochs: Vec<usize>,
     frames: Vec<Frame>,
-    /// For each layer, what there is to tell of it.
-    gauges: Vec<Gauge>,
-    /// What a layer has made of a piece, and room for what the next one makes of that.
+    /// One for each layer.
+    probes: Vec<LayerProbe>,
+    /// The outputs of a layer for a block, and those of the next layer.
     outputs: Tensor<T>,
     next: Tensor<T>,
 }
 
-/// What can be reported of a layer.
+/// Measures the health of a layer while rows are predicted.
 #[derive(Debug)]
-struct Gauge {
+struct LayerProbe {
     can_die: bool,
     has_parameters: bool,
-    /// Whether each unit has passed no gradient for any row so far.
+    /// Whether each unit was dead for all rows so far.
     is_dead: Vec<bool>,
 }
 
-impl Gauge {
-    fn of<T: Scalar>(layer: &dyn Layer<T>) -> Self {
+impl LayerProbe {
+    fn new<T: Scalar>(layer: &dyn Layer<T>) -> Self {
         Self {
             can_die: layer.activation().is_some_and(Elementwise::can_die),
             has_parameters: layer.parameter_count() > 0,
@@ -49,8 +48,8 @@ impl Gauge {
         }
     }
 
-    /// Looks at what the layer has made of some rows.
-    fn watch<T: Scalar>(&mut self, layer: &dyn Layer<T>, outputs: &Tensor<T>) {
+    /// Measures the outputs of a block of rows.
+    fn measure<T: Scalar>(&mut self, layer: &dyn Layer<T>, outputs: &Tensor<T>) {
         let Some(activation) = layer.activation().filter(|_| self.can_die) else { return };
         self.is_dead.resize(outputs.ncols(), true);
         for (is_dead, column) in
@@ -60,8 +59,8 @@ impl Gauge {
         }
     }
 
-    /// What it has seen since this was last asked, and the gradients of a step if there was one.
-    fn read<T: Scalar>(&mut self, layer: &dyn Layer<T>, has_gradients: bool) -> LayerHealth {
+    /// The health since the last call, with the norm of the gradients if there are gradients.
+    fn take<T: Scalar>(&mut self, layer: &dyn Layer<T>, has_gradients: bool) -> LayerHealth {
         let dead = self.is_dead.iter().filter(|is_dead| **is_dead).count();
         let dead_units =
             (!self.is_dead.is_empty()).then(|| dead as f64 / self.is_dead.len() as f64);
@@ -74,11 +73,11 @@ impl Gauge {
 }
 
 impl<T: Scalar> Recorder<T> {
-    /// Watches what becomes of these rows, (samples, features), in a training of so many epochs;
-    /// there may be none, and then the gradients alone are watched.
+    /// A recorder of the predictions of `rows`, (samples, features), in a training that ends after `last`
+    /// epochs. Without rows, it records the gradients only.
     ///
-    /// Frames are at least `apart` epochs from each other, 1 or more. The first is of the weights that
-    /// the training starts from, after `first` epochs: 0, or more in a training that is resumed.
+    /// The distance between frames is at least `apart` epochs (1 or more). The first frame has the weights
+    /// that the training starts with. They belong to epoch `first`, which is 0 unless a training is resumed.
     ///
     /// # Errors
     /// If the model does not take rows of this width.
@@ -89,12 +88,12 @@ impl<T: Scalar> Recorder<T> {
         apart: usize,
         model: &Model<T>,
     ) -> Result<Self, ShapeError> {
-        let piece = |start| rows.rows(start, PIECE.min(rows.nrows() - start)).into_owned();
+        let block = |start| rows.rows(start, BLOCK.min(rows.nrows() - start)).into_owned();
         let mut recorder = Self {
-            rows: (0..rows.nrows()).step_by(PIECE).map(piece).collect(),
+            rows: (0..rows.nrows()).step_by(BLOCK).map(block).collect(),
             epochs: chosen_epochs(last, apart),
             frames: Vec::new(),
-            gauges: model.layers().iter().map(|layer| Gauge::of(&**layer)).collect(),
+            probes: model.layers().iter().map(|layer| LayerProbe::new(&**layer)).collect(),
             outputs: Tensor::default(),
             next: Tensor::default(),
         };
@@ -102,12 +101,13 @@ impl<T: Scalar> Recorder<T> {
         Ok(recorder)
     }
 
-    /// Whether there is to be a frame of the weights that this epoch begins with.
+    /// Whether the recorder keeps a frame of the weights after this number of epochs.
     pub fn is_chosen(&self, epoch: usize) -> bool {
         self.epochs.binary_search(&epoch).is_ok()
     }
 
-    /// Keeps a frame after so many epochs, chosen or not, and none from there on.
+    /// Records a frame after `epoch` epochs, whether or not they were chosen. It replaces the frames from
+    /// that epoch on.
     ///
     /// # Errors
     /// If the model does not take rows of this width.
@@ -115,8 +115,8 @@ impl<T: Scalar> Recorder<T> {
         self.keep(epoch, model, !model.outputs().is_empty())
     }
 
-    /// Keeps a frame of weights that the model has had after so many epochs and was given back, such
-    /// as the best of a training; the gradients in it are those of a later step, and not told.
+    /// Records a frame of restored weights, such as the best of a training, which the model had after
+    /// `epoch` epochs. The frame has no gradient norms, because the gradients are those of a later step.
     ///
     /// # Errors
     /// If the model does not take rows of this width.
@@ -131,16 +131,16 @@ impl<T: Scalar> Recorder<T> {
         has_gradients: bool,
     ) -> Result<(), ShapeError> {
         let predictions = self.predict(model)?;
-        let layers = model.layers().iter().zip(&mut self.gauges);
-        let layers = layers.map(|(layer, gauge)| gauge.read(&**layer, has_gradients)).collect();
+        let layers = model.layers().iter().zip(&mut self.probes);
+        let layers = layers.map(|(layer, probe)| probe.take(&**layer, has_gradients)).collect();
         self.frames.retain(|frame| frame.epoch < epoch);
         self.frames.push(Frame { epoch, predictions, layers });
         Ok(())
     }
 
-    /// Predicts all rows, layer by layer under the eyes of the gauges.
+    /// Predicts all rows, and measures the outputs of every layer.
     fn predict(&mut self, model: &Model<T>) -> Result<Vec<f64>, ShapeError> {
-        let Self { rows, gauges, outputs, next, .. } = self;
+        let Self { rows, probes, outputs, next, .. } = self;
         let mut predictions = Vec::new();
         for rows in rows.iter() {
             if rows.ncols() != model.input_width() {
@@ -148,11 +148,11 @@ impl<T: Scalar> Recorder<T> {
                 return Err(ShapeError::new("columns of the watched rows", expected, found));
             }
             let mut values = rows;
-            for (layer, gauge) in model.layers().iter().zip(gauges.iter_mut()) {
+            for (layer, probe) in model.layers().iter().zip(probes.iter_mut()) {
                 layer.predict_to(values, next);
                 std::mem::swap(outputs, next);
                 values = outputs;
-                gauge.watch(&**layer, values);
+                probe.measure(&**layer, values);
             }
             for row in values.row_iter() {
                 predictions.extend(row.iter().map(|value| value.to_f64()));
@@ -161,7 +161,7 @@ impl<T: Scalar> Recorder<T> {
         Ok(predictions)
     }
 
-    /// What was kept, in the order of the epochs.
+    /// The frames, in the order of the epochs.
     pub fn into_frames(self) -> Vec<Frame> {
         self.frames
     }
@@ -177,9 +177,8 @@ impl<T: Scalar> Observer<T> for Recorder<T> {
     }
 }
 
-/// After which epochs frames are kept, if there are `last` in all: often in the beginning, where the
-/// most happens, but at least `apart` epochs from each other; then more and more seldom; and after the
-/// last.
+/// The numbers of epochs after which a [`Recorder`] keeps frames, for a training of `last` epochs: 0, then
+/// at growing distances of at least `apart` epochs, because most happens at the beginning, and `last`.
 ///
 /// ```text
 /// epoch(n) = max(n * apart, round(last * (n / N)^3))        n = 0, 1, ..., N = min(100, last / apart)
@@ -194,15 +193,16 @@ pub fn chosen_epochs(last: usize, apart: usize) -> Vec<usize> {
     (0..=frames).map(epoch).collect()
 }
 
-/// How many epochs have to lie between frames of so many rows for these to cost little beside
-/// training on so many, whenever the training ends: as many as train on 16 rows for each row that a
-/// frame predicts, and for 32 more, which looking at the layers costs.
+/// The distance between frames, in epochs, with which recording costs little compared with the training:
+/// for each row that a frame predicts, 16 rows have been trained on. Measuring the layers counts as 32 rows
+/// more.
 ///
 /// ```text
 /// epochs = 16 * (watched + 32) / trained, rounded up
 /// ```
 ///
-/// It is a number of rows and not of seconds, so that a training is recorded alike wherever it runs.
+/// `watched` is the number of recorded rows, `trained` that of training rows. The distance does not depend on
+/// the speed of the machine, so that a training is recorded in the same way everywhere.
 pub fn epochs_apart(watched: usize, trained: usize) -> usize {
     (16 * (watched + 32)).div_ceil(trained.max(1))
 }
@@ -230,14 +230,14 @@ mod tests {
     }
 
     #[test]
-    fn frames_are_so_far_apart() {
+    fn frames_have_the_distance() {
         assert_eq!(chosen_epochs(60, 7), [0, 7, 14, 21, 28, 35, 42, 49, 60]);
         assert_eq!(chosen_epochs(6, 7), [0]);
         for (last, apart) in [(60, 4), (1000, 3), (1000, 10), (12_345, 7), (10_000_000, 50)] {
             let epochs = chosen_epochs(last, apart);
             assert_eq!(epochs.len(), 1 + (last / apart).min(100));
             assert_eq!(epochs[epochs.len() - 1], last);
-            // However early the training ends, it has not had more frames than that.
+            // If the training ends early, it has no more frames than this.
             let mut indexed = epochs.iter().enumerate();
             assert!(indexed.all(|(n, &epoch)| epoch >= n * apart), "{epochs:?}");
             assert!(epochs.is_sorted_by(|left, right| left < right), "{epochs:?}");
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn few_rows_pay_for_few_frames() {
+    fn a_small_table_has_few_frames() {
         assert_eq!(epochs_apart(0, 512), 1);
         assert_eq!(epochs_apart(0, 511), 2);
         assert_eq!(epochs_apart(88, 354), 6);

@@ -1,9 +1,9 @@
-//! The page: self-contained, and safe whatever stands in a report.
+//! The page is self-contained, and safe with any text in a report.
 
 use nnfs_model::Epoch;
 use nnfs_report::{Cell, Fact, Frame, Lesson, Report, RunReport, ShownMetric, html};
 
-/// What a user's table may hold.
+/// A text from a user's table that tries to break the page.
 const NASTY: &str =
     "</script><script>alert(1)</script><!-- {{program}} & \u{2028} \"quoted\" \\ <img>";
 
@@ -47,7 +47,7 @@ fn nasty() -> Report {
     }
 }
 
-/// The text of the element that holds the numbers.
+/// The JSON of the report in the page.
 fn data(page: &str) -> &str {
     let (_, rest) = page.split_once("<script type=\"application/json\" id=\"report\">").unwrap();
     rest.split_once("</script>").unwrap().0
@@ -81,7 +81,7 @@ fn a_page_holds_everything_it_needs() {
     let page = html(&Report::default());
     assert_eq!(page.matches(library).count(), 1);
     let page = page.replace(library, "");
-    assert!(!page.contains("{{"), "a place that was not filled in");
+    assert!(!page.contains("{{"), "a place of the template is left");
     for part in [" src=", "@import", "url(", "<iframe", "import("] {
         assert!(!page.contains(part), "{part}");
     }
@@ -91,7 +91,7 @@ fn a_page_holds_everything_it_needs() {
     assert!(page.contains("Apache License") && page.contains("Mike Bostock"));
 }
 
-/// The epochs on a page of a run, and what it says of them.
+/// The epochs of a run on its page, and the number of its notes.
 fn shown_epochs(run: RunReport) -> (Vec<u64>, usize) {
     let page = html(&Report { runs: vec![run], ..Report::default() });
     let value: serde_json::Value = serde_json::from_str(data(&page)).unwrap();
@@ -101,7 +101,7 @@ fn shown_epochs(run: RunReport) -> (Vec<u64>, usize) {
     (epochs, run["notes"].as_array().unwrap().len())
 }
 
-/// A run whose loss is lowest at one epoch.
+/// A run with its lowest loss at a given epoch.
 fn run(epochs: usize, lowest: usize, epochs_are_starts: bool) -> RunReport {
     let epoch =
         |number| Epoch { data_loss: if number == lowest { 0.1 } else { 1.0 }, ..epoch(number) };
@@ -130,7 +130,7 @@ fn a_long_history_is_thinned() {
     assert_eq!(shown_epochs(diverged).0.len(), 1001);
 }
 
-/// A browser takes some 100,000 arguments: `Math.max(...list)` fails on a longer list.
+/// A function takes about 100,000 arguments in a browser: `Math.max(...list)` fails with a longer list.
 #[test]
 fn no_list_becomes_the_arguments_of_a_function() {
     let program = html(&Report::default())

@@ -1,4 +1,4 @@
-//! What a recorder keeps of a training.
+//! The frames of a recorder.
 
 use nnfs_activations::Relu;
 use nnfs_layers::{Dense, Initializer};
@@ -17,7 +17,7 @@ fn model() -> Model<f64> {
     Model::new(2).then(hidden).unwrap().then(output).unwrap()
 }
 
-/// A recorder, and every prediction and gradient beside it.
+/// A recorder, and the predictions and gradients of every epoch.
 struct Both {
     recorder: Recorder<f64>,
     rows: Tensor<f64>,
@@ -38,7 +38,7 @@ fn a_frame_is_what_the_network_predicts_after_its_epochs() {
     let mut model = model();
     let inputs = Tensor::from_fn(6, 2, |row, column| (row * 2 + column) as f64 / 12.0);
     let targets = inputs.map(f64::sin);
-    // More than are predicted at a time.
+    // More rows than a block.
     let rows = Tensor::from_fn(300, 2, |row, column| (row * 2 + column) as f64 / 600.0);
     let epochs = 400;
     let mut both = Both {
@@ -81,10 +81,10 @@ fn a_frame_replaces_those_from_its_epoch_on() {
     assert_eq!(frames[1].predictions, model.predict(&rows).unwrap().as_slice());
 }
 
-/// Whatever rows the last batch had, a unit is dead if no watched row wakes it.
+/// A unit is dead if it is 0 for all recorded rows, whatever the rows of the last batch.
 #[test]
-fn dead_units_are_those_that_no_watched_row_wakes() {
-    // More than are predicted at a time; the last alone wakes the unit that the others leave at 0.
+fn dead_units_are_0_for_all_recorded_rows() {
+    // More rows than a block. Two units are awake for the last row only.
     let rows = Tensor::from_fn(129, 2, |row, _| if row == 128 { -1.0 } else { 1.0 });
     let dead = |watched: &Tensor<f64>, samples: usize| {
         let mut model = model();
@@ -135,7 +135,7 @@ fn restored_weights_have_no_gradients() {
 }
 
 #[test]
-fn without_rows_the_gradients_alone_are_watched() {
+fn without_rows_only_the_gradients_are_recorded() {
     let mut model = model();
     let inputs = Tensor::from_element(4, 2, 0.5);
     let mut recorder = Recorder::new(&Tensor::default(), 0, 5, 2, &model).unwrap();

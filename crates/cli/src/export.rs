@@ -6,8 +6,8 @@ use clap::Args;
 use nnfs::datasets::Encoder;
 use nnfs::files::{AnyPipeline, Pipeline, Scaler};
 
-use crate::options::{ModelOptions, keep};
-use crate::output::warn;
+use crate::options::{ModelOptions, refuse_overwrite};
+use nnfs_console::warn;
 
 /// Write a saved model as an ONNX file
 ///
@@ -25,9 +25,9 @@ pub(crate) struct ExportOptions {
 
 /// # Errors
 /// If the model cannot be read, or the file cannot be written;
-/// [`UsageError`](crate::UsageError) if it would be written over the model.
+/// [`UsageError`](nnfs_console::UsageError) if it would be written over the model.
 pub(crate) fn run(options: &ExportOptions) -> anyhow::Result<()> {
-    keep(&options.model.model, &options.onnx)?;
+    refuse_overwrite(&options.model.model, &options.onnx)?;
     match AnyPipeline::load(&options.model.model)? {
         AnyPipeline::F32(pipeline) => {
             nnfs_export::save_onnx(&pipeline, &options.onnx)?;

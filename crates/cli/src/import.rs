@@ -9,10 +9,10 @@ use nnfs::files::{
 };
 use nnfs::prelude::*;
 
-use crate::UsageError;
-use crate::options::keep;
-use crate::output::say;
-use crate::train::{Activation, Task};
+use crate::options::refuse_overwrite;
+use crate::train::{Activation, TaskOption as Task};
+use nnfs_console::UsageError;
+use nnfs_console::say;
 
 /// Make a model of weights that PyTorch or Keras has saved as safetensors
 ///
@@ -75,10 +75,10 @@ impl From<Library> for Convention {
 
 /// # Errors
 /// If a file cannot be read, is not what it should be, or cannot be written;
-/// [`UsageError`](crate::UsageError) if it would be written over one that is read.
+/// [`UsageError`](nnfs_console::UsageError) if it would be written over one that is read.
 pub(crate) fn run(options: &ImportOptions) -> anyhow::Result<()> {
     for input in std::iter::once(&options.weights).chain(&options.like) {
-        keep(input, &options.out)?;
+        refuse_overwrite(input, &options.out)?;
     }
     let file = options.weights.display().to_string();
     let bytes = std::fs::read(&options.weights).with_context(|| file.clone())?;
@@ -168,7 +168,7 @@ impl Behind {
 
     fn layer<T: Scalar>(self, dense: Dense<T>) -> Dense<T> {
         match self {
-            Self::Activation(activation) => activation.behind(dense),
+            Self::Activation(activation) => nnfs_tabular::Activation::from(activation).after(dense),
             Self::LeakyRelu(relu) => dense.activation(relu),
         }
     }

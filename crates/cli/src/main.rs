@@ -1,18 +1,13 @@
 //! The command `nnfs`: from a CSV file to a model that predicts.
 //!
-//! Exit codes: 0 for success, 1 for a failure, 2 for options that cannot be, 130 after Ctrl-C.
+//! Exit codes: 0 for success, 1 for a failure, 2 for invalid options, 130 after Ctrl-C.
 
 mod evaluate;
 mod export;
-mod folder;
 mod import;
 mod options;
-mod output;
 mod predict;
-mod predictions;
-mod score;
 mod show;
-mod stop;
 mod train;
 
 use std::process::ExitCode;
@@ -37,11 +32,6 @@ enum Command {
     Import(import::ImportOptions),
 }
 
-/// Options that do not go together, told before anything is done.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct UsageError(String);
-
 fn main() -> ExitCode {
     // clap itself exits with 2 for an option that it does not understand.
     let outcome = match Cli::parse().command {
@@ -52,13 +42,5 @@ fn main() -> ExitCode {
         Command::Export(options) => export::run(&options),
         Command::Import(options) => import::run(&options),
     };
-    let Err(error) = outcome else { return ExitCode::SUCCESS };
-    output::warn(&format!("error: {}", output::causes(&error)));
-    if error.is::<UsageError>() {
-        ExitCode::from(2)
-    } else if error.is::<stop::Interrupted>() {
-        ExitCode::from(stop::EXIT_CODE)
-    } else {
-        ExitCode::FAILURE
-    }
+    nnfs_console::exit(outcome)
 }

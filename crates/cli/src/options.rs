@@ -1,15 +1,17 @@
 //! What several commands take, and how a text becomes it.
 
 use std::error::Error;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::Context;
 use clap::Args;
-use nnfs::datasets::{CsvOptions, Encoder, Table};
-use nnfs::files::{FileScalar, Pipeline};
+use nnfs::datasets::{CsvOptions, Table};
+use nnfs::files::Checksum;
 
-use crate::UsageError;
+use nnfs_console::UsageError;
 
 /// A CSV file.
 #[derive(Debug, Args)]
@@ -35,7 +37,7 @@ pub(crate) struct ModelOptions {
 ///
 /// # Errors
 /// [`UsageError`] if the two are one file, also by links.
-pub(crate) fn keep(input: &Path, output: &Path) -> Result<(), UsageError> {
+pub(crate) fn refuse_overwrite(input: &Path, output: &Path) -> Result<(), UsageError> {
     let same = match (input.canonicalize(), output.canonicalize()) {
         (Ok(input), Ok(output)) => input == output,
         _ => false,
@@ -44,21 +46,7 @@ pub(crate) fn keep(input: &Path, output: &Path) -> Result<(), UsageError> {
         return Ok(());
     }
     let (input, output) = (input.display(), output.display());
-    Err(UsageError(format!("{input}: it is read, and {output} would be written over it")))
-}
-
-/// How the model makes numbers of tables.
-///
-/// # Errors
-/// If it was saved without.
-pub(crate) fn encoder<'a, T: FileScalar>(
-    pipeline: &'a Pipeline<T>,
-    options: &ModelOptions,
-) -> anyhow::Result<&'a Encoder> {
-    let file = options.model.display();
-    pipeline.encoder().with_context(|| {
-        format!("{file}: expected a model that was trained on a table, found one without columns")
-    })
+    Err(UsageError(format!("refusing to overwrite the input file {input} (output {output})")))
 }
 
 /// The byte that parts two values of a line.
@@ -66,15 +54,16 @@ pub(crate) fn encoder<'a, T: FileScalar>(
 pub(crate) struct Delimiter(u8);
 
 impl DataOptions {
-    /// The file as it is, and as a table.
+    /// The file as a table, and its checksum.
     ///
     /// # Errors
     /// If it cannot be read or is no table.
-    pub(crate) fn read(&self, options: CsvOptions) -> anyhow::Result<(Vec<u8>, Table)> {
-        let file = self.data.display().to_string();
-        let bytes = std::fs::read(&self.data).with_context(|| file.clone())?;
-        let table = Table::from_reader(&file, &*bytes, &options.delimiter(self.delimiter.0))?;
-        Ok((bytes, table))
+    pub(crate) fn read(&self, options: CsvOptions) -> anyhow::Result<(Table, Checksum)> {
+        let name = self.data.display().to_string();
+        let file = File::open(&self.data).with_context(|| name.clone())?;
+        let mut file = Checksummed { reader: file, checksum: Checksum::new() };
+        let table = Table::from_reader(&name, &mut file, &options.delimiter(self.delimiter.0))?;
+        Ok((table, file.checksum))
     }
 
     /// The file as a table.
@@ -82,7 +71,21 @@ impl DataOptions {
     /// # Errors
     /// As [`DataOptions::read`].
     pub(crate) fn table(&self) -> anyhow::Result<Table> {
-        self.read(CsvOptions::new()).map(|(_, table)| table)
+        self.read(CsvOptions::new()).map(|(table, _)| table)
+    }
+}
+
+/// A reader that knows the checksum of what was read.
+struct Checksummed<R> {
+    reader: R,
+    checksum: Checksum,
+}
+
+impl<R: Read> Read for Checksummed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.reader.read(buffer)?;
+        self.checksum.add(&buffer[..length]);
+        Ok(length)
     }
 }
 

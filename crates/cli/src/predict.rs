@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use nnfs::files::{self, AnyPipeline, FileScalar, Pipeline};
+use nnfs::files;
+use nnfs_tabular::Predictor;
 
-use crate::options::{DataOptions, ModelOptions, encoder, keep};
-use crate::output;
-use crate::predictions::{self, Targets};
+use crate::options::{DataOptions, ModelOptions, refuse_overwrite};
+use nnfs_console::say_bytes;
 
 /// Predict the rows of a CSV file with a saved model
 ///
@@ -29,24 +29,16 @@ pub(crate) struct PredictOptions {
 
 /// # Errors
 /// If the model or the data cannot be read, they do not fit, or the file cannot be written;
-/// [`UsageError`](crate::UsageError) if it would be written over one of them.
+/// [`UsageError`](nnfs_console::UsageError) if it would be written over one of them.
 pub(crate) fn run(options: &PredictOptions) -> anyhow::Result<()> {
     for input in [&options.model.model, &options.data.data] {
-        keep(input, &options.out)?;
+        refuse_overwrite(input, &options.out)?;
     }
-    match AnyPipeline::load(&options.model.model)? {
-        AnyPipeline::F32(pipeline) => predict(&pipeline, options),
-        AnyPipeline::F64(pipeline) => predict(&pipeline, options),
-    }
-}
-
-fn predict<T: FileScalar>(pipeline: &Pipeline<T>, options: &PredictOptions) -> anyhow::Result<()> {
-    let encoder = encoder(pipeline, &options.model)?;
-    let table = options.data.table()?;
-    let csv = predictions::csv(pipeline, encoder, Some(&table), Targets::Left)?;
-    // Opened by its name, a file behind stdout would be replaced.
+    let predictor = Predictor::load(&options.model.model)?;
+    let csv = predictor.predict(&options.data.table()?)?.to_csv()?;
+    // A file behind stdout would be replaced, if it were opened by its name.
     if ["-", "/dev/stdout"].map(Path::new).contains(&&*options.out) {
-        return output::say_bytes(&csv);
+        return say_bytes(&csv);
     }
     Ok(files::write_atomically(&options.out, &csv)?)
 }

@@ -2,11 +2,11 @@
 
 use clap::Args;
 use nnfs::datasets::{Coding, Encoder, Labels, Target};
-use nnfs::files::{AnyPipeline, FileScalar, Pipeline, Scaler};
+use nnfs::files::{AnyPipeline, Scaler};
 use nnfs::prelude::OutputLink;
 
 use crate::options::ModelOptions;
-use crate::output;
+use nnfs_console::say;
 
 /// Print what a saved model is: its layers, the columns it takes and what it tells
 #[derive(Debug, Args)]
@@ -18,14 +18,11 @@ pub(crate) struct ShowOptions {
 /// # Errors
 /// If the file cannot be read.
 pub(crate) fn run(options: &ShowOptions) -> anyhow::Result<()> {
-    output::say(&match AnyPipeline::load(&options.model.model)? {
-        AnyPipeline::F32(pipeline) => summary(&pipeline),
-        AnyPipeline::F64(pipeline) => summary(&pipeline),
-    })
+    say(&summary(&AnyPipeline::load(&options.model.model)?))
 }
 
-fn summary<T: FileScalar>(pipeline: &Pipeline<T>) -> String {
-    let mut lines = vec![format!("numbers        {}", T::DTYPE)];
+fn summary(pipeline: &AnyPipeline) -> String {
+    let mut lines = vec![format!("numbers        {}", pipeline.dtype())];
     if let Some(encoder) = pipeline.encoder() {
         lines.push(format!("inputs         {}", inputs(encoder)));
         lines.push(format!("targets        {}", targets(encoder)));
@@ -38,7 +35,7 @@ fn summary<T: FileScalar>(pipeline: &Pipeline<T>) -> String {
     lines.push(format!("input scaler   {}", scaler(pipeline.input_scaler())));
     lines.push(format!("target scaler  {}", scaler(pipeline.target_scaler())));
     lines.push(format!("output link    {}", link(pipeline.link())));
-    format!("{}\n\n{}", lines.join("\n"), pipeline.model().summary().to_string().trim_end())
+    format!("{}\n\n{}", lines.join("\n"), pipeline.summary().to_string().trim_end())
 }
 
 fn inputs(encoder: &Encoder) -> String {

@@ -96,6 +96,13 @@ impl RunProgress {
         }
     }
 
+    /// The training has ended, and the program prints its result itself. A bar stays where it is.
+    pub fn abandon(&self) {
+        if let Display::Bar(bar) = &self.display {
+            bar.abandon();
+        }
+    }
+
     /// The training has ended after `done` epochs, with this verdict.
     pub fn finish(self, done: usize, verdict: &str) {
         match self.display {

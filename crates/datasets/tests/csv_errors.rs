@@ -19,7 +19,7 @@ fn expect(error: &CsvError, message: &str) {
 
 #[test]
 fn no_file() {
-    let error = Table::read("no/such/file.csv", &CsvOptions::new()).unwrap_err();
+    let error = Table::read("no/such/file.csv").unwrap_err();
     assert!(matches!(error, CsvError::Io { kind: std::io::ErrorKind::NotFound, .. }), "{error:?}");
     assert!(error.to_string().starts_with("no/such/file.csv: "), "{error}");
 }

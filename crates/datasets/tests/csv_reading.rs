@@ -22,12 +22,12 @@ fn from_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("data.csv");
     std::fs::write(&path, "x,y\n1,2\n3,\n").unwrap();
-    let table = Table::read(&path, &CsvOptions::new()).unwrap();
+    let table = Table::read(&path).unwrap();
     assert_eq!(values(&table), [["1", "2"], ["3", ""]]);
     let error = Encoder::fit(&table, &Columns::regression(["y"])).unwrap_err().to_string();
     let place = format!("{}, line 3, column \"y\"", path.display());
     assert_eq!(error, format!("{place}: expected a value, found \"\""));
-    let error = Table::read(folder.path(), &CsvOptions::new()).unwrap_err();
+    let error = Table::read(folder.path()).unwrap_err();
     assert!(matches!(error, CsvError::Io { .. }), "a folder: {error:?}");
 }
 

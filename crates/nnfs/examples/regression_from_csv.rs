@@ -4,7 +4,7 @@
 // An example speaks through stdout.
 #![allow(clippy::print_stdout)]
 
-use nnfs::datasets::{Columns, CsvOptions, Encoder, StandardScaler, Table, train_test_split};
+use nnfs::datasets::{Columns, Encoder, StandardScaler, Table, train_test_split};
 use nnfs::files::Pipeline;
 use nnfs::metrics::{mean_absolute_error, r2};
 use nnfs::prelude::*;
@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::write(&data, flats())?;
 
     // The file, and rows that are held back to test with.
-    let table = Table::read(&data, &CsvOptions::new())?;
+    let table = Table::read(&data)?;
     let mut rng = ChaCha8Rng::seed_from_u64(0);
     let (train, test) = train_test_split(table.rows(), 0.2, &mut rng)?;
     let (train, test) = (table.select_rows(&train), table.select_rows(&test));

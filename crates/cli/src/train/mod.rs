@@ -1,221 +1,179 @@
 //! `nnfs train`: from a CSV file to a folder with a model.
 
 mod data;
-mod draws;
-mod history;
-mod network;
+mod observer;
 mod options;
 mod page;
-mod progress;
-mod report;
-mod saves;
-mod tensors;
-mod training;
-mod warnings;
 mod watched;
 mod written;
 
 use std::fs;
 
 use anyhow::anyhow;
-use nnfs::datasets::Encoder;
-use nnfs::files::{FileScalar, Pipeline};
-use nnfs::model::{Divergence, End, FitError};
-use nnfs::prelude::*;
+use nnfs::files::FileScalar;
+use nnfs_report::Fact;
+use nnfs_tabular::{Beginning, Diverged, Dtype, Error, Fitted, Training};
 
-use crate::folder::Folder;
-use crate::options::keep;
-use crate::output::{say, warn};
-use crate::predictions::{self, Targets};
-use crate::score::Scores;
-use crate::stop::{Interrupted, Stop};
+use crate::options::refuse_overwrite;
 use data::Data;
-use network::network;
-pub(crate) use options::{Activation, Task, TrainOptions};
-use options::{Dtype, LossKind};
-use report::{Outcome, Report};
-use tensors::Tensors;
-use training::{CHECKPOINT, Training};
-use warnings::warnings;
+use nnfs_console::Folder;
+use nnfs_console::{Interrupted, Stop};
+use nnfs_console::{say, warn};
+use observer::Observer;
+pub(crate) use options::{Activation, TaskOption, TrainOptions};
 use watched::Watched;
 use written::Written;
 
 /// What is written.
-const FILES: [&str; 5] =
-    ["model.safetensors", "history.csv", "predictions.csv", "metrics.json", "report.html"];
+const FILES: [&str; 5] = [MODEL, "history.csv", "predictions.csv", "metrics.json", PAGE];
+
+const MODEL: &str = "model.safetensors";
+const PAGE: &str = "report.html";
 
 /// What is written if training diverges.
 const DIVERGED: &str = "diverged.safetensors";
 
+/// Where the training can be resumed.
+const CHECKPOINT: &str = "checkpoint.safetensors";
+
 /// Reads, trains, and writes the folder.
 ///
 /// # Errors
-/// [`UsageError`](crate::UsageError) if options do not go together; if the file, the folder or the
+/// [`UsageError`](nnfs_console::UsageError) if options do not go together; if the file, the folder or the
 /// checkpoint is not what it should be; if training diverges, or is interrupted.
 pub(crate) fn run(options: &TrainOptions) -> anyhow::Result<()> {
-    let loss = options.loss()?;
+    options.check()?;
     for name in FILES.into_iter().chain([DIVERGED, CHECKPOINT]) {
-        keep(&options.data.data, &options.out.join(name))?;
+        refuse_overwrite(&options.data.data, &options.out.join(name))?;
     }
-    let data = Data::read(options, loss)?;
-    match options.network.dtype {
-        Dtype::F32 => train::<f32>(options, loss, &data),
-        Dtype::F64 => train::<f64>(options, loss, &data),
+    let data = Data::read(options)?;
+    match options.settings().dtype {
+        Dtype::F32 => train::<f32>(options, &data),
+        Dtype::F64 => train::<f64>(options, &data),
     }
 }
 
-fn train<T: FileScalar>(options: &TrainOptions, loss: LossKind, data: &Data) -> anyhow::Result<()> {
-    let tensors = Tensors::<T>::of(data, loss)?;
-    let mut model = network(tensors.widths(), options)?;
+/// Trains, and writes what comes of it.
+fn train<T: FileScalar>(options: &TrainOptions, data: &Data) -> anyhow::Result<()> {
+    let training: Training<T> = data.prepare(options)?;
     // Listens before there is anything to lose.
     let stop = Stop::on_ctrl_c()?;
     let checkpoint = options.training.has_checkpoints().then_some(CHECKPOINT);
     let files: Vec<&str> = FILES.into_iter().chain(checkpoint).collect();
     let folder = Folder::open(&options.out, &files)?;
-    let say = |text: &str| if options.quiet { Ok(()) } else { say(text) };
-    say(&format!("{}\n\n{}", data.summary(), model.summary()))?;
-    for warning in warnings(data, options.test_fraction) {
+    announce(&training, &folder, options)?;
+
+    let watched = Watched::of(training.parts());
+    let facts = page::facts(&training, options);
+    let mut observer = Observer::new(&training, &watched, &stop, options)?;
+    let fitted = training.fit(&mut observer);
+    stop.ignore();
+    match fitted {
+        Err(Error::Diverged(diverged)) => Err(keep_last_good(&diverged, &folder)),
+        Err(error) => Err(error.into()),
+        Ok(fitted) if fitted.was_finished() && is_complete(&folder, &fitted)? => {
+            warn(&format!("the training in {folder} is finished, and left as it is"));
+            Ok(())
+        }
+        Ok(fitted) => write(fitted, &folder, options, &watched, observer, facts),
+    }
+}
+
+/// Prints what was read, the network, what is odd, and where the training begins.
+fn announce<T: FileScalar>(
+    training: &Training<T>,
+    folder: &Folder,
+    options: &TrainOptions,
+) -> anyhow::Result<()> {
+    if !options.quiet {
+        let contents = training.parts().contents();
+        say(&format!("{}: {contents}\n\n{}", contents.source, training.model().summary()))?;
+    }
+    for warning in training.warnings() {
         warn(&format!("warning: {warning}"));
     }
-
-    let mut training = Training::new(&model, options, loss, data, &tensors, &folder)?;
-    let finished =
-        if options.training.resume { training.resume(&mut model, &folder)? } else { None };
-    let is_finished = finished.is_some();
-    let watched = Watched::of(data, &tensors);
-    let facts = training.facts(&model);
-    let fitted = match finished {
-        Some(outcome) => Ok(outcome),
-        None => {
-            let watched = watched.inputs(data)?;
-            let fitted = training.run(&mut model, &tensors.train, &watched, &stop, options.quiet);
-            stop.ignore();
-            fitted
-        }
-    };
-    let outcome = match fitted {
-        Ok(outcome) => outcome,
-        Err(error) => {
-            let Some(FitError::Diverged(divergence)) = error.downcast_ref() else {
-                return Err(error);
-            };
-            let pipeline = pipeline(model, &data.encoder, tensors, loss)?;
-            return Err(diverged(divergence, &pipeline, &folder));
-        }
-    };
-
-    let pipeline = pipeline(model, &data.encoder, tensors, loss)?;
-    let is_there = is_finished && has_model(&folder, &pipeline)?;
-    if is_there && FILES.iter().all(|name| folder.file(name).exists()) {
-        warn(&format!("the training in {folder} is finished, and left as it is"));
-        return Ok(());
-    }
-    let mut written = Written::new(&folder);
-    let report = write(&mut written, &pipeline, data, options.task, &outcome);
-    // A training that was over before has left nothing to watch, but perhaps its page.
-    if let Some(report) = &report
-        && !(is_there && folder.file("report.html").exists())
-    {
-        let page = page::page(data, &pipeline, &outcome, report, &watched, facts);
-        written.write("report.html", page.map(|page| nnfs_report::html(&page).into_bytes()));
-    }
-    let can_resume = training.can_resume();
-    written.keep(training.finish(&outcome.history));
-    let (names, failed) = written.finish();
-    let report = report.map_or_else(String::new, |report| format!("{report}\n\n"));
-    say(&format!("{report}written into {folder}: {names}"))?;
-    failed?;
-    if outcome.history.end == End::StoppedByObserver {
-        return Err(anyhow!(Interrupted {
-            epoch: outcome.history.epochs.len(),
-            epochs: options.training.epochs.get(),
-            folder: folder.to_string(),
-            hint: if can_resume { "; --resume goes on from there" } else { "" },
-        }));
+    match training.beginning() {
+        Beginning::Start | Beginning::Finished => {}
+        Beginning::NoCheckpoint => warn(&format!("no checkpoint in {folder}: starting afresh")),
+        Beginning::Resumed { epochs } => warn(&format!("resuming with epoch {}", epochs + 1)),
     }
     Ok(())
 }
 
-/// Whether the model in the folder is this one: another training may have been there since.
-fn has_model<T: FileScalar>(folder: &Folder, pipeline: &Pipeline<T>) -> anyhow::Result<bool> {
-    let [model, ..] = FILES.map(|name| folder.file(name));
-    Ok(model.exists() && fs::read(model)? == pipeline.to_bytes()?)
+/// Whether the folder has all files of a training that had finished before. Another training may have
+/// written its model there since.
+fn is_complete(folder: &Folder, fitted: &Fitted) -> anyhow::Result<bool> {
+    Ok(FILES.iter().all(|name| folder.file(name).exists()) && has_model(folder, fitted)?)
 }
 
-/// Keeps the last good weights, in a file of their own: a model that was there before is better than
-/// one that is about to diverge.
-fn diverged<T: FileScalar>(
-    divergence: &Divergence,
-    pipeline: &Pipeline<T>,
+/// Whether the model in the folder is this one.
+fn has_model(folder: &Folder, fitted: &Fitted) -> anyhow::Result<bool> {
+    let model = folder.file(MODEL);
+    Ok(model.exists() && fs::read(model)? == fitted.predictor().pipeline().to_bytes()?)
+}
+
+/// Writes the model, its history, its scores and the page, each even if another cannot be written.
+fn write(
+    mut fitted: Fitted,
     folder: &Folder,
-) -> anyhow::Error {
+    options: &TrainOptions,
+    watched: &Watched,
+    observer: Observer<'_, impl FileScalar>,
+    facts: Vec<Fact>,
+) -> anyhow::Result<()> {
+    // A training that had finished before has no frames to show, but perhaps its page.
+    let has_page =
+        fitted.was_finished() && folder.file(PAGE).exists() && has_model(folder, &fitted)?;
+    let [model, history, predictions, metrics, _] = FILES;
+    let mut written = Written::new(folder);
+    written.write(model, fitted.predictor().pipeline().to_bytes());
+    written.write(history, anyhow::Ok(fitted.history_csv()));
+    written.write(predictions, fitted.test_predictions_csv());
+    written.write(metrics, json(&fitted));
+    if !has_page {
+        let frames = observer.into_frames().map_err(Into::into);
+        let page = frames.and_then(|frames| page::page(&fitted, watched, frames, options, facts));
+        written.write(PAGE, page.map(|page| nnfs_report::html(&page).into_bytes()));
+    }
+    for problem in fitted.take_problems() {
+        written.keep(Err::<(), _>(problem));
+    }
+    let (names, failed) = written.finish();
+    if !options.quiet {
+        let results = fitted.report().results();
+        say(&format!("{results}\n\nwritten into {folder}: {names}"))?;
+    }
+    failed?;
+    if fitted.is_interrupted() {
+        let (done, epochs) = (fitted.report().epochs, options.training.epochs);
+        let hint = if fitted.can_resume() { "; continue with --resume" } else { "" };
+        return Err(anyhow!(Interrupted(format!(
+            "after epoch {done} of {epochs}; the results so far are in {folder}{hint}"
+        ))));
+    }
+    Ok(())
+}
+
+/// `metrics.json`.
+fn json(fitted: &Fitted) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec_pretty(fitted.report())?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// Writes the last good weights into a file of their own: a model that was there before is better than
+/// one that is about to diverge.
+fn keep_last_good(diverged: &Diverged, folder: &Folder) -> anyhow::Error {
+    let Diverged { divergence, last_good } = diverged;
     let file = folder.file(DIVERGED);
-    let kept = match divergence.epochs.len() {
-        0 => "nothing was written".to_owned(),
-        epochs => match pipeline.save(&file) {
-            Ok(()) => {
-                format!("only {} was written, the model after epoch {epochs}", file.display())
-            }
-            Err(error) => error.to_string(),
-        },
+    let kept = match last_good.as_ref().map(|model| model.save(&file)) {
+        None => "nothing was written".to_owned(),
+        Some(Ok(())) => format!(
+            "only {} was written, the model after epoch {}",
+            file.display(),
+            divergence.epochs.len(),
+        ),
+        Some(Err(error)) => error.to_string(),
     };
     anyhow!("{divergence}; {kept}; a smaller --learning-rate may help")
-}
-
-/// Writes the model and its history, scores it, and writes predictions and metrics: a model that
-/// cannot be scored is kept.
-fn write<T: FileScalar>(
-    written: &mut Written<'_>,
-    pipeline: &Pipeline<T>,
-    data: &Data,
-    task: Task,
-    outcome: &Outcome,
-) -> Option<Report> {
-    let [model, history, predictions, metrics, _] = FILES;
-    written.write(model, pipeline.to_bytes());
-    written.write(history, history::csv(&outcome.history.epochs));
-
-    let test = data.test.as_ref();
-    written.write(predictions, predictions::csv(pipeline, &data.encoder, test, Targets::Shown));
-    let report = written.keep(report(pipeline, data, task, outcome))?;
-    written.write(metrics, report.to_json());
-    Some(report)
-}
-
-/// The scores of each part of the rows, and how the training went.
-fn report<T: FileScalar>(
-    pipeline: &Pipeline<T>,
-    data: &Data,
-    task: Task,
-    outcome: &Outcome,
-) -> anyhow::Result<Report> {
-    let Data { encoder, train, validation, test, .. } = data;
-    let scores = |table| Scores::of(pipeline, encoder, table);
-    Ok(Report {
-        task,
-        train: scores(train)?,
-        validation: validation.as_ref().map(scores).transpose()?,
-        test: test.as_ref().map(scores).transpose()?,
-        epochs: outcome.history.epochs.len(),
-        end: outcome.history.end.into(),
-        saved_epoch: outcome.saved_epoch(),
-        fit_seconds: outcome.seconds,
-    })
-}
-
-/// The model with all that predicting from a table takes.
-fn pipeline<T: FileScalar>(
-    model: Model<T>,
-    encoder: &Encoder,
-    tensors: Tensors<T>,
-    loss: LossKind,
-) -> anyhow::Result<Pipeline<T>> {
-    let pipeline = Pipeline::new(model)
-        .with_link(loss.build::<T>().link())?
-        .with_encoder(encoder.clone())?
-        .with_input_scaler(tensors.input_scaler)?;
-    Ok(match tensors.target_scaler {
-        Some(scaler) => pipeline.with_target_scaler(scaler)?,
-        None => pipeline,
-    })
 }

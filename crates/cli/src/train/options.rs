@@ -4,13 +4,14 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use nnfs::optimizers::LearningRate;
 use nnfs::prelude::*;
-use serde::Serialize;
+use nnfs_tabular::{OptimizerKind, Settings, Task};
 
-use crate::UsageError;
 use crate::options::{DataOptions, Parsed};
+use nnfs_console::UsageError;
 
 /// Train a network on the rows of a CSV file, and save it
 ///
@@ -31,7 +32,7 @@ pub(crate) struct TrainOptions {
 
     /// Numbers to tell, or one of several classes
     #[arg(long, value_enum)]
-    pub(crate) task: Task,
+    pub(crate) task: TaskOption,
 
     /// Columns that are no inputs, with commas between
     #[arg(long, value_name = "COLUMN[,COLUMN…]")]
@@ -108,8 +109,8 @@ pub(crate) struct TrainingOptions {
     #[arg(long, value_name = "RATE", value_parser = learning_rate, allow_negative_numbers = true)]
     pub(crate) learning_rate: Option<f64>,
 
-    /// The optimizer
-    #[arg(long, value_enum, default_value_t = OptimizerKind::Adam)]
+    /// The optimizer; sgd has a momentum of 0.9, and adamw a weight decay of 0.01
+    #[arg(long, value_name = "NAME", value_parser = optimizer(), default_value_t = OptimizerKind::default())]
     pub(crate) optimizer: OptimizerKind,
 
     /// The strength of the L1 penalty on all weights
@@ -135,10 +136,9 @@ pub(crate) struct TrainingOptions {
     pub(crate) resume: bool,
 }
 
-/// What a network is to tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Task {
+/// What a network predicts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TaskOption {
     /// Numbers
     Regression,
     /// One of several classes
@@ -182,21 +182,6 @@ pub(crate) enum LossKind {
     BinaryCrossEntropy,
 }
 
-/// A kind of optimizer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum OptimizerKind {
-    /// Stochastic gradient descent with momentum 0.9
-    Sgd,
-    /// AdaGrad
-    Adagrad,
-    /// RMSprop with rho 0.9
-    Rmsprop,
-    /// Adam with betas 0.9 and 0.999
-    Adam,
-    /// Adam with a decoupled weight decay of 0.01
-    Adamw,
-}
-
 /// Widths of hidden layers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Hidden(pub(crate) Vec<usize>);
@@ -216,6 +201,11 @@ impl FromStr for Hidden {
     }
 }
 
+fn optimizer() -> impl TypedValueParser<Value = OptimizerKind> {
+    let names = PossibleValuesParser::new(OptimizerKind::ALL.map(OptimizerKind::name));
+    names.try_map(|name| name.parse::<OptimizerKind>())
+}
+
 fn share(text: &str) -> Parsed<f64> {
     Ok(nnfs::tensor::SettingError::check_fraction("a share", text.parse()?)?)
 }
@@ -233,28 +223,58 @@ fn l2(text: &str) -> Parsed<f64> {
 }
 
 impl TrainOptions {
-    /// The loss that was asked for, or that of the task.
+    /// Checks that the loss is one of the task.
     ///
     /// # Errors
-    /// If it is one of the other task.
-    pub(crate) fn loss(&self) -> Result<LossKind, UsageError> {
-        let default = match self.task {
-            Task::Regression => LossKind::SquaredError,
-            Task::Classification => LossKind::SoftmaxCrossEntropy,
-        };
-        let loss = self.training.loss.unwrap_or(default);
-        if loss.task() == self.task {
-            return Ok(loss);
+    /// If it is not.
+    pub(crate) fn check(&self) -> Result<(), UsageError> {
+        let Some(loss) = self.training.loss else { return Ok(()) };
+        let expected = nnfs_tabular::LossKind::from(loss).task();
+        if expected == self.task() {
+            return Ok(());
         }
-        let name = |value: &dyn Fn() -> Option<clap::builder::PossibleValue>| {
-            value().map_or_else(String::new, |value| value.get_name().to_owned())
-        };
+        let loss = loss.to_possible_value().expect("no value is skipped");
         Err(UsageError(format!(
-            "--loss {} is one of {}, and --task is {}",
-            name(&|| loss.to_possible_value()),
-            name(&|| loss.task().to_possible_value()),
-            name(&|| self.task.to_possible_value()),
+            "--loss {} is for {}, not for {}",
+            loss.get_name(),
+            name(expected),
+            name(self.task()),
         )))
+    }
+
+    /// What is predicted.
+    pub(crate) fn task(&self) -> Task {
+        self.task.into()
+    }
+
+    /// The settings of the learner, without columns and checkpoints.
+    pub(crate) fn settings(&self) -> Settings {
+        let Self { network, training, .. } = self;
+        Settings {
+            seed: self.seed,
+            test_fraction: self.test_fraction,
+            validation_fraction: self.validation_fraction,
+            hidden: network.hidden.0.clone(),
+            activation: network.activation.into(),
+            dropout: network.dropout,
+            dtype: network.dtype.into(),
+            loss: training.loss.map(Into::into),
+            epochs: training.epochs.get(),
+            batch_size: training.batch.get(),
+            optimizer: training.optimizer,
+            learning_rate: training.learning_rate,
+            l1: training.l1,
+            l2: training.l2,
+            patience: training.patience.map(NonZeroUsize::get),
+            ..Settings::default()
+        }
+    }
+}
+
+fn name(task: Task) -> &'static str {
+    match task {
+        Task::Regression => "regression",
+        Task::Classification => "classification",
     }
 }
 
@@ -265,42 +285,44 @@ impl TrainingOptions {
     }
 }
 
-impl LossKind {
-    fn task(self) -> Task {
-        match self {
-            Self::SquaredError | Self::AbsoluteError | Self::Huber => Task::Regression,
-            Self::SoftmaxCrossEntropy | Self::BinaryCrossEntropy => Task::Classification,
-        }
-    }
-
-    pub(crate) fn build<T: Scalar>(self) -> Box<dyn Loss<T>> {
-        match self {
-            Self::SquaredError => Box::new(MeanSquaredError),
-            Self::AbsoluteError => Box::new(MeanAbsoluteError),
-            Self::Huber => Box::new(Huber::default()),
-            Self::SoftmaxCrossEntropy => Box::new(SoftmaxCrossEntropy),
-            Self::BinaryCrossEntropy => Box::new(SigmoidCrossEntropy),
+impl From<TaskOption> for Task {
+    fn from(task: TaskOption) -> Self {
+        match task {
+            TaskOption::Regression => Self::Regression,
+            TaskOption::Classification => Self::Classification,
         }
     }
 }
 
-impl OptimizerKind {
-    pub(crate) fn default_learning_rate(self) -> f64 {
-        match self {
-            Self::Sgd | Self::Adagrad => 0.01,
-            Self::Rmsprop | Self::Adam | Self::Adamw => 0.001,
+impl From<Activation> for nnfs_tabular::Activation {
+    fn from(activation: Activation) -> Self {
+        match activation {
+            Activation::Relu => Self::Relu,
+            Activation::LeakyRelu => Self::LeakyRelu,
+            Activation::Tanh => Self::Tanh,
+            Activation::Sigmoid => Self::Sigmoid,
+            Activation::Linear => Self::Linear,
         }
     }
 }
 
-/// The options of a command line, for tests.
-#[cfg(test)]
-pub(crate) fn parse(words: &str) -> TrainOptions {
-    #[derive(clap::Parser)]
-    struct Line {
-        #[command(flatten)]
-        options: TrainOptions,
+impl From<Dtype> for nnfs_tabular::Dtype {
+    fn from(dtype: Dtype) -> Self {
+        match dtype {
+            Dtype::F32 => Self::F32,
+            Dtype::F64 => Self::F64,
+        }
     }
-    let words = std::iter::once("train").chain(words.split_whitespace());
-    <Line as clap::Parser>::parse_from(words).options
+}
+
+impl From<LossKind> for nnfs_tabular::LossKind {
+    fn from(loss: LossKind) -> Self {
+        match loss {
+            LossKind::SquaredError => Self::SquaredError,
+            LossKind::AbsoluteError => Self::AbsoluteError,
+            LossKind::Huber => Self::Huber,
+            LossKind::SoftmaxCrossEntropy => Self::SoftmaxCrossEntropy,
+            LossKind::BinaryCrossEntropy => Self::BinaryCrossEntropy,
+        }
+    }
 }

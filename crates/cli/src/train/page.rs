@@ -2,107 +2,116 @@
 
 use std::path::Path;
 
-use nnfs::datasets::{Encoder, Table, Target};
-use nnfs::files::{FileScalar, Pipeline};
-use nnfs::metrics::argmax_rows;
-use nnfs::model::End;
-use nnfs_report::{Confusion, Fact, RunReport, ShownMetric, TextTable, Verdict};
+use nnfs::datasets::Target;
+use nnfs::files::FileScalar;
+use nnfs::model::History;
+use nnfs_report::{Confusion, Fact, Frame, RunReport, ShownMetric, TextTable, Verdict};
+use nnfs_tabular::{End, Fitted, Report, Training};
 
-use super::data::Data;
-use super::report::{Outcome, Report, short};
+use super::options::TrainOptions;
 use super::watched::Watched;
-use crate::output::count;
-use crate::predictions::predict;
+use nnfs_console::count;
+
+/// The settings of a training, for the page.
+pub(crate) fn facts<T: FileScalar>(training: &Training<T>, options: &TrainOptions) -> Vec<Fact> {
+    let (model, rows) = (training.model(), training.parts().train().rows());
+    let widths = model.summary().rows.into_iter().filter(|row| row.parameters > 0);
+    let network = widths
+        .fold(model.input_width().to_string(), |network, row| format!("{network}-{}", row.outputs));
+    let settings = options.settings();
+    let mut facts = vec![
+        Fact::new("network", network),
+        Fact::new("loss", training.loss().description().kind.replace('_', " ")),
+        Fact::new("optimizer", training.optimizer().description().kind),
+        Fact::new("learning rate", training.optimizer().learning_rate().to_string()),
+        Fact::new("epochs asked for", settings.epochs.to_string()),
+        Fact::new("batch size", settings.batch_size.min(rows).to_string()),
+        Fact::new("rows trained on", rows.to_string()),
+        Fact::new("numbers", T::DTYPE.to_string()),
+        Fact::new("seed", settings.seed.to_string()),
+    ];
+    if let Some(patience) = settings.patience {
+        facts.push(Fact::new("patience", count(patience, "epoch")));
+    }
+    facts
+}
 
 /// The page of a training.
 ///
 /// # Errors
 /// If a row of the table is not what it should be.
-pub(crate) fn page<T: FileScalar>(
-    data: &Data,
-    pipeline: &Pipeline<T>,
-    outcome: &Outcome,
-    report: &Report,
+pub(crate) fn page(
+    fitted: &Fitted,
     watched: &Watched,
+    frames: Vec<Frame>,
+    options: &TrainOptions,
     mut facts: Vec<Fact>,
 ) -> anyhow::Result<nnfs_report::Report> {
-    let name = match data.encoder.target() {
-        Target::Numbers(names) => names.join(", "),
-        Target::Classes { name, .. } => name.clone(),
-    };
-    let (frames, picture) = watched.picture(data, outcome.frames.clone())?;
-    facts.push(Fact::new("time", format!("{:.2} s", outcome.seconds)));
+    let (parts, history, report) = (fitted.parts(), fitted.history(), fitted.report());
+    let name = fitted.predictor().targets().join(", ");
+    let (frames, picture) = watched.picture(fitted, frames)?;
+    facts.push(Fact::new("time", format!("{:.2} s", report.fit_seconds)));
+    let done = format!("{} of {}", report.epochs, count(options.training.epochs.get(), "epoch"));
     let run = RunReport {
-        verdict: verdict(outcome, report),
+        verdict: verdict(history, report, &done),
         facts,
-        metric: metric(outcome),
-        validation_name: data.validation.as_ref().map(|_| "validation".to_owned()),
-        notes: note(outcome).into_iter().collect(),
-        epochs: outcome.history.epochs.clone(),
+        metric: metric(history),
+        validation_name: parts.validation().map(|_| "validation".to_owned()),
+        notes: note(&frames).into_iter().collect(),
+        epochs: history.epochs.clone(),
         epochs_file: Some("history.csv".to_owned()),
         watched_rows: watched.name(),
         frames,
         picture,
-        confusions: confusion(data, pipeline)?.into_iter().collect(),
+        confusions: confusion(fitted)?.into_iter().collect(),
         metrics: Some(metrics(report)),
-        tables: vec![TextTable::layers(pipeline.model().summary())],
+        tables: vec![TextTable::layers(fitted.predictor().pipeline().summary())],
         name: name.clone(),
         ..RunReport::default()
     };
+    let interrupted = fitted
+        .is_interrupted()
+        .then(|| format!("Interrupted after {done}. The training was not finished."));
     Ok(nnfs_report::Report {
         title: format!("Learning {name}"),
-        introduction: format!("{}: {}.", file_name(data.train.source()), data.contents()),
-        warnings: interrupted(outcome).into_iter().collect(),
+        introduction: format!("{}: {}.", file_name(&report.contents.source), report.contents),
+        warnings: interrupted.into_iter().collect(),
         runs: vec![run],
         ..nnfs_report::Report::default()
     })
 }
 
-/// Without its folder, which is nobody else's business.
+/// Without its folder, which is private.
 fn file_name(source: &str) -> String {
     let name = Path::new(source).file_name().unwrap_or(source.as_ref());
     name.to_string_lossy().into_owned()
 }
 
-/// `12 of 60 epochs`.
-fn done(outcome: &Outcome) -> String {
-    let Outcome { history, asked, .. } = outcome;
-    format!("{} of {}", history.epochs.len(), count(*asked, "epoch"))
-}
-
-fn interrupted(outcome: &Outcome) -> Option<String> {
-    let text = format!("Interrupted after {}: this is what was done until then.", done(outcome));
-    (outcome.history.end == End::StoppedByObserver).then_some(text)
-}
-
-fn verdict(outcome: &Outcome, report: &Report) -> Verdict {
+fn verdict(history: &History, report: &Report, done: &str) -> Verdict {
     let (part, scores) = match (report.test, report.validation) {
-        (Some(scores), _) => ("test", scores),
-        (None, Some(scores)) => ("validation", scores),
+        (Some(scores), _) => ("test", Some(scores)),
+        (None, Some(scores)) => ("validation", Some(scores)),
         (None, None) => ("training", report.train),
     };
-    let scores = scores.by_name().into_iter();
-    let scores: Vec<String> =
-        scores.filter_map(|(name, value)| Some(format!("{name} {}", short(value?)))).collect();
-    let early = match outcome.history.end {
-        End::StoppedEarly { .. } => format!(
-            " Stopped early, after {}: the validation loss did not become smaller any more.",
-            done(outcome),
-        ),
+    let scores = scores.map_or_else(|| "not finite".to_owned(), |scores| scores.to_string());
+    let early = match history.end {
+        End::StoppedEarly { .. } => {
+            format!(" Stopped early, after {done}: the validation loss stopped improving.")
+        }
         _ => String::new(),
     };
-    let kept = outcome.history.restored.map_or_else(String::new, |epoch| {
+    let kept = history.restored.map_or_else(String::new, |epoch| {
         format!(" The weights are those of epoch {}, the best.", epoch + 1)
     });
     Verdict {
-        kind: outcome.history.end.into(),
-        text: format!("On the {part} rows: {}.{early}{kept}", scores.join(", ")),
+        kind: history.end.into(),
+        text: format!("On the {part} rows: {scores}.{early}{kept}"),
     }
 }
 
 /// The metric of every epoch.
-fn metric(outcome: &Outcome) -> Option<ShownMetric> {
-    let (name, _) = outcome.history.epochs.first()?.metrics.first()?;
+fn metric(history: &History) -> Option<ShownMetric> {
+    let (name, _) = history.epochs.first()?.metrics.first()?;
     let (label, meaning, is_fraction) = match name.as_str() {
         "r2" => {
             ("R2", "The fraction of the targets' variance that the predictions explain.", false)
@@ -114,12 +123,12 @@ fn metric(outcome: &Outcome) -> Option<ShownMetric> {
 }
 
 /// What a reader should know beforehand.
-fn note(outcome: &Outcome) -> Option<String> {
-    match outcome.frames.first().map(|frame| frame.epoch) {
+fn note(frames: &[Frame]) -> Option<String> {
+    match frames.first().map(|frame| frame.epoch) {
         Some(0) => None,
-        Some(first) => Some(format!(
-            "The training was resumed: the pictures begin with epoch {first}, where it went on.",
-        )),
+        Some(first) => {
+            Some(format!("The training was resumed: the pictures begin after epoch {first}."))
+        }
         None => Some("This run had already finished, so its progress was not recorded.".to_owned()),
     }
 }
@@ -132,37 +141,29 @@ fn metrics(report: &Report) -> TextTable {
         std::iter::once(metric.to_owned()).chain(cells).collect()
     };
     let columns = parts.iter().map(|(name, _)| (*name).to_owned());
+    let names = parts.first().map(|(_, scores)| scores.by_name());
     TextTable {
         title: "Metrics".to_owned(),
         columns: std::iter::once("metric".to_owned()).chain(columns).collect(),
-        rows: report.train.by_name().into_iter().enumerate().map(row).collect(),
+        rows: names.into_iter().flatten().enumerate().map(row).collect(),
     }
 }
 
-/// Of the test rows, or where there are none of the training rows.
-fn confusion<T: FileScalar>(
-    data: &Data,
-    pipeline: &Pipeline<T>,
-) -> anyhow::Result<Option<Confusion>> {
-    let Target::Classes { labels, .. } = data.encoder.target() else { return Ok(None) };
-    let (title, table) = match &data.test {
-        Some(test) => ("test rows", test),
-        None => ("training rows", &data.train),
+/// Of the test rows, or without any of the training rows.
+fn confusion(fitted: &Fitted) -> anyhow::Result<Option<Confusion>> {
+    let (parts, encoder) = (fitted.parts(), fitted.parts().encoder());
+    let Target::Classes { labels, .. } = encoder.target() else { return Ok(None) };
+    let (title, table, predicted) = match (parts.test(), fitted.test_predictions()) {
+        (Some(test), Some(predictions)) => ("test rows", test, predictions.most_likely()),
+        _ => {
+            let train = parts.train();
+            ("training rows", train, fitted.predictor().predict(train)?.most_likely())
+        }
     };
+    let classes = encoder.labels(table)?.unwrap_or_default();
     let mut counts = vec![vec![0; labels.len()]; labels.len()];
-    for (class, predicted) in classes(&data.encoder, pipeline, table)? {
+    for (class, predicted) in classes.into_iter().zip(predicted) {
         counts[class][predicted] += 1;
     }
     Ok(Some(Confusion { title: title.to_owned(), classes: labels.names().to_vec(), counts }))
-}
-
-/// The class of each row, and that which is predicted.
-fn classes<T: FileScalar>(
-    encoder: &Encoder,
-    pipeline: &Pipeline<T>,
-    table: &Table,
-) -> anyhow::Result<Vec<(usize, usize)>> {
-    let classes = encoder.labels(table)?.unwrap_or_default();
-    let probabilities = pipeline.class_probabilities(&predict(pipeline, table)?)?;
-    Ok(classes.into_iter().zip(argmax_rows(&probabilities)).collect())
 }

@@ -1,14 +1,11 @@
-//! The rows that the report watches while the network learns.
+//! The rows whose predictions the page shows while the network learns.
 
-use nnfs::datasets::{StandardScaler, Table, Target};
-use nnfs::files::FileScalar;
+use nnfs::datasets::{Table, Target};
 use nnfs::prelude::*;
 use nnfs_report::{Frame, Picture, Scatter};
+use nnfs_tabular::{Fitted, Parts};
 
-use super::data::Data;
-use super::tensors::Tensors;
-
-/// As many as a chart of points can show.
+/// The most points that a chart can show.
 const MOST_POINTS: usize = 500;
 
 /// Of classes nothing is drawn at every frame (they have a confusion matrix): these rows show which
@@ -21,43 +18,31 @@ pub(crate) struct Watched {
     /// Which part.
     part: &'static str,
     table: Table,
-    input_scaler: StandardScaler,
-    target_scaler: Option<StandardScaler>,
 }
 
 impl Watched {
-    /// Rows to test with; where there are none, those to validate or else to train with.
-    pub(crate) fn of<T: FileScalar>(data: &Data, tensors: &Tensors<T>) -> Self {
-        let parts = [("test rows", &data.test), ("validation rows", &data.validation)];
-        let held_out = parts.into_iter().find_map(|(part, table)| Some((part, table.as_ref()?)));
-        let (part, table) = held_out.unwrap_or(("training rows", &data.train));
-        let most = match data.encoder.target() {
+    /// Test rows; without any, validation rows, and else training rows.
+    pub(crate) fn of(parts: &Parts) -> Self {
+        let held_out = [("test rows", parts.test()), ("validation rows", parts.validation())];
+        let held_out = held_out.into_iter().find_map(|(part, table)| Some((part, table?)));
+        let (part, table) = held_out.unwrap_or(("training rows", parts.train()));
+        let most = match parts.encoder().target() {
             Target::Numbers(_) => MOST_POINTS,
             Target::Classes { .. } => MOST_OF_CLASSES,
         };
         let step = table.rows().div_ceil(most);
         let rows: Vec<usize> = (0..table.rows()).step_by(step).collect();
-        Self {
-            part,
-            table: table.select_rows(&rows),
-            input_scaler: tensors.input_scaler.clone(),
-            target_scaler: tensors.target_scaler.clone(),
-        }
+        Self { part, table: table.select_rows(&rows) }
+    }
+
+    /// The rows.
+    pub(crate) fn table(&self) -> &Table {
+        &self.table
     }
 
     /// Which they are, in words.
     pub(crate) fn name(&self) -> String {
         format!("{} {}", self.table.rows(), self.part)
-    }
-
-    /// The inputs of the rows, scaled as the network takes them.
-    ///
-    /// # Errors
-    /// If they are not what their columns should hold.
-    pub(crate) fn inputs<T: FileScalar>(&self, data: &Data) -> anyhow::Result<Tensor<T>> {
-        let mut inputs = Tensor::default();
-        self.input_scaler.transform_to(&data.encoder.inputs::<f64>(&self.table)?, &mut inputs)?;
-        Ok(inputs)
     }
 
     /// Frames and what they are drawn against, both in the units of the file; of classes the health of
@@ -67,26 +52,29 @@ impl Watched {
     /// If the targets are not what their columns should hold.
     pub(crate) fn picture(
         &self,
-        data: &Data,
+        fitted: &Fitted,
         frames: Vec<Frame>,
     ) -> anyhow::Result<(Vec<Frame>, Picture)> {
-        let Target::Numbers(names) = data.encoder.target() else {
+        let encoder = fitted.parts().encoder();
+        let Target::Numbers(names) = encoder.target() else {
             let health = |frame| Frame { predictions: Vec::new(), ..frame };
             return Ok((frames.into_iter().map(health).collect(), Picture::Nothing));
         };
-        let targets = data.encoder.targets::<f64>(&self.table)?;
+        let targets = encoder.targets::<f64>(&self.table)?;
         let picture = Picture::Scatter(Scatter {
             rows: self.part.to_owned(),
             outputs: names.clone(),
             targets: targets.transpose().as_slice().to_vec(),
         });
         let unscaled = |frame: Frame| -> anyhow::Result<Frame> {
-            let mut outputs =
-                Tensor::from_row_slice(self.table.rows(), names.len(), &frame.predictions);
-            if let Some(scaler) = &self.target_scaler {
-                scaler.inverse_mut(&mut outputs)?;
+            let (rows, columns) = (self.table.rows(), names.len());
+            let outputs = Tensor::from_row_slice(rows, columns, &frame.predictions);
+            let mut numbers = Tensor::default();
+            match fitted.predictor().pipeline().target_scaler() {
+                Some(scaler) => scaler.inverse_to(&outputs, &mut numbers)?,
+                None => numbers = outputs,
             }
-            Ok(Frame { predictions: outputs.transpose().as_slice().to_vec(), ..frame })
+            Ok(Frame { predictions: numbers.transpose().as_slice().to_vec(), ..frame })
         };
         Ok((frames.into_iter().map(unscaled).collect::<anyhow::Result<_>>()?, picture))
     }

@@ -3,8 +3,7 @@
 use anyhow::Error;
 use nnfs::files;
 
-use crate::folder::Folder;
-use crate::output::{causes, warn};
+use nnfs_console::{Folder, causes, warn};
 
 /// Writes files into a folder; one that cannot be written does not cost the others.
 #[derive(Debug)]

@@ -214,7 +214,7 @@ fn nothing_is_written_over_what_is_read() {
         "import weights --from pytorch --activation relu --task regression --out ./weights",
     ] {
         let line = place.fail(2, words);
-        assert!(line.contains("it is read"), "{line}");
+        assert!(line.contains("overwrite"), "{line}");
     }
     assert_eq!(place.bytes("out/model.safetensors"), model);
     assert_eq!(place.bytes("weights"), bare);

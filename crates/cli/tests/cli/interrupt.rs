@@ -70,7 +70,7 @@ fn what_was_done_is_written() {
     assert!(stderr.starts_with("stopping after this epoch"), "{stderr}");
     let (_, history) = place.rows("out/history.csv");
     let epochs = history.len();
-    assert!(stderr.contains(&format!("interrupted after epoch {epochs} of 100000000")), "{stderr}");
+    assert!(stderr.contains(&format!("after epoch {epochs} of 100000000")), "{stderr}");
     assert_eq!(
         place.names("out"),
         ["history.csv", "metrics.json", "model.safetensors", "predictions.csv", "report.html"]

@@ -88,7 +88,7 @@ fn what_does_not_fit_is_refused_where_it_stands() {
         ),
         (
             "a,colour,b\n1,red,1e300\n",
-            "new.csv, line 2: expected inputs with a finite prediction, found too large ones",
+            "new.csv, line 2: the prediction is not finite: inputs are too large",
         ),
         ("a,colour,b\n1,red\n", "new.csv, line 2: expected 3 values as in the first line, found 2"),
         ("a,colour,b\n", "new.csv: expected rows below the header, found none"),
@@ -181,7 +181,7 @@ fn what_is_read_is_not_written_over() {
     let (data, model) = (place.bytes("data.csv"), place.bytes("out/model.safetensors"));
     for out in ["data.csv", "./out/../data.csv", "out/model.safetensors"] {
         let line = place.fail(2, &format!("predict out/model.safetensors data.csv --out {out}"));
-        assert!(line.contains("it is read"), "{line}");
+        assert!(line.contains("overwrite"), "{line}");
     }
     assert_eq!(place.bytes("data.csv"), data);
     assert_eq!(place.bytes("out/model.safetensors"), model);

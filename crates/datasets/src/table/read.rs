@@ -9,7 +9,15 @@ use csv::{ByteRecord, ReaderBuilder, Writer};
 use super::{Builder, CsvError, CsvOptions, Table};
 
 impl Table {
-    /// Reads a CSV file.
+    /// Reads a CSV file with a header and commas between the values.
+    ///
+    /// # Errors
+    /// As [`Table::read_with`].
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, CsvError> {
+        Self::read_with(path, &CsvOptions::new())
+    }
+
+    /// Reads a CSV file with these options.
     ///
     /// Values may stand in quotes, which open right behind the delimiter (`"a, b"`, and `""` inside
     /// for a quote), lines end as on any system, empty lines are skipped, and a byte order mark is
@@ -18,7 +26,7 @@ impl Table {
     /// # Errors
     /// If the file cannot be read, is empty or has only a header, is not UTF-8, has rows of
     /// different lengths or columns of one name, or lacks a column that the options name.
-    pub fn read(path: impl AsRef<Path>, options: &CsvOptions) -> Result<Self, CsvError> {
+    pub fn read_with(path: impl AsRef<Path>, options: &CsvOptions) -> Result<Self, CsvError> {
         let path = path.as_ref();
         let name = path.display().to_string();
         let file = File::open(path).map_err(|error| io_error(&name, &error))?;
@@ -35,7 +43,7 @@ impl Table {
     /// ```
     ///
     /// # Errors
-    /// As [`Table::read`].
+    /// As [`Table::read_with`].
     pub fn from_reader(
         name: &str,
         mut reader: impl Read,

@@ -7,18 +7,37 @@ use nnfs_tensor::Tensor;
 use super::FileScalar;
 
 /// FNV-1a of 64 bits: Fowler, Noll and Vo, 1991. It detects accidents, not forgeries.
+///
+/// ```
+/// let mut checksum = nnfs::files::Checksum::new();
+/// checksum.add(b"foo");
+/// checksum.add(b"bar");
+/// assert_eq!(checksum.to_string(), "85944171f73967e8");
+/// assert_eq!(checksum.length(), 6);
+/// ```
 #[derive(Debug, Clone)]
-pub(super) struct Checksum(u64);
+pub struct Checksum {
+    hash: u64,
+    length: u64,
+}
 
 impl Checksum {
-    pub(super) fn new() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
+    /// The checksum of no bytes.
+    pub fn new() -> Self {
+        Self { hash: 0xcbf2_9ce4_8422_2325, length: 0 }
     }
 
-    pub(super) fn add(&mut self, bytes: &[u8]) {
+    /// Adds bytes at the end.
+    pub fn add(&mut self, bytes: &[u8]) {
         for &byte in bytes {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+            self.hash = (self.hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
+        self.length += bytes.len() as u64;
+    }
+
+    /// The number of bytes.
+    pub fn length(&self) -> u64 {
+        self.length
     }
 
     pub(super) fn add_numbers<T: FileScalar>(&mut self, tensor: &Tensor<T>) {
@@ -31,9 +50,16 @@ impl Checksum {
     }
 }
 
+impl Default for Checksum {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// 16 hexadecimal digits.
 impl fmt::Display for Checksum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
+        write!(f, "{:016x}", self.hash)
     }
 }
 

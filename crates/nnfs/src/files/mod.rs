@@ -29,6 +29,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod any_pipeline;
 mod archive;
 mod builders;
 mod checkpoint;
@@ -46,13 +47,15 @@ mod scalar;
 mod scaler;
 mod weights;
 
+pub use any_pipeline::AnyPipeline;
 pub use checkpoint::{Checkpoint, Finished};
 pub use checkpoints::{Checkpoints, ResumeError, Start};
+pub use checksum::Checksum;
 pub use disk::write_atomically;
 pub use document::{Header, Task, inspect};
 pub use error::{FileError, FormatError, PredictError};
 pub use fingerprint::{Difference, Fingerprint};
-pub use pipeline::{AnyPipeline, Pipeline};
+pub use pipeline::Pipeline;
 pub use registry::{BuildError, Registry};
 pub use scalar::{Dtype, FileScalar};
 pub use scaler::Scaler;

@@ -3,15 +3,14 @@
 use std::path::Path;
 
 use nnfs_datasets::{Encoder, Table, Target};
-use nnfs_model::{Model, Summary};
+use nnfs_model::Model;
 use nnfs_tensor::{OutputLink, Scalar, ShapeError, Tensor};
 
 use super::archive::{Reader, Writer};
 use super::document::to_json;
 use super::scaler::check_width;
 use super::{
-    Dtype, FileError, FileScalar, FormatError, Header, PredictError, Registry, Scaler, Task, disk,
-    layout,
+    FileError, FileScalar, FormatError, Header, PredictError, Registry, Scaler, Task, disk, layout,
 };
 
 /// A model with everything that predicting needs, from raw inputs to predictions in their original
@@ -287,45 +286,4 @@ impl<T: FileScalar> Pipeline<T> {
 
 fn converted<T: Scalar, U: Scalar>(tensor: &Tensor<T>) -> Tensor<U> {
     tensor.map(|value| U::data(value.to_f64()))
-}
-
-/// A pipeline of whatever numbers the file holds.
-#[derive(Debug)]
-pub enum AnyPipeline {
-    /// Single precision.
-    F32(Pipeline<f32>),
-    /// Double precision.
-    F64(Pipeline<f64>),
-}
-
-impl AnyPipeline {
-    /// Loads a file with layers of this library only.
-    ///
-    /// # Errors
-    /// As [`Pipeline::load`].
-    pub fn load(path: impl AsRef<Path>) -> Result<Self, FileError> {
-        let path = path.as_ref();
-        let bytes = disk::read(path)?;
-        Self::from_bytes(&bytes).map_err(|source| FileError::format(path, source))
-    }
-
-    /// The pipeline of the bytes of a file.
-    ///
-    /// # Errors
-    /// As [`Pipeline::from_bytes`].
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, FormatError> {
-        let (_, document) = Reader::new(bytes)?;
-        Ok(match Header::parse(&document)?.dtype {
-            Dtype::F32 => Self::F32(Pipeline::from_bytes(bytes)?),
-            Dtype::F64 => Self::F64(Pipeline::from_bytes(bytes)?),
-        })
-    }
-
-    /// The layers as a table.
-    pub fn summary(&self) -> Summary {
-        match self {
-            Self::F32(pipeline) => pipeline.model().summary(),
-            Self::F64(pipeline) => pipeline.model().summary(),
-        }
-    }
 }

@@ -3,6 +3,8 @@
 pub use nnfs_tensor::Dtype;
 use nnfs_tensor::Scalar;
 
+use super::{AnyPipeline, Pipeline};
+
 /// The number type as safetensors calls it.
 pub(super) fn in_container(dtype: Dtype) -> safetensors::Dtype {
     match dtype {
@@ -21,6 +23,9 @@ pub trait FileScalar: Scalar {
 
     /// Reads numbers from bytes; the bytes of an incomplete last number are ignored.
     fn read_all(bytes: &[u8]) -> Vec<Self>;
+
+    /// A pipeline of these numbers as one of any.
+    fn into_any(pipeline: Pipeline<Self>) -> AnyPipeline;
 }
 
 impl FileScalar for f32 {
@@ -32,6 +37,10 @@ impl FileScalar for f32 {
     fn read_all(bytes: &[u8]) -> Vec<Self> {
         bytes.as_chunks().0.iter().copied().map(Self::from_le_bytes).collect()
     }
+
+    fn into_any(pipeline: Pipeline<Self>) -> AnyPipeline {
+        pipeline.into()
+    }
 }
 
 impl FileScalar for f64 {
@@ -42,5 +51,9 @@ impl FileScalar for f64 {
     }
     fn read_all(bytes: &[u8]) -> Vec<Self> {
         bytes.as_chunks().0.iter().copied().map(Self::from_le_bytes).collect()
+    }
+
+    fn into_any(pipeline: Pipeline<Self>) -> AnyPipeline {
+        pipeline.into()
     }
 }

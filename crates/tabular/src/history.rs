@@ -1,22 +1,19 @@
-//! `history.csv`: a row an epoch.
+//! The history of a training as CSV, one row per epoch.
 
 use nnfs::model::Epoch;
 
-/// The columns: number (from 0), loss and penalty, metrics on the training rows, the same on the
-/// validation rows, learning rate, gradient norm, seconds.
-///
-/// # Errors
-/// Never, unless the epochs are of different trainings.
-pub(crate) fn csv(epochs: &[Epoch]) -> anyhow::Result<Vec<u8>> {
+/// The columns: number of the epoch (from 0), loss and penalty, metrics on the training rows, the same
+/// on the validation rows, learning rate, gradient norm, seconds.
+pub(crate) fn csv(epochs: &[Epoch]) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut write = |record: Vec<String>| writer.write_record(record).expect("equal columns");
     if let Some(first) = epochs.first() {
-        writer.write_record(columns(first).into_iter().map(|(name, _)| name))?;
+        write(columns(first).into_iter().map(|(name, _)| name).collect());
     }
     for epoch in epochs {
-        // Debug prints the fewest digits that are read back as the same number.
-        writer.write_record(columns(epoch).into_iter().map(|(_, value)| value))?;
+        write(columns(epoch).into_iter().map(|(_, value)| value).collect());
     }
-    Ok(writer.into_inner()?)
+    writer.into_inner().expect("memory can be written")
 }
 
 fn columns(epoch: &Epoch) -> Vec<(String, String)> {
@@ -33,6 +30,7 @@ fn columns(epoch: &Epoch) -> Vec<(String, String)> {
     columns.push(("seconds".to_owned(), epoch.seconds));
 
     let number = ("epoch".to_owned(), epoch.epoch.to_string());
+    // Debug prints the fewest digits that are read back as the same number.
     let rest = columns.into_iter().map(|(name, value)| (name, format!("{value:?}")));
     std::iter::once(number).chain(rest).collect()
 }

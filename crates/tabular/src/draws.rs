@@ -1,9 +1,9 @@
-//! Everything that is drawn by chance, each from its own numbers of the seed: another width moves
-//! no row to another part, and another split no weight.
+//! The random numbers of a training. Each purpose has its own stream of the seed, so that another
+//! width moves no row to another part, and another split changes no weight.
 
 use nnfs::layers::rand::rngs::ChaCha8Rng;
 
-/// The draws of one seed.
+/// The random numbers of one seed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Draws {
     seed: u64,
@@ -14,22 +14,22 @@ impl Draws {
         Self { seed }
     }
 
-    /// Which rows to test with.
+    /// Which rows are test rows.
     pub(crate) fn test_rows(self) -> ChaCha8Rng {
         self.stream(0)
     }
 
-    /// Which rows to validate with.
+    /// Which rows are validation rows.
     pub(crate) fn validation_rows(self) -> ChaCha8Rng {
         self.stream(1)
     }
 
-    /// The first weights.
+    /// The initial weights.
     pub(crate) fn weights(self) -> ChaCha8Rng {
         self.stream(2)
     }
 
-    /// What the dropout behind a hidden layer drops.
+    /// The masks of the dropout after a hidden layer.
     pub(crate) fn dropout(self, layer: usize) -> ChaCha8Rng {
         self.stream(3 + layer as u64)
     }
@@ -39,7 +39,7 @@ impl Draws {
         self.seed
     }
 
-    /// From the last of the streams down; the shuffles take the first ones, an epoch each.
+    /// Counts from the last stream down, because shuffling takes the first ones, one per epoch.
     fn stream(self, number: u64) -> ChaCha8Rng {
         nnfs::tensor::stream(self.seed, u64::MAX - number)
     }

@@ -1,0 +1,177 @@
+//! What can go wrong between a table and its predictions.
+
+use nnfs::datasets::{CsvError, LabelsError, ScalerError, SplitError};
+use nnfs::files::{Dtype, FileError, PredictError, ResumeError, Task};
+use nnfs::layers::LayerError;
+use nnfs::metrics::MetricError;
+use nnfs::model::{Divergence, FitError, ModelError, ObserverError};
+use nnfs::tensor::{SettingError, ShapeError};
+
+use crate::{LossKind, Predictor};
+
+/// What can go wrong between a table and its predictions.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A setting is out of range.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// The loss is for the other task.
+    #[error("expected a loss for {}, found {loss:?}", name(*task))]
+    Loss {
+        /// The loss.
+        loss: LossKind,
+        /// The task.
+        task: Task,
+    },
+    /// The table does not have the columns, or has other values than they should hold.
+    #[error(transparent)]
+    Table(#[from] CsvError),
+    /// The table has too many inputs.
+    #[error(
+        "{file}, line 1, column {column:?}: expected columns for at most {limit} inputs, found {found}"
+    )]
+    TooManyInputs {
+        /// The name of the file.
+        file: String,
+        /// The first column beyond the limit.
+        column: String,
+        /// The limit.
+        limit: usize,
+        /// The number of inputs.
+        found: usize,
+    },
+    /// The target does not have as many classes as the loss takes.
+    #[error(
+        "{file}, lines {first} to {last}, column {column:?}: expected {expected}, found {found}"
+    )]
+    Classes {
+        /// The name of the file.
+        file: String,
+        /// The line of the first row.
+        first: usize,
+        /// The line of the last row.
+        last: usize,
+        /// The name of the target.
+        column: String,
+        /// How many classes are expected.
+        expected: &'static str,
+        /// How many there are.
+        found: String,
+    },
+    /// The rows cannot be split.
+    #[error("{file}: {source}")]
+    Split {
+        /// The name of the file.
+        file: String,
+        /// Why not.
+        source: SplitError,
+    },
+    /// A validation fraction above 0 gives no rows.
+    #[error("{file}: a validation fraction of {fraction} gives no validation rows out of {rows}")]
+    NoValidationRows {
+        /// The name of the file.
+        file: String,
+        /// The validation fraction.
+        fraction: f64,
+        /// The number of rows that it is taken of.
+        rows: usize,
+    },
+    /// The numbers of a column are too far apart to be scaled.
+    #[error(
+        "{file}, lines {first} to {last}, column {column:?}: expected numbers whose spread is finite, found a larger one"
+    )]
+    SpreadTooLarge {
+        /// The name of the file.
+        file: String,
+        /// The line of the first training row.
+        first: usize,
+        /// The line of the last training row.
+        last: usize,
+        /// The name of the column.
+        column: String,
+    },
+    /// A number is beyond the range of the network's numbers once it is scaled.
+    #[error(
+        "{file}, line {line}, column {column:?}: expected a number within the range of {dtype} once it is scaled by the training rows{}, found {found:e}",
+        if *dtype == Dtype::F32 { " (f64 has a wider range)" } else { "" }
+    )]
+    OutOfRange {
+        /// The name of the file.
+        file: String,
+        /// The line of the row.
+        line: usize,
+        /// The name of the column.
+        column: String,
+        /// The network's numbers.
+        dtype: Dtype,
+        /// The number.
+        found: f64,
+    },
+    /// A scaler does not fit the table.
+    #[error(transparent)]
+    Scaler(#[from] ScalerError),
+    /// A layer cannot be made.
+    #[error(transparent)]
+    Layer(#[from] LayerError),
+    /// The layers do not make a model.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The parts of a model do not fit together.
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
+    /// The checkpoint is damaged, or belongs to another training.
+    #[error(transparent)]
+    Resume(#[from] ResumeError),
+    /// Training failed.
+    #[error(transparent)]
+    Fit(FitError),
+    /// A number became infinite or NaN in training.
+    #[error("{}", .0.divergence)]
+    Diverged(Box<Diverged>),
+    /// A checkpoint could not be written.
+    #[error("{0}")]
+    Checkpoint(ObserverError),
+    /// A file cannot be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The model was not trained on a table.
+    #[error("{file}: expected a model that was trained on a table, found one without columns")]
+    NoColumns {
+        /// The name of the file.
+        file: String,
+    },
+    /// The table cannot be predicted.
+    #[error(transparent)]
+    Predict(#[from] PredictError),
+    /// Predictions cannot be decoded.
+    #[error(transparent)]
+    Labels(#[from] LabelsError),
+    /// A prediction is infinite or NaN.
+    #[error("{file}, line {line}: the prediction is not finite: inputs are too large")]
+    NotFinite {
+        /// The name of the file.
+        file: String,
+        /// The line of the row.
+        line: usize,
+    },
+    /// A metric cannot be computed.
+    #[error(transparent)]
+    Metric(#[from] MetricError),
+}
+
+/// A training that diverged.
+#[derive(Debug)]
+pub struct Diverged {
+    /// Where it diverged, and the epochs before.
+    pub divergence: Divergence,
+    /// The network at the end of the last good epoch, if there was one.
+    pub last_good: Option<Predictor>,
+}
+
+fn name(task: Task) -> &'static str {
+    match task {
+        Task::Regression => "a regression",
+        Task::Classification => "a classification",
+    }
+}

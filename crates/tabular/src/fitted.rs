@@ -1,0 +1,167 @@
+//! A learner that was fitted.
+
+use std::path::Path;
+
+use nnfs::model::{End, History};
+
+use crate::prediction::empty_csv;
+use crate::{Error, Parts, Predictions, Predictor, Report, Scores, history};
+
+/// A learner that was fitted to a table: the network, its scores and its history.
+#[derive(Debug)]
+pub struct Fitted {
+    parts: Parts,
+    predictor: Predictor,
+    test_predictions: Option<Predictions>,
+    history: History,
+    report: Report,
+    problems: Vec<Error>,
+    can_resume: bool,
+    was_finished: bool,
+}
+
+/// What a training leaves, before its network is scored.
+pub(crate) struct Trained {
+    pub(crate) parts: Parts,
+    pub(crate) predictor: Predictor,
+    pub(crate) history: History,
+    pub(crate) seconds: f64,
+    pub(crate) checkpoint_error: Option<Error>,
+    pub(crate) can_resume: bool,
+    pub(crate) was_finished: bool,
+}
+
+impl Fitted {
+    /// Scores the network on every part of the rows. A network that cannot be scored is kept.
+    pub(crate) fn new(trained: Trained) -> Self {
+        let Trained {
+            parts,
+            predictor,
+            history,
+            seconds,
+            checkpoint_error,
+            can_resume,
+            was_finished,
+        } = trained;
+        let mut problems = Vec::new();
+        let mut keep = |result: Result<Option<(Predictions, Scores)>, Error>| {
+            result.unwrap_or_else(|error| {
+                problems.push(error);
+                None
+            })
+        };
+        let scored = |table| -> Result<Option<(Predictions, Scores)>, Error> {
+            let Some(table) = table else { return Ok(None) };
+            let predictions = predictor.predict(table)?;
+            let scores = Scores::of(&predictions, table)?;
+            Ok(Some((predictions, scores)))
+        };
+        let train = keep(scored(Some(parts.train()))).map(|(_, scores)| scores);
+        let validation = keep(scored(parts.validation())).map(|(_, scores)| scores);
+        let (test_predictions, test) = keep(scored(parts.test())).unzip();
+        problems.extend(checkpoint_error);
+        let epochs = history.epochs.len();
+        let report = Report {
+            contents: parts.contents(),
+            task: predictor.pipeline().task(),
+            train,
+            validation,
+            test,
+            epochs,
+            end: history.end,
+            saved_epoch: history.restored.unwrap_or(epochs.saturating_sub(1)),
+            fit_seconds: seconds,
+        };
+        Self {
+            parts,
+            predictor,
+            test_predictions,
+            history,
+            report,
+            problems,
+            can_resume,
+            was_finished,
+        }
+    }
+
+    /// Scores, what was read, and how long the training took.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// Every epoch, and why the training ended.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// The history as CSV, one row per epoch.
+    pub fn history_csv(&self) -> Vec<u8> {
+        history::csv(&self.history.epochs)
+    }
+
+    /// The rows in their parts.
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// The predictions for the test rows, if there are any.
+    pub fn test_predictions(&self) -> Option<&Predictions> {
+        self.test_predictions.as_ref()
+    }
+
+    /// The test rows as CSV, targets and predictions; only the header without test rows.
+    ///
+    /// # Errors
+    /// If a prediction is not finite.
+    pub fn test_predictions_csv(&self) -> Result<Vec<u8>, Error> {
+        match (&self.test_predictions, self.parts.test()) {
+            (Some(predictions), Some(table)) => predictions.to_csv_with_targets(table),
+            (None, Some(table)) => self.predictor.predict(table)?.to_csv_with_targets(table),
+            (_, None) => Ok(empty_csv(self.parts.encoder())),
+        }
+    }
+
+    /// What went wrong without costing the network: scores of predictions that are not finite, and a
+    /// checkpoint that could not be written. Empty after almost every training.
+    pub fn problems(&self) -> &[Error] {
+        &self.problems
+    }
+
+    /// The same, taken out.
+    pub fn take_problems(&mut self) -> Vec<Error> {
+        std::mem::take(&mut self.problems)
+    }
+
+    /// Whether the training was stopped by its watcher before its last epoch.
+    pub fn is_interrupted(&self) -> bool {
+        self.history.end == End::StoppedByObserver
+    }
+
+    /// Whether a training that was stopped can be resumed from its checkpoint.
+    pub fn can_resume(&self) -> bool {
+        self.can_resume
+    }
+
+    /// Whether the training had already finished in its checkpoint, so that nothing was trained.
+    pub fn was_finished(&self) -> bool {
+        self.was_finished
+    }
+
+    /// The network, ready to predict.
+    pub fn predictor(&self) -> &Predictor {
+        &self.predictor
+    }
+
+    /// The network alone.
+    pub fn into_predictor(self) -> Predictor {
+        self.predictor
+    }
+
+    /// Saves the network with everything that predicting takes; see [`Predictor::load`].
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        self.predictor.save(path)
+    }
+}

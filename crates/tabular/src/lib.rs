@@ -1,0 +1,40 @@
+#![doc = include_str!("../README.md")]
+
+mod draws;
+mod error;
+mod fitted;
+mod history;
+mod kinds;
+mod learner;
+mod network;
+mod parts;
+mod prediction;
+mod predictor;
+mod report;
+mod samples;
+mod saves;
+mod scores;
+mod settings;
+mod training;
+mod value;
+mod warning;
+mod watcher;
+
+pub use error::{Diverged, Error};
+pub use fitted::Fitted;
+pub use kinds::{Activation, LossKind};
+pub use learner::{Classification, Classifier, Goal, Learner, Regression, Regressor};
+pub use nnfs::datasets::{CsvError, CsvOptions, Kind, Table};
+pub use nnfs::files::{Dtype, Task};
+pub use nnfs::model::{Control, End, Epoch, History};
+pub use nnfs::optimizers::OptimizerKind;
+pub use parts::{Contents, Parts};
+pub use prediction::{Prediction, Predictions};
+pub use predictor::Predictor;
+pub use report::Report;
+pub use scores::Scores;
+pub use settings::{Checkpointing, Settings};
+pub use training::{Beginning, Training};
+pub use value::Value;
+pub use warning::Warning;
+pub use watcher::Watcher;

@@ -1,0 +1,74 @@
+//! From settings to a network: dense layers, with an activation after all but the last.
+
+use nnfs::prelude::*;
+
+use crate::draws::Draws;
+use crate::{Activation, Error, Settings};
+
+/// A network with this many inputs and outputs.
+///
+/// The initial weights are He's after a ReLU, for which they were made, and Glorot's elsewhere, the
+/// first layer included. The last layer starts smaller, so that the first predictions are close to 0:
+/// the mean of scaled targets, or equal probabilities of all classes. (He's in the first layer and
+/// Glorot's in the last overfit small tables; see docs/comparison.md.)
+pub(crate) fn network<T: Scalar>(
+    (inputs, outputs): (usize, usize),
+    settings: &Settings,
+) -> Result<Model<T>, Error> {
+    let penalty = Penalty::new(settings.l1, settings.l2)?;
+    let draws = Draws::new(settings.seed);
+    let mut rng = draws.weights();
+    let mut layers: Vec<Box<dyn Layer<T>>> = Vec::new();
+    let mut width = inputs;
+    for (index, &units) in settings.hidden.iter().enumerate() {
+        let init = match settings.activation {
+            Activation::Relu | Activation::LeakyRelu if index > 0 => Initializer::HeNormal,
+            _ => Initializer::GlorotUniform,
+        };
+        let dense = Dense::new(width, units, init, &mut rng)?.weight_penalty(penalty);
+        layers.push(Box::new(settings.activation.after(dense)));
+        if settings.dropout > 0.0 {
+            layers.push(Box::new(Dropout::new(settings.dropout, draws.dropout(index))?));
+        }
+        width = units;
+    }
+    let init = Initializer::normal(0.5 / (width as f64).sqrt())?;
+    let dense = Dense::new(width, outputs, init, &mut rng)?.weight_penalty(penalty);
+    // For classes its outputs are logits: the softmax or the sigmoid is inside the loss.
+    layers.push(Box::new(dense));
+    Ok(Model::from_layers(inputs, layers)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The standard deviations of the weights of each layer.
+    fn deviations(settings: &Settings, inputs: usize) -> Vec<f64> {
+        let model = network::<f64>((inputs, 1), settings).unwrap();
+        let mut deviations = Vec::new();
+        for layer in model.layers() {
+            let mut weights = Vec::new();
+            layer.for_each_parameter(&mut |parameter| weights.push(parameter.value.variance()));
+            deviations.extend(weights.first().map(|variance| variance.sqrt()));
+        }
+        deviations
+    }
+
+    #[test]
+    fn initial_weights_suit_the_activation_before_them() {
+        let close = |found: Vec<f64>, expected: [f64; 3]| {
+            for (found, expected) in found.iter().zip(expected) {
+                assert!((found / expected - 1.0).abs() < 0.1, "{found} {expected}");
+            }
+            assert_eq!(found.len(), 3);
+        };
+        let glorot = |inputs: f64, outputs: f64| (2.0 / (inputs + outputs)).sqrt();
+        let last = 0.5 / 800.0_f64.sqrt();
+        let he = (2.0 / 300.0_f64).sqrt();
+        let relu = Settings { hidden: vec![300, 800], dropout: 0.1, ..Settings::default() };
+        close(deviations(&relu, 50), [glorot(50.0, 300.0), he, last]);
+        let tanh = Settings { activation: Activation::Tanh, ..relu };
+        close(deviations(&tanh, 50), [glorot(50.0, 300.0), glorot(300.0, 800.0), last]);
+    }
+}

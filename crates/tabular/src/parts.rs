@@ -1,0 +1,269 @@
+//! The parts of a table: rows for training, for validation and for testing.
+
+use std::fmt;
+
+use nnfs::datasets::{
+    Columns, Encoder, SplitError, Table, Target, stratified_split, train_test_split,
+};
+use nnfs::prelude::*;
+
+use crate::draws::Draws;
+use crate::{Error, LossKind, Settings};
+
+/// The largest number of inputs. More are a mistake in the file.
+const MAX_INPUTS: usize = 100_000;
+
+/// The rows of a table in three parts, each in the order of the table, and how they become numbers.
+#[derive(Debug)]
+pub struct Parts {
+    encoder: Encoder,
+    train: Table,
+    validation: Option<Table>,
+    test: Option<Table>,
+}
+
+impl Parts {
+    /// Splits the rows. Test rows are drawn first, and validation rows from the others; of classes, each
+    /// part has its share.
+    ///
+    /// The categories are those of the whole table, so that a rare one does not depend on the split.
+    pub(crate) fn of(
+        table: &Table,
+        columns: &Columns,
+        settings: &Settings,
+        loss: LossKind,
+    ) -> Result<Self, Error> {
+        let encoder = Encoder::fit(table, columns)?;
+        check_inputs(table, &encoder)?;
+        check_classes(table, &encoder, loss)?;
+
+        let labels = encoder.labels(table)?;
+        let draws = Draws::new(settings.seed);
+        let split = |rows: &[usize], fraction, mut rng: ChaCha8Rng| {
+            let parts = split(rows, labels.as_deref(), fraction, &mut rng);
+            parts.map_err(|source| Error::Split { file: table.source().to_owned(), source })
+        };
+        let all: Vec<usize> = (0..table.rows()).collect();
+        let (rest, test) = split(&all, settings.test_fraction, draws.test_rows())?;
+        let fraction = settings.validation_fraction;
+        let (train, validation) = split(&rest, fraction, draws.validation_rows())?;
+        if fraction > 0.0 && validation.is_empty() {
+            let (file, rows) = (table.source().to_owned(), rest.len());
+            return Err(Error::NoValidationRows { file, fraction, rows });
+        }
+        let part = |rows: &[usize]| (!rows.is_empty()).then(|| table.select_rows(rows));
+        Ok(Self {
+            train: table.select_rows(&train),
+            validation: part(&validation),
+            test: part(&test),
+            encoder,
+        })
+    }
+
+    /// How tables become numbers.
+    pub fn encoder(&self) -> &Encoder {
+        &self.encoder
+    }
+
+    /// The training rows.
+    pub fn train(&self) -> &Table {
+        &self.train
+    }
+
+    /// The validation rows, if there are any.
+    pub fn validation(&self) -> Option<&Table> {
+        self.validation.as_ref()
+    }
+
+    /// The test rows, if there are any.
+    pub fn test(&self) -> Option<&Table> {
+        self.test.as_ref()
+    }
+
+    /// The rows that the network does not learn from.
+    pub(crate) fn held_out(&self) -> impl Iterator<Item = &Table> {
+        self.validation.iter().chain(&self.test)
+    }
+
+    /// What was read.
+    pub fn contents(&self) -> Contents {
+        let rows = |table: Option<&Table>| table.map_or(0, Table::rows);
+        Contents {
+            source: self.train.source().to_owned(),
+            train: self.train.rows(),
+            validation: rows(self.validation()),
+            test: rows(self.test()),
+            columns: self.encoder.input_columns().len(),
+            inputs: self.encoder.input_width(),
+            target: match self.encoder.target() {
+                Target::Numbers(names) => names.join(", "),
+                Target::Classes { name, labels } => format!("{name} ({} classes)", labels.len()),
+            },
+        }
+    }
+}
+
+/// What was read: how many rows and columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Contents {
+    /// The name of the file.
+    pub source: String,
+    /// The number of training rows.
+    pub train: usize,
+    /// The number of validation rows.
+    pub validation: usize,
+    /// The number of test rows.
+    pub test: usize,
+    /// The number of columns that are inputs.
+    pub columns: usize,
+    /// The number of inputs of the network.
+    pub inputs: usize,
+    /// The targets.
+    pub target: String,
+}
+
+/// One line, without the name of the file.
+impl fmt::Display for Contents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { train, validation, test, columns, inputs, target, .. } = self;
+        write!(
+            f,
+            "{} ({train} to train, {validation} to validate, {test} to test), {} as {}, target \
+             {target}",
+            count(train + validation + test, "row"),
+            count(*columns, "column"),
+            count(*inputs, "input"),
+        )
+    }
+}
+
+/// `1 row`, `2 rows`.
+pub(crate) fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Splits some rows of a table in two, each in the order of the table; of classes, both parts have
+/// their share.
+fn split(
+    rows: &[usize],
+    labels: Option<&[usize]>,
+    fraction: f64,
+    rng: &mut ChaCha8Rng,
+) -> Result<(Vec<usize>, Vec<usize>), SplitError> {
+    let (mut kept, mut taken) = match labels {
+        Some(labels) => {
+            let labels: Vec<usize> = rows.iter().map(|&row| labels[row]).collect();
+            stratified_split(&labels, fraction, rng)?
+        }
+        None => train_test_split(rows.len(), fraction, rng)?,
+    };
+    for part in [&mut kept, &mut taken] {
+        part.iter_mut().for_each(|index| *index = rows[*index]);
+        part.sort_unstable();
+    }
+    Ok((kept, taken))
+}
+
+fn check_inputs(table: &Table, encoder: &Encoder) -> Result<(), Error> {
+    let found = encoder.input_width();
+    if found <= MAX_INPUTS {
+        return Ok(());
+    }
+    let mut width = 0;
+    let beyond = encoder.input_columns().iter().find(|input| {
+        width += input.coding.width();
+        width > MAX_INPUTS
+    });
+    let column = beyond.map_or_else(String::new, |input| input.name.clone());
+    Err(Error::TooManyInputs { file: table.source().to_owned(), column, limit: MAX_INPUTS, found })
+}
+
+fn check_classes(table: &Table, encoder: &Encoder, loss: LossKind) -> Result<(), Error> {
+    let Target::Classes { name, labels } = encoder.target() else { return Ok(()) };
+    let classes = labels.names();
+    let expected = match loss {
+        _ if classes.len() < 2 => "at least 2 classes",
+        LossKind::BinaryCrossEntropy if classes.len() > 2 => "2 classes for binary cross-entropy",
+        _ => return Ok(()),
+    };
+    Err(Error::Classes {
+        file: table.source().to_owned(),
+        first: table.line(0),
+        last: table.line(table.rows() - 1),
+        column: name.clone(),
+        expected,
+        found: match classes {
+            [class] => format!("only {class:?}"),
+            classes => classes.len().to_string(),
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The numbers of the rows in each part of a table of this many rows, every fifth a cat.
+    fn parts(rows: usize, settings: &Settings, classes: bool) -> Result<[Vec<usize>; 3], Error> {
+        let kind = |row: usize| ["cat", "dog"][usize::from(row % 5 > 0)].to_owned();
+        let rows = (0..rows).map(|row| [row.to_string(), kind(row)]);
+        let table = Table::from_rows("data", &["row", "kind"], rows).unwrap();
+        let (columns, loss) = match classes {
+            true => (Columns::classification("kind"), LossKind::SoftmaxCrossEntropy),
+            false => (Columns::regression(["row"]), LossKind::SquaredError),
+        };
+        let parts = Parts::of(&table, &columns, settings, loss)?;
+        let numbers = |table: &Table| {
+            (0..table.rows()).map(|row| table.value(row, 0).parse().unwrap()).collect()
+        };
+        let some = |table: Option<&Table>| table.map_or_else(Vec::new, numbers);
+        Ok([numbers(parts.train()), some(parts.validation()), some(parts.test())])
+    }
+
+    fn settings(test_fraction: f64, validation_fraction: f64, seed: u64) -> Settings {
+        Settings { test_fraction, validation_fraction, seed, ..Settings::default() }
+    }
+
+    #[test]
+    fn fractions_decide_the_sizes() {
+        for classes in [false, true] {
+            for (test, validation, sizes) in [(0.2, 0.25, [60, 20, 20]), (0.0, 0.0, [100, 0, 0])] {
+                let parts = parts(100, &settings(test, validation, 0), classes).unwrap();
+                assert_eq!(parts.map(|part| part.len()), sizes);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_row_is_in_one_part_and_in_its_order(
+            rows in 10_usize..80, test in 0.0..0.5, validation in 0.0..0.5, seed: u64, classes: bool,
+        ) {
+            let Ok(parts) = parts(rows, &settings(test, validation, seed), classes) else {
+                // No row to validate with.
+                return Ok(());
+            };
+            prop_assert!(parts.iter().all(|part| part.is_sorted()), "{parts:?}");
+            let mut all = parts.concat();
+            all.sort_unstable();
+            prop_assert_eq!(all, (0..rows).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn every_part_has_its_share_of_each_class() {
+        for part in parts(100, &settings(0.2, 0.25, 0), true).unwrap() {
+            let cats = part.iter().filter(|&&row| row % 5 == 0).count();
+            assert_eq!(5 * cats, part.len(), "{part:?}");
+        }
+    }
+
+    #[test]
+    fn more_validation_rows_take_none_of_the_test_rows() {
+        let test =
+            |validation| parts(100, &settings(0.2, validation, 0), false).unwrap()[2].clone();
+        assert_eq!(test(0.0), test(0.5));
+    }
+}

@@ -1,0 +1,220 @@
+//! What a network predicts for the rows of a table.
+
+use std::fmt;
+
+use nnfs::datasets::{Encoder, Selector, Table, Target};
+use nnfs::files::Dtype;
+use nnfs::metrics::argmax_rows;
+use nnfs::prelude::*;
+
+use crate::Error;
+
+/// The predictions for the rows of a table, in its order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Predictions {
+    encoder: Encoder,
+    dtype: Dtype,
+    /// Numbers, (rows, targets), or what the network gives for classes.
+    values: Tensor<f64>,
+    /// Of classes, (rows, classes).
+    probabilities: Option<Tensor<f64>>,
+}
+
+impl Predictions {
+    pub(crate) fn new(
+        encoder: Encoder,
+        dtype: Dtype,
+        values: Tensor<f64>,
+        probabilities: Option<Tensor<f64>>,
+    ) -> Self {
+        Self { encoder, dtype, values, probabilities }
+    }
+
+    pub(crate) fn encoder(&self) -> &Encoder {
+        &self.encoder
+    }
+
+    pub(crate) fn values(&self) -> &Tensor<f64> {
+        &self.values
+    }
+
+    /// The number of rows.
+    pub fn rows(&self) -> usize {
+        self.values.nrows()
+    }
+
+    /// Predicted numbers, (rows, targets), in the units of the targets; `None` for classes.
+    pub fn numbers(&self) -> Option<&Tensor<f64>> {
+        self.probabilities.is_none().then_some(&self.values)
+    }
+
+    /// The probability of each class, (rows, classes); `None` for numbers.
+    pub fn probabilities(&self) -> Option<&Tensor<f64>> {
+        self.probabilities.as_ref()
+    }
+
+    /// The classes, in the order of the columns of [`probabilities`](Self::probabilities); none for
+    /// numbers.
+    pub fn classes(&self) -> &[String] {
+        classes(&self.encoder)
+    }
+
+    /// The index of the most likely class of each row; none for numbers.
+    pub fn most_likely(&self) -> Vec<usize> {
+        self.probabilities.as_ref().map_or_else(Vec::new, argmax_rows)
+    }
+
+    /// The prediction for one row.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn row(&self, row: usize) -> Prediction {
+        let values = |tensor: &Tensor<f64>| tensor.row(row).iter().copied().collect();
+        match &self.probabilities {
+            None => Prediction::Numbers(values(&self.values)),
+            Some(probabilities) => {
+                let class = argmax_rows(&probabilities.rows(row, 1).into_owned())[0];
+                let class = self.classes()[class].clone();
+                Prediction::Class { class, probabilities: values(probabilities) }
+            }
+        }
+    }
+
+    /// A CSV file with one line per row:
+    ///
+    /// ```text
+    /// regression       prediction, or prediction_NAME for each of several targets
+    /// classification   prediction, then probability_CLASS for each class
+    /// ```
+    ///
+    /// # Errors
+    /// If a probability is NaN.
+    pub fn to_csv(&self) -> Result<Vec<u8>, Error> {
+        self.csv(None)
+    }
+
+    /// The same with the targets of the table before the predictions, as `target` or `target_NAME`.
+    ///
+    /// # Errors
+    /// As [`Predictions::to_csv`], and if the table does not have the targets.
+    pub fn to_csv_with_targets(&self, table: &Table) -> Result<Vec<u8>, Error> {
+        self.csv(Some(table))
+    }
+
+    fn csv(&self, table: Option<&Table>) -> Result<Vec<u8>, Error> {
+        let names = targets(&self.encoder);
+        let shown = match table {
+            Some(table) => {
+                let column = |name: &String| table.column(&Selector::Name(name.clone()));
+                names.iter().map(column).collect::<Result<Vec<_>, _>>()?
+            }
+            None => Vec::new(),
+        };
+        let decoded = self.encoder.decode(self.probabilities.as_ref().unwrap_or(&self.values))?;
+        let rows = (0..self.rows()).map(|row| {
+            let targets =
+                shown.iter().flat_map(|&column| table.map(|table| table.value(row, column)));
+            let decoded = (0..names.len()).map(|column| decoded.value(row, column));
+            let texts = targets.chain(decoded).map(str::to_owned);
+            let probabilities = self
+                .probabilities
+                .iter()
+                .flat_map(|table| table.row(row).iter().copied().collect::<Vec<_>>());
+            texts.chain(probabilities.map(|probability| self.text(probability))).collect()
+        });
+        Ok(write(header(&self.encoder, table.is_some()), rows))
+    }
+
+    /// The shortest text of a probability that is read back as the same number.
+    fn text(&self, probability: f64) -> String {
+        match self.dtype {
+            Dtype::F32 => format!("{:?}", probability as f32),
+            Dtype::F64 => format!("{probability:?}"),
+        }
+    }
+}
+
+/// A CSV file of no predictions, with a column for the targets.
+pub(crate) fn empty_csv(encoder: &Encoder) -> Vec<u8> {
+    write(header(encoder, true), std::iter::empty())
+}
+
+fn header(encoder: &Encoder, with_targets: bool) -> Vec<String> {
+    let names = targets(encoder);
+    let headings = |what: &'static str| {
+        let several = names.len() > 1;
+        names.iter().map(move |name| if several { format!("{what}_{name}") } else { what.into() })
+    };
+    let targets = headings("target").take(if with_targets { names.len() } else { 0 });
+    let probabilities = classes(encoder).iter().map(|class| format!("probability_{class}"));
+    targets.chain(headings("prediction")).chain(probabilities).collect()
+}
+
+fn write(header: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for record in std::iter::once(header).chain(rows) {
+        writer.write_record(record).expect("as many values as headings");
+    }
+    writer.into_inner().expect("memory can be written")
+}
+
+/// The columns that are predicted.
+pub(crate) fn targets(encoder: &Encoder) -> &[String] {
+    match encoder.target() {
+        Target::Numbers(names) => names,
+        Target::Classes { name, .. } => std::slice::from_ref(name),
+    }
+}
+
+/// The classes, if a class is predicted.
+pub(crate) fn classes(encoder: &Encoder) -> &[String] {
+    match encoder.target() {
+        Target::Numbers(_) => &[],
+        Target::Classes { labels, .. } => labels.names(),
+    }
+}
+
+/// The prediction for one row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Prediction {
+    /// One number per target.
+    Numbers(Vec<f64>),
+    /// A class.
+    Class {
+        /// The most likely class.
+        class: String,
+        /// The probability of each class, in the order of [`Predictor::classes`](crate::Predictor::classes).
+        probabilities: Vec<f64>,
+    },
+}
+
+impl Prediction {
+    /// The predicted number, or the first of several; `None` for a class.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Numbers(numbers) => numbers.first().copied(),
+            Self::Class { .. } => None,
+        }
+    }
+
+    /// The most likely class; `None` for numbers.
+    pub fn class(&self) -> Option<&str> {
+        match self {
+            Self::Numbers(_) => None,
+            Self::Class { class, .. } => Some(class),
+        }
+    }
+}
+
+/// The numbers, separated by commas, or the class.
+impl fmt::Display for Prediction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Class { class, .. } => f.write_str(class),
+            Self::Numbers(numbers) => {
+                let numbers = numbers.iter().map(ToString::to_string);
+                f.write_str(&numbers.collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! A fitted network that predicts.
+
+use std::path::Path;
+
+use nnfs::datasets::{Encoder, Table};
+use nnfs::files::{AnyPipeline, FileError, Task};
+
+use crate::prediction::{classes, targets};
+use crate::{Error, Prediction, Predictions, Scores, Value};
+
+/// A fitted network that predicts the rows of tables, and single rows.
+///
+/// It holds everything that predicting takes (columns, categories, scales, network), in `f32` or `f64`
+/// as it was trained, and has no settings. It is `Send` and `Sync`: threads can share one.
+#[derive(Debug)]
+pub struct Predictor {
+    pipeline: AnyPipeline,
+}
+
+impl Predictor {
+    /// Loads a model file.
+    ///
+    /// # Errors
+    /// If the file cannot be read, is not a valid model file, or was not trained on a table.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        Self::new(AnyPipeline::load(path)?)
+            .ok_or_else(|| Error::NoColumns { file: path.display().to_string() })
+    }
+
+    /// The model in the bytes of a model file.
+    ///
+    /// # Errors
+    /// As [`Predictor::load`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        let name = "bytes";
+        let pipeline = AnyPipeline::from_bytes(bytes)
+            .map_err(|source| FileError::Format { path: name.into(), source: Box::new(source) })?;
+        Self::new(pipeline).ok_or_else(|| Error::NoColumns { file: name.to_owned() })
+    }
+
+    /// A pipeline that can make inputs of tables; `None` of another one.
+    pub fn new(pipeline: impl Into<AnyPipeline>) -> Option<Self> {
+        let pipeline = pipeline.into();
+        pipeline.encoder()?;
+        Some(Self { pipeline })
+    }
+
+    /// Saves it into one file; a crash leaves the old file or the new one.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        Ok(self.pipeline.save(path)?)
+    }
+
+    /// The columns that are predicted.
+    pub fn targets(&self) -> &[String] {
+        targets(self.encoder())
+    }
+
+    /// The classes; none for a regression.
+    pub fn classes(&self) -> &[String] {
+        classes(self.encoder())
+    }
+
+    /// The columns that it takes.
+    pub fn columns(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.encoder().input_columns().iter().map(|input| input.name.as_str())
+    }
+
+    /// The network and all that is around it.
+    pub fn pipeline(&self) -> &AnyPipeline {
+        &self.pipeline
+    }
+
+    fn encoder(&self) -> &Encoder {
+        self.pipeline.encoder().expect("checked by `new`")
+    }
+
+    /// Predicts the rows of a table. Columns are found by name, in any order; others are ignored, and
+    /// the targets may be missing.
+    ///
+    /// # Errors
+    /// If a column is missing, a value is not what its column should hold, or a prediction is not
+    /// finite.
+    pub fn predict(&self, table: &Table) -> Result<Predictions, Error> {
+        let values = self.pipeline.predict_table(table)?;
+        let bad = values.row_iter().position(|row| row.iter().any(|value| !value.is_finite()));
+        if let Some(row) = bad {
+            let (file, line) = (table.source().to_owned(), table.line(row));
+            return Err(Error::NotFinite { file, line });
+        }
+        let probabilities = match self.pipeline.task() {
+            Task::Regression => None,
+            Task::Classification => Some(self.pipeline.class_probabilities(&values)?),
+        };
+        let (encoder, dtype) = (self.encoder().clone(), self.pipeline.dtype());
+        Ok(Predictions::new(encoder, dtype, values, probabilities))
+    }
+
+    /// Predicts the rows of a table and compares with its targets.
+    ///
+    /// # Errors
+    /// As [`Predictor::predict`], and if a target is missing.
+    pub fn score(&self, table: &Table) -> Result<Scores, Error> {
+        Scores::of(&self.predict(table)?, table)
+    }
+
+    /// Predicts one row, whose values are found by name as in a table. The prediction has the same bits
+    /// as that of the row in a table of several rows.
+    ///
+    /// ```
+    /// # use nnfs_tabular::{Regressor, Table};
+    /// # let rows = (0..40).map(|row| [(30 + row).to_string(), "hill".to_owned(), (3 * row).to_string()]);
+    /// # let table = Table::from_rows("prices", &["area", "quarter", "price"], rows)?;
+    /// # let predictor = Regressor::new("price").epochs(2).fit(&table)?.into_predictor();
+    /// let price = predictor.predict_row(&[("area", 55.0.into()), ("quarter", "hill".into())])?;
+    /// println!("{price}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Predictor::predict`], for the file `row`.
+    pub fn predict_row(&self, row: &[(&str, Value<'_>)]) -> Result<Prediction, Error> {
+        let (names, values): (Vec<&str>, Vec<_>) =
+            row.iter().map(|&(name, value)| (name, value.text())).unzip();
+        // Twice, because the product of a single row adds in another order than that of several.
+        let table = Table::from_rows("row", &names, [&values, &values])?;
+        Ok(self.predict(&table)?.row(0))
+    }
+}

@@ -1,0 +1,274 @@
+//! A training, from the split rows to the fitted network.
+
+use std::time::Instant;
+
+use nnfs::datasets::{Columns, Table};
+use nnfs::files::{Checkpoints, FileScalar, Fingerprint, Pipeline, Start};
+use nnfs::metrics::{binary_accuracy, categorical_accuracy, r2};
+use nnfs::model::{Divergence, FitError, FitState, History};
+use nnfs::prelude::*;
+
+use crate::draws::Draws;
+use crate::fitted::Trained;
+use crate::network::network;
+use crate::samples::{Samples, Scales};
+use crate::saves::Saves;
+use crate::warning::warnings;
+use crate::{Diverged, Error, Fitted, LossKind, Parts, Predictor, Settings, Warning, Watcher};
+
+/// A training before its first epoch: the rows in their parts, the network, the loss and the optimizer.
+///
+/// [`Learner::prepare`](crate::Learner::prepare) makes it, and [`Learner::fit`](crate::Learner::fit) is
+/// all of it at once.
+#[derive(Debug)]
+pub struct Training<T: FileScalar> {
+    parts: Parts,
+    warnings: Vec<Warning>,
+    samples: Samples<T>,
+    scales: Scales,
+    model: Model<T>,
+    loss: Box<dyn Loss<T>>,
+    optimizer: Box<dyn Optimizer<T>>,
+    fit: Fit<T>,
+    state: FitState<T>,
+    checkpoints: Option<Checkpoints<T>>,
+    beginning: Beginning,
+    finished: Option<History>,
+}
+
+/// Where a training begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beginning {
+    /// At the first epoch.
+    Start,
+    /// At the first epoch, because there is no checkpoint to resume from.
+    NoCheckpoint,
+    /// After some epochs, from a checkpoint.
+    Resumed {
+        /// How many were done before.
+        epochs: usize,
+    },
+    /// It has already finished in its checkpoint.
+    Finished,
+}
+
+impl<T: FileScalar> Training<T> {
+    pub(crate) fn new(
+        settings: &Settings,
+        loss_kind: LossKind,
+        columns: &Columns,
+        table: &Table,
+    ) -> Result<Self, Error> {
+        let parts = Parts::of(table, columns, settings, loss_kind)?;
+        let (scales, (samples, validation)) = Scales::fit::<T>(&parts, loss_kind)?;
+        let widths = (samples.inputs.ncols(), samples.targets.ncols());
+        let model = network(widths, settings)?;
+        let kind = settings.optimizer;
+        let rate = settings.learning_rate.unwrap_or_else(|| kind.default_learning_rate());
+        let (loss, optimizer) = (loss_kind.build(), kind.build(rate));
+        let fit = fit_settings(&samples, validation, settings, loss_kind)?;
+        let mut training = Self {
+            warnings: warnings(&parts, settings),
+            parts,
+            samples,
+            scales,
+            model,
+            loss,
+            optimizer,
+            fit,
+            state: FitState::new(),
+            checkpoints: None,
+            beginning: Beginning::Start,
+            finished: None,
+        };
+        training.prepare_checkpoints(settings)?;
+        Ok(training)
+    }
+
+    /// Recognizes the checkpoint of this training, and goes back to it if that is asked for.
+    fn prepare_checkpoints(&mut self, settings: &Settings) -> Result<(), Error> {
+        let Some(checkpoint) = &settings.checkpoint else { return Ok(()) };
+        let Samples { inputs, targets } = &self.samples;
+        let (model, loss, optimizer) = (&self.model, &*self.loss, &*self.optimizer);
+        let fingerprint = Fingerprint::new(model, inputs, targets, loss, optimizer, &self.fit);
+        let encoder = self.parts.encoder();
+        let fingerprint = fingerprint
+            .with("target columns", encoder.target_names().join(", "))
+            .with_checksum("input columns", encoder.input_names().join("\n").as_bytes());
+        let fingerprint = checkpoint
+            .parts
+            .iter()
+            .fold(fingerprint, |fingerprint, (part, value)| fingerprint.with(part, value));
+        let every = checkpoint.every.unwrap_or(0);
+        let checkpoints = Checkpoints::new(&checkpoint.path, fingerprint).every(every);
+        if checkpoint.resume {
+            let (model, optimizer) = (&mut self.model, &mut *self.optimizer);
+            self.beginning = match checkpoints.start(model, optimizer, &self.fit)? {
+                Start::Afresh(_) => Beginning::NoCheckpoint,
+                Start::Resumed(state) => {
+                    self.state = state;
+                    Beginning::Resumed { epochs: self.state.next_epoch() }
+                }
+                Start::Finished(history) => {
+                    self.finished = Some(history);
+                    Beginning::Finished
+                }
+            };
+        }
+        self.checkpoints = Some(checkpoints);
+        Ok(())
+    }
+
+    /// The rows in their parts.
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// What is odd in the table.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// Where the training begins.
+    pub fn beginning(&self) -> Beginning {
+        self.beginning
+    }
+
+    /// The network.
+    pub fn model(&self) -> &Model<T> {
+        &self.model
+    }
+
+    /// The loss.
+    pub fn loss(&self) -> &dyn Loss<T> {
+        &*self.loss
+    }
+
+    /// The optimizer.
+    pub fn optimizer(&self) -> &dyn Optimizer<T> {
+        &*self.optimizer
+    }
+
+    /// The inputs of some rows, scaled as the network takes them.
+    ///
+    /// # Errors
+    /// If the values are not what their columns should hold.
+    pub fn inputs(&self, table: &Table) -> Result<Tensor<T>, Error> {
+        let mut inputs = Tensor::default();
+        let raw = self.parts.encoder().inputs::<f64>(table)?;
+        self.scales.inputs.transform_to(&raw, &mut inputs)?;
+        Ok(inputs)
+    }
+
+    /// Trains until the last epoch, until early stopping, or until the watcher stops it. Saves
+    /// checkpoints on the way, and scores the network.
+    ///
+    /// # Errors
+    /// If training diverges.
+    pub fn fit(mut self, watcher: &mut dyn Watcher<T>) -> Result<Fitted, Error> {
+        let Some(history) = self.finished.take() else {
+            return self.train(watcher);
+        };
+        let seconds = history.epochs.iter().map(|epoch| epoch.seconds).sum();
+        let (parts, predictor) = self.into_predictor()?;
+        Ok(Fitted::new(Trained {
+            parts,
+            predictor,
+            history,
+            seconds,
+            checkpoint_error: None,
+            can_resume: true,
+            was_finished: true,
+        }))
+    }
+
+    fn train(mut self, watcher: &mut dyn Watcher<T>) -> Result<Fitted, Error> {
+        let Self { samples, model, loss, optimizer, fit, state, checkpoints, .. } = &mut self;
+        let Samples { inputs, targets } = samples;
+        let state = std::mem::take(state);
+        let first_epoch = state.next_epoch();
+        let has_checkpoints = checkpoints.is_some();
+        let mut saves = Saves {
+            checkpoints: checkpoints.take(),
+            watcher,
+            last_epoch: fit.epoch_count() - 1,
+            failed: None,
+        };
+        let start = Instant::now();
+        let optimizer = &mut **optimizer;
+        let fitted = model.fit_from(state, inputs, targets, &**loss, optimizer, fit, &mut saves);
+        let seconds = start.elapsed().as_secs_f64();
+        let Saves { watcher, failed, .. } = saves;
+        let history = match fitted {
+            Ok(history) => history,
+            Err(FitError::Diverged(divergence)) => return Err(self.diverged(*divergence)),
+            Err(error) => return Err(Error::Fit(error)),
+        };
+        watcher.end(model, &history);
+        let before = history.epochs[..first_epoch].iter().map(|epoch| epoch.seconds).sum::<f64>();
+        let (parts, predictor) = self.into_predictor()?;
+        Ok(Fitted::new(Trained {
+            parts,
+            predictor,
+            history,
+            seconds: before + seconds,
+            can_resume: has_checkpoints && failed.is_none(),
+            checkpoint_error: failed.map(Error::Checkpoint),
+            was_finished: false,
+        }))
+    }
+
+    /// The error, with the network at the end of the last good epoch.
+    fn diverged(self, divergence: Divergence) -> Error {
+        let last_good = match divergence.epochs.is_empty() {
+            true => None,
+            false => self.into_predictor().ok().map(|(_, predictor)| predictor),
+        };
+        Error::Diverged(Box::new(Diverged { divergence, last_good }))
+    }
+
+    /// The network with everything that predicting takes.
+    fn into_predictor(self) -> Result<(Parts, Predictor), Error> {
+        let Self { parts, scales, model, loss, .. } = self;
+        let pipeline = Pipeline::new(model)
+            .with_link(loss.link())?
+            .with_encoder(parts.encoder().clone())?
+            .with_input_scaler(scales.inputs)?;
+        let pipeline = match scales.targets {
+            Some(scaler) => pipeline.with_target_scaler(scaler)?,
+            None => pipeline,
+        };
+        let predictor = Predictor::new(T::into_any(pipeline)).expect("it has an encoder");
+        Ok((parts, predictor))
+    }
+}
+
+/// The settings of `fit`, with the accuracy of classes as metric, or R2 where it can be computed.
+fn fit_settings<T: FileScalar>(
+    train: &Samples<T>,
+    validation: Option<Samples<T>>,
+    settings: &Settings,
+    loss: LossKind,
+) -> Result<Fit<T>, Error> {
+    let rows = train.inputs.nrows();
+    let mut fit = Fit::epochs(settings.epochs)
+        .batch_size(settings.batch_size.min(rows))
+        .shuffle(Draws::new(settings.seed).shuffle());
+    let mut fewest = rows;
+    if let Some(Samples { inputs, targets }) = validation {
+        fewest = fewest.min(inputs.nrows());
+        fit = fit.validation(inputs, targets);
+    }
+    if let Some(patience) = settings.patience {
+        fit = fit.early_stopping(patience);
+    }
+    Ok(match loss {
+        LossKind::SoftmaxCrossEntropy => fit.metric("accuracy", categorical_accuracy),
+        // Of logits: the probability is above a half where the logit is above 0.
+        LossKind::BinaryCrossEntropy => fit
+            .metric("accuracy", |predictions, targets| binary_accuracy(predictions, targets, 0.0)),
+        // A single row has no variance.
+        _ if fewest > 1 => fit.metric("r2", r2),
+        _ => fit,
+    })
+}

@@ -1,0 +1,228 @@
+//! From a table to predictions: what comes out is the same whichever way it is asked for, and what is
+//! wrong is a typed error.
+
+use std::fs;
+
+use nnfs_tabular::{
+    Checkpointing, Classifier, Control, CsvError, Dtype, End, Error, Fitted, LossKind, Predictor,
+    Regressor, Scores, Settings, Table, Value,
+};
+use proptest::prelude::*;
+
+const QUARTERS: [&str; 3] = ["hill", "centre", "port"];
+
+/// `price = 3 * area + 40 on the hill`.
+fn prices(rows: usize) -> Table {
+    let rows = (0..rows).map(|row| {
+        let (area, quarter) = (30 + row * 37 % 90, QUARTERS[row % 3]);
+        let price = 3 * area + if quarter == "hill" { 40 } else { 0 };
+        let kind = if price > 220 { "dear" } else { "cheap" };
+        [area.to_string(), quarter.to_owned(), price.to_string(), kind.to_owned()]
+    });
+    Table::from_rows("prices", &["area", "quarter", "price", "kind"], rows).unwrap()
+}
+
+fn regressor() -> Regressor {
+    Regressor::new("price").ignore(["kind"]).learning_rate(0.01).epochs(60)
+}
+
+fn classifier() -> Classifier {
+    Classifier::new("kind").ignore(["price"]).learning_rate(0.01).epochs(60)
+}
+
+fn bits(fitted: &Fitted) -> Vec<u8> {
+    fitted.predictor().pipeline().to_bytes().unwrap()
+}
+
+#[test]
+fn numbers_and_classes_are_learned() {
+    let fitted = regressor().fit(&prices(120)).unwrap();
+    let Some(Scores::Regression { r2, .. }) = fitted.report().test else { panic!() };
+    assert!(r2.unwrap() > 0.9, "{}", fitted.report());
+    assert_eq!(fitted.report().contents.test, 24);
+    assert_eq!(fitted.history().epochs.len(), 60);
+    assert_eq!(fitted.test_predictions().unwrap().rows(), 24);
+    for loss in [LossKind::SoftmaxCrossEntropy, LossKind::BinaryCrossEntropy] {
+        let fitted = classifier().loss(loss).fit(&prices(120)).unwrap();
+        let Some(Scores::Classification { accuracy, .. }) = fitted.report().test else { panic!() };
+        assert!(accuracy > 0.9, "{}", fitted.report());
+        assert_eq!(fitted.predictor().classes(), ["cheap", "dear"]);
+        assert!(fitted.problems().is_empty());
+    }
+}
+
+#[test]
+fn a_saved_predictor_gives_the_same_bits() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.safetensors");
+    for dtype in [Dtype::F32, Dtype::F64] {
+        let fitted = regressor().dtype(dtype).fit(&prices(60)).unwrap();
+        fitted.save(&path).unwrap();
+        let loaded = Predictor::load(&path).unwrap();
+        let expected = fitted.predictor().predict(&prices(20)).unwrap();
+        assert_eq!(loaded.predict(&prices(20)).unwrap(), expected);
+        assert_eq!(Predictor::from_bytes(&fs::read(&path).unwrap()).unwrap().targets(), ["price"]);
+    }
+}
+
+#[test]
+fn a_predictor_is_shared_by_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Predictor>();
+    shared::<Fitted>();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A row predicts the same, alone or in a table of several rows, as a number or as text.
+    #[test]
+    fn a_single_row_gives_the_bits_of_a_table(
+        rows in prop::collection::vec((-1e6..1e6_f64, 0..3_usize), 2..300), double: bool, classes: bool,
+    ) {
+        let dtype = if double { Dtype::F64 } else { Dtype::F32 };
+        let table = prices(60);
+        let fitted = match classes {
+            true => classifier().epochs(2).hidden([20]).dtype(dtype).fit(&table).unwrap(),
+            false => regressor().epochs(2).hidden([20]).dtype(dtype).fit(&table).unwrap(),
+        };
+        let predictor = fitted.into_predictor();
+        let values = rows.iter().map(|&(area, quarter)| [area.to_string(), QUARTERS[quarter].to_owned()]);
+        let table = Table::from_rows("new", &["area", "quarter"], values).unwrap();
+        let together = predictor.predict(&table).unwrap();
+        for (index, (area, quarter)) in rows.into_iter().enumerate() {
+            let quarter = Value::from(QUARTERS[quarter]);
+            let text = area.to_string();
+            for area in [Value::from(area), Value::from(&text)] {
+                let alone = predictor.predict_row(&[("quarter", quarter), ("area", area)]).unwrap();
+                prop_assert_eq!(&alone, &together.row(index));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_seed_decides_every_bit() {
+    let model =
+        |seed| bits(&regressor().seed(seed).epochs(3).dropout(0.1).fit(&prices(60)).unwrap());
+    assert!(model(1) == model(1));
+    assert!(model(1) != model(2));
+}
+
+#[test]
+fn a_function_sees_every_epoch_and_may_stop() {
+    let mut seen = Vec::new();
+    let fitted = regressor().fit_watched(&prices(60), |epoch| {
+        seen.push(epoch.epoch);
+        if epoch.epoch == 4 { Control::Stop } else { Control::Continue }
+    });
+    let fitted = fitted.unwrap();
+    assert_eq!(seen, [0, 1, 2, 3, 4]);
+    assert!(fitted.is_interrupted());
+    assert_eq!(fitted.report().epochs, 5);
+}
+
+#[test]
+fn a_stopped_training_is_resumed_with_the_same_bits() {
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = Checkpointing::new(folder.path().join("checkpoint")).resume();
+    let learner = regressor().epochs(20).dropout(0.1).validation_fraction(0.2).patience(50);
+    let straight = learner.fit(&prices(60)).unwrap();
+    let learner = learner.checkpoint(checkpoint);
+    let stopped = learner.fit_watched(&prices(60), |epoch| {
+        if epoch.epoch == 7 { Control::Stop } else { Control::Continue }
+    });
+    assert!(stopped.unwrap().can_resume());
+    let resumed = learner.fit(&prices(60)).unwrap();
+    assert!(bits(&resumed) == bits(&straight));
+    assert_eq!(resumed.report().epochs, 20);
+    // Once it has finished, it is not trained again.
+    let finished = learner.fit_watched(&prices(60), |_| panic!("nothing is trained")).unwrap();
+    assert!(finished.was_finished() && bits(&finished) == bits(&straight));
+    // Another table is another training.
+    assert!(matches!(learner.fit(&prices(61)), Err(Error::Resume(_))));
+}
+
+/// A long training is worth more than its checkpoint.
+#[test]
+fn a_checkpoint_that_cannot_be_written_is_a_problem_of_a_fitted_learner() {
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = Checkpointing::new(folder.path()).every(2);
+    let fitted = regressor().epochs(6).checkpoint(checkpoint).fit(&prices(60)).unwrap();
+    assert_eq!(fitted.history().end, End::Done);
+    assert_eq!(fitted.report().epochs, 6);
+    assert!(matches!(fitted.problems(), [Error::Checkpoint(_)]), "{:?}", fitted.problems());
+    assert!(!fitted.can_resume());
+}
+
+#[test]
+fn settings_are_checked_when_the_learner_is_fitted() {
+    let table = prices(60);
+    let refused = |learner: Regressor| matches!(learner.fit(&table), Err(Error::Setting(_)));
+    assert!(refused(regressor().test_fraction(1.0)));
+    assert!(refused(regressor().validation_fraction(-0.1)));
+    assert!(refused(regressor().dropout(f64::NAN)));
+    assert!(refused(regressor().hidden([0])));
+    assert!(refused(regressor().hidden([5000])));
+    assert!(refused(regressor().epochs(0)));
+    assert!(refused(regressor().batch_size(0)));
+    assert!(refused(regressor().learning_rate(-1.0)));
+    assert!(refused(regressor().l1(-1.0)));
+    assert!(refused(regressor().l2(f64::INFINITY)));
+    assert!(refused(regressor().patience(0)));
+    assert!(refused(regressor().checkpoint(Checkpointing::new("x").every(0))));
+    let error = regressor().loss(LossKind::BinaryCrossEntropy).fit(&table).unwrap_err();
+    assert!(matches!(error, Error::Loss { .. }), "{error}");
+    assert_eq!(regressor().settings(Settings::default()), Regressor::new("price"));
+}
+
+#[test]
+fn a_table_that_does_not_fit_is_refused() {
+    let table = prices(60);
+    let error = |learner: &Regressor| learner.fit(&table).unwrap_err();
+    let missing = error(&Regressor::new("rent"));
+    assert!(matches!(missing, Error::Table(CsvError::MissingColumn { .. })), "{missing}");
+    let words = error(&Regressor::new("quarter"));
+    assert!(matches!(words, Error::Table(CsvError::NotANumber { .. })), "{words}");
+    let twice = error(&Regressor::multi_output(["price", "price"]));
+    assert!(matches!(twice, Error::Table(CsvError::ChosenTwice { .. })), "{twice}");
+    let empty = error(&regressor().test_fraction(0.0).validation_fraction(0.001));
+    assert!(matches!(empty, Error::NoValidationRows { .. }), "{empty}");
+    let three = Classifier::new("quarter").loss(LossKind::BinaryCrossEntropy).fit(&table);
+    assert!(matches!(three, Err(Error::Classes { .. })));
+}
+
+#[test]
+fn a_row_that_does_not_fit_is_refused() {
+    let predictor = regressor().epochs(1).fit(&prices(60)).unwrap().into_predictor();
+    let error = |row: &[(&str, Value<'_>)]| match predictor.predict_row(row) {
+        Err(Error::Table(error)) => error,
+        Err(Error::Predict(nnfs::files::PredictError::Table(error))) => error,
+        other => panic!("{other:?}"),
+    };
+    let hill = ("quarter", "hill".into());
+    assert!(matches!(error(&[hill]), CsvError::MissingColumn { .. }));
+    assert!(matches!(error(&[hill, hill, ("area", 1.into())]), CsvError::DuplicateColumn { .. }));
+    let nan = error(&[hill, ("area", f64::NAN.into())]);
+    assert!(matches!(nan, CsvError::MissingValue { .. }), "{nan}");
+    let text = error(&[hill, ("area", "large".into())]);
+    assert!(matches!(text, CsvError::NotANumber { .. }), "{text}");
+    let unknown = error(&[("quarter", "moon".into()), ("area", 50.into())]);
+    assert!(matches!(unknown, CsvError::UnknownCategory { .. }), "{unknown}");
+    let far = predictor.predict_row(&[hill, ("area", 1e300.into())]);
+    assert!(matches!(far, Err(Error::NotFinite { .. })));
+}
+
+#[test]
+fn a_training_that_diverges_gives_its_last_good_weights() {
+    let learner = regressor().optimizer(nnfs_tabular::OptimizerKind::Sgd).hidden([]);
+    let Err(Error::Diverged(diverged)) = learner.clone().learning_rate(2.0).fit(&prices(60)) else {
+        panic!("it should diverge");
+    };
+    let last_good = diverged.last_good.unwrap();
+    assert_eq!(last_good.predict(&prices(3)).unwrap().rows(), 3);
+    let Err(Error::Diverged(diverged)) = learner.learning_rate(1e30).fit(&prices(60)) else {
+        panic!("it should diverge");
+    };
+    assert!(diverged.last_good.is_none());
+}

@@ -10,7 +10,7 @@ mod state;
 pub use history::{End, Epoch, History};
 use nnfs_tensor::{Loss, Optimizer, Scalar, Tensor};
 pub use observer::{Control, Observer, ObserverError, Progress};
-use rows::{Data, Rows, draw_rows, gather_rows_to};
+use rows::{Data, HeldOut, Rows};
 use run::{LossAndOptimizer, Run};
 pub use settings::Fit;
 use settings::Validation;
@@ -83,49 +83,22 @@ impl<T: Scalar> Model<T> {
         optimizer.check(self).map_err(FitError::Optimizer)?;
         state.check(self)?;
 
-        let rows = inputs.nrows();
-        let held_out = held_out_rows(settings, rows)?;
-        let (mut held_inputs, mut held_targets) = (Tensor::default(), Tensor::default());
-        gather_rows_to(inputs, &held_out, &mut held_inputs);
-        gather_rows_to(targets, &held_out, &mut held_targets);
+        let data = Data { inputs, targets };
+        let held_out = HeldOut::of(data, settings)?;
         let validation = match &settings.validation {
             Validation::Without => None,
             Validation::Data(inputs, targets) => Some(Data { inputs, targets }),
-            Validation::Fraction { .. } => {
-                Some(Data { inputs: &held_inputs, targets: &held_targets })
-            }
+            Validation::Fraction { .. } => Some(held_out.data()),
         };
-        let rows = Rows::new(rows, &held_out);
-        let mut run = Run::new(Data { inputs, targets }, validation, settings, rows)?;
+        let rows = Rows::new(inputs.nrows(), &held_out.rows);
+        let mut run = Run::new(data, validation, settings, rows)?;
         let mut tools = LossAndOptimizer { loss, optimizer };
         state.epochs.reserve(settings.epochs.saturating_sub(state.next_epoch()).min(EPOCHS_AHEAD));
         if settings.patience.is_none() {
             state.best = None;
         }
-        let mut good_weights = Vec::new();
 
-        let mut failure = None;
-        let end = loop {
-            if let Some(end) = end(settings, &state) {
-                break end;
-            }
-            self.weights_to(&mut good_weights);
-            let epoch = run.epoch(self, &mut tools, &state.epochs).inspect_err(|error| {
-                if matches!(error, FitError::Diverged(_)) {
-                    self.set_weights(&good_weights).expect("copies of its weights");
-                }
-            })?;
-            state.push(epoch, self);
-            let progress = Progress { model: self, optimizer: tools.optimizer, state: &state };
-            match observer.epoch(&progress) {
-                Ok(Control::Continue) => {}
-                Ok(Control::Stop) => break End::StoppedByObserver,
-                Err(error) => {
-                    failure = Some(error);
-                    break End::StoppedByObserver;
-                }
-            }
-        };
+        let (end, mut failure) = self.fit_epochs(&mut run, &mut tools, &mut state, observer)?;
         if failure.is_none() {
             let progress = Progress { model: self, optimizer: tools.optimizer, state: &state };
             failure = observer.end(&progress, end).err();
@@ -138,6 +111,36 @@ impl<T: Scalar> Model<T> {
         match failure {
             None => Ok(history),
             Some(source) => Err(FitError::Observer { source, history }),
+        }
+    }
+
+    /// Trains epoch by epoch until the training ends. Returns why it ended, and the error of the
+    /// observer if it failed.
+    fn fit_epochs(
+        &mut self,
+        run: &mut Run<'_, T>,
+        tools: &mut LossAndOptimizer<'_, T>,
+        state: &mut FitState<T>,
+        observer: &mut dyn Observer<T>,
+    ) -> Result<(End, Option<ObserverError>), FitError> {
+        let mut good_weights = Vec::new();
+        loop {
+            if let Some(end) = end(run.settings, state) {
+                return Ok((end, None));
+            }
+            self.weights_to(&mut good_weights);
+            let epoch = run.epoch(self, tools, &state.epochs).inspect_err(|error| {
+                if matches!(error, FitError::Diverged(_)) {
+                    self.set_weights(&good_weights).expect("copies of its weights");
+                }
+            })?;
+            state.push(epoch, self);
+            let progress = Progress { model: self, optimizer: tools.optimizer, state };
+            match observer.epoch(&progress) {
+                Ok(Control::Continue) => {}
+                Ok(Control::Stop) => return Ok((End::StoppedByObserver, None)),
+                Err(error) => return Ok((End::StoppedByObserver, Some(error))),
+            }
         }
     }
 
@@ -167,16 +170,4 @@ fn end<T: Scalar>(settings: &Fit<T>, state: &FitState<T>) -> Option<End> {
         return Some(End::StoppedEarly { best_epoch: best.epoch });
     }
     (state.next_epoch() >= settings.epochs).then_some(End::Done)
-}
-
-/// The rows that a validation fraction takes away from training.
-fn held_out_rows<T: Scalar>(settings: &Fit<T>, rows: usize) -> Result<Vec<usize>, FitError> {
-    let Validation::Fraction { fraction, seed } = settings.validation else {
-        return Ok(Vec::new());
-    };
-    let validation = (fraction * rows as f64).round() as usize;
-    if validation == 0 || validation >= rows {
-        return Err(FitError::Split { fraction, validation, rows });
-    }
-    Ok(draw_rows(rows, validation, seed))
 }

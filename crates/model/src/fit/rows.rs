@@ -5,11 +5,51 @@ use std::ops::Range;
 use nnfs_tensor::{Scalar, Tensor, resize_mut, stream};
 use rand::seq::SliceRandom;
 
+use super::settings::Validation;
+use crate::{Fit, FitError};
+
 /// Inputs and targets, one row per sample.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Data<'a, T: Scalar> {
     pub(super) inputs: &'a Tensor<T>,
     pub(super) targets: &'a Tensor<T>,
+}
+
+/// The rows that a validation fraction holds out, copied; empty without a fraction.
+#[derive(Debug)]
+pub(super) struct HeldOut<T: Scalar> {
+    /// Their numbers, sorted.
+    pub(super) rows: Vec<usize>,
+    inputs: Tensor<T>,
+    targets: Tensor<T>,
+}
+
+impl<T: Scalar> HeldOut<T> {
+    /// Draws the rows.
+    ///
+    /// # Errors
+    /// If the fraction leaves one side without a row.
+    pub(super) fn of(data: Data<'_, T>, settings: &Fit<T>) -> Result<Self, FitError> {
+        let rows = match settings.validation {
+            Validation::Fraction { fraction, seed } => {
+                let rows = data.inputs.nrows();
+                let validation = (fraction * rows as f64).round() as usize;
+                if validation == 0 || validation >= rows {
+                    return Err(FitError::Split { fraction, validation, rows });
+                }
+                draw_rows(rows, validation, seed)
+            }
+            Validation::Without | Validation::Data(..) => Vec::new(),
+        };
+        let (mut inputs, mut targets) = (Tensor::default(), Tensor::default());
+        gather_rows_to(data.inputs, &rows, &mut inputs);
+        gather_rows_to(data.targets, &rows, &mut targets);
+        Ok(Self { rows, inputs, targets })
+    }
+
+    pub(super) fn data(&self) -> Data<'_, T> {
+        Data { inputs: &self.inputs, targets: &self.targets }
+    }
 }
 
 /// The training rows of the data, and their order in the current epoch.
@@ -69,7 +109,7 @@ impl Rows {
 }
 
 /// `count` of the rows `0..rows`, drawn with a seed and sorted.
-pub(super) fn draw_rows(rows: usize, count: usize, seed: u64) -> Vec<usize> {
+fn draw_rows(rows: usize, count: usize, seed: u64) -> Vec<usize> {
     let mut drawn: Vec<usize> = (0..rows).collect();
     drawn.shuffle(&mut stream(seed, 0));
     drawn.truncate(count);
@@ -78,11 +118,7 @@ pub(super) fn draw_rows(rows: usize, count: usize, seed: u64) -> Vec<usize> {
 }
 
 /// Copies rows into a buffer, which is resized and keeps its memory.
-pub(super) fn gather_rows_to<T: Scalar>(
-    source: &Tensor<T>,
-    rows: &[usize],
-    target: &mut Tensor<T>,
-) {
+fn gather_rows_to<T: Scalar>(source: &Tensor<T>, rows: &[usize], target: &mut Tensor<T>) {
     resize_mut(target, rows.len(), source.ncols());
     if rows.is_empty() || source.is_empty() {
         return;

@@ -20,7 +20,7 @@ pub(super) struct LossAndOptimizer<'a, T: Scalar> {
 pub(super) struct Run<'a, T: Scalar> {
     data: Data<'a, T>,
     validation: Option<Data<'a, T>>,
-    settings: &'a Fit<T>,
+    pub(super) settings: &'a Fit<T>,
     rows: Rows,
     batch_size: usize,
     /// The inputs and targets of a batch.
@@ -99,7 +99,7 @@ impl<'a, T: Scalar> Run<'a, T> {
         if let Some(loss) = epoch.validation.as_ref().map(|validation| validation.loss)
             && !loss.is_finite()
         {
-            let inputs = self.validation.expect("it was judged").inputs;
+            let inputs = self.validation.expect("it was evaluated").inputs;
             return diverged(last_batch, loss, model.find_bad_prediction(inputs), model);
         }
         if let Some(loss) = epoch.judged_loss.filter(|loss| !loss.is_finite()) {
@@ -147,7 +147,7 @@ impl<'a, T: Scalar> Run<'a, T> {
             let predictions = &mut self.all_predictions;
             model
                 .predict_to(inputs, &mut self.workspace, predictions)
-                .expect("checked at the door");
+                .expect("the data was checked");
             let loss = loss.value(predictions, targets);
             let metrics = metrics.of(predictions, targets)?;
             epoch.validation = Some(Evaluation { loss, metrics });
@@ -170,7 +170,7 @@ impl<'a, T: Scalar> Run<'a, T> {
             let (inputs, _) = self.gather(&batch);
             model
                 .predict_to(inputs, &mut workspace, &mut predictions)
-                .expect("checked at the door");
+                .expect("the data was checked");
             self.all_predictions.rows_mut(batch.start, batch.len()).copy_from(&predictions);
             (self.predictions, self.workspace) = (predictions, workspace);
         }

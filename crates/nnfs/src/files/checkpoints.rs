@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use nnfs_model::{
     Best, Control, End, Fit, FitState, History, Model, Observer, ObserverError, Progress,
 };
-use nnfs_tensor::{Optimizer, OptimizerError, Trainable};
+use nnfs_tensor::{Optimizer, OptimizerError};
 
 use super::checkpoint::{Epochs, Finished, Parts, epochs_beside};
 use super::epoch_file::{self, EpochFile};
@@ -230,10 +230,7 @@ impl<T: FileScalar> Checkpoints<T> {
 /// A training that is over: the model gets the weights that were restored.
 fn with_best_weights<T: FileScalar>(mut checkpoint: Checkpoint<T>) -> Checkpoint<T> {
     if let Some(best) = &checkpoint.state.best {
-        let mut weights = best.weights.iter();
-        checkpoint.model.for_each_parameter_mut(&mut |parameter| {
-            parameter.value.copy_from(weights.next().expect("weights of every parameter"));
-        });
+        checkpoint.model.set_weights(&best.weights).expect("weights read for this model");
     }
     checkpoint
 }
@@ -244,8 +241,7 @@ fn resumable<T: FileScalar>(mut checkpoint: Checkpoint<T>) -> Option<Checkpoint<
     let (Some(epoch), None) = (restored, &checkpoint.state.best) else { return Some(checkpoint) };
     // The model has the best weights, which may happen to be the last ones.
     let last = checkpoint.state.epochs.last().filter(|last| last.epoch == epoch)?;
-    let mut weights = Vec::new();
-    checkpoint.model.for_each_parameter(&mut |parameter| weights.push(parameter.value.clone()));
+    let weights = checkpoint.model.weights();
     checkpoint.state.best = Some(Best { epoch, loss: last.judged_loss?, weights });
     Some(checkpoint)
 }

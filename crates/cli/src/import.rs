@@ -10,7 +10,9 @@ use nnfs::files::{
 use nnfs::prelude::*;
 
 use crate::options::refuse_overwrite;
-use crate::train::{Activation, TaskOption as Task};
+use nnfs_tabular::{ActivationKind, with_activation};
+
+use crate::train::{TaskOption as Task, activation};
 use nnfs_console::UsageError;
 use nnfs_console::say;
 
@@ -33,8 +35,8 @@ pub(crate) struct ImportOptions {
     from: Library,
 
     /// The activation behind every layer but the last
-    #[arg(long, value_enum, required_unless_present = "like")]
-    activation: Option<Activation>,
+    #[arg(long, value_name = "NAME", value_parser = activation(), required_unless_present = "like")]
+    activation: Option<ActivationKind>,
 
     /// How steep leaky-relu is below 0, which has to be said: PyTorch's has 0.01, Keras's 0.2 by its name
     /// and 0.3 as a layer
@@ -143,7 +145,7 @@ fn weights<T: FileScalar>(
 /// What is behind every layer but the last.
 #[derive(Debug, Clone, Copy)]
 enum Behind {
-    Activation(Activation),
+    Activation(ActivationKind),
     LeakyRelu(LeakyRelu),
 }
 
@@ -154,11 +156,11 @@ impl Behind {
     fn of(options: &ImportOptions) -> anyhow::Result<Self> {
         let activation = options.activation.context("--activation, or --like")?;
         match (activation, options.slope) {
-            (Activation::LeakyRelu, Some(slope)) => {
+            (ActivationKind::LeakyRelu, Some(slope)) => {
                 let relu = LeakyRelu::new(slope).map_err(|error| UsageError(error.to_string()))?;
                 Ok(Self::LeakyRelu(relu))
             }
-            (Activation::LeakyRelu, None) => {
+            (ActivationKind::LeakyRelu, None) => {
                 bail!(UsageError("--activation leaky-relu takes a --slope".to_owned()))
             }
             (_, Some(_)) => bail!(UsageError("--slope is for --activation leaky-relu".to_owned())),
@@ -168,13 +170,13 @@ impl Behind {
 
     fn layer<T: Scalar>(self, dense: Dense<T>) -> Dense<T> {
         match self {
-            Self::Activation(activation) => nnfs_tabular::Activation::from(activation).after(dense),
+            Self::Activation(activation) => with_activation(dense, activation),
             Self::LeakyRelu(relu) => dense.activation(relu),
         }
     }
 
     fn is_linear(self) -> bool {
-        matches!(self, Self::Activation(Activation::Linear))
+        matches!(self, Self::Activation(ActivationKind::Linear))
     }
 }
 

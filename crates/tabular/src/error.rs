@@ -17,7 +17,7 @@ pub enum Error {
     #[error(transparent)]
     Setting(#[from] SettingError),
     /// The loss is for the other task.
-    #[error("expected a loss for {}, found {loss:?}", name(*task))]
+    #[error("expected a loss for {}, found {loss}", name(*task))]
     Loss {
         /// The loss.
         loss: LossKind,

@@ -9,7 +9,7 @@ use nnfs::model::{Control, Epoch};
 
 use crate::watcher::EachEpoch;
 use crate::{
-    Activation, Checkpointing, Error, Fitted, LossKind, OptimizerKind, Settings, Training,
+    ActivationKind, Checkpointing, Error, Fitted, LossKind, OptimizerKind, Settings, Training,
 };
 
 /// Learns to predict numbers from the other columns of a table.
@@ -183,7 +183,7 @@ impl<G: Goal> Learner<G> {
 
     /// Sets [`Settings::activation`].
     #[must_use]
-    pub fn activation(mut self, activation: Activation) -> Self {
+    pub fn activation(mut self, activation: ActivationKind) -> Self {
         self.settings.activation = activation;
         self
     }

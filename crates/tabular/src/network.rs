@@ -3,7 +3,7 @@
 use nnfs::prelude::*;
 
 use crate::draws::Draws;
-use crate::{Activation, Error, Settings};
+use crate::{ActivationKind, Error, Settings};
 
 /// A network with this many inputs and outputs.
 ///
@@ -22,11 +22,11 @@ pub(crate) fn network<T: Scalar>(
     let mut width = inputs;
     for (index, &units) in settings.hidden.iter().enumerate() {
         let init = match settings.activation {
-            Activation::Relu | Activation::LeakyRelu if index > 0 => Initializer::HeNormal,
+            ActivationKind::Relu | ActivationKind::LeakyRelu if index > 0 => Initializer::HeNormal,
             _ => Initializer::GlorotUniform,
         };
         let dense = Dense::new(width, units, init, &mut rng)?.weight_penalty(penalty);
-        layers.push(Box::new(settings.activation.after(dense)));
+        layers.push(Box::new(with_activation(dense, settings.activation)));
         if settings.dropout > 0.0 {
             layers.push(Box::new(Dropout::new(settings.dropout, draws.dropout(index))?));
         }
@@ -37,6 +37,14 @@ pub(crate) fn network<T: Scalar>(
     // For classes its outputs are logits: the softmax or the sigmoid is inside the loss.
     layers.push(Box::new(dense));
     Ok(Model::from_layers(inputs, layers)?)
+}
+
+/// The layer with an activation by name; linear is none.
+pub fn with_activation<T: Scalar>(dense: Dense<T>, activation: ActivationKind) -> Dense<T> {
+    match activation {
+        ActivationKind::Linear => dense,
+        activation => dense.activation(activation.build()),
+    }
 }
 
 #[cfg(test)]
@@ -68,7 +76,7 @@ mod tests {
         let he = (2.0 / 300.0_f64).sqrt();
         let relu = Settings { hidden: vec![300, 800], dropout: 0.1, ..Settings::default() };
         close(deviations(&relu, 50), [glorot(50.0, 300.0), he, last]);
-        let tanh = Settings { activation: Activation::Tanh, ..relu };
+        let tanh = Settings { activation: ActivationKind::Tanh, ..relu };
         close(deviations(&tanh, 50), [glorot(50.0, 300.0), glorot(300.0, 800.0), last]);
     }
 }

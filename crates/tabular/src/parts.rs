@@ -184,7 +184,7 @@ fn check_classes(table: &Table, encoder: &Encoder, loss: LossKind) -> Result<(),
     let classes = labels.names();
     let expected = match loss {
         _ if classes.len() < 2 => "at least 2 classes",
-        LossKind::BinaryCrossEntropy if classes.len() > 2 => "2 classes for binary cross-entropy",
+        LossKind::SigmoidCrossEntropy if classes.len() > 2 => "2 classes for binary cross-entropy",
         _ => return Ok(()),
     };
     Err(Error::Classes {
@@ -212,7 +212,7 @@ mod tests {
         let table = Table::from_rows("data", &["row", "kind"], rows).unwrap();
         let (columns, loss) = match classes {
             true => (Columns::classification("kind"), LossKind::SoftmaxCrossEntropy),
-            false => (Columns::regression(["row"]), LossKind::SquaredError),
+            false => (Columns::regression(["row"]), LossKind::MeanSquaredError),
         };
         let parts = Parts::of(&table, &columns, settings, loss)?;
         let numbers = |table: &Table| {

@@ -83,7 +83,7 @@ impl Raw {
     fn of(encoder: &Encoder, table: &Table, loss: LossKind) -> Result<Self, Error> {
         let targets = encoder.targets(table)?;
         // One output, the probability of the second class.
-        let binary = loss == LossKind::BinaryCrossEntropy;
+        let binary = loss == LossKind::SigmoidCrossEntropy;
         let targets = if binary { targets.columns(1, 1).into_owned() } else { targets };
         Ok(Self { inputs: encoder.inputs(table)?, targets })
     }
@@ -129,7 +129,7 @@ mod tests {
         let rows = (0..40).map(|row| [(row * row).to_string(), (7 - 3 * row).to_string()]);
         let table = Table::from_rows("data", &["x", "y"], rows).unwrap();
         let settings = Settings { validation_fraction: 0.3, ..Settings::default() };
-        let loss = LossKind::SquaredError;
+        let loss = LossKind::MeanSquaredError;
         let parts = Parts::of(&table, &Columns::regression(["y"]), &settings, loss).unwrap();
         let (scales, (train, validation)) = Scales::fit::<f64>(&parts, loss).unwrap();
         let scaled = |tensor: &Tensor<f64>| {

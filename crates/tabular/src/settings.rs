@@ -6,7 +6,7 @@ use nnfs::files::{Dtype, Task};
 use nnfs::prelude::*;
 use nnfs::tensor::SettingError;
 
-use crate::{Activation, Error, LossKind, OptimizerKind};
+use crate::{ActivationKind, Error, LossKind, OptimizerKind};
 
 /// The widest hidden layer.
 const MAX_WIDTH: usize = 4096;
@@ -28,7 +28,7 @@ pub struct Settings {
     /// Widths of the hidden layers, each 1 to 4096; default 32, 32.
     pub hidden: Vec<usize>,
     /// Activation of the hidden layers; default ReLU.
-    pub activation: Activation,
+    pub activation: ActivationKind,
     /// Dropout rate after each hidden layer, in [0, 1); default 0.
     pub dropout: f64,
     /// The numbers to compute with; default `f32`.
@@ -62,7 +62,7 @@ impl Default for Settings {
             test_fraction: 0.2,
             validation_fraction: 0.0,
             hidden: vec![32, 32],
-            activation: Activation::default(),
+            activation: ActivationKind::default(),
             dropout: 0.0,
             dtype: Dtype::F32,
             loss: None,
@@ -136,8 +136,19 @@ impl Settings {
             LearningRate::constant(rate)?;
         }
         Penalty::new(self.l1, self.l2)?;
-        let loss = self.loss.unwrap_or(LossKind::of(task));
-        if loss.task() == task { Ok(loss) } else { Err(Error::Loss { loss, task }) }
+        let loss = self.loss.unwrap_or(match task {
+            Task::Regression => LossKind::MeanSquaredError,
+            Task::Classification => LossKind::SoftmaxCrossEntropy,
+        });
+        if task_of(loss) == task { Ok(loss) } else { Err(Error::Loss { loss, task }) }
+    }
+}
+
+/// The task of a loss: those with a link to probabilities are for classes.
+pub fn task_of(loss: LossKind) -> Task {
+    match loss.build::<f64>().link() {
+        OutputLink::Identity => Task::Regression,
+        OutputLink::Sigmoid | OutputLink::Softmax => Task::Classification,
     }
 }
 

@@ -265,7 +265,7 @@ fn fit_settings<T: FileScalar>(
     Ok(match loss {
         LossKind::SoftmaxCrossEntropy => fit.metric("accuracy", categorical_accuracy),
         // Of logits: the probability is above a half where the logit is above 0.
-        LossKind::BinaryCrossEntropy => fit
+        LossKind::SigmoidCrossEntropy => fit
             .metric("accuracy", |predictions, targets| binary_accuracy(predictions, targets, 0.0)),
         // A single row has no variance.
         _ if fewest > 1 => fit.metric("r2", r2),

@@ -42,7 +42,7 @@ fn numbers_and_classes_are_learned() {
     assert_eq!(fitted.report().contents.test, 24);
     assert_eq!(fitted.history().epochs.len(), 60);
     assert_eq!(fitted.test_predictions().unwrap().rows(), 24);
-    for loss in [LossKind::SoftmaxCrossEntropy, LossKind::BinaryCrossEntropy] {
+    for loss in [LossKind::SoftmaxCrossEntropy, LossKind::SigmoidCrossEntropy] {
         let fitted = classifier().loss(loss).fit(&prices(120)).unwrap();
         let Some(Scores::Classification { accuracy, .. }) = fitted.report().test else { panic!() };
         assert!(accuracy > 0.9, "{}", fitted.report());
@@ -171,7 +171,7 @@ fn settings_are_checked_when_the_learner_is_fitted() {
     assert!(refused(regressor().l2(f64::INFINITY)));
     assert!(refused(regressor().patience(0)));
     assert!(refused(regressor().checkpoint(Checkpointing::new("x").every(0))));
-    let error = regressor().loss(LossKind::BinaryCrossEntropy).fit(&table).unwrap_err();
+    let error = regressor().loss(LossKind::SigmoidCrossEntropy).fit(&table).unwrap_err();
     assert!(matches!(error, Error::Loss { .. }), "{error}");
     assert_eq!(regressor().settings(Settings::default()), Regressor::new("price"));
 }
@@ -188,7 +188,7 @@ fn a_table_that_does_not_fit_is_refused() {
     assert!(matches!(twice, Error::Table(CsvError::ChosenTwice { .. })), "{twice}");
     let empty = error(&regressor().test_fraction(0.0).validation_fraction(0.001));
     assert!(matches!(empty, Error::NoValidationRows { .. }), "{empty}");
-    let three = Classifier::new("quarter").loss(LossKind::BinaryCrossEntropy).fit(&table);
+    let three = Classifier::new("quarter").loss(LossKind::SigmoidCrossEntropy).fit(&table);
     assert!(matches!(three, Err(Error::Classes { .. })));
 }
 

@@ -20,7 +20,7 @@ use nnfs_console::Folder;
 use nnfs_console::{Interrupted, Stop};
 use nnfs_console::{say, warn};
 use observer::Observer;
-pub(crate) use options::{Activation, TaskOption, TrainOptions};
+pub(crate) use options::{TaskOption, TrainOptions, activation};
 use watched::Watched;
 use written::Written;
 

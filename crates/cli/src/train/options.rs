@@ -4,11 +4,11 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use nnfs::optimizers::LearningRate;
 use nnfs::prelude::*;
-use nnfs_tabular::{OptimizerKind, Settings, Task};
+use nnfs_tabular::{ActivationKind, Dtype, LossKind, OptimizerKind, Settings, Task, task_of};
 
 use crate::options::{DataOptions, Parsed};
 use nnfs_console::UsageError;
@@ -77,16 +77,16 @@ pub(crate) struct NetworkOptions {
     #[arg(long, value_name = "WIDTHS", default_value = "32,32")]
     pub(crate) hidden: Hidden,
 
-    /// The activation of the hidden layers
-    #[arg(long, value_enum, default_value_t = Activation::Relu)]
-    pub(crate) activation: Activation,
+    /// Activation of the hidden layers
+    #[arg(long, value_name = "NAME", value_parser = activation(), default_value_t = ActivationKind::default())]
+    pub(crate) activation: ActivationKind,
 
     /// The share of the values behind each hidden layer that a step drops, in [0, 1)
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share, allow_negative_numbers = true)]
     pub(crate) dropout: f64,
 
-    /// The kind of number to compute with
-    #[arg(long, value_enum, default_value_t = Dtype::F32)]
+    /// Numbers to compute with: single or double precision
+    #[arg(long, value_name = "NAME", value_parser = dtype(), default_value_t = Dtype::F32)]
     pub(crate) dtype: Dtype,
 }
 
@@ -94,7 +94,7 @@ pub(crate) struct NetworkOptions {
 #[derive(Debug, Args)]
 pub(crate) struct TrainingOptions {
     /// What training makes small [default: mse, or softmax-cross-entropy for classes]
-    #[arg(long, value_enum)]
+    #[arg(long, value_name = "NAME", value_parser = loss())]
     pub(crate) loss: Option<LossKind>,
 
     /// How many times to go over the training rows
@@ -145,43 +145,6 @@ pub(crate) enum TaskOption {
     Classification,
 }
 
-/// A kind of activation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Activation {
-    Relu,
-    LeakyRelu,
-    Tanh,
-    Sigmoid,
-    Linear,
-}
-
-/// A kind of number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Dtype {
-    /// Single precision: fast
-    F32,
-    /// Double precision
-    F64,
-}
-
-/// A kind of loss.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LossKind {
-    /// Mean squared error, of a regression
-    #[value(name = "mse", alias = "mean-squared-error")]
-    SquaredError,
-    /// Mean absolute error, of a regression
-    #[value(name = "mae", alias = "mean-absolute-error")]
-    AbsoluteError,
-    /// Huber loss with delta 1, of a regression
-    Huber,
-    /// One output a class, and the softmax of them
-    #[value(alias = "cross-entropy", alias = "categorical-cross-entropy")]
-    SoftmaxCrossEntropy,
-    /// One output for two classes: the sigmoid of it is the probability of the second
-    BinaryCrossEntropy,
-}
-
 /// Widths of hidden layers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Hidden(pub(crate) Vec<usize>);
@@ -199,6 +162,21 @@ impl FromStr for Hidden {
         };
         text.split(',').map(width).collect::<Result<_, _>>().map(Self)
     }
+}
+
+/// A parser of an activation.
+pub(crate) fn activation() -> impl TypedValueParser<Value = ActivationKind> {
+    let names = PossibleValuesParser::new(ActivationKind::ALL.map(ActivationKind::name));
+    names.try_map(|name| name.parse::<ActivationKind>())
+}
+
+fn dtype() -> impl TypedValueParser<Value = Dtype> {
+    PossibleValuesParser::new(["f32", "f64"]).try_map(|name| name.parse::<Dtype>())
+}
+
+fn loss() -> impl TypedValueParser<Value = LossKind> {
+    let value = |kind: LossKind| PossibleValue::new(kind.name()).aliases(kind.aliases());
+    PossibleValuesParser::new(LossKind::ALL.map(value)).try_map(|name| name.parse::<LossKind>())
 }
 
 fn optimizer() -> impl TypedValueParser<Value = OptimizerKind> {
@@ -229,17 +207,12 @@ impl TrainOptions {
     /// If it is not.
     pub(crate) fn check(&self) -> Result<(), UsageError> {
         let Some(loss) = self.training.loss else { return Ok(()) };
-        let expected = nnfs_tabular::LossKind::from(loss).task();
+        let expected = task_of(loss);
         if expected == self.task() {
             return Ok(());
         }
-        let loss = loss.to_possible_value().expect("no value is skipped");
-        Err(UsageError(format!(
-            "--loss {} is for {}, not for {}",
-            loss.get_name(),
-            name(expected),
-            name(self.task()),
-        )))
+        let (expected, found) = (name(expected), name(self.task()));
+        Err(UsageError(format!("--loss {loss} is for {expected}, not for {found}")))
     }
 
     /// What is predicted.
@@ -255,10 +228,10 @@ impl TrainOptions {
             test_fraction: self.test_fraction,
             validation_fraction: self.validation_fraction,
             hidden: network.hidden.0.clone(),
-            activation: network.activation.into(),
+            activation: network.activation,
             dropout: network.dropout,
-            dtype: network.dtype.into(),
-            loss: training.loss.map(Into::into),
+            dtype: network.dtype,
+            loss: training.loss,
             epochs: training.epochs.get(),
             batch_size: training.batch.get(),
             optimizer: training.optimizer,
@@ -290,39 +263,6 @@ impl From<TaskOption> for Task {
         match task {
             TaskOption::Regression => Self::Regression,
             TaskOption::Classification => Self::Classification,
-        }
-    }
-}
-
-impl From<Activation> for nnfs_tabular::Activation {
-    fn from(activation: Activation) -> Self {
-        match activation {
-            Activation::Relu => Self::Relu,
-            Activation::LeakyRelu => Self::LeakyRelu,
-            Activation::Tanh => Self::Tanh,
-            Activation::Sigmoid => Self::Sigmoid,
-            Activation::Linear => Self::Linear,
-        }
-    }
-}
-
-impl From<Dtype> for nnfs_tabular::Dtype {
-    fn from(dtype: Dtype) -> Self {
-        match dtype {
-            Dtype::F32 => Self::F32,
-            Dtype::F64 => Self::F64,
-        }
-    }
-}
-
-impl From<LossKind> for nnfs_tabular::LossKind {
-    fn from(loss: LossKind) -> Self {
-        match loss {
-            LossKind::SquaredError => Self::SquaredError,
-            LossKind::AbsoluteError => Self::AbsoluteError,
-            LossKind::Huber => Self::Huber,
-            LossKind::SoftmaxCrossEntropy => Self::SoftmaxCrossEntropy,
-            LossKind::BinaryCrossEntropy => Self::BinaryCrossEntropy,
         }
     }
 }

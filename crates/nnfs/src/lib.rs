@@ -37,8 +37,3 @@ pub mod prelude {
     #[cfg(feature = "files")]
     pub use crate::files::Pipeline;
 }
-
-/// The README of the repository: its code is tested like that of the crates' READMEs.
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct RepositoryReadme;

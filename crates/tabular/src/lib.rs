@@ -39,3 +39,8 @@ pub use training::{Beginning, Training};
 pub use value::Value;
 pub use warning::Warning;
 pub use watcher::Watcher;
+
+/// The README of the repository: its code is tested like that of the crates' READMEs.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct RepositoryReadme;

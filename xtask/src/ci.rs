@@ -1,7 +1,8 @@
-//! `cargo xtask ci`: everything that has to hold before a change lands, cheapest first. Each step
-//! is a command that anyone can run by hand; the first that fails ends it.
+//! `cargo xtask ci`: everything that must hold before a change lands, cheapest first. Each step is a
+//! command that can be run by hand. The first that fails ends it.
 
 mod graph;
+mod metadata;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -9,14 +10,15 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, ensure};
 use clap::Args;
 
-use crate::{browser, cargo, workspace};
+use crate::browser;
+use crate::workspace::{cargo, workspace};
 
 /// The options of `cargo xtask ci`.
 #[derive(Debug, Args)]
 pub(crate) struct CiOptions {
-    /// Look at reports in a headless Chromium, and at nothing else
+    /// Check reports in a headless Chromium, and nothing else
     ///
-    /// It has to be installed; the variable CHROMIUM can name it. Screenshots are left in
+    /// Chromium must be installed; the variable CHROMIUM can name it. Screenshots are left in
     /// target/ci/browser.
     #[arg(long)]
     browser: bool,
@@ -45,7 +47,7 @@ pub(crate) fn run(options: &CiOptions) -> anyhow::Result<()> {
     graph::check()?;
 
     let mut experiment = Command::new(std::env::current_exe().context("own path")?);
-    // Into a folder of its own: the user's results stay.
+    // Into another folder than the results of the user.
     experiment.args(["experiment", "sine", "--check", "--epochs", "1001", "--out"]);
     experiment.arg(workspace().join("target").join("ci").join("sine"));
     step("the book's digits", experiment)?;
@@ -54,13 +56,13 @@ pub(crate) fn run(options: &CiOptions) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Tests the kernels, which alone go through pointers, with every access checked at run time, on the
-/// paths that this CPU has (Miri, which runs on a nightly toolchain only, checks the portable one).
+/// Tests the kernels with every access checked at run time, on the code paths that this CPU has. Miri
+/// checks the portable path, but needs a nightly toolchain.
 pub(crate) fn sanitize() -> anyhow::Result<()> {
     let target = env!("TARGET");
     let mut tests = cargo("test --package nnfs-kernel --lib --target-dir target/sanitize --target");
     tests.arg(target).env("RUSTFLAGS", "-Zsanitizer=address");
-    // The option is not stable; what it checks is compiled by the stable compiler all the same.
+    // The option is unstable, so the stable compiler has to be told to accept it.
     tests.env("RUSTC_BOOTSTRAP", "1");
     let passed = step("kernels under AddressSanitizer", tests)?;
     println!("\n{passed} passed");
@@ -71,7 +73,7 @@ fn headline(name: &str) {
     println!("\n== {name}");
 }
 
-/// Runs a command, shows what it prints, and counts the tests that it says have passed.
+/// Runs a command, shows what it prints, and counts the tests that passed.
 fn step(name: &str, mut command: Command) -> anyhow::Result<usize> {
     headline(name);
     let mut child = command

@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, ensure};
-use cargo_metadata::MetadataCommand;
 use clap::{Args, value_parser};
 use serde_json::Value;
 
+use nnfs_console::Alignment::{Left, Right};
+use nnfs_console::table;
+
+use crate::bench::median;
 use crate::python::python;
-use crate::table::table;
-use crate::workspace;
+use crate::workspace::{build_nnfs, output, workspace};
 
 /// Compare `nnfs train` with scikit-learn's MLP on small public tables
 ///
@@ -47,9 +49,8 @@ impl Measured {
     /// The mean score, and the median of the seconds, which one disturbance does not move.
     fn over(splits: &[Self]) -> Self {
         let mut seconds: Vec<f64> = splits.iter().map(|split| split.seconds).collect();
-        seconds.sort_by(f64::total_cmp);
         let sum: f64 = splits.iter().map(|split| split.score).sum();
-        Self { score: sum / splits.len() as f64, seconds: seconds[seconds.len() / 2] }
+        Self { score: sum / splits.len() as f64, seconds: median(&mut seconds) }
     }
 }
 
@@ -74,7 +75,8 @@ impl Public {
 pub(crate) fn run(options: &CompareOptions) -> anyhow::Result<()> {
     let python = python(options.python.as_deref(), &["compare", "peers"]);
     let folder = workspace().join("target/compare");
-    let nnfs = build()?;
+    eprintln!("compiling the command nnfs in the release profile");
+    let nnfs = build_nnfs("release")?;
     let mut script = Command::new(&python);
     script.arg(workspace().join("xtask/compare/tables.py")).arg(&folder);
     let tables =
@@ -116,30 +118,19 @@ pub(crate) fn run(options: &CompareOptions) -> anyhow::Result<()> {
         ]);
     }
     let columns = [
-        ("table", false),
-        ("rows", true),
-        ("inputs", true),
-        ("metric", false),
-        ("nnfs", true),
-        ("scikit-learn", true),
-        ("nnfs, ms", true),
-        ("scikit-learn, ms", true),
-        ("nnfs by default", true),
+        ("table", Left),
+        ("rows", Right),
+        ("inputs", Right),
+        ("metric", Left),
+        ("nnfs", Right),
+        ("scikit-learn", Right),
+        ("nnfs, ms", Right),
+        ("scikit-learn, ms", Right),
+        ("nnfs by default", Right),
     ];
-    println!("{}", table(&columns, rows));
+    println!("{}", table(&columns, &rows));
     ensure!(failures.is_empty(), "worse or slower than scikit-learn: {}", failures.join(", "));
     Ok(())
-}
-
-/// Builds the command, and says where it is.
-fn build() -> anyhow::Result<PathBuf> {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-    cargo.args(["build", "--quiet", "--release", "--package", "nnfs-cli"]);
-    output(cargo.current_dir(workspace()))?;
-    let manifest = workspace().join("Cargo.toml");
-    let metadata = MetadataCommand::new().manifest_path(manifest).no_deps().exec()?;
-    let name = format!("nnfs{}", std::env::consts::EXE_SUFFIX);
-    Ok(metadata.target_directory.join("release").join(name).into())
 }
 
 /// Trains scikit-learn's network.
@@ -184,13 +175,4 @@ fn train(
         score: number(&scores, table.metric().0)?,
         seconds: number(&metrics, "fit_seconds")?,
     })
-}
-
-/// Runs a command that has to succeed; gives what it prints.
-fn output(command: &mut Command) -> anyhow::Result<String> {
-    let named = PathBuf::from(command.get_program()).display().to_string();
-    let finished = command.output().with_context(|| format!("{named} does not start"))?;
-    let said = String::from_utf8_lossy(&finished.stderr);
-    ensure!(finished.status.success(), "{named}: {}", said.trim_end());
-    Ok(String::from_utf8(finished.stdout)?)
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::workspace;
+use crate::workspace::workspace;
 
 /// The one that was asked for; or that of the first of these folders in `xtask` that has an
 /// environment, which its README makes; or the system's.

@@ -46,7 +46,7 @@ impl Progress {
             Kind::Lines => Display::Lines,
         };
         let name = name.to_owned();
-        RunProgress { name, epochs, display, start: Instant::now(), last: Instant::now() }
+        RunProgress { name, epochs, display, start: Instant::now(), last: None }
     }
 }
 
@@ -65,7 +65,8 @@ pub struct RunProgress {
     epochs: usize,
     display: Display,
     start: Instant,
-    last: Instant,
+    /// When progress was last shown; `None` before the first time.
+    last: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -76,17 +77,18 @@ enum Display {
 }
 
 impl RunProgress {
-    /// `done` epochs are done. `numbers` describes the last one, and is called only if it is shown.
+    /// `done` epochs are done. `numbers` describes the last one, and is called only if it is shown: the
+    /// first time, and then no more often than every ten seconds (for a bar, 20 times per second).
     pub fn update(&mut self, done: usize, numbers: impl FnOnce() -> String) {
         let between = match self.display {
             Display::Silent => return,
             Display::Bar(_) => BETWEEN_REDRAWS,
             Display::Lines => BETWEEN_LINES,
         };
-        if self.last.elapsed() < between {
+        if self.last.is_some_and(|last| last.elapsed() < between) {
             return;
         }
-        self.last = Instant::now();
+        self.last = Some(Instant::now());
         match &self.display {
             Display::Bar(bar) => {
                 bar.set_position(done as u64);
@@ -129,6 +131,7 @@ mod tests {
         silent.update(1, || unreachable!("nothing is shown"));
         silent.finish(3, "done");
         let mut lines = Progress(Kind::Lines).start("training", 0, 3);
-        lines.update(1, || unreachable!("ten seconds have not passed"));
+        lines.update(1, || "loss 0.5".to_owned());
+        lines.update(2, || unreachable!("ten seconds have not passed"));
     }
 }

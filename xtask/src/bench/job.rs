@@ -5,15 +5,15 @@
 use std::fmt;
 use std::str::FromStr;
 
-use nnfs_activations::Relu;
-use nnfs_layers::Dense;
-use nnfs_losses::MeanSquaredError;
-use nnfs_metrics::{Tolerance, accuracy_within};
-use nnfs_model::Model;
-use nnfs_optimizers::{Adam, LearningRate, Schedule};
-use nnfs_tensor::{Layer, Scalar, Tensor};
-
-use super::Dtype;
+use nnfs::activations::Relu;
+use nnfs::layers::Dense;
+use nnfs::losses::MeanSquaredError;
+use nnfs::metrics::{Tolerance, accuracy_within};
+use nnfs::model::Model;
+use nnfs::optimizers::{Adam, LearningRate, Schedule};
+use nnfs::tensor::{Dtype, Layer, Scalar, Tensor};
+use nnfs_chapter::network_text;
+use nnfs_console::count;
 
 /// The widths of a network, from its inputs to its outputs.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,8 +61,7 @@ impl FromStr for Sizes {
 
 impl fmt::Display for Sizes {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let widths: Vec<String> = self.0.iter().map(ToString::to_string).collect();
-        formatter.write_str(&widths.join("-"))
+        formatter.write_str(&network_text(&self.0))
     }
 }
 
@@ -86,8 +85,8 @@ pub(super) struct Job {
 impl fmt::Display for Job {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { sizes, batch, dtype, threads } = self;
-        let plural = if *threads == 1 { "" } else { "s" };
-        write!(formatter, "{sizes}, batch {batch}, {dtype}, {threads} thread{plural}")
+        let threads = count(*threads, "thread");
+        write!(formatter, "{sizes}, batch {batch}, {dtype}, {threads}")
     }
 }
 

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use serde_json::Value;
 
 use super::job::Job;
-use crate::workspace;
+use crate::workspace::workspace;
 
 /// Program and mode of each peer, in `xtask/peers`: a Python script, or the folder of a crate.
 const PEERS: [&str; 10] = [
@@ -123,7 +123,7 @@ pub(super) fn start(python: Option<&Path>, job: &Job) -> (Vec<Peer>, Vec<String>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::Dtype;
+    use nnfs::tensor::Dtype;
 
     #[test]
     fn understands_how_a_peer_introduces_itself() {

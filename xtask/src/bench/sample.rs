@@ -3,12 +3,12 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use nnfs_tensor::Scalar;
+use nnfs::tensor::Scalar;
 use rayon::ThreadPoolBuilder;
 
-use super::Dtype;
 use super::job::{Job, Training};
 use super::peak::{Peak, peak_gflops};
+use nnfs::tensor::Dtype;
 
 /// What was measured of a job: medians.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,8 +87,8 @@ impl Job {
     }
 }
 
-/// The middle one; of an even number, the larger of the two.
-pub(super) fn median(values: &mut [f64]) -> f64 {
+/// The middle value; of an even number of values, the larger of the two in the middle.
+pub(crate) fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }

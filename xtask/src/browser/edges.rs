@@ -1,6 +1,6 @@
 //! A report of unusual runs: one point, nothing at all, NaN, numbers at the ends of their range.
 
-use nnfs_model::{Epoch, Evaluation};
+use nnfs::model::{Epoch, Evaluation};
 use nnfs_report::{
     Confusion, Curve, Frame, LayerHealth, Picture, Regions, Report, RunReport, Scatter, ShownMetric,
 };

@@ -12,7 +12,7 @@ use std::path::Path;
 use anyhow::{Context, ensure};
 use serde_json::Value;
 
-use crate::workspace;
+use crate::workspace::workspace;
 use chromium::Chromium;
 use page::Page;
 use subjects::{Subject, subjects};

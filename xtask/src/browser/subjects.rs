@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, ensure};
 
-use crate::cargo;
+use crate::workspace::cargo;
 
 /// A report, and what it has to show.
 pub(super) struct Subject {

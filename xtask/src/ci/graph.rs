@@ -1,12 +1,11 @@
-//! The dependency graph: what docs/architecture.md and the README promise about it.
+//! The dependency graph, as docs/architecture.md and the README describe it.
 
 use std::collections::BTreeSet;
 
 use anyhow::{Context, ensure};
-use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
-use crate::cargo;
-use crate::workspace;
+use super::metadata::{Metadata, Package};
+use crate::workspace::{cargo, output, workspace};
 
 /// Who may depend on whom among our own crates: a star around `nnfs-tensor`.
 const OWN: &[(&str, &[&str])] = &[
@@ -35,30 +34,25 @@ const OWN: &[(&str, &[&str])] = &[
 /// The facade and xtask may know every crate.
 const ANY: &[&str] = &["*"];
 
-/// Third-party packages behind the facade, on all platforms together: bare, and with its default
-/// features.
+/// The most third-party packages that the facade may need, on all platforms together: bare, and with
+/// its default features.
 const LIMITS: [(&str, &[&str], usize); 2] =
     [("bare", &["--no-default-features"], 40), ("with default features", &[], 75)];
 
-/// Every example of the workspace, behind its package.
+/// The package and the name of every example of the workspace.
 pub(super) fn examples() -> anyhow::Result<Vec<(String, String)>> {
-    let metadata = metadata()?;
-    let examples = metadata.workspace_packages().into_iter().flat_map(|package| {
+    let metadata = Metadata::read()?;
+    let examples = metadata.own().flat_map(|package| {
         let targets = package.targets.iter().filter(|target| target.is_example());
-        targets.map(|target| (package.name.to_string(), target.name.clone()))
+        targets.map(|target| (package.name.clone(), target.name.clone()))
     });
     Ok(examples.collect())
-}
-
-fn metadata() -> anyhow::Result<Metadata> {
-    let manifest = workspace().join("Cargo.toml");
-    Ok(MetadataCommand::new().manifest_path(manifest).exec()?)
 }
 
 /// Checks the star, the Rust version, the number of packages, and that none of them links a
 /// system library.
 pub(super) fn check() -> anyhow::Result<()> {
-    let metadata = metadata()?;
+    let metadata = Metadata::read()?;
     check_star(&metadata)?;
     check_rust_version(&metadata)?;
     let readme = std::fs::read_to_string(workspace().join("README.md"))?;
@@ -77,14 +71,14 @@ pub(super) fn check() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Our own crates depend on each other as `OWN` says, and on nothing of ours beyond that.
+/// Our crates depend on each other as `OWN` allows.
 fn check_star(metadata: &Metadata) -> anyhow::Result<()> {
-    for package in metadata.workspace_packages() {
+    for package in metadata.own() {
         let name = package.name.as_str();
         let allowed = OWN.iter().find(|(own, _)| *own == name);
         let (_, allowed) = allowed.with_context(|| format!("{name} is missing in graph.rs"))?;
         for dependency in &package.dependencies {
-            let own = dependency.path.is_some() && dependency.kind == DependencyKind::Normal;
+            let own = dependency.path.is_some() && dependency.kind.is_none();
             let fits = *allowed == ANY || allowed.contains(&dependency.name.as_str());
             ensure!(!own || fits, "{name} must not depend on {}", dependency.name);
         }
@@ -93,28 +87,23 @@ fn check_star(metadata: &Metadata) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The third-party packages that a user of the facade builds; `cargo tree` resolves the features
-/// for that one package, where `cargo metadata` would mix in those of xtask.
+/// The third-party packages that a user of the facade builds. `cargo tree` resolves the features for
+/// that one package; `cargo metadata` would add those of xtask.
 fn third_party<'a>(metadata: &'a Metadata, features: &[&str]) -> anyhow::Result<Vec<&'a Package>> {
-    let output =
-        cargo("tree --package=nnfs --edges=normal --target=all --prefix=none --format={p}")
-            .args(features)
-            .output()
-            .context("cargo tree does not start")?;
-    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout)?;
-    // A line is `name vVERSION`, with a path behind it for our own.
+    let tree = "tree --package=nnfs --edges=normal --target=all --prefix=none --format={p}";
+    let text = output(cargo(tree).args(features))?;
+    // A line is `name vVERSION`, followed by a path for our own packages.
     let found: BTreeSet<(&str, &str)> =
         text.lines().filter_map(|line| line.split_once(" v")).collect();
     let find = |(name, rest): (&str, &str)| {
         let version = rest.split(' ').next().unwrap_or(rest);
         let mut packages = metadata.packages.iter();
         packages
-            .find(|package| package.name.as_str() == name && package.version.to_string() == version)
+            .find(|package| package.name == name && package.version == version)
             .with_context(|| format!("{name} {version} is not in the metadata"))
     };
     let packages: Vec<&Package> = found.into_iter().map(find).collect::<Result<_, _>>()?;
-    // The same package stands in the tree with and without `(*)` behind it.
+    // The tree has a package that appears again with `(*)` after it.
     let mut seen = BTreeSet::new();
     Ok(packages
         .into_iter()
@@ -122,15 +111,16 @@ fn third_party<'a>(metadata: &'a Metadata, features: &[&str]) -> anyhow::Result<
         .collect())
 }
 
-/// No package, those of xtask included, asks for a newer Rust than the one that we declare.
+/// No package, also none of xtask, needs a newer Rust than the one that we declare.
 fn check_rust_version(metadata: &Metadata) -> anyhow::Result<()> {
-    let mut own = metadata.workspace_packages().into_iter();
-    let declared = own.find_map(|own| own.rust_version.clone()).context("no rust-version")?;
-    for Package { name, version, rust_version, .. } in &metadata.packages {
-        if let Some(needed) = rust_version {
-            ensure!(*needed <= declared, "{name} {version} needs Rust {needed}, not {declared}");
+    let declared = metadata.own().find_map(Package::rust_version).context("no rust-version")?;
+    let text = declared.map(|part| part.to_string()).join(".");
+    for package in &metadata.packages {
+        if let Some(needed) = package.rust_version() {
+            let Package { name, version, .. } = package;
+            ensure!(needed <= declared, "{name} {version} needs Rust {needed:?}, not {text}");
         }
     }
-    println!("rust-version: no package needs more than {declared}");
+    println!("rust-version: no package needs more than {text}");
     Ok(())
 }

@@ -1,9 +1,9 @@
-//! Options that cannot be: exit code 2, a message that says why, and nothing done.
+//! Options that do not go together: exit code 2, a message with the reason, and no file.
 
 use crate::program::experiment;
 use tempfile::tempdir;
 
-/// The options, and a part of what is said about them.
+/// The options, and a part of the message.
 const REFUSED: &[(&str, &str)] = &[
     ("sine --run 0", "0 is not in 1..=9"),
     ("sine --run 10", "10 is not in 1..=9"),
@@ -55,7 +55,7 @@ const REFUSED: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn options_that_cannot_be_are_refused_before_anything_is_done() {
+fn wrong_options_are_refused_before_anything_is_done() {
     let place = tempdir().unwrap();
     let out = place.path().join("out");
     for (options, message) in REFUSED {

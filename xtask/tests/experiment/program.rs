@@ -1,12 +1,14 @@
 //! Runs the program as a user does, in a folder of its own.
 
 use std::fs;
+#[cfg(unix)]
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
-use std::thread::sleep;
-use std::time::Duration;
+#[cfg(unix)]
+use std::process::Stdio;
+use std::process::{Command, Output};
 
-/// What came of a command.
+/// The result of a command.
 #[derive(Debug)]
 pub(crate) struct Finished {
     pub(crate) code: Option<i32>,
@@ -42,28 +44,28 @@ pub(crate) fn read_bytes(folder: &Path, name: &str) -> Vec<u8> {
     fs::read(folder.join(name)).unwrap()
 }
 
-/// The rows of a CSV file behind its header.
+/// The rows of a CSV file after its header.
 pub(crate) fn rows(text: &str, header: &str) -> Vec<Vec<String>> {
     let mut lines = text.lines();
     assert_eq!(lines.next(), Some(header));
     lines.map(|line| line.split(',').map(str::to_owned).collect()).collect()
 }
 
-/// Starts the program, interrupts it as Ctrl-C does once it has begun, and waits for its end. The
-/// folder is one that is not there yet.
+/// Starts the program, presses Ctrl-C as soon as it reports the progress of a training, and waits for
+/// its end.
 #[cfg(unix)]
 pub(crate) fn interrupted_experiment(words: &str, out: &Path) -> Finished {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
     command.arg("experiment").args(words.split_whitespace()).arg("--out").arg(out);
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // It listens before it makes the folder.
-    while !out.exists() {
-        sleep(Duration::from_millis(10));
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut errors = BufReader::new(child.stderr.take().unwrap());
+    let mut stderr = String::new();
+    while !stderr.contains(": epoch ") {
+        assert!(errors.read_line(&mut stderr).unwrap() > 0, "it ended: {stderr}");
     }
-    sleep(Duration::from_millis(300));
     let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(kill.success());
-    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Finished { code: status.code(), stdout: text(stdout), stderr: text(stderr) }
+    errors.read_to_string(&mut stderr).unwrap();
+    let Output { status, stdout, .. } = child.wait_with_output().unwrap();
+    Finished { code: status.code(), stdout: String::from_utf8(stdout).unwrap(), stderr }
 }

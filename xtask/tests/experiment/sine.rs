@@ -3,7 +3,7 @@
 #[cfg(unix)]
 use crate::program::interrupted_experiment;
 use crate::program::{experiment, names, read, read_bytes, rows};
-use nnfs_numpy::python_repr;
+use nnfs::numpy::python_repr;
 use tempfile::tempdir;
 
 const HEADER: &str = "run,epoch,accuracy,data_loss,regularization_loss,loss,learning_rate";
@@ -14,10 +14,10 @@ fn a_short_experiment_writes_what_is_promised() {
     let finished = experiment("sine --arithmetic f32 --epochs 102", place.path());
     assert_eq!(finished.code, Some(0), "{finished:?}");
 
-    let together = ["data.svg", "lesson.png", "lesson.svg", "metrics.csv", "report.html"];
+    let together = ["data.svg", "lesson.svg", "metrics.csv", "report.html"];
     let mut expected = together.map(str::to_owned).to_vec();
     for run in 1..=9 {
-        expected.extend(["log", "png", "svg"].map(|kind| format!("run-{run}.{kind}")));
+        expected.extend(["log", "svg"].map(|kind| format!("run-{run}.{kind}")));
     }
     expected.sort();
     assert_eq!(names(place.path()), expected);
@@ -58,15 +58,12 @@ fn the_log_is_the_chapters_and_the_check_says_so() {
         names(place.path()),
         [
             "data.svg",
-            "lesson.png",
             "lesson.svg",
             "metrics.csv",
             "report.html",
             "run-1.log",
-            "run-1.png",
             "run-1.svg",
             "run-9.log",
-            "run-9.png",
             "run-9.svg"
         ]
     );
@@ -120,7 +117,7 @@ fn the_number_of_jobs_changes_nothing() {
 }
 
 #[test]
-fn a_run_of_ones_own() {
+fn a_custom_run() {
     let place = tempdir().unwrap();
     let words = "sine --custom --hidden 8,4,2 --init he-uniform --optimizer sgd \
                  --learning-rate 0.05 --decay 1e-4 --momentum 0.9 --loss huber --arithmetic f64 \
@@ -133,9 +130,8 @@ fn a_run_of_ones_own() {
             "data.svg",
             "metrics.csv",
             "report.html",
-            "run-custom.gif",
+            "run-custom-animated.svg",
             "run-custom.log",
-            "run-custom.png",
             "run-custom.svg"
         ]
     );
@@ -145,13 +141,13 @@ fn a_run_of_ones_own() {
     let rows = rows(&read(place.path(), "metrics.csv"), HEADER);
     assert_eq!(rows.len(), 2);
     assert!(rows.iter().all(|row| row[0] == "custom"));
-    assert!(read_bytes(place.path(), "run-custom.gif").starts_with(b"GIF89a"));
-    assert!(read_bytes(place.path(), "run-custom.png").starts_with(b"\x89PNG"));
+    let animated = read(place.path(), "run-custom-animated.svg");
+    assert!(animated.contains("<animate ") && animated.contains("epoch 149: accuracy"));
 }
 
-/// The defaults of a run of one's own are those of run 6.
+/// The defaults of a custom run are the settings of run 6.
 #[test]
-fn a_run_of_ones_own_can_be_one_of_the_chapters() {
+fn a_custom_run_can_be_one_of_the_chapter() {
     let [own, chapter] = ["--custom", "--run 6"].map(|which| {
         let place = tempdir().unwrap();
         let words = format!("sine {which} --arithmetic f32 --epochs 101 --quiet");
@@ -188,9 +184,8 @@ fn files_of_other_runs_stay() {
     assert_eq!(rows.iter().map(|row| row[0].as_str()).collect::<Vec<_>>(), ["3"]);
 }
 
-/// Told at once: a whole experiment takes minutes, and nothing of it is shown.
 #[test]
-fn a_folder_that_cannot_be_written_is_told_before_training() {
+fn a_folder_that_cannot_be_written_is_an_error_before_training() {
     let place = tempdir().unwrap();
     let file = place.path().join("file");
     std::fs::write(&file, "").unwrap();
@@ -206,7 +201,7 @@ fn a_folder_that_cannot_be_written_is_told_before_training() {
     }
 }
 
-/// A training that would take hours ends at once, and what it had done is there.
+/// A training that would take hours ends at once, and its results so far are saved.
 #[cfg(unix)]
 #[test]
 fn an_interrupted_experiment_keeps_what_was_done_and_says_so() {
@@ -215,20 +210,17 @@ fn an_interrupted_experiment_keeps_what_was_done_and_says_so() {
     let words = "sine --run 9 --run 1 --arithmetic f32 --epochs 100000000 --jobs 1";
     let finished = interrupted_experiment(words, &out);
     assert_eq!(finished.code, Some(130), "{finished:?}");
-    let said = "error: interrupted: of 2 runs, 0 ended, 1 stopped on the way, 1 did not begin";
+    let said = "error: interrupted: of 2 runs, 0 ended, 1 stopped early, 1 did not start";
     assert!(finished.stderr.contains(said), "{}", finished.stderr);
     assert!(finished.stdout.contains("|   9 | 1-64-64-1 | "), "{}", finished.stdout);
-    assert_eq!(
-        names(&out),
-        ["data.svg", "metrics.csv", "report.html", "run-9.log", "run-9.png", "run-9.svg"]
-    );
+    assert_eq!(names(&out), ["data.svg", "metrics.csv", "report.html", "run-9.log", "run-9.svg"]);
     let rows = rows(&read(&out, "metrics.csv"), HEADER);
     assert_eq!(rows[0][..2], ["9", "0"]);
     assert_eq!(read(&out, "run-9.log").lines().count(), rows.len());
     let report = read(&out, "report.html");
     assert!(report.contains("\"kind\":\"interrupted\""));
     assert!(report.contains("\"warnings\":[\"interrupted: of 2 runs"));
-    // What was found at last is of the parameters that are drawn at last.
+    // The last results and the last frame belong to the same weights.
     let (_, data) = report.split_once("id=\"report\">").unwrap();
     let data = data.split_once("</script>").unwrap().0;
     let run = &serde_json::from_str::<serde_json::Value>(data).unwrap()["runs"][0];

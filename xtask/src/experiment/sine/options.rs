@@ -5,42 +5,43 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, value_parser};
-use nnfs_layers::Initializer;
-use nnfs_optimizers::{LearningRate, Rule, Sgd};
+use nnfs::layers::Initializer;
+use nnfs::losses::LossKind;
+use nnfs::optimizers::{LearningRate, OptimizerKind};
+use nnfs_chapter::sine::{self, Arithmetic, Label, OptimizerChoice, Run};
+use nnfs_console::UsageError;
 
-use super::choices::{Arithmetic, LossKind, OptimizerChoice, OptimizerKind};
-use super::runs::{self, Label, Run};
-use crate::UsageError;
+use super::super::one_of;
 
 /// Train the chapter's nine networks on a sine, with the digits that the book prints
 ///
-/// Writes for every run the log that the chapter prints (run-N.log) and a picture of the fit
-/// (run-N.svg, run-N.png), and for all of them report.html, metrics.csv and data.svg. Files of the
-/// same name are replaced, other files in the folder stay. Accuracy and loss in the table are those
-/// of the last epoch. Four more rows compare Glorot and He initialization, if all nine runs are
-/// trained and not checked. Ctrl-C stops the runs and writes what was done.
+/// Writes the log that the chapter prints (run-N.log) and a picture of the fit (run-N.svg) for every
+/// run, and report.html, metrics.csv, data.svg and lesson.svg for all runs together. Files of the same
+/// name are replaced; other files in the folder stay. The table shows the accuracy and the loss of the
+/// last epoch. If all nine runs are trained and not checked, four more compare Glorot and He
+/// initialization. Ctrl-C stops the runs and saves the results so far.
 #[derive(Debug, Args)]
 pub(crate) struct SineOptions {
-    /// One of the chapter's runs, 1 to 9; can be given several times [default: all nine]
+    /// A run of the chapter, 1 to 9; may be repeated [default: all nine]
     #[arg(long = "run", value_name = "N", value_parser = value_parser!(u8).range(1..=9))]
     pub(crate) runs: Vec<u8>,
 
-    /// The kind of number to compute with
-    #[arg(long, value_enum, default_value_t = Arithmetic::Numpy)]
+    /// The arithmetic: numpy gives the digits of the book, f32 is the fastest
+    #[arg(long, default_value_t, value_parser = one_of::<Arithmetic>(Arithmetic::ALL.map(Arithmetic::name)))]
     pub(crate) arithmetic: Arithmetic,
 
     /// The seed of NumPy's generator, which draws the first weights in every arithmetic
     #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
     pub(crate) seed: u32,
 
-    /// How many epochs to train, at least 1; every 100th is logged, from 0
+    /// The number of epochs, at least 1; every 100th is logged, starting with 0
     #[arg(
         long, value_name = "N", default_value_t = 10_001, allow_negative_numbers = true,
-        value_parser = value_parser!(u64).range(1..),
+        value_parser = epochs(),
     )]
-    pub(crate) epochs: u64,
+    pub(crate) epochs: usize,
 
-    /// How many runs go side by side; the results do not depend on it [default: all cores]
+    /// The number of runs to train side by side, which changes no result [default: all cores]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) jobs: Option<NonZeroUsize>,
 
@@ -48,30 +49,30 @@ pub(crate) struct SineOptions {
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 
-    /// Write run-N.gif too: how the predictions go from the first weights to the last
+    /// Write run-N-animated.svg too: the predictions from the first weights to the last
     #[arg(long)]
     pub(crate) animate: bool,
 
-    /// Show neither progress nor table
+    /// Print nothing but warnings and errors
     #[arg(long)]
     pub(crate) quiet: bool,
 
-    /// Compare with NumPy's digits and the chapter's lines, as far as the epochs go
+    /// Compare the results with the digits of NumPy and the printed lines of the chapter
     ///
-    /// The first difference is named, and the exit code is 1. For the arithmetic numpy and seed 0
-    /// only: these are the book's.
+    /// A difference is an error with exit code 1. Needs the arithmetic numpy and seed 0, those of the
+    /// book.
     #[arg(long)]
     pub(crate) check: bool,
 
-    /// Train one run of your own instead of the nine, from the options below
+    /// Train a custom run instead of the nine, from the options below
     #[arg(long, conflicts_with_all = ["runs", "check"])]
     pub(crate) custom: bool,
 
-    #[command(flatten, next_help_heading = "A run of your own (with --custom)")]
+    #[command(flatten, next_help_heading = "A custom run (with --custom)")]
     pub(crate) own: CustomOptions,
 }
 
-/// What makes a run of one's own.
+/// The settings of a custom run.
 #[derive(Debug, Args)]
 pub(crate) struct CustomOptions {
     /// Widths of the hidden layers, each 1 to 4096 [default: 64,64]
@@ -87,10 +88,10 @@ pub(crate) struct CustomOptions {
     init: Option<Initializer>,
 
     /// The optimizer [default: adam]
-    #[arg(long, value_enum, requires = "custom")]
+    #[arg(long, requires = "custom", value_parser = one_of::<OptimizerKind>(OptimizerKind::ALL.map(OptimizerKind::name)))]
     optimizer: Option<OptimizerKind>,
 
-    /// The learning rate [default: that of the book: 1 for sgd and adagrad, 0.001 for the others]
+    /// The learning rate [default: 0.01 for sgd and adagrad, 0.001 for the others]
     #[arg(
         long, value_name = "RATE", requires = "custom", allow_negative_numbers = true,
         value_parser = learning_rate,
@@ -101,13 +102,23 @@ pub(crate) struct CustomOptions {
     #[arg(long, requires = "custom", allow_negative_numbers = true, value_parser = decay)]
     decay: Option<f64>,
 
-    /// The momentum of sgd, in [0, 1) [default: 0]
+    /// The momentum of sgd, in [0, 1) [default: 0.9]
     #[arg(long, requires = "custom", allow_negative_numbers = true, value_parser = momentum)]
     momentum: Option<f64>,
 
     /// The loss [default: mse]
-    #[arg(long, value_enum, requires = "custom")]
+    #[arg(long, requires = "custom", value_parser = one_of::<LossKind>(LOSSES.map(LossKind::name)))]
     loss: Option<LossKind>,
+}
+
+/// The losses of a regression.
+const LOSSES: [LossKind; 3] =
+    [LossKind::MeanSquaredError, LossKind::MeanAbsoluteError, LossKind::Huber];
+
+/// At least one epoch.
+pub(crate) fn epochs() -> impl clap::builder::TypedValueParser<Value = usize> {
+    use clap::builder::TypedValueParser;
+    value_parser!(u32).range(1..).map(|epochs| epochs as usize)
 }
 
 type Parsed = Result<f64, Box<dyn Error + Send + Sync>>;
@@ -124,12 +135,14 @@ fn decay(text: &str) -> Parsed {
 
 fn momentum(text: &str) -> Parsed {
     let momentum = text.parse()?;
-    Sgd::<f64>::new(0.0).momentum(momentum).rule().check()?;
+    let choice =
+        OptimizerChoice { kind: OptimizerKind::Sgd, momentum, ..OptimizerChoice::adam(0.0, 0.0) };
+    choice.build::<f64>()?;
     Ok(momentum)
 }
 
 impl SineOptions {
-    /// The runs to train, in the order in which they are shown.
+    /// The runs to train, in the order of the table.
     ///
     /// # Errors
     /// If the options do not go together.
@@ -140,10 +153,10 @@ impl SineOptions {
         if self.custom {
             return Ok(vec![self.own.run()?]);
         }
-        let mut runs = runs::chapter();
+        let mut runs = sine::chapter();
         if self.runs.is_empty() {
             if !self.check {
-                runs.extend(runs::extras());
+                runs.extend(sine::extras());
             }
         } else {
             runs.retain(
@@ -156,7 +169,7 @@ impl SineOptions {
     /// There are golden rows for one seed and one arithmetic.
     fn check_is_possible(&self) -> Result<(), UsageError> {
         let refused = |option: &str, expected: &str, found: &str| {
-            let why = "that is what the book's digits are of";
+            let why = "the digits of the book are for that one";
             Err(UsageError(format!("--check needs {option} {expected} ({why}), found {found}")))
         };
         if self.arithmetic != Arithmetic::Numpy {
@@ -171,7 +184,9 @@ impl SineOptions {
 
 impl CustomOptions {
     fn run(&self) -> Result<Run, UsageError> {
-        let kind = self.optimizer.unwrap_or(OptimizerKind::Adam);
+        let kind = self.optimizer.unwrap_or_default();
+        let default_momentum =
+            if kind == OptimizerKind::Sgd { OptimizerKind::MOMENTUM } else { 0.0 };
         if let (Some(momentum), false) = (self.momentum, kind == OptimizerKind::Sgd) {
             return Err(UsageError(format!(
                 "--momentum {momentum}: only --optimizer sgd has a momentum"
@@ -188,9 +203,9 @@ impl CustomOptions {
                 kind,
                 learning_rate: self.learning_rate.unwrap_or_else(|| kind.default_learning_rate()),
                 decay: self.decay.unwrap_or(0.0),
-                momentum: self.momentum.unwrap_or(0.0),
+                momentum: self.momentum.unwrap_or(default_momentum),
             },
-            loss: self.loss.unwrap_or(LossKind::Mse),
+            loss: self.loss.unwrap_or_default(),
         })
     }
 }

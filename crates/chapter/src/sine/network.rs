@@ -1,26 +1,26 @@
-//! From a run to a network: the same first weights in every arithmetic.
+//! The network of a run, with the same first weights in every arithmetic.
 
-use anyhow::Context;
-use nnfs_activations::Relu;
-use nnfs_datasets::sine;
-use nnfs_layers::{Dense, Initializer, Spread};
-use nnfs_metrics::{MetricError, Tolerance, accuracy_within};
-use nnfs_model::Model;
-use nnfs_numpy::{NumpyScalar, RandomState};
-use nnfs_tensor::{Layer, Scalar, Tensor};
+use nnfs::activations::Relu;
+use nnfs::datasets::sine;
+use nnfs::layers::{Dense, Initializer, Spread};
+use nnfs::metrics::{MetricError, Tolerance, accuracy_within};
+use nnfs::model::Model;
+use nnfs::numpy::{NumpyScalar, RandomState};
+use nnfs::tensor::{Layer, Scalar, SettingError, Tensor};
 
-use super::super::training::{Data, Training};
 use super::runs::Run;
+use crate::training::accuracy_metric;
+use crate::{Samples, Training};
 
-/// How many points of the sine there are, as in the chapter.
+/// The number of points of the sine, as in the chapter.
 const SAMPLES: usize = 1000;
 
-/// How many of them the report keeps, beside the first.
+/// How many of them the report shows, besides the first.
 const WATCHED: usize = 250;
 
-/// A scalar in which a run can be computed.
-pub(crate) trait Number: Scalar {
-    /// A number that NumPy has drawn and rounded.
+/// A kind of number in which a run can be computed.
+pub trait Number: Scalar {
+    /// A number that was drawn and rounded as by NumPy.
     fn from_numpy(value: NumpyScalar) -> Self;
 }
 
@@ -42,56 +42,56 @@ impl Number for f64 {
     }
 }
 
-/// The sine, its network and all that training takes, after `np.random.seed(seed)`.
+/// The network of a run with its data, loss and optimizer, after `np.random.seed(seed)`.
 ///
 /// # Errors
 /// If a setting of the run is out of range.
-pub(crate) fn training<T: Number>(run: &Run, seed: u32) -> anyhow::Result<Training<T>> {
+pub fn training<T: Number>(run: &Run, seed: u32) -> Result<Training<T>, SettingError> {
     let data = data();
-    let tolerance = tolerance(&data.targets)?;
+    let tolerance = tolerance(&data.targets).expect("targets with a deviation");
     Ok(Training {
-        model: model(run, seed)?,
+        model: model(run, seed),
         watched: data.inputs.select_rows(&watched_rows()),
         data,
         test: None,
         loss: run.loss.build(),
         optimizer: run.optimizer.build()?,
-        accuracy: Box::new(move |predictions, targets| {
+        metrics: accuracy_metric(move |predictions, targets| {
             accuracy_within(predictions, targets, tolerance)
         }),
     })
 }
 
-/// How far from its target a prediction counts as right in the chapter.
+/// How far from its target a prediction may be to count as right, as in the chapter.
 pub(crate) fn tolerance<T: Scalar>(targets: &Tensor<T>) -> Result<Tolerance, MetricError> {
     Tolerance::from_targets(targets, Tolerance::CHAPTER_DIVISOR)
 }
 
-/// The samples whose predictions the report keeps: as many as a screen can show, from the first to
+/// The samples whose predictions the report shows: as many as a screen can show, from the first to
 /// the last.
 pub(crate) fn watched_rows() -> Vec<usize> {
     (0..=WATCHED).map(|index| index * (SAMPLES - 1) / WATCHED).collect()
 }
 
-/// The chapter's data.
-pub(crate) fn data<T: Number>() -> Data<T> {
+/// The data of the chapter: 1000 samples of one period of a sine.
+pub fn data<T: Scalar>() -> Samples<T> {
     let (inputs, targets) = sine(SAMPLES);
-    Data { inputs, targets }
+    Samples { inputs, targets }
 }
 
-/// Dense layers, ReLU behind all but the last.
-fn model<T: Number>(run: &Run, seed: u32) -> anyhow::Result<Model<T>> {
+/// Dense layers, all but the last with a ReLU.
+fn model<T: Number>(run: &Run, seed: u32) -> Model<T> {
     let mut random = RandomState::new(seed);
     let widths = run.widths();
     let mut layers: Vec<Box<dyn Layer<T>>> = Vec::new();
     for (index, pair) in widths.windows(2).enumerate() {
         let weights = draw(run.init, pair[0], pair[1], &mut random);
         let biases = Tensor::from_element(1, pair[1], T::parameter(0.0));
-        let dense = Dense::from_parameters(weights, biases)?;
+        let dense = Dense::from_parameters(weights, biases).expect("as many biases as outputs");
         let is_last = index + 2 == widths.len();
         layers.push(Box::new(if is_last { dense } else { dense.activation(Relu) }));
     }
-    Model::from_layers(1, layers).context("the layers of a run")
+    Model::from_layers(1, layers).expect("layers whose widths follow each other")
 }
 
 /// The weights as NumPy draws them, row after row, in float32.
@@ -118,10 +118,10 @@ fn draw<T: Number>(
 mod tests {
     use super::super::runs;
     use super::*;
-    use nnfs_numpy::Kind;
+    use nnfs::numpy::Kind;
 
     fn first_weights<T: Number>(run: usize, seed: u32) -> Vec<f64> {
-        let model = model::<T>(&runs::chapter()[run - 1], seed).unwrap();
+        let model = model::<T>(&runs::chapter()[run - 1], seed);
         let mut values = Vec::new();
         model.layers()[0].for_each_parameter(&mut |parameter| {
             values.extend(parameter.value.iter().map(|value| value.to_f64()));
@@ -149,7 +149,7 @@ mod tests {
         let run = &runs::chapter()[8];
         for init in ["normal:0.1", "glorot-uniform", "he-normal", "zeros"] {
             let run = Run { init: init.parse().unwrap(), ..run.clone() };
-            let model = model::<NumpyScalar>(&run, 0).unwrap();
+            let model = model::<NumpyScalar>(&run, 0);
             for layer in model.layers() {
                 layer.for_each_parameter(&mut |parameter| {
                     let single = |value: &NumpyScalar| value.kind() == Kind::Float32;

@@ -1,20 +1,22 @@
-//! The runs: the chapter's nine, four more that show what an initializer decides, and one's own.
+//! The runs: the nine of the chapter, four more that compare initializers, and custom ones.
 
 use std::fmt;
 
-use nnfs_layers::Initializer;
+use nnfs::layers::Initializer;
+use nnfs::losses::LossKind;
 
 use super::book::{fields, number};
-use super::choices::{LossKind, OptimizerChoice, OptimizerKind};
+use super::choices::OptimizerChoice;
+use crate::network_text;
 
-/// Whose run it is.
+/// Which run it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Label {
-    /// One of the chapter's, from 1.
+pub enum Label {
+    /// One of the chapter, from 1.
     Chapter(u8),
     /// Made from options.
     Custom,
-    /// A row for comparison under the chapter's.
+    /// One for comparison with those of the chapter.
     Extra,
 }
 
@@ -28,35 +30,39 @@ impl fmt::Display for Label {
     }
 }
 
-/// Everything that decides the digits of a run, but for the seed and the arithmetic.
+/// The settings of a run. With a seed and an arithmetic they determine its digits.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Run {
-    pub(crate) label: Label,
+pub struct Run {
+    /// Which run it is.
+    pub label: Label,
     /// Widths of the hidden layers.
-    pub(crate) hidden: Vec<usize>,
-    pub(crate) init: Initializer,
-    pub(crate) optimizer: OptimizerChoice,
-    pub(crate) loss: LossKind,
+    pub hidden: Vec<usize>,
+    /// The distribution of the first weights.
+    pub init: Initializer,
+    /// The optimizer.
+    pub optimizer: OptimizerChoice,
+    /// The loss.
+    pub loss: LossKind,
 }
 
 impl Run {
     /// The widths from the input to the output.
-    pub(crate) fn widths(&self) -> Vec<usize> {
+    pub fn widths(&self) -> Vec<usize> {
         [&[1], self.hidden.as_slice(), &[1]].concat()
     }
 
     /// The widths as a word: `1-64-64-1`.
-    pub(crate) fn network(&self) -> String {
-        self.widths().iter().map(usize::to_string).collect::<Vec<_>>().join("-")
+    pub fn network(&self) -> String {
+        network_text(&self.widths())
     }
 
-    /// How many weights there are: what a step costs.
-    pub(crate) fn weights(&self) -> usize {
+    /// The number of weights, to which the cost of a step is proportional.
+    pub fn weights(&self) -> usize {
         self.widths().windows(2).map(|pair| pair[0] * pair[1]).sum()
     }
 
-    /// Its name as a heading, which no other run has.
-    pub(crate) fn title(&self) -> String {
+    /// Its name as a heading, different from that of every other run.
+    pub fn title(&self) -> String {
         match self.label {
             Label::Chapter(number) => format!("Run {number}"),
             Label::Custom => "Your run".to_owned(),
@@ -64,8 +70,8 @@ impl Run {
         }
     }
 
-    /// Its name while it runs.
-    pub(crate) fn name(&self) -> String {
+    /// Its name inside a sentence.
+    pub fn name(&self) -> String {
         match self.label {
             Label::Chapter(number) => format!("run {number}"),
             Label::Custom => "custom run".to_owned(),
@@ -74,45 +80,37 @@ impl Run {
     }
 }
 
-/// `9 runs`, `1 run`.
-pub(crate) fn count(runs: usize) -> String {
-    format!("{runs} run{}", if runs == 1 { "" } else { "s" })
-}
-
 /// The nine runs of the chapter.
-pub(crate) fn chapter() -> Vec<Run> {
+pub fn chapter() -> Vec<Run> {
     let header = "run,hidden_layers,width,init_scale,optimizer,learning_rate,decay,epochs,\
                   chapter_result";
-    let rows = fields::<9>(include_str!("../../../data/runs.csv"), header);
+    let rows = fields::<9>(include_str!("../../data/runs.csv"), header);
     rows.map(|[run, layers, width, scale, optimizer, rate, decay, _epochs, _result]| {
         assert_eq!(optimizer, "Adam", "the optimizer of every run");
         Run {
             label: Label::Chapter(number(run)),
             hidden: vec![number(width); number(layers)],
             init: Initializer::normal(number(scale)).expect("a deviation"),
-            optimizer: adam(number(rate), number(decay)),
-            loss: LossKind::Mse,
+            optimizer: OptimizerChoice::adam(number(rate), number(decay)),
+            loss: LossKind::MeanSquaredError,
         }
     })
     .collect()
 }
 
-/// Glorot and He at two of the chapter's learning rates: with them there is no factor to find.
-pub(crate) fn extras() -> Vec<Run> {
+/// Glorot and He initialization at two learning rates of the chapter. They need no factor to be found
+/// by trial.
+pub fn extras() -> Vec<Run> {
     let inits = [Initializer::GlorotUniform, Initializer::HeNormal];
-    let optimizers = [adam(0.001, 0.0), adam(0.005, 1e-3)];
+    let optimizers = [OptimizerChoice::adam(0.001, 0.0), OptimizerChoice::adam(0.005, 1e-3)];
     let run = |init, optimizer| Run {
         label: Label::Extra,
         hidden: vec![64, 64],
         init,
         optimizer,
-        loss: LossKind::Mse,
+        loss: LossKind::MeanSquaredError,
     };
     inits.iter().flat_map(|&init| optimizers.map(|optimizer| run(init, optimizer))).collect()
-}
-
-fn adam(learning_rate: f64, decay: f64) -> OptimizerChoice {
-    OptimizerChoice { kind: OptimizerKind::Adam, learning_rate, decay, momentum: 0.0 }
 }
 
 #[cfg(test)]

@@ -1,35 +1,37 @@
-//! The chapter's lesson: which first weights and which learning rates learn, and which get stuck.
+//! The lesson of the chapter: with which first weights and which learning rates a network learns, and
+//! with which it gets stuck.
 
+use nnfs::model::Epoch;
 use nnfs_report::{Cell, Lesson, Verdict, VerdictKind};
 
-use super::super::record::{Record, short};
-use super::super::report::cut_short;
-use super::super::training::History;
 use super::runs::Run;
+use crate::Trained;
+use crate::log::{accuracy, short};
+use crate::report::verdict_of_unfinished;
 
-/// A network that leaves more of the targets' variance than this unexplained has not learned.
+/// A network has learned if it leaves at most this fraction of the targets' variance unexplained.
 const UNEXPLAINED: f64 = 0.01;
 
-/// A loss that has not fallen by this share over the second half of a training falls no more.
+/// A loss is still falling if it fell by this fraction over the second half of the training.
 const STILL_FALLING: f64 = 0.1;
 
-/// One that has learned is unsteady if its accuracy is below this half of the time.
+/// A network that has learned is unsteady if its accuracy is below this in half of the last epochs.
 const STEADY: f64 = 0.75;
 
-/// The last logged epochs, which show whether it is steady.
+/// How many of the last logged epochs are looked at for that.
 const LAST: usize = 11;
 
-const TEXT: &str = "Whether a network learns at all is decided by the size of its first weights and \
-    by the learning rate. The chapter searches for a factor of the weights; the initializations of \
-    Glorot and He take their size from the width of the layers instead. Learned:";
+const TEXT: &str = "The size of the first weights and the learning rate decide whether a network \
+    learns at all. The chapter finds the factor of the weights by trial; the initializations of Glorot \
+    and He compute it from the width of the layers. Learned:";
 
-const CELLS: &str = "Each cell tells the accuracy at the last epoch, the share of predictions within \
-    the tolerance. It jumps from epoch to epoch, so that a run that has learned may happen to end with \
-    a lower one: learned means that 99 % of the targets' variance is explained, and that the accuracy \
-    is 75 % or more at half of the last logged epochs.";
+const CELLS: &str = "Each cell shows the accuracy at the last epoch: the fraction of predictions within \
+    the tolerance. It jumps from epoch to epoch, so a run that has learned may end with a low one. \
+    Learned means that 99 % of the targets' variance is explained, and that the accuracy is 75 % or \
+    more in half of the last logged epochs.";
 
-/// The runs by their first weights and their learning rates, in the order of their rates.
-pub(crate) fn lesson(runs: &[Run], verdicts: &[VerdictKind]) -> Lesson {
+/// The runs in a grid of first weights and learning rates, with the rates in ascending order.
+pub fn lesson(runs: &[&Run], verdicts: &[VerdictKind]) -> Lesson {
     let mut rates: Vec<(f64, String)> = Vec::new();
     let mut rows: Vec<String> = Vec::new();
     for run in runs {
@@ -44,7 +46,7 @@ pub(crate) fn lesson(runs: &[Run], verdicts: &[VerdictKind]) -> Lesson {
     rates.sort_by(|left, right| left.0.total_cmp(&right.0));
     let columns: Vec<String> = rates.into_iter().map(|(_, name)| name).collect();
     let place = |names: &[String], name| names.iter().position(|found| *found == name);
-    let cell = |(index, run): (usize, &Run)| {
+    let cell = |(index, run): (usize, &&Run)| {
         let (row, column) = place(&rows, row(run)).zip(place(&columns, column(run)))?;
         Some(Cell { row, column, run: index })
     };
@@ -59,8 +61,8 @@ pub(crate) fn lesson(runs: &[Run], verdicts: &[VerdictKind]) -> Lesson {
     }
 }
 
-/// How many of each row have learned, steadily or not.
-fn learned(rows: &[String], runs: &[Run], verdicts: &[VerdictKind]) -> String {
+/// How many runs of each row have learned, steadily or not.
+fn learned(rows: &[String], runs: &[&Run], verdicts: &[VerdictKind]) -> String {
     let of = |name: &String| {
         let row = runs.iter().zip(verdicts).filter(|(run, _)| row(run) == *name);
         let (learned, all) = row.fold((0, 0), |(learned, all), (_, verdict)| {
@@ -87,19 +89,17 @@ fn column(run: &Run) -> String {
     }
 }
 
-/// What came of a run that explains this share of the targets' variance.
-pub(crate) fn verdict(history: &History, explained: f64) -> Verdict {
-    if let Some(verdict) = cut_short(history) {
+/// The verdict on a run that explains this fraction of the targets' variance.
+pub fn verdict(trained: &Trained, explained: f64) -> Verdict {
+    if let Some(verdict) = verdict_of_unfinished(trained) {
         return verdict;
     }
-    let last = history.end.as_ref().expect("it has ended");
-    let found = format!("accuracy {}, loss {}", percent(last.accuracy), short(last.loss()));
+    let last = trained.last().expect("a training that is done has a last epoch");
+    let found = format!("accuracy {}, loss {}", percent(accuracy(last)), short(last.loss()));
     if 1.0 - explained > UNEXPLAINED {
-        return unlearned(history, last, &found, 1.0 - explained);
+        return unlearned(trained, last, &found, 1.0 - explained);
     }
-    let from = history.records.len().saturating_sub(LAST);
-    let mut accuracies: Vec<f64> =
-        history.records[from..].iter().map(|record| record.accuracy).collect();
+    let mut accuracies: Vec<f64> = trained.logged().rev().take(LAST).map(accuracy).collect();
     accuracies.sort_by(f64::total_cmp);
     let (lowest, median) = (accuracies[0], accuracies[accuracies.len() / 2]);
     if median < STEADY {
@@ -119,42 +119,38 @@ fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
 }
 
-fn unlearned(history: &History, last: &Record, found: &str, unexplained: f64) -> Verdict {
-    let half = &history.curve[history.curve.partition_point(|r| 2 * r.epoch < last.epoch)];
+fn unlearned(trained: &Trained, last: &Epoch, found: &str, unexplained: f64) -> Verdict {
+    let epochs = &trained.epochs;
+    let half = &epochs[epochs.partition_point(|epoch| 2 * epoch.epoch < last.epoch)];
     let missing = format!("{} of the targets' variance is not explained", percent(unexplained));
     if last.loss() < (1.0 - STILL_FALLING) * half.loss() {
         let text = format!("Its loss is still falling: {found}; {missing}.");
         return Verdict { kind: VerdictKind::Learning, text };
     }
-    let text = format!("Its loss does not fall any more: {found}; {missing}.");
+    let text = format!("Its loss no longer falls: {found}; {missing}.");
     Verdict { kind: VerdictKind::Stuck, text }
 }
 
 #[cfg(test)]
 mod tests {
+    use nnfs::model::End;
+
     use super::super::book::{Expected, GoldenRow};
     use super::super::runs;
     use super::*;
 
-    /// The chapter's run with the golden rows for records.
-    fn history(run: u8, rows: usize) -> History {
+    /// A run of the chapter that computed the golden values.
+    fn trained(run: u8, rows: usize, end: End) -> Trained {
         let golden = Expected::of(run).golden;
-        let records: Vec<Record> = golden[..rows].iter().map(GoldenRow::record).collect();
-        History {
-            curve: records.clone(),
-            frames: Vec::new(),
-            end: Ok(records[rows - 1]),
-            records,
-            interrupted: false,
-            seconds: 0.0,
-        }
+        let epochs = golden[..rows].iter().map(GoldenRow::results).collect();
+        Trained { epochs, frames: Vec::new(), end: Ok(end) }
     }
 
     /// The loss is the mean squared error, and the targets' variance is a half.
     fn kind(run: u8, rows: usize) -> VerdictKind {
-        let history = history(run, rows);
-        let loss = history.records[rows - 1].loss();
-        verdict(&history, 1.0 - loss / 0.5).kind
+        let trained = trained(run, rows, End::Done);
+        let loss = trained.epochs[rows - 1].loss();
+        verdict(&trained, 1.0 - loss / 0.5).kind
     }
 
     #[test]
@@ -165,14 +161,15 @@ mod tests {
         assert_eq!(kinds, expected);
         assert_eq!(kind(6, 3), Learning);
         assert_eq!(kind(1, 1), Stuck);
-        let stopped = History { interrupted: true, ..history(9, 50) };
+        let stopped = trained(9, 50, End::StoppedByObserver);
         assert_eq!(verdict(&stopped, 1.0).kind, VerdictKind::Interrupted);
     }
 
     #[test]
     fn every_run_has_its_place() {
         let runs = [runs::chapter(), runs::extras()].concat();
-        let Lesson { text, rows, columns, cells, .. } = lesson(&runs, &[VerdictKind::Learned; 13]);
+        let Lesson { text, rows, columns, cells, .. } =
+            lesson(&runs.iter().collect::<Vec<_>>(), &[VerdictKind::Learned; 13]);
         assert_eq!(
             rows,
             [

@@ -1,44 +1,57 @@
-//! What the book prints and what its NumPy code computes, from the files in `xtask/data`.
+//! What the book prints and what its NumPy code computes, from the files in `data`.
 
 use std::fmt::Debug;
 use std::str::FromStr;
 
-use super::super::record::Record;
+use nnfs::model::Epoch;
 
-/// The chapter printed run 9's lines under run 5.
+use crate::log;
+use crate::training::empty_epoch;
+
+/// Under run 5 the chapter prints the lines of run 9.
 const MISPRINTED_RUN: u8 = 5;
 
-/// An epoch of the NumPy program.
+/// An epoch as the NumPy program computes it.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct GoldenRow {
-    pub(crate) epoch: u64,
-    pub(crate) accuracy: f64,
-    pub(crate) loss: f64,
-    pub(crate) learning_rate: f64,
+pub struct GoldenRow {
+    /// Its number, from 0.
+    pub epoch: usize,
+    /// The accuracy before the step.
+    pub accuracy: f64,
+    /// The loss before the step.
+    pub loss: f64,
+    /// The learning rate of the step before.
+    pub learning_rate: f64,
 }
 
 /// A line of the log.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Line {
-    pub(crate) epoch: u64,
-    pub(crate) text: String,
+pub struct Line {
+    /// The number of its epoch.
+    pub epoch: usize,
+    /// The line.
+    pub text: String,
 }
 
-/// What one of the nine runs has to give.
+/// What one of the nine runs has to compute.
 #[derive(Debug, Clone)]
-pub(crate) struct Expected {
-    pub(crate) run: u8,
+pub struct Expected {
+    /// The number of the run, from 1.
+    pub run: u8,
     /// Every 100th epoch.
-    pub(crate) golden: Vec<GoldenRow>,
+    pub golden: Vec<GoldenRow>,
     /// The lines in the chapter.
-    pub(crate) printed: Vec<Line>,
-    /// What its code prints at these epochs, where that is something else.
-    pub(crate) really_printed: Option<Vec<Line>>,
+    pub printed: Vec<Line>,
+    /// The lines that the chapter's code prints at these epochs, if they are different.
+    pub really_printed: Option<Vec<Line>>,
 }
 
 impl Expected {
-    /// What the run with this number has to give.
-    pub(crate) fn of(run: u8) -> Self {
+    /// What the run with this number has to compute.
+    ///
+    /// # Panics
+    /// If it is not one of the nine.
+    pub fn of(run: u8) -> Self {
         let golden = golden(run);
         let printed = printed(run);
         let really_printed = (run == MISPRINTED_RUN).then(|| {
@@ -51,35 +64,33 @@ impl Expected {
 }
 
 impl GoldenRow {
-    /// The row as a run that agrees with it would record it.
-    pub(crate) fn record(&self) -> Record {
-        Record {
-            epoch: self.epoch,
-            accuracy: self.accuracy,
+    /// The row as the results of an epoch.
+    pub fn results(&self) -> Epoch {
+        Epoch {
             data_loss: self.loss,
-            regularization_loss: 0.0,
+            metrics: vec![(log::ACCURACY.to_owned(), self.accuracy)],
             learning_rate: self.learning_rate,
-            test: None,
+            ..empty_epoch(self.epoch)
         }
     }
 
     /// The row as the chapter's code prints it.
     fn line(&self) -> Line {
-        Line { epoch: self.epoch, text: self.record().log_line() }
+        Line { epoch: self.epoch, text: log::line(&self.results()) }
     }
 }
 
 fn golden(run: u8) -> Vec<GoldenRow> {
     let files = [
-        include_str!("../../../data/golden/run-1.csv"),
-        include_str!("../../../data/golden/run-2.csv"),
-        include_str!("../../../data/golden/run-3.csv"),
-        include_str!("../../../data/golden/run-4.csv"),
-        include_str!("../../../data/golden/run-5.csv"),
-        include_str!("../../../data/golden/run-6.csv"),
-        include_str!("../../../data/golden/run-7.csv"),
-        include_str!("../../../data/golden/run-8.csv"),
-        include_str!("../../../data/golden/run-9.csv"),
+        include_str!("../../data/golden/run-1.csv"),
+        include_str!("../../data/golden/run-2.csv"),
+        include_str!("../../data/golden/run-3.csv"),
+        include_str!("../../data/golden/run-4.csv"),
+        include_str!("../../data/golden/run-5.csv"),
+        include_str!("../../data/golden/run-6.csv"),
+        include_str!("../../data/golden/run-7.csv"),
+        include_str!("../../data/golden/run-8.csv"),
+        include_str!("../../data/golden/run-9.csv"),
     ];
     let rows = fields::<4>(files[usize::from(run) - 1], "epoch,accuracy,loss,learning_rate");
     rows.map(|[epoch, accuracy, loss, learning_rate]| GoldenRow {
@@ -91,10 +102,10 @@ fn golden(run: u8) -> Vec<GoldenRow> {
     .collect()
 }
 
-/// The chapter's lines, put together from the texts of their numbers.
+/// The lines of the chapter, made from the texts of their numbers.
 fn printed(run: u8) -> Vec<Line> {
     let header = "run,epoch,acc,loss,data_loss,reg_loss,lr";
-    let rows = fields::<7>(include_str!("../../../data/printed_lines.csv"), header);
+    let rows = fields::<7>(include_str!("../../data/printed_lines.csv"), header);
     rows.filter(|[number, ..]| *number == run.to_string())
         .map(|[_, epoch, acc, loss, data_loss, reg_loss, lr]| Line {
             epoch: number(epoch),
@@ -129,16 +140,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_are_101_golden_rows_a_run_and_45_lines_in_all() {
+    fn there_are_101_golden_rows_for_each_run_and_45_lines() {
         let runs: Vec<Expected> = (1..=9).map(Expected::of).collect();
         for Expected { golden, .. } in &runs {
-            let epochs: Vec<u64> = golden.iter().map(|row| row.epoch).collect();
+            let epochs: Vec<usize> = golden.iter().map(|row| row.epoch).collect();
             assert_eq!(epochs, (0..=100).map(|index| 100 * index).collect::<Vec<_>>());
         }
         assert_eq!(runs.iter().map(|run| run.printed.len()).sum::<usize>(), 45);
     }
 
-    /// The chapter's text and the program agree, but for run 5.
+    /// The text of the chapter and the program agree, except for run 5.
     #[test]
     fn the_golden_rows_are_what_the_chapter_prints() {
         for run in (1..=9).filter(|&run| run != 5) {
@@ -162,7 +173,7 @@ mod tests {
         );
         assert_eq!(texts.len(), 4);
         assert!(printed.iter().all(|line| !texts.contains(&line.text)));
-        // What stands in the chapter is run 9.
+        // The lines in the chapter are those of run 9.
         assert_eq!(printed, Expected::of(9).printed);
     }
 }

@@ -1,15 +1,15 @@
-//! The plane that the spirals lie in, and where the report looks at it.
+//! The plane that the spirals are in, and the points of it that the report shows.
 
-use nnfs_tensor::{Scalar, Tensor};
+use nnfs::tensor::{Scalar, Tensor};
 
 /// The plane goes from minus this to plus this in both directions; the data has radius 1.
 pub(crate) const EDGE: f64 = 1.1;
 
-/// Cells of the report's grid along each side; between them the page interpolates.
+/// Cells of the report's grid along each side. The page interpolates between them.
 pub(crate) const CELLS: usize = 28;
 
-/// What the report watches: the middles of the cells, from the lower left to the right and then
-/// upwards, and the test data behind them.
+/// The inputs that the report shows: the middles of the cells, from the lower left to the right and
+/// then upwards, followed by the test data.
 pub(crate) fn watched<T: Scalar>(test: &Tensor<T>) -> Tensor<T> {
     let middle = |cell: usize| ((2 * cell + 1) as f64 / CELLS as f64 - 1.0) * EDGE;
     let cells = CELLS * CELLS;

@@ -1,49 +1,54 @@
-//! `--check`: the runs against the golden rows and the chapter's printed lines.
+//! Compares runs with the golden values of NumPy and with the printed lines of the chapter.
 
 use std::fmt;
 
-use nnfs_numpy::python_repr;
+use nnfs::model::Epoch;
+use nnfs::numpy::python_repr;
 
-use super::super::record::Record;
 use super::book::{Expected, GoldenRow, Line};
-use super::runs::count;
+use crate::log;
 
-/// How far a loss may be from the golden one, relative to it.
+/// The largest relative difference between a loss and its golden value.
 const LOSS_TOLERANCE: f64 = 1e-9;
 
-/// How much was compared, all of it equal.
+/// How much was compared and found equal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Passed {
-    pub(crate) runs: usize,
-    pub(crate) golden_rows: usize,
-    pub(crate) printed_lines: usize,
-    /// Lines of run 5, as the chapter's code prints them.
-    pub(crate) really_printed_lines: Option<usize>,
+pub struct Passed {
+    /// Runs.
+    pub runs: usize,
+    /// Epochs of the NumPy program.
+    pub golden_rows: usize,
+    /// Lines of the chapter.
+    pub printed_lines: usize,
+    /// Lines of run 5, as the code of the chapter prints them.
+    pub really_printed_lines: Option<usize>,
 }
 
 /// The first difference.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("check failed: run {run}, epoch {epoch}: {what}: expected {expected}, found {found}")]
-pub(crate) struct Difference {
+pub struct Difference {
     run: u8,
-    epoch: u64,
+    epoch: usize,
     what: &'static str,
     expected: String,
     found: String,
 }
 
 impl Passed {
-    /// Compares the first `epochs` epochs of a run and adds them.
+    /// Compares the first `epochs` epochs of a run, and counts them.
+    ///
+    /// `found` has the results of at least the logged epochs.
     ///
     /// # Errors
-    /// If something differs; the golden rows come before the lines.
-    pub(crate) fn add(
+    /// The first difference; golden values are compared before lines.
+    pub fn add(
         &mut self,
         expected: &Expected,
-        records: &[Record],
-        epochs: u64,
+        found: &[Epoch],
+        epochs: usize,
     ) -> Result<(), Difference> {
-        let compared = Compared { run: expected.run, records };
+        let compared = Compared { run: expected.run, epochs: found };
         self.runs += 1;
         for row in expected.golden.iter().filter(|row| row.epoch < epochs) {
             compared.row(row)?;
@@ -61,24 +66,25 @@ impl Passed {
     }
 }
 
-/// The records of a run that is compared.
+/// The epochs of a run that is compared.
 struct Compared<'a> {
     run: u8,
-    records: &'a [Record],
+    epochs: &'a [Epoch],
 }
 
 impl Compared<'_> {
     fn row(&self, row: &GoldenRow) -> Result<(), Difference> {
-        let record = self.record(row.epoch)?;
-        let close = (record.loss() - row.loss).abs() <= LOSS_TOLERANCE * row.loss.abs();
+        let found = self.epoch(row.epoch)?;
+        let accuracy = log::accuracy(found);
+        let close = (found.loss() - row.loss).abs() <= LOSS_TOLERANCE * row.loss.abs();
         for (what, equal, expected, found) in [
-            ("accuracy", record.accuracy == row.accuracy, row.accuracy, record.accuracy),
-            ("loss", close, row.loss, record.loss()),
+            ("accuracy", accuracy == row.accuracy, row.accuracy, accuracy),
+            ("loss", close, row.loss, found.loss()),
             (
                 "learning rate",
-                record.learning_rate == row.learning_rate,
+                found.learning_rate == row.learning_rate,
                 row.learning_rate,
-                record.learning_rate,
+                found.learning_rate,
             ),
         ] {
             if !equal {
@@ -90,23 +96,23 @@ impl Compared<'_> {
     }
 
     fn line(&self, line: &Line) -> Result<(), Difference> {
-        let found = self.record(line.epoch)?.log_line();
+        let found = log::line(self.epoch(line.epoch)?);
         if found == line.text {
             return Ok(());
         }
         Err(self.difference(line.epoch, "printed line", line.text.clone(), found))
     }
 
-    fn record(&self, epoch: u64) -> Result<&Record, Difference> {
-        let record = self.records.iter().find(|record| record.epoch == epoch);
-        record.ok_or_else(|| {
+    fn epoch(&self, epoch: usize) -> Result<&Epoch, Difference> {
+        let found = self.epochs.iter().find(|found| found.epoch == epoch);
+        found.ok_or_else(|| {
             self.difference(epoch, "logged epoch", "one".to_owned(), "none".to_owned())
         })
     }
 
     fn difference(
         &self,
-        epoch: u64,
+        epoch: usize,
         what: &'static str,
         expected: String,
         found: String,
@@ -118,7 +124,8 @@ impl Compared<'_> {
 impl fmt::Display for Passed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { runs, golden_rows, printed_lines, really_printed_lines } = self;
-        write!(f, "check passed: {}, {golden_rows} golden rows, ", count(*runs))?;
+        let plural = if *runs == 1 { "" } else { "s" };
+        write!(f, "check passed: {runs} run{plural}, {golden_rows} golden rows, ")?;
         write!(f, "{printed_lines} lines as printed")?;
         if let Some(lines) = really_printed_lines {
             write!(f, ", {lines} as run 5 really prints")?;
@@ -131,14 +138,14 @@ impl fmt::Display for Passed {
 mod tests {
     use super::*;
 
-    /// Records that agree with everything expected of a run.
-    fn records(expected: &Expected) -> Vec<Record> {
-        expected.golden.iter().map(GoldenRow::record).collect()
+    /// Epochs that agree with everything that is expected of a run.
+    fn results(expected: &Expected) -> Vec<Epoch> {
+        expected.golden.iter().map(GoldenRow::results).collect()
     }
 
-    fn check(expected: &Expected, records: &[Record], epochs: u64) -> Result<Passed, String> {
+    fn check(expected: &Expected, found: &[Epoch], epochs: usize) -> Result<Passed, String> {
         let mut passed = Passed::default();
-        passed.add(expected, records, epochs).map_err(|difference| difference.to_string())?;
+        passed.add(expected, found, epochs).map_err(|difference| difference.to_string())?;
         Ok(passed)
     }
 
@@ -147,7 +154,7 @@ mod tests {
         let mut passed = Passed::default();
         for run in 1..=9 {
             let expected = Expected::of(run);
-            passed.add(&expected, &records(&expected), 10_001).unwrap();
+            passed.add(&expected, &results(&expected), 10_001).unwrap();
         }
         assert_eq!(
             passed.to_string(),
@@ -158,21 +165,21 @@ mod tests {
     #[test]
     fn short_runs_are_compared_as_far_as_they_go() {
         let expected = Expected::of(9);
-        let records = records(&expected);
+        let found = results(&expected);
         assert_eq!(
-            check(&expected, &records[..3], 201).unwrap().to_string(),
+            check(&expected, &found[..3], 201).unwrap().to_string(),
             "check passed: 1 run, 3 golden rows, 2 lines as printed"
         );
-        assert_eq!(check(&expected, &records[..1], 1).unwrap().golden_rows, 1);
+        assert_eq!(check(&expected, &found[..1], 1).unwrap().golden_rows, 1);
     }
 
     #[test]
     fn a_tampered_number_is_found() {
         let tampered = |change: fn(&mut Expected)| {
             let mut expected = Expected::of(3);
-            let records = records(&expected);
+            let found = results(&expected);
             change(&mut expected);
-            check(&expected, &records, 10_001).unwrap_err()
+            check(&expected, &found, 10_001).unwrap_err()
         };
         assert_eq!(
             tampered(|expected| expected.golden[2].loss *= 1.0 + 2e-9),
@@ -200,18 +207,18 @@ mod tests {
     #[test]
     fn a_loss_may_differ_in_its_last_digits() {
         let mut expected = Expected::of(3);
-        let records = records(&expected);
+        let found = results(&expected);
         expected.golden[2].loss *= 1.0 + 1e-10;
-        assert!(check(&expected, &records, 10_001).is_ok());
+        assert!(check(&expected, &found, 10_001).is_ok());
     }
 
     #[test]
-    fn run_5_is_held_against_what_its_code_prints() {
+    fn run_5_is_compared_with_what_its_code_prints() {
         let mut expected = Expected::of(5);
-        let records = records(&expected);
-        assert_eq!(check(&expected, &records, 10_001).unwrap().really_printed_lines, Some(4));
+        let found = results(&expected);
+        assert_eq!(check(&expected, &found, 10_001).unwrap().really_printed_lines, Some(4));
         expected.really_printed = None;
-        let error = check(&expected, &records, 10_001).unwrap_err();
+        let error = check(&expected, &found, 10_001).unwrap_err();
         assert!(error.starts_with("check failed: run 5, epoch 0: printed line"), "{error}");
     }
 
@@ -219,10 +226,10 @@ mod tests {
     fn a_run_that_ended_early_does_not_pass() {
         let expected = Expected::of(1);
         assert_eq!(
-            check(&expected, &records(&expected)[..2], 10_001).unwrap_err(),
+            check(&expected, &results(&expected)[..2], 10_001).unwrap_err(),
             "check failed: run 1, epoch 200: logged epoch: expected one, found none"
         );
-        let nan = Record { data_loss: f64::NAN, ..records(&expected)[0] };
+        let nan = Epoch { data_loss: f64::NAN, ..results(&expected)[0].clone() };
         assert!(check(&expected, &[nan], 1).unwrap_err().contains("loss: expected 0.4999"));
     }
 }

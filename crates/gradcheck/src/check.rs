@@ -1,4 +1,4 @@
-//! The check of a function, of a loss and of a layer.
+//! The checks of a function, a loss and a layer.
 
 use nnfs_tensor::{Layer, Loss, SettingError, Tensor};
 
@@ -7,7 +7,7 @@ use crate::expect::{broken, check_finite, check_not_empty, check_same_shape, sam
 use crate::passes::{Passes, write_terms};
 use crate::{GradientError, Report};
 
-/// A check of derivatives against central differences, and its settings.
+/// The settings of a check of derivatives against central differences.
 ///
 /// An entry passes if
 ///
@@ -15,9 +15,9 @@ use crate::{GradientError, Report};
 /// |analytic - numeric| <= tolerance * max(|analytic|, |numeric|) + uncertainty of numeric
 /// ```
 ///
-/// The uncertainty is told from the function values: from their rounding, and from how much the
-/// slope changes around the entry. It is no fixed number, so that the wrong sign of a small
-/// gradient is found as well as that of a large one.
+/// The uncertainty is computed from the function values: from their rounding, and from the change of the
+/// slope around the entry. It is not a fixed number, so the check finds the wrong sign of a small gradient
+/// as well as that of a large one.
 ///
 /// ```
 /// use nnfs_gradcheck::GradientCheck;
@@ -42,8 +42,8 @@ impl Default for GradientCheck {
 impl GradientCheck {
     /// Sets the half-width of the first window around an entry x, relative to max(1, |x|).
     ///
-    /// Where the function bends too much, narrower windows follow by themselves. A wider one
-    /// resolves smaller gradients and meets more kinks.
+    /// If the curvature in it is too large, the check uses narrower windows. A wider first window resolves
+    /// smaller gradients, but contains more kinks.
     ///
     /// # Errors
     /// If it is outside `[1e-8, 0.1]`.
@@ -52,7 +52,7 @@ impl GradientCheck {
         Ok(Self { step: SettingError::check("step", step, "in [1e-8, 0.1]", valid)?, ..self })
     }
 
-    /// Sets the relative error that is allowed.
+    /// Sets the allowed relative error.
     ///
     /// # Errors
     /// If it is outside `[1e-12, 0.1]`.
@@ -62,9 +62,9 @@ impl GradientCheck {
         Ok(Self { tolerance, ..self })
     }
 
-    /// Sets the share of entries, of all tensors of a check together, that may lie at a kink.
+    /// Sets the share of entries, over all tensors of a check, that may be at a kink.
     ///
-    /// The rule is strict for small tensors too: of ten entries, 0.05 allows none.
+    /// The share is not rounded up: of ten entries, 0.05 allows none.
     ///
     /// # Errors
     /// If it is outside `[0, 1)`.
@@ -75,22 +75,22 @@ impl GradientCheck {
 
     /// Checks a layer: dL/d(inputs) and dL/d(parameter) of every parameter.
     ///
-    /// `gradient` plays dL/d(outputs) and has the shape of the outputs:
+    /// `gradient` stands for dL/d(outputs), and has the shape of the outputs:
     ///
     /// ```text
     /// L = sum(outputs * gradient, element by element) + penalty
     /// ```
     ///
-    /// `build` gives a new layer at each call, with the same parameters and the same seed: a
-    /// dropout layer then draws the same mask each time. It is called four times for each entry.
+    /// `build` returns a new layer at each call, with the same parameters and the same seed, so that a
+    /// dropout layer draws the same mask each time. It is called four times for each entry.
     ///
-    /// The promises of [`Layer`] that could hide a wrong derivative are checked too: both visits show the
-    /// same parameters, `forward_to` and `backward_to` overwrite what was in the tensors, and the
-    /// gradients of the parameters are the same if no input gradient is asked for.
+    /// The check also tests the parts of the contract of [`Layer`] that could hide a wrong derivative: both
+    /// visits show the same parameters, `forward_to` and `backward_to` overwrite their tensors, and the
+    /// gradients of the parameters are the same without an input gradient.
     ///
     /// # Errors
-    /// If a derivative is wrong or not finite, if too many entries lie at a kink, if a shape does
-    /// not fit, if `build` gives different layers, or if the layer breaks one of these promises.
+    /// If a derivative is wrong or not finite, if too many entries are at a kink, if a shape does not fit, if
+    /// `build` returns different layers, or if the layer breaks this contract.
     pub fn layer<L: Layer<f64>>(
         &self,
         build: impl Fn() -> L,
@@ -131,11 +131,11 @@ impl GradientCheck {
 
     /// Checks a loss: dL/d(predictions).
     ///
-    /// That the gradient does not depend on what the tensor held before is checked too.
+    /// The check also tests that `gradient_to` overwrites its tensor.
     ///
     /// # Errors
-    /// If a derivative is wrong or not finite, if too many entries lie at a kink, if the shapes
-    /// differ, or if the gradient depends on what its tensor held before.
+    /// If a derivative is wrong or not finite, if too many entries are at a kink, if the shapes differ, or
+    /// if the result depends on the previous content of the tensor.
     pub fn loss<L: Loss<f64> + ?Sized>(
         &self,
         loss: &L,
@@ -150,13 +150,13 @@ impl GradientCheck {
         let mut claimed = Tensor::default();
         loss.gradient_to(predictions, targets, &mut claimed);
         check_same_shape("gradient that the loss wrote", &claimed, predictions)?;
-        // Garbage, of the right shape and of another one.
+        // Tensors of the right shape and of another one, with values that must be overwritten.
         for (rows, columns) in [(rows, columns), (columns + 1, rows)] {
             let mut again = Tensor::from_element(rows, columns, f64::NAN);
             loss.gradient_to(predictions, targets, &mut again);
             if !same(&claimed, &again) {
                 return broken(
-                    "gradient_to must overwrite the gradient, but the result depends on what was there",
+                    "gradient_to must overwrite the gradient, but the result depends on its previous content",
                 );
             }
         }
@@ -165,7 +165,7 @@ impl GradientCheck {
         })
     }
 
-    /// Checks the claimed gradient of any function of a tensor.
+    /// Checks the gradient of any function of a tensor.
     ///
     /// ```
     /// use nnfs_gradcheck::GradientCheck;
@@ -178,8 +178,7 @@ impl GradientCheck {
     /// ```
     ///
     /// # Errors
-    /// If a derivative is wrong or not finite, if too many entries lie at a kink, or if the shapes
-    /// differ.
+    /// If a derivative is wrong or not finite, if too many entries are at a kink, or if the shapes differ.
     pub fn function(
         &self,
         values: &Tensor<f64>,
@@ -193,7 +192,7 @@ impl GradientCheck {
         self.scalar("values", values, gradient, value, function)
     }
 
-    /// Checks a function that gives one number; `value` is the one it gives at `values`.
+    /// Checks a function with a single result; `value` is its result at `values`.
     fn scalar(
         &self,
         name: &str,
@@ -213,7 +212,7 @@ impl GradientCheck {
     }
 }
 
-/// The size of the numbers that a function of these values computes with: theirs, at least 1.
+/// The size of the numbers that a function of these values computes with: the largest value, at least 1.
 fn size(values: &Tensor<f64>) -> f64 {
     values.amax().max(1.0)
 }

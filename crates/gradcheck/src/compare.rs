@@ -17,7 +17,7 @@ pub(crate) struct Comparison<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    /// `terms` is the function at the point where it is differentiated; for `hidden` see
+    /// `terms` are those of the function at the point where it is differentiated; for `hidden` see
     /// [`Slopes::new`].
     pub(crate) fn new(check: &'a GradientCheck, terms: Vec<f64>, hidden: f64) -> Self {
         let slopes = Slopes::new(check.step, check.tolerance, terms, hidden);
@@ -53,7 +53,7 @@ impl<'a> Comparison<'a> {
         Ok(())
     }
 
-    /// At a kink (not `smooth`) the entry may lie anywhere between the slopes of the two sides.
+    /// At a kink (not `smooth`), the entry may be anywhere between the slopes of the two sides.
     fn count(&mut self, entry: Entry, smooth: bool) -> Result<(), GradientError> {
         if !(entry.analytic.is_finite() && entry.numeric.is_finite()) {
             return Err(GradientError::NonFinite(entry));
@@ -87,7 +87,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The error as a multiple of what is allowed.
+/// The error as a multiple of the allowed error.
 fn share(entry: &Entry) -> f64 {
     if entry.error > 0.0 { entry.error / entry.allowed } else { 0.0 }
 }

@@ -1,10 +1,10 @@
-//! What a check expects of tensors, and the errors if it is not so.
+//! Requirements on tensors, and their errors.
 
 use nnfs_tensor::{ShapeError, Tensor, shape_text};
 
 use crate::GradientError;
 
-/// The same shape and the same values, NaN included.
+/// Whether shapes and values are the same. NaN is equal to NaN.
 pub(crate) fn same(left: &Tensor<f64>, right: &Tensor<f64>) -> bool {
     let equal = |(left, right): (&f64, &f64)| left == right || (left.is_nan() && right.is_nan());
     left.shape() == right.shape() && left.iter().zip(right).all(equal)
@@ -41,7 +41,7 @@ pub(crate) fn check_same_shape(
     check_shape(what, found, &shape_text(expected))
 }
 
-/// Without entries a check would pass and prove nothing.
+/// A check without entries would pass without testing anything.
 pub(crate) fn check_not_empty(what: &str, tensor: &Tensor<f64>) -> Result<(), ShapeError> {
     if tensor.is_empty() {
         return Err(ShapeError::new(what, "at least one entry", shape_text(tensor)));

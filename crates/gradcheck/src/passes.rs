@@ -1,11 +1,11 @@
-//! One forward and one backward pass of a layer, and the promises that they keep.
+//! One forward and one backward pass of a layer, and the tests of their contract.
 
 use nnfs_tensor::{Layer, Tensor};
 
 use crate::GradientError;
 use crate::expect::{broken, check_finite, check_not_empty, check_same_shape, check_shape, same};
 
-/// What a layer computes at the given inputs, before anything is changed.
+/// The results of a layer for the given inputs, before any entry is changed.
 pub(crate) struct Passes {
     /// The terms of L.
     pub(crate) terms: Vec<f64>,
@@ -17,7 +17,7 @@ pub(crate) struct Passes {
 type Pair = (Tensor<f64>, Tensor<f64>);
 
 impl Passes {
-    /// Runs `forward_to` and `backward_to`, and checks what the contract promises of them.
+    /// Runs `forward_to` and `backward_to`, and tests their contract.
     pub(crate) fn run<L: Layer<f64>>(
         build: &impl Fn() -> L,
         inputs: &Tensor<f64>,
@@ -47,7 +47,7 @@ impl Passes {
         Ok(passes)
     }
 
-    /// The next layer from `build` computes the same.
+    /// Tests that the next layer from `build` computes the same.
     fn check_steady<L: Layer<f64>>(
         &self,
         build: &impl Fn() -> L,
@@ -73,7 +73,7 @@ impl Passes {
         Ok(())
     }
 
-    /// The passes overwrite what was in the buffers and in the gradients of the parameters; and these
+    /// Tests that the passes overwrite their tensors and the gradients of the parameters, and that these
     /// gradients are the same without dL/d(inputs).
     fn check_overwrites<L: Layer<f64>>(
         &self,
@@ -82,7 +82,7 @@ impl Passes {
         inputs: &Tensor<f64>,
         gradient: &Tensor<f64>,
     ) -> Result<(), GradientError> {
-        // Garbage of the right shape, and of another one.
+        // Tensors of the right shape and of another one, with values that must be overwritten.
         for extra in [0, 1] {
             let garbage =
                 |of: &Tensor<f64>| Tensor::from_element(of.nrows() + extra, of.ncols(), f64::NAN);
@@ -92,17 +92,17 @@ impl Passes {
             layer.forward_to(inputs, &mut outputs);
             if !same(expected, &outputs) {
                 return broken(
-                    "forward_to must overwrite the outputs, but the result depends on what was there",
+                    "forward_to must overwrite the outputs, but the result depends on its previous content",
                 );
             }
             let mut input_gradient = garbage(inputs);
             layer.backward_to(inputs, &outputs, gradient, Some(&mut input_gradient));
             if !same(&self.input_gradient, &input_gradient) {
                 return broken(
-                    "backward_to must overwrite the input gradient, but the result depends on what was there",
+                    "backward_to must overwrite the input gradient, but the result depends on its previous content",
                 );
             }
-            self.check_parameter_gradients(&mut layer, "depends on what was there")?;
+            self.check_parameter_gradients(&mut layer, "depends on its previous content")?;
         }
         let mut layer = build();
         let mut outputs = Tensor::default();
@@ -158,7 +158,7 @@ pub(crate) fn write_terms<L: Layer<f64>>(
     terms.push(layer.penalty());
 }
 
-/// Value and gradient of every parameter; both visits must show the same ones.
+/// The value and gradient of every parameter. Both visits must show the same parameters.
 fn parameters<L: Layer<f64>>(layer: &mut L) -> Result<Vec<Pair>, GradientError> {
     let mut shapes = Vec::new();
     layer.for_each_parameter(&mut |parameter| shapes.push(parameter.value.shape()));

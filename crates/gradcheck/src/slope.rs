@@ -1,6 +1,6 @@
-//! The slope of a function along one of its entries, told from function values alone.
+//! The slope of a function along one of its entries, from function values alone.
 //!
-//! Five points at equal distances give four slopes, and these give three bends:
+//! Five equidistant points give four slopes, and these give three bends:
 //!
 //! ```text
 //! points   x-h       x-h/2       x       x+h/2       x+h
@@ -11,70 +11,70 @@
 //! spread   largest bend - smallest bend
 //! ```
 //!
-//! The slope is Richardson's combination of two central differences: its error falls with h^4.
-//! The bends of a smooth function are nearly equal (their spread falls with h^2); a kink between
-//! the points makes one of them stand out, and moves the slope by at most half the spread,
-//! wherever it lies. Half the spread is therefore the error bound, kink or not. A window whose
-//! bound is too wide is narrowed: that leaves a kink beside the point outside, and only a kink
-//! at the point itself (or closer than rounding lets one see) remains.
+//! The slope is Richardson's combination of two central differences: its error decreases with h^4. The
+//! bends of a smooth function are nearly equal (their spread decreases with h^2). A kink between the points
+//! makes one bend differ from the others, and changes the slope by at most half the spread, wherever the
+//! kink is. So half the spread bounds the error, with or without a kink. If the bound is too large, the
+//! window becomes narrower. A kink near the point is then outside the window, and only a kink at the point
+//! itself (or closer than rounding can resolve) remains.
 
-/// How much narrower the next window is.
+/// The factor by which the next window is narrower.
 const ZOOM: f64 = 8.0;
 
-/// No window is narrower than this, relative to max(1, |x|): the points would run together.
+/// The smallest width of a window, relative to max(1, |x|): in a narrower one, points would coincide.
 const NARROWEST: f64 = 1e-11;
 
-/// Rounding error of a function value, as a multiple of the numbers it is computed from: a few
-/// operations with each.
+/// The rounding error of a function value, relative to the numbers it is computed from, for a few operations
+/// with each.
 const ROUNDING: f64 = 8.0 * f64::EPSILON;
 
-/// What the function values say of a slope.
+/// A slope computed from function values.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Slope {
-    /// The slope; at a kink the middle between the least and the greatest one around it.
+    /// The slope; at a kink, the mean of the least and the greatest slope around it.
     pub(crate) value: f64,
-    /// How far the true slope (at a kink: any subgradient) may lie from `value`.
+    /// The largest distance of the true slope (at a kink: of any subgradient) from `value`.
     pub(crate) uncertainty: f64,
-    /// Whether the function is smooth here, as far as the tolerance asks.
+    /// Whether the function is smooth here, within the tolerance.
     pub(crate) smooth: bool,
 }
 
-/// Measures slopes of one function, around one point.
+/// Measures the slopes of a function around a point.
 ///
-/// The function is a sum of terms and hands them out one by one: the terms that an entry does not
-/// touch then cancel exactly, instead of drowning its small slope in the rounding of their sum.
+/// The function is a list of terms whose sum is its value. The terms that do not depend on an entry cancel
+/// exactly, where the rounding error of their sum could be larger than a small slope.
 pub(crate) struct Slopes {
     step: f64,
     tolerance: f64,
     hidden: f64,
-    /// The terms at the five points; the middle ones never change.
+    /// The terms at the five points. Those in the middle do not change.
     terms: [Vec<f64>; 5],
 }
 
-/// The five points around `x`, evaluated.
+/// The results of the five points around `x`.
 struct Window {
     slope: f64,
     least: f64,
     greatest: f64,
-    /// Half the spread of the bends: bounds the error that bending does to the slope.
+    /// Half the spread of the bends: a bound of the error of the slope due to curvature and kinks.
     bending: f64,
-    /// How much the slope changes beside a kink: a kink leaves the first or the last bend alone.
+    /// The change of the slope next to a kink: a kink does not affect both the first and the last bend.
     curvature: f64,
-    /// Bounds the error that rounding does to the slope.
+    /// A bound of the error of the slope due to rounding.
     rounding: f64,
 }
 
 impl Slopes {
-    /// `terms` is the function at the point itself.
+    /// `terms` are those of the function at the point itself.
     ///
-    /// `hidden` is the size of the numbers that a function may compute with although its terms
-    /// are smaller: ln(1 + e^x) is computed from 1 however small it is.
+    /// `hidden` is the size of the intermediate numbers of the function, which may be larger than its terms:
+    /// ln(1 + e^x) adds to 1, however small the result is.
     pub(crate) fn new(step: f64, tolerance: f64, terms: Vec<f64>, hidden: f64) -> Self {
         let empty = Vec::new;
         Self { step, tolerance, hidden, terms: [empty(), empty(), terms, empty(), empty()] }
     }
 
-    /// The slope along the entry whose value is `x`; `evaluate` writes the terms for another value.
+    /// The slope along the entry with value `x`. `evaluate` writes the terms for another value.
     ///
     /// The value is NaN if the function is not finite around `x`.
     pub(crate) fn measure(
@@ -88,12 +88,12 @@ impl Slopes {
         let mut bending_before = f64::INFINITY;
         let mut slope = Slope { value: f64::NAN, uncertainty: f64::NAN, smooth: false };
         while width >= NARROWEST * scale {
-            // None: the window reaches over the edge of the function's domain.
+            // `None` if the window is partly outside the domain of the function.
             if let Some(window) = self.window(x, width, &mut evaluate) {
                 let Window { least, greatest, bending, curvature, rounding, .. } = window;
                 steepest = steepest.max(least.abs()).max(greatest.abs());
 
-                // As tight as wanted, or as rounding lets it be.
+                // Within the tolerance, or limited by rounding.
                 let wanted = self.tolerance * steepest;
                 let uncertainty = bending + rounding;
                 if uncertainty <= wanted || bending <= ZOOM * rounding {
@@ -104,7 +104,7 @@ impl Slopes {
                     uncertainty: 0.5 * (greatest - least) + curvature + rounding,
                     smooth: false,
                 };
-                // A kink bends narrower windows just as much, until rounding would cover it.
+                // In narrower windows a kink bends as much, until rounding hides it.
                 if bending > bending_before / ZOOM && ZOOM * rounding > wanted {
                     break;
                 }
@@ -167,13 +167,13 @@ mod tests {
     }
 
     #[test]
-    fn half_the_spread_bounds_the_error_wherever_the_kink_lies() {
+    fn half_the_spread_bounds_the_error_wherever_the_kink_is() {
         for hundredth in -120..=120 {
             let kink = f64::from(hundredth) / 100.0;
             if hundredth == 0 {
                 continue;
             }
-            // Slope 0 left of the kink and 1 right of it, on a parabola of slope 0.25 at 0.
+            // Slope 0 on the left of the kink and 1 on the right, plus a parabola with slope 0.25 at 0.
             let function = |x: f64| 0.25 * x + 0.125 * x * x + (x - kink).max(0.0);
             let slope = if kink < 0.0 { 1.25 } else { 0.25 };
             let Window { slope: measured, bending, .. } = window(0.0, 1.0, function);
@@ -200,7 +200,7 @@ mod tests {
                 });
             (slope.value, slope.smooth, calls)
         };
-        // The window of width 1e-4 / 8^4 is the first that leaves 1e-7 outside.
+        // The window of width 1e-4 / 8^4 is the first that does not contain the kink at a distance of 1e-7.
         let (value, smooth, calls) = measure(-1.0);
         assert!((value + 1.0).abs() < 1e-10 && smooth && calls == 4, "{value} {smooth} {calls}");
         let (value, smooth, calls) = measure(1e-7);

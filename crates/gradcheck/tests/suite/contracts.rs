@@ -98,11 +98,11 @@ fn outputs_must_be_overwritten() {
     let result = check(|| Adding(Linear::new(&weights(), |_, _| {})));
     assert_eq!(
         message(result),
-        "broken contract: forward_to must overwrite the outputs, but the result depends on what was there"
+        "broken contract: forward_to must overwrite the outputs, but the result depends on its previous content"
     );
 }
 
-/// A linear layer that adds to what is in its outputs.
+/// A linear layer that adds to its outputs.
 #[derive(Debug, Clone)]
 struct Adding(Linear);
 
@@ -148,7 +148,7 @@ fn parameter_gradients_must_be_overwritten() {
     assert_eq!(
         message(result),
         "broken contract: backward_to must overwrite the gradient of parameter 0, but the result \
-         depends on what was there"
+         depends on its previous content"
     );
 }
 
@@ -269,8 +269,8 @@ fn a_layer_with_new_parameters_each_time_is_unsteady() {
     });
     assert_eq!(
         message(result),
-        "two layers in a row from `build` differ in their parameters: give each the same \
-         parameters and the same seed"
+        "two layers from `build` differ in their parameters: `build` must use the same parameters and \
+         the same seed"
     );
 }
 
@@ -331,7 +331,7 @@ fn settings_are_checked() {
     assert!(check.step(1e-3).unwrap().tolerance(1e-9).unwrap().max_skipped(0.0).is_ok());
 }
 
-/// A loss whose gradient is added to what was there.
+/// A loss that adds its gradient to the tensor.
 #[derive(Debug)]
 struct Accumulating;
 
@@ -356,6 +356,6 @@ fn a_loss_must_not_accumulate() {
     let result = GradientCheck::default().loss(&Accumulating, &inputs(), &inputs());
     assert_eq!(
         message(result),
-        "broken contract: gradient_to must overwrite the gradient, but the result depends on what was there"
+        "broken contract: gradient_to must overwrite the gradient, but the result depends on its previous content"
     );
 }

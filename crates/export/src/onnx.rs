@@ -77,7 +77,7 @@ fn push_layer<T: FileScalar>(
 /// `Y = X W + b`. Our weights (inputs, outputs) in column-major order are (outputs, inputs) in row-major
 /// order.
 ///
-/// In double precision an operator of its own adds the biases: the factor of the biases in `Gemm` is
+/// In double precision, a separate operator adds the biases: the factor of the biases in `Gemm` is
 /// single precision, which some runtimes do not accept there.
 fn push_dense<T: FileScalar>(
     index: usize,

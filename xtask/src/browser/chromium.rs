@@ -1,8 +1,7 @@
 //! A headless Chromium, driven through its DevTools protocol.
 //!
-//! Chromium speaks the protocol on the file descriptors 3 and 4 too (`--remote-debugging-pipe`), a
-//! zero byte behind each message. A shell puts our two pipes there, and so this needs neither a
-//! WebSocket nor another program.
+//! Chromium can use the file descriptors 3 and 4 for the protocol (`--remote-debugging-pipe`), with a zero byte
+//! after each message. A shell connects our two pipes to them, so no WebSocket is needed.
 
 use std::collections::VecDeque;
 use std::env;
@@ -17,10 +16,10 @@ use anyhow::{Context, bail, ensure};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// Where it is looked for, beside the variable `CHROMIUM`.
+/// The names of the program in `PATH`. The variable `CHROMIUM` overrides them.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// It talks to nobody: no update, no account, no name that resolves.
+/// The browser has no network: no updates, no account, and no name resolves.
 const OPTIONS: [&str; 12] = [
     "--headless",
     "--remote-debugging-pipe",
@@ -36,24 +35,27 @@ const OPTIONS: [&str; 12] = [
     "about:blank",
 ];
 
-/// Longer than anything here takes on a slow machine.
+/// Longer than any command takes on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A running Chromium with a profile of its own; it ends with this value.
+/// A running Chromium with a new profile. It ends when this value is dropped.
 #[derive(Debug)]
 pub(super) struct Chromium {
     child: Child,
     input: ChildStdin,
     messages: Receiver<Value>,
-    /// What it reported while we waited for an answer.
+    /// The events that it reported while we waited for an answer.
     events: VecDeque<Value>,
     last_id: u64,
-    /// The tab that commands go to, once there is one.
+    /// The tab that receives the commands, once it is open.
     session: Option<String>,
     _profile: TempDir,
 }
 
-/// The program, or what is missing.
+/// Finds the program.
+///
+/// # Errors
+/// If there is none; the error says how to install it.
 pub(super) fn find() -> anyhow::Result<PathBuf> {
     if let Some(chosen) = env::var_os("CHROMIUM") {
         return Ok(chosen.into());
@@ -71,7 +73,7 @@ pub(super) fn find() -> anyhow::Result<PathBuf> {
 }
 
 impl Chromium {
-    /// Starts it and opens an empty tab that has no network.
+    /// Starts Chromium and opens an empty tab without a network.
     pub(super) fn start(program: &Path) -> anyhow::Result<Self> {
         let profile = tempfile::tempdir().context("a folder for the profile of Chromium")?;
         let mut child = Command::new("sh")
@@ -137,7 +139,7 @@ impl Chromium {
         }
     }
 
-    /// Waits until it reports this.
+    /// Waits for an event.
     pub(super) fn wait_for(&mut self, method: &str) -> anyhow::Result<()> {
         while !self.events.iter().any(|event| event["method"] == method) {
             let event = self.receive().with_context(|| format!("waiting for {method}"))?;
@@ -146,7 +148,7 @@ impl Chromium {
         Ok(())
     }
 
-    /// What it has reported since this was last asked.
+    /// The events since the last call.
     pub(super) fn take_events(&mut self) -> Vec<Value> {
         self.events.extend(self.messages.try_iter());
         self.events.drain(..).collect()
@@ -169,13 +171,13 @@ impl Chromium {
 
 impl Drop for Chromium {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// Reads on a thread of its own, so that a silent browser cannot stop us.
+/// Reads on another thread, so that we can stop waiting for a browser that does not answer.
 fn read_messages(output: ChildStdout) -> Receiver<Value> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {

@@ -1,4 +1,4 @@
-//! `cargo xtask ci --browser`: reports in a headless Chromium, used as a reader uses them.
+//! `cargo xtask ci --browser`: opens reports in a headless Chromium and uses them as a reader does.
 
 mod chromium;
 mod edges;
@@ -17,16 +17,16 @@ use chromium::Chromium;
 use page::Page;
 use subjects::{Subject, subjects};
 
-/// Widths of the screens that are looked at: a desk and a phone.
+/// The widths of the screens: a desktop and a phone.
 const WIDTHS: [u32; 2] = [1280, 390];
 
-/// How wide a window becomes while the page is open: a phone is turned, a window is made narrow.
+/// The widths of the window while a page is open: a phone is turned, a window is made narrow.
 const RESIZED: [u32; 5] = [1280, 390, 844, 390, 1280];
 
-/// Makes reports, opens them, and counts what was found to be right.
+/// Makes reports and checks them. Returns the number of checks that passed.
 ///
 /// # Errors
-/// If there is no Chromium, or at the first thing that is wrong.
+/// If there is no Chromium, or at the first check that fails.
 pub(crate) fn check() -> anyhow::Result<usize> {
     let program = chromium::find()?;
     println!("{}", program.display());
@@ -34,7 +34,7 @@ pub(crate) fn check() -> anyhow::Result<usize> {
     let mut passed = check_edges(&mut Chromium::start(&program)?, &folder).context("edges")?;
     println!("edges: as it should be");
     for subject in subjects(&folder)? {
-        // A browser for each: nothing is left of the one before.
+        // A new browser for each report, without the state of the one before.
         let mut chromium = Chromium::start(&program)?;
         passed += check_report(&mut chromium, &subject).context(subject.name)?;
         for width in WIDTHS {
@@ -73,7 +73,7 @@ fn check_edges(chromium: &mut Chromium, folder: &Path) -> anyhow::Result<usize> 
     Ok(4 * report.runs.len())
 }
 
-/// Looks at every run, and uses what can be used.
+/// Checks every run, and uses the player and the switches.
 fn check_report(chromium: &mut Chromium, subject: &Subject) -> anyhow::Result<usize> {
     let mut page = Page::open(chromium, &subject.report, WIDTHS[0], false)?;
     let mut passed = 0;
@@ -97,8 +97,8 @@ fn check_report(chromium: &mut Chromium, subject: &Subject) -> anyhow::Result<us
     }
     if subject.diverges {
         let words: Vec<String> = page.probe("missing()")?;
-        let told = words.iter().all(|words| words.contains("All predictions are NaN"));
-        ensure!(told && !words.is_empty(), "of missing predictions the pictures say {words:?}");
+        let all = words.iter().all(|words| words.contains("All predictions are NaN"));
+        ensure!(all && !words.is_empty(), "the pictures say {words:?} about missing predictions");
         passed += words.len();
     }
     passed += page.check_resizing()?;
@@ -112,11 +112,10 @@ fn check_report(chromium: &mut Chromium, subject: &Subject) -> anyhow::Result<us
     Ok(passed + 3)
 }
 
-/// A table of texts: the heading, and the rows below.
+/// A table of texts: the header and the rows.
 type Cells = Vec<Vec<String>>;
 
-/// The numbers of the runs on the page are those of the file, one run behind the other, to the last
-/// bit.
+/// The numbers of the runs on the page are those of the file, run after run, to the last bit.
 fn same_numbers(runs: &[Cells], subject: &Subject) -> anyhow::Result<()> {
     let text = fs::read_to_string(&subject.numbers)?;
     let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
@@ -128,7 +127,7 @@ fn same_numbers(runs: &[Cells], subject: &Subject) -> anyhow::Result<()> {
     let mut shown = runs.iter().flat_map(|run| run[1..].iter().map(move |row| (&run[0], row)));
     let mut count = 0;
     for line in lines {
-        // Runs for comparison stand on the page alone, behind the others.
+        // The page also has runs for comparison, after the others, which are not in the file.
         let (names, cells) = shown.next().context("the page has too few rows")?;
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         for &(on_page, in_file) in subject.columns {
@@ -162,7 +161,10 @@ fn same_metrics(shown: &Cells, file: &Path) -> anyhow::Result<usize> {
 }
 
 impl Page<'_> {
-    /// Waits until every chart on the page shows all of its series, and else says which does not.
+    /// Waits until every chart on the page shows all of its series.
+    ///
+    /// # Errors
+    /// If a chart does not; the error names it.
     fn wait_until_drawn(&mut self) -> anyhow::Result<()> {
         let mut problems: Vec<String> = Vec::new();
         let drawn = self.wait_until("drawing", |page| {
@@ -172,8 +174,8 @@ impl Page<'_> {
         drawn.with_context(|| problems.join("; "))
     }
 
-    /// Every run is drawn, none is wider than the screen, and nothing is complained about; the first is
-    /// shown at last.
+    /// Every run is drawn, none is wider than the screen, and the browser reports no error. The first run is
+    /// shown last.
     fn check_layout(&mut self) -> anyhow::Result<usize> {
         let runs = self.probe::<Vec<String>>("runs()")?.len().max(1);
         for index in (0..runs).rev() {
@@ -186,7 +188,7 @@ impl Page<'_> {
         Ok(runs)
     }
 
-    /// Page and charts become narrow again when the window does, and then are as wide as they were.
+    /// The page and its charts become narrow with the window, and then as wide as before.
     fn check_resizing(&mut self) -> anyhow::Result<usize> {
         let mut charts = HashMap::new();
         for width in RESIZED {
@@ -207,7 +209,7 @@ impl Page<'_> {
         Ok(RESIZED.len())
     }
 
-    /// The space bar hides the curve of a run, and shows it again.
+    /// The space bar hides the curve of a run and shows it again.
     fn check_switches(&mut self) -> anyhow::Result<()> {
         let curves = |page: &mut Self| page.probe::<String>("curves()");
         let all = curves(self)?;
@@ -218,7 +220,7 @@ impl Page<'_> {
         self.wait_until("showing it again", |page| Ok(curves(page)? == all))
     }
 
-    /// The slider changes what is drawn, and so does the play button, by itself.
+    /// The slider and the play button change the picture.
     fn check_player(&mut self) -> anyhow::Result<()> {
         let drawn = |page: &mut Self| page.probe::<String>("prediction()");
         let frame = |page: &mut Self| page.probe::<usize>("frame()");

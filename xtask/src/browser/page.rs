@@ -1,4 +1,4 @@
-//! A report as it is open in a browser, and what a reader does with it.
+//! A report in a browser, and the actions of a reader.
 
 use std::path::Path;
 use std::thread::sleep;
@@ -14,17 +14,17 @@ use super::chromium::Chromium;
 
 const PROBE: &str = include_str!("probe.js");
 
-/// How long something that the page does by itself may take.
+/// The longest time that the page may take for anything.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A page that has been opened.
+/// An open page.
 pub(super) struct Page<'a> {
     chromium: &'a mut Chromium,
     url: String,
 }
 
 impl<'a> Page<'a> {
-    /// Opens a file, as wide as a screen, light or dark.
+    /// Opens a file on a screen of this width, in light or dark colours.
     pub(super) fn open(
         chromium: &'a mut Chromium,
         file: &Path,
@@ -44,18 +44,18 @@ impl<'a> Page<'a> {
         Ok(Self { chromium, url })
     }
 
-    /// Makes the screen as wide as this, as turning a phone does.
+    /// Changes the width of the screen, as turning a phone does.
     pub(super) fn resize(&mut self, width: u32) -> anyhow::Result<()> {
         set_width(self.chromium, width)
     }
 
-    /// What a probe gives.
+    /// The result of a function of `probe.js`.
     pub(super) fn probe<T: DeserializeOwned>(&mut self, call: &str) -> anyhow::Result<T> {
         let value = self.chromium.evaluate(&format!("probe.{call}"))?;
         serde_json::from_value(value).with_context(|| format!("what {call} gives"))
     }
 
-    /// Asks until the answer is right.
+    /// Waits until a condition holds.
     pub(super) fn wait_until(
         &mut self,
         what: &str,
@@ -69,7 +69,7 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
-    /// Clicks where an element is, as a mouse does.
+    /// Clicks an element with the mouse.
     pub(super) fn click(&mut self, selector: &str) -> anyhow::Result<()> {
         let (x, y): (f64, f64) = self.probe(&format!("middle({})", json!(selector)))?;
         for kind in ["mousePressed", "mouseReleased"] {
@@ -79,7 +79,7 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
-    /// Presses a key where the focus is.
+    /// Presses a key in the element with the focus.
     pub(super) fn press(&mut self, key: &str, code: u32) -> anyhow::Result<()> {
         for kind in ["keyDown", "keyUp"] {
             let event =
@@ -95,7 +95,7 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
-    /// Fails if the page has complained, or asked for anything but itself.
+    /// Fails if the browser has reported an error, or if the page has requested anything but itself.
     pub(super) fn ensure_quiet(&mut self) -> anyhow::Result<()> {
         for event in self.chromium.take_events() {
             let parameters = &event["params"];

@@ -1,8 +1,8 @@
-// What the checks ask of a report's page. It stands beside the page's own script and sees only what
-// a reader sees: elements, attributes and shapes.
+// Functions of the checks that run in a report's page. They use only what a reader sees: elements, attributes
+// and shapes.
 
 window.probe = {
-  /** The charts in which a series is not drawn, in words. */
+  /** The problems of charts in which a series is not drawn. */
   undrawn() {
     const colour = (text) => String(text).match(/[\d.]+/g)?.slice(0, 3).join(",");
     const problems = [];
@@ -32,13 +32,13 @@ window.probe = {
     return charts.filter((chart) => (chart.getAttribute("aria-label") || "").length < 20 || chart.getAttribute("role") !== "img").length;
   },
 
-  /** Everything that is drawn in the pictures of the predictions. */
+  /** All shapes in the pictures of the predictions. */
   prediction() {
     const shapes = document.querySelectorAll("#run .pictures svg path, #run .pictures svg image");
     return [...shapes].map((shape) => shape.getAttribute("d") || shape.getAttribute("href") || shape.getAttribute("xlink:href")).join("|");
   },
 
-  /** Everything that is drawn of the losses of all runs. */
+  /** All curves of the losses of all runs. */
   curves() {
     return [...document.querySelectorAll("#losses svg path")].map((shape) => shape.getAttribute("d")).join("|");
   },
@@ -70,7 +70,7 @@ window.probe = {
     return table ? [...table.rows].map((row) => [...row.cells].map((cell) => cell.textContent)) : [];
   },
 
-  /** The table of logged epochs, which is built when it is opened. */
+  /** The table of epochs, which is built when it is opened. */
   async logged() {
     const details = [...document.querySelectorAll("#run > details")].pop();
     details.open = true;
@@ -79,7 +79,7 @@ window.probe = {
     return [...details.querySelectorAll("tr")].map(cells);
   },
 
-  /** What the pictures of the predictions say of missing ones: to those who see, and to those who do not. */
+  /** What the pictures say about missing predictions, both on the screen and to a screen reader. */
   missing() {
     const figures = [...document.querySelectorAll("#run .pictures figure")];
     return figures.map((figure) => {
@@ -88,14 +88,14 @@ window.probe = {
     });
   },
 
-  /** How wide the page is, and the widest chart, in which the drawing has followed its place. */
+  /** The widths of the page and of the widest chart, or null while a drawing does not fill its chart. */
   widths() {
     const charts = [...document.querySelectorAll(".chart")];
     const late = charts.some((chart) => Math.abs(chart.clientWidth - chart.querySelector("svg").clientWidth) > 1);
     return late ? null : [document.documentElement.scrollWidth, Math.max(...charts.map((chart) => chart.clientWidth))];
   },
 
-  /** How much wider than the screen the page is. */
+  /** How much wider the page is than the screen. */
   overflow() {
     return document.documentElement.scrollWidth - document.documentElement.clientWidth;
   },

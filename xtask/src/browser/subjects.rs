@@ -1,4 +1,4 @@
-//! The reports that are looked at: short experiments, and small tables.
+//! The reports that are checked: short experiments, and small tables.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,21 +8,21 @@ use anyhow::{Context, ensure};
 
 use crate::workspace::cargo;
 
-/// A report, and what it has to show.
+/// A report, and what it must show.
 pub(super) struct Subject {
     pub(super) name: &'static str,
     pub(super) report: PathBuf,
-    /// The file whose numbers the page has to repeat.
+    /// The file with the numbers that the page must show.
     pub(super) numbers: PathBuf,
     /// The number on the page of the epoch that the file calls 0.
     pub(super) first_epoch: usize,
-    /// Columns on the page, and what the file calls them.
+    /// Columns of the page, and their names in the file.
     pub(super) columns: &'static [(&'static str, &'static str)],
-    /// The file whose metrics the page has to repeat.
+    /// The file with the metrics that the page must show.
     pub(super) metrics: Option<PathBuf>,
-    /// Whether it has pictures of predictions to walk through.
+    /// Whether it has pictures of predictions and a player.
     pub(super) has_player: bool,
-    /// Whether its numbers become too large, and there are no predictions at last.
+    /// Whether the training diverges, so that its last predictions are missing.
     pub(super) diverges: bool,
 }
 

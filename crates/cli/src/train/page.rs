@@ -24,10 +24,10 @@ pub(crate) fn facts<T: FileScalar>(training: &Training<T>, options: &TrainOption
         Fact::new("loss", training.loss().description().kind.replace('_', " ")),
         Fact::new("optimizer", training.optimizer().description().kind),
         Fact::new("learning rate", training.optimizer().learning_rate().to_string()),
-        Fact::new("epochs asked for", settings.epochs.to_string()),
+        Fact::new("requested epochs", settings.epochs.to_string()),
         Fact::new("batch size", settings.batch_size.min(rows).to_string()),
         Fact::new("rows trained on", rows.to_string()),
-        Fact::new("numbers", T::DTYPE.to_string()),
+        Fact::new("number type", T::DTYPE.to_string()),
         Fact::new("seed", settings.seed.to_string()),
     ];
     if let Some(patience) = settings.patience {

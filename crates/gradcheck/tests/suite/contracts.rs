@@ -180,7 +180,7 @@ fn input_gradients_must_be_overwritten() {
     assert_eq!(
         message(result),
         "broken contract: backward_to must overwrite the input gradient, but the result depends on \
-         what was there"
+         its previous content"
     );
 }
 

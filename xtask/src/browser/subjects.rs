@@ -81,7 +81,7 @@ pub(super) fn subjects(folder: &Path) -> anyhow::Result<Vec<Subject>> {
             let (file, out) = (folder.join(format!("{name}.csv")), folder.join(name));
             fs::write(&file, rows(target, targets))
                 .with_context(|| format!("cannot write {}", file.display()))?;
-            let mut command = cargo("run --quiet --release --package nnfs-cli -- train");
+            let mut command = cargo("run --quiet --package nnfs-cli -- train");
             command.arg(&file).args(words.split(' ')).args(["--target", target]);
             run(command.arg("--quiet").arg("--out").arg(&out), true)?;
             let (report, numbers) = (out.join("report.html"), out.join("history.csv"));

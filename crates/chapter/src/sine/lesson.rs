@@ -26,9 +26,17 @@ const TEXT: &str = "The size of the first weights and the learning rate decide w
     and He compute it from the width of the layers. Learned:";
 
 const CELLS: &str = "Each cell shows the accuracy at the last epoch: the fraction of predictions within \
-    the tolerance. It jumps from epoch to epoch, so a run that has learned may end with a low one. \
-    Learned means that 99 % of the targets' variance is explained, and that the accuracy is 75 % or \
-    more in half of the last logged epochs.";
+    the tolerance. It jumps from epoch to epoch, so a run that has learned may end with a low one.";
+
+/// The kinds of verdicts, in the order of the page.
+const KINDS: [VerdictKind; 6] = [
+    VerdictKind::Learned,
+    VerdictKind::Unsteady,
+    VerdictKind::Learning,
+    VerdictKind::Stuck,
+    VerdictKind::Diverged,
+    VerdictKind::Interrupted,
+];
 
 /// The runs in a grid of first weights and learning rates, with the rates in ascending order.
 pub fn lesson(runs: &[&Run], verdicts: &[VerdictKind]) -> Lesson {
@@ -57,8 +65,39 @@ pub fn lesson(runs: &[&Run], verdicts: &[VerdictKind]) -> Lesson {
         cells: runs.iter().enumerate().filter_map(cell).collect(),
         rows,
         columns,
-        ..Lesson::default()
+        verdicts: KINDS
+            .into_iter()
+            .filter(|kind| verdicts.contains(kind))
+            .map(definition)
+            .collect(),
     }
+}
+
+/// What a kind of verdict means.
+fn definition(kind: VerdictKind) -> Verdict {
+    let (explained, steady) = (100.0 * (1.0 - UNEXPLAINED), 100.0 * STEADY);
+    let (falling, explains) = (100.0 * STILL_FALLING, "of the targets' variance");
+    let text = match kind {
+        VerdictKind::Learned => format!(
+            "The predictions explain {explained} % or more {explains}, and the median accuracy of the \
+             last {LAST} logged epochs is {steady} % or more.",
+        ),
+        VerdictKind::Unsteady => format!(
+            "The predictions explain {explained} % or more {explains}, but the median accuracy of the \
+             last {LAST} logged epochs is below {steady} %.",
+        ),
+        VerdictKind::Learning => format!(
+            "The predictions explain less than {explained} % {explains}, but the loss fell by more than \
+             {falling} % over the second half of the training.",
+        ),
+        VerdictKind::Stuck => format!(
+            "The predictions explain less than {explained} % {explains}, and the loss fell by {falling} % \
+             or less over the second half of the training.",
+        ),
+        VerdictKind::Diverged => "The numbers became too large to compute with.".to_owned(),
+        _ => "The run was stopped before its last epoch.".to_owned(),
+    };
+    Verdict { kind, text }
 }
 
 /// How many runs of each row have learned, steadily or not.
@@ -168,8 +207,13 @@ mod tests {
     #[test]
     fn every_run_has_its_place() {
         let runs = [runs::chapter(), runs::extras()].concat();
-        let Lesson { text, rows, columns, cells, .. } =
-            lesson(&runs.iter().collect::<Vec<_>>(), &[VerdictKind::Learned; 13]);
+        let mut verdicts = [VerdictKind::Learned; 13];
+        verdicts[0] = VerdictKind::Stuck;
+        let Lesson { text, rows, columns, cells, verdicts, .. } =
+            lesson(&runs.iter().collect::<Vec<_>>(), &verdicts);
+        let kinds: Vec<VerdictKind> = verdicts.iter().map(|verdict| verdict.kind).collect();
+        assert_eq!(kinds, [VerdictKind::Learned, VerdictKind::Stuck]);
+        assert!(verdicts[0].text.contains("explain 99 %"), "{}", verdicts[0].text);
         assert_eq!(
             rows,
             [
@@ -183,7 +227,7 @@ mod tests {
         let decayed = ["0.001", "0.005, decay 0.001", "0.01, decay 0.001", "0.05, decay 0.001"];
         assert_eq!(columns, decayed);
         assert!(
-            text.contains("Learned: 1 of 1 from normal:0.01, one hidden layer; 4 of 4 from"),
+            text.contains("Learned: 0 of 1 from normal:0.01, one hidden layer; 4 of 4 from"),
             "{text}"
         );
         assert_eq!(cells.len(), runs.len());

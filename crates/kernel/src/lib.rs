@@ -8,6 +8,7 @@ mod instructions;
 mod kernels;
 mod nonzero;
 mod packed;
+mod peak;
 mod product;
 mod strided;
 mod threads;
@@ -19,6 +20,7 @@ mod vectorize;
 pub use elementwise::{all, map_mut, squared_norm, update_mut, zero_columns, zip_map_to, zip_sum};
 pub use epilogue::Epilogue;
 pub use kernels::Kernels;
+pub use peak::Peak;
 pub use strided::Strided;
 pub use threads::zip_map_and_sum_columns_to;
 

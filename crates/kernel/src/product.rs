@@ -6,6 +6,7 @@
 //! - `transposed`: a product with a transposed left operand (weight gradient), by blocks of samples;
 //! - `nonzero`: the columns of an operand that are not zero; all of these skip the others;
 //! - `dot`: sums, and products that are dot products;
+//! - `peak`: the limit of a core, for benchmarks;
 //! - `threads`: a product divided among threads.
 //!
 //! Each loop is written once, generic over the register, and compiled once for each instruction set
@@ -16,6 +17,7 @@
 use crate::dot::{dot_rows, sum_columns};
 use crate::instructions::Instructions;
 use crate::packed::{Packed, multiply_packed};
+use crate::peak::{Peak, chains};
 use crate::threads::share;
 use crate::tile::{Operands, multiply};
 use crate::transposed::multiply_transposed;
@@ -49,6 +51,8 @@ pub(crate) struct InstructionSet<T> {
     dots: Kernel<T>,
     /// Writes the sum of each column of a column-major matrix with this many rows.
     sum_columns: unsafe fn(&[T], usize, &mut [T]),
+    /// Measures the limit of a core.
+    multiply_adds: unsafe fn(usize) -> (usize, T),
 }
 
 impl<T: Number> InstructionSet<T> {
@@ -170,7 +174,21 @@ macro_rules! instruction_set {
                 // SAFETY: required of the caller.
                 unsafe { sum_columns::<$number, $register, $lanes>(values, rows, sums) }
             }
-            InstructionSet { plain, plain_large, transposed, transposed_large, dots, sum_columns: sums }
+            $(#[target_feature(enable = $feature)])?
+            unsafe fn multiply_adds(rounds: usize) -> (usize, $number) {
+                // SAFETY: required of the caller.
+                let (count, sums) = unsafe { chains::<$register>(rounds, 0.5, 1.0) };
+                (count, sums.into_iter().sum())
+            }
+            InstructionSet {
+                plain,
+                plain_large,
+                transposed,
+                transposed_large,
+                dots,
+                sum_columns: sums,
+                multiply_adds,
+            }
         };
     };
 }
@@ -207,6 +225,13 @@ macro_rules! number {
                     Instructions::Avx2 => &avx2::$instruction_set,
                     Instructions::Portable => &portable::$instruction_set,
                 }
+            }
+        }
+
+        impl Peak for $number {
+            fn multiply_adds(rounds: usize) -> (usize, Self) {
+                // SAFETY: it is the instruction set of this CPU.
+                unsafe { (Self::instruction_set().multiply_adds)(rounds) }
             }
         }
 

@@ -150,7 +150,7 @@ mod tests {
         let draw = |rows: usize, columns: usize| -> Vec<f32> {
             let entry = |row: usize, column: usize| match column % 5 {
                 0 => 0.0,
-                1 if row / 48 % 2 == 0 => 0.0,
+                1 if (row / 48).is_multiple_of(2) => 0.0,
                 _ => ((row * 7 + column * 13) as f32).sin(),
             };
             let columns = 0..columns;

@@ -3,12 +3,12 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use nnfs::tensor::Scalar;
+use nnfs::tensor::{Dtype, Scalar};
+use nnfs_kernel::Peak;
 use rayon::ThreadPoolBuilder;
 
 use super::job::{Job, Training};
-use super::peak::{Peak, peak_gflops};
-use nnfs::tensor::Dtype;
+use super::peak::peak_gflops;
 
 /// What was measured of a job: medians.
 #[derive(Debug, Clone, PartialEq)]

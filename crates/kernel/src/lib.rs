@@ -17,7 +17,7 @@ mod transposed;
 mod vector;
 mod vectorize;
 
-pub use elementwise::{all, map_mut, squared_norm, update_mut, zero_columns, zip_map_to, zip_sum};
+pub use elementwise::{all, map_mut, squared_norm, update_mut, zip_map_to, zip_sum};
 pub use epilogue::Epilogue;
 pub use kernels::Kernels;
 pub use peak::Peak;

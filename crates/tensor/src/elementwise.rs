@@ -39,20 +39,8 @@ pub trait Elementwise<T: Scalar>: Debug + Send + Sync {
     /// Whether a unit is dead: whether the derivative is 0 at all its outputs, one for each sample, so that
     /// no gradient passes.
     fn is_dead(&self, outputs: &[T]) -> bool {
-        // First a few samples, then part by part, because most units that are not dead show it soon.
-        const FEW: usize = 4;
-        const PART: usize = 64;
         let one = T::from_f64(1.0);
-        if outputs.iter().take(FEW).any(|&output| self.chain(output, one) != T::ZERO) {
-            return false;
-        }
-        let ones = [one; PART];
-        let mut slopes = [T::ZERO; PART];
-        outputs.chunks(PART).all(|outputs| {
-            let slopes = &mut slopes[..outputs.len()];
-            self.chain_to(outputs, &ones[..outputs.len()], slopes);
-            slopes.iter().all(|&slope| slope == T::ZERO)
-        })
+        nnfs_kernel::all(outputs, |output| self.chain(output, one) == T::ZERO)
     }
 
     /// Applies the function to every value in place.

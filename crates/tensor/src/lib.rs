@@ -38,7 +38,7 @@ pub use stream::stream;
 pub use trainable::Trainable;
 pub use verbs::{
     all_finite, chain_and_sum_to, first_non_finite, map_mut, squared_norm, sum_rows_to, update_mut,
-    zero_columns, zip_map_to, zip_sum,
+    zip_map_to, zip_sum,
 };
 
 /// A matrix of numbers: a row is a sample, a column is a feature.

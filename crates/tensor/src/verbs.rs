@@ -189,14 +189,3 @@ pub fn first_non_finite<T: Scalar>(tensor: &Tensor<T>) -> Option<(usize, usize)>
 pub fn squared_norm<T: Scalar>(tensor: &Tensor<T>) -> f64 {
     kernel::squared_norm(tensor.as_slice(), T::to_f64)
 }
-
-/// The number of columns that are 0 in every row.
-///
-/// ```
-/// use nnfs_tensor::{Tensor, zero_columns};
-/// let outputs = Tensor::from_row_slice(2, 4, &[0.0, 0.0, 0.5, 0.0, 0.0, 1.0, 2.0, 0.0]);
-/// assert_eq!(zero_columns(&outputs), 2);
-/// ```
-pub fn zero_columns<T: Scalar>(tensor: &Tensor<T>) -> usize {
-    kernel::zero_columns(tensor.as_slice(), tensor.nrows())
-}

@@ -1,4 +1,4 @@
-//! Activations that work element by element. Each tells its derivative from its output.
+//! Activations that work element by element. Each derivative is computed from the output.
 
 use nnfs_tensor::{Description, Elementwise, Epilogue, Scalar, SettingError};
 
@@ -68,7 +68,7 @@ impl LeakyRelu {
     /// With a slope for negative inputs.
     ///
     /// # Errors
-    /// If the slope is not in [0, 1): the sign of the output has to tell the sign of the input.
+    /// If the slope is not in [0, 1): the output must have the sign of the input.
     pub fn new(slope: f64) -> Result<Self, SettingError> {
         Ok(Self { slope: SettingError::check_fraction("slope of LeakyRelu", slope)? })
     }
@@ -110,8 +110,7 @@ pub struct Sigmoid;
 
 impl<T: Scalar> Elementwise<T> for Sigmoid {
     fn apply(&self, input: T) -> T {
-        let one = T::from_f64(1.0);
-        one / (one + (-input).exp())
+        input.sigmoid()
     }
     fn chain(&self, output: T, gradient: T) -> T {
         gradient * (T::from_f64(1.0) - output) * output

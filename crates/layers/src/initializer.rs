@@ -1,16 +1,15 @@
-//! The weights before the first step: the chapter's lesson is that they decide whether a network
-//! learns at all.
+//! The weights before the first step. The chapter shows that they decide whether a network learns at all.
 
 use std::fmt;
 use std::str::FromStr;
 
 use nnfs_tensor::{Scalar, SettingError, Tensor};
 use rand::Rng;
-use rand_distr::{Distribution, Normal, Uniform};
+use rand_distr::{Distribution as _, Normal, Uniform};
 
 /// How the weights of a layer are drawn before training.
 ///
-/// `fan_in` is the number of inputs of the layer and `fan_out` that of its outputs.
+/// `fan_in` is the number of inputs of the layer, `fan_out` the number of its outputs.
 ///
 /// ```
 /// use nnfs_layers::Initializer;
@@ -44,9 +43,9 @@ pub enum Initializer {
     HeNormal,
 }
 
-/// The distribution that an initializer means for a layer of given widths; its mean is 0.
+/// The distribution of the weights of a layer of given widths. Its mean is 0.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Spread {
+pub enum Distribution {
     /// Always 0.
     Zero,
     /// Normal with this standard deviation.
@@ -66,19 +65,19 @@ impl Initializer {
     }
 
     /// The distribution for a layer of these widths.
-    pub fn spread(self, fan_in: usize, fan_out: usize) -> Spread {
+    pub fn distribution(self, fan_in: usize, fan_out: usize) -> Distribution {
         let (inputs, outputs) = (fan_in as f64, fan_out as f64);
         match self {
-            Self::Zeros => Spread::Zero,
-            Self::Normal { standard_deviation } => Spread::Normal(standard_deviation),
-            Self::GlorotUniform => Spread::Uniform((6.0 / (inputs + outputs)).sqrt()),
-            Self::GlorotNormal => Spread::Normal((2.0 / (inputs + outputs)).sqrt()),
-            Self::HeUniform => Spread::Uniform((6.0 / inputs).sqrt()),
-            Self::HeNormal => Spread::Normal((2.0 / inputs).sqrt()),
+            Self::Zeros => Distribution::Zero,
+            Self::Normal { standard_deviation } => Distribution::Normal(standard_deviation),
+            Self::GlorotUniform => Distribution::Uniform((6.0 / (inputs + outputs)).sqrt()),
+            Self::GlorotNormal => Distribution::Normal((2.0 / (inputs + outputs)).sqrt()),
+            Self::HeUniform => Distribution::Uniform((6.0 / inputs).sqrt()),
+            Self::HeNormal => Distribution::Normal((2.0 / inputs).sqrt()),
         }
     }
 
-    /// Draws weights: one row an input, one column an output, row after row.
+    /// Draws weights: one row for each input, one column for each output, row after row.
     ///
     /// # Panics
     /// If the deviation of a hand-made [`Initializer::Normal`] is negative or not finite.
@@ -89,14 +88,14 @@ impl Initializer {
         rng: &mut impl Rng,
     ) -> Tensor<T> {
         let count = fan_in * fan_out;
-        let draws: Vec<f64> = match self.spread(fan_in, fan_out) {
+        let draws: Vec<f64> = match self.distribution(fan_in, fan_out) {
             _ if count == 0 => Vec::new(),
-            Spread::Zero => vec![0.0; count],
-            Spread::Normal(deviation) => {
+            Distribution::Zero => vec![0.0; count],
+            Distribution::Normal(deviation) => {
                 let normal = Normal::new(0.0, deviation).expect("a finite deviation of at least 0");
                 normal.sample_iter(rng).take(count).collect()
             }
-            Spread::Uniform(limit) => {
+            Distribution::Uniform(limit) => {
                 let uniform = Uniform::new_inclusive(-limit, limit).expect("a finite limit");
                 uniform.sample_iter(rng).take(count).collect()
             }
@@ -105,7 +104,7 @@ impl Initializer {
     }
 }
 
-/// A text that names no initializer.
+/// A text that is not the name of an initializer.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum InitializerError {
     /// The name is unknown.
@@ -114,7 +113,7 @@ pub enum InitializerError {
          he-normal, found {0:?}"
     )]
     Unknown(String),
-    /// What stands behind `normal:` is not a deviation.
+    /// The text after `normal:` is not a standard deviation.
     #[error(transparent)]
     Deviation(#[from] SettingError),
 }

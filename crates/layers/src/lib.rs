@@ -8,5 +8,5 @@ mod initializer;
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use error::LayerError;
-pub use initializer::{Initializer, InitializerError, Spread};
+pub use initializer::{Distribution, Initializer, InitializerError};
 pub use rand;

@@ -1,7 +1,7 @@
 //! What layers promise besides their derivatives.
 
 use nnfs_activations::{Activation, LeakyRelu, Linear, Relu, Sigmoid, Tanh};
-use nnfs_layers::{Dense, Dropout, Initializer, InitializerError, LayerError, Spread};
+use nnfs_layers::{Dense, Distribution, Dropout, Initializer, InitializerError, LayerError};
 use nnfs_tensor::{Elementwise, Layer, Penalty, Scalar, Tensor, Trainable};
 use nnfs_testing::{backward, forward, predict};
 use proptest::prelude::*;
@@ -172,7 +172,7 @@ fn initializers_have_the_spread_that_they_promise() {
         assert!(weights.mean().abs() < 5.0 * expected / count.sqrt(), "{initializer}");
         let deviation = weights.variance().sqrt();
         assert!((deviation / expected - 1.0).abs() < 5.0 / (2.0 * count).sqrt(), "{initializer}");
-        if let Spread::Uniform(limit) = initializer.spread(fan_in, fan_out) {
+        if let Distribution::Uniform(limit) = initializer.distribution(fan_in, fan_out) {
             assert!(weights.amax() <= limit && weights.amax() > 0.99 * limit, "{initializer}");
         }
         assert_eq!(weights, initializer.weights(fan_in, fan_out, &mut rng(1)));

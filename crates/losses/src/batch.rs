@@ -1,8 +1,8 @@
-//! What the losses share: walking over predictions and targets, and the chapter's clip.
+//! What the losses share: passes over predictions and targets, and the chapter's clip.
 
 use nnfs_tensor::{Scalar, Tensor, assert_same_shape, zip_map_to, zip_sum};
 
-/// Probabilities are held this far from 0 and from 1, so that their logarithm is finite.
+/// Probabilities are clipped to this distance from 0 and from 1, so that their logarithm is finite.
 const CLIP: f64 = 1e-7;
 
 /// A probability, clipped as in the book.
@@ -13,7 +13,7 @@ pub(crate) fn clipped(probability: f64) -> f64 {
 /// Whether the clip binds: there the clipped loss is flat and its derivative is 0.
 pub(crate) fn is_clipped<T: Scalar>(probability: T) -> bool {
     let probability = probability.to_f64();
-    // False for NaN, which must not pass for a flat loss.
+    // False for NaN: the loss is not flat there.
     (probability - clipped(probability)).abs() > 0.0
 }
 

@@ -1,4 +1,5 @@
-//! Mean absolute error: every error counts by its size, outliers no more than that.
+//! Mean absolute error: an error counts in proportion to its size, so that outliers count less than in the
+//! squared error.
 
 use nnfs_tensor::{Description, Loss, OutputLink, Scalar, Tensor};
 

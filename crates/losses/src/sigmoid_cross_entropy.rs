@@ -31,10 +31,8 @@ impl<T: Scalar> Loss<T> for SigmoidCrossEntropy {
     fn gradient_to(&self, predictions: &Tensor<T>, targets: &Tensor<T>, gradient: &mut Tensor<T>) {
         let samples = T::from_f64(predictions.nrows() as f64);
         let outputs = T::from_f64(predictions.ncols() as f64);
-        let one = T::from_f64(1.0);
         write_gradient(predictions, targets, gradient, |x, y| {
-            let p = one / (one + (-x).exp());
-            (p - y) / outputs / samples
+            (x.sigmoid() - y) / outputs / samples
         });
     }
 

@@ -35,8 +35,8 @@ pub struct LayerDiagnostics {
     pub dead_units: Option<f64>,
     /// The norm of the gradients of its parameters; `None` if it has none.
     pub gradient_norm: Option<f64>,
-    /// How far the outputs of the last batch spread over the samples: the root of the mean over all
-    /// units of their variance. `None` before the first batch.
+    /// The spread of the outputs of the last batch over the samples: the square root of the mean
+    /// variance of the units. `None` before the first batch.
     pub output_spread: Option<f64>,
 }
 

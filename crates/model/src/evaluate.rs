@@ -1,4 +1,4 @@
-//! How good a model is on given data.
+//! The loss and the metrics of a model on given data.
 
 use nnfs_tensor::{Loss, Scalar, Tensor};
 
@@ -27,7 +27,7 @@ pub(crate) fn find_metric(metrics: &[(String, f64)], name: &str) -> Option<f64> 
 }
 
 impl<T: Scalar> Model<T> {
-    /// Predicts (no state is touched, dropout is off) and judges the predictions.
+    /// Computes the loss and the metrics of predictions. No state changes, and dropout is off.
     ///
     /// Inputs are (samples, [`Model::input_width`]), targets (samples, [`Model::output_width`]).
     ///

@@ -9,7 +9,7 @@ use crate::Model;
 /// The layers of a model with their shapes and parameter counts; it prints as a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
-    /// One row a layer.
+    /// One row for each layer.
     pub rows: Vec<SummaryRow>,
 }
 
@@ -18,13 +18,13 @@ pub struct Summary {
 pub struct SummaryRow {
     /// Kind and settings.
     pub layer: String,
-    /// Columns that go in.
+    /// The columns of the inputs.
     pub inputs: usize,
-    /// Columns that come out.
+    /// The columns of the outputs.
     pub outputs: usize,
     /// The shapes of the parameters, such as `1x64, 1x64`.
     pub shapes: String,
-    /// How many numbers are trained.
+    /// The number of trained numbers.
     pub parameters: usize,
 }
 
@@ -48,7 +48,7 @@ impl Summary {
         Self { rows: model.layers().iter().map(|layer| row(layer.as_ref())).collect() }
     }
 
-    /// How many numbers are trained in all.
+    /// The number of trained numbers in all layers.
     pub fn parameters(&self) -> usize {
         self.rows.iter().map(|row| row.parameters).sum()
     }

@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for stop in [34, 71, usize::MAX] {
         let model = train(&broken, stop)?;
         if let Some(model) = model {
-            let expected = train(&straight, usize::MAX)?.ok_or("nobody stopped it")?;
+            let expected = train(&straight, usize::MAX)?.ok_or("it was not stopped")?;
             assert_eq!(model, expected);
             println!("the model is that of a training without a stop, byte for byte");
         }

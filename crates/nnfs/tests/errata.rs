@@ -120,7 +120,7 @@ fn e7_test_data_is_the_training_data() {
     assert_ne!(train.inputs, test.inputs);
 }
 
-/// 8. Epsilon stands outside the root, and momentum gathers steps, not gradients.
+/// 8. Epsilon is outside the root, and momentum gathers steps, not gradients.
 #[test]
 fn e8_conventions_of_the_optimizers() {
     let step = |optimizer: &mut dyn Optimizer<f64>, parameter: &mut Parameter<f64>, gradient| {

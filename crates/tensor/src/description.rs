@@ -24,7 +24,7 @@ pub struct Description {
     /// The settings, by name.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "BTreeMap::is_empty"))]
     pub settings: BTreeMap<String, Setting>,
-    /// What changes while it runs and is no parameter, such as the state of a generator.
+    /// What changes while it runs and is not a parameter, such as the state of a random generator.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "BTreeMap::is_empty"))]
     pub state: BTreeMap<String, String>,
 }
@@ -47,7 +47,7 @@ impl Description {
         Self { kind: kind.to_owned(), widths: None, settings, state }
     }
 
-    /// Says that so many columns go in and come out.
+    /// Adds the numbers of columns of inputs and outputs.
     #[must_use]
     pub fn with_widths(mut self, inputs: usize, outputs: usize) -> Self {
         self.widths = Some((inputs, outputs));

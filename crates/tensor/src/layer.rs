@@ -67,7 +67,7 @@ pub trait Layer<T: Scalar>: Trainable<T> + CloneLayer<T> + Debug + Send + Sync {
     }
 }
 
-/// Copies a layer behind a box. Every layer that is `Clone` has it.
+/// Copies a layer into a box. Every layer that is `Clone` implements it.
 pub trait CloneLayer<T: Scalar> {
     /// A copy in a box.
     fn clone_box(&self) -> Box<dyn Layer<T>>;

@@ -32,10 +32,7 @@ impl OutputLink {
     pub fn apply_mut<T: Scalar>(self, outputs: &mut Tensor<T>) {
         match self {
             Self::Identity => {}
-            Self::Sigmoid => {
-                let one = T::from_f64(1.0);
-                map_mut(outputs, |x| one / (one + (-x).exp()));
-            }
+            Self::Sigmoid => map_mut(outputs, T::sigmoid),
             Self::Softmax => softmax_rows_mut(outputs),
         }
     }

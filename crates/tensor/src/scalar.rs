@@ -51,6 +51,12 @@ pub trait Scalar:
     /// The hyperbolic tangent.
     fn tanh(self) -> Self;
 
+    /// The logistic function, `1 / (1 + e^-x)`.
+    fn sigmoid(self) -> Self {
+        let one = Self::from_f64(1.0);
+        one / (one + (-self).exp())
+    }
+
     /// 1 for positive values, -1 for negative ones, 0 for 0 (unlike the `signum` of `f32`); NaN
     /// stays NaN.
     fn sign(self) -> Self {

@@ -2,7 +2,7 @@
 
 use nnfs::activations::Relu;
 use nnfs::datasets::sine;
-use nnfs::layers::{Dense, Initializer, Spread};
+use nnfs::layers::{Dense, Distribution, Initializer};
 use nnfs::metrics::{MetricError, Tolerance, accuracy_within};
 use nnfs::model::Model;
 use nnfs::numpy::{NumpyScalar, RandomState};
@@ -101,14 +101,14 @@ fn draw<T: Number>(
     outputs: usize,
     random: &mut RandomState,
 ) -> Tensor<T> {
-    let spread = init.spread(inputs, outputs);
-    let weights = std::iter::repeat_with(|| match spread {
-        Spread::Zero => NumpyScalar::float32(0.0),
+    let distribution = init.distribution(inputs, outputs);
+    let weights = std::iter::repeat_with(|| match distribution {
+        Distribution::Zero => NumpyScalar::float32(0.0),
         // 0.01 * np.random.randn(...): the draw is rounded to float32, and the product again.
-        Spread::Normal(deviation) => {
+        Distribution::Normal(deviation) => {
             NumpyScalar::python(deviation) * NumpyScalar::float32(random.standard_normal())
         }
-        Spread::Uniform(limit) => NumpyScalar::float32(random.uniform(-limit, limit)),
+        Distribution::Uniform(limit) => NumpyScalar::float32(random.uniform(-limit, limit)),
     });
     let weights = weights.take(inputs * outputs).map(T::from_numpy);
     Tensor::from_row_iterator(inputs, outputs, weights)

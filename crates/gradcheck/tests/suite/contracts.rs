@@ -82,7 +82,7 @@ fn the_layer_that_the_tests_below_break_is_whole() {
 
 #[test]
 fn both_visits_must_show_the_same_parameters() {
-    // Nobody would move these weights, and nobody would check their gradient.
+    // An optimizer would not move these weights, and their gradient would not be checked.
     let result = check(|| Odd { visits: false, ..Odd::new() });
     assert!(matches!(result, Err(GradientError::Contract(_))), "{result:?}");
 }

@@ -61,7 +61,7 @@ fn a_kink_beside_the_point_is_not_skipped() {
 
 #[test]
 fn a_wrong_derivative_is_not_skipped_at_a_kink_either() {
-    // Whatever lies between the slopes of the two sides may stand for the derivative...
+    // Every number between the slopes of the two sides is accepted as the derivative...
     for derivative in [|_| 0.0, |_| 0.5, |_| 1.0] as [Function; 3] {
         assert_eq!(
             check(0.9, relu, derivative, &[0.0, 0.0]).unwrap_err(),

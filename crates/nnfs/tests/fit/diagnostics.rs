@@ -31,7 +31,7 @@ fn the_chapters_small_weights_starve_a_network() {
     };
     assert!(share < 0.07, "{share}");
     assert!(diagnostics.to_string().contains("hint: layer 1 passes on"), "{diagnostics}");
-    // The layers' gradients are small, but of one size: their ratio would not tell.
+    // The layers' gradients are small, but of one size: their ratio does not show it.
     let norms: Vec<f64> = diagnostics.layers.iter().map(|l| l.gradient_norm.unwrap()).collect();
     assert!(norms[0] > 0.5 * norms[2] && norms[0] < 2e-3, "{norms:?}");
 

@@ -11,14 +11,14 @@ use nnfs_console::warn;
 
 /// Write a saved model as an ONNX file
 ///
-/// The scaling of inputs and targets and the probabilities of classes are inside of it; columns of words
-/// are not: it takes an input for each word, and its metadata says which.
+/// The file includes the scaling of inputs and targets and the probabilities of classes. It does not
+/// include the encoding of words: it takes one input per word, and its metadata lists them.
 #[derive(Debug, Args)]
 pub(crate) struct ExportOptions {
     #[command(flatten)]
     model: ModelOptions,
 
-    /// The ONNX file to write
+    /// ONNX file to write
     #[arg(long, value_name = "MODEL.ONNX")]
     onnx: PathBuf,
 }

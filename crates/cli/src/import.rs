@@ -1,4 +1,4 @@
-//! `nnfs import`: weights that PyTorch or Keras has saved.
+//! `nnfs import`: weights from PyTorch or Keras.
 
 use std::path::PathBuf;
 
@@ -16,48 +16,48 @@ use crate::train::{TaskOption as Task, activation};
 use nnfs_console::UsageError;
 use nnfs_console::say;
 
-/// Make a model of weights that PyTorch or Keras has saved as safetensors
+/// Make a model from weights that PyTorch or Keras saved as safetensors
 ///
-/// Of PyTorch, the state dict of a Sequential of Linear layers; of Keras 3, the variables by their path,
-/// of Dense layers without names of their own. Only the numbers are in such a file, so the rest has to
-/// be said; or, with --like, is that of a model that was trained on elsewhere. Without it the model knows
-/// no columns: it can be exported and used from Rust, but does not predict tables.
+/// From PyTorch, the state dict of a Sequential of Linear layers; from Keras 3, the variables of Dense
+/// layers by their path, with default names. The file holds only the weights: give the rest as options,
+/// or with --like take it from the model that was trained further elsewhere. Without --like the model
+/// has no columns: it can be exported and used from Rust, but cannot predict tables.
 #[derive(Debug, Args)]
 pub(crate) struct ImportOptions {
-    /// The file of weights
+    /// File with the weights
     #[arg(value_name = "WEIGHTS.SAFETENSORS")]
     weights: PathBuf,
 
-    /// Which library has saved them
+    /// Library that saved them
     ///
     /// The weights of a layer are (outputs, inputs) in PyTorch and (inputs, outputs) in Keras.
     #[arg(long, value_enum)]
     from: Library,
 
-    /// The activation behind every layer but the last
+    /// Activation after every layer but the last
     #[arg(long, value_name = "NAME", value_parser = activation(), required_unless_present = "like")]
     activation: Option<ActivationKind>,
 
-    /// How steep leaky-relu is below 0, which has to be said: PyTorch's has 0.01, Keras's 0.2 by its name
-    /// and 0.3 as a layer
+    /// Slope of leaky-relu below 0, which has no default: PyTorch uses 0.01, Keras 0.2 by name and 0.3
+    /// as a layer
     #[arg(long, value_name = "NUMBER", conflicts_with = "like")]
     slope: Option<f64>,
 
-    /// What the network tells; of classes, its outputs become probabilities by a softmax, or by a
-    /// sigmoid if there is a single one
+    /// What to predict: numbers or a class. For classes the outputs become probabilities by a softmax,
+    /// or by a sigmoid if there is one output
     #[arg(long, value_enum, required_unless_present = "like")]
     task: Option<Task>,
 
-    /// A model of the same widths, of which all but the weights is taken
+    /// Model of the same widths, from which everything but the weights is taken
     #[arg(long, value_name = "MODEL.SAFETENSORS", conflicts_with_all = ["activation", "task"])]
     like: Option<PathBuf>,
 
-    /// The model file to write
+    /// Model file to write
     #[arg(long, value_name = "MODEL.SAFETENSORS")]
     out: PathBuf,
 }
 
-/// Who has saved the weights.
+/// The library that saved the weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Library {
     // Not `py-torch`, as clap would have it.
@@ -106,7 +106,7 @@ pub(crate) fn run(options: &ImportOptions) -> anyhow::Result<()> {
     }
 }
 
-/// The same numbers: a training elsewhere is in `f32` unless it was told otherwise.
+/// The same numbers: other libraries compute in `f32` by default.
 fn widened(layer: DenseWeights<f32>) -> DenseWeights<f64> {
     let DenseWeights { weights, biases, names } = layer;
     DenseWeights { weights: weights.map(f64::from), biases: biases.map(f64::from), names }
@@ -119,11 +119,11 @@ fn make<T: FileScalar>(bytes: &[u8], options: &ImportOptions) -> anyhow::Result<
     let pipeline = pipeline(weights::<T>(bytes, options)?, behind, task);
     let pipeline = pipeline.with_context(|| options.weights.display().to_string())?;
     pipeline.save(&options.out)?;
-    // The activations are what was said, not what was read: they are there to be looked at.
+    // The activations come from the options, not from the file: the user should see them.
     say(&pipeline.model().summary().to_string())
 }
 
-/// A model with the weights of the file in the place of its own.
+/// A model whose weights are replaced by those of the file.
 fn replace<T: FileScalar>(
     pipeline: Pipeline<T>,
     weights: &[DenseWeights<T>],
@@ -142,7 +142,7 @@ fn weights<T: FileScalar>(
     weights.with_context(|| options.weights.display().to_string())
 }
 
-/// What is behind every layer but the last.
+/// The activation after every layer but the last.
 #[derive(Debug, Clone, Copy)]
 enum Behind {
     Activation(ActivationKind),
@@ -151,8 +151,7 @@ enum Behind {
 
 impl Behind {
     /// # Errors
-    /// [`UsageError`] if there is no slope where one is needed, or one where none is, or one that
-    /// cannot be.
+    /// [`UsageError`] if a slope is missing, not needed, or out of range.
     fn of(options: &ImportOptions) -> anyhow::Result<Self> {
         let activation = options.activation.context("--activation, or --like")?;
         match (activation, options.slope) {
@@ -161,7 +160,7 @@ impl Behind {
                 Ok(Self::LeakyRelu(relu))
             }
             (ActivationKind::LeakyRelu, None) => {
-                bail!(UsageError("--activation leaky-relu takes a --slope".to_owned()))
+                bail!(UsageError("--activation leaky-relu needs a --slope".to_owned()))
             }
             (_, Some(_)) => bail!(UsageError("--slope is for --activation leaky-relu".to_owned())),
             (activation, None) => Ok(Self::Activation(activation)),

@@ -16,11 +16,11 @@ use nnfs_console::UsageError;
 /// A CSV file.
 #[derive(Debug, Args)]
 pub(crate) struct DataOptions {
-    /// The CSV file; its first line names the columns
+    /// CSV file; its first line has the names of the columns
     #[arg(value_name = "DATA.CSV")]
     pub(crate) data: PathBuf,
 
-    /// What parts two values in the file: one ASCII character, or tab
+    /// Field separator: one ASCII character, or tab
     #[arg(long, value_name = "CHARACTER", default_value = ",")]
     pub(crate) delimiter: Delimiter,
 }
@@ -28,7 +28,7 @@ pub(crate) struct DataOptions {
 /// A saved model.
 #[derive(Debug, Args)]
 pub(crate) struct ModelOptions {
-    /// The model file that train has written
+    /// Model file, as written by train
     #[arg(value_name = "MODEL.SAFETENSORS")]
     pub(crate) model: PathBuf,
 }
@@ -49,7 +49,7 @@ pub(crate) fn refuse_overwrite(input: &Path, output: &Path) -> Result<(), UsageE
     Err(UsageError(format!("refusing to overwrite the input file {input} (output {output})")))
 }
 
-/// The byte that parts two values of a line.
+/// The byte that separates the values of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Delimiter(u8);
 
@@ -57,7 +57,7 @@ impl DataOptions {
     /// The file as a table, and its checksum.
     ///
     /// # Errors
-    /// If it cannot be read or is no table.
+    /// If it cannot be read or is not a table.
     pub(crate) fn read(&self, options: CsvOptions) -> anyhow::Result<(Table, Checksum)> {
         let name = self.data.display().to_string();
         let file = File::open(&self.data).with_context(|| name.clone())?;
@@ -95,7 +95,7 @@ impl FromStr for Delimiter {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.as_bytes() {
             b"tab" | br"\t" => Ok(Self(b'\t')),
-            [b'"' | b'\n' | b'\r'] => Err("a quote or the end of a line cannot part values"),
+            [b'"' | b'\n' | b'\r'] => Err("a quote or a line end cannot separate fields"),
             [byte] if byte.is_ascii() => Ok(Self(*byte)),
             _ => Err("expected one ASCII character, or tab"),
         }

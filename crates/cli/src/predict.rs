@@ -11,9 +11,9 @@ use nnfs_console::say_bytes;
 
 /// Predict the rows of a CSV file with a saved model
 ///
-/// Columns are found by name, in any order; others may be there, and the target need not. The file
-/// that is written has the column prediction (or prediction_NAME for each of several targets), and
-/// for classes a column probability_CLASS for each, and its rows are in the order of the data.
+/// Columns are found by name, in any order; other columns are ignored, and the target may be missing.
+/// The output has the column prediction (or prediction_NAME for each of several targets), and for
+/// classes a column probability_CLASS for each class. Its rows are in the order of the data.
 #[derive(Debug, Args)]
 pub(crate) struct PredictOptions {
     #[command(flatten)]
@@ -22,7 +22,7 @@ pub(crate) struct PredictOptions {
     #[command(flatten)]
     data: DataOptions,
 
-    /// The CSV file to write, or - for stdout
+    /// CSV file to write, or - for stdout
     #[arg(long, value_name = "PREDICTIONS.CSV")]
     out: PathBuf,
 }

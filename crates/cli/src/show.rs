@@ -1,4 +1,4 @@
-//! `nnfs show`: what a model file holds.
+//! `nnfs show`: the contents of a model file.
 
 use clap::Args;
 use nnfs::datasets::{Coding, Encoder, Labels, Target};
@@ -8,7 +8,7 @@ use nnfs::prelude::OutputLink;
 use crate::options::ModelOptions;
 use nnfs_console::say;
 
-/// Print what a saved model is: its layers, the columns it takes and what it tells
+/// Print the layers, the columns and the targets of a saved model
 #[derive(Debug, Args)]
 pub(crate) struct ShowOptions {
     #[command(flatten)]

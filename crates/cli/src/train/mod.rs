@@ -56,7 +56,7 @@ pub(crate) fn run(options: &TrainOptions) -> anyhow::Result<()> {
 /// Trains, and writes what comes of it.
 fn train<T: FileScalar>(options: &TrainOptions, data: &Data) -> anyhow::Result<()> {
     let training: Training<T> = data.prepare(options)?;
-    // Listens before there is anything to lose.
+    // Listens before the folder is made, so that Ctrl-C always leaves it complete.
     let stop = Stop::on_ctrl_c()?;
     let checkpoint = options.training.has_checkpoints().then_some(CHECKPOINT);
     let files: Vec<&str> = FILES.into_iter().chain(checkpoint).collect();
@@ -72,14 +72,14 @@ fn train<T: FileScalar>(options: &TrainOptions, data: &Data) -> anyhow::Result<(
         Err(Error::Diverged(diverged)) => Err(keep_last_good(&diverged, &folder)),
         Err(error) => Err(error.into()),
         Ok(fitted) if fitted.was_finished() && is_complete(&folder, &fitted)? => {
-            warn(&format!("the training in {folder} is finished, and left as it is"));
+            warn(&format!("the training in {folder} has already finished; nothing was changed"));
             Ok(())
         }
         Ok(fitted) => write(fitted, &folder, options, &watched, observer, facts),
     }
 }
 
-/// Prints what was read, the network, what is odd, and where the training begins.
+/// Prints what was read, the network, the warnings, and where the training begins.
 fn announce<T: FileScalar>(
     training: &Training<T>,
     folder: &Folder,
@@ -94,7 +94,9 @@ fn announce<T: FileScalar>(
     }
     match training.beginning() {
         Beginning::Start | Beginning::Finished => {}
-        Beginning::NoCheckpoint => warn(&format!("no checkpoint in {folder}: starting afresh")),
+        Beginning::NoCheckpoint => {
+            warn(&format!("no checkpoint in {folder}: starting from the beginning"))
+        }
         Beginning::Resumed { epochs } => warn(&format!("resuming with epoch {}", epochs + 1)),
     }
     Ok(())
@@ -169,7 +171,7 @@ fn keep_last_good(diverged: &Diverged, folder: &Folder) -> anyhow::Error {
     let kept = match last_good.as_ref().map(|model| model.save(&file)) {
         None => "nothing was written".to_owned(),
         Some(Ok(())) => format!(
-            "only {} was written, the model after epoch {}",
+            "only {} was written, the model at the end of epoch {}",
             file.display(),
             divergence.epochs.len(),
         ),

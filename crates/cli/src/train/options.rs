@@ -15,52 +15,52 @@ use nnfs_console::UsageError;
 
 /// Train a network on the rows of a CSV file, and save it
 ///
-/// Inputs, and the targets of a regression, are brought to mean 0 and standard deviation 1 over the
-/// training rows; the model file undoes that when it predicts. Columns of words become one input for
-/// each word. Writes into the folder: model.safetensors (the network and all that predicting takes),
-/// history.csv (a row an epoch), predictions.csv (the test rows: target and prediction), metrics.json
-/// and report.html (all of it to look at). The same file, options and seed give the same bits. Ctrl-C
-/// stops the training and writes what was done.
+/// Inputs, and the targets of a regression, are scaled to mean 0 and standard deviation 1 over the
+/// training rows; predictions are in the units of the file. A column of words becomes one input per
+/// word. The folder gets model.safetensors (the network and everything needed to predict), history.csv
+/// (one row per epoch), predictions.csv (target and prediction of the test rows), metrics.json and
+/// report.html (all of it in the browser). The same file, options and seed give the same bits. Ctrl-C
+/// stops the training and saves the results so far.
 #[derive(Debug, Args)]
 pub(crate) struct TrainOptions {
     #[command(flatten)]
     pub(crate) data: DataOptions,
 
-    /// The column to learn; for a regression there may be several, with commas between
+    /// Column to predict; a regression takes several, separated by commas
     #[arg(long, value_name = "COLUMN[,COLUMN…]", required = true)]
     pub(crate) target: Vec<String>,
 
-    /// Numbers to tell, or one of several classes
+    /// What to predict: numbers or a class
     #[arg(long, value_enum)]
     pub(crate) task: TaskOption,
 
-    /// Columns that are no inputs, with commas between
+    /// Columns to ignore, separated by commas
     #[arg(long, value_name = "COLUMN[,COLUMN…]")]
     pub(crate) ignore: Vec<String>,
 
-    /// Columns that hold words even where they look like numbers (postal codes, say), with commas
-    /// between
+    /// Columns of words, even if they look like numbers (postal codes, for example), separated by
+    /// commas
     #[arg(long, value_name = "COLUMN[,COLUMN…]")]
     pub(crate) categorical: Vec<String>,
 
-    /// The folder to write into; files of the same name are replaced, others stay
+    /// Folder for the results; files of the same name are replaced, other files stay
     #[arg(long, value_name = "DIR", default_value = "model")]
     pub(crate) out: PathBuf,
 
-    /// Neither summary nor progress nor metrics: only files, warnings and errors
+    /// Print only warnings and errors
     #[arg(long)]
     pub(crate) quiet: bool,
 
-    /// What every draw depends on: split, first weights, dropout and the order of the rows
+    /// Random seed for the split, initial weights, dropout and row order
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
 
-    /// The share of the rows to test with, which is never trained on; 0 for none
-    #[arg(long, value_name = "SHARE", default_value_t = 0.2, value_parser = share, allow_negative_numbers = true)]
+    /// Fraction of the rows held out for testing; 0 for none
+    #[arg(long, value_name = "FRACTION", default_value_t = 0.2, value_parser = fraction, allow_negative_numbers = true)]
     pub(crate) test_fraction: f64,
 
-    /// The share of the remaining rows that every epoch is judged by, and patience goes by; 0 for none
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share, allow_negative_numbers = true)]
+    /// Fraction of the remaining rows used for validation and early stopping; 0 for none
+    #[arg(long, value_name = "FRACTION", default_value_t = 0.0, value_parser = fraction, allow_negative_numbers = true)]
     pub(crate) validation_fraction: f64,
 
     #[command(flatten, next_help_heading = "Network")]
@@ -81,8 +81,8 @@ pub(crate) struct NetworkOptions {
     #[arg(long, value_name = "NAME", value_parser = activation(), default_value_t = ActivationKind::default())]
     pub(crate) activation: ActivationKind,
 
-    /// The share of the values behind each hidden layer that a step drops, in [0, 1)
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share, allow_negative_numbers = true)]
+    /// Dropout rate after each hidden layer, in [0, 1)
+    #[arg(long, value_name = "FRACTION", default_value_t = 0.0, value_parser = fraction, allow_negative_numbers = true)]
     pub(crate) dropout: f64,
 
     /// Numbers to compute with: single or double precision
@@ -93,45 +93,46 @@ pub(crate) struct NetworkOptions {
 /// How it is trained.
 #[derive(Debug, Args)]
 pub(crate) struct TrainingOptions {
-    /// What training makes small [default: mse, or softmax-cross-entropy for classes]
+    /// Loss function to minimize [default: mse, or softmax-cross-entropy for classes]
     #[arg(long, value_name = "NAME", value_parser = loss())]
     pub(crate) loss: Option<LossKind>,
 
-    /// How many times to go over the training rows
+    /// Number of passes over the training rows
     #[arg(long, value_name = "N", default_value = "100")]
     pub(crate) epochs: NonZeroUsize,
 
-    /// A step after every so many rows, or where there are fewer after all of them
+    /// Batch size (at most the number of training rows)
     #[arg(long, value_name = "ROWS", default_value = "32")]
     pub(crate) batch: NonZeroUsize,
 
-    /// How far a step goes [default: 0.001; 0.01 for sgd and adagrad]
+    /// Learning rate of the optimizer [default: 0.001; 0.01 for sgd and adagrad]
     #[arg(long, value_name = "RATE", value_parser = learning_rate, allow_negative_numbers = true)]
     pub(crate) learning_rate: Option<f64>,
 
-    /// The optimizer; sgd has a momentum of 0.9, and adamw a weight decay of 0.01
+    /// Optimizer; sgd has a momentum of 0.9, and adamw a weight decay of 0.01
     #[arg(long, value_name = "NAME", value_parser = optimizer(), default_value_t = OptimizerKind::default())]
     pub(crate) optimizer: OptimizerKind,
 
-    /// The strength of the L1 penalty on all weights
+    /// Strength of the L1 penalty on all weights
     #[arg(long, value_name = "STRENGTH", default_value_t = 0.0, value_parser = l1, allow_negative_numbers = true)]
     pub(crate) l1: f64,
 
-    /// The strength of the L2 penalty on all weights
+    /// Strength of the L2 penalty on all weights
     #[arg(long, value_name = "STRENGTH", default_value_t = 0.0, value_parser = l2, allow_negative_numbers = true)]
     pub(crate) l2: f64,
 
-    /// End when the loss of the validation rows (without any, that of the training rows) has not
-    /// become smaller for so many epochs, and keep the best weights [default: never]
-    #[arg(long, value_name = "EPOCHS")]
+    /// Early stopping: stop after N epochs without a lower validation loss (or training loss, without
+    /// validation rows); keep the best weights [default: never]
+    #[arg(long, value_name = "N")]
     pub(crate) patience: Option<NonZeroUsize>,
 
-    /// Save a checkpoint after every so many epochs, to go on from with --resume [default: never]
-    #[arg(long, value_name = "EPOCHS")]
+    /// Save a checkpoint every N epochs, for --resume [default: never]
+    #[arg(long, value_name = "N")]
     pub(crate) checkpoint_every: Option<NonZeroUsize>,
 
-    /// Go on from the checkpoint in the folder, if there is one: the end is the same to the bit as
-    /// without the break. The file and the other options have to be the same
+    /// Resume from the checkpoint in the folder, if there is one. The result has the same bits as
+    /// without the interruption. The file and the other options must be the same, but --epochs may be
+    /// larger
     #[arg(long)]
     pub(crate) resume: bool,
 }
@@ -141,7 +142,7 @@ pub(crate) struct TrainingOptions {
 pub(crate) enum TaskOption {
     /// Numbers
     Regression,
-    /// One of several classes
+    /// A class
     Classification,
 }
 
@@ -184,8 +185,8 @@ fn optimizer() -> impl TypedValueParser<Value = OptimizerKind> {
     names.try_map(|name| name.parse::<OptimizerKind>())
 }
 
-fn share(text: &str) -> Parsed<f64> {
-    Ok(nnfs::tensor::SettingError::check_fraction("a share", text.parse()?)?)
+fn fraction(text: &str) -> Parsed<f64> {
+    Ok(nnfs::tensor::SettingError::check_fraction("a fraction", text.parse()?)?)
 }
 
 fn learning_rate(text: &str) -> Parsed<f64> {

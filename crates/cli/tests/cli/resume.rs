@@ -81,7 +81,7 @@ fn without_a_checkpoint_it_starts_afresh_and_says_so() {
     let place = place();
     let words = format!("{TRAIN} --epochs 3 --out out");
     let finished = place.succeed(&format!("{words} --resume"));
-    assert_eq!(finished.stderr, "no checkpoint in out: starting afresh\n");
+    assert_eq!(finished.stderr, "no checkpoint in out: starting from the beginning\n");
     assert_eq!(place.json("out/metrics.json")["epochs"], 3);
 }
 
@@ -96,7 +96,7 @@ fn a_finished_training_is_left_as_it_is() {
         .map(|name| place.bytes(&format!("out/{name}")))
         .collect::<Vec<_>>();
     let finished = place.succeed(&words);
-    assert_eq!(finished.stderr, "the training in out is finished, and left as it is\n");
+    assert_eq!(finished.stderr, "the training in out has already finished; nothing was changed\n");
     let after = place
         .names("out")
         .iter()

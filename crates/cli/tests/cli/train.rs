@@ -313,10 +313,23 @@ fn a_training_that_diverges_says_where_and_what_it_left() {
     let model = place.bytes("out/model.safetensors");
     let line = place.fail(1, &format!("{words} --optimizer sgd --learning-rate 1 --hidden none"));
     let (_, kept) = line.split_once("; ").unwrap();
-    let expected = "only out/diverged.safetensors was written, the model after epoch ";
+    let expected = "only out/diverged.safetensors was written, the model at the end of epoch ";
     assert!(kept.starts_with(expected), "{line}");
     assert!(place.bytes("out/model.safetensors") == model);
     place.succeed("show out/diverged.safetensors");
+}
+
+/// The commands of the README, on the sample data of the repository.
+#[test]
+fn the_sample_data_is_learned() {
+    let place = Place::new();
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data");
+    place.succeed(&format!("train {data}/prices.csv --target price --task regression --out model"));
+    let r2 = place.json("model/metrics.json")["test"]["r2"].as_f64().unwrap();
+    assert!(r2 > 0.95, "{r2}");
+    let words = format!("predict model/model.safetensors {data}/new.csv --out predictions.csv");
+    place.succeed(&words);
+    assert_eq!(place.rows("predictions.csv").1.len(), 8);
 }
 
 /// `nnfs train ... | head -1`

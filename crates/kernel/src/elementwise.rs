@@ -76,9 +76,14 @@ pub fn squared_norm<T: Copy>(values: &[T], to_f64: impl Fn(T) -> f64) -> f64 {
 /// It ends soon after the first value that does not.
 #[inline]
 pub fn all<T: Copy>(values: &[T], predicate: impl Fn(T) -> bool) -> bool {
+    /// Where the predicate does not hold for all values, it often fails for one of the first few.
+    const FEW: usize = 4;
     /// An end after each value would keep the compiler from using vector registers.
     const PART: usize = 64;
 
+    if !values.iter().take(FEW).all(|&value| predicate(value)) {
+        return false;
+    }
     let all = |part: &[T]| part.iter().fold(true, |all, &value| all & predicate(value));
     vectorize(|| {
         let (parts, rest) = values.as_chunks::<PART>();

@@ -33,7 +33,7 @@ fn losses() -> [Box<dyn Loss<f32>>; 3] {
 fn every_optimizer_lowers_every_regression_loss_on_sine() {
     let (inputs, targets) = sine(200);
     for (index, _) in optimizers().iter().enumerate() {
-        for mut loss in losses() {
+        for loss in losses() {
             let mut optimizer = optimizers().into_iter().nth(index).unwrap();
             let mut rng = rng(0);
             let mut model = Model::new(1)
@@ -42,7 +42,7 @@ fn every_optimizer_lowers_every_regression_loss_on_sine() {
                 .then(Dense::new(32, 1, Initializer::GlorotUniform, &mut rng).unwrap())
                 .unwrap();
             let mut step =
-                || model.train_step(&inputs, &targets, &mut *loss, &mut *optimizer).unwrap().loss();
+                || model.train_step(&inputs, &targets, &*loss, &mut *optimizer).unwrap().loss();
             let first = step();
             (0..300).for_each(|_| _ = step());
             let last = step();

@@ -186,7 +186,8 @@ fn a_setting_out_of_range_is_refused_by_name() {
     let share = "in [0, 1)";
     let (positive, not_negative) = ("finite and above 0", "finite and at least 0");
     let network = network();
-    let cases: [(Box<dyn Optimizer<f64>>, &str, &str, f64); 12] = [
+    type Case = (Box<dyn Optimizer<f64>>, &'static str, &'static str, f64);
+    let cases: [Case; 12] = [
         (Box::new(Adam::new(-0.1)), "learning rate", not_negative, -0.1),
         (Box::new(AdamW::new(f64::INFINITY)), "learning rate", not_negative, f64::INFINITY),
         (Box::new(Sgd::new(0.1).momentum(1.0)), "momentum", share, 1.0),

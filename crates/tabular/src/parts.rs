@@ -207,7 +207,7 @@ mod tests {
 
     /// The numbers of the rows in each part of a table of this many rows, every fifth a cat.
     fn parts(rows: usize, settings: &Settings, classes: bool) -> Result<[Vec<usize>; 3], Error> {
-        let kind = |row: usize| ["cat", "dog"][usize::from(row % 5 > 0)].to_owned();
+        let kind = |row: usize| ["cat", "dog"][usize::from(!row.is_multiple_of(5))].to_owned();
         let rows = (0..rows).map(|row| [row.to_string(), kind(row)]);
         let table = Table::from_rows("data", &["row", "kind"], rows).unwrap();
         let (columns, loss) = match classes {

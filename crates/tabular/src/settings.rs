@@ -111,8 +111,8 @@ impl Checkpointing {
     /// Adds text that identifies the training, such as a checksum of the file that the table was read
     /// from. A checkpoint with another text is refused.
     #[must_use]
-    pub fn identified_by(mut self, part: &str, value: impl ToString) -> Self {
-        self.parts.push((part.to_owned(), value.to_string()));
+    pub fn identified_by(mut self, part: &str, value: impl Into<String>) -> Self {
+        self.parts.push((part.to_owned(), value.into()));
         self
     }
 }

@@ -95,7 +95,7 @@ fn announce<T: FileScalar>(
     match training.beginning() {
         Beginning::Start | Beginning::Finished => {}
         Beginning::NoCheckpoint => {
-            warn(&format!("no checkpoint in {folder}: starting from the beginning"))
+            warn(&format!("no checkpoint in {folder}: starting from the beginning"));
         }
         Beginning::Resumed { epochs } => warn(&format!("resuming with epoch {}", epochs + 1)),
     }

@@ -2,6 +2,7 @@
 //! tract, ONNX Runtime, PyTorch and Keras.
 
 use nnfs::files::FileScalar;
+use nnfs::tensor::Scalar;
 use prost::Message;
 
 use crate::architectures::{COUNT, architecture, difference};
@@ -15,10 +16,11 @@ fn compare<T: FileScalar>(limit: f64) {
         let ours = pipeline.predict(&inputs).unwrap();
         let bytes = nnfs_export::to_onnx_bytes(&pipeline).unwrap();
         let model = ModelProto::decode(bytes.as_slice()).unwrap();
-        let theirs = evaluate(model, &inputs.map(|number| number.to_f64()));
+        let theirs = evaluate(model, &inputs.map(Scalar::to_f64));
         let theirs: Vec<T> = theirs.transpose().iter().map(|&number| T::from_f64(number)).collect();
         let found = difference(&ours, &theirs);
-        if !(found <= limit) {
+        // A NaN fails too.
+        if found.is_nan() || found > limit {
             failed.push(format!("network {number} differs by {found:e}"));
         }
     }

@@ -240,7 +240,7 @@ impl<T: FileScalar> Checkpoint<T> {
         reader.finish()?;
         Ok(Self {
             fingerprint: match document.version {
-                1 => fingerprint.from_version_1(),
+                1 => fingerprint.upgraded_from_version_1(),
                 _ => fingerprint,
             },
             model,

@@ -92,7 +92,7 @@ impl Fingerprint {
     }
 
     /// The fingerprint of a checkpoint of version 1, as this version writes it.
-    pub(super) fn from_version_1(mut self) -> Self {
+    pub(super) fn upgraded_from_version_1(mut self) -> Self {
         self.parts.remove(EPOCHS);
         self
     }

@@ -45,7 +45,7 @@ pub(crate) fn run(options: &ExportOptions) -> anyhow::Result<()> {
 fn lost_digits(pipeline: &Pipeline<f32>) -> Option<String> {
     let (sizes, spreads) = match pipeline.input_scaler()? {
         Scaler::Standard(scaler) => (scaler.means(), scaler.deviations()),
-        Scaler::MinMax(scaler) => (scaler.minimums(), scaler.spreads()),
+        Scaler::MinMax(scaler) => (scaler.minimums(), scaler.widths()),
     };
     let lost = sizes.iter().zip(spreads).map(|(size, spread)| {
         // Half of the last of the 24 digits.

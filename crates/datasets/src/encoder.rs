@@ -1,4 +1,4 @@
-//! Tables as tensors, and predictions as tables.
+//! From tables to tensors, and from predictions to tables.
 
 mod columns;
 mod learn;
@@ -6,14 +6,14 @@ mod learn;
 pub use columns::Columns;
 use nnfs_tensor::{Scalar, ShapeError, Tensor, shape_text};
 
-use crate::labels::{Labels, LabelsError};
+use crate::labels::{LabelError, Labels};
 use crate::one_hot;
 use crate::table::{Builder, CsvError, Selector, Table, shorten};
 
-/// How a table becomes tensors: learnt from training rows, and kept with the model.
+/// How a table becomes tensors. It is fitted to the training rows and saved with the model.
 ///
-/// It finds its columns by name, so that another table may have them in another order, with others
-/// between them, and, for [`inputs`](Self::inputs), without the targets.
+/// It finds its columns by name. Another table may have them in another order, may have more columns,
+/// and needs no targets for [`inputs`](Self::inputs).
 ///
 /// ```
 /// use nnfs_datasets::{Columns, Encoder, Table};
@@ -35,7 +35,7 @@ pub struct Encoder {
     target: Target,
 }
 
-/// A column of a table that is an input.
+/// An input column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
@@ -50,16 +50,16 @@ pub struct Input {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Coding {
-    /// They are numbers: one column of the tensor.
+    /// The values are numbers and become one column of the tensor.
     #[cfg_attr(feature = "serde", serde(alias = "number"))]
     Number,
-    /// One column of the tensor for each category, with 1 in that of the value and 0 elsewhere.
+    /// Each category becomes one column of the tensor: 1 in the column of the value, 0 elsewhere.
     #[cfg_attr(feature = "serde", serde(alias = "one_hot"))]
     OneHot(Labels),
 }
 
 impl Coding {
-    /// How many columns of the tensor it takes.
+    /// The number of columns of the tensor.
     pub fn width(&self) -> usize {
         match self {
             Self::Number => 1,
@@ -68,15 +68,15 @@ impl Coding {
     }
 }
 
-/// What a network is to tell.
+/// What a network predicts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub enum Target {
-    /// Regression: the names of columns of numbers.
+    /// Regression: the names of the numeric target columns.
     #[cfg_attr(feature = "serde", serde(alias = "numbers"))]
     Numbers(Vec<String>),
-    /// Classification: one column, and the classes in it.
+    /// Classification: one target column and its classes.
     #[cfg_attr(feature = "serde", serde(alias = "classes"))]
     Classes {
         /// The name of the column.
@@ -87,12 +87,12 @@ pub enum Target {
 }
 
 impl Encoder {
-    /// The columns that are inputs, in order.
+    /// The input columns, in order.
     pub fn input_columns(&self) -> &[Input] {
         &self.inputs
     }
 
-    /// What a network is to tell.
+    /// What a network predicts.
     pub fn target(&self) -> &Target {
         &self.target
     }
@@ -107,7 +107,7 @@ impl Encoder {
         self.target_names().len()
     }
 
-    /// What each column of [`inputs`](Self::inputs) is: `"name"`, or `"name=category"`.
+    /// The names of the columns of [`inputs`](Self::inputs): `"name"`, or `"name=category"`.
     pub fn input_names(&self) -> Vec<String> {
         let names = |Input { name, coding }: &Input| match coding {
             Coding::Number => vec![name.clone()],
@@ -118,7 +118,7 @@ impl Encoder {
         self.inputs.iter().flat_map(names).collect()
     }
 
-    /// What each column of [`targets`](Self::targets) is: a column of the table, or a class.
+    /// The names of the columns of [`targets`](Self::targets): columns of the table, or classes.
     pub fn target_names(&self) -> &[String] {
         match &self.target {
             Target::Numbers(names) => names,
@@ -128,8 +128,8 @@ impl Encoder {
 
     /// The inputs of a table: (rows, [`input_width`](Self::input_width)).
     ///
-    /// If a scaler follows, take them in `f64`, also for a network in `f32`: of 1700000001, a time
-    /// in seconds, `f32` keeps 1700000000.
+    /// Take them in `f64` if a scaler follows, also for a network in `f32`: `f32` rounds 1700000001, a
+    /// time in seconds, to 1700000000.
     ///
     /// # Errors
     /// If a column is missing, or if it has a missing value, a value that is not a finite number of
@@ -153,8 +153,9 @@ impl Encoder {
         Ok(inputs)
     }
 
-    /// The targets of a table: (rows, [`target_width`](Self::target_width)), numbers or one-hot; in
-    /// `f64` if a scaler follows, as [`inputs`](Self::inputs).
+    /// The targets of a table, numbers or one-hot: (rows, [`target_width`](Self::target_width)).
+    ///
+    /// Take them in `f64` if a scaler follows, as [`inputs`](Self::inputs).
     ///
     /// # Errors
     /// If a column is missing, or if it has a missing value, a value that is not a finite number of
@@ -175,7 +176,7 @@ impl Encoder {
         Ok(targets)
     }
 
-    /// The number of the class of each row; `None` for a regression.
+    /// The index of the class of each row; `None` for a regression.
     ///
     /// # Errors
     /// As [`targets`](Self::targets).
@@ -189,9 +190,9 @@ impl Encoder {
     /// Predictions as a table of the target columns: numbers, or the class of the largest value.
     ///
     /// # Errors
-    /// If the predictions have not [`target_width`](Self::target_width) columns, or, for classes,
-    /// if there is a NaN.
-    pub fn decode<T: Scalar>(&self, predictions: &Tensor<T>) -> Result<Table, LabelsError> {
+    /// If the number of columns is not [`target_width`](Self::target_width), or if a prediction of a
+    /// class is NaN.
+    pub fn decode<T: Scalar>(&self, predictions: &Tensor<T>) -> Result<Table, LabelError> {
         let (names, rows): (Vec<&str>, Vec<Vec<String>>) = match &self.target {
             Target::Classes { name, labels } => {
                 let decoded = labels.decode(predictions)?;
@@ -199,7 +200,7 @@ impl Encoder {
             }
             Target::Numbers(names) => {
                 if predictions.ncols() != names.len() {
-                    let expected = format!("{} columns, one a target", names.len());
+                    let expected = format!("{} columns, one for each target", names.len());
                     let found = shape_text(predictions);
                     return Err(ShapeError::new("predictions", expected, found).into());
                 }
@@ -208,7 +209,7 @@ impl Encoder {
                 (names.iter().map(String::as_str).collect(), rows)
             }
         };
-        // An encoder that was tampered with may have two targets of one name.
+        // An encoder from an edited file may have two targets with the same name.
         let failed =
             |error: CsvError| ShapeError::new("targets", "different names", error.to_string());
         let mut builder = Builder::new("predictions", names).map_err(failed)?;
@@ -219,7 +220,7 @@ impl Encoder {
     }
 }
 
-/// Where columns of these names stand.
+/// The indices of the columns with these names.
 fn find<'a>(
     table: &Table,
     names: impl IntoIterator<Item = &'a str>,

@@ -1,4 +1,4 @@
-//! The names of classes, and the number of each.
+//! The names of classes, and the index of each.
 
 use std::cmp::Ordering;
 
@@ -7,9 +7,9 @@ use nnfs_tensor::{Scalar, ShapeError, Tensor, argmax, shape_text};
 use crate::one_hot;
 use crate::table::{Cell, list, shorten};
 
-/// The names of classes in order: the number of a class is its place, counted from 0.
+/// The names of classes in order. The index of a class is its position, counted from 0.
 ///
-/// Names that are all finite numbers are sorted as numbers, others by their characters.
+/// Names that are all finite numbers are sorted as numbers, other names by their characters.
 ///
 /// ```
 /// use nnfs_datasets::Labels;
@@ -22,7 +22,7 @@ use crate::table::{Cell, list, shorten};
 /// assert_eq!(labels.decode(&predictions)?, ["cat", "dog"]);
 ///
 /// assert_eq!(Labels::new(["10", "9"]).names(), ["9", "10"]);
-/// # Ok::<(), nnfs_datasets::LabelsError>(())
+/// # Ok::<(), nnfs_datasets::LabelError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -33,7 +33,7 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// Sorts the names, and drops those that come again.
+    /// Sorts the names and drops duplicates.
     pub fn new(names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let mut names: Vec<String> = names.into_iter().map(Into::into).collect();
         let numeric = names.iter().all(|name| number(name).is_some());
@@ -57,7 +57,7 @@ impl Labels {
         &self.names
     }
 
-    /// The number of a class, if there is such a class.
+    /// The index of a class, if there is such a class.
     pub fn index(&self, name: &str) -> Option<usize> {
         if self.numeric && number(name).is_none() {
             return None;
@@ -65,13 +65,13 @@ impl Labels {
         self.names.binary_search_by(|probe| compare(probe, name, self.numeric)).ok()
     }
 
-    /// The numbers of classes.
+    /// The index of the class of each name.
     ///
     /// # Errors
-    /// If a name is no class; the error tells the first such row.
-    pub fn encode<S: AsRef<str>>(&self, names: &[S]) -> Result<Vec<usize>, LabelsError> {
+    /// If a name is not a class; the error names the first such row.
+    pub fn encode<S: AsRef<str>>(&self, names: &[S]) -> Result<Vec<usize>, LabelError> {
         let index = |(row, name): (usize, &S)| {
-            self.index(name.as_ref()).ok_or_else(|| LabelsError::Unknown {
+            self.index(name.as_ref()).ok_or_else(|| LabelError::Unknown {
                 row,
                 found: shorten(name.as_ref()),
                 known: self.known(),
@@ -80,31 +80,31 @@ impl Labels {
         names.iter().enumerate().map(index).collect()
     }
 
-    /// Names as targets: 1 in the column of the class, 0 elsewhere; (names, classes).
+    /// Names as one-hot targets, (names, classes): 1 in the column of the class, 0 elsewhere.
     ///
     /// # Errors
-    /// If a name is no class.
-    pub fn one_hot<T: Scalar>(&self, names: &[impl AsRef<str>]) -> Result<Tensor<T>, LabelsError> {
+    /// If a name is not a class.
+    pub fn one_hot<T: Scalar>(&self, names: &[impl AsRef<str>]) -> Result<Tensor<T>, LabelError> {
         let indices = self.encode(names)?;
         Ok(one_hot(&indices, self.len()).expect("every index is that of a class"))
     }
 
-    /// The class that each row of predictions gives the largest value; of equal values the first
-    /// wins.
+    /// The class with the largest value in each row of predictions; the first of equal values, as
+    /// [`argmax_rows`](nnfs_tensor::argmax_rows).
     ///
     /// # Errors
     /// If there is not one column for each class, or if a row has a NaN.
-    pub fn decode<T: Scalar>(&self, predictions: &Tensor<T>) -> Result<Vec<&str>, LabelsError> {
+    pub fn decode<T: Scalar>(&self, predictions: &Tensor<T>) -> Result<Vec<&str>, LabelError> {
         let classes = self.len();
         if predictions.ncols() != classes || classes == 0 {
-            let expected = format!("{} columns, one a class", classes.max(1));
+            let expected = format!("{} columns, one for each class", classes.max(1));
             return Err(ShapeError::new("predictions", expected, shape_text(predictions)).into());
         }
         let name = |row| {
             // A NaN counts as the largest value of its row.
             let class = argmax(predictions, row);
             if predictions[(row, class)].to_f64().is_nan() {
-                return Err(LabelsError::Nan { row, column: class });
+                return Err(LabelError::Nan { row, column: class });
             }
             Ok(self.names[class].as_str())
         };
@@ -123,21 +123,33 @@ impl From<Labels> for Vec<String> {
     }
 }
 
-/// Names as they were saved, in the order that they had.
+/// Saved names, which are in order.
 impl TryFrom<Vec<String>> for Labels {
-    type Error = LabelsError;
+    type Error = LabelError;
 
-    fn try_from(names: Vec<String>) -> Result<Self, LabelsError> {
+    fn try_from(names: Vec<String>) -> Result<Self, LabelError> {
         let labels = Self::new(names.iter().map(String::as_str));
-        if labels.names == names { Ok(labels) } else { Err(LabelsError::Order) }
+        if labels.names == names { Ok(labels) } else { Err(LabelError::Order) }
     }
 }
 
 /// Why labels cannot be encoded or decoded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum LabelsError {
-    /// A name is no class.
+pub enum LabelError {
+    /// A label is not the index of a class.
+    #[error(
+        "label of row {row}: expected less than {classes} (the number of classes), found {found}"
+    )]
+    OutOfRange {
+        /// The row of the label, counted from 0.
+        row: usize,
+        /// The label.
+        found: usize,
+        /// The number of classes.
+        classes: usize,
+    },
+    /// A name is not a class.
     #[error("label of row {row}: expected one of {known}, found {found:?}")]
     Unknown {
         /// The row of the name, counted from 0.
@@ -150,7 +162,7 @@ pub enum LabelsError {
     /// Predictions do not have one column for each class.
     #[error(transparent)]
     Shape(#[from] ShapeError),
-    /// A prediction is not a number, so that no class is the most likely.
+    /// A prediction is NaN, so that no class is the most likely.
     #[error("predictions: expected numbers, found NaN in row {row}, column {column}")]
     Nan {
         /// The row, counted from 0.
@@ -158,8 +170,8 @@ pub enum LabelsError {
         /// The column, counted from 0.
         column: usize,
     },
-    /// Saved labels are not in the order in which they were saved.
-    #[error("labels: expected them sorted and each once, found another order")]
+    /// Saved labels are not in order, or a label is there twice.
+    #[error("labels: expected a sorted list without duplicates")]
     Order,
 }
 
@@ -171,7 +183,7 @@ fn number(name: &str) -> Option<f64> {
     }
 }
 
-/// By value, or by characters; `1` and `1.0` are different names of one value.
+/// Compares by value, or by characters; `1` and `1.0` are different names of one value.
 fn compare(a: &str, b: &str, numeric: bool) -> Ordering {
     let values = if numeric { number(a).zip(number(b)) } else { None };
     let by_value = values.map_or(Ordering::Equal, |(a, b)| a.total_cmp(&b));

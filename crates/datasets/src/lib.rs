@@ -11,10 +11,10 @@ mod table;
 mod vertical;
 
 pub use encoder::{Coding, Columns, Encoder, Input, Target};
-pub use labels::{Labels, LabelsError};
-pub use one_hot::{LabelError, one_hot};
+pub use labels::{LabelError, Labels};
+pub use one_hot::one_hot;
 pub use rand;
-pub use scaler::{MinMaxScaler, ScalerError, StandardScaler};
+pub use scaler::{MinMaxScaler, Scale, ScalerError, StandardScaler};
 pub use sine::sine;
 pub use spiral::spiral;
 pub use split::{SplitError, select_rows, stratified_split, train_test_split};
@@ -25,10 +25,10 @@ use nnfs_tensor::{Scalar, Tensor};
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-/// Samples and the class that each belongs to.
+/// Samples and their classes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Labelled<T: Scalar> {
-    /// One row a sample, one column a feature.
+    /// A row is a sample, a column is a feature.
     pub inputs: Tensor<T>,
     /// The class of each row, counted from 0.
     pub labels: Vec<usize>,
@@ -42,7 +42,7 @@ impl<T: Scalar> Labelled<T> {
     }
 }
 
-/// A number of the standard normal distribution.
+/// A number from the standard normal distribution.
 fn normal(rng: &mut (impl Rng + ?Sized)) -> f64 {
     StandardNormal.sample(rng)
 }

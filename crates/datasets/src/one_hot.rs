@@ -2,9 +2,9 @@
 
 use nnfs_tensor::{Scalar, Tensor};
 
-/// Labels as one-hot targets: 1 in the column of the label, 0 elsewhere.
-///
-/// The targets are (labels, classes).
+use crate::LabelError;
+
+/// Labels as one-hot targets, (labels, classes): 1 in the column of the label, 0 elsewhere.
 ///
 /// ```
 /// use nnfs_datasets::one_hot;
@@ -21,21 +21,9 @@ use nnfs_tensor::{Scalar, Tensor};
 /// If a label is not less than `classes`; the error names the first such row.
 pub fn one_hot<T: Scalar>(labels: &[usize], classes: usize) -> Result<Tensor<T>, LabelError> {
     if let Some(row) = labels.iter().position(|&label| label >= classes) {
-        return Err(LabelError { row, label: labels[row], classes });
+        return Err(LabelError::OutOfRange { row, found: labels[row], classes });
     }
     Ok(Tensor::from_fn(labels.len(), classes, |row, class| {
         T::data(if labels[row] == class { 1.0 } else { 0.0 })
     }))
-}
-
-/// A label that is no class.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("label of row {row}: expected less than {classes} (the number of classes), found {label}")]
-pub struct LabelError {
-    /// The row of the label, counted from 0.
-    pub row: usize,
-    /// The label that was given.
-    pub label: usize,
-    /// How many classes there are.
-    pub classes: usize,
 }

@@ -1,49 +1,146 @@
 //! Columns of numbers brought to one scale, and back.
 
+mod error;
 mod min_max;
 mod standard;
 
+pub use error::ScalerError;
 pub use min_max::MinMaxScaler;
 use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, resize_mut, shape_text};
 pub use standard::StandardScaler;
 
-/// Why a scaler cannot be made, or not be used for a tensor.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ScalerError {
-    /// A tensor does not have the columns of the one that the scaler was fitted to.
-    #[error(transparent)]
-    Shape(#[from] ShapeError),
-    /// A range or a parameter is out of its range.
-    #[error(transparent)]
-    Setting(#[from] SettingError),
-    /// There is nothing to fit to.
-    #[error("scaler: expected at least one row, found {found}")]
-    Empty {
-        /// The shape of the tensor.
-        found: String,
-    },
-    /// A value is NaN or infinite.
-    #[error("scaler: expected finite numbers, found {found} in row {row}, column {column}")]
-    NotFinite {
-        /// The row, counted from 0.
-        row: usize,
-        /// The column, counted from 0.
-        column: usize,
-        /// The value.
-        found: f64,
-    },
-    /// The values of a column are so far apart that their spread is beyond double precision.
-    #[error(
-        "scaler: expected values whose spread is a finite number, found more in column {column}"
-    )]
-    TooWide {
-        /// The column, counted from 0.
-        column: usize,
-    },
+/// A scaler: one invertible function for each column of a tensor.
+///
+/// A scaler is fitted to the training rows and then transforms all other rows with the same numbers.
+/// Everything is computed in double precision and rounded once, at the end. So take the numbers before
+/// scaling in `f64`, also for a network in `f32`: `f32` does not have the digits of 1700000001, a time
+/// in seconds.
+///
+/// ```
+/// use nnfs_datasets::{Scale, StandardScaler};
+/// use nnfs_tensor::Tensor;
+/// let raw = Tensor::<f64>::from_column_slice(2, 1, &[1700000001.0, 1700000003.0]);
+/// let scaler = StandardScaler::fit(&raw)?;
+/// let z: Tensor<f32> = scaler.transform(&raw)?;
+/// assert_eq!(z.as_slice(), [-1.0, 1.0]);
+/// assert_eq!(scaler.inverse(&z)?, raw);
+/// # Ok::<(), nnfs_datasets::ScalerError>(())
+/// ```
+pub trait Scale {
+    /// The number of columns.
+    fn width(&self) -> usize;
+
+    /// A number of a column, scaled.
+    fn scale(&self, column: usize, x: f64) -> f64;
+
+    /// The number of a column that is scaled to `z`: the inverse of [`scale`](Self::scale).
+    fn unscale(&self, column: usize, z: f64) -> f64;
+
+    /// The tensor with each number scaled.
+    ///
+    /// # Errors
+    /// If the tensor has another number of columns.
+    fn transform<T: Scalar, U: Scalar>(
+        &self,
+        tensor: &Tensor<T>,
+    ) -> Result<Tensor<U>, ScalerError> {
+        let mut outputs = Tensor::default();
+        self.transform_to(tensor, &mut outputs)?;
+        Ok(outputs)
+    }
+
+    /// [`transform`](Self::transform) into a buffer, which takes the shape that it needs.
+    ///
+    /// # Errors
+    /// If the tensor has another number of columns.
+    fn transform_to<T: Scalar, U: Scalar>(
+        &self,
+        tensor: &Tensor<T>,
+        outputs: &mut Tensor<U>,
+    ) -> Result<(), ScalerError> {
+        map_to(tensor, outputs, self.width(), |column, x| self.scale(column, x))
+    }
+
+    /// [`transform`](Self::transform) in place.
+    ///
+    /// # Errors
+    /// If the tensor has another number of columns.
+    fn transform_mut<T: Scalar>(&self, tensor: &mut Tensor<T>) -> Result<(), ScalerError> {
+        map_mut(tensor, self.width(), |column, x| self.scale(column, x))
+    }
+
+    /// The tensor with the scaling of each number undone.
+    ///
+    /// # Errors
+    /// If the tensor has another number of columns.
+    fn inverse<T: Scalar, U: Scalar>(&self, tensor: &Tensor<T>) -> Result<Tensor<U>, ScalerError> {
+        let mut outputs = Tensor::default();
+        self.inverse_to(tensor, &mut outputs)?;
+        Ok(outputs)
+    }
+
+    /// [`inverse`](Self::inverse) into a buffer, which takes the shape that it needs.
+    ///
+    /// # Errors
+    /// If the tensor has another number of columns.
+    fn inverse_to<T: Scalar, U: Scalar>(
+        &self,
+        tensor: &Tensor<T>,
+        outputs: &mut Tensor<U>,
+    ) -> Result<(), ScalerError> {
+        map_to(tensor, outputs, self.width(), |column, z| self.unscale(column, z))
+    }
+
+    /// [`inverse`](Self::inverse) in place.
+    ///
+    /// # Errors
+    /// If the tensor has another number of columns.
+    fn inverse_mut<T: Scalar>(&self, tensor: &mut Tensor<T>) -> Result<(), ScalerError> {
+        map_mut(tensor, self.width(), |column, z| self.unscale(column, z))
+    }
 }
 
-/// Takes each column of a tensor with rows of finite numbers through `summary`.
+/// Replaces each number of each column by `f(column, number)`.
+fn map_mut<T: Scalar>(
+    tensor: &mut Tensor<T>,
+    width: usize,
+    f: impl Fn(usize, f64) -> f64,
+) -> Result<(), ScalerError> {
+    check_columns(tensor, width)?;
+    for (column, mut values) in tensor.column_iter_mut().enumerate() {
+        for value in &mut values {
+            *value = T::data(f(column, value.to_f64()));
+        }
+    }
+    Ok(())
+}
+
+/// Writes `f(column, number)` for each number of each column.
+fn map_to<T: Scalar, U: Scalar>(
+    tensor: &Tensor<T>,
+    outputs: &mut Tensor<U>,
+    width: usize,
+    f: impl Fn(usize, f64) -> f64,
+) -> Result<(), ScalerError> {
+    check_columns(tensor, width)?;
+    resize_mut(outputs, tensor.nrows(), tensor.ncols());
+    for (column, mut values) in outputs.column_iter_mut().enumerate() {
+        for (output, value) in values.iter_mut().zip(&tensor.column(column)) {
+            *output = U::data(f(column, value.to_f64()));
+        }
+    }
+    Ok(())
+}
+
+fn check_columns<T: Scalar>(tensor: &Tensor<T>, width: usize) -> Result<(), ScalerError> {
+    if tensor.ncols() == width {
+        return Ok(());
+    }
+    let expected = format!("{width} columns as the scaler was fitted to");
+    Err(ShapeError::new("tensor", expected, shape_text(tensor)).into())
+}
+
+/// One summary for each column of a tensor of finite numbers: `start`, with `add` for each number.
 fn summarize<T: Scalar, S>(
     tensor: &Tensor<T>,
     start: impl Fn() -> S,
@@ -67,66 +164,30 @@ fn summarize<T: Scalar, S>(
     Ok(summaries)
 }
 
-/// Replaces each value by `map` of its column and itself, computed in double precision.
-fn map_mut<T: Scalar>(
-    tensor: &mut Tensor<T>,
-    columns: usize,
-    map: impl Fn(usize, f64) -> f64,
-) -> Result<(), ScalerError> {
-    check_columns(tensor, columns)?;
-    for (column, mut values) in tensor.column_iter_mut().enumerate() {
-        for value in &mut values {
-            *value = T::data(map(column, value.to_f64()));
-        }
-    }
-    Ok(())
-}
-
-/// As [`map_mut`], written into `outputs`, whose numbers may be of another kind: they are rounded
-/// once, at the end.
-fn map_to<T: Scalar, U: Scalar>(
-    tensor: &Tensor<T>,
-    outputs: &mut Tensor<U>,
-    columns: usize,
-    map: impl Fn(usize, f64) -> f64,
-) -> Result<(), ScalerError> {
-    check_columns(tensor, columns)?;
-    resize_mut(outputs, tensor.nrows(), tensor.ncols());
-    for (column, mut values) in outputs.column_iter_mut().enumerate() {
-        for (output, value) in values.iter_mut().zip(&tensor.column(column)) {
-            *output = U::data(map(column, value.to_f64()));
-        }
-    }
-    Ok(())
-}
-
-fn check_columns<T: Scalar>(tensor: &Tensor<T>, columns: usize) -> Result<(), ScalerError> {
-    if tensor.ncols() == columns {
-        return Ok(());
-    }
-    let expected = format!("{columns} columns as the scaler was fitted to");
-    Err(ShapeError::new("tensor", expected, shape_text(tensor)).into())
-}
-
-/// A number to divide by: 1 for a column whose values, of about this size, are all the same, or
-/// differ by no more than the rounding of some computation (or by so little that a division by it
-/// would overflow).
-fn divisor(spread: f64, size: f64) -> f64 {
+/// The divisor for a column with this deviation or range, whose numbers are about as large as `size`.
+///
+/// It is 1 where the numbers are equal, differ only by rounding, or differ so little that a division
+/// would overflow.
+fn divisor(width: f64, size: f64) -> f64 {
     let rounding = 8.0 * f64::EPSILON * size;
-    if spread < f64::MIN_POSITIVE.max(rounding) { 1.0 } else { spread }
+    if width < f64::MIN_POSITIVE.max(rounding) { 1.0 } else { width }
 }
 
-/// One divisor for each of `columns`, all finite and above 0.
-fn check_parts(first: &[f64], second: &[f64], names: [&'static str; 2]) -> Result<(), ScalerError> {
-    if first.len() != second.len() {
-        let expected = format!("{} as {}", first.len(), names[0]);
-        return Err(ShapeError::new(names[1], expected, second.len().to_string()).into());
+/// Checks the numbers of a saved scaler: one offset and one divisor for each column.
+fn check_parts(
+    offsets: &[f64],
+    divisors: &[f64],
+    names: [&'static str; 2],
+) -> Result<(), ScalerError> {
+    if offsets.len() != divisors.len() {
+        let expected = format!("{} as {}", offsets.len(), names[0]);
+        return Err(ShapeError::new(names[1], expected, divisors.len().to_string()).into());
     }
-    for &value in first {
-        SettingError::check(names[0], value, "finite", value.is_finite())?;
+    for &offset in offsets {
+        SettingError::check(names[0], offset, "finite", offset.is_finite())?;
     }
-    for &value in second {
-        SettingError::check_positive(names[1], value)?;
+    for &divisor in divisors {
+        SettingError::check_positive(names[1], divisor)?;
     }
     Ok(())
 }

@@ -11,8 +11,8 @@ use nnfs_tensor::{Scalar, Tensor};
 /// y_i = sin(2 * pi * x_i)
 /// ```
 ///
-/// The numbers are computed in double precision, without the machine's own sine, and then rounded
-/// to `T`: every machine gets the same data. Chapter 17 trains on 1000 samples.
+/// The numbers are computed in double precision with the sine of the `libm` crate and then rounded to
+/// `T`, so that every machine gets the same data. Chapter 17 trains on 1000 samples.
 ///
 /// ```
 /// let (inputs, targets) = nnfs_datasets::sine::<f64>(4);

@@ -1,11 +1,11 @@
-//! Interleaved spirals, which no straight line can part.
+//! Interleaved spirals, which no straight line can separate.
 
 use nnfs_tensor::Scalar;
 use rand::Rng;
 
 use crate::{Labelled, normal};
 
-/// The arms of a spiral, one a class: points in the plane, class after class.
+/// Points in the plane on the arms of a spiral, one arm for each class, class after class.
 ///
 /// ```text
 /// r = linspace(0, 1, samples)
@@ -13,12 +13,12 @@ use crate::{Labelled, normal};
 /// x = r * sin(2.5 * t),  y = r * cos(2.5 * t)
 /// ```
 ///
-/// The inputs are (samples * classes, 2). An arm starts at the origin and ends at radius 1; the
-/// noise turns a point, but does not move it outwards. The same generator in the same state gives
-/// the same data.
+/// The inputs are (samples * classes, 2). An arm starts at the origin and ends at radius 1. The noise
+/// rotates a point about the origin and does not change its radius. The same generator in the same
+/// state gives the same data.
 ///
-/// The formula is Andrej Karpathy's, from the [notes to Stanford's course CS231n][cs231n], which
-/// the book takes it from.
+/// The formula is Andrej Karpathy's. The book takes it from the [notes to Stanford's course
+/// CS231n][cs231n].
 ///
 /// ```
 /// use rand::{SeedableRng, rngs::ChaCha8Rng};
@@ -49,7 +49,7 @@ pub fn spiral<T: Scalar>(
 
 /// Evenly spaced numbers from `start` to `stop`, both included, as `np.linspace` computes them.
 ///
-/// A single number is `start`. The last of several is `stop` itself, not a sum that may miss it.
+/// A single number is `start`. The last of several is exactly `stop`, not a sum with a rounding error.
 fn linspace(start: f64, stop: f64, count: usize) -> impl Iterator<Item = f64> {
     let last = count.saturating_sub(1);
     let step = (stop - start) / last as f64;

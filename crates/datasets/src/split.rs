@@ -1,18 +1,18 @@
-//! Rows to learn from, and rows to test with.
+//! Splits of the rows into training rows and test rows.
 
 use std::collections::BTreeMap;
 
-use nnfs_tensor::{Scalar, SettingError, Tensor};
+use nnfs_tensor::{Scalar, SettingError, Tensor, select_rows_to};
 use rand::Rng;
 use rand::seq::SliceRandom;
 
-/// Splits rows by chance into those to train with and those to test with, in this order.
+/// Splits rows at random: `(training rows, test rows)`.
 ///
 /// ```text
-/// test = round(fraction * rows)
+/// number of test rows = round(fraction * rows)
 /// ```
 ///
-/// Every row is in one of the two, which come in a random order. The same generator in the same
+/// Every row is in one of the two parts, and both are in random order. The same generator in the same
 /// state gives the same split.
 ///
 /// ```
@@ -24,7 +24,7 @@ use rand::seq::SliceRandom;
 /// ```
 ///
 /// # Errors
-/// If `fraction`, the share of the test, is not in [0, 1), or if it leaves nothing to train with.
+/// If `fraction`, the fraction of test rows, is not in [0, 1), or if it leaves no training rows.
 pub fn train_test_split(
     rows: usize,
     fraction: f64,
@@ -37,11 +37,11 @@ pub fn train_test_split(
     Ok((train, test))
 }
 
-/// Splits rows by chance as [`train_test_split`] does, with each class in its share in both parts.
+/// Splits rows at random as [`train_test_split`], with the same fraction of every class in both parts.
 ///
-/// The test takes `floor(fraction * rows of the class)` rows of each class, and one more of those
-/// with the largest remainders until it has `round(fraction * rows)` rows. Every class keeps one row to
-/// train with, even if the test becomes smaller by that.
+/// The test rows are `floor(fraction * rows of the class)` rows of each class, and one more of the
+/// classes with the largest remainders until there are `round(fraction * rows)`. Every class keeps at
+/// least one training row, even if there are fewer test rows then.
 ///
 /// ```
 /// use nnfs_datasets::stratified_split;
@@ -53,7 +53,7 @@ pub fn train_test_split(
 /// ```
 ///
 /// # Errors
-/// As [`train_test_split`].
+/// As for [`train_test_split`].
 pub fn stratified_split(
     labels: &[usize],
     fraction: f64,
@@ -66,11 +66,11 @@ pub fn stratified_split(
     }
     let mut classes: Vec<Vec<usize>> = classes.into_values().collect();
     let share = |class: &Vec<usize>| fraction * class.len() as f64;
-    // Rounding may not take a class's last row: the share is below it.
+    // `fraction` is below 1, but rounding must not take the last row of a class.
     let count = |class: &Vec<usize>| (share(class) as usize).min(class.len() - 1);
     let mut counts: Vec<usize> = classes.iter().map(count).collect();
 
-    // The largest remainders first; of equal ones, the class that comes first.
+    // The largest remainders first; of equal remainders, the first class.
     let remainder = |class: usize| share(&classes[class]).fract();
     let mut order: Vec<usize> = (0..classes.len()).collect();
     order.sort_by(|&a, &b| remainder(b).total_cmp(&remainder(a)));
@@ -93,21 +93,21 @@ pub fn stratified_split(
     Ok((train, test))
 }
 
-/// Rows of a tensor, in the order of `rows`; a row may come again.
+/// Some rows of a tensor, in the order of `rows`; a row may be there several times.
+///
+/// [`select_rows_to`] copies them into a buffer.
 ///
 /// # Panics
-/// If there are not so many rows.
+/// If there is no such row.
 pub fn select_rows<T: Scalar>(tensor: &Tensor<T>, rows: &[usize]) -> Tensor<T> {
-    let count = tensor.nrows();
-    if let Some(row) = rows.iter().find(|&&row| row >= count) {
-        panic!("select_rows: row {row} of a tensor of {count} rows");
-    }
-    tensor.select_rows(rows)
+    let mut selected = Tensor::default();
+    select_rows_to(tensor, rows, &mut selected);
+    selected
 }
 
-/// How many rows the test takes.
+/// The number of test rows.
 fn test_rows(rows: usize, fraction: f64) -> Result<usize, SplitError> {
-    SettingError::check_fraction("fraction of the test", fraction)?;
+    SettingError::check_fraction("test fraction", fraction)?;
     let test = (fraction * rows as f64).round() as usize;
     if test >= rows {
         return Err(SplitError::NothingToTrain { rows, fraction });
@@ -119,17 +119,15 @@ fn test_rows(rows: usize, fraction: f64) -> Result<usize, SplitError> {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SplitError {
-    /// The fraction is out of its range.
+    /// The fraction is out of range.
     #[error(transparent)]
     Setting(#[from] SettingError),
-    /// All rows, if there are any, would be in the test.
-    #[error(
-        "split: expected a row to train with, found none in {rows} rows less a fraction of {fraction}"
-    )]
+    /// All rows, if there are any, would be test rows.
+    #[error("split: a fraction of {fraction} leaves no training rows out of {rows}")]
     NothingToTrain {
-        /// How many rows there are.
+        /// The number of rows.
         rows: usize,
-        /// The fraction of the test.
+        /// The fraction of test rows.
         fraction: f64,
     },
 }

@@ -1,4 +1,4 @@
-//! Values in rows and columns, as a file holds them.
+//! Values in rows and columns.
 
 mod builder;
 mod cell;
@@ -19,9 +19,9 @@ pub(crate) use short::{list, shorten};
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// Numbers: one column of a tensor.
+    /// Numbers. They become one column of a tensor.
     Numeric,
-    /// Words of a limited number: one column of a tensor for each.
+    /// One of a limited number of words. Each word becomes a column of a tensor.
     Categorical,
 }
 
@@ -29,12 +29,11 @@ pub enum Kind {
 struct Column {
     name: String,
     kind: Kind,
-    /// Whether the user said what it holds.
+    /// Whether the kind was declared with [`CsvOptions::column`].
     declared: bool,
 }
 
-/// Values in rows and columns, as a file holds them: text, and for each column whether it is
-/// numbers.
+/// Values in rows and columns: the text of each value, and the [`Kind`] of each column.
 ///
 /// A column is [`Kind::Numeric`] if every value is a number, and [`Kind::Categorical`] otherwise;
 /// [`CsvOptions::column`] overrides that. Missing values (an empty value, `NaN`, `NA`, `N/A`, `null`,
@@ -43,22 +42,22 @@ struct Column {
 /// declared categorical only an empty value is missing: `NA` is a word there, such as the country
 /// code of Namibia. Spaces around values and names are dropped.
 ///
-/// An [`Encoder`](crate::Encoder) makes tensors of it.
+/// An [`Encoder`](crate::Encoder) turns a table into tensors.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     source: String,
     columns: Vec<Column>,
-    /// All values, row after row, without anything between them.
+    /// The text of all values, row after row, without separators.
     text: String,
-    /// Where each value ends in `text`.
+    /// The end of each value in `text`.
     ends: Vec<usize>,
-    /// The line of the file of each row, counted from 1.
+    /// The line in the file where each row starts, counted from 1.
     lines: Vec<usize>,
 }
 
 impl Table {
-    /// A table of values that are in memory already; `source` stands for the file in errors, and a
-    /// row's number, counted from 1, for its line.
+    /// A table of values in memory. Errors name `source` instead of a file, and the number of the row,
+    /// counted from 1, instead of a line.
     ///
     /// ```
     /// use nnfs_datasets::{Kind, Table};
@@ -70,7 +69,7 @@ impl Table {
     /// ```
     ///
     /// # Errors
-    /// If there are no rows, if a row has not one value for each name, or if two names are equal.
+    /// If there are no rows, if a row does not have one value for each name, or if two names are equal.
     pub fn from_rows<R>(
         source: &str,
         names: &[&str],
@@ -91,7 +90,7 @@ impl Table {
         &self.source
     }
 
-    /// The number of rows; the header is none.
+    /// The number of rows, without the header.
     pub fn rows(&self) -> usize {
         self.lines.len()
     }
@@ -101,18 +100,18 @@ impl Table {
         self.columns.iter().map(|column| column.name.as_str())
     }
 
-    /// What a column holds.
+    /// The kind of a column.
     ///
     /// # Panics
-    /// If there are not so many columns.
+    /// If there is no such column.
     pub fn kind(&self, column: usize) -> Kind {
         self.columns[column].kind
     }
 
-    /// A value as it stands in the file, without spaces around it.
+    /// A value as it is in the file, without spaces around it.
     ///
     /// # Panics
-    /// If there are not so many rows or columns.
+    /// If there is no such row or column.
     pub fn value(&self, row: usize, column: usize) -> &str {
         let (rows, columns) = (self.rows(), self.columns.len());
         assert!(
@@ -124,10 +123,10 @@ impl Table {
         &self.text[start..self.ends[index]]
     }
 
-    /// The line of the file that a row starts in, counted from 1.
+    /// The line in the file where a row starts, counted from 1.
     ///
     /// # Panics
-    /// If there are not so many rows.
+    /// If there is no such row.
     pub fn line(&self, row: usize) -> usize {
         self.lines[row]
     }
@@ -135,7 +134,7 @@ impl Table {
     /// The index of a column.
     ///
     /// # Errors
-    /// If there is no such column; the error lists those that there are.
+    /// If there is no such column; the error lists the columns.
     pub fn column(&self, selector: &Selector) -> Result<usize, CsvError> {
         let found = match selector {
             Selector::Name(name) => self.columns.iter().position(|column| column.name == *name),
@@ -144,12 +143,11 @@ impl Table {
         found.ok_or_else(|| self.missing_column(selector))
     }
 
-    /// Some of the rows, which keep their lines, and what the columns hold.
-    ///
-    /// For the two parts of a [split](crate::train_test_split).
+    /// Some of the rows, for example the parts of a [split](crate::train_test_split). They keep their
+    /// lines, and the columns keep their kinds.
     ///
     /// # Panics
-    /// If there are not so many rows.
+    /// If there is no such row.
     #[must_use]
     pub fn select_rows(&self, rows: &[usize]) -> Self {
         let mut selected = Self {
@@ -168,17 +166,17 @@ impl Table {
         selected
     }
 
-    /// Where each column stands: for looking up many names.
+    /// The index of each name, to look up many of them.
     pub(crate) fn positions(&self) -> HashMap<&str, usize> {
         self.names().enumerate().map(|(index, name)| (name, index)).collect()
     }
 
-    /// Whether the user said what a column holds.
+    /// Whether the kind of a column was declared.
     pub(crate) fn is_declared(&self, column: usize) -> bool {
         self.columns[column].declared
     }
 
-    /// Where a value stands in the file.
+    /// The place of a value in the file.
     ///
     /// # Panics
     /// If there is no such row or column.

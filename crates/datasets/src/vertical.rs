@@ -1,11 +1,11 @@
-//! Columns of points side by side, which straight lines part.
+//! Clouds of points side by side, which straight lines can separate.
 
 use nnfs_tensor::Scalar;
 use rand::Rng;
 
 use crate::{Labelled, normal};
 
-/// Clouds of points side by side, one a class, class after class.
+/// Clouds of points side by side, one for each class, class after class.
 ///
 /// ```text
 /// x = 0.1 * normal + class / 3
@@ -13,8 +13,8 @@ use crate::{Labelled, normal};
 /// ```
 ///
 /// The inputs are (samples * classes, 2). The clouds of neighbouring classes are 3.3 standard
-/// deviations apart, and so overlap a little. The same generator in the same state gives the same
-/// data. The book uses it where the [spiral](crate::spiral()) would be too hard.
+/// deviations apart, so they overlap a little. The same generator in the same state gives the same
+/// data. The book uses this data where the [spiral](crate::spiral()) would be too hard.
 ///
 /// ```
 /// use rand::{SeedableRng, rngs::ChaCha8Rng};

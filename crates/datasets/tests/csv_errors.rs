@@ -67,7 +67,7 @@ fn another_encoding() {
 fn duplicate_names() {
     expect(
         &read("x,y, x\n1,2,3\n").unwrap_err(),
-        r#"data.csv: expected a name for each column, found "x" for columns 1 and 3"#,
+        r#"data.csv: expected different names, found "x" for columns 1 and 3"#,
     );
 }
 
@@ -76,7 +76,7 @@ fn a_delimiter_that_cannot_be_one() {
     for (byte, shown) in [(b'"', r#"'"'"#), (b'\n', r"'\n'"), (0xe4, "'ä'")] {
         let options = CsvOptions::new().delimiter(byte);
         let error = Table::from_reader("data.csv", &b"a\n1"[..], &options).unwrap_err();
-        let expected = "expected an ASCII delimiter that is no quote and ends no line";
+        let expected = "expected an ASCII delimiter other than a quote or a line end";
         expect(&error, &format!("data.csv: {expected}, found {shown}"));
     }
 }
@@ -109,8 +109,7 @@ fn missing_columns() {
 fn a_column_in_two_parts() {
     let table = read("a,b,y\n1,2,3\n").unwrap();
     let fit = |columns: Columns| Encoder::fit(&table, &columns).unwrap_err();
-    let message =
-        |name| format!("data.csv: expected columns that differ, found {name:?} chosen twice");
+    let message = |name| format!("data.csv: column {name:?} is chosen twice");
     expect(&fit(Columns::regression(["y"]).inputs(["a", "y"])), &message("y"));
     expect(&fit(Columns::regression(["y", "y"])), &message("y"));
     expect(&fit(Columns::regression(["y"]).ignore(["a"]).inputs([0])), &message("a"));
@@ -122,11 +121,11 @@ fn no_columns() {
     let fit = |columns: Columns| Encoder::fit(&table, &columns).unwrap_err();
     expect(
         &fit(Columns::regression([0_usize; 0])),
-        "data.csv: expected at least one column of targets, found none",
+        "data.csv: expected at least one column as targets, found none",
     );
     expect(
         &fit(Columns::regression(["y"]).ignore(["a"])),
-        "data.csv: expected at least one column of inputs, found none",
+        "data.csv: expected at least one column as inputs, found none",
     );
 }
 
@@ -158,7 +157,7 @@ fn text_among_numbers() {
     expect(
         &fit("x,y\n1,2\none,2\n3,2\n"),
         "data.csv, line 3, column \"x\": expected a number as in most rows, found \"one\" \
-         (if words belong there, declare the column categorical)",
+         (if the column holds words, declare it categorical)",
     );
     let options = CsvOptions::new().column("x", Kind::Numeric);
     let table = Table::from_reader("data.csv", &b"x,y\na,1\nb,2"[..], &options).unwrap();
@@ -249,7 +248,7 @@ fn a_million_columns_are_read_or_refused_shortly() {
     );
     expect(
         &read(format!("{row}\n{row}\n")).unwrap_err(),
-        r#"data.csv: expected a name for each column, found "1" for columns 1 and 2"#,
+        r#"data.csv: expected different names, found "1" for columns 1 and 2"#,
     );
     let table = read(format!("{header}\n{row}\n")).unwrap();
     expect(

@@ -1,6 +1,6 @@
 //! Names of classes, there and back.
 
-use nnfs_datasets::{Labels, LabelsError};
+use nnfs_datasets::{LabelError, Labels};
 use nnfs_tensor::Tensor;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence::Direct;
@@ -32,7 +32,7 @@ fn what_cannot_be_encoded_or_decoded() {
     assert_eq!(error.to_string(), r#"label of row 1: expected one of "a", "b", found "c""#);
     assert_eq!(labels.one_hot::<f32>(&["a", "c"]).unwrap_err(), error);
     let error = labels.decode(&Tensor::<f32>::zeros(4, 3)).unwrap_err();
-    assert_eq!(error.to_string(), "predictions: expected 2 columns, one a class, found 4x3");
+    assert_eq!(error.to_string(), "predictions: expected 2 columns, one for each class, found 4x3");
     let error = labels.decode(&Tensor::from_row_slice(1, 2, &[1.0, f32::NAN])).unwrap_err();
     assert_eq!(error.to_string(), "predictions: expected numbers, found NaN in row 0, column 1");
     assert!(Labels::new([""; 0]).decode(&Tensor::<f32>::zeros(1, 0)).is_err());
@@ -52,7 +52,7 @@ fn saved_names_keep_their_order() {
         |names: &[&str]| Labels::try_from(names.iter().map(|&n| n.to_owned()).collect::<Vec<_>>());
     assert_eq!(load(&["9", "10"]).unwrap(), Labels::new(["10", "9"]));
     for wrong in [&["10", "9"][..], &["a", "a"]] {
-        assert_eq!(load(wrong), Err(LabelsError::Order));
+        assert_eq!(load(wrong), Err(LabelError::Order));
     }
 }
 

@@ -13,7 +13,7 @@ fn no_labels_are_no_rows() {
 #[test]
 fn the_error_names_the_first_row_that_is_wrong() {
     let error = one_hot::<f32>(&[0, 2, 7, 9], 3).unwrap_err();
-    assert_eq!(error, LabelError { row: 2, label: 7, classes: 3 });
+    assert_eq!(error, LabelError::OutOfRange { row: 2, found: 7, classes: 3 });
     assert_eq!(
         error.to_string(),
         "label of row 2: expected less than 3 (the number of classes), found 7"
@@ -23,8 +23,11 @@ fn the_error_names_the_first_row_that_is_wrong() {
 #[test]
 fn the_number_of_classes_itself_is_no_label() {
     let error = one_hot::<f32>(&[3], 3).unwrap_err();
-    assert_eq!(error, LabelError { row: 0, label: 3, classes: 3 });
-    assert_eq!(one_hot::<f32>(&[0], 0), Err(LabelError { row: 0, label: 0, classes: 0 }));
+    assert_eq!(error, LabelError::OutOfRange { row: 0, found: 3, classes: 3 });
+    assert_eq!(
+        one_hot::<f32>(&[0], 0),
+        Err(LabelError::OutOfRange { row: 0, found: 0, classes: 0 })
+    );
 }
 
 proptest! {

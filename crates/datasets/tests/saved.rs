@@ -53,7 +53,7 @@ fn labels() {
     assert_eq!(saved, r#"["9","10"]"#);
     assert_eq!(from_str::<Labels>(&saved).unwrap(), labels);
     let error = from_str::<Labels>(r#"["10","9"]"#).unwrap_err().to_string();
-    assert_eq!(error, "labels: expected them sorted and each once, found another order");
+    assert!(error.contains("sorted"), "{error}");
 }
 
 #[test]

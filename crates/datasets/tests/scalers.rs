@@ -1,6 +1,6 @@
 //! Scaling: known values, every error, and back again.
 
-use nnfs_datasets::{MinMaxScaler, ScalerError, StandardScaler};
+use nnfs_datasets::{MinMaxScaler, Scale, ScalerError, StandardScaler};
 use nnfs_tensor::{Scalar, Tensor};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence::Direct;
@@ -40,7 +40,7 @@ fn constant_columns_become_zero() {
         assert_eq!(inputs, column(&[0.0; 7]));
         let mut inputs = column(&[value; 7]);
         let scaler = MinMaxScaler::fit(&inputs).unwrap();
-        assert_eq!((scaler.minimums(), scaler.spreads()), (&[value][..], &[1.0][..]));
+        assert_eq!((scaler.minimums(), scaler.widths()), (&[value][..], &[1.0][..]));
         scaler.transform_mut(&mut inputs).unwrap();
         assert_eq!(inputs, column(&[0.0; 7]));
     }
@@ -52,11 +52,11 @@ fn rounding_is_no_spread() {
     let noise = column(&[sum, 0.3, sum, 0.3]);
     assert_ne!(noise.min(), noise.max());
     assert_eq!(StandardScaler::fit(&noise).unwrap().deviations(), [1.0]);
-    assert_eq!(MinMaxScaler::fit(&noise).unwrap().spreads(), [1.0]);
+    assert_eq!(MinMaxScaler::fit(&noise).unwrap().widths(), [1.0]);
     // A time in nanoseconds has digits to the last.
     let times = column(&[1.7e18, 1.7e18 + 102_400.0, 1.7e18 + 204_800.0]);
     assert!(StandardScaler::fit(&times).unwrap().deviations()[0] > 5e4);
-    assert_eq!(MinMaxScaler::fit(&times).unwrap().spreads(), [204_800.0]);
+    assert_eq!(MinMaxScaler::fit(&times).unwrap().widths(), [204_800.0]);
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn what_cannot_be_fitted() {
     );
     assert_eq!(
         errors(&column(&[f64::MAX, -f64::MAX])),
-        "scaler: expected values whose spread is a finite number, found more in column 0"
+        "scaler: the numbers in column 0 are too far apart for double precision"
     );
 }
 
@@ -191,6 +191,8 @@ fn what_is_scaled_is_rounded_once() {
 
     let mut undone = Tensor::<f64>::default();
     standard.inverse_to(&scaled, &mut undone).unwrap();
+    assert_eq!(standard.inverse(&scaled).as_ref(), Ok(&undone));
+    assert_eq!(standard.transform(&times), Ok(scaled.clone()));
     assert!((&undone - &times).abs().max() < 1e-4);
     min_max.inverse_to(&in_range, &mut undone).unwrap();
     assert!((&undone - &times).abs().max() < 1e-4);

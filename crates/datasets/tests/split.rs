@@ -17,7 +17,7 @@ fn what_cannot_be_split() {
             train_test_split(10, fraction, &mut generator(0)).unwrap_err(),
             stratified_split(&[0; 10], fraction, &mut generator(0)).unwrap_err(),
         ] {
-            let expected = format!("fraction of the test must be in [0, 1), found {fraction}");
+            let expected = format!("test fraction must be in [0, 1), found {fraction}");
             assert_eq!(error.to_string(), expected);
         }
     }
@@ -27,9 +27,8 @@ fn what_cannot_be_split() {
             stratified_split(&vec![0; rows], fraction, &mut generator(0)).unwrap_err(),
         ] {
             assert_eq!(error, SplitError::NothingToTrain { rows, fraction });
-            let expected = format!(
-                "split: expected a row to train with, found none in {rows} rows less a fraction of {fraction}"
-            );
+            let expected =
+                format!("split: a fraction of {fraction} leaves no training rows out of {rows}");
             assert_eq!(error.to_string(), expected);
         }
     }

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "csv")]
 use nnfs_datasets::CsvOptions;
-use nnfs_datasets::{Coding, Columns, CsvError, Encoder, Kind, Labels, LabelsError, Table, Target};
+use nnfs_datasets::{Coding, Columns, CsvError, Encoder, Kind, LabelError, Labels, Table, Target};
 use nnfs_tensor::Tensor;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence::Direct;
@@ -170,16 +170,19 @@ fn numbers_beyond_the_tensor_are_refused() {
 fn predictions_have_the_width_of_the_targets() {
     let encoder = Encoder::fit(&pens(), &Columns::regression(["price", "length"])).unwrap();
     let error = encoder.decode(&Tensor::<f32>::zeros(2, 3)).unwrap_err();
-    assert_eq!(error.to_string(), "predictions: expected 2 columns, one a target, found 2x3");
+    assert_eq!(
+        error.to_string(),
+        "predictions: expected 2 columns, one for each target, found 2x3"
+    );
     let decoded = encoder.decode(&Tensor::<f32>::from_element(1, 2, 0.1)).unwrap();
     assert_eq!(decoded.value(0, 1), "0.1", "the digits of single precision");
     assert_eq!(encoder.decode(&Tensor::<f32>::zeros(0, 2)).unwrap().rows(), 0);
 
     let encoder = Encoder::fit(&pens(), &Columns::classification("grade")).unwrap();
     let error = encoder.decode(&Tensor::<f32>::zeros(2, 1)).unwrap_err();
-    assert_eq!(error.to_string(), "predictions: expected 3 columns, one a class, found 2x1");
+    assert_eq!(error.to_string(), "predictions: expected 3 columns, one for each class, found 2x1");
     let error = encoder.decode(&Tensor::from_element(1, 3, f64::NAN)).unwrap_err();
-    assert_eq!(error, LabelsError::Nan { row: 0, column: 0 });
+    assert_eq!(error, LabelError::Nan { row: 0, column: 0 });
 }
 
 proptest! {

@@ -169,10 +169,10 @@ fn scale<T: FileScalar>(scaler: &Scaler, chain: &mut Chain) {
         ),
         Scaler::MinMax(scaler) => {
             let (low, high) = scaler.ends();
-            let (minimums, spreads) = (scaler.minimums().to_vec(), scaler.spreads().to_vec());
+            let (minimums, widths) = (scaler.minimums().to_vec(), scaler.widths().to_vec());
             (
                 &[("minimum", "Sub"), ("spread", "Div"), ("range", "Mul"), ("low", "Add")],
-                vec![minimums, spreads, vec![high - low], vec![low]],
+                vec![minimums, widths, vec![high - low], vec![low]],
             )
         }
     };
@@ -189,10 +189,10 @@ fn unscale<T: FileScalar>(scaler: &Scaler, chain: &mut Chain) {
         ),
         Scaler::MinMax(scaler) => {
             let (low, high) = scaler.ends();
-            let (minimums, spreads) = (scaler.minimums().to_vec(), scaler.spreads().to_vec());
+            let (minimums, widths) = (scaler.minimums().to_vec(), scaler.widths().to_vec());
             (
                 &[("low", "Sub"), ("range", "Div"), ("spread", "Mul"), ("minimum", "Add")],
-                vec![vec![low], vec![high - low], spreads, minimums],
+                vec![vec![low], vec![high - low], widths, minimums],
             )
         }
     };

@@ -19,7 +19,8 @@ pub use nnfs_tensor as tensor;
 pub mod prelude {
     pub use nnfs_activations::{Activation, LeakyRelu, Relu, Sigmoid, Softmax, Tanh};
     pub use nnfs_datasets::{
-        Columns, CsvOptions, Encoder, StandardScaler, Table, stratified_split, train_test_split,
+        Columns, CsvOptions, Encoder, Scale, StandardScaler, Table, stratified_split,
+        train_test_split,
     };
     pub use nnfs_layers::rand::SeedableRng;
     pub use nnfs_layers::rand::rngs::ChaCha8Rng;
@@ -29,7 +30,9 @@ pub mod prelude {
         SigmoidCrossEntropy, SoftmaxCrossEntropy,
     };
     pub use nnfs_model::{Control, Fit, History, Metrics, Model, Progress};
-    pub use nnfs_optimizers::{AdaGrad, Adam, AdamW, LearningRate, RmsProp, Schedule, Sgd};
+    pub use nnfs_optimizers::{
+        AdaGrad, Adam, AdamW, LearningRate, OptimizerKind, RmsProp, Schedule, Sgd,
+    };
     pub use nnfs_tensor::{
         Layer, Loss, Optimizer, OutputLink, Parameter, Penalty, Scalar, Tensor, Trainable,
     };

@@ -112,6 +112,38 @@ pub fn chain_and_sum_to<T: Scalar>(
     );
 }
 
+/// Copies some rows, in the order of `rows`; a row may be there several times.
+///
+/// `results` takes the shape that it needs, and allocates nothing if it was as large before.
+///
+/// ```
+/// use nnfs_tensor::{Tensor, select_rows_to};
+/// let samples = Tensor::from_row_slice(3, 2, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+/// let mut batch = Tensor::default();
+/// select_rows_to(&samples, &[2, 0], &mut batch);
+/// assert_eq!(batch, Tensor::from_row_slice(2, 2, &[5.0, 6.0, 1.0, 2.0]));
+/// ```
+///
+/// # Panics
+/// If there is no such row.
+pub fn select_rows_to<T: Scalar>(tensor: &Tensor<T>, rows: &[usize], results: &mut Tensor<T>) {
+    let count = tensor.nrows();
+    if let Some(row) = rows.iter().find(|&&row| row >= count) {
+        panic!("select_rows: row {row} of a tensor of {count} rows");
+    }
+    resize_mut(results, rows.len(), tensor.ncols());
+    if results.is_empty() {
+        return;
+    }
+    // The storage is column-major: a chunk is a column.
+    let columns = tensor.as_slice().chunks_exact(count);
+    for (results, column) in results.as_mut_slice().chunks_exact_mut(rows.len()).zip(columns) {
+        for (result, &row) in results.iter_mut().zip(rows) {
+            *result = column[row];
+        }
+    }
+}
+
 /// Applies an optimizer's formula to every entry w of a parameter, its gradient g and the N numbers of
 /// state that belong to it.
 ///

@@ -1,4 +1,4 @@
-//! Which columns of a table a network sees, and which it is to tell.
+//! Which columns of a table are inputs, and which are targets.
 
 use crate::table::{CsvError, Selector, Table};
 
@@ -13,25 +13,25 @@ use crate::table::{CsvError, Selector, Table};
 pub struct Columns {
     pub(super) targets: Vec<Selector>,
     pub(super) classes: bool,
-    /// All that are neither targets nor ignored, if none are chosen.
+    /// `None`: all columns that are neither targets nor ignored.
     inputs: Option<Vec<Selector>>,
     ignored: Vec<Selector>,
 }
 
 impl Columns {
-    /// The targets are numbers, one or several in a row.
+    /// Regression: the targets are one or more numeric columns.
     pub fn regression(targets: impl IntoIterator<Item = impl Into<Selector>>) -> Self {
         let targets = targets.into_iter().map(Into::into).collect();
         Self { targets, classes: false, inputs: None, ignored: Vec::new() }
     }
 
-    /// The target is a class, of which each row has one.
+    /// Classification: the target is one column, which holds the class of each row.
     pub fn classification(target: impl Into<Selector>) -> Self {
         let targets = vec![target.into()];
         Self { targets, classes: true, inputs: None, ignored: Vec::new() }
     }
 
-    /// Chooses the inputs, in this order; otherwise all columns are that are neither targets nor
+    /// Sets the inputs, in this order. By default they are all columns that are neither targets nor
     /// ignored.
     #[must_use]
     pub fn inputs(mut self, inputs: impl IntoIterator<Item = impl Into<Selector>>) -> Self {
@@ -39,7 +39,7 @@ impl Columns {
         self
     }
 
-    /// Leaves columns out.
+    /// Adds columns to ignore.
     #[must_use]
     pub fn ignore(mut self, columns: impl IntoIterator<Item = impl Into<Selector>>) -> Self {
         self.ignored.extend(columns.into_iter().map(Into::into));
@@ -57,7 +57,7 @@ impl Columns {
             };
             index.ok_or_else(|| table.missing_column(selector))
         };
-        // Each column is chosen once; `taken` says which are.
+        // Each column can be chosen once; `taken` marks those that are.
         let mut taken = vec![false; names.len()];
         let mut take = |selectors: &[Selector]| -> Result<Vec<usize>, CsvError> {
             let take_one = |selector| {

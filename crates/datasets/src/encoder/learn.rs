@@ -1,4 +1,4 @@
-//! What an encoder learns from the rows of a table.
+//! Fitting an encoder to the rows of a table.
 
 use std::collections::HashSet;
 
@@ -6,17 +6,16 @@ use super::{Coding, Columns, Encoder, Input, Target};
 use crate::labels::Labels;
 use crate::table::{Cell, CsvError, Kind, Table, shorten};
 
-/// More categories than these are names or numbers of something, and would fill the memory.
+/// A column with more categories than this holds names or identifiers, and would fill the memory.
 const CATEGORIES: usize = 1000;
 
 impl Encoder {
-    /// Learns from training rows which columns there are, and the categories of those that are not
-    /// numbers.
+    /// Fits an encoder to training rows: it finds the columns, and the categories of those that are
+    /// not numeric.
     ///
     /// # Errors
-    /// If a column does not exist or is chosen twice, if a chosen one has a missing value, a text
-    /// among numbers, an infinite number or more than 1000 categories, or if nothing is left as
-    /// input.
+    /// If a column does not exist or is chosen twice, if a chosen column has a missing value, text
+    /// among numbers, an infinite number or more than 1000 categories, or if no input is left.
     pub fn fit(table: &Table, columns: &Columns) -> Result<Self, CsvError> {
         let (inputs, targets) = columns.resolve(table)?;
         let names: Vec<&str> = table.names().collect();
@@ -47,8 +46,8 @@ fn check_numbers(table: &Table, column: usize) -> Result<(), CsvError> {
     (0..table.rows()).try_for_each(|row| table.number(row, column).map(|_| ()))
 }
 
-/// A typing error among numbers makes a column categorical; as an input it would silently become
-/// hundreds of columns.
+/// Refuses a column in which most values are numbers. A typing error makes a numeric column
+/// categorical, and as an input it would become hundreds of columns without a warning.
 fn check_words(table: &Table, column: usize) -> Result<(), CsvError> {
     if table.is_declared(column) {
         return Ok(());

@@ -1,26 +1,27 @@
-//! Between 0 and 1, or in a range of your own.
+//! From the smallest and the largest number of a column to a range.
 
 use nnfs_tensor::{Scalar, SettingError, Tensor};
 
-use super::{ScalerError, check_parts, divisor, map_mut, map_to, summarize};
+use super::{Scale, ScalerError, check_parts, divisor, summarize};
 
-/// Brings each column to a range: [0, 1], or one of your own.
+/// Brings each column to the range [0, 1], or to another range from `low` to `high`.
 ///
 /// ```text
-/// spread = max(x) - min(x)
-/// z = low + (x - min(x)) / spread * (high - low)
+/// width = max(x) - min(x)
+/// z = low + (x - min(x)) / width * (high - low)
+/// x = min(x) + (z - low) / (high - low) * width
 /// ```
 ///
-/// Where all values of a column are the same, but for rounding, the spread is 1, so that z is `low`. Values that the
-/// scaler was not fitted to may lie outside the range.
+/// The width is 1 for a column whose numbers are equal but for rounding, so that z is `low`. Numbers
+/// that the scaler was not fitted to may be scaled to numbers outside the range.
 ///
 /// ```
-/// use nnfs_datasets::MinMaxScaler;
+/// use nnfs_datasets::{MinMaxScaler, Scale};
 /// use nnfs_tensor::Tensor;
-/// let mut inputs = Tensor::<f64>::from_column_slice(3, 1, &[10.0, 15.0, 20.0]);
-/// let scaler = MinMaxScaler::fit(&inputs)?.range(-1.0, 1.0)?;
-/// scaler.transform_mut(&mut inputs)?;
-/// assert_eq!(inputs.as_slice(), [-1.0, 0.0, 1.0]);
+/// let raw = Tensor::<f64>::from_column_slice(3, 1, &[10.0, 15.0, 20.0]);
+/// let scaler = MinMaxScaler::fit(&raw)?.range(-1.0, 1.0)?;
+/// let z: Tensor<f64> = scaler.transform(&raw)?;
+/// assert_eq!(z.as_slice(), [-1.0, 0.0, 1.0]);
 /// # Ok::<(), nnfs_datasets::ScalerError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -28,49 +29,61 @@ use super::{ScalerError, check_parts, divisor, map_mut, map_to, summarize};
 #[cfg_attr(feature = "serde", serde(try_from = "Parts"))]
 pub struct MinMaxScaler {
     minimums: Vec<f64>,
-    spreads: Vec<f64>,
+    #[cfg_attr(feature = "serde", serde(rename = "spreads"))]
+    widths: Vec<f64>,
     low: f64,
     high: f64,
 }
 
 impl MinMaxScaler {
-    /// Takes the smallest and the largest value of each column; the range is [0, 1].
+    /// Finds the smallest and the largest number of each column; the range is [0, 1].
     ///
     /// # Errors
-    /// If there are no rows, a value is not finite, or a spread is too large for double precision.
+    /// If there are no rows, a value is not finite, or a width is too large for double precision.
     pub fn fit<T: Scalar>(tensor: &Tensor<T>) -> Result<Self, ScalerError> {
         let start = || (f64::INFINITY, f64::NEG_INFINITY);
         let summaries = summarize(tensor, start, |(least, most), value| {
             *least = least.min(value);
             *most = most.max(value);
         })?;
-        let mut scaler = Self { minimums: Vec::new(), spreads: Vec::new(), low: 0.0, high: 1.0 };
+        let mut scaler = Self { minimums: Vec::new(), widths: Vec::new(), low: 0.0, high: 1.0 };
         for (column, (least, most)) in summaries.into_iter().enumerate() {
-            let spread = most - least;
-            if !spread.is_finite() {
+            let width = most - least;
+            if !width.is_finite() {
                 return Err(ScalerError::TooWide { column });
             }
             scaler.minimums.push(least);
-            scaler.spreads.push(divisor(spread, least.abs().max(most.abs())));
+            scaler.widths.push(divisor(width, least.abs().max(most.abs())));
         }
         Ok(scaler)
     }
 
-    /// A scaler of parameters that were saved, one minimum and one spread a column; its range is
-    /// [0, 1].
+    /// Fits a scaler and transforms the tensor: `(scaler, scaled)`.
     ///
     /// # Errors
-    /// If there are not as many of both, a minimum is not finite, or a spread is not finite and
-    /// above 0.
-    pub fn from_parts(minimums: Vec<f64>, spreads: Vec<f64>) -> Result<Self, ScalerError> {
-        check_parts(&minimums, &spreads, ["minimums", "spreads"])?;
-        Ok(Self { minimums, spreads, low: 0.0, high: 1.0 })
+    /// As [`fit`](Self::fit).
+    pub fn fit_transform<T: Scalar, U: Scalar>(
+        tensor: &Tensor<T>,
+    ) -> Result<(Self, Tensor<U>), ScalerError> {
+        let scaler = Self::fit(tensor)?;
+        let scaled = scaler.transform(tensor)?;
+        Ok((scaler, scaled))
     }
 
-    /// Chooses another range than [0, 1].
+    /// A scaler from saved numbers, one minimum and one width for each column; the range is [0, 1].
     ///
     /// # Errors
-    /// If the ends are not finite numbers, `low` below `high`.
+    /// If there are not as many minimums as widths, a minimum is not finite, or a width is not finite
+    /// and above 0.
+    pub fn from_parts(minimums: Vec<f64>, widths: Vec<f64>) -> Result<Self, ScalerError> {
+        check_parts(&minimums, &widths, ["minimums", "widths"])?;
+        Ok(Self { minimums, widths, low: 0.0, high: 1.0 })
+    }
+
+    /// Sets another range than [0, 1].
+    ///
+    /// # Errors
+    /// If an end is not finite, or `low` is not below `high`.
     pub fn range(self, low: f64, high: f64) -> Result<Self, ScalerError> {
         SettingError::check("low end", low, "finite", low.is_finite())?;
         let valid = high > low && (high - low).is_finite();
@@ -78,95 +91,35 @@ impl MinMaxScaler {
         Ok(Self { low, high, ..self })
     }
 
-    /// The smallest value of each column.
+    /// The smallest number of each column.
     pub fn minimums(&self) -> &[f64] {
         &self.minimums
     }
 
-    /// What each column is divided by: its largest value less its smallest, or 1 if that is 0.
-    pub fn spreads(&self) -> &[f64] {
-        &self.spreads
+    /// The divisor of each column: its largest number minus its smallest, or 1 if that is 0.
+    pub fn widths(&self) -> &[f64] {
+        &self.widths
     }
 
     /// The ends of the range.
     pub fn ends(&self) -> (f64, f64) {
         (self.low, self.high)
     }
+}
 
-    /// Fits to a tensor and scales it: `(scaler, scaled)`.
-    ///
-    /// The tensor is best in `f64`, also for a network in `f32`: the digits of a number like
-    /// 1700000001 are beyond `f32` until the scaling takes most of it away.
-    ///
-    /// ```
-    /// use nnfs_datasets::MinMaxScaler;
-    /// use nnfs_tensor::Tensor;
-    /// let times = Tensor::<f64>::from_column_slice(2, 1, &[1700000001.0, 1700000003.0]);
-    /// let (scaler, inputs): (_, Tensor<f32>) = MinMaxScaler::fit_transform(&times)?;
-    /// assert_eq!(inputs.as_slice(), [0.0, 1.0]);
-    /// # Ok::<(), nnfs_datasets::ScalerError>(())
-    /// ```
-    ///
-    /// # Errors
-    /// As [`fit`](Self::fit).
-    pub fn fit_transform<T: Scalar, U: Scalar>(
-        tensor: &Tensor<T>,
-    ) -> Result<(Self, Tensor<U>), ScalerError> {
-        let (scaler, mut outputs) = (Self::fit(tensor)?, Tensor::default());
-        scaler.transform_to(tensor, &mut outputs)?;
-        Ok((scaler, outputs))
+impl Scale for MinMaxScaler {
+    fn width(&self) -> usize {
+        self.minimums.len()
     }
 
-    /// `z = low + (x - min) / spread * (high - low)`, in place.
-    ///
-    /// # Errors
-    /// If the tensor has another number of columns.
-    pub fn transform_mut<T: Scalar>(&self, tensor: &mut Tensor<T>) -> Result<(), ScalerError> {
-        map_mut(tensor, self.minimums.len(), |column, value| self.scaled(column, value))
-    }
-
-    /// `z = low + (x - min) / spread * (high - low)`, written into `outputs`, which takes the shape of `tensor`; its
-    /// numbers may be of another kind.
-    ///
-    /// # Errors
-    /// If the tensor has another number of columns.
-    pub fn transform_to<T: Scalar, U: Scalar>(
-        &self,
-        tensor: &Tensor<T>,
-        outputs: &mut Tensor<U>,
-    ) -> Result<(), ScalerError> {
-        map_to(tensor, outputs, self.minimums.len(), |column, value| self.scaled(column, value))
-    }
-
-    /// `x = min + (z - low) / (high - low) * spread`, in place.
-    ///
-    /// # Errors
-    /// If the tensor has another number of columns.
-    pub fn inverse_mut<T: Scalar>(&self, tensor: &mut Tensor<T>) -> Result<(), ScalerError> {
-        map_mut(tensor, self.minimums.len(), |column, value| self.undone(column, value))
-    }
-
-    /// `x = min + (z - low) / (high - low) * spread`, written into `outputs`, which takes the shape of `tensor`; its
-    /// numbers may be of another kind.
-    ///
-    /// # Errors
-    /// If the tensor has another number of columns.
-    pub fn inverse_to<T: Scalar, U: Scalar>(
-        &self,
-        tensor: &Tensor<T>,
-        outputs: &mut Tensor<U>,
-    ) -> Result<(), ScalerError> {
-        map_to(tensor, outputs, self.minimums.len(), |column, value| self.undone(column, value))
-    }
-
-    fn scaled(&self, column: usize, value: f64) -> f64 {
-        let share = (value - self.minimums[column]) / self.spreads[column];
+    fn scale(&self, column: usize, x: f64) -> f64 {
+        let share = (x - self.minimums[column]) / self.widths[column];
         self.low + share * (self.high - self.low)
     }
 
-    fn undone(&self, column: usize, value: f64) -> f64 {
-        let share = (value - self.low) / (self.high - self.low);
-        self.minimums[column] + share * self.spreads[column]
+    fn unscale(&self, column: usize, z: f64) -> f64 {
+        let share = (z - self.low) / (self.high - self.low);
+        self.minimums[column] + share * self.widths[column]
     }
 }
 
@@ -176,7 +129,8 @@ impl MinMaxScaler {
 #[serde(deny_unknown_fields)]
 struct Parts {
     minimums: Vec<f64>,
-    spreads: Vec<f64>,
+    #[serde(rename = "spreads")]
+    widths: Vec<f64>,
     low: f64,
     high: f64,
 }
@@ -185,7 +139,7 @@ struct Parts {
 impl TryFrom<Parts> for MinMaxScaler {
     type Error = ScalerError;
 
-    fn try_from(Parts { minimums, spreads, low, high }: Parts) -> Result<Self, ScalerError> {
-        Self::from_parts(minimums, spreads)?.range(low, high)
+    fn try_from(Parts { minimums, widths, low, high }: Parts) -> Result<Self, ScalerError> {
+        Self::from_parts(minimums, widths)?.range(low, high)
     }
 }

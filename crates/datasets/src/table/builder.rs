@@ -1,18 +1,18 @@
-//! A table in the making, row by row.
+//! Building a table row by row.
 
 use std::collections::HashMap;
 
 use super::{Cell, Column, CsvError, Kind, Selector, Table, shorten};
 
-/// A table in the making, row by row.
+/// A table under construction.
 pub(crate) struct Builder {
     table: Table,
-    /// How many values of each column are finite or infinite numbers, and how many are words.
+    /// For each column, how many values are numbers (finite or infinite) and how many are words.
     tallies: Vec<(usize, usize)>,
 }
 
 impl Builder {
-    /// No rows yet.
+    /// A table without rows.
     pub(crate) fn new<'a>(
         source: &str,
         names: impl IntoIterator<Item = &'a str>,
@@ -39,7 +39,7 @@ impl Builder {
         Ok(Self { table: Table { source, columns, text, ends, lines }, tallies })
     }
 
-    /// Adds a row that starts in `line`.
+    /// Adds a row that starts at `line` of the file.
     pub(crate) fn push<V: AsRef<str>>(
         &mut self,
         line: usize,
@@ -68,7 +68,8 @@ impl Builder {
         Ok(())
     }
 
-    /// Decides what each column holds, where it is not `declared`.
+    /// The table, with the kinds that are `declared` and the kinds of the other columns from their
+    /// values.
     pub(crate) fn finish(self, declared: &[(Selector, Kind)]) -> Result<Table, CsvError> {
         if self.table.lines.is_empty() {
             return Err(CsvError::HeaderOnly { file: self.table.source });
@@ -93,7 +94,7 @@ impl Builder {
     }
 }
 
-/// Without spaces around it, or byte order marks, of which some files have two.
+/// The text without spaces and byte order marks around it (some files have two marks).
 fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
 }

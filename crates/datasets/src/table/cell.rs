@@ -1,23 +1,23 @@
-//! What a single value of a table is.
+//! The kinds of a single value.
 
-/// How a missing value is written, apart from nothing at all and NaN; in any case of letters.
+/// Words for a missing value, in upper or lower case. An empty value and NaN are missing too.
 const MISSING: [&str; 6] = ["na", "n/a", "#n/a", "<na>", "null", "?"];
 
-/// What a single value of a table is.
+/// The kind of a single value of a table.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Cell {
     /// A finite number.
     Number(f64),
-    /// An infinite number, or one beyond double precision.
+    /// An infinite number, or a number too large for double precision.
     Infinite,
-    /// No value: nothing, NaN, NA, null and the like.
+    /// A missing value: empty, NaN, NA, null and similar words.
     Missing,
     /// Anything else.
     Word,
 }
 
 impl Cell {
-    /// What `text` is; spaces around it are gone already.
+    /// The kind of `text`, which has no spaces around it.
     pub(crate) fn of(text: &str) -> Self {
         match text.parse::<f64>() {
             Ok(number) if number.is_nan() => Self::Missing,

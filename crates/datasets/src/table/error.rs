@@ -1,15 +1,15 @@
-//! Why a table cannot be read, or made numbers of.
+//! Errors of tables.
 
 use std::fmt;
 
 use super::short::shorten;
 
-/// Where in a table a value stands.
+/// The place of a value in a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The name of the file.
     pub file: String,
-    /// The line of the file, counted from 1; the header counts.
+    /// The line of the file, counted from 1 and including the header.
     pub line: usize,
     /// The name of the column, shortened if it is long.
     pub column: String,
@@ -27,10 +27,10 @@ impl fmt::Display for Place {
     }
 }
 
-/// Why a table cannot be read, or made numbers of.
+/// Why a table cannot be read, or cannot be turned into numbers.
 ///
-/// Every variant names the file, and the line and the column where there are any. Values and names
-/// are shortened, so that a message stays short whatever the file holds.
+/// Every variant names the file, and the line and the column if there are any. Values and names are
+/// shortened, so that the message is short for every file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CsvError {
@@ -39,20 +39,20 @@ pub enum CsvError {
     Io {
         /// The name of the file.
         file: String,
-        /// What the operating system says.
+        /// The message of the operating system.
         reason: String,
-        /// The same, for a program.
+        /// The kind of the error, for a program.
         kind: std::io::ErrorKind,
     },
-    /// No byte of a file can part its values so.
-    #[error("{file}: expected an ASCII delimiter that is no quote and ends no line, found {:?}", char::from(*.found))]
+    /// The delimiter cannot separate values.
+    #[error("{file}: expected an ASCII delimiter other than a quote or a line end, found {:?}", char::from(*.found))]
     Delimiter {
         /// The name of the file.
         file: String,
-        /// What was given.
+        /// The delimiter.
         found: u8,
     },
-    /// A value is not text.
+    /// A value is not UTF-8 text.
     #[error("{file}, line {line}, column {column}: expected UTF-8 text, found other bytes")]
     NotUtf8 {
         /// The name of the file.
@@ -62,13 +62,13 @@ pub enum CsvError {
         /// The column, counted from 1.
         column: usize,
     },
-    /// There is nothing in the file.
+    /// The file is empty.
     #[error("{file}: expected rows, found none")]
     Empty {
         /// The name of the file.
         file: String,
     },
-    /// There is nothing below the header.
+    /// There are no rows below the header.
     #[error("{file}: expected rows below the header, found none")]
     HeaderOnly {
         /// The name of the file.
@@ -86,16 +86,14 @@ pub enum CsvError {
         /// The number of values in the line.
         found: usize,
     },
-    /// Two columns have one name.
-    #[error(
-        "{file}: expected a name for each column, found {name:?} for columns {first} and {second}"
-    )]
+    /// Two columns have the same name.
+    #[error("{file}: expected different names, found {name:?} for columns {first} and {second}")]
     DuplicateColumn {
         /// The name of the file.
         file: String,
-        /// The name of both.
+        /// The name of both columns.
         name: String,
-        /// The first of the columns, counted from 1.
+        /// The first of the two columns, counted from 1.
         first: usize,
         /// The second, counted from 1.
         second: usize,
@@ -107,63 +105,63 @@ pub enum CsvError {
         file: String,
         /// The name in quotes, or the index.
         wanted: String,
-        /// The first columns that there are.
+        /// The first columns of the table.
         found: String,
     },
-    /// A column was chosen twice: as an input and as a target, say.
-    #[error("{file}: expected columns that differ, found {column:?} chosen twice")]
+    /// A column was chosen twice, for example as an input and as a target.
+    #[error("{file}: column {column:?} is chosen twice")]
     ChosenTwice {
         /// The name of the file.
         file: String,
         /// The name of the column.
         column: String,
     },
-    /// There are no inputs, or no targets.
-    #[error("{file}: expected at least one column of {what}, found none")]
+    /// There are no inputs or no targets.
+    #[error("{file}: expected at least one column as {what}, found none")]
     NoColumns {
         /// The name of the file.
         file: String,
-        /// Inputs or targets.
+        /// `inputs` or `targets`.
         what: &'static str,
     },
-    /// A value is missing: nothing, NaN, NA, null and the like.
+    /// A value is missing: empty, NaN, NA, null or a similar word.
     #[error("{place}: expected a value, found {found:?}")]
     MissingValue {
-        /// Where.
+        /// The place of the value.
         place: Place,
-        /// What stands there.
+        /// The value.
         found: String,
     },
-    /// Text stands among numbers.
+    /// A value of a numeric column is text.
     #[error("{place}: expected a number, found {found:?}")]
     NotANumber {
-        /// Where.
+        /// The place of the value.
         place: Place,
-        /// What stands there.
+        /// The value.
         found: String,
     },
-    /// Some text stands among many numbers, in a column of which nobody has said what it holds.
+    /// Some values of a column are text and most are numbers, and its kind was not declared.
     #[error(
-        "{place}: expected a number as in most rows, found {found:?} (if words belong there, declare the column categorical)"
+        "{place}: expected a number as in most rows, found {found:?} (if the column holds words, declare it categorical)"
     )]
     MostlyNumbers {
-        /// Where.
+        /// The place of the value.
         place: Place,
-        /// What stands there.
+        /// The value.
         found: String,
     },
-    /// A number is infinite, or too large for double precision.
+    /// A number is infinite or too large for double precision.
     #[error("{place}: expected a finite number, found {found:?}")]
     NotFinite {
-        /// Where.
+        /// The place of the value.
         place: Place,
-        /// What stands there.
+        /// The value.
         found: String,
     },
     /// A number is finite, but too large for the kind of number of the tensor.
-    #[error("{place}: expected a number that fits into the tensor, found {found:?} (f64 holds it)")]
+    #[error("{place}: {found:?} is too large for this kind of number; use f64")]
     OutOfRange {
-        /// Where.
+        /// The place of the value.
         place: Place,
         /// The number in the file.
         found: String,
@@ -171,21 +169,21 @@ pub enum CsvError {
     /// A category was not among the training rows.
     #[error("{place}: expected one of {known}, found {found:?}")]
     UnknownCategory {
-        /// Where.
+        /// The place of the value.
         place: Place,
-        /// What stands there.
+        /// The value.
         found: String,
         /// The first of the categories that are known.
         known: String,
     },
-    /// A column has so many categories that it is a name or a number rather than a category.
+    /// A column has so many categories that it probably holds names or identifiers.
     #[error("{place}: expected at most {limit} categories, found more with {found:?}")]
     TooManyCategories {
-        /// Where the first one too many stands.
+        /// The place of the first category beyond the limit.
         place: Place,
-        /// The first one too many.
+        /// The first category beyond the limit.
         found: String,
-        /// How many are allowed.
+        /// The largest number of categories that is allowed.
         limit: usize,
     },
 }

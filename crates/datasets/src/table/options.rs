@@ -1,4 +1,4 @@
-//! How a file is to be read, and which of its columns is meant.
+//! How to read a file, and how to name its columns.
 
 use std::fmt;
 
@@ -13,9 +13,9 @@ use super::{Kind, short::shorten};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selector {
-    /// The column of this name; without a header, names are `"0"`, `"1"` and so on.
+    /// The column with this name; without a header, names are `"0"`, `"1"` and so on.
     Name(String),
-    /// The column at this place, counted from 0.
+    /// The column at this position, counted from 0.
     Index(usize),
 }
 
@@ -37,7 +37,7 @@ impl From<usize> for Selector {
     }
 }
 
-/// As in an error: the name in quotes and shortened, or the index.
+/// For errors: the name, shortened and in quotes, or the index.
 impl fmt::Display for Selector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -47,8 +47,8 @@ impl fmt::Display for Selector {
     }
 }
 
-/// How a file is to be read: by default with a header, values parted by commas, and what a column
-/// holds decided by its values.
+/// How to read a CSV file. By default it has a header, commas separate the values, and the values of a
+/// column decide its kind.
 ///
 /// ```
 /// use nnfs_datasets::{CsvOptions, Kind};
@@ -62,27 +62,30 @@ pub struct CsvOptions {
 }
 
 impl CsvOptions {
-    /// A header, commas, and no column declared.
+    /// The defaults: a header, commas, and no declared column.
     pub fn new() -> Self {
         Self { header: true, delimiter: b',', columns: Vec::new() }
     }
 
-    /// Whether the first line has the names of the columns. If not, they are `"0"`, `"1"` and so on.
+    /// Sets whether the first line holds the names of the columns. Without it they are `"0"`, `"1"` and
+    /// so on.
     #[must_use]
     pub fn header(mut self, header: bool) -> Self {
         self.header = header;
         self
     }
 
-    /// The byte that parts two values: `b','`, `b';'`, `b'\t'`.
+    /// Sets the byte that separates two values: `b','`, `b';'`, `b'\t'`.
     #[must_use]
     pub fn delimiter(mut self, delimiter: u8) -> Self {
         self.delimiter = delimiter;
         self
     }
 
-    /// Declares what a column holds, whatever its values look like: postal codes are
-    /// [`Kind::Categorical`], say.
+    /// Declares the kind of a column, whatever its values look like. Postal codes, for example, are
+    /// [`Kind::Categorical`].
+    ///
+    /// In a column that is declared categorical, only an empty value is missing; `NA` or `?` is a word.
     #[must_use]
     pub fn column(mut self, column: impl Into<Selector>, kind: Kind) -> Self {
         self.columns.push((column.into(), kind));

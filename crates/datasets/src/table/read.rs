@@ -1,4 +1,4 @@
-//! CSV files as tables, and tables as CSV files.
+//! Reading and writing CSV files.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -19,13 +19,12 @@ impl Table {
 
     /// Reads a CSV file with these options.
     ///
-    /// Values may stand in quotes, which open right behind the delimiter (`"a, b"`, and `""` inside
-    /// for a quote), lines end as on any system, empty lines are skipped, and a byte order mark is
-    /// too.
+    /// A value may be in quotes, which begin directly after the delimiter (`"a, b"`); inside, `""` is a
+    /// quote. Lines may end as on any system. Empty lines and a byte order mark are skipped.
     ///
     /// # Errors
-    /// If the file cannot be read, is empty or has only a header, is not UTF-8, has rows of
-    /// different lengths or columns of one name, or lacks a column that the options name.
+    /// If the file cannot be read, is empty or has only a header, is not UTF-8, has rows of different
+    /// lengths or two columns with the same name, or does not have a column that the options name.
     pub fn read_with(path: impl AsRef<Path>, options: &CsvOptions) -> Result<Self, CsvError> {
         let path = path.as_ref();
         let name = path.display().to_string();
@@ -33,7 +32,7 @@ impl Table {
         Self::from_reader(&name, file, options)
     }
 
-    /// Reads CSV from anything that can be read; `name` stands for the file in errors.
+    /// Reads CSV from any reader. Errors name `name` instead of a file.
     ///
     /// ```
     /// use nnfs_datasets::{CsvOptions, Table};
@@ -43,7 +42,7 @@ impl Table {
     /// ```
     ///
     /// # Errors
-    /// As [`Table::read_with`].
+    /// As for [`Table::read_with`].
     pub fn from_reader(
         name: &str,
         mut reader: impl Read,
@@ -53,7 +52,7 @@ impl Table {
         if !delimiter.is_ascii() || matches!(delimiter, b'"' | b'\n' | b'\r') {
             return Err(CsvError::Delimiter { file: name.to_owned(), found: delimiter });
         }
-        // A table is kept in memory anyway, and lines can be counted in the bytes.
+        // A table is in memory anyway, and the bytes are needed to count lines.
         let mut bytes = Vec::new();
         reader.read_to_end(&mut bytes).map_err(|error| io_error(name, &error))?;
         let mut records = Records::new(name, &bytes, delimiter);
@@ -75,7 +74,7 @@ impl Table {
         builder.finish(&options.columns)
     }
 
-    /// Writes the table as CSV with a header.
+    /// Writes the table as CSV, with a header.
     ///
     /// # Errors
     /// If the writer fails.
@@ -91,13 +90,13 @@ impl Table {
     }
 }
 
-/// The records of a file, and the line that each starts in.
+/// The records of a file, and the line where each starts.
 struct Records<'a> {
     name: &'a str,
     bytes: &'a [u8],
     reader: csv::Reader<&'a [u8]>,
     record: ByteRecord,
-    /// How far lines are counted, and how many have ended by there.
+    /// The number of bytes in which lines are counted, and the number of line ends in them.
     counted: usize,
     line_ends: usize,
 }
@@ -112,14 +111,14 @@ impl<'a> Records<'a> {
         Self { name, bytes, reader, record: ByteRecord::new(), counted: 0, line_ends: 0 }
     }
 
-    /// Moves on to the next record, and tells its line, counted from 1.
+    /// Reads the next record and returns its line, counted from 1.
     ///
-    /// The lines that `csv` tells are those where it started to look: empty lines before a record,
-    /// and the second byte of a line end of Windows, come on top.
+    /// `csv` reports the line where it starts to look for a record, so empty lines before the record
+    /// and the second byte of a Windows line end have to be added.
     fn next(&mut self) -> Result<Option<usize>, CsvError> {
         let mut start = self.reader.position().byte() as usize;
         let more = self.reader.read_byte_record(&mut self.record);
-        // The bytes are in memory, and records may be of any length: nothing can fail.
+        // This cannot fail: the bytes are in memory, and records may have any length.
         if !more.map_err(|error| io_error(self.name, &error.into()))? {
             return Ok(None);
         }
@@ -128,7 +127,7 @@ impl<'a> Records<'a> {
             start += 1;
         }
         for index in self.counted..start {
-            // `\r\n` is one end of a line.
+            // `\r\n` is one line end.
             let half = self.bytes[index] == b'\r' && self.bytes.get(index + 1) == Some(&b'\n');
             self.line_ends += usize::from(is_end(self.bytes.get(index)) && !half);
         }
@@ -136,7 +135,7 @@ impl<'a> Records<'a> {
         Ok(Some(self.line_ends + 1))
     }
 
-    /// The values of the record, which starts in `line`.
+    /// The values of the record, which starts at `line`.
     fn values(&self, line: usize) -> Result<impl Iterator<Item = &str>, CsvError> {
         let text = |value| std::str::from_utf8(value).ok();
         if let Some(column) = self.record.iter().position(|value| text(value).is_none()) {

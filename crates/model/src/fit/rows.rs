@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use nnfs_tensor::{Scalar, Tensor, resize_mut, stream};
+use nnfs_tensor::{Scalar, Tensor, select_rows_to, stream};
 use rand::seq::SliceRandom;
 
 use super::settings::Validation;
@@ -42,8 +42,8 @@ impl<T: Scalar> HeldOut<T> {
             Validation::Without | Validation::Data(..) => Vec::new(),
         };
         let (mut inputs, mut targets) = (Tensor::default(), Tensor::default());
-        gather_rows_to(data.inputs, &rows, &mut inputs);
-        gather_rows_to(data.targets, &rows, &mut targets);
+        select_rows_to(data.inputs, &rows, &mut inputs);
+        select_rows_to(data.targets, &rows, &mut targets);
         Ok(Self { rows, inputs, targets })
     }
 
@@ -104,7 +104,7 @@ impl Rows {
         source: &Tensor<T>,
         target: &mut Tensor<T>,
     ) {
-        gather_rows_to(source, &self.order[batch.clone()], target);
+        select_rows_to(source, &self.order[batch.clone()], target);
     }
 }
 
@@ -115,21 +115,6 @@ fn draw_rows(rows: usize, count: usize, seed: u64) -> Vec<usize> {
     drawn.truncate(count);
     drawn.sort_unstable();
     drawn
-}
-
-/// Copies rows into a buffer, which is resized and keeps its memory.
-fn gather_rows_to<T: Scalar>(source: &Tensor<T>, rows: &[usize], target: &mut Tensor<T>) {
-    resize_mut(target, rows.len(), source.ncols());
-    if rows.is_empty() || source.is_empty() {
-        return;
-    }
-    // Storage is column-major: a chunk is a column.
-    let columns = source.as_slice().chunks_exact(source.nrows());
-    for (values, column) in target.as_mut_slice().chunks_exact_mut(rows.len()).zip(columns) {
-        for (value, &row) in values.iter_mut().zip(rows) {
-            *value = column[row];
-        }
-    }
 }
 
 #[cfg(test)]
@@ -181,13 +166,5 @@ mod tests {
         assert!(whole.is_all(&(0..20)) && !whole.is_all(&(0..10)));
         whole.shuffle(0, 0);
         assert!(!whole.is_all(&(0..20)));
-    }
-
-    #[test]
-    fn gathering_copies_rows() {
-        let source = Tensor::from_fn(4, 2, |row, column| (10 * row + column) as f64);
-        let mut target = Tensor::zeros(9, 9);
-        gather_rows_to(&source, &[3, 0, 3], &mut target);
-        assert_eq!(target, Tensor::from_row_slice(3, 2, &[30.0, 31.0, 0.0, 1.0, 30.0, 31.0]));
     }
 }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use nnfs_datasets::{CsvError, LabelsError, ScalerError};
+use nnfs_datasets::{CsvError, LabelError, ScalerError};
 use nnfs_model::ModelError;
 use nnfs_tensor::ShapeError;
 
@@ -188,5 +188,5 @@ pub enum PredictError {
     NoClasses,
     /// The predictions cannot be decoded into the targets of the encoder.
     #[error(transparent)]
-    Labels(#[from] LabelsError),
+    Labels(#[from] LabelError),
 }

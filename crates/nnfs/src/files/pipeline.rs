@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use nnfs_datasets::{Encoder, Table, Target};
+use nnfs_datasets::{Encoder, Scale, Table, Target};
 use nnfs_model::Model;
 use nnfs_tensor::{OutputLink, Scalar, ShapeError, Tensor};
 

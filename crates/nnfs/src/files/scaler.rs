@@ -1,7 +1,7 @@
 //! A scaler of any kind.
 
-use nnfs_datasets::{MinMaxScaler, ScalerError, StandardScaler};
-use nnfs_tensor::{Scalar, ShapeError, Tensor};
+use nnfs_datasets::{MinMaxScaler, Scale, StandardScaler};
+use nnfs_tensor::ShapeError;
 
 /// A scaler of any kind, in a [`Pipeline`](super::Pipeline).
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -13,45 +13,30 @@ pub enum Scaler {
     MinMax(MinMaxScaler),
 }
 
+impl Scale for Scaler {
+    fn width(&self) -> usize {
+        match self {
+            Self::Standard(scaler) => scaler.width(),
+            Self::MinMax(scaler) => scaler.width(),
+        }
+    }
+
+    fn scale(&self, column: usize, x: f64) -> f64 {
+        match self {
+            Self::Standard(scaler) => scaler.scale(column, x),
+            Self::MinMax(scaler) => scaler.scale(column, x),
+        }
+    }
+
+    fn unscale(&self, column: usize, z: f64) -> f64 {
+        match self {
+            Self::Standard(scaler) => scaler.unscale(column, z),
+            Self::MinMax(scaler) => scaler.unscale(column, z),
+        }
+    }
+}
+
 impl Scaler {
-    /// The number of columns.
-    pub fn width(&self) -> usize {
-        match self {
-            Self::Standard(scaler) => scaler.means().len(),
-            Self::MinMax(scaler) => scaler.minimums().len(),
-        }
-    }
-
-    /// Scales each column into `outputs`, which may have another number type.
-    ///
-    /// # Errors
-    /// If the tensor has another number of columns.
-    pub fn transform_to<T: Scalar, U: Scalar>(
-        &self,
-        tensor: &Tensor<T>,
-        outputs: &mut Tensor<U>,
-    ) -> Result<(), ScalerError> {
-        match self {
-            Self::Standard(scaler) => scaler.transform_to(tensor, outputs),
-            Self::MinMax(scaler) => scaler.transform_to(tensor, outputs),
-        }
-    }
-
-    /// Undoes [`transform_to`](Self::transform_to).
-    ///
-    /// # Errors
-    /// If the tensor has another number of columns.
-    pub fn inverse_to<T: Scalar, U: Scalar>(
-        &self,
-        tensor: &Tensor<T>,
-        outputs: &mut Tensor<U>,
-    ) -> Result<(), ScalerError> {
-        match self {
-            Self::Standard(scaler) => scaler.inverse_to(tensor, outputs),
-            Self::MinMax(scaler) => scaler.inverse_to(tensor, outputs),
-        }
-    }
-
     pub(super) fn check_width(&self, what: &str, expected: usize) -> Result<(), ShapeError> {
         check_width(what, expected, self.width())
     }

@@ -1,0 +1,37 @@
+//! The errors of scalers.
+
+use nnfs_tensor::{SettingError, ShapeError};
+
+/// Why a scaler cannot be fitted, or cannot transform a tensor.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScalerError {
+    /// The tensor has another number of columns than the scaler.
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
+    /// A range or a parameter is out of its range.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// The tensor has no rows.
+    #[error("scaler: expected at least one row, found {found}")]
+    Empty {
+        /// The shape of the tensor.
+        found: String,
+    },
+    /// A value is NaN or infinite.
+    #[error("scaler: expected finite numbers, found {found} in row {row}, column {column}")]
+    NotFinite {
+        /// The row, counted from 0.
+        row: usize,
+        /// The column, counted from 0.
+        column: usize,
+        /// The value.
+        found: f64,
+    },
+    /// The deviation or the range of a column is too large for double precision.
+    #[error("scaler: the numbers in column {column} are too far apart for double precision")]
+    TooWide {
+        /// The column, counted from 0.
+        column: usize,
+    },
+}

@@ -1,19 +1,19 @@
-//! How many predictions of classes are right.
+//! Metrics for predictions of classes.
 
 use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, argmax, shape_text};
 
 use crate::MetricError;
 use crate::error::check;
 
-/// The share of samples whose largest prediction stands in the column of the class.
+/// The fraction of samples whose largest prediction is in the column of the class.
 ///
 /// ```text
-/// accuracy = mean(argmax(p) == argmax(t))      of each row
+/// accuracy = mean(argmax(p) == argmax(t))      over the rows
 /// ```
 ///
 /// Both tensors are (samples, classes) and the targets one-hot (`one_hot` of `nnfs-datasets` makes
-/// them from labels). Of equal predictions the first wins, as in [`argmax_rows`](nnfs_tensor::argmax_rows). A row with a NaN
-/// is never right.
+/// them from labels). The first of equal predictions counts, as in
+/// [`argmax_rows`](nnfs_tensor::argmax_rows). A row with a NaN is never right.
 ///
 /// ```
 /// use nnfs_metrics::categorical_accuracy;
@@ -25,8 +25,8 @@ use crate::error::check;
 /// ```
 ///
 /// # Errors
-/// If the shapes differ, if there are no entries, or if there is only one column: its largest
-/// entry would always be right. One column is for [`binary_accuracy`].
+/// If the shapes differ, if there are no entries, or if there is only one column, whose largest entry
+/// would always be right. Use [`binary_accuracy`] for one column.
 pub fn categorical_accuracy<T: Scalar>(
     predictions: &Tensor<T>,
     targets: &Tensor<T>,
@@ -34,27 +34,27 @@ pub fn categorical_accuracy<T: Scalar>(
     check(predictions, targets)?;
     let (rows, columns) = targets.shape();
     if columns == 1 {
-        let expected = "at least 2 columns, one a class";
+        let expected = "at least 2 columns, one for each class";
         return Err(ShapeError::new("predictions", expected, shape_text(predictions)).into());
     }
     let right = (0..rows).filter(|&row| {
         let (predicted, class) = (argmax(predictions, row), argmax(targets, row));
-        // If a row has a NaN, that is its argmax: these two entries speak for all.
+        // The argmax of a row with a NaN is the NaN, so checking these two entries is enough.
         let numbers = !is_nan(predictions[(row, predicted)]) && !is_nan(targets[(row, class)]);
         numbers && predicted == class
     });
     Ok(right.count() as f64 / rows as f64)
 }
 
-/// The share of entries on the right side of the threshold.
+/// The fraction of entries on the right side of the threshold.
 ///
 /// ```text
 /// accuracy = mean((p > threshold) == (t > 0.5))
 /// ```
 ///
-/// Targets are 0 or 1, and every entry counts by itself. For probabilities the book's threshold is
-/// 0.5; for logits it is 0. A prediction of exactly the threshold means class 0. A NaN is never
-/// right.
+/// Targets are 0 or 1, and every entry is counted separately. The threshold of the book is 0.5 for
+/// probabilities; for logits it is 0. A prediction equal to the threshold means class 0. A NaN is
+/// never right.
 ///
 /// ```
 /// use nnfs_metrics::binary_accuracy;

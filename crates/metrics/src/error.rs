@@ -1,17 +1,17 @@
-//! Why a metric cannot be told.
+//! The errors of metrics.
 
 use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, shape_text};
 
-/// Why a metric cannot be told.
+/// Why a metric cannot be computed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum MetricError {
-    /// Predictions and targets do not fit together.
+    /// The shapes of predictions and targets differ.
     #[error(transparent)]
     Shape(#[from] ShapeError),
-    /// A threshold, divisor or tolerance is out of its range.
+    /// A threshold, divisor or tolerance is out of range.
     #[error(transparent)]
     Setting(#[from] SettingError),
-    /// There is nothing to take a mean of.
+    /// There are no entries to take a mean of.
     #[error("{what}: expected at least one entry, found {found}")]
     Empty {
         /// Which tensors.
@@ -19,10 +19,10 @@ pub enum MetricError {
         /// Their shape.
         found: String,
     },
-    /// R2 of a single sample compares it with itself.
+    /// R2 of a single sample would compare the sample with itself.
     #[error("R2: expected at least 2 samples, found 1")]
     SingleSample,
-    /// Targets without a spread have no tolerance in proportion to it.
+    /// All targets are equal, so there is no tolerance in proportion to their deviation.
     #[error("tolerance: expected targets that differ from each other, found {value} only")]
     Constant {
         /// The value of every target.
@@ -30,7 +30,7 @@ pub enum MetricError {
     },
 }
 
-/// Both tensors have one shape, and it has entries.
+/// Checks that both tensors have the same shape, and that there are entries.
 pub(crate) fn check<T: Scalar>(
     predictions: &Tensor<T>,
     targets: &Tensor<T>,
@@ -42,7 +42,7 @@ pub(crate) fn check<T: Scalar>(
     check_not_empty("predictions and targets", targets)
 }
 
-/// The tensor has entries.
+/// Checks that the tensor has entries.
 pub(crate) fn check_not_empty<T: Scalar>(
     what: &'static str,
     tensor: &Tensor<T>,

@@ -1,4 +1,4 @@
-//! How far predictions of numbers are from their targets.
+//! Metrics for predictions of numbers.
 
 use nnfs_tensor::{Scalar, Tensor};
 
@@ -44,9 +44,8 @@ pub fn mean_absolute_error<T: Scalar>(
 /// RMSE = sqrt(mean((p - t)^2))
 /// ```
 ///
-/// Its square is the mean squared error as a loss, also where a sample has several targets. (Of
-/// several columns, scikit-learn takes the root first and then the mean.) A NaN anywhere gives
-/// NaN.
+/// Its square is the mean squared error loss, also if a sample has several targets. (For several
+/// columns, scikit-learn takes the mean of their roots.) A NaN anywhere gives NaN.
 ///
 /// ```
 /// use nnfs_metrics::root_mean_squared_error;
@@ -67,7 +66,7 @@ pub fn root_mean_squared_error<T: Scalar>(
     Ok((sum / targets.len() as f64).sqrt())
 }
 
-/// The largest distance from a target, of all entries.
+/// The largest distance from a target, over all entries.
 ///
 /// ```text
 /// max error = max(|p - t|)
@@ -92,7 +91,7 @@ pub fn max_error<T: Scalar>(
     check(predictions, targets)?;
     let mut largest = 0.0;
     for error in errors(predictions, targets).map(f64::abs) {
-        // `f64::max` would pass over a NaN. No comparison with one holds, so it stays.
+        // `f64::max` would ignore a NaN. Every comparison with NaN is false, so a NaN is kept.
         if error > largest || error.is_nan() {
             largest = error;
         }
@@ -100,17 +99,17 @@ pub fn max_error<T: Scalar>(
     Ok(largest)
 }
 
-/// The coefficient of determination: 1 for perfect predictions, 0 for those that are no better
-/// than the mean of the targets, below 0 for worse ones.
+/// The coefficient of determination: 1 for perfect predictions, 0 for predictions as good as the mean
+/// of the targets, below 0 for worse ones.
 ///
 /// ```text
 /// R2 = 1 - sum((t - p)^2) / sum((t - mean(t))^2)      of each column, then the mean over columns
 /// ```
 ///
-/// This is scikit-learn's `r2_score` with `multioutput='uniform_average'`. In a column of equal
-/// targets there is nothing to explain: it counts as 1 if every prediction is perfect, as 0
-/// otherwise. (scikit-learn means the same, but misses columns such as three times 0.1, whose mean
-/// is rounded.) A NaN anywhere gives NaN.
+/// This is scikit-learn's `r2_score` with `multioutput='uniform_average'`. A column of equal targets
+/// has no variance to explain: it counts as 1 if every prediction is perfect, and as 0 otherwise.
+/// (scikit-learn has the same rule, but does not recognize a column such as three times 0.1, whose
+/// mean is rounded.) A NaN anywhere gives NaN.
 ///
 /// ```
 /// use nnfs_metrics::r2;
@@ -129,7 +128,7 @@ pub fn r2<T: Scalar>(predictions: &Tensor<T>, targets: &Tensor<T>) -> Result<f64
     if rows == 1 {
         return Err(MetricError::SingleSample);
     }
-    // Storage is column-major: a chunk of `rows` values is a column.
+    // The storage is column-major: a chunk of `rows` values is a column.
     let predictions = predictions.as_slice().chunks_exact(rows);
     let targets = targets.as_slice().chunks_exact(rows);
     let sum: f64 = predictions.zip(targets).map(|(p, t)| r2_of_column(p, t)).sum();
@@ -137,7 +136,7 @@ pub fn r2<T: Scalar>(predictions: &Tensor<T>, targets: &Tensor<T>) -> Result<f64
 }
 
 fn r2_of_column<T: Scalar>(predictions: &[T], targets: &[T]) -> f64 {
-    // Distances from the first target: those of equal targets are exactly 0, and so is their mean.
+    // Distances from the first target. For equal targets they are exactly 0, and so is their mean.
     let first = targets[0].to_f64();
     let from_first = |target: &T| target.to_f64() - first;
     let mean = targets.iter().map(from_first).sum::<f64>() / targets.len() as f64;

@@ -1,11 +1,11 @@
-//! The accuracy of a regression: how many predictions are close enough.
+//! The accuracy of a regression: the fraction of predictions that are close enough.
 
 use nnfs_tensor::{Scalar, SettingError, Tensor, zip_sum};
 
 use crate::MetricError;
 use crate::error::{check, check_not_empty};
 
-/// How far a prediction may be from its target and still count as right.
+/// The distance from the target below which a prediction counts as right.
 ///
 /// ```
 /// use nnfs_metrics::{Tolerance, accuracy_within};
@@ -25,7 +25,7 @@ impl Tolerance {
     /// The divisor of chapter 17: a 250th of the targets' standard deviation.
     pub const CHAPTER_DIVISOR: f64 = 250.0;
 
-    /// A share of the spread of the targets, which chapter 17 calls the precision.
+    /// A fraction of the standard deviation of the targets. Chapter 17 calls it the precision.
     ///
     /// ```text
     /// tolerance = std(targets) / divisor,  std = sqrt(mean((t - mean(t))^2))
@@ -35,8 +35,8 @@ impl Tolerance {
     /// the divisor, the stricter the accuracy.
     ///
     /// # Errors
-    /// If there are no targets, if all of them are equal (nothing is closer than 0), or if the
-    /// divisor or the result is not finite and above 0.
+    /// If there are no targets, if all of them are equal (no distance is below 0), or if the divisor or
+    /// the result is not finite and above 0.
     pub fn from_targets<T: Scalar>(targets: &Tensor<T>, divisor: f64) -> Result<Self, MetricError> {
         let divisor = SettingError::check_positive("divisor of the tolerance", divisor)?;
         check_not_empty("targets", targets)?;
@@ -69,15 +69,14 @@ fn standard_deviation<T: Scalar>(values: &Tensor<T>) -> f64 {
     (squares.sum::<f64>() / count).sqrt()
 }
 
-/// The share of entries that are closer to their target than the tolerance.
+/// The fraction of entries that are closer to their target than the tolerance.
 ///
 /// ```text
 /// accuracy = mean(|p - t| < tolerance)
 /// ```
 ///
-/// A difference of exactly the tolerance is too far, and so is a NaN. Every entry counts by
-/// itself, also where a sample has several. This is the accuracy of chapter 17; it allocates
-/// nothing.
+/// A difference equal to the tolerance is wrong, and so is a NaN. Every entry is counted separately,
+/// also if a sample has several. This is the accuracy of chapter 17. It allocates nothing.
 ///
 /// # Errors
 /// If the shapes differ or there are no entries.

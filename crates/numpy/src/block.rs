@@ -1,15 +1,15 @@
-//! Blocks of a product's operands as plain `f64`, and the sums of their products.
+//! Blocks of the operands of a product as plain `f64`, and the sums of their products.
 
 use nnfs_kernel::Strided;
 
 use crate::{Kind, NumpyScalar};
 
-/// Edge of the square blocks that are unpacked to plain `f64`: three of them fit into a core's
-/// caches, and on the stack, so that nothing is allocated.
+/// The side of the square blocks that are unpacked to plain `f64`. Three of them fit into the caches of
+/// a core, and on the stack, so that nothing is allocated.
 pub(crate) const BLOCK: usize = 64;
 
-/// `BLOCK` lines (k) of `BLOCK` values (i), cut upright into panels: panel by panel, its `BLOCK`
-/// lines of `WIDTH` values, so that a tile of sums reads its memory from first to last.
+/// `BLOCK` lines (k) of `BLOCK` values (i), stored panel by panel. A panel has `BLOCK` lines of `WIDTH`
+/// values, so that a tile of sums reads memory in order.
 pub(crate) type Block = [f64; BLOCK * BLOCK];
 
 /// Lines (j) of sums (i).
@@ -17,7 +17,7 @@ pub(crate) type Sums = [[f64; BLOCK]; BLOCK];
 
 /// Line k, value i of the block = row `first_row + k`, column `first_column + i` of the matrix.
 ///
-/// Gives whether all of them are float32. What the block holds beyond them is unspecified.
+/// Returns whether all of them are float32. The rest of the block is unspecified.
 #[inline(always)]
 pub(crate) fn unpack<const WIDTH: usize>(
     matrix: Strided<'_, NumpyScalar>,
@@ -25,7 +25,7 @@ pub(crate) fn unpack<const WIDTH: usize>(
     (rows, columns): (usize, usize),
     block: &mut Block,
 ) -> bool {
-    // Without branches in the loops: 0 as long as all are.
+    // 0 as long as all are float32. A loop without branches is faster.
     let mut others = 0;
     let mut value = |number: &NumpyScalar| {
         others |= number.kind() as u64 ^ Kind::Float32 as u64;
@@ -45,8 +45,8 @@ pub(crate) fn unpack<const WIDTH: usize>(
             }
             continue;
         }
-        // Four columns at a time, first side by side on their own: the compiler then uses vector
-        // registers. The last column stands in for those beyond it.
+        // Four columns at a time, first into a buffer of their own, so that the compiler uses vector
+        // registers. Beyond the last column, the last column is used again.
         for i in (0..width).step_by(4) {
             let [a, b, c, d] = std::array::from_fn(|place| {
                 let column = first_column + start + (i + place).min(width - 1);

@@ -4,13 +4,13 @@
 //! c_ij = float32(sum over k of a_ik * b_kj)        k from first to last, in double precision
 //! ```
 //!
-//! Every sum is added in the order of k, and every product and every sum is rounded by itself, so
-//! that the bits do not depend on the machine: vector registers only hold several sums (several i)
-//! side by side. The same Rust code is compiled once for each width of register.
+//! Every sum is added in the order of k, and every product and every sum is rounded, so that the bits
+//! do not depend on the machine: a vector register holds several sums (several i), not parts of one
+//! sum. The same Rust code is compiled once for each register width.
 //!
-//! A fused multiply-add rounds once where the book rounds twice. It is used where that makes no
-//! difference: the product of two float32 numbers has at most 48 bits of which a float64 holds 53,
-//! and so its own rounding changes nothing.
+//! A fused multiply-add rounds once where the book rounds twice. It is used only where this makes no
+//! difference: the product of two float32 numbers has at most 48 bits, and a float64 has 53, so the
+//! product is exact.
 
 use nnfs_kernel::{Epilogue, Strided};
 
@@ -84,8 +84,8 @@ fn product_in_blocks<const LONG: usize, const SHORT: usize, const FMA: bool>(
     epilogue: Epilogue<'_, NumpyScalar>,
 ) {
     let (rows, inner) = (left.rows(), left.columns());
-    // The sums stand in lines of the longer side: a product with one row is as fast as one with
-    // one column.
+    // The lines of sums run along the longer side, so that a product with one row is as fast as one
+    // with one column.
     let upright = rows >= right.columns();
     let (long, short) = (left.transpose(), right);
     let (long, short) = if upright { (long, short) } else { (short, long) };

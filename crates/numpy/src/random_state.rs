@@ -1,12 +1,12 @@
-//! NumPy's legacy generator, `np.random.seed` and what follows.
+//! NumPy's legacy generator: `np.random.seed`, `random_sample`, `uniform` and `randn`.
 
 use rand_mt::Mt;
 
-/// NumPy's `RandomState`: the stream of `np.random.seed(seed)`, draw for draw.
+/// NumPy's `RandomState`: the same random numbers as after `np.random.seed(seed)`.
 ///
-/// Uniform numbers are NumPy's to the last bit. Normal numbers come from a logarithm that is the
-/// same on every machine, and may differ from NumPy's in the last bit of double precision; the
-/// book rounds them to float32, where they are equal.
+/// Uniform numbers have the bits of NumPy's. Normal numbers use a logarithm that is the same on every
+/// machine, and may differ from NumPy's in the last bit of double precision. The book rounds them to
+/// float32, where they are equal.
 ///
 /// The generator is MT19937, the Mersenne Twister of Matsumoto and Nishimura, 1998.
 ///
@@ -21,12 +21,12 @@ use rand_mt::Mt;
 #[derive(Debug, Clone)]
 pub struct RandomState {
     twister: Mt,
-    /// The polar method makes two normal numbers at a time; the second waits here.
+    /// The polar method makes two normal numbers at a time; this is the second, until it is used.
     spare_normal: Option<f64>,
 }
 
 impl RandomState {
-    /// As `np.random.seed(seed)` leaves the generator.
+    /// The generator after `np.random.seed(seed)`.
     pub fn new(seed: u32) -> Self {
         Self { twister: Mt::new(seed), spare_normal: None }
     }
@@ -45,7 +45,7 @@ impl RandomState {
 
     /// A number from the standard normal distribution: an element of `randn(...)`.
     ///
-    /// Marsaglia's polar method: a point in the unit circle gives two independent numbers.
+    /// Marsaglia's polar method: a random point in the unit circle gives two independent numbers.
     pub fn standard_normal(&mut self) -> f64 {
         if let Some(normal) = self.spare_normal.take() {
             return normal;
@@ -55,7 +55,7 @@ impl RandomState {
             let y = 2.0 * self.random_sample() - 1.0;
             let square = x * x + y * y;
             if square > 0.0 && square < 1.0 {
-                // `libm`, so that every machine draws the same digits.
+                // `libm`, so that every machine computes the same digits.
                 let factor = (-2.0 * libm::log(square) / square).sqrt();
                 self.spare_normal = Some(factor * x);
                 return factor * y;

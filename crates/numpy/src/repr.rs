@@ -1,7 +1,7 @@
 //! Numbers as Python prints them.
 
-/// A float as Python's `repr` writes it: the fewest digits that read back as the same number,
-/// with an exponent below 1e-4 and from 1e16 on.
+/// A float as Python's `repr` writes it: with the fewest digits that read back as the same number,
+/// and with an exponent if it is below 1e-4 or at least 1e16.
 ///
 /// ```
 /// use nnfs_numpy::python_repr;

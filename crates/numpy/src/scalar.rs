@@ -1,4 +1,4 @@
-//! A number that rounds as NumPy would.
+//! A number that rounds as NumPy does.
 
 use std::cmp::Ordering;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
@@ -6,15 +6,15 @@ use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 use nnfs_kernel::{Epilogue, Kernels, Strided};
 use nnfs_tensor::{Divisor, Scalar};
 
-/// What NumPy takes a number for.
+/// The kind of a number in NumPy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u64)] // As wide as the value beside it, so that both are selected in one vector operation.
+#[repr(u64)] // As wide as the value, so that one vector operation selects both.
 pub enum Kind {
-    /// A Python float: it adopts the kind of its partner.
+    /// A Python float. It takes the kind of the other operand.
     Python,
     /// `numpy.float32`.
     Float32,
-    /// `numpy.float64`: what it meets becomes one.
+    /// `numpy.float64`. The result of an operation with it is a float64.
     Float64,
 }
 
@@ -25,16 +25,16 @@ impl Kind {
     }
 }
 
-/// A value beside the kind that NumPy would give it.
+/// A value with the kind that it has in NumPy.
 ///
 /// ```text
 /// float32 op float32 = float32        float32 op Python float = float32
 /// float32 op float64 = float64        x += y keeps the kind of x
 /// ```
-/// The value is held in double precision. Where NumPy's result is a float32, both operands are
-/// rounded to single precision first and the result after; for `+ - * /` and the square root that
-/// is exactly the single-precision operation, because double precision has more than twice its
-/// bits.
+/// The value is stored in double precision. Where NumPy's result is a float32, both operands are
+/// rounded to single precision before the operation, and the result after it. For `+ - * /` and the
+/// square root this is exactly the operation in single precision, because double precision has more
+/// than twice as many bits.
 #[derive(Debug, Clone, Copy)]
 pub struct NumpyScalar {
     value: f64,
@@ -67,13 +67,13 @@ impl NumpyScalar {
         self.value
     }
 
-    /// What NumPy takes it for.
+    /// The kind.
     pub fn kind(self) -> Kind {
         self.kind
     }
 
-    /// An operation on two numbers: both roundings are computed and one is selected, which is
-    /// faster than a branch.
+    /// An operation on two numbers. Both roundings are computed and one is selected, which is faster
+    /// than a branch.
     fn combine(self, other: Self, operation: impl Fn(f64, f64) -> f64) -> Self {
         let kind = self.kind.promote(other.kind);
         let double = operation(self.value, other.value);
@@ -157,7 +157,7 @@ impl Neg for NumpyScalar {
 }
 
 impl AddAssign for NumpyScalar {
-    /// An array keeps its kind: `float32 += float64` adds in double precision and rounds.
+    /// An array keeps its kind: `float32 += float64` adds in double precision and then rounds.
     #[inline]
     fn add_assign(&mut self, other: Self) {
         let sum = *self + other;
@@ -194,7 +194,7 @@ impl Scalar for NumpyScalar {
         self.apply(f32::sqrt, f64::sqrt)
     }
 
-    // From `libm`, not from the platform: the same digits on every machine.
+    // From `libm`, not from the platform, so that every machine computes the same digits.
     fn exp(self) -> Self {
         self.apply(libm::expf, libm::exp)
     }

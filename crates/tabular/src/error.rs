@@ -1,6 +1,6 @@
 //! What can go wrong between a table and its predictions.
 
-use nnfs::datasets::{CsvError, LabelsError, ScalerError, SplitError};
+use nnfs::datasets::{CsvError, LabelError, ScalerError, SplitError};
 use nnfs::files::{Dtype, FileError, PredictError, ResumeError, Task};
 use nnfs::layers::LayerError;
 use nnfs::metrics::MetricError;
@@ -146,7 +146,7 @@ pub enum Error {
     Predict(#[from] PredictError),
     /// Predictions cannot be decoded.
     #[error(transparent)]
-    Labels(#[from] LabelsError),
+    Labels(#[from] LabelError),
     /// A prediction is infinite or NaN.
     #[error("{file}, line {line}: the prediction is not finite: inputs are too large")]
     NotFinite {

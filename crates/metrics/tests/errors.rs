@@ -66,7 +66,7 @@ fn a_single_column_has_no_classes_to_choose_from() {
     let column = Tensor::<f64>::zeros(5, 1);
     assert_eq!(
         categorical_accuracy(&column, &column).unwrap_err().to_string(),
-        "predictions: expected at least 2 columns, one a class, found 5x1"
+        "predictions: expected at least 2 columns, one for each class, found 5x1"
     );
 }
 

@@ -122,7 +122,10 @@ fn a_checkpoint_that_cannot_be_written_does_not_cost_the_training() {
         let _ = fs::remove_file(&checkpoint);
         let _ = fs::create_dir(&checkpoint);
     }
-    let warning = running.line();
+    // Lines of progress come before the warning.
+    let warning = std::iter::repeat_with(|| running.line())
+        .find(|line| line.is_empty() || line.starts_with("warning"));
+    let warning = warning.expect("the lines do not end before the warning");
     assert!(warning.starts_with("warning: out/checkpoint.safetensors: "), "{warning}");
     let (code, stderr) = running.interrupt();
     assert_eq!(code, Some(1), "{stderr}");

@@ -75,7 +75,7 @@ impl GradientCheck {
 
     /// Checks a layer: dL/d(inputs) and dL/d(parameter) of every parameter.
     ///
-    /// `gradient` stands for dL/d(outputs), and has the shape of the outputs:
+    /// `gradient` is dL/d(outputs), and has the shape of the outputs:
     ///
     /// ```text
     /// L = sum(outputs * gradient, element by element) + penalty

@@ -14,7 +14,7 @@ const MAX_WIDTH: usize = 4096;
 /// The settings of a [`Regressor`](crate::Regressor) or [`Classifier`](crate::Classifier), which
 /// checks them when it is fitted.
 ///
-/// The defaults are chosen for tables that nobody has looked at.
+/// The defaults are chosen for unseen tables.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     /// Columns to ignore; default none.

@@ -189,26 +189,62 @@ impl<T: Copy> Panel<'_, T> {
         right: impl Fn(usize) -> *const T,
         outputs: impl Fn(usize) -> *mut T,
     ) {
-        let right = right(first);
-        let outputs: [*mut T; COLUMNS] = std::array::from_fn(|index| outputs(first + index));
-        let last = self.rows - (REGISTERS - 1) * V::LANES;
+        let tile = Tile {
+            panel: &self,
+            first,
+            right: right(first),
+            outputs: std::array::from_fn(|index| outputs(first + index)),
+            nonzero,
+        };
         // SAFETY: the tile is inside the operands.
         unsafe {
-            if last == V::LANES {
-                self.sum_products::<V, REGISTERS, COLUMNS>(
-                    nonzero,
-                    first,
-                    right,
-                    outputs,
-                    |from| V::load(from),
-                    |sum, to| sum.store(to),
-                );
+            if tile.nonzero.is_some() {
+                V::compute::<REGISTERS, COLUMNS, true>(tile);
             } else {
-                self.sum_products::<V, REGISTERS, COLUMNS>(
-                    nonzero,
-                    first,
-                    right,
-                    outputs,
+                V::compute::<REGISTERS, COLUMNS, false>(tile);
+            }
+        }
+    }
+}
+
+/// Some columns of the outputs of a panel.
+///
+/// All loops over tiles share one compiled function for each shape and instruction set
+/// ([`Vector::compute`]). A copy in each loop would not be faster, because a tile takes hundreds of
+/// cycles, but would take most of the time to compile this workspace.
+pub(crate) struct Tile<'a, T, const COLUMNS: usize> {
+    panel: &'a Panel<'a, T>,
+    /// The index of the first column, for the biases.
+    first: usize,
+    /// The start of the first column in the right operand.
+    right: *const T,
+    /// The start of each column in the outputs.
+    outputs: [*mut T; COLUMNS],
+    /// The steps at which the rows of the panel are not all 0 are added to this list.
+    nonzero: Option<&'a mut NonZeroColumns>,
+}
+
+impl<T: Copy, const COLUMNS: usize> Tile<'_, T, COLUMNS> {
+    /// Computes and stores the sums. `LISTS` says whether there is a list of steps.
+    ///
+    /// # Safety
+    /// As for [`Panel::multiply`].
+    #[inline(always)]
+    pub(crate) unsafe fn compute<
+        V: Vector<Number = T>,
+        const REGISTERS: usize,
+        const LISTS: bool,
+    >(
+        self,
+    ) {
+        let last = self.panel.rows - (REGISTERS - 1) * V::LANES;
+        // SAFETY: required of the caller.
+        unsafe {
+            if last == V::LANES {
+                let (load, store) = (|from| V::load(from), |sum: V, to| sum.store(to));
+                self.sum_products::<V, REGISTERS, LISTS>(load, store);
+            } else {
+                self.sum_products::<V, REGISTERS, LISTS>(
                     |from| V::load_first(from, last),
                     |sum, to| sum.store_first(to, last),
                 );
@@ -216,18 +252,14 @@ impl<T: Copy> Panel<'_, T> {
         }
     }
 
-    /// Computes and stores the sums of a tile. `load_last` and `store_last` are for the last register,
-    /// which may be partial.
+    /// `load_last` and `store_last` are for the last register, which may be partial.
     #[inline(always)]
-    unsafe fn sum_products<V: Vector<Number = T>, const REGISTERS: usize, const COLUMNS: usize>(
+    unsafe fn sum_products<V: Vector<Number = T>, const REGISTERS: usize, const LISTS: bool>(
         self,
-        mut nonzero: Option<&mut NonZeroColumns>,
-        first: usize,
-        right: *const T,
-        outputs: [*mut T; COLUMNS],
         load_last: impl Fn(*const T) -> V,
         store_last: impl Fn(V, *mut T),
     ) {
+        let Self { panel, first, right, outputs, mut nonzero } = self;
         // SAFETY: the tile is inside the operands.
         unsafe {
             let load = |from: *const T, register: usize| {
@@ -235,26 +267,26 @@ impl<T: Copy> Panel<'_, T> {
                 if register + 1 == REGISTERS { load_last(from) } else { V::load(from) }
             };
             let mut sums = [[V::zero(); REGISTERS]; COLUMNS];
-            if self.accumulate {
+            if panel.accumulate {
                 for (outputs, sums) in outputs.into_iter().zip(&mut sums) {
                     for (register, sum) in sums.iter_mut().enumerate() {
                         *sum = load(outputs, register);
                     }
                 }
-            } else if let Epilogue::Bias(biases) | Epilogue::BiasRelu(biases) = self.epilogue {
+            } else if let Epilogue::Bias(biases) | Epilogue::BiasRelu(biases) = panel.epilogue {
                 let biases = &biases[first..first + COLUMNS];
                 for (sums, &bias) in sums.iter_mut().zip(biases) {
                     *sums = [V::splat(bias); REGISTERS];
                 }
             }
             let mut rows = [V::zero(); REGISTERS];
-            for &step in self.steps {
-                let left = self.left.add(usize::from(step) * self.left_column_stride);
-                let right = right.add(usize::from(step) * self.right_row_stride);
+            for &step in panel.steps {
+                let left = panel.left.add(usize::from(step) * panel.left_column_stride);
+                let right = right.add(usize::from(step) * panel.right_row_stride);
                 for (register, rows) in rows.iter_mut().enumerate() {
                     *rows = load(left, register);
                 }
-                if let Some(nonzero) = &mut nonzero {
+                if let Some(nonzero) = nonzero.as_mut().filter(|_| LISTS) {
                     let mut bits = rows[0];
                     for rows in &rows[1..] {
                         bits = bits.or(*rows);
@@ -262,13 +294,13 @@ impl<T: Copy> Panel<'_, T> {
                     nonzero.push_if(step, !bits.is_zero());
                 }
                 for (column, sums) in sums.iter_mut().enumerate() {
-                    let factor = V::splat(*right.add(column * self.right_column_stride));
+                    let factor = V::splat(*right.add(column * panel.right_column_stride));
                     for (sum, rows) in sums.iter_mut().zip(rows) {
                         *sum = sum.add_product(rows, factor);
                     }
                 }
             }
-            if let Epilogue::BiasRelu(_) = self.epilogue {
+            if let Epilogue::BiasRelu(_) = panel.epilogue {
                 for sum in sums.as_flattened_mut() {
                     *sum = sum.rectify();
                 }

@@ -1,6 +1,7 @@
 //! Vector registers with the few operations that the kernels need, for each instruction set.
 
 use crate::Kernels;
+use crate::tile::Tile;
 
 /// A register of `LANES` numbers.
 ///
@@ -35,6 +36,10 @@ pub(crate) trait Vector: Copy {
     }
     /// `self[0], other[0], self[1], other[1], ...`, as two registers.
     unsafe fn interleave(self, other: Self) -> (Self, Self);
+    /// [`Tile::compute`], compiled for the instruction set.
+    unsafe fn compute<const REGISTERS: usize, const COLUMNS: usize, const LISTS: bool>(
+        tile: Tile<'_, Self::Number, COLUMNS>,
+    );
 }
 
 /// For CPUs without special code. The compiler uses what the target has (SSE2 on any x86-64, NEON on any
@@ -112,6 +117,13 @@ macro_rules! portable_vector {
                 let at = |lane: usize| if lane % 2 == 0 { self[lane / 2] } else { other[lane / 2] };
                 (std::array::from_fn(at), std::array::from_fn(|lane| at(lane + $lanes)))
             }
+            #[inline(never)]
+            unsafe fn compute<const REGISTERS: usize, const COLUMNS: usize, const LISTS: bool>(
+                tile: Tile<'_, $number, COLUMNS>,
+            ) {
+                // SAFETY: required of the caller.
+                unsafe { tile.compute::<Self, REGISTERS, LISTS>() }
+            }
         }
     };
 }
@@ -123,12 +135,12 @@ portable_vector!(f64, 2);
 mod x86 {
     use std::arch::x86_64::*;
 
-    use super::Vector;
+    use super::{Tile, Vector};
 
     /// The intrinsics of one register; some are closures.
     macro_rules! x86_vector {
         (
-            $register:ty, $number:ty, $lanes:literal,
+            $register:ty, $number:ty, $lanes:literal, $features:literal,
             $zero:ident, $splat:ident, $load:ident, $store:ident, $add:ident, $fused:ident,
             load_first: $load_first:expr,
             store_first: $store_first:expr,
@@ -197,12 +209,23 @@ mod x86 {
                 unsafe fn interleave(self, other: Self) -> (Self, Self) {
                     unsafe { $interleave(self, other) }
                 }
+                #[target_feature(enable = $features)]
+                #[inline(never)]
+                unsafe fn compute<
+                    const REGISTERS: usize,
+                    const COLUMNS: usize,
+                    const LISTS: bool,
+                >(
+                    tile: Tile<'_, $number, COLUMNS>,
+                ) {
+                    unsafe { tile.compute::<Self, REGISTERS, LISTS>() }
+                }
             }
         };
     }
 
     x86_vector!(
-        __m512, f32, 16,
+        __m512, f32, 16, "avx512f",
         _mm512_setzero_ps, _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_add_ps,
         _mm512_fmadd_ps,
         load_first: |from, count| _mm512_maskz_loadu_ps((1_u16 << count) - 1, from),
@@ -230,7 +253,7 @@ mod x86 {
     );
 
     x86_vector!(
-        __m512d, f64, 8,
+        __m512d, f64, 8, "avx512f",
         _mm512_setzero_pd, _mm512_set1_pd, _mm512_loadu_pd, _mm512_storeu_pd, _mm512_add_pd,
         _mm512_fmadd_pd,
         load_first: |from, count| _mm512_maskz_loadu_pd((1_u8 << count) - 1, from),
@@ -258,7 +281,7 @@ mod x86 {
     );
 
     x86_vector!(
-        __m256, f32, 8,
+        __m256, f32, 8, "avx2,fma",
         _mm256_setzero_ps, _mm256_set1_ps, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_add_ps,
         _mm256_fmadd_ps,
         load_first: |from, count| _mm256_maskload_ps(from, mask_32(count)),
@@ -282,7 +305,7 @@ mod x86 {
     );
 
     x86_vector!(
-        __m256d, f64, 4,
+        __m256d, f64, 4, "avx2,fma",
         _mm256_setzero_pd, _mm256_set1_pd, _mm256_loadu_pd, _mm256_storeu_pd, _mm256_add_pd,
         _mm256_fmadd_pd,
         load_first: |from, count| _mm256_maskload_pd(from, mask_64(count)),

@@ -103,7 +103,7 @@ pub(crate) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
                     rows: 0,
                     steps: all(depth),
                     right_row_stride: COLUMNS,
-                    right_column_stride: std::hint::black_box(1),
+                    right_column_stride: 1,
                     accumulate: k > 0,
                     epilogue: epilogue.of_inner(k, depth, operands.inner),
                 };

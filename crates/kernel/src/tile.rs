@@ -110,8 +110,7 @@ pub(crate) struct Panel<'a, T> {
     /// The steps along the inner dimension: columns of the left operand.
     pub(crate) steps: &'a [u16],
     pub(crate) right_row_stride: usize,
-    /// Within a tile. If it is 1, it is hidden from the compiler ([`std::hint::black_box`]), which would
-    /// otherwise load all numbers of a step first and lack registers for the sums.
+    /// Within a tile.
     pub(crate) right_column_stride: usize,
     /// Whether the sums are added to the outputs, rather than replacing them.
     pub(crate) accumulate: bool,
@@ -293,11 +292,13 @@ impl<T: Copy, const COLUMNS: usize> Tile<'_, T, COLUMNS> {
                     }
                     nonzero.push_if(step, !bits.is_zero());
                 }
-                for (column, sums) in sums.iter_mut().enumerate() {
-                    let factor = V::splat(*right.add(column * panel.right_column_stride));
+                let mut at = 0;
+                for sums in &mut sums {
+                    let factor = V::splat(*right.add(at));
                     for (sum, rows) in sums.iter_mut().zip(rows) {
                         *sum = sum.add_product(rows, factor);
                     }
+                    at = V::after(sums[REGISTERS - 1], at + panel.right_column_stride);
                 }
             }
             if let Epilogue::BiasRelu(_) = panel.epilogue {

@@ -102,7 +102,7 @@ pub(crate) unsafe fn multiply_transposed<
                             rows: panel_rows,
                             steps: all(samples),
                             right_row_stride: group::<LANES, COLUMNS>(),
-                            right_column_stride: std::hint::black_box(1),
+                            right_column_stride: 1,
                             accumulate: sample > 0,
                             epilogue: Epilogue::None,
                         };

@@ -34,6 +34,14 @@ pub(crate) trait Vector: Copy {
     fn prefetch(at: *const Self::Number) {
         let _ = at;
     }
+    /// `index`, which the compiler takes for a result of `sum`.
+    ///
+    /// So it computes the sum before it loads the number at the index. Without this it loads all numbers
+    /// of a step first, and then lacks registers for the sums.
+    unsafe fn after(sum: Self, index: usize) -> usize {
+        let _ = sum;
+        index
+    }
     /// `self[0], other[0], self[1], other[1], ...`, as two registers.
     unsafe fn interleave(self, other: Self) -> (Self, Self);
     /// [`Tile::compute`], compiled for the instruction set.
@@ -133,6 +141,7 @@ portable_vector!(f64, 2);
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
+    use std::arch::asm;
     use std::arch::x86_64::*;
 
     use super::{Tile, Vector};
@@ -140,7 +149,7 @@ mod x86 {
     /// The intrinsics of one register; some are closures.
     macro_rules! x86_vector {
         (
-            $register:ty, $number:ty, $lanes:literal, $features:literal,
+            $register:ty, $class:ident, $number:ty, $lanes:literal, $features:literal,
             $zero:ident, $splat:ident, $load:ident, $store:ident, $add:ident, $fused:ident,
             load_first: $load_first:expr,
             store_first: $store_first:expr,
@@ -206,6 +215,24 @@ mod x86 {
                     unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
                 }
                 #[inline(always)]
+                unsafe fn after(sum: Self, index: usize) -> usize {
+                    #[target_feature(enable = $features)]
+                    #[inline]
+                    fn after(sum: $register, mut index: usize) -> usize {
+                        // SAFETY: a comment, which does nothing.
+                        unsafe {
+                            asm!(
+                                "/* {0} {1} */",
+                                inout(reg) index,
+                                in($class) sum,
+                                options(pure, nomem, nostack, preserves_flags),
+                            );
+                        }
+                        index
+                    }
+                    unsafe { after(sum, index) }
+                }
+                #[inline(always)]
                 unsafe fn interleave(self, other: Self) -> (Self, Self) {
                     unsafe { $interleave(self, other) }
                 }
@@ -225,7 +252,7 @@ mod x86 {
     }
 
     x86_vector!(
-        __m512, f32, 16, "avx512f",
+        __m512, zmm_reg, f32, 16, "avx512f",
         _mm512_setzero_ps, _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_add_ps,
         _mm512_fmadd_ps,
         load_first: |from, count| _mm512_maskz_loadu_ps((1_u16 << count) - 1, from),
@@ -253,7 +280,7 @@ mod x86 {
     );
 
     x86_vector!(
-        __m512d, f64, 8, "avx512f",
+        __m512d, zmm_reg, f64, 8, "avx512f",
         _mm512_setzero_pd, _mm512_set1_pd, _mm512_loadu_pd, _mm512_storeu_pd, _mm512_add_pd,
         _mm512_fmadd_pd,
         load_first: |from, count| _mm512_maskz_loadu_pd((1_u8 << count) - 1, from),
@@ -281,7 +308,7 @@ mod x86 {
     );
 
     x86_vector!(
-        __m256, f32, 8, "avx2,fma",
+        __m256, ymm_reg, f32, 8, "avx2,fma",
         _mm256_setzero_ps, _mm256_set1_ps, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_add_ps,
         _mm256_fmadd_ps,
         load_first: |from, count| _mm256_maskload_ps(from, mask_32(count)),
@@ -305,7 +332,7 @@ mod x86 {
     );
 
     x86_vector!(
-        __m256d, f64, 4, "avx2,fma",
+        __m256d, ymm_reg, f64, 4, "avx2,fma",
         _mm256_setzero_pd, _mm256_set1_pd, _mm256_loadu_pd, _mm256_storeu_pd, _mm256_add_pd,
         _mm256_fmadd_pd,
         load_first: |from, count| _mm256_maskload_pd(from, mask_64(count)),

@@ -70,8 +70,8 @@ impl fmt::Display for Divergence {
 
 impl std::error::Error for Divergence {}
 
-/// A layer, by position, and what of it is not finite.
-pub(crate) type Site = (usize, NonFinite);
+/// A layer (its index) and which of its values is infinite or NaN.
+pub(crate) type BadLayer = (usize, NonFinite);
 
 fn has_finite_parameters<T: Scalar>(network: &dyn Trainable<T>) -> bool {
     let mut finite = true;
@@ -81,18 +81,18 @@ fn has_finite_parameters<T: Scalar>(network: &dyn Trainable<T>) -> bool {
 
 impl<T: Scalar> Model<T> {
     /// The first layer whose parameters are not finite.
-    pub(crate) fn find_bad_parameters(&self) -> Option<Site> {
+    pub(crate) fn find_bad_parameters(&self) -> Option<BadLayer> {
         let position = self.layers().iter().position(|layer| !has_finite_parameters(layer));
         position.map(|layer| (layer, NonFinite::Parameters))
     }
 
     /// Where the last `forward` met what made the loss or the penalty infinite or NaN.
-    pub(crate) fn find_bad_forward(&self) -> Site {
+    pub(crate) fn find_bad_forward(&self) -> BadLayer {
         self.find_bad(|index, _| !all_finite(&self.layer_outputs()[index]))
     }
 
     /// [`Model::find_bad_forward`], of a prediction.
-    pub(crate) fn find_bad_prediction(&self, inputs: &Tensor<T>) -> Site {
+    pub(crate) fn find_bad_prediction(&self, inputs: &Tensor<T>) -> BadLayer {
         let (mut current, mut next) = (inputs.clone(), Tensor::default());
         self.find_bad(|_, layer| {
             layer.predict_to(&current, &mut next);
@@ -101,7 +101,7 @@ impl<T: Scalar> Model<T> {
         })
     }
 
-    fn find_bad(&self, mut has_bad_outputs: impl FnMut(usize, &dyn Layer<T>) -> bool) -> Site {
+    fn find_bad(&self, mut has_bad_outputs: impl FnMut(usize, &dyn Layer<T>) -> bool) -> BadLayer {
         let mut penalized = None;
         for (index, layer) in self.layers().iter().enumerate() {
             if !has_finite_parameters(layer) {
@@ -118,7 +118,7 @@ impl<T: Scalar> Model<T> {
     }
 
     /// The layer at which the last `backward` met the first gradient that is not finite.
-    pub(crate) fn find_bad_gradients(&self) -> Site {
+    pub(crate) fn find_bad_gradients(&self) -> BadLayer {
         let bad = self.layers().iter().rposition(|layer| !gradient_norm(layer).is_finite());
         // A norm may also be too large only for all layers together.
         let layer = bad.unwrap_or(0);

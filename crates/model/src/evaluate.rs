@@ -9,6 +9,7 @@ use crate::{EvaluateError, Metrics, Model, Workspace};
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Evaluation {
     /// The mean loss over the samples, without penalties.
+    #[cfg_attr(feature = "serde", serde(with = "crate::named_numbers::number"))]
     pub loss: f64,
     /// The metrics by name, in the order in which they were chosen.
     #[cfg_attr(feature = "serde", serde(with = "crate::named_numbers"))]

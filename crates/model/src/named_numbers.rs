@@ -1,4 +1,4 @@
-//! Numbers with names in files, where a metric may be infinite or NaN and JSON knows neither.
+//! Losses and metrics in files: they may be infinite or NaN, which JSON does not have.
 
 use serde::{Deserialize, Deserializer, Serializer};
 
@@ -38,6 +38,21 @@ impl From<Number> for f64 {
             Number::Named(Name::NegativeInfinity) => Self::NEG_INFINITY,
             Number::Named(Name::NaN) => Self::NAN,
         }
+    }
+}
+
+/// A single number.
+pub(crate) mod number {
+    use super::{Deserialize, Deserializer, Number, Serializer};
+
+    // serde gives a reference to the field.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
+    pub(crate) fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        serde::Serialize::serialize(&Number::from(*value), serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        Ok(Number::deserialize(deserializer)?.into())
     }
 }
 

@@ -52,17 +52,15 @@ impl<T: Scalar> Tape<T> {
         gradient: &Tensor<T>,
         input_gradient: Option<&mut Tensor<T>>,
     ) {
+        // gradients[i] is dL/d(outputs of layer i). The caller gives that of the last layer.
         let Self { outputs, gradients } = self;
-        let mut gradient = gradient;
-        // Of the inputs of each layer, from the last layer to the first.
-        let mut input_gradients = gradients.iter_mut().map(Some).rev().chain([input_gradient]);
+        let mut input_gradient = input_gradient;
         for (index, layer) in layers.iter_mut().enumerate().rev() {
             let inputs = if index > 0 { &outputs[index - 1] } else { inputs };
-            let mut input_gradient = input_gradients.next().flatten();
-            layer.backward_to(inputs, &outputs[index], gradient, input_gradient.as_deref_mut());
-            if let Some(written) = input_gradient {
-                gradient = written;
-            }
+            let (before, from_here) = gradients.split_at_mut(index);
+            let gradient = from_here.first().unwrap_or(gradient);
+            let input_gradient = before.last_mut().or(input_gradient.as_deref_mut());
+            layer.backward_to(inputs, &outputs[index], gradient, input_gradient);
         }
     }
 }

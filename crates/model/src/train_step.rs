@@ -1,10 +1,11 @@
-//! One training step: data flows one way, and everything is checked first.
+//! One training step. Shapes and data are checked first; the loss and the gradients before the parameters
+//! change.
 
 use nnfs_tensor::{
     Loss, Optimizer, Scalar, ShapeError, Tensor, Trainable, first_non_finite, shape_text,
 };
 
-use crate::divergence::Site;
+use crate::divergence::BadLayer;
 use crate::gradients::gradient_norm;
 use crate::{Model, NonFinite, TrainError};
 
@@ -46,7 +47,7 @@ impl<T: Scalar> Model<T> {
     ) -> Result<Step, TrainError> {
         self.check_batch(inputs, targets)?;
         optimizer.check(self)?;
-        self.step(inputs, targets, loss, optimizer, None).map_err(|(step, site)| match site {
+        self.step(inputs, targets, loss, optimizer, None).map_err(|(step, bad)| match bad {
             (layer, NonFinite::Gradients) => {
                 TrainError::NonFiniteGradient { layer, data_loss: step.data_loss }
             }
@@ -65,7 +66,7 @@ impl<T: Scalar> Model<T> {
         loss: &dyn Loss<T>,
         optimizer: &mut dyn Optimizer<T>,
         clip_norm: Option<f64>,
-    ) -> Result<Step, (Step, Site)> {
+    ) -> Result<Step, (Step, BadLayer)> {
         let Self { layers, tape, gradient, .. } = self;
         let predictions = tape.forward(layers, inputs);
         let data_loss = loss.value(predictions, targets);

@@ -30,10 +30,20 @@ fn a_history_is_read_as_it_was_written() {
 }
 
 #[test]
-fn a_metric_that_is_no_number_is_read_as_one() {
+fn a_metric_that_is_nan_is_read_as_nan() {
     let evaluation = Evaluation { loss: 0.2, metrics: vec![("r2".to_owned(), f64::NAN)] };
     let text = serde_json::to_string(&evaluation).unwrap();
     assert_eq!(text, r#"{"loss":0.2,"metrics":[["r2","NaN"]]}"#);
     let read: Evaluation = serde_json::from_str(&text).unwrap();
     assert!(read.metric("r2").unwrap().is_nan());
+}
+
+#[test]
+fn a_loss_that_is_not_finite_is_read_as_it_was_written() {
+    for (loss, name) in [(f64::INFINITY, "inf"), (f64::NEG_INFINITY, "-inf"), (f64::NAN, "NaN")] {
+        let text = serde_json::to_string(&Evaluation { loss, metrics: Vec::new() }).unwrap();
+        assert_eq!(text, format!(r#"{{"loss":"{name}","metrics":[]}}"#));
+        let read: Evaluation = serde_json::from_str(&text).unwrap();
+        assert_eq!(read.loss.total_cmp(&loss), std::cmp::Ordering::Equal);
+    }
 }

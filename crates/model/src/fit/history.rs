@@ -66,8 +66,8 @@ pub struct Epoch {
 }
 
 impl Epoch {
-    /// An epoch before its first step.
-    pub(crate) fn new(epoch: usize) -> Self {
+    /// An epoch without results yet.
+    pub fn new(epoch: usize) -> Self {
         Self {
             epoch,
             data_loss: 0.0,

@@ -1,4 +1,11 @@
 //! A whole training: epochs of mini-batches.
+//!
+//! ```text
+//! fit -> fit_watched -> fit_from   checks and splits the data
+//! fit_epochs                       the loop over epochs
+//! Run::epoch (run.rs)              the loop over batches
+//! Model::step (train_step.rs)      one step
+//! ```
 
 mod history;
 mod observer;
@@ -42,6 +49,7 @@ impl<T: Scalar> Model<T> {
         optimizer: &mut dyn Optimizer<T>,
         settings: &Fit<T>,
     ) -> Result<History, FitError> {
+        // `()` is the observer that does nothing.
         self.fit_watched(inputs, targets, loss, optimizer, settings, &mut ())
     }
 
@@ -104,7 +112,7 @@ impl<T: Scalar> Model<T> {
             failure = observer.end(&progress, end).err();
         }
         if let Some(best) = &state.best {
-            self.set_weights(&best.weights).expect("they were checked");
+            self.set_weights(&best.weights).expect("the best weights come from this model");
         }
         let restored = state.best.map(|best| best.epoch);
         let history = History { epochs: state.epochs, end, restored };
@@ -125,7 +133,7 @@ impl<T: Scalar> Model<T> {
     ) -> Result<(End, Option<ObserverError>), FitError> {
         let mut good_weights = Vec::new();
         loop {
-            if let Some(end) = end(run.settings, state) {
+            if let Some(end) = reason_to_end(run.settings, state) {
                 return Ok((end, None));
             }
             self.weights_to(&mut good_weights);
@@ -162,7 +170,7 @@ impl<T: Scalar> Model<T> {
 }
 
 /// Why a training is over before its next epoch, if it is.
-fn end<T: Scalar>(settings: &Fit<T>, state: &FitState<T>) -> Option<End> {
+fn reason_to_end<T: Scalar>(settings: &Fit<T>, state: &FitState<T>) -> Option<End> {
     let stale = state.epochs_without_improvement();
     if let (Some(best), Some(patience)) = (&state.best, settings.patience)
         && stale >= patience

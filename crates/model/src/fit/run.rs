@@ -6,7 +6,7 @@ use std::time::Instant;
 use nnfs_tensor::{Loss, Optimizer, Scalar, Tensor, Trainable, resize_mut};
 
 use super::rows::{Data, Rows};
-use crate::divergence::Site;
+use crate::divergence::BadLayer;
 use crate::{Divergence, Epoch, Evaluation, Fit, FitError, Model, Workspace};
 
 /// The loss and the optimizer of a training.
@@ -23,9 +23,7 @@ pub(super) struct Run<'a, T: Scalar> {
     pub(super) settings: &'a Fit<T>,
     rows: Rows,
     batch_size: usize,
-    /// The inputs and targets of a batch.
-    inputs: Tensor<T>,
-    targets: Tensor<T>,
+    batch: Batch<T>,
     workspace: Workspace<T>,
     /// The predictions of a batch, and of all training rows or the validation data.
     predictions: Tensor<T>,
@@ -52,8 +50,7 @@ impl<'a, T: Scalar> Run<'a, T> {
             settings,
             rows,
             batch_size,
-            inputs: Tensor::default(),
-            targets: Tensor::default(),
+            batch: Batch { inputs: Tensor::default(), targets: Tensor::default() },
             workspace: Workspace::default(),
             predictions: Tensor::default(),
             all_predictions: Tensor::default(),
@@ -76,63 +73,48 @@ impl<'a, T: Scalar> Run<'a, T> {
         }
         let clip_norm = self.settings.clip_norm;
         let mut last_batch = 0;
-        let diverged = |batch, data_loss, site, model: &Model<T>| {
-            Err(divergence(before, batch, data_loss, site, model))
+        let diverged = |batch, data_loss, bad, model: &Model<T>| {
+            Err(divergence(before, batch, data_loss, bad, model))
         };
-        for (index, batch) in self.rows.batches(self.batch_size).enumerate() {
-            let (inputs, targets) = self.gather(&batch);
+        for (index, range) in self.rows.batches(self.batch_size).enumerate() {
+            let Self { data, settings, rows, batch, .. } = self;
+            let Data { inputs, targets } = batch.gather(*data, settings, rows, &range);
             let step = match model.step(inputs, targets, tools.loss, tools.optimizer, clip_norm) {
                 Ok(step) => step,
-                Err((step, site)) => return diverged(index, step.data_loss, site, model),
+                Err((step, bad)) => return diverged(index, step.data_loss, bad, model),
             };
-            let share = batch.len() as f64 / self.rows.count() as f64;
+            let share = range.len() as f64 / rows.count() as f64;
             epoch.data_loss += share * step.data_loss;
             epoch.penalty += share * step.penalty;
             epoch.gradient_norm += share * step.gradient_norm;
             last_batch = index;
         }
         epoch.learning_rate = tools.optimizer.learning_rate();
-        if let Some(site) = model.find_bad_parameters() {
-            return diverged(last_batch, epoch.data_loss, site, model);
+        if let Some(bad) = model.find_bad_parameters() {
+            return diverged(last_batch, epoch.data_loss, bad, model);
         }
-        self.evaluate_epoch(model, tools.loss, &mut epoch)?;
-        if let Some(loss) = epoch.validation.as_ref().map(|validation| validation.loss)
-            && !loss.is_finite()
+        let data_loss = self.evaluate_epoch(model, tools.loss, &mut epoch)?;
+        if let Some(data_loss) = data_loss
+            && !epoch.judged_loss.unwrap_or(data_loss).is_finite()
         {
-            let inputs = self.validation.expect("it was evaluated").inputs;
-            return diverged(last_batch, loss, model.find_bad_prediction(inputs), model);
-        }
-        if let Some(loss) = epoch.judged_loss.filter(|loss| !loss.is_finite()) {
-            let site = model.find_bad_prediction(self.data.inputs);
-            return diverged(last_batch, loss, site, model);
+            let inputs = self.validation.unwrap_or(self.data).inputs;
+            return diverged(last_batch, data_loss, model.find_bad_prediction(inputs), model);
         }
         epoch.seconds = start.elapsed().as_secs_f64();
         Ok(epoch)
     }
 
-    /// The rows of a batch: the data itself if the batch is all of it, or else a copy.
-    fn gather(&mut self, batch: &Range<usize>) -> (&Tensor<T>, &Tensor<T>) {
-        if self.rows.is_all(batch) {
-            return (self.data.inputs, self.data.targets);
-        }
-        // A batch of all training rows in their order stays the same.
-        let same = self.settings.shuffle.is_none() && batch.len() == self.rows.count();
-        if !same || self.inputs.nrows() != batch.len() {
-            self.rows.gather_to(batch, self.data.inputs, &mut self.inputs);
-            self.rows.gather_to(batch, self.data.targets, &mut self.targets);
-        }
-        (&self.inputs, &self.targets)
-    }
-
-    /// Computes metrics, validation, and the loss that early stopping uses.
+    /// Computes metrics, validation, and the loss that early stopping uses. Returns the loss of the data
+    /// that it is computed from: the validation data, or without it the training rows.
     fn evaluate_epoch(
         &mut self,
         model: &Model<T>,
         loss: &dyn Loss<T>,
         epoch: &mut Epoch,
-    ) -> Result<(), FitError> {
+    ) -> Result<Option<f64>, FitError> {
         let metrics = &self.settings.metrics;
         let early = self.settings.patience.is_some();
+        let mut evaluated = None;
         if !metrics.is_empty() || (early && self.validation.is_none()) {
             self.predict_training_rows(model);
             let whole = self.rows.count() == self.data.targets.nrows();
@@ -141,6 +123,7 @@ impl<'a, T: Scalar> Run<'a, T> {
             if early && self.validation.is_none() {
                 let data_loss = loss.value(&self.all_predictions, targets);
                 epoch.judged_loss = Some(data_loss + model.penalty());
+                evaluated = Some(data_loss);
             }
         }
         if let Some(Data { inputs, targets }) = self.validation {
@@ -152,8 +135,9 @@ impl<'a, T: Scalar> Run<'a, T> {
             let metrics = metrics.of(predictions, targets)?;
             epoch.validation = Some(Evaluation { loss, metrics });
             epoch.judged_loss = early.then_some(loss);
+            evaluated = Some(loss);
         }
-        Ok(())
+        Ok(evaluated)
     }
 
     /// Predicts all training rows in their order, no more than a batch at a time.
@@ -164,16 +148,41 @@ impl<'a, T: Scalar> Run<'a, T> {
             self.rows.gather_to(&(0..count), self.data.targets, &mut self.all_targets);
         }
         resize_mut(&mut self.all_predictions, count, model.output_width());
-        for batch in self.rows.batches(self.batch_size) {
-            let mut predictions = std::mem::take(&mut self.predictions);
-            let mut workspace = std::mem::take(&mut self.workspace);
-            let (inputs, _) = self.gather(&batch);
-            model
-                .predict_to(inputs, &mut workspace, &mut predictions)
-                .expect("the data was checked");
-            self.all_predictions.rows_mut(batch.start, batch.len()).copy_from(&predictions);
-            (self.predictions, self.workspace) = (predictions, workspace);
+        let Self { data, settings, rows, batch, workspace, predictions, .. } = self;
+        for range in rows.batches(self.batch_size) {
+            let inputs = batch.gather(*data, settings, rows, &range).inputs;
+            model.predict_to(inputs, workspace, predictions).expect("the data was checked");
+            self.all_predictions.rows_mut(range.start, range.len()).copy_from(predictions);
         }
+    }
+}
+
+/// The rows of a batch, copied.
+#[derive(Debug)]
+struct Batch<T: Scalar> {
+    inputs: Tensor<T>,
+    targets: Tensor<T>,
+}
+
+impl<T: Scalar> Batch<T> {
+    /// The rows of a range: the data itself if these are all of its rows in their order, or else a copy.
+    fn gather<'b>(
+        &'b mut self,
+        data: Data<'b, T>,
+        settings: &Fit<T>,
+        rows: &Rows,
+        range: &Range<usize>,
+    ) -> Data<'b, T> {
+        if rows.is_all(range) {
+            return data;
+        }
+        // A batch of all training rows in their order stays the same.
+        let same = settings.shuffle.is_none() && range.len() == rows.count();
+        if !same || self.inputs.nrows() != range.len() {
+            rows.gather_to(range, data.inputs, &mut self.inputs);
+            rows.gather_to(range, data.targets, &mut self.targets);
+        }
+        Data { inputs: &self.inputs, targets: &self.targets }
     }
 }
 
@@ -182,7 +191,7 @@ fn divergence<T: Scalar>(
     before: &[Epoch],
     batch: usize,
     data_loss: f64,
-    (layer, quantity): Site,
+    (layer, quantity): BadLayer,
     model: &Model<T>,
 ) -> FitError {
     FitError::Diverged(Box::new(Divergence {

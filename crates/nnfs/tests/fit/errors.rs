@@ -269,3 +269,18 @@ fn a_validation_loss_that_is_not_finite_is_a_divergence() {
     assert_eq!(error.to_string(), message);
     assert_eq!(weights(&model), before);
 }
+
+/// The weight of 1e160 has a penalty that is infinite, and a loss that is not.
+#[test]
+fn the_loss_of_the_data_is_reported_without_the_penalty() {
+    let dense = Dense::from_parameters(Tensor::zeros(1, 1), Tensor::zeros(1, 1)).unwrap();
+    let dense = dense.weight_penalty(Penalty::l2(1.0).unwrap());
+    let mut model = Model::new(1).then(dense).unwrap();
+    let one = Tensor::from_element(1, 1, 1.0);
+    let mut sgd = Sgd::new(LearningRate::constant(1e160).unwrap());
+    let settings = Fit::epochs(1).early_stopping(1);
+    let error = model.fit(&one, &one, &MeanAbsoluteError, &mut sgd, &settings);
+    let Err(FitError::Diverged(found)) = error else { panic!("{error:?}") };
+    assert_eq!((found.layer, found.quantity), (0, NonFinite::Penalty));
+    assert!((found.data_loss / 2e160 - 1.0).abs() < 1e-9, "{found}");
+}

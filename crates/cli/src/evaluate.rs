@@ -3,7 +3,7 @@
 use clap::Args;
 use nnfs_tabular::Predictor;
 
-use crate::options::{DataOptions, ModelOptions};
+use crate::options::{DataOptions, ModelOptions, with_delimiter};
 use nnfs_console::say;
 
 /// Print the metrics of a saved model on a CSV file, as JSON
@@ -23,6 +23,6 @@ pub(crate) struct EvaluateOptions {
 /// If the model or the data cannot be read, or they do not fit.
 pub(crate) fn run(options: &EvaluateOptions) -> anyhow::Result<()> {
     let predictor = Predictor::load(&options.model.model)?;
-    let scores = predictor.score(&options.data.table()?)?;
+    let scores = predictor.score(&options.data.table()?).map_err(with_delimiter)?;
     say(&serde_json::to_string_pretty(&scores)?)
 }

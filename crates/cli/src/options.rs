@@ -1,17 +1,18 @@
 //! What several commands take, and how a text becomes it.
 
-use std::error::Error;
+use std::error::Error as StdError;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use clap::Args;
-use nnfs::datasets::{CsvOptions, Table};
-use nnfs::files::Checksum;
+use nnfs::datasets::{CsvError, CsvOptions, Table};
+use nnfs::files::{Checksum, PredictError};
 
 use nnfs_console::UsageError;
+use nnfs_tabular::Error;
 
 /// A CSV file.
 #[derive(Debug, Args)]
@@ -62,7 +63,8 @@ impl DataOptions {
         let name = self.data.display().to_string();
         let file = File::open(&self.data).with_context(|| name.clone())?;
         let mut file = Checksummed { reader: file, checksum: Checksum::new() };
-        let table = Table::from_reader(&name, &mut file, &options.delimiter(self.delimiter.0))?;
+        let table = Table::from_reader(&name, &mut file, &options.delimiter(self.delimiter.0));
+        let table = table.map_err(|error| with_delimiter(error.into()))?;
         Ok((table, file.checksum))
     }
 
@@ -72,6 +74,19 @@ impl DataOptions {
     /// As [`DataOptions::read`].
     pub(crate) fn table(&self) -> anyhow::Result<Table> {
         self.read(CsvOptions::new()).map(|(table, _)| table)
+    }
+}
+
+/// The error; with a hint if a column is missing because another character separates the fields.
+pub(crate) fn with_delimiter(error: Error) -> anyhow::Error {
+    match &error {
+        Error::Table(CsvError::MissingColumn { found, .. })
+        | Error::Predict(PredictError::Table(CsvError::MissingColumn { found, .. }))
+            if found.contains([';', '\t', '|']) =>
+        {
+            anyhow!("{error}; see --delimiter")
+        }
+        _ => error.into(),
     }
 }
 
@@ -103,7 +118,7 @@ impl FromStr for Delimiter {
 }
 
 /// What a parser of an option gives.
-pub(crate) type Parsed<T> = Result<T, Box<dyn Error + Send + Sync>>;
+pub(crate) type Parsed<T> = Result<T, Box<dyn StdError + Send + Sync>>;
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,7 @@ use clap::Args;
 use nnfs::files;
 use nnfs_tabular::Predictor;
 
-use crate::options::{DataOptions, ModelOptions, refuse_overwrite};
+use crate::options::{DataOptions, ModelOptions, refuse_overwrite, with_delimiter};
 use nnfs_console::say_bytes;
 
 /// Predict the rows of a CSV file with a saved model
@@ -35,7 +35,7 @@ pub(crate) fn run(options: &PredictOptions) -> anyhow::Result<()> {
         refuse_overwrite(input, &options.out)?;
     }
     let predictor = Predictor::load(&options.model.model)?;
-    let csv = predictor.predict(&options.data.table()?)?.to_csv()?;
+    let csv = predictor.predict(&options.data.table()?).map_err(with_delimiter)?.to_csv()?;
     // A file behind stdout would be replaced, if it were opened by its name.
     if ["-", "/dev/stdout"].map(Path::new).contains(&&*options.out) {
         return say_bytes(&csv);

@@ -27,7 +27,7 @@ pub use nnfs::activations::ActivationKind;
 pub use nnfs::datasets::{CsvError, CsvOptions, Kind, Table};
 pub use nnfs::files::{Dtype, Task};
 pub use nnfs::losses::LossKind;
-pub use nnfs::model::{Control, End, Epoch, History};
+pub use nnfs::model::{Control, Divergence, End, Epoch, History};
 pub use nnfs::optimizers::OptimizerKind;
 pub use parts::{Contents, Parts};
 pub use prediction::{Prediction, Predictions};

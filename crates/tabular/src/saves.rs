@@ -37,8 +37,8 @@ impl<T: FileScalar> Observer<T> for Saves<'_, T> {
     }
 
     fn end(&mut self, progress: &Progress<'_, T>, end: End) -> Result<(), ObserverError> {
-        let saved = self.checkpoints.end(progress, end);
-        self.note(saved);
+        // No warning: the training is over, and the error is reported with its results.
+        self.failed = self.checkpoints.end(progress, end).err();
         Ok(())
     }
 }

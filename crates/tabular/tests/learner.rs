@@ -3,9 +3,10 @@
 
 use std::fs;
 
+use nnfs::model::Progress;
 use nnfs_tabular::{
     Checkpointing, Classifier, Control, CsvError, Dtype, End, Error, Fitted, LossKind, Predictor,
-    Regressor, Scores, Settings, Table, Value,
+    Regressor, Scores, Settings, Table, Training, Value, Watcher,
 };
 use proptest::prelude::*;
 
@@ -225,4 +226,33 @@ fn a_training_that_diverges_gives_its_last_good_weights() {
         panic!("it should diverge");
     };
     assert!(diverged.last_good.is_none());
+}
+
+/// Counts the warnings that the training continues without a checkpoint.
+#[derive(Default)]
+struct Warnings(usize);
+
+impl Watcher<f32> for Warnings {
+    fn epoch(&mut self, _: &Progress<'_, f32>) -> Control {
+        Control::Continue
+    }
+
+    fn checkpoint_failed(&mut self, _: &dyn std::error::Error) {
+        self.0 += 1;
+    }
+}
+
+/// A warning says that the training continues, which is false at its end.
+#[test]
+fn a_checkpoint_that_fails_at_the_end_is_a_problem_without_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = Checkpointing::new(folder.path().join("missing").join("checkpoint"));
+    for (checkpoint, expected) in [(checkpoint.clone(), 0), (checkpoint.every(1), 1)] {
+        let learner = regressor().epochs(3).checkpoint(checkpoint);
+        let training: Training<f32> = learner.prepare(&prices(60)).unwrap();
+        let mut warnings = Warnings::default();
+        let fitted = training.fit(&mut warnings).unwrap();
+        assert_eq!(warnings.0, expected);
+        assert!(matches!(fitted.problems(), [Error::Checkpoint(_)]), "{:?}", fitted.problems());
+    }
 }

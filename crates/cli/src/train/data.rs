@@ -9,6 +9,7 @@ use nnfs_tabular::{
 
 use super::CHECKPOINT;
 use super::options::TrainOptions;
+use crate::options::with_delimiter;
 use nnfs_console::UsageError;
 
 /// The table of a file, and the columns to learn.
@@ -68,15 +69,12 @@ impl Data {
     }
 }
 
-/// Names the options that mend what a column has wrong.
+/// The error, with the options that help against it.
 fn with_option(error: Error) -> anyhow::Error {
     let option = match &error {
         Error::Table(CsvError::MostlyNumbers { .. }) => "--categorical and --ignore",
-        Error::Table(CsvError::MissingColumn { found, .. }) if found.contains([';', '\t', '|']) => {
-            "--delimiter"
-        }
         Error::OutOfRange { dtype: nnfs_tabular::Dtype::F32, .. } => "--dtype",
-        _ => return error.into(),
+        _ => return with_delimiter(error),
     };
     anyhow!("{error}; see {option}")
 }

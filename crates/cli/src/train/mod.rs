@@ -12,7 +12,7 @@ use std::fs;
 use anyhow::anyhow;
 use nnfs::files::FileScalar;
 use nnfs_report::Fact;
-use nnfs_tabular::{Beginning, Diverged, Dtype, Error, Fitted, Training};
+use nnfs_tabular::{Beginning, Diverged, Divergence, Dtype, Error, Fitted, Training};
 
 use crate::options::refuse_overwrite;
 use data::Data;
@@ -24,11 +24,14 @@ pub(crate) use options::{TaskOption, TrainOptions, activation};
 use watched::Watched;
 use written::Written;
 
-/// What is written.
-const FILES: [&str; 5] = [MODEL, "history.csv", "predictions.csv", "metrics.json", PAGE];
+/// What is written, in this order. The model is last: it shows that the other files are of its training.
+const FILES: [&str; 5] = [HISTORY, PREDICTIONS, METRICS, PAGE, MODEL];
 
-const MODEL: &str = "model.safetensors";
+const HISTORY: &str = "history.csv";
+const PREDICTIONS: &str = "predictions.csv";
+const METRICS: &str = "metrics.json";
 const PAGE: &str = "report.html";
+const MODEL: &str = "model.safetensors";
 
 /// What is written if training diverges.
 const DIVERGED: &str = "diverged.safetensors";
@@ -102,19 +105,23 @@ fn announce<T: FileScalar>(
     Ok(())
 }
 
-/// Whether the folder has all files of a training that had finished before. Another training may have
-/// written its model there since.
+/// Whether the folder has all files of a training that had finished before.
 fn is_complete(folder: &Folder, fitted: &Fitted) -> anyhow::Result<bool> {
-    Ok(FILES.iter().all(|name| folder.file(name).exists()) && has_model(folder, fitted)?)
+    Ok(FILES.iter().all(|name| folder.file(name).exists()) && is_written(folder, fitted)?)
 }
 
-/// Whether the model in the folder is this one.
-fn has_model(folder: &Folder, fitted: &Fitted) -> anyhow::Result<bool> {
-    let model = folder.file(MODEL);
-    Ok(model.exists() && fs::read(model)? == fitted.predictor().pipeline().to_bytes()?)
+/// Whether the files in the folder were written by this training to the last, and by no other since:
+/// the history is written first, and the model last.
+fn is_written(folder: &Folder, fitted: &Fitted) -> anyhow::Result<bool> {
+    let has = |name, bytes: Vec<u8>| -> anyhow::Result<bool> {
+        let file = folder.file(name);
+        Ok(file.exists() && fs::read(file)? == bytes)
+    };
+    Ok(has(HISTORY, fitted.history_csv())?
+        && has(MODEL, fitted.predictor().pipeline().to_bytes()?)?)
 }
 
-/// Writes the model, its history, its scores and the page, each even if another cannot be written.
+/// Writes the history, the scores, the page and the model, each even if another cannot be written.
 fn write(
     mut fitted: Fitted,
     folder: &Folder,
@@ -125,18 +132,17 @@ fn write(
 ) -> anyhow::Result<()> {
     // A training that had finished before has no frames to show, but perhaps its page.
     let has_page =
-        fitted.was_finished() && folder.file(PAGE).exists() && has_model(folder, &fitted)?;
-    let [model, history, predictions, metrics, _] = FILES;
+        fitted.was_finished() && folder.file(PAGE).exists() && is_written(folder, &fitted)?;
     let mut written = Written::new(folder);
-    written.write(model, fitted.predictor().pipeline().to_bytes());
-    written.write(history, anyhow::Ok(fitted.history_csv()));
-    written.write(predictions, fitted.test_predictions_csv());
-    written.write(metrics, json(&fitted));
+    written.write(HISTORY, anyhow::Ok(fitted.history_csv()));
+    written.write(PREDICTIONS, fitted.test_predictions_csv());
+    written.write(METRICS, json(&fitted));
     if !has_page {
         let frames = observer.into_frames().map_err(Into::into);
         let page = frames.and_then(|frames| page::page(&fitted, watched, frames, options, facts));
         written.write(PAGE, page.map(|page| nnfs_report::html(&page).into_bytes()));
     }
+    written.write(MODEL, fitted.predictor().pipeline().to_bytes());
     for problem in fitted.take_problems() {
         written.keep(Err::<(), _>(problem));
     }
@@ -163,19 +169,30 @@ fn json(fitted: &Fitted) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Writes the last good weights into a file of their own: a model that was there before is better than
-/// one that is about to diverge.
+/// Writes the last good weights into a separate file: an older model in the folder is better than one
+/// that is about to diverge.
 fn keep_last_good(diverged: &Diverged, folder: &Folder) -> anyhow::Error {
     let Diverged { divergence, last_good } = diverged;
     let file = folder.file(DIVERGED);
     let kept = match last_good.as_ref().map(|model| model.save(&file)) {
         None => "nothing was written".to_owned(),
         Some(Ok(())) => format!(
-            "only {} was written, the model at the end of epoch {}",
+            "{} has the model at the end of epoch {}",
             file.display(),
             divergence.epochs.len(),
         ),
         Some(Err(error)) => error.to_string(),
     };
-    anyhow!("{divergence}; {kept}; a smaller --learning-rate may help")
+    anyhow!("{}; {kept}; a smaller --learning-rate may help", place(divergence))
+}
+
+/// Where a training diverged. Messages count epochs and batches from 1, and layers from 0 as the page.
+fn place(divergence: &Divergence) -> String {
+    let Divergence { epoch, batch, layer, description, quantity, data_loss, .. } = divergence;
+    format!(
+        "training diverged in epoch {}, batch {}: {quantity} layer {layer} ({description}; layers \
+         count from 0) became infinite or NaN, loss of the data {data_loss}",
+        epoch + 1,
+        batch + 1,
+    )
 }

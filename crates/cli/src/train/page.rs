@@ -96,7 +96,9 @@ fn verdict(history: &History, report: &Report, done: &str) -> Verdict {
     let scores = scores.map_or_else(|| "not finite".to_owned(), |scores| scores.to_string());
     let early = match history.end {
         End::StoppedEarly { .. } => {
-            format!(" Stopped early, after {done}: the validation loss stopped improving.")
+            let has_validation = history.epochs.iter().any(|epoch| epoch.validation.is_some());
+            let judged = if has_validation { "validation" } else { "training" };
+            format!(" Stopped early, after {done}: the {judged} loss stopped improving.")
         }
         _ => String::new(),
     };

@@ -56,9 +56,22 @@ fn text_among_numbers_is_no_category() {
 }
 
 #[test]
-fn another_delimiter_is_told() {
+fn every_command_hints_at_another_delimiter() {
     let line = said_of(b"x;y\n1;2\n3;4\n", "regression");
     assert_eq!(line, r#"bad.csv: expected a column "y", found "x;y"; see --delimiter"#);
+    let line = said_of(b"x;y\n1;2\n3;4\n", "regression --categorical x");
+    assert_eq!(line, r#"bad.csv: expected a column "x", found "x;y"; see --delimiter"#);
+
+    let place = Place::new();
+    place.write("data.csv", "x,y\n1,2\n2,3\n3,4\n4,5\n5,6\n");
+    place.write("bad.csv", "x;y\n1;2\n3;4\n");
+    place.succeed("train data.csv --target y --task regression --epochs 1 --out out");
+    for words in
+        ["evaluate out/model.safetensors bad.csv", "predict out/model.safetensors bad.csv --out -"]
+    {
+        let line = place.fail(1, words);
+        assert_eq!(line, r#"bad.csv: expected a column "x", found "x;y"; see --delimiter"#);
+    }
 }
 
 /// What training rows scale, and held-out rows have beyond the range of `f32`, is told before

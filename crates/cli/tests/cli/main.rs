@@ -10,3 +10,4 @@ mod report;
 mod resume;
 mod tables;
 mod train;
+mod train_options;

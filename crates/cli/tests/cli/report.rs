@@ -36,8 +36,9 @@ fn a_regression_is_drawn_in_the_units_of_the_file() {
     let page = page(&place, "out/report.html");
     let verdict = &page["runs"][0]["verdict"];
     assert_eq!(verdict["kind"], "stopped_early");
-    let told = format!("Stopped early, after {} of 300 epochs: ", metrics["epochs"]);
-    assert!(verdict["text"].as_str().unwrap().contains(&told), "{verdict}");
+    let early =
+        format!("Stopped early, after {} of 300 epochs: the validation loss", metrics["epochs"]);
+    assert!(verdict["text"].as_str().unwrap().contains(&early), "{verdict}");
     assert_eq!(page["title"], "Learning y");
     let introduction = page["introduction"].as_str().unwrap();
     assert!(introduction.starts_with("data.csv: 200 rows (128 to train"), "{introduction}");
@@ -80,7 +81,21 @@ fn a_regression_is_drawn_in_the_units_of_the_file() {
     }
 }
 
-/// What is left out is told, and nothing that the page speaks of.
+#[test]
+fn without_validation_rows_the_training_loss_stops_early() {
+    let place = Place::new();
+    place.write("data.csv", tables::regression(50));
+    place.succeed(
+        "train data.csv --target y --task regression --epochs 1000 --patience 1 \
+         --learning-rate 0.05 --out out",
+    );
+    assert_eq!(place.json("out/metrics.json")["end"], "stopped_early");
+    let page = page(&place, "out/report.html");
+    let verdict = page["runs"][0]["verdict"]["text"].as_str().unwrap();
+    assert!(verdict.contains("epochs: the training loss stopped improving"), "{verdict}");
+}
+
+/// What is left out is reported, and the page refers to nothing that is.
 #[test]
 fn a_long_training_is_thinned_out() {
     let place = Place::new();

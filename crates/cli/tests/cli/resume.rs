@@ -6,6 +6,7 @@ use std::path::Path;
 use nnfs::files::{Checkpoint, Registry};
 
 use crate::program::Place;
+use crate::report::page;
 use crate::tables;
 
 const TRAIN: &str = "train data.csv --target species --task classification --seed 3 --dropout 0.1 \
@@ -137,6 +138,38 @@ fn files_of_another_training_are_not_taken_for_those_of_the_finished_one() {
     place.succeed(&words);
     assert!(place.bytes("out/model.safetensors") == model);
     assert_eq!(place.json("out/metrics.json")["epochs"], 3);
+}
+
+/// The model is written last and the history first, so that both are of one training only if all files
+/// are. A kill in between leaves one of them.
+#[test]
+fn a_training_that_was_killed_while_it_wrote_its_files_writes_them_again() {
+    let place = place();
+    let words = format!("{TRAIN} --epochs 3 --resume");
+    place.succeed(&format!("{words} --out whole"));
+    let modified = |name: &str| {
+        let file = fs::metadata(place.path().join("whole").join(name)).unwrap();
+        file.modified().unwrap()
+    };
+    let names = ["history.csv", "predictions.csv", "metrics.json", "report.html"];
+    assert!(names.iter().all(|name| modified(name) <= modified("model.safetensors")));
+
+    for (out, written) in [("first", "history.csv"), ("last", "model.safetensors")] {
+        place.succeed(&format!("{TRAIN} --epochs 2 --out {out}"));
+        for name in ["checkpoint.safetensors", written] {
+            place.write(&format!("{out}/{name}"), place.bytes(&format!("whole/{name}")));
+        }
+        place.succeed(&format!("{words} --out {out}"));
+        for name in ["history.csv", "predictions.csv", "model.safetensors"] {
+            let bytes = |folder: &str| place.bytes(&format!("{folder}/{name}"));
+            assert!(bytes(out) == bytes("whole"), "{name} is of another training");
+        }
+        assert_eq!(place.json(&format!("{out}/metrics.json"))["epochs"], 3);
+        let page = page(&place, &format!("{out}/report.html"));
+        assert_eq!(page["runs"][0]["epochs"].as_array().unwrap().len(), 3);
+        let finished = place.succeed(&format!("{words} --out {out}"));
+        assert!(finished.stderr.contains("already finished"), "{}", finished.stderr);
+    }
 }
 
 /// Scaled, bytes and kilobytes are the same numbers.

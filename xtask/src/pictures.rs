@@ -9,7 +9,7 @@ use clap::Args;
 use crate::workspace::{run as step, workspace};
 
 /// The files of the experiment that the documentation shows.
-const SHOWN: [&str; 4] = ["lesson.svg", "run-4-animated.svg", "run-9-animated.svg", "run-9.svg"];
+const SHOWN: [&str; 2] = ["lesson.svg", "run-9-animated.svg"];
 
 /// Make the pictures of the README and the docs, in docs/images
 ///

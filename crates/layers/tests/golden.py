@@ -3,7 +3,7 @@
 Three arithmetics:
 - F64 and F32: everything in one type. All inputs, weights and gradients are small eighths, so
   that every product and sum is exact in whatever order a kernel takes them, and the results are
-  expected bit for bit. (Products of other numbers: crates/tensor/tests/products.rs.)
+  expected bit for bit. (Products of other numbers: crates/tensor/tests/suite/products.rs.)
 - NUMPY: as after `nnfs.init()`: float32 parameters, every dot product computed in float64, added
   in the order of k and rounded to float32 once. The layer is the first and the last one, so that
   the inputs and the gradient that comes in are float64; RELU_NUMPY has float32 inputs, as the

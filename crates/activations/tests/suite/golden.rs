@@ -1,7 +1,7 @@
-//! The activations against NumPy, in double and single precision; `golden.py` beside this file
+//! The activations against NumPy, in double and single precision; `../golden.py`
 //! says how the values were computed.
 
-#[path = "golden/values.rs"]
+#[path = "../golden/values.rs"]
 #[rustfmt::skip]
 mod values;
 

@@ -11,7 +11,7 @@ fn generator(seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)
 }
 
-// The draws of seed 0, given to the package `nnfs` in place of its own:
+// The draws of seed 0, given to the package `nnfs` instead of its draws:
 //
 // import numpy as np
 // from nnfs.datasets import spiral_data, vertical_data

@@ -7,7 +7,7 @@ fn read(bytes: impl AsRef<[u8]>) -> Result<Table, CsvError> {
     Table::from_reader("data.csv", bytes.as_ref(), &CsvOptions::new())
 }
 
-/// The error of learning to tell `y` from all the rest.
+/// The error of an encoder for `y` with all other columns as inputs.
 fn fit(text: &str) -> CsvError {
     Encoder::fit(&read(text).unwrap(), &Columns::regression(["y"])).unwrap_err()
 }
@@ -109,7 +109,12 @@ fn missing_columns() {
 fn a_column_in_two_parts() {
     let table = read("a,b,y\n1,2,3\n").unwrap();
     let fit = |columns: Columns| Encoder::fit(&table, &columns).unwrap_err();
-    let message = |name| format!("data.csv: column {name:?} is chosen twice");
+    let message = |name| {
+        format!(
+            "data.csv: expected each column once, found {name:?} twice; choose it only as a target, an \
+             input or an ignored column"
+        )
+    };
     expect(&fit(Columns::regression(["y"]).inputs(["a", "y"])), &message("y"));
     expect(&fit(Columns::regression(["y", "y"])), &message("y"));
     expect(&fit(Columns::regression(["y"]).ignore(["a"]).inputs([0])), &message("a"));
@@ -212,7 +217,7 @@ fn names_instead_of_categories() {
     expect(
         &fit(&format!("x,y\n{rows}")),
         "data.csv, line 1002, column \"x\": expected at most 1000 categories, \
-         found more with \"name1000\"",
+         found one more, \"name1000\"; ignore the column if it holds names or identifiers",
     );
 }
 
@@ -277,7 +282,7 @@ fn a_megabyte_in_one_value_is_shortened() {
         &Encoder::fit(&table, &Columns::classification(long.as_str())).unwrap_err(),
         &format!(r#"data.csv: expected a column "{shown}", found "x", "y""#),
     );
-    // A quote that nobody closes makes one value of all the rest.
+    // A quote without an end makes one value of all the rest.
     expect(
         &read(format!("x,y\n1,\"2\n{}", "3,4\n".repeat(100_000)))
             .map(|table| table.rows())

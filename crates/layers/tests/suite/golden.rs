@@ -1,7 +1,7 @@
 //! The dense layer with all four regularizers against NumPy, in double and single precision and
-//! in the book's arithmetic; `golden.py` beside this file says how the values were computed.
+//! in the book's arithmetic; `../golden.py` says how the values were computed.
 
-#[path = "golden/values.rs"]
+#[path = "../golden/values.rs"]
 #[rustfmt::skip]
 mod values;
 

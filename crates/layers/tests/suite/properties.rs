@@ -143,7 +143,7 @@ fn dropout_draws_a_new_mask_each_time_and_the_same_ones_from_the_same_seed() {
     let before = forward(&mut first, &inputs);
     assert_eq!(forward(&mut second, &inputs), before);
     assert_ne!(forward(&mut first, &inputs), before);
-    // A copy goes on with the masks of its original.
+    // A copy draws the same masks as its original.
     let mut copy = first.clone();
     assert_eq!(copy.description(), first.description());
     assert_eq!(forward(&mut copy, &inputs), forward(&mut first, &inputs));

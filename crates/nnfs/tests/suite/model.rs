@@ -62,7 +62,7 @@ fn train_by_hand<T: Scalar>(inputs: &Tensor<T>, targets: &Tensor<T>, seed: u64) 
 
 fn by_hand_and_by_model_agree<T: Scalar>(samples: usize, seed: u64) -> Result<(), TestCaseError> {
     let (inputs, targets) = (draw::<T>(samples, 2, seed + 50), draw(samples, 3, seed + 51));
-    let mut model = crate::model(seed);
+    let mut model = self::model(seed);
     prop_assert_eq!(train(&mut model, &inputs, &targets), train_by_hand(&inputs, &targets, seed));
     Ok(())
 }
@@ -85,7 +85,7 @@ proptest! {
 
     #[test]
     fn predict_equals_forward_without_dropout(samples in 1..30_usize, seed in 0..u64::MAX - 99) {
-        let mut model = crate::model::<f32>(seed);
+        let mut model = self::model::<f32>(seed);
         let inputs = draw(samples, 2, seed + 50);
         let predictions = model.predict(&inputs).unwrap();
         prop_assert_eq!(model.forward(&inputs), &predictions);
@@ -104,7 +104,7 @@ proptest! {
         let (inputs, targets) = (draw::<f64>(samples, 2, seed + 50), draw(samples, 3, seed + 51));
         let order: Vec<usize> = (0..samples).rev().collect();
         let run = |inputs: &Tensor<f64>, targets: &Tensor<f64>| {
-            let mut model = crate::model(seed);
+            let mut model = self::model(seed);
             let mse = MeanSquaredError;
             let outputs = model.forward(inputs).clone();
             let loss = mse.value(&outputs, targets);
@@ -127,7 +127,7 @@ proptest! {
     #[test]
     fn penalty_is_the_term_added_to_the_loss(seed in 0..u64::MAX - 99) {
         let (inputs, targets) = (draw::<f64>(6, 2, seed + 50), draw(6, 3, seed + 51));
-        let mut model = crate::model::<f64>(seed);
+        let mut model = self::model::<f64>(seed);
         let mut expected = 0.0;
         for (index, layer) in model.layers().iter().enumerate() {
             let mut parameters = Vec::new();
@@ -147,7 +147,7 @@ proptest! {
 #[test]
 fn a_model_can_be_shared_between_threads() {
     fn check<T: Send + Sync>(_: &T) {}
-    let model = crate::model::<f32>(0);
+    let model = self::model::<f32>(0);
     check(&model);
     let inputs = draw(4, 2, 1);
     let expected = model.predict(&inputs).unwrap();
@@ -293,7 +293,7 @@ fn the_gradients_of_a_model_are_those_of_its_loss() {
 
 /// A step of a 2-5-3 network that is refused, and leaves the parameters alone.
 fn refused(inputs: &Tensor<f32>, targets: &Tensor<f32>) -> String {
-    let mut model = crate::model(0);
+    let mut model = self::model(0);
     let before = model.weights();
     let mut adam = Adam::new(LearningRate::constant(0.1).unwrap());
     let error = model.train_step(inputs, targets, &MeanSquaredError, &mut adam).unwrap_err();
@@ -334,7 +334,7 @@ fn bad_batches_are_typed_errors() {
 
 #[test]
 fn divergence_is_an_error_and_not_a_panic() {
-    let mut model = crate::model::<f32>(0);
+    let mut model = self::model::<f32>(0);
     let (inputs, targets) = (draw(8, 2, 1), draw(8, 3, 2));
     let mut sgd = Sgd::new(LearningRate::constant(1e6).unwrap());
     let mse = MeanSquaredError;
@@ -363,7 +363,7 @@ fn a_gradient_that_overflows_under_a_finite_loss_moves_nothing() {
 
 #[test]
 fn predict_refuses_a_wrong_width() {
-    let model = crate::model::<f32>(0);
+    let model = self::model::<f32>(0);
     let error = model.predict(&Tensor::zeros(4, 3)).unwrap_err();
     assert_eq!(error.to_string(), "columns of the inputs: expected 2, found 3");
     assert_eq!(model.predict(&Tensor::zeros(0, 2)).unwrap().shape(), (0, 3));
@@ -374,7 +374,7 @@ fn an_optimizer_of_another_network_is_a_typed_error() {
     let (inputs, targets) = (draw(4, 2, 1), draw(4, 3, 2));
     let mse = MeanSquaredError;
     let mut adam = Adam::new(LearningRate::constant(0.1).unwrap());
-    let mut model = crate::model::<f32>(0);
+    let mut model = self::model::<f32>(0);
     model.train_step(&inputs, &targets, &mse, &mut adam).unwrap();
 
     let mut wider =

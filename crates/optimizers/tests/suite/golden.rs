@@ -1,8 +1,8 @@
 //! The optimizers against NumPy in double and single precision and in the book's arithmetic, bit
-//! for bit but for the parameters of Adam in double precision; `golden.py` beside this file says
+//! for bit but for the parameters of Adam in double precision; `../golden.py` says
 //! how the values were computed.
 
-#[path = "golden/values.rs"]
+#[path = "../golden/values.rs"]
 #[rustfmt::skip]
 mod values;
 

@@ -305,7 +305,7 @@ fn check_plain_sgd<T: Scalar>(values: &[(T, Vec<T>)], rate: LearningRate) {
             expected[index] = expected[index] - T::from_f64(rate.at(number as u64)) * gradient;
         }
         sgd.step(&mut weights);
-        // `Debug` tells a zero from a negative one.
+        // `Debug` distinguishes a zero from a negative zero.
         assert_eq!(format!("{:?}", weights.value), format!("{expected:?}"), "step {number}");
     }
 }

@@ -77,7 +77,7 @@ fn numbers_to_read_have_all_their_digits() {
 
 #[test]
 fn a_page_holds_everything_it_needs() {
-    let library = include_str!("../assets/vendor/echarts.common.min.js");
+    let library = include_str!("../../assets/vendor/echarts.common.min.js");
     let page = html(&Report::default());
     assert_eq!(page.matches(library).count(), 1);
     let page = page.replace(library, "");
@@ -134,7 +134,7 @@ fn a_long_history_is_thinned() {
 #[test]
 fn no_list_becomes_the_arguments_of_a_function() {
     let program = html(&Report::default())
-        .replace(include_str!("../assets/vendor/echarts.common.min.js"), "");
+        .replace(include_str!("../../assets/vendor/echarts.common.min.js"), "");
     let (_, program) = program.rsplit_once("<script>").unwrap();
     let mut calls = 0;
     for name in ["Math.min(", "Math.max(", "made.append("] {

@@ -74,7 +74,7 @@ pub(crate) struct Rest<T: FileScalar> {
     optimizer: OptimizerState<T>,
 }
 
-/// What a process does between its start and its end: goes on from the checkpoint, if there is one,
+/// What a process does between its start and its end: resumes from the checkpoint, if there is one,
 /// until the training is over or the observer says so.
 pub(crate) fn process<T: FileScalar>(
     path: &Path,

@@ -11,7 +11,7 @@ use nnfs::rand::RngExt;
 use super::checkpoint::{Choice, process, whole};
 use super::*;
 
-/// The variable that tells the child where its checkpoint is.
+/// The variable with the path of the checkpoint, for the child.
 const PATH: &str = "NNFS_TEST_CHECKPOINT";
 
 /// What the child says before each save.
@@ -61,7 +61,7 @@ fn unfinished(path: &Path) -> Vec<PathBuf> {
 /// Starts the child, and kills it after it began to save for the `saves`-th time.
 fn kill_one(path: &Path, saves: usize, moment: &Moment) {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "crash::child", "--ignored", "--nocapture", "--test-threads=1"])
+        .args(["--exact", "files::crash::child", "--ignored", "--nocapture", "--test-threads=1"])
         .env(PATH, path)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

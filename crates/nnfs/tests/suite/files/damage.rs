@@ -23,7 +23,7 @@ pub(crate) fn edit(bytes: &[u8], change: impl FnOnce(&mut Value, &mut Value)) ->
     [&(header.len() as u64).to_le_bytes(), header.as_bytes(), data].concat()
 }
 
-/// A checkpoint of a training that goes on.
+/// A checkpoint of a training that has not finished.
 pub(crate) fn a_checkpoint() -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("checkpoint");

@@ -11,7 +11,7 @@ use nnfs::model::{End, History};
 use super::*;
 
 fn file(name: &str) -> PathBuf {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files/version_1");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/suite/files/version_1");
     Path::new(folder).join(name)
 }
 
@@ -34,14 +34,14 @@ fn adamw() -> AdamW<f64> {
     AdamW::new(rate(0.05)).weight_decay(0.1)
 }
 
-/// What came of a training that starts from a file.
+/// The result of a training that starts from a file.
 #[derive(Debug)]
 struct Trained {
     history: History,
     model: Vec<u8>,
 }
 
-/// Goes on from a copy of a file.
+/// Resumes from a copy of a file.
 fn train(
     name: &str,
     optimizer: &mut dyn Optimizer<f64>,

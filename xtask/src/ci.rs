@@ -63,7 +63,7 @@ pub(crate) fn sanitize() -> anyhow::Result<()> {
     let target = env!("TARGET");
     let mut tests = cargo("test --package nnfs-kernel --lib --target-dir target/sanitize --target");
     tests.arg(target).env("RUSTFLAGS", "-Zsanitizer=address");
-    // The option is unstable, so the stable compiler has to be told to accept it.
+    // The option is unstable, so the stable compiler needs a variable to accept it.
     tests.env("RUSTC_BOOTSTRAP", "1");
     let passed = step("kernels under AddressSanitizer", tests)?;
     println!("\n{passed} passed");

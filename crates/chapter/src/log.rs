@@ -102,7 +102,7 @@ mod tests {
             metrics: vec![(ACCURACY.to_owned(), 0.0625)],
             validation,
             learning_rate: 1e-5,
-            ..crate::training::empty_epoch(10_000)
+            ..Epoch::new(10_000)
         }
     }
 

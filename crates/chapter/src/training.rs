@@ -225,18 +225,3 @@ impl<T: Scalar> Observer<T> for Watcher<'_, T> {
         Ok(Control::Continue)
     }
 }
-
-/// An epoch without results.
-pub(crate) fn empty_epoch(epoch: usize) -> Epoch {
-    Epoch {
-        epoch,
-        data_loss: 0.0,
-        penalty: 0.0,
-        metrics: Vec::new(),
-        validation: None,
-        judged_loss: None,
-        learning_rate: 0.0,
-        gradient_norm: 0.0,
-        seconds: 0.0,
-    }
-}

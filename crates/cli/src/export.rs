@@ -40,8 +40,8 @@ pub(crate) fn run(options: &ExportOptions) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A line on the input whose values lie farthest from 0 for their spread, if the graph, whose inputs are
-/// `f32`, tells them apart worse than 1 in 10,000 of that spread.
+/// A line on the input whose values lie farthest from 0 for their spread, if the inputs of the graph, which
+/// are `f32`, round them by more than 1 in 10,000 of that spread.
 fn lost_digits(pipeline: &Pipeline<f32>) -> Option<String> {
     let (sizes, spreads) = match pipeline.input_scaler()? {
         Scaler::Standard(scaler) => (scaler.means(), scaler.deviations()),

@@ -3,7 +3,6 @@
 use clap::Args;
 use nnfs::datasets::{Coding, Encoder, Labels, Target};
 use nnfs::files::{AnyPipeline, Scaler};
-use nnfs::prelude::OutputLink;
 
 use crate::options::ModelOptions;
 use nnfs_console::say;
@@ -34,7 +33,7 @@ fn summary(pipeline: &AnyPipeline) -> String {
     };
     lines.push(format!("input scaler   {}", scaler(pipeline.input_scaler())));
     lines.push(format!("target scaler  {}", scaler(pipeline.target_scaler())));
-    lines.push(format!("output link    {}", link(pipeline.link())));
+    lines.push(format!("output link    {}", pipeline.link()));
     format!("{}\n\n{}", lines.join("\n"), pipeline.summary().to_string().trim_end())
 }
 
@@ -56,12 +55,4 @@ fn targets(encoder: &Encoder) -> String {
 /// The names of classes.
 fn list(labels: &Labels) -> String {
     labels.names().join(" | ")
-}
-
-fn link(link: OutputLink) -> &'static str {
-    match link {
-        OutputLink::Identity => "identity",
-        OutputLink::Sigmoid => "sigmoid",
-        OutputLink::Softmax => "softmax",
-    }
 }

@@ -1,7 +1,7 @@
 //! A pipeline as an ONNX model.
 
 use nnfs::datasets::Target;
-use nnfs::files::{FileScalar, Pipeline, Scaler, Task};
+use nnfs::files::{FileScalar, Pipeline, Scaler};
 use nnfs::tensor::{Layer, OutputLink, Tensor};
 use prost::Message;
 
@@ -225,11 +225,8 @@ fn push_in_double<T: FileScalar>(
 
 /// What the inputs and outputs mean, for users of the graph. Lists are JSON.
 fn metadata<T: FileScalar>(pipeline: &Pipeline<T>) -> Vec<StringStringEntryProto> {
-    let task = match pipeline.task() {
-        Task::Regression => "regression",
-        Task::Classification => "classification",
-    };
-    let mut entries = vec![("version", FORMAT_VERSION.to_string()), ("task", task.to_owned())];
+    let task = pipeline.task().to_string();
+    let mut entries = vec![("version", FORMAT_VERSION.to_string()), ("task", task)];
     if let Some(encoder) = pipeline.encoder() {
         entries.push(("inputs", json(&encoder.input_names())));
         match encoder.target() {

@@ -15,7 +15,7 @@ use crate::{Initializer, LayerError};
 ///
 /// ```text
 /// forward     Y  = f(X W + b)             X: N x inputs, W: inputs x outputs, b: 1 x outputs
-/// backward    D  = G * f'                 G = dL/dY, element by element
+/// backward    D  = G * f'                 element by element; G = dL/dY, f' is computed from Y
 ///             dW = X^T D   + penalty'(W)
 ///             db = sum of the rows of D + penalty'(b)
 ///             dX = D W^T
@@ -122,6 +122,7 @@ impl<T: Scalar> Trainable<T> for Dense<T> {
 }
 
 impl<T: Scalar> Layer<T> for Dense<T> {
+    // The forward pass, in training too: by default, Layer::forward_to calls this.
     fn predict_to(&self, x: &Tensor<T>, y: &mut Tensor<T>) {
         let Self { weights: w, biases: b, activation: f, .. } = self;
         assert_shape("inputs of Dense", x, (x.nrows(), w.value.nrows()));
@@ -135,13 +136,14 @@ impl<T: Scalar> Layer<T> for Dense<T> {
         g: &Tensor<T>,
         dx: Option<&mut Tensor<T>>,
     ) {
-        let Self { weights: w, biases: b, activation: f, delta: d } = self;
+        let Self { weights: w, biases: b, activation: f, delta } = self;
         assert_shape("inputs of Dense", x, (y.nrows(), w.value.nrows()));
         assert_same_shape("gradients", g, "outputs of Dense", y);
         let d: &Tensor<T> = match f.as_deref() {
             Some(f) => {
-                chain_and_sum_to(f, y, g, d, &mut b.gradient);
-                d
+                // D = G * f', and db = the sum of the rows of D, in one pass.
+                chain_and_sum_to(f, y, g, delta, &mut b.gradient);
+                delta
             }
             None => {
                 sum_rows_to(g, &mut b.gradient);

@@ -11,9 +11,9 @@ use crate::batch::{clipped, is_clipped, sum_over, write_gradient};
 /// L        = -1/(N J) * sum (y * ln(c) + (1 - y) * ln(1 - c))
 /// dL/dp_ij = -(y_ij / p_ij - (1 - y_ij) / (1 - p_ij)) / J / N,  0 where the clip binds
 /// ```
-/// Chapter 16 of the book, as repeated in chapter 17; its backward gives the slope at the edge of
-/// the clip beyond it, where the loss is flat. For training, `SigmoidCrossEntropy` on the logits is the
-/// better choice.
+/// Chapter 16 of the book, as repeated in chapter 17. Where the clip binds, the book's backward pass gives
+/// the slope at the edge of the clip. Here the derivative is that of the clipped loss, which is 0 there. For
+/// training, `SigmoidCrossEntropy` on the logits is the better choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct BinaryCrossEntropy;
 

@@ -12,8 +12,9 @@ use crate::batch::{clipped, is_clipped, sum_over, write_gradient};
 /// L        = -1/N * sum y * ln(c)
 /// dL/dp_ij = -y_ij / p_ij / N,  0 where the clip binds
 /// ```
-/// Chapters 5 and 9 of the book, as repeated in chapter 17; its backward is not clipped, and at
-/// p = 0 gives infinities. For training, `SoftmaxCrossEntropy` on the logits is the better choice.
+/// Chapters 5 and 9 of the book, as repeated in chapter 17. The book's backward pass does not clip: at
+/// p = 0 it gives infinities. Here the derivative is that of the clipped loss. For training,
+/// `SoftmaxCrossEntropy` on the logits is the better choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CategoricalCrossEntropy;
 

@@ -1,5 +1,5 @@
-//! The chapter's training loop by hand, without a model: its run 9, in the book's arithmetic, so
-//! that it prints the book's lines. Run it with
+//! The training loop of the chapter, by hand: run 9 in the arithmetic of the book, without a model. It
+//! prints epochs 0 to 1000; the lines of epochs 0 and 100 are those that the book prints. Run it with
 //! `cargo run --release -p nnfs --example by_hand`.
 
 // An example speaks through stdout.
@@ -15,6 +15,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (x, y) = sine::<NumpyScalar>(1000);
 
     // Create three dense layers, and activations for the first two.
+    // A weight is 0.1 times a random float32, as `0.1 * np.random.randn(..)` in NumPy: 0.1 is a Python
+    // float, so the product is float32.
     let mut random = RandomState::new(0);
     let mut dense = |inputs, outputs| {
         let draw = |_| NumpyScalar::from_f64(0.1) * NumpyScalar::float32(random.standard_normal());
@@ -50,7 +52,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             );
         }
 
-        // Backward.
+        // Backward: (inputs, outputs, dL/d(outputs), dL/d(inputs)). The first layer needs no
+        // dL/d(inputs).
         mse.gradient_to(&p, &y, &mut dp);
         dense3.backward_to(&a2, &p, &dp, Some(&mut da2));
         relu2.backward_to(&z2, &a2, &da2, Some(&mut dz2));

@@ -1,4 +1,4 @@
-//! A training that is stopped and goes on gives the bits of one that never was. Run it with
+//! A training that is stopped and resumed gives the same bits as one that never stopped. Run it with
 //! `cargo run --release -p nnfs --example resume_after_a_stop`.
 
 // An example speaks through stdout.

@@ -14,6 +14,7 @@ use crate::{Rule, RuleOptimizer};
 ///
 /// Chapter 10 of the book, where the default learning rate is 1; Duchi, Hazan and Singer, 2011:
 /// Adaptive Subgradient Methods.
+// 1: AdaGrad keeps one tensor for each parameter, c.
 pub type AdaGrad<T> = RuleOptimizer<AdaGradRule, T, 1>;
 
 /// The rule of [`AdaGrad`].
@@ -35,6 +36,7 @@ impl Rule<1> for AdaGradRule {
         _t: u64,
     ) -> impl Fn(T, T, [T; 1]) -> (T, [T; 1]) {
         let [learning_rate, epsilon] = [learning_rate, self.epsilon].map(T::from_f64);
+        // (w, g, [c]) -> (new w, [new c]), for one number of a parameter.
         move |mut w, g, [mut c]| {
             c += g * g;
             w += -learning_rate * g / (c.sqrt() + epsilon);

@@ -16,6 +16,7 @@ use crate::{Rule, RuleOptimizer};
 ///
 /// Chapters 10 and 17 of the book, where the default learning rate is 0.001; Kingma and Ba, 2015:
 /// Adam: A Method for Stochastic Optimization.
+// 2: Adam keeps two tensors for each parameter, m and c. RuleOptimizer (rule.rs) has step.
 pub type Adam<T> = RuleOptimizer<AdamRule, T, 2>;
 
 /// The rule of [`Adam`].
@@ -45,6 +46,7 @@ impl Rule<2> for AdamRule {
         let [one_minus_beta_1, one_minus_beta_2] = [1.0 - beta_1, 1.0 - beta_2].map(T::from_f64);
         let [beta_1, beta_2] = [beta_1, beta_2].map(T::from_f64);
         let [learning_rate, epsilon] = [learning_rate, epsilon].map(T::from_f64);
+        // (w, g, [m, c]) -> (new w, [new m, new c]), for one number of a parameter.
         move |mut w, g, [mut m, mut c]| {
             m = beta_1 * m + one_minus_beta_1 * g;
             c = beta_2 * c + one_minus_beta_2 * (g * g);

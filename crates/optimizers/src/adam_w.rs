@@ -13,6 +13,7 @@ use crate::{Rule, RuleOptimizer};
 /// The default weight decay is 0.01, as in PyTorch. As there, every parameter decays, biases too.
 ///
 /// Loshchilov and Hutter, 2019: Decoupled Weight Decay Regularization.
+// 2: AdamW keeps two tensors for each parameter, as Adam.
 pub type AdamW<T> = RuleOptimizer<AdamWRule, T, 2>;
 
 /// The rule of [`AdamW`].
@@ -36,6 +37,7 @@ impl Rule<2> for AdamWRule {
     ) -> impl Fn(T, T, [T; 2]) -> (T, [T; 2]) {
         let adam = self.adam.formula(learning_rate, t);
         let kept = T::from_f64(1.0 - learning_rate * self.weight_decay);
+        // (w, g, state) -> (new w, new state), for one number of a parameter.
         move |w, g, state| adam(kept * w, g, state)
     }
 

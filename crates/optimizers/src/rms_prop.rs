@@ -14,6 +14,7 @@ use crate::{Rule, RuleOptimizer};
 ///
 /// Chapter 10 of the book, where the default learning rate is 0.001; Tieleman and Hinton, 2012:
 /// lecture 6.5 of Neural Networks for Machine Learning.
+// 1: RMSprop keeps one tensor for each parameter, c.
 pub type RmsProp<T> = RuleOptimizer<RmsPropRule, T, 1>;
 
 /// The rule of [`RmsProp`].
@@ -38,6 +39,7 @@ impl Rule<1> for RmsPropRule {
         let Self { rho, epsilon } = *self;
         let one_minus_rho = T::from_f64(1.0 - rho);
         let [rho, learning_rate, epsilon] = [rho, learning_rate, epsilon].map(T::from_f64);
+        // (w, g, [c]) -> (new w, [new c]), for one number of a parameter.
         move |mut w, g, [mut c]| {
             c = rho * c + one_minus_rho * (g * g);
             w += -learning_rate * g / (c.sqrt() + epsilon);

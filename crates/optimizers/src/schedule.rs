@@ -65,20 +65,16 @@ impl Schedule {
                 SettingError::check_not_negative("learning-rate decay", decay).map(|_| ())
             }
             Self::Step { every, factor } => {
-                check_steps(every)?;
+                SettingError::check_count("steps of a schedule", every)?;
                 check_factor(factor)
             }
             Self::Exponential { factor } => check_factor(factor),
             Self::Cosine { steps, end } => {
-                check_steps(steps)?;
+                SettingError::check_count("steps of a schedule", steps)?;
                 SettingError::check_not_negative("end of a cosine schedule", end).map(|_| ())
             }
         }
     }
-}
-
-fn check_steps(steps: u64) -> Result<(), SettingError> {
-    SettingError::check("steps of a schedule", steps as f64, "at least 1", steps > 0).map(|_| ())
 }
 
 /// A factor above 1 would make the rate infinite after enough steps.
@@ -103,7 +99,7 @@ impl fmt::Display for Schedule {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ScheduleError {
-    /// The name is unknown, or its numbers are not.
+    /// The name is unknown, or a number is missing or malformed.
     #[error(
         "expected constant, inverse-time:DECAY, step:EVERY:FACTOR, exponential:FACTOR or \
          cosine:STEPS:END, found {0:?}"

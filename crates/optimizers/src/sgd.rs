@@ -15,6 +15,7 @@ use crate::{Rule, RuleOptimizer};
 /// Chapter 10 of the book, where the default learning rate is 1. The learning rate is applied before
 /// the velocity `v` accumulates it. In PyTorch it is applied to the velocity, so that a later change
 /// of the learning rate rescales the whole velocity.
+// 1: SGD keeps one tensor for each parameter, v.
 pub type Sgd<T> = RuleOptimizer<SgdRule, T, 1>;
 
 /// The rule of [`Sgd`].
@@ -30,6 +31,7 @@ impl Rule<1> for SgdRule {
         _t: u64,
     ) -> impl Fn(T, T, [T; 1]) -> (T, [T; 1]) {
         let [momentum, learning_rate] = [self.momentum, learning_rate].map(T::from_f64);
+        // (w, g, [v]) -> (new w, [new v]), for one number of a parameter.
         move |mut w, g, [mut v]| {
             v = momentum * v - learning_rate * g;
             w += v;

@@ -7,7 +7,8 @@ use nnfs::metrics::MetricError;
 use nnfs::model::{Divergence, FitError, ModelError, ObserverError};
 use nnfs::tensor::{SettingError, ShapeError};
 
-use crate::{LossKind, Predictor};
+use crate::parts::count;
+use crate::{LossKind, Predictor, task_of};
 
 /// What can go wrong between a table and its predictions.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +18,7 @@ pub enum Error {
     #[error(transparent)]
     Setting(#[from] SettingError),
     /// The loss is for the other task.
-    #[error("expected a loss for {}, found {loss}", name(*task))]
+    #[error("expected a loss for {task} ({}), found {loss}", losses(*task))]
     Loss {
         /// The loss.
         loss: LossKind,
@@ -68,7 +69,10 @@ pub enum Error {
         source: SplitError,
     },
     /// A validation fraction above 0 gives no rows.
-    #[error("{file}: a validation fraction of {fraction} gives no validation rows out of {rows}")]
+    #[error(
+        "{file}: expected validation rows, found none: a validation fraction of {fraction} gives none out of {}; use a larger fraction, or 0 to train without validation",
+        count(*rows, "row")
+    )]
     NoValidationRows {
         /// The name of the file.
         file: String,
@@ -148,7 +152,9 @@ pub enum Error {
     #[error(transparent)]
     Labels(#[from] LabelError),
     /// A prediction is infinite or NaN.
-    #[error("{file}, line {line}: the prediction is not finite: inputs are too large")]
+    #[error(
+        "{file}, line {line}: expected a finite prediction, found an infinite one or NaN; look for inputs in this row that are much larger than those of the training"
+    )]
     NotFinite {
         /// The name of the file.
         file: String,
@@ -169,9 +175,21 @@ pub struct Diverged {
     pub last_good: Option<Predictor>,
 }
 
-fn name(task: Task) -> &'static str {
-    match task {
-        Task::Regression => "a regression",
-        Task::Classification => "a classification",
+/// The names of the losses of a task.
+fn losses(task: Task) -> String {
+    let losses = LossKind::ALL.into_iter().filter(|&loss| task_of(loss) == task);
+    losses.map(LossKind::name).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loss_of_the_other_task_is_reported_with_those_of_the_task() {
+        let error = Error::Loss { loss: LossKind::Huber, task: Task::Classification };
+        let expected = "expected a loss for classification (softmax-cross-entropy, \
+                        binary-cross-entropy), found huber";
+        assert_eq!(error.to_string(), expected);
     }
 }

@@ -34,7 +34,7 @@ pub use prediction::{Prediction, Predictions};
 pub use predictor::Predictor;
 pub use report::Report;
 pub use scores::Scores;
-pub use settings::{Checkpointing, Settings, task_of};
+pub use settings::{Checkpointing, MAX_WIDTH, Settings, task_of};
 pub use training::{Beginning, Training};
 pub use value::Value;
 pub use warning::Warning;

@@ -23,8 +23,8 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Splits the rows. Test rows are drawn first, and validation rows from the others; of classes, each
-    /// part has its share.
+    /// Splits the rows. Test rows are drawn first, and validation rows from the others. For a
+    /// classification, each part has the same share of each class.
     ///
     /// The categories are those of the whole table, so that a rare one does not depend on the split.
     pub(crate) fn of(
@@ -143,8 +143,8 @@ pub(crate) fn count(number: usize, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
-/// Splits some rows of a table in two, each in the order of the table; of classes, both parts have
-/// their share.
+/// Splits some rows of a table in two, each in the order of the table. For a classification, both parts
+/// have the same share of each class.
 fn split(
     rows: &[usize],
     labels: Option<&[usize]>,

@@ -1,4 +1,4 @@
-//! What came of a training.
+//! The results of a training.
 
 use std::fmt;
 
@@ -10,10 +10,9 @@ use crate::parts::count;
 use crate::scores::short;
 use crate::{Contents, Scores};
 
-/// What came of a training: its scores, its length and how it ended.
+/// The results of a training: its scores, its length and why it ended.
 ///
-/// Its text is for people, who count epochs from 1. `serde` makes `metrics.json` of it, where epochs
-/// are counted from 0.
+/// Its text counts epochs from 1. `serde` writes it as `metrics.json`, which counts them from 0.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Report {
@@ -23,11 +22,12 @@ pub struct Report {
     /// What is predicted.
     #[serde(serialize_with = "task")]
     pub task: Task,
-    /// The scores on the training rows; `None` if a prediction is not finite.
+    /// The scores on the training rows; `None` if they cannot be computed, because a prediction is not
+    /// finite.
     pub train: Option<Scores>,
-    /// The scores on the validation rows, if there are any.
+    /// The scores on the validation rows; `None` without validation rows, or if they cannot be computed.
     pub validation: Option<Scores>,
-    /// The scores on the test rows, if there are any.
+    /// The scores on the test rows; `None` without test rows, or if they cannot be computed.
     pub test: Option<Scores>,
     /// The number of epochs.
     pub epochs: usize,
@@ -41,10 +41,7 @@ pub struct Report {
 }
 
 fn task<S: Serializer>(task: &Task, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(match task {
-        Task::Regression => "regression",
-        Task::Classification => "classification",
-    })
+    serializer.collect_str(task)
 }
 
 fn end<S: Serializer>(end: &End, serializer: S) -> Result<S::Ok, S::Error> {

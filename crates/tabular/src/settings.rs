@@ -8,8 +8,8 @@ use nnfs::tensor::SettingError;
 
 use crate::{ActivationKind, Error, LossKind, OptimizerKind};
 
-/// The widest hidden layer.
-const MAX_WIDTH: usize = 4096;
+/// The largest width of a hidden layer.
+pub const MAX_WIDTH: usize = 4096;
 
 /// The settings of a [`Regressor`](crate::Regressor) or [`Classifier`](crate::Classifier), which
 /// checks them when it is fitted.
@@ -127,11 +127,11 @@ impl Settings {
             let valid = (1..=MAX_WIDTH).contains(&width);
             SettingError::check("width of a hidden layer", width as f64, "1 to 4096", valid)?;
         }
-        check_count("epochs", self.epochs)?;
-        check_count("batch size", self.batch_size)?;
-        check_count("patience", self.patience.unwrap_or(1))?;
+        SettingError::check_count("epochs", self.epochs as u64)?;
+        SettingError::check_count("batch size", self.batch_size as u64)?;
+        SettingError::check_count("patience", self.patience.unwrap_or(1) as u64)?;
         let every = self.checkpoint.as_ref().and_then(|checkpoint| checkpoint.every);
-        check_count("epochs between checkpoints", every.unwrap_or(1))?;
+        SettingError::check_count("epochs between checkpoints", every.unwrap_or(1) as u64)?;
         if let Some(rate) = self.learning_rate {
             LearningRate::constant(rate)?;
         }
@@ -150,8 +150,4 @@ pub fn task_of(loss: LossKind) -> Task {
         OutputLink::Identity => Task::Regression,
         OutputLink::Sigmoid | OutputLink::Softmax => Task::Classification,
     }
-}
-
-fn check_count(name: &'static str, count: usize) -> Result<(), SettingError> {
-    SettingError::check(name, count as f64, "at least 1", count > 0).map(drop)
 }

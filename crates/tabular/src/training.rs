@@ -164,7 +164,9 @@ impl<T: FileScalar> Training<T> {
     /// checkpoints on the way, and scores the network.
     ///
     /// # Errors
-    /// If training diverges.
+    /// [`Error::Diverged`] if a number becomes infinite or NaN, and [`Error::Fit`] if training fails for
+    /// another reason. A checkpoint that cannot be written and scores that are not finite do not fail the
+    /// training: see [`Fitted::problems`].
     pub fn fit(mut self, watcher: &mut dyn Watcher<T>) -> Result<Fitted, Error> {
         let Some(history) = self.finished.take() else {
             return self.train(watcher);

@@ -56,6 +56,14 @@ impl SettingError {
         if valid { Ok(value) } else { Err(Self { name, expected, found: value }) }
     }
 
+    /// Checks for a count of at least 1.
+    ///
+    /// # Errors
+    /// For 0.
+    pub fn check_count(name: &'static str, count: u64) -> Result<(), Self> {
+        Self::check(name, count as f64, "at least 1", count > 0).map(drop)
+    }
+
     /// Checks for a finite number of at least 0.
     ///
     /// # Errors

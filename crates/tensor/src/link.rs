@@ -1,5 +1,7 @@
 //! From the outputs of a model to predictions.
 
+use std::fmt;
+
 use crate::{Scalar, ShapeError, Tensor, map_mut, softmax_rows_mut};
 
 /// The function that turns the outputs of a model into predictions.
@@ -18,6 +20,17 @@ pub enum OutputLink {
     Sigmoid,
     /// Each row together: `p_j = exp(x_j) / sum(exp(x))`.
     Softmax,
+}
+
+/// `identity`, `sigmoid` or `softmax`.
+impl fmt::Display for OutputLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Identity => "identity",
+            Self::Sigmoid => "sigmoid",
+            Self::Softmax => "softmax",
+        })
+    }
 }
 
 impl OutputLink {

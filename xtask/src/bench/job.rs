@@ -91,7 +91,7 @@ impl fmt::Display for Job {
 }
 
 impl Job {
-    /// The options by which a peer is told the same job.
+    /// The options that give a peer the same job.
     pub(super) fn arguments(&self) -> Vec<String> {
         let widths: Vec<String> = self.sizes.0.iter().map(ToString::to_string).collect();
         let (batch, threads) = (self.batch.to_string(), self.threads.to_string());
@@ -106,8 +106,8 @@ impl Job {
 
     /// Multiplications and additions of a step, in the products alone.
     ///
-    /// A layer has three products of equal size; nobody asks the first for the gradient of the
-    /// data.
+    /// A layer has three products of equal size. The first layer has two: the gradient of the data is not
+    /// computed.
     pub(super) fn flop(&self) -> f64 {
         let multiply_adds: usize = self
             .sizes

@@ -1,4 +1,4 @@
-//! Runs the program as a user does, in a folder of its own.
+//! Runs the program as a user does, in a temporary folder.
 
 use std::fs;
 #[cfg(unix)]

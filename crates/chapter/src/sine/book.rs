@@ -6,7 +6,6 @@ use std::str::FromStr;
 use nnfs::model::Epoch;
 
 use crate::log;
-use crate::training::empty_epoch;
 
 /// Under run 5 the chapter prints the lines of run 9.
 const MISPRINTED_RUN: u8 = 5;
@@ -70,7 +69,7 @@ impl GoldenRow {
             data_loss: self.loss,
             metrics: vec![(log::ACCURACY.to_owned(), self.accuracy)],
             learning_rate: self.learning_rate,
-            ..empty_epoch(self.epoch)
+            ..Epoch::new(self.epoch)
         }
     }
 

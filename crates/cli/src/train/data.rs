@@ -73,6 +73,7 @@ impl Data {
 fn with_option(error: Error) -> anyhow::Error {
     let option = match &error {
         Error::Table(CsvError::MostlyNumbers { .. }) => "--categorical and --ignore",
+        Error::Table(CsvError::TooManyCategories { .. }) => "--ignore",
         Error::OutOfRange { dtype: nnfs_tabular::Dtype::F32, .. } => "--dtype",
         _ => return with_delimiter(error),
     };

@@ -56,7 +56,7 @@ pub(crate) fn run(options: &TrainOptions) -> anyhow::Result<()> {
     }
 }
 
-/// Trains, and writes what comes of it.
+/// Trains, and writes the results.
 fn train<T: FileScalar>(options: &TrainOptions, data: &Data) -> anyhow::Result<()> {
     let training: Training<T> = data.prepare(options)?;
     // Listens before the folder is made, so that Ctrl-C always leaves it complete.

@@ -8,7 +8,9 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use nnfs::optimizers::LearningRate;
 use nnfs::prelude::*;
-use nnfs_tabular::{ActivationKind, Dtype, LossKind, OptimizerKind, Settings, Task, task_of};
+use nnfs_tabular::{
+    ActivationKind, Dtype, LossKind, MAX_WIDTH, OptimizerKind, Settings, Task, task_of,
+};
 
 use crate::options::{DataOptions, Parsed};
 use nnfs_console::UsageError;
@@ -158,8 +160,10 @@ impl FromStr for Hidden {
             return Ok(Self(Vec::new()));
         }
         let width = |word: &str| {
-            let width = word.trim().parse().ok().filter(|width| (1..=4096).contains(width));
-            width.ok_or_else(|| format!("expected widths of 1 to 4096 or none, found {word:?}"))
+            let width = word.trim().parse().ok().filter(|width| (1..=MAX_WIDTH).contains(width));
+            width.ok_or_else(|| {
+                format!("expected widths of 1 to {MAX_WIDTH} or none, found {word:?}")
+            })
         };
         text.split(',').map(width).collect::<Result<_, _>>().map(Self)
     }
@@ -212,8 +216,7 @@ impl TrainOptions {
         if expected == self.task() {
             return Ok(());
         }
-        let (expected, found) = (name(expected), name(self.task()));
-        Err(UsageError(format!("--loss {loss} is for {expected}, not for {found}")))
+        Err(UsageError(format!("--loss {loss} is for {expected}, not for {}", self.task())))
     }
 
     /// What is predicted.
@@ -242,13 +245,6 @@ impl TrainOptions {
             patience: training.patience.map(NonZeroUsize::get),
             ..Settings::default()
         }
-    }
-}
-
-fn name(task: Task) -> &'static str {
-    match task {
-        Task::Regression => "regression",
-        Task::Classification => "classification",
     }
 }
 

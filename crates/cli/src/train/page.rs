@@ -124,7 +124,7 @@ fn metric(history: &History) -> Option<ShownMetric> {
     Some(ShownMetric { name, label, meaning, is_fraction })
 }
 
-/// What a reader should know beforehand.
+/// What is missing from the pictures.
 fn note(frames: &[Frame]) -> Option<String> {
     match frames.first().map(|frame| frame.epoch) {
         Some(0) => None,
@@ -151,7 +151,7 @@ fn metrics(report: &Report) -> TextTable {
     }
 }
 
-/// Of the test rows, or without any of the training rows.
+/// The confusion matrix of the test rows; without test rows, that of the training rows.
 fn confusion(fitted: &Fitted) -> anyhow::Result<Option<Confusion>> {
     let (parts, encoder) = (fitted.parts(), fitted.parts().encoder());
     let Target::Classes { labels, .. } = encoder.target() else { return Ok(None) };

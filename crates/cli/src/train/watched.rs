@@ -8,8 +8,8 @@ use nnfs_tabular::{Fitted, Parts};
 /// The most points that a chart can show.
 const MOST_POINTS: usize = 500;
 
-/// Of classes nothing is drawn at every frame (they have a confusion matrix): these rows show which
-/// units are dead.
+/// The most rows of a classification. They only show which units are dead: its predictions are not drawn
+/// (the page has a confusion matrix).
 const MOST_OF_CLASSES: usize = 128;
 
 /// Rows of one part of a table.
@@ -21,7 +21,7 @@ pub(crate) struct Watched {
 }
 
 impl Watched {
-    /// Test rows; without any, validation rows, and else training rows.
+    /// Test rows; without test rows, validation rows; without both, training rows.
     pub(crate) fn of(parts: &Parts) -> Self {
         let held_out = [("test rows", parts.test()), ("validation rows", parts.validation())];
         let held_out = held_out.into_iter().find_map(|(part, table)| Some((part, table?)));
@@ -40,13 +40,13 @@ impl Watched {
         &self.table
     }
 
-    /// Which they are, in words.
+    /// Their number and their part, in words.
     pub(crate) fn name(&self) -> String {
         format!("{} {}", self.table.rows(), self.part)
     }
 
-    /// Frames and what they are drawn against, both in the units of the file; of classes the health of
-    /// the layers alone.
+    /// The frames, and the targets that they are drawn with, both in the units of the file. The frames of
+    /// a classification have the health of the layers only.
     ///
     /// # Errors
     /// If the targets are not what their columns should hold.

@@ -13,7 +13,7 @@ fn said_of(contents: &[u8], task: &str) -> String {
 }
 
 #[test]
-fn every_mistake_is_told_with_its_place() {
+fn every_mistake_is_reported_with_its_place() {
     for (contents, expected) in [
         (&b""[..], "bad.csv: expected rows, found none"),
         (b"a,y\n", "bad.csv: expected rows below the header, found none"),
@@ -43,13 +43,13 @@ fn every_mistake_is_told_with_its_place() {
 }
 
 #[test]
-fn text_among_numbers_is_no_category() {
+fn text_among_numbers_is_not_a_category() {
     let line = said_of(b"a,y\n1,2\n3,4\nfive,6\n7,8\n", "regression");
     let expected =
         r#"bad.csv, line 4, column "a": expected a number as in most rows, found "five""#;
     assert!(line.starts_with(expected), "{line}");
     assert!(line.ends_with("see --categorical and --ignore"), "{line}");
-    // Where words belong there, that can be said.
+    // A column of words can be declared.
     let place = Place::new();
     place.write("bad.csv", "a,y\n1,2\n3,4\nfive,6\n7,8\n1,3\n");
     place.succeed("train bad.csv --target y --task regression --out out --categorical a");
@@ -74,10 +74,10 @@ fn every_command_hints_at_another_delimiter() {
     }
 }
 
-/// What training rows scale, and held-out rows have beyond the range of `f32`, is told before
-/// anything is trained.
+/// A held-out number that is beyond the range of `f32` after scaling is reported before anything is
+/// trained.
 #[test]
-fn a_held_out_number_beyond_the_range_is_told() {
+fn a_held_out_number_beyond_the_range_is_reported() {
     let table = |odd: usize, row_of: fn(&str) -> String| {
         let rows = (0..40).map(|row| if row == odd { "1e60".to_owned() } else { row.to_string() });
         let rows = rows.map(|value| row_of(&value));
@@ -116,14 +116,14 @@ fn a_large_number_is_like_any_other() {
 }
 
 #[test]
-fn a_spread_beyond_double_precision_is_told() {
+fn a_spread_beyond_double_precision_is_reported() {
     let line = said_of(b"a,y\n-1.7e308,2\n1.7e308,4\n", "regression --test-fraction 0");
     let expected = r#"bad.csv, lines 2 to 3, column "a": expected numbers whose spread is finite"#;
     assert!(line.starts_with(expected), "{line}");
 }
 
 #[test]
-fn one_class_is_none() {
+fn one_class_is_refused() {
     let line = said_of(b"a,y\n1,cat\n2,cat\n", "classification");
     let place = r#"bad.csv, lines 2 to 3, column "y": "#;
     assert_eq!(line, format!(r#"{place}expected at least 2 classes, found only "cat""#));
@@ -145,7 +145,7 @@ fn a_million_columns_are_refused() {
     assert!(line.starts_with(r#"bad.csv: expected a column "y", found "c0", "c1""#), "{line}");
 }
 
-/// They tell nothing, and are scaled to 0.
+/// They carry no information, and are scaled to 0.
 #[test]
 fn constant_columns_work() {
     for table in
@@ -160,13 +160,14 @@ fn constant_columns_work() {
 }
 
 #[test]
-fn too_few_rows_are_told() {
+fn too_few_rows_are_reported() {
     let line = said_of(b"a,y\n1,2\n", "regression --test-fraction 0.9");
     assert!(line.starts_with("bad.csv: split: "), "{line}");
     assert!(line.contains("no training rows"), "{line}");
     let words = "regression --test-fraction 0 --validation-fraction 0.1";
     let line = said_of(b"a,y\n1,2\n2,3\n", words);
-    assert!(line.starts_with("bad.csv: a validation fraction of 0.1 "), "{line}");
+    assert!(line.starts_with("bad.csv: expected validation rows, found none: "), "{line}");
+    assert!(line.contains("out of 2 rows; use a larger fraction"), "{line}");
     // A table of one row has no spread and no R2, but it is a table.
     let place = Place::new();
     place.write("data.csv", "a,y\n1,2\n");

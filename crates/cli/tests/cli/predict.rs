@@ -88,7 +88,7 @@ fn what_does_not_fit_is_refused_where_it_stands() {
         ),
         (
             "a,colour,b\n1,red,1e300\n",
-            "new.csv, line 2: the prediction is not finite: inputs are too large",
+            "new.csv, line 2: expected a finite prediction, found an infinite one or NaN; look for inputs in this row that are much larger than those of the training",
         ),
         ("a,colour,b\n1,red\n", "new.csv, line 2: expected 3 values as in the first line, found 2"),
         ("a,colour,b\n", "new.csv: expected rows below the header, found none"),

@@ -150,7 +150,7 @@ const NASTY: [(&str, &str); 4] = [
     ("größe \u{2028} ☃ <!-- {{program}}", "größe \u{2028} ☃ <!-- {{program}}"),
 ];
 
-/// Nothing that stands in the table is markup or ends the data of the page.
+/// The page contains no text of the table as markup, and none that ends its data.
 fn is_safe(place: &Place) {
     let text = place.text("out/report.html");
     let (scripts, comments) = (text.matches("</script").count(), text.matches("<!--").count());
@@ -158,7 +158,7 @@ fn is_safe(place: &Place) {
 }
 
 #[test]
-fn a_name_is_no_markup() {
+fn a_name_is_not_markup() {
     let place = Place::new();
     let [a, b, c, d] = NASTY.map(|(_, name)| name);
     let row = |row: usize| format!("{row},{},{},3,{row}\n", row * row, 50 - row);
@@ -176,7 +176,7 @@ fn a_name_is_no_markup() {
 }
 
 #[test]
-fn a_class_is_no_markup() {
+fn a_class_is_not_markup() {
     let place = Place::new();
     let row = |row: usize| format!("{row},{}\n", NASTY[row / 10 % 4].1);
     place.write("data.csv", "x,kind\n".to_owned() + &(0..80).map(row).collect::<String>());

@@ -1,4 +1,4 @@
-//! `--checkpoint-every` and `--resume`: a training that is stopped and goes on.
+//! `--checkpoint-every` and `--resume`: a training that is stopped and resumed.
 
 use std::fs;
 use std::path::Path;
@@ -113,7 +113,7 @@ fn a_finished_training_is_left_as_it_is() {
 }
 
 #[test]
-fn a_finished_training_goes_on_with_more_epochs() {
+fn a_finished_training_continues_with_more_epochs() {
     let place = place();
     place.succeed(&format!("{TRAIN} --epochs 9 --out straight"));
     place.succeed(&format!("{TRAIN} --epochs 4 --out out --resume"));
@@ -216,7 +216,7 @@ fn another_training_is_refused() {
 }
 
 #[test]
-fn a_damaged_checkpoint_is_told() {
+fn a_damaged_checkpoint_is_reported() {
     let place = place();
     std::fs::create_dir(place.path().join("out")).unwrap();
     place.write("out/checkpoint.safetensors", "something else");

@@ -109,7 +109,9 @@ pub enum CsvError {
         found: String,
     },
     /// A column was chosen twice, for example as an input and as a target.
-    #[error("{file}: column {column:?} is chosen twice")]
+    #[error(
+        "{file}: expected each column once, found {column:?} twice; choose it only as a target, an input or an ignored column"
+    )]
     ChosenTwice {
         /// The name of the file.
         file: String,
@@ -159,7 +161,9 @@ pub enum CsvError {
         found: String,
     },
     /// A number is finite, but too large for the kind of number of the tensor.
-    #[error("{place}: {found:?} is too large for this kind of number; use f64")]
+    #[error(
+        "{place}: expected a number within the range of the tensor's kind of number, found {found:?}; use f64"
+    )]
     OutOfRange {
         /// The place of the value.
         place: Place,
@@ -177,7 +181,9 @@ pub enum CsvError {
         known: String,
     },
     /// A column has so many categories that it probably holds names or identifiers.
-    #[error("{place}: expected at most {limit} categories, found more with {found:?}")]
+    #[error(
+        "{place}: expected at most {limit} categories, found one more, {found:?}; ignore the column if it holds names or identifiers"
+    )]
     TooManyCategories {
         /// The place of the first category beyond the limit.
         place: Place,

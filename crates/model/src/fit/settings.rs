@@ -135,9 +135,9 @@ impl<T: Scalar> Fit<T> {
     /// # Errors
     /// For the first setting that is out of range.
     pub fn check(&self) -> Result<(), SettingError> {
-        check_count("epochs", self.epochs)?;
-        self.batch_size.map_or(Ok(()), |rows| check_count("batch size", rows))?;
-        self.patience.map_or(Ok(()), |epochs| check_count("patience", epochs))?;
+        SettingError::check_count("epochs", self.epochs as u64)?;
+        SettingError::check_count("batch size", self.batch_size.unwrap_or(1) as u64)?;
+        SettingError::check_count("patience", self.patience.unwrap_or(1) as u64)?;
         if let Validation::Fraction { fraction, .. } = self.validation {
             let valid = fraction > 0.0 && fraction < 1.0;
             SettingError::check("validation fraction", fraction, "above 0 and below 1", valid)?;
@@ -194,10 +194,4 @@ impl<T: Scalar> Fit<T> {
             Validation::Without | Validation::Fraction { .. } => None,
         }
     }
-}
-
-/// Checks that a count is at least 1.
-fn check_count(name: &'static str, count: usize) -> Result<(), SettingError> {
-    SettingError::check(name, count as f64, "at least 1", count > 0)?;
-    Ok(())
 }

@@ -235,7 +235,7 @@ fn with_best_weights<T: FileScalar>(mut checkpoint: Checkpoint<T>) -> Checkpoint
     checkpoint
 }
 
-/// A training that goes on, unless its last weights are missing.
+/// A training that continues, unless its last weights are missing.
 fn resumable<T: FileScalar>(mut checkpoint: Checkpoint<T>) -> Option<Checkpoint<T>> {
     let restored = checkpoint.finished.and_then(|finished| finished.restored);
     let (Some(epoch), None) = (restored, &checkpoint.state.best) else { return Some(checkpoint) };

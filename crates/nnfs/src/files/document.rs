@@ -1,5 +1,6 @@
 //! The description of a model, in the metadata of its file.
 
+use std::fmt;
 use std::path::Path;
 
 use nnfs_datasets::{Encoder, Target};
@@ -58,6 +59,16 @@ impl Task {
             None if link == OutputLink::Identity => Self::Regression,
             None => Self::Classification,
         }
+    }
+}
+
+/// `regression` or `classification`.
+impl fmt::Display for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Regression => "regression",
+            Self::Classification => "classification",
+        })
     }
 }
 

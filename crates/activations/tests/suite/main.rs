@@ -1,0 +1,5 @@
+//! The activations: their values, their derivatives, and what they promise.
+
+mod golden;
+mod gradients;
+mod properties;

@@ -1,0 +1,12 @@
+//! Tables, encoders, labels, scalers, splits, and the data of the book.
+
+mod classes;
+mod csv_errors;
+mod csv_reading;
+mod labels;
+mod one_hot;
+mod saved;
+mod scalers;
+mod sine;
+mod split;
+mod tables;

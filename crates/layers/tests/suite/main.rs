@@ -1,0 +1,5 @@
+//! The layers: their values, their derivatives, and what they promise.
+
+mod golden;
+mod gradients;
+mod properties;

@@ -1,0 +1,5 @@
+//! The metrics: their values, their properties and their errors.
+
+mod errors;
+mod golden;
+mod properties;

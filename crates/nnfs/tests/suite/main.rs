@@ -1,0 +1,7 @@
+//! What a training, a model and its files promise, and the mistakes of the chapter.
+
+mod errata;
+mod files;
+mod fit;
+mod model;
+mod training;

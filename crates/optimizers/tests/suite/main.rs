@@ -1,0 +1,4 @@
+//! The optimizers: their values, their state and their settings.
+
+mod golden;
+mod state;

@@ -1,0 +1,4 @@
+//! Parameters and products.
+
+mod parameter;
+mod products;

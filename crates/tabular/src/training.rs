@@ -5,7 +5,7 @@ use std::time::Instant;
 use nnfs::datasets::{Columns, Table};
 use nnfs::files::{Checkpoints, FileScalar, Fingerprint, Pipeline, Start};
 use nnfs::metrics::{binary_accuracy, categorical_accuracy, r2};
-use nnfs::model::{Divergence, FitError, FitState, History};
+use nnfs::model::{FitError, FitState, History};
 use nnfs::prelude::*;
 
 use crate::draws::Draws;
@@ -172,7 +172,8 @@ impl<T: FileScalar> Training<T> {
             return self.train(watcher);
         };
         let seconds = history.epochs.iter().map(|epoch| epoch.seconds).sum();
-        let (parts, predictor) = self.into_predictor()?;
+        let Self { parts, scales, model, loss, .. } = self;
+        let predictor = predictor(&parts, scales, model, &*loss)?;
         Ok(Fitted::new(Trained {
             parts,
             predictor,
@@ -184,31 +185,34 @@ impl<T: FileScalar> Training<T> {
         }))
     }
 
-    fn train(mut self, watcher: &mut dyn Watcher<T>) -> Result<Fitted, Error> {
-        let Self { samples, model, loss, optimizer, fit, state, checkpoints, .. } = &mut self;
-        let Samples { inputs, targets } = samples;
-        let state = std::mem::take(state);
+    fn train(self, watcher: &mut dyn Watcher<T>) -> Result<Fitted, Error> {
+        let Self { parts, samples, scales, loss, fit, state, checkpoints, .. } = self;
+        let (mut model, mut optimizer) = (self.model, self.optimizer);
+        let Samples { inputs, targets } = &samples;
         let first_epoch = state.next_epoch();
         let has_checkpoints = checkpoints.is_some();
-        let mut saves = Saves {
-            checkpoints: checkpoints.take(),
-            watcher,
-            last_epoch: fit.epoch_count() - 1,
-            failed: None,
-        };
+        let last_epoch = fit.epoch_count() - 1;
+        let mut saves = Saves { checkpoints, watcher, last_epoch, failed: None };
         let start = Instant::now();
-        let optimizer = &mut **optimizer;
-        let fitted = model.fit_from(state, inputs, targets, &**loss, optimizer, fit, &mut saves);
+        let (loss, optimizer) = (&*loss, &mut *optimizer);
+        let fitted = model.fit_from(state, inputs, targets, loss, optimizer, &fit, &mut saves);
         let seconds = start.elapsed().as_secs_f64();
         let Saves { watcher, failed, .. } = saves;
         let history = match fitted {
             Ok(history) => history,
-            Err(FitError::Diverged(divergence)) => return Err(self.diverged(*divergence)),
+            Err(FitError::Diverged(divergence)) => {
+                let last_good = match divergence.epochs.is_empty() {
+                    true => None,
+                    false => predictor(&parts, scales, model, loss).ok(),
+                };
+                let divergence = *divergence;
+                return Err(Error::Diverged(Box::new(Diverged { divergence, last_good })));
+            }
             Err(error) => return Err(Error::Fit(error)),
         };
-        watcher.end(model, &history);
+        watcher.end(&model, &history);
         let before = history.epochs[..first_epoch].iter().map(|epoch| epoch.seconds).sum::<f64>();
-        let (parts, predictor) = self.into_predictor()?;
+        let predictor = predictor(&parts, scales, model, loss)?;
         Ok(Fitted::new(Trained {
             parts,
             predictor,
@@ -219,30 +223,24 @@ impl<T: FileScalar> Training<T> {
             was_finished: false,
         }))
     }
+}
 
-    /// The error, with the network at the end of the last good epoch.
-    fn diverged(self, divergence: Divergence) -> Error {
-        let last_good = match divergence.epochs.is_empty() {
-            true => None,
-            false => self.into_predictor().ok().map(|(_, predictor)| predictor),
-        };
-        Error::Diverged(Box::new(Diverged { divergence, last_good }))
-    }
-
-    /// The network with everything that predicting takes.
-    fn into_predictor(self) -> Result<(Parts, Predictor), Error> {
-        let Self { parts, scales, model, loss, .. } = self;
-        let pipeline = Pipeline::new(model)
-            .with_link(loss.link())?
-            .with_encoder(parts.encoder().clone())?
-            .with_input_scaler(scales.inputs)?;
-        let pipeline = match scales.targets {
-            Some(scaler) => pipeline.with_target_scaler(scaler)?,
-            None => pipeline,
-        };
-        let predictor = Predictor::new(T::into_any(pipeline)).expect("it has an encoder");
-        Ok((parts, predictor))
-    }
+/// The network with everything that predicting takes.
+fn predictor<T: FileScalar>(
+    parts: &Parts,
+    scales: Scales,
+    model: Model<T>,
+    loss: &dyn Loss<T>,
+) -> Result<Predictor, Error> {
+    let pipeline = Pipeline::new(model)
+        .with_link(loss.link())?
+        .with_encoder(parts.encoder().clone())?
+        .with_input_scaler(scales.inputs)?;
+    let pipeline = match scales.targets {
+        Some(scaler) => pipeline.with_target_scaler(scaler)?,
+        None => pipeline,
+    };
+    Ok(Predictor::new(T::into_any(pipeline)).expect("it has an encoder"))
 }
 
 /// The settings of `fit`, with the accuracy of classes as metric, or R2 where it can be computed.

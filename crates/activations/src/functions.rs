@@ -39,12 +39,14 @@ impl<T: Scalar> Elementwise<T> for Relu {
     fn apply(&self, input: T) -> T {
         if input <= T::ZERO { T::ZERO } else { input }
     }
+    // gradient * y', from the output y.
     fn chain(&self, output: T, gradient: T) -> T {
         if output <= T::ZERO { T::ZERO } else { gradient }
     }
     fn description(&self) -> Description {
         Description::new("relu")
     }
+    // The product adds the biases and applies ReLU itself, which saves a pass.
     fn epilogue<'a>(&self, biases: &'a [T]) -> Option<Epilogue<'a, T>> {
         Some(Epilogue::BiasRelu(biases))
     }

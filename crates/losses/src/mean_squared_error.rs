@@ -33,10 +33,12 @@ impl<T: Scalar> Loss<T> for MeanSquaredError {
         });
     }
 
+    // The outputs of the model are the predictions.
     fn link(&self) -> OutputLink {
         OutputLink::Identity
     }
 
+    // The name in model files, checkpoints and summaries.
     fn description(&self) -> Description {
         Description::new("mean_squared_error")
     }

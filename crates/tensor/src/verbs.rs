@@ -1,5 +1,5 @@
-//! Passes over whole tensors. They use the registers, the caches and the threads of the machine, and
-//! formulas are written with them.
+//! Operations on whole tensors. Layers, activations, losses and optimizers write their formulas with them;
+//! the kernels below use the registers, the caches and the threads of the machine.
 
 use nnfs_kernel as kernel;
 

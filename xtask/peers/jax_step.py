@@ -2,25 +2,14 @@
 rows of every matrix or, in the other mode, its columns; which is faster depends on the sizes."""
 
 import math
-import os
 
+import jax_cpu
 import peer
 
 job = peer.Job(modes=["rows", "columns"])
-os.environ["JAX_PLATFORMS"] = "cpu"
-flags = ["--xla_cpu_enable_concurrency_optimized_scheduler=false"]
-if job.dtype == "f64":
-    # The newer products, which take a fifth less in double and no less in single precision.
-    flags.append("--xla_cpu_experimental_ynn_fusion_type=LIBRARY_FUSION_TYPE_DOT")
-if job.threads == 1:
-    flags += ["--xla_cpu_multi_thread_eigen=false", "intra_op_parallelism_threads=1"]
-os.environ["XLA_FLAGS"] = " ".join([os.environ.get("XLA_FLAGS", ""), *flags])
-# XLA has as many threads as the process may use CPUs.
-os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-job.threads:])
-jax = peer.require("jax")
+jax = jax_cpu.start(job)
 import jax.numpy as jnp
 
-jax.config.update("jax_enable_x64", job.dtype == "f64")
 dtype = {"f32": jnp.float32, "f64": jnp.float64}[job.dtype]
 
 inputs, targets = (jnp.array(rows, dtype) for rows in job.data())
@@ -28,6 +17,7 @@ tolerance = targets.std() / 250
 if job.mode == "columns":
     inputs, targets = inputs.T, targets.T
 at_once = job.steps_at_once()
+activation = jax_cpu.activation(jax, job)
 
 
 def dense(data, weights, biases):
@@ -39,15 +29,16 @@ def dense(data, weights, biases):
 def loss_and_accuracy(parameters):
     hidden = inputs
     for layer in parameters[:-1]:
-        hidden = jax.nn.relu(dense(hidden, *layer))
+        hidden = activation(dense(hidden, *layer))
     error = dense(hidden, *parameters[-1]) - targets
-    return jnp.mean(error**2), jnp.mean(jnp.abs(error) < tolerance, dtype=dtype)
+    accuracy = jnp.mean(jnp.abs(error) < tolerance, dtype=dtype) if job.has_accuracy else ()
+    return jnp.mean(error**2), accuracy
 
 
 def one_step(state, _):
     parameters, means, squares, step = state
     reported, gradients = jax.value_and_grad(loss_and_accuracy, has_aux=True)(parameters)
-    rate = peer.LEARNING_RATE / (1 + peer.DECAY * step)
+    rate = job.rate(step)
     step += 1
     beta_1, beta_2 = peer.BETAS
     means = jax.tree.map(lambda m, g: beta_1 * m + (1 - beta_1) * g, means, gradients)
@@ -81,4 +72,6 @@ def train(_steps):
     return float(losses.block_until_ready()[-1])
 
 
-peer.serve("jax", jax.__version__, f"jit, scan of {at_once} steps, donated, samples as {job.mode}", train, at_once)
+peer.serve("jax", jax.__version__,
+           f"jit, scan of {at_once} steps, donated, samples as {job.mode}", train, at_once,
+           peer.first_steps(train, at_once))

@@ -45,19 +45,57 @@ close = np.empty(targets.shape, bool)
 step = 0
 
 
+def activate(values, out):
+    """The activation of the values, which may be overwritten."""
+    if job.activation == "relu":
+        np.maximum(values, 0, out=out)
+    elif job.activation == "leaky-relu":
+        np.multiply(values, peer.SLOPE, out=out)
+        np.maximum(values, out, out=out)
+    elif job.activation == "tanh":
+        np.tanh(values, out=out)
+    elif job.activation == "sigmoid":
+        np.negative(values, out=values)
+        np.exp(values, out=values)
+        np.add(values, 1, out=values)
+        np.reciprocal(values, out=out)
+    else:
+        np.copyto(out, values)
+
+
+def derive(values, out):
+    """The derivative of the activation, computed from its values."""
+    if job.activation == "relu":
+        # What ReLU let through has the sign 1, the rest 0.
+        np.sign(values, out=out)
+    elif job.activation == "leaky-relu":
+        np.copyto(out, peer.SLOPE)
+        np.copyto(out, 1, where=values > 0)
+    elif job.activation == "tanh":
+        np.multiply(values, values, out=out)
+        np.subtract(1, out, out=out)
+    elif job.activation == "sigmoid":
+        np.subtract(1, values, out=out)
+        np.multiply(out, values, out=out)
+    else:
+        np.copyto(out, 1)
+
+
 def one_step():
     global step
     for layer, matrix in enumerate(weights):
         np.matmul(reads[layer], matrix, out=writes[layer])
         if layer + 1 < len(weights):
-            np.maximum(writes[layer], 0, out=reads[layer + 1][:, :-1])
+            activate(writes[layer], out=reads[layer + 1][:, :-1])
 
     np.subtract(predictions, targets, out=error)
     flat = error.reshape(-1)
     loss = np.dot(flat, flat) / error.size
-    np.abs(error, out=scratch)
-    np.less(scratch, tolerance, out=close)
-    accuracy = np.count_nonzero(close) / close.size
+    accuracy = None
+    if job.has_accuracy:
+        np.abs(error, out=scratch)
+        np.less(scratch, tolerance, out=close)
+        accuracy = np.count_nonzero(close) / close.size
 
     np.multiply(error, 2 / error.size, out=error)
     for layer in reversed(range(len(weights))):
@@ -65,12 +103,11 @@ def one_step():
         np.matmul(reads[layer].T, gradient, out=weight_gradients[layer])
         if layer > 0:
             np.matmul(gradient, weights[layer][:-1].T, out=write_gradients[layer - 1])
-            # What ReLU let through has the sign 1, the rest 0.
-            np.sign(reads[layer][:, :-1], out=writes[layer - 1])
+            derive(reads[layer][:, :-1], out=writes[layer - 1])
             np.multiply(write_gradients[layer - 1], writes[layer - 1],
                         out=write_gradients[layer - 1])
 
-    rate = peer.LEARNING_RATE / (1 + peer.DECAY * step)
+    rate = job.rate(step)
     step += 1
     beta_1, beta_2 = peer.BETAS
     np.multiply(means, beta_1, out=means)
@@ -97,4 +134,5 @@ def train(steps):
 
 
 peer.serve("numpy", np.__version__,
-           "buffers reused, biases in the products" + ", denormals flushed" * flushes, train)
+           "buffers reused, biases in the products" + ", denormals flushed" * flushes, train,
+           check=peer.first_steps(train))

@@ -1,6 +1,9 @@
 //! What the Rust peers share: the job, and the conversation with `cargo xtask bench --peers`, as
 //! peer.py has them for the Python peers. Each includes this file as a module.
 
+// Not every peer needs all of it.
+#![allow(dead_code)]
+
 use std::f64::consts::{PI, SQRT_2};
 use std::io::BufRead;
 use std::time::Instant;
@@ -8,35 +11,60 @@ use std::time::Instant;
 pub type Failure = Box<dyn std::error::Error>;
 
 const FIRST_STEPS: usize = 100;
-const LEAST_STEPS: usize = 3;
+const LEAST_PIECES: usize = 3;
 
 pub const BETAS: (f64, f64) = (0.9, 0.999);
 pub const EPSILON: f64 = 1e-7;
 
-/// The learning rate of a step, counted from 0.
-pub fn rate(step: usize) -> f64 {
-    0.005 / (1.0 + 1e-3 * step as f64)
+/// The slope of the leaky ReLU.
+pub const SLOPE: f64 = 0.01;
+
+/// The activation of the hidden layers.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Activation {
+    Relu,
+    LeakyRelu,
+    Tanh,
+    Sigmoid,
+    Linear,
+}
+
+/// The number `index` of a sequence of independent uniform numbers in [0, 1): the generator
+/// SplitMix64 with the seed 0, whose integers are the same in every program.
+fn uniform(index: usize) -> f64 {
+    let z = (index as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 /// What the command line asks for.
 pub struct Job {
     pub sizes: Vec<usize>,
+    pub activation: Activation,
+    /// Independent uniform inputs instead of the chapter's sine.
+    pub random: bool,
     pub batch: usize,
     pub double: bool,
     pub threads: usize,
     /// Add the biases of a layer as the product of a column of ones with them, so that their
     /// gradient is a product too: some libraries sum columns more slowly than they multiply.
     pub bias_products: bool,
+    /// The file of the network, for single rows.
+    pub onnx: String,
 }
 
 impl Job {
     pub fn from_arguments() -> Result<Self, Failure> {
         let mut job = Self {
             sizes: vec![1, 64, 64, 1],
+            activation: Activation::Relu,
+            random: false,
             batch: 1000,
             double: false,
             threads: 1,
             bias_products: false,
+            onnx: String::new(),
         };
         let mut words = std::env::args().skip(1);
         while let Some(option) = words.next() {
@@ -45,6 +73,13 @@ impl Job {
                 ("--sizes", _) => {
                     job.sizes = value.split(',').map(str::parse).collect::<Result<_, _>>()?;
                 }
+                ("--activation", "relu") => job.activation = Activation::Relu,
+                ("--activation", "leaky-relu") => job.activation = Activation::LeakyRelu,
+                ("--activation", "tanh") => job.activation = Activation::Tanh,
+                ("--activation", "sigmoid") => job.activation = Activation::Sigmoid,
+                ("--activation", "linear") => job.activation = Activation::Linear,
+                ("--inputs", "sine" | "random") => job.random = value == "random",
+                ("--onnx", _) => job.onnx = value,
                 ("--batch", _) => job.batch = value.parse()?,
                 ("--dtype", "f32" | "f64") => job.double = value == "f64",
                 ("--threads", _) => job.threads = value.parse()?,
@@ -60,28 +95,56 @@ impl Job {
         self.sizes.windows(2).map(|pair| (pair[0], pair[1])).collect()
     }
 
-    /// The first weight of a layer from its input i to its output j.
+    /// The learning rate of a step, counted from 0.
+    pub fn rate(&self, step: usize) -> f64 {
+        let initial = if self.random { 0.001 } else { 0.005 };
+        initial / (1.0 + 1e-3 * step as f64)
+    }
+
+    /// The initial weight of a layer from its input i to its output j.
     pub fn weight(&self, layer: usize, i: usize, j: usize) -> f64 {
         let phase = 1.0 + 12.9898 * i as f64 + 78.233 * j as f64 + 37.719 * layer as f64;
-        (2.0 / self.sizes[layer] as f64).sqrt() * SQRT_2 * phase.sin()
+        let (inputs, outputs) = (self.sizes[layer], self.sizes[layer + 1]);
+        if !self.random && self.activation == Activation::Relu {
+            // He's spread.
+            (2.0 / inputs as f64).sqrt() * SQRT_2 * phase.sin()
+        } else {
+            // Glorot's spread.
+            (6.0 / (inputs + outputs) as f64).sqrt() * phase.sin()
+        }
     }
 
     /// Inputs and targets, one sample after another.
     pub fn data(&self) -> (Vec<f64>, Vec<f64>) {
+        let (inputs, outputs) = (self.sizes[0], self.sizes[self.sizes.len() - 1]);
+        if self.random {
+            let data: Vec<f64> =
+                (0..self.batch * inputs).map(|index| 2.0 * uniform(index) - 1.0).collect();
+            let targets = data.chunks(inputs).flat_map(|row| {
+                let sum: f64 = row.iter().map(|x| (3.0 * x).sin()).sum();
+                std::iter::repeat_n(sum / (inputs as f64).sqrt(), outputs)
+            });
+            let targets = targets.collect();
+            return (data, targets);
+        }
         let repeated = |size: usize, f: fn(f64) -> f64| {
             let values = (0..self.batch).map(|i| f(i as f64 / self.batch as f64));
             values.flat_map(|value| std::iter::repeat_n(value, size)).collect()
         };
-        let last = self.sizes.len() - 1;
-        (repeated(self.sizes[0], |x| x), repeated(self.sizes[last], |x| (2.0 * PI * x).sin()))
+        (repeated(inputs, |x| x), repeated(outputs, |x| (2.0 * PI * x).sin()))
+    }
+
+    /// The tolerance of the accuracy, which is a part of the chapter's step only: the standard
+    /// deviation of the targets, divided by 250.
+    pub fn tolerance(&self, targets: &[f64]) -> Option<f64> {
+        (!self.random).then(|| deviation(targets) / 250.0)
     }
 }
 
-/// The standard deviation of the targets, divided by 250.
-pub fn tolerance(targets: &[f64]) -> f64 {
-    let mean = |values: &mut dyn Iterator<Item = f64>| values.sum::<f64>() / targets.len() as f64;
-    let middle = mean(&mut targets.iter().copied());
-    mean(&mut targets.iter().map(|target| (target - middle).powi(2))).sqrt() / 250.0
+fn deviation(values: &[f64]) -> f64 {
+    let mean = |terms: &mut dyn Iterator<Item = f64>| terms.sum::<f64>() / values.len() as f64;
+    let middle = mean(&mut values.iter().copied());
+    mean(&mut values.iter().map(|value| (value - middle).powi(2))).sqrt()
 }
 
 /// Holds the thread pools to a number of threads, and lets the CPU treat numbers that fade away
@@ -114,9 +177,9 @@ pub fn version<'a>(lock: &'a str, package: &str) -> &'a str {
     version.unwrap_or("unknown")
 }
 
-/// Answers until stdin ends. `train` takes a step and gives the loss before it.
-pub fn serve(
-    (name, version): (&str, &str),
+/// Trains 100 steps, and answers until stdin ends. `train` takes a step and returns the loss before it.
+pub fn train(
+    name_and_version: (&str, &str),
     settings: &str,
     mut train: impl FnMut() -> Result<f64, Failure>,
 ) -> Result<(), Failure> {
@@ -124,18 +187,30 @@ pub fn serve(
     for _ in 0..FIRST_STEPS {
         loss = train()?;
     }
+    serve(name_and_version, settings, loss, 1, || train().map(drop))
+}
+
+/// Answers until stdin ends. `work` does `pieces` pieces of work; `check` is the number that shows that
+/// all programs do the same job.
+pub fn serve(
+    (name, version): (&str, &str),
+    settings: &str,
+    check: f64,
+    pieces: usize,
+    mut work: impl FnMut() -> Result<(), Failure>,
+) -> Result<(), Failure> {
     println!(
-        r#"{{"peer": "{name}", "version": "{version}", "settings": "{settings}", "loss": {loss}}}"#
+        r#"{{"peer": "{name}", "version": "{version}", "settings": "{settings}", "check": {check}}}"#
     );
     for line in std::io::stdin().lock().lines() {
         let seconds: f64 = line?.trim().parse()?;
-        let (mut steps, start, mut elapsed) = (0, Instant::now(), 0.0);
-        while steps < LEAST_STEPS || elapsed < seconds {
-            train()?;
-            steps += 1;
+        let (mut done, start, mut elapsed) = (0, Instant::now(), 0.0);
+        while done < LEAST_PIECES || elapsed < seconds {
+            work()?;
+            done += pieces;
             elapsed = start.elapsed().as_secs_f64();
         }
-        println!(r#"{{"us_per_step": {}}}"#, elapsed / steps as f64 * 1e6);
+        println!(r#"{{"us": {}}}"#, elapsed / done as f64 * 1e6);
     }
     Ok(())
 }

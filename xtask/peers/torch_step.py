@@ -5,35 +5,21 @@ import peer
 
 job = peer.Job(modes=["compile", "eager"])
 torch = peer.require("torch")
-nn = torch.nn
+import torch_network
 
-torch.set_num_threads(job.threads)
-torch.set_flush_denormal(True)
-dtype = {"f32": torch.float32, "f64": torch.float64}[job.dtype]
-torch.set_default_dtype(dtype)
-
+model = torch_network.build(torch, job)
+dtype = torch_network.dtype(torch, job)
 inputs, targets = (torch.tensor(rows, dtype=dtype) for rows in job.data())
 tolerance = targets.std(correction=0).item() / 250
-
-blocks = []
-for index, (size, outputs) in enumerate(job.layers()):
-    dense = nn.Linear(size, outputs)
-    with torch.no_grad():
-        dense.weight.copy_(torch.tensor(job.weights(index), dtype=torch.float64).T)
-        dense.bias.zero_()
-    blocks += [dense, nn.ReLU()]
-model = nn.Sequential(*blocks[:-1])
 
 
 def loss_and_accuracy():
     predictions = model(inputs)
-    loss = nn.functional.mse_loss(predictions, targets)
+    loss = torch.nn.functional.mse_loss(predictions, targets)
+    if not job.has_accuracy:
+        return loss, None
     accuracy = ((predictions.detach() - targets).abs() < tolerance).to(dtype).mean()
     return loss, accuracy
-
-
-def rate(step):
-    return peer.LEARNING_RATE / (1 + peer.DECAY * step)
 
 
 def eager():
@@ -46,7 +32,7 @@ def eager():
             adam.zero_grad(set_to_none=True)
             loss, _accuracy = loss_and_accuracy()
             loss.backward()
-            adam.param_groups[0]["lr"] = rate(step)
+            adam.param_groups[0]["lr"] = job.rate(step)
             adam.step()
             step += 1
         return loss.item()
@@ -68,7 +54,7 @@ def compiled():
     def one_step():
         loss, accuracy = loss_and_accuracy()
         gradients = torch.autograd.grad(loss, parameters)
-        learning_rate = rate(step)
+        learning_rate = job.rate(step)
         step.add_(1)
         of_mean, of_square = 1 - beta_1**step, 1 - beta_2**step
         with torch.no_grad():
@@ -92,4 +78,5 @@ def compiled():
 
 
 train, at_once, settings = eager() if job.mode == "eager" else compiled()
-peer.serve("torch", torch.__version__, settings + ", denormals flushed", train, at_once)
+peer.serve("torch", torch.__version__, settings + ", denormals flushed", train, at_once,
+           peer.first_steps(train, at_once))

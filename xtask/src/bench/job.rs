@@ -1,19 +1,13 @@
-//! The job that is timed: the training of the chapter, for a network of any sizes.
-//!
-//! Peers do the same job from the same numbers, so weights and data are formulas.
+//! The job that is timed: training steps of a network of any sizes.
 
 use std::fmt;
 use std::str::FromStr;
 
-use nnfs::activations::Relu;
-use nnfs::layers::Dense;
-use nnfs::losses::MeanSquaredError;
-use nnfs::metrics::{Tolerance, accuracy_within};
-use nnfs::model::Model;
-use nnfs::optimizers::{Adam, LearningRate, Schedule};
-use nnfs::tensor::{Dtype, Layer, Scalar, Tensor};
+use nnfs::activations::ActivationKind;
+use nnfs::tensor::Dtype;
 use nnfs_chapter::network_text;
 use nnfs_console::count;
+use serde_json::json;
 
 /// The widths of a network, from its inputs to its outputs.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,12 +16,12 @@ pub(crate) struct Sizes(Vec<usize>);
 impl Sizes {
     /// The network of the chapter.
     pub(super) fn chapter() -> Self {
-        Self::hidden(64, 2)
+        Self::hidden(1, 64, 2)
     }
 
-    /// One input, hidden layers of one width, one output.
-    fn hidden(width: usize, layers: usize) -> Self {
-        let mut widths = vec![1];
+    /// Hidden layers of one width, and one output.
+    pub(super) fn hidden(inputs: usize, width: usize, layers: usize) -> Self {
+        let mut widths = vec![inputs];
         widths.extend(std::iter::repeat_n(width, layers));
         widths.push(1);
         Self(widths)
@@ -37,8 +31,13 @@ impl Sizes {
         &self.0
     }
 
+    /// Inputs and outputs of the network.
+    pub(super) fn ends(&self) -> (usize, usize) {
+        (self.0[0], self.0[self.0.len() - 1])
+    }
+
     /// Inputs and outputs of every layer.
-    fn layers(&self) -> impl Iterator<Item = (usize, usize)> {
+    pub(super) fn layers(&self) -> impl Iterator<Item = (usize, usize)> {
         self.0.windows(2).map(|pair| (pair[0], pair[1]))
     }
 }
@@ -65,28 +64,95 @@ impl fmt::Display for Sizes {
     }
 }
 
-/// The networks and batches that are timed when none is asked for.
-pub(super) fn table() -> Vec<(Sizes, usize)> {
-    let widths = [16, 32, 64, 128, 256, 512, 1024].map(|width| (Sizes::hidden(width, 2), 1000));
-    let batches = [1, 32, 128, 10_000].map(|batch| (Sizes::chapter(), batch));
-    let depths = [1, 4, 8, 16].map(|layers| (Sizes::hidden(64, layers), 1000));
-    widths.into_iter().chain(batches).chain(depths).collect()
+/// The samples that a network learns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Inputs {
+    /// The chapter's: all inputs of a sample are equal, and the samples are sorted.
+    Sine,
+    /// Independent uniform numbers.
+    Random,
+    /// The entries of a 2x2 matrix, to learn those of its exponential.
+    MatrixExponential,
 }
 
-/// A network, a batch, a kind of number, and the threads that share the work.
+impl Inputs {
+    /// The kinds that fit a network of any sizes.
+    pub(super) const ALL: [Self; 2] = [Self::Sine, Self::Random];
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Sine => "sine",
+            Self::Random => "random",
+            Self::MatrixExponential => "matrix-exponential",
+        }
+    }
+
+    /// The network that is timed if no sizes are given.
+    pub(super) fn default_sizes(self) -> Sizes {
+        match self {
+            Self::Sine => Sizes::chapter(),
+            Self::Random => Sizes::hidden(32, 64, 2),
+            Self::MatrixExponential => Sizes(vec![4, 32, 16, 4]),
+        }
+    }
+}
+
+impl FromStr for Inputs {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|inputs| inputs.name() == text);
+        found.ok_or_else(|| format!("no inputs have the name {text:?}"))
+    }
+}
+
+/// A network, its samples, a kind of number, and the threads that share the work.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Job {
     pub(super) sizes: Sizes,
+    /// Of the hidden layers; the last layer is linear.
+    pub(super) activation: ActivationKind,
+    pub(super) inputs: Inputs,
     pub(super) batch: usize,
     pub(super) dtype: Dtype,
     pub(super) threads: usize,
 }
 
+/// The jobs that are timed when none is asked for, on one thread in single precision: dense ones with
+/// random inputs, then those of the chapter.
+pub(super) fn table() -> Vec<Job> {
+    use ActivationKind::{Relu, Sigmoid, Tanh};
+    let job = |inputs, activation, sizes, batch| Job {
+        sizes,
+        activation,
+        inputs,
+        batch,
+        dtype: Dtype::F32,
+        threads: 1,
+    };
+    let dense = [(64, 1000), (64, 32), (256, 1000), (256, 256), (512, 1000)];
+    let dense = [Relu, Tanh, Sigmoid].into_iter().flat_map(|activation| {
+        let kept =
+            dense.into_iter().filter(move |(width, _)| activation != Sigmoid || *width == 64);
+        kept.map(move |(width, batch)| (activation, Sizes::hidden(32, width, 2), batch))
+    });
+    let batches = [1, 32, 1000, 10_000].map(|batch| (Sizes::chapter(), batch));
+    let others = [Sizes::hidden(1, 256, 2), Sizes::hidden(1, 512, 2), Sizes::hidden(1, 64, 4)];
+    let chapter = batches.into_iter().chain(others.map(|sizes| (sizes, 1000)));
+    dense
+        .map(|(activation, sizes, batch)| job(Inputs::Random, activation, sizes, batch))
+        .chain(chapter.map(|(sizes, batch)| job(Inputs::Sine, Relu, sizes, batch)))
+        .collect()
+}
+
 impl fmt::Display for Job {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { sizes, batch, dtype, threads } = self;
-        let threads = count(*threads, "thread");
-        write!(formatter, "{sizes}, batch {batch}, {dtype}, {threads}")
+        let Self { sizes, activation, inputs, batch, dtype, threads } = self;
+        let (inputs, threads) = (inputs.name(), count(*threads, "thread"));
+        write!(
+            formatter,
+            "{sizes} {activation}, {inputs} inputs, batch {batch}, {dtype}, {threads}"
+        )
     }
 }
 
@@ -97,11 +163,25 @@ impl Job {
         let (batch, threads) = (self.batch.to_string(), self.threads.to_string());
         let options = [
             ("--sizes", widths.join(",")),
+            ("--activation", self.activation.to_string()),
+            ("--inputs", self.inputs.name().to_owned()),
             ("--batch", batch),
             ("--dtype", self.dtype.to_string()),
             ("--threads", threads),
         ];
         options.into_iter().flat_map(|(option, value)| [option.to_owned(), value]).collect()
+    }
+
+    pub(super) fn to_json(&self) -> serde_json::Value {
+        let Self { sizes, activation, inputs, batch, dtype, threads } = self;
+        json!({
+            "sizes": sizes.widths(),
+            "activation": activation.name(),
+            "inputs": inputs.name(),
+            "batch": batch,
+            "dtype": dtype.to_string(),
+            "threads": threads,
+        })
     }
 
     /// Multiplications and additions of a step, in the products alone.
@@ -119,73 +199,24 @@ impl Job {
     }
 }
 
-/// A network in training.
-pub(super) struct Training<T: Scalar> {
-    model: Model<T>,
-    inputs: Tensor<T>,
-    targets: Tensor<T>,
-    loss: MeanSquaredError,
-    optimizer: Adam<T>,
-    tolerance: Tolerance,
-}
-
-impl<T: Scalar> Training<T> {
-    /// The network of a job with its first weights.
-    pub(super) fn new(sizes: &Sizes, batch: usize) -> anyhow::Result<Self> {
-        let mut layers: Vec<Box<dyn Layer<T>>> = Vec::new();
-        let last = sizes.widths().len() - 2;
-        for (index, (inputs, outputs)) in sizes.layers().enumerate() {
-            let weights = Tensor::from_fn(inputs, outputs, |row, column| {
-                T::from_f64(first_weight(index, inputs, row, column))
-            });
-            let biases = Tensor::from_element(1, outputs, T::ZERO);
-            let dense = Dense::from_parameters(weights, biases)?;
-            layers.push(Box::new(if index < last { dense.activation(Relu) } else { dense }));
-        }
-        let model = Model::from_layers(sizes.widths()[0], layers)?;
-
-        let x = |row: usize| row as f64 / batch as f64;
-        let y = |row| libm::sin(2.0 * std::f64::consts::PI * x(row));
-        let inputs = Tensor::from_fn(batch, model.input_width(), |row, _| T::from_f64(x(row)));
-        let targets = Tensor::from_fn(batch, model.output_width(), |row, _| T::from_f64(y(row)));
-        // A single sample has no spread; any tolerance does.
-        let tolerance = Tolerance::from_targets(&targets, Tolerance::CHAPTER_DIVISOR)
-            .or_else(|_| Tolerance::absolute(1e-3))?;
-        let rate = LearningRate::new(0.005, Schedule::InverseTime { decay: 1e-3 })?;
-        let (loss, optimizer) = (MeanSquaredError, Adam::new(rate));
-        Ok(Self { model, inputs, targets, loss, optimizer, tolerance })
-    }
-
-    /// The whole of a step; gives the loss before it and the accuracy.
-    pub(super) fn step(&mut self) -> anyhow::Result<(f64, f64)> {
-        let Self { model, inputs, targets, loss, optimizer, tolerance } = self;
-        let step = model.train_step(inputs, targets, loss, optimizer)?;
-        let accuracy = accuracy_within(model.outputs(), targets, *tolerance)?;
-        Ok((step.data_loss, accuracy))
-    }
-}
-
-/// Numbers that look random, are the same in every program, and have the spread of He's.
-fn first_weight(layer: usize, inputs: usize, row: usize, column: usize) -> f64 {
-    let phase = 1.0 + 12.9898 * row as f64 + 78.233 * column as f64 + 37.719 * layer as f64;
-    (2.0 / inputs as f64).sqrt() * libm::sin(phase) * std::f64::consts::SQRT_2
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn counts_the_work_of_the_chapters_step() {
-        let job = Job { sizes: Sizes::chapter(), batch: 1000, dtype: Dtype::F32, threads: 1 };
+        let job = table().into_iter().find(|job| job.inputs == Inputs::Sine).unwrap();
+        let job = Job { batch: 1000, ..job };
         assert_eq!(job.flop(), 2000.0 * (2.0 * 64.0 + 3.0 * 64.0 * 64.0 + 3.0 * 64.0));
     }
 
     #[test]
-    fn the_job_learns() {
-        let mut training = Training::<f64>::new(&Sizes::chapter(), 100).unwrap();
-        let (first, _) = training.step().unwrap();
-        let last = (0..300).map(|_| training.step().unwrap().0).last().unwrap();
-        assert!(last < first / 10.0, "{first} {last}");
+    fn a_peer_gets_the_whole_job() {
+        let job = &table()[1];
+        assert_eq!(job.to_string(), "32-64-64-1 relu, random inputs, batch 32, f32, 1 thread");
+        assert_eq!(
+            job.arguments().join(" "),
+            "--sizes 32,64,64,1 --activation relu --inputs random --batch 32 --dtype f32 --threads 1"
+        );
     }
 }

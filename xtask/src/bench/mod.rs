@@ -1,14 +1,21 @@
 //! `cargo xtask bench`: how long a training step takes, and how near that is to the machine's limit.
 
+mod compare;
 mod job;
+mod matrix_exponential;
+mod numbers;
 mod peak;
 mod peers;
+mod rows;
 mod sample;
+mod simple_chains;
+mod training;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use nnfs::activations::ActivationKind;
 use nnfs::tensor::Dtype;
 use serde_json::json;
 
@@ -17,22 +24,30 @@ use nnfs_console::{UsageError, table};
 
 use crate::experiment::one_of;
 use crate::workspace::{cargo, run as run_command};
-use job::{Job, Sizes};
+use compare::{Comparison, STEP};
+use job::{Inputs, Job, Sizes};
+use peers::Memory;
 use sample::Measured;
 pub(crate) use sample::median;
 
-/// Time a training step: forward, loss, accuracy, backward, Adam with decay
+/// Time a training step: forward, loss, backward, Adam with decay
 ///
-/// Without --sizes and --batch it times a table of widths from 16 to 1024, batches from 1 to 10000
-/// and depths from 1 to 16.
+/// Without --sizes, --batch, --inputs and --activation it times a table: dense jobs with random inputs,
+/// then jobs of the chapter, whose step computes the accuracy too.
 #[derive(Debug, Args)]
 pub(crate) struct BenchOptions {
     /// Widths from the inputs to the outputs, as in 1,64,64,1; may be repeated
     #[arg(long)]
     sizes: Vec<Sizes>,
-    /// Samples in a step; may be repeated
+    /// Samples in a step; may be repeated [default: 1000]
     #[arg(long)]
     batch: Vec<usize>,
+    /// Samples of the chapter's sine, or of independent uniform numbers; may be repeated [default: sine]
+    #[arg(long, value_parser = one_of::<Inputs>(Inputs::ALL.map(Inputs::name)))]
+    inputs: Vec<Inputs>,
+    /// Activation of the hidden layers; may be repeated [default: relu]
+    #[arg(long, value_parser = one_of::<ActivationKind>(ActivationKind::ALL.map(ActivationKind::name)))]
+    activation: Vec<ActivationKind>,
     /// Kind of number; may be repeated [default: both]
     #[arg(long, value_parser = one_of::<Dtype>(Dtype::ALL.map(Dtype::name)))]
     dtype: Vec<Dtype>,
@@ -42,13 +57,23 @@ pub(crate) struct BenchOptions {
     /// How long to time each job
     #[arg(long, default_value_t = 1.0)]
     seconds: f64,
-    /// Do the same job side by side with JAX, PyTorch, NumPy, scikit-learn, burn and candle
+    /// Time the prediction of a single row instead [default sizes: 8,16,16,1 and 8,64,64,1]
+    #[arg(long, conflicts_with_all = ["batch", "inputs", "threads"])]
+    rows: bool,
+    /// Time the two published jobs of SimpleChains instead, side by side with JAX, PyTorch and NumPy
+    #[arg(
+        long,
+        conflicts_with_all = ["sizes", "batch", "inputs", "activation", "dtype", "threads", "rows", "peers"]
+    )]
+    simple_chains: bool,
+    /// Do the same job side by side with JAX, PyTorch, NumPy, scikit-learn, burn and candle; a single
+    /// row, with ONNX Runtime, tract and PyTorch
     #[arg(long)]
     peers: bool,
     /// Python with the peers [default: that in xtask/peers/.venv, or python3]
-    #[arg(long, requires = "peers")]
+    #[arg(long)]
     python: Option<PathBuf>,
-    /// How often ours and each peer take turns
+    /// How many turns ours and each peer take
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(5..))]
     rounds: u32,
     /// Print one JSON object a line instead of a table
@@ -57,8 +82,10 @@ pub(crate) struct BenchOptions {
 }
 
 /// The headings of the table.
-const COLUMNS: [(&str, Alignment); 7] = [
+const COLUMNS: [(&str, Alignment); 9] = [
     ("sizes", Left),
+    ("activation", Left),
+    ("inputs", Left),
     ("batch", Right),
     ("dtype", Left),
     ("threads", Right),
@@ -76,13 +103,18 @@ pub(crate) fn run(options: &BenchOptions) -> anyhow::Result<()> {
     if cfg!(debug_assertions) {
         return run_optimized();
     }
+    if options.rows {
+        return rows::run(options);
+    }
+    if options.simple_chains {
+        return simple_chains::run(options);
+    }
+    if options.peers {
+        return jobs.iter().try_for_each(|job| compare(job, options));
+    }
     let time = Duration::from_secs_f64(options.seconds);
     let mut rows = Vec::new();
     for job in &jobs {
-        if options.peers {
-            compare(job, options)?;
-            continue;
-        }
         let measured = job.measure(time)?;
         if options.json {
             println!("{}", as_json(job, &measured));
@@ -91,7 +123,7 @@ pub(crate) fn run(options: &BenchOptions) -> anyhow::Result<()> {
             rows.push(as_row(job, &measured));
         }
     }
-    if !options.json && !options.peers {
+    if !options.json {
         println!("{}", table(&COLUMNS, &rows));
     }
     Ok(())
@@ -104,61 +136,36 @@ fn run_optimized() -> anyhow::Result<()> {
     run_command(again.args(std::env::args_os().skip(1)))
 }
 
-/// The headings of the comparison.
-const PEER_COLUMNS: [(&str, Alignment); 5] = [
-    ("who", Left),
-    ("us a step", Right),
-    ("from-to", Right),
-    ("ours / theirs", Right),
-    ("loss of step 100", Right),
-];
-
-/// Takes turns with every peer that is installed, and prints medians, spread and ratios.
+/// Takes turns with every peer that is installed.
 fn compare(job: &Job, options: &BenchOptions) -> anyhow::Result<()> {
-    let (mut peers, missing) = peers::start(options.python.as_deref(), job);
-    let mut ours = Vec::new();
-    let mut theirs = vec![Vec::new(); peers.len()];
-    let round = options.seconds / f64::from(options.rounds);
-    for _ in 0..options.rounds {
-        ours.push(job.measure(Duration::from_secs_f64(round))?.us_per_step);
-        for (peer, times) in peers.iter_mut().zip(&mut theirs) {
-            times.push(peer.us_per_step(round)?);
-        }
-    }
-    let mut all = vec![("nnfs".to_owned(), Some(job.loss_of_step_100()?), ours)];
-    let names = peers.iter().map(|peer| (peer.name.clone(), peer.loss));
-    all.extend(names.zip(theirs).map(|((name, loss), times)| (name, loss, times)));
+    let arguments = (&*job.arguments(), job.threads);
+    let memories = [Memory::Default, Memory::Kept];
+    let peers = peers::start(options.python.as_deref(), &peers::TRAINERS, arguments, &memories);
+    let comparison = Comparison {
+        title: job.to_string(),
+        line: job.to_json(),
+        unit: &STEP,
+        check: job.loss_of_step_100()?,
+        published: None,
+    };
+    comparison.run(peers, options, |time| Ok(job.measure(time)?.us_per_step))
+}
 
-    let own = median(&mut all[0].2);
-    let mut rows = Vec::new();
-    for (name, loss, mut times) in all {
-        let us = median(&mut times);
-        let (low, high) = (times[0], times[times.len() - 1]);
-        if options.json {
-            let mut line = job.to_json();
-            line["who"] = json!(name);
-            line["us_per_step"] = json!(us);
-            line["spread"] = json!([low, high]);
-            line["ratio"] = json!(own / us);
-            line["loss"] = json!(loss);
-            println!("{line}");
-        } else {
-            let loss = loss.map_or_else(|| "its own".to_owned(), |loss| format!("{loss:.6}"));
-            let spread = format!("{low:.1}-{high:.1}");
-            rows.push(vec![name, format!("{us:.1}"), spread, format!("{:.2}", own / us), loss]);
-        }
-    }
-    if !options.json {
-        println!("{job}\n{}", table(&PEER_COLUMNS, &rows));
-    }
-    for peer in missing {
-        eprintln!("missing: {peer}");
-    }
-    Ok(())
+/// What is asked for, or else what is timed by default.
+fn or_default<'a, V>(asked: &'a [V], default: &'a [V]) -> &'a [V] {
+    if asked.is_empty() { default } else { asked }
 }
 
 impl BenchOptions {
-    /// Every combination of what was asked for, or the table.
+    fn activations(&self) -> &[ActivationKind] {
+        or_default(&self.activation, &[ActivationKind::Relu])
+    }
+
+    fn dtypes(&self) -> &[Dtype] {
+        or_default(&self.dtype, &[Dtype::F32, Dtype::F64])
+    }
+
+    /// Every combination of the options, or the table.
     fn jobs(&self) -> Result<Vec<Job>, UsageError> {
         if !(self.seconds > 0.0 && self.seconds <= 3600.0) {
             return Err(UsageError("--seconds takes a time above 0 and up to 3600".to_owned()));
@@ -166,36 +173,35 @@ impl BenchOptions {
         if self.batch.contains(&0) || self.threads.contains(&0) {
             return Err(UsageError("--batch and --threads take numbers from 1 on".to_owned()));
         }
-        let networks: Vec<(Sizes, usize)> = match (&*self.sizes, &*self.batch) {
-            ([], []) => job::table(),
-            (sizes, batches) => {
-                let sizes = if sizes.is_empty() { &[Sizes::chapter()] } else { sizes };
-                let batches = if batches.is_empty() { &[1000] } else { batches };
-                let with = |sizes: &Sizes| {
-                    let sizes = sizes.clone();
-                    batches.iter().map(move |&batch| (sizes.clone(), batch))
-                };
-                sizes.iter().flat_map(with).collect()
-            }
-        };
-        let dtypes = if self.dtype.is_empty() { &[Dtype::F32, Dtype::F64] } else { &*self.dtype };
         let mut jobs = Vec::new();
-        for (sizes, batch) in networks {
-            for &dtype in dtypes {
+        for job in self.chosen().unwrap_or_else(job::table) {
+            for &dtype in self.dtypes() {
                 for &threads in &self.threads {
-                    jobs.push(Job { sizes: sizes.clone(), batch, dtype, threads });
+                    jobs.push(Job { dtype, threads, ..job.clone() });
                 }
             }
         }
         Ok(jobs)
     }
-}
 
-impl Job {
-    fn to_json(&self) -> serde_json::Value {
-        let Self { sizes, batch, dtype, threads } = self;
-        let (sizes, dtype) = (sizes.widths(), dtype.to_string());
-        json!({ "sizes": sizes, "batch": batch, "dtype": dtype, "threads": threads })
+    /// Every combination of networks and samples, if any is chosen.
+    fn chosen(&self) -> Option<Vec<Job>> {
+        let Self { sizes, batch, inputs, activation, .. } = self;
+        if sizes.is_empty() && batch.is_empty() && inputs.is_empty() && activation.is_empty() {
+            return None;
+        }
+        let mut jobs = Vec::new();
+        for &inputs in or_default(inputs, &[Inputs::Sine]) {
+            for sizes in or_default(sizes, &[inputs.default_sizes()]) {
+                for &activation in self.activations() {
+                    for &batch in or_default(batch, &[1000]) {
+                        let (sizes, dtype, threads) = (sizes.clone(), Dtype::F32, 1);
+                        jobs.push(Job { sizes, activation, inputs, batch, dtype, threads });
+                    }
+                }
+            }
+        }
+        Some(jobs)
     }
 }
 
@@ -208,10 +214,12 @@ fn as_json(job: &Job, measured: &Measured) -> serde_json::Value {
 }
 
 fn as_row(job: &Job, measured: &Measured) -> Vec<String> {
-    let Job { sizes, batch, dtype, threads } = job;
+    let Job { sizes, activation, inputs, batch, dtype, threads } = job;
     let Measured { us_per_step, gflops, peak_share } = measured;
     vec![
         sizes.to_string(),
+        activation.to_string(),
+        inputs.name().to_owned(),
         batch.to_string(),
         dtype.to_string(),
         threads.to_string(),
@@ -242,21 +250,51 @@ mod tests {
     #[test]
     fn every_combination_becomes_a_job() {
         let line = "--sizes 1,64,64,1 --sizes 2,8,3 --batch 32 --batch 1000 --dtype f32 --threads 1 --threads 2";
-        let jobs = jobs(line).unwrap();
-        assert_eq!(jobs.len(), 8);
-        assert_eq!(jobs[0], "1-64-64-1, batch 32, f32, 1 thread");
-        assert_eq!(jobs[7], "2-8-3, batch 1000, f32, 2 threads");
+        let two = jobs(&format!("{line} --inputs random --activation tanh")).unwrap();
+        assert_eq!(two.len(), 8);
+        assert_eq!(two[0], "1-64-64-1 tanh, random inputs, batch 32, f32, 1 thread");
+        assert_eq!(two[7], "2-8-3 tanh, random inputs, batch 1000, f32, 2 threads");
+        let more = "--inputs sine --inputs random --activation relu --activation sigmoid";
+        assert_eq!(jobs(&format!("{line} {more}")).unwrap().len(), 32);
     }
 
     #[test]
-    fn what_is_not_said_is_the_chapter() {
+    fn the_defaults_are_those_of_the_chapter() {
         assert_eq!(
             jobs("--batch 7").unwrap(),
-            ["1-64-64-1, batch 7, f32, 1 thread", "1-64-64-1, batch 7, f64, 1 thread"]
+            [
+                "1-64-64-1 relu, sine inputs, batch 7, f32, 1 thread",
+                "1-64-64-1 relu, sine inputs, batch 7, f64, 1 thread",
+            ]
         );
+        assert_eq!(
+            jobs("--inputs random --dtype f32").unwrap(),
+            ["32-64-64-1 relu, random inputs, batch 1000, f32, 1 thread"]
+        );
+    }
+
+    #[test]
+    fn the_table_has_dense_jobs_and_then_those_of_the_chapter() {
         let table = jobs("--dtype f32").unwrap();
-        assert!(table.contains(&"1-1024-1024-1, batch 1000, f32, 1 thread".to_owned()));
-        assert!(table.contains(&"1-64-64-1, batch 10000, f32, 1 thread".to_owned()));
+        assert_eq!(table[0], "32-64-64-1 relu, random inputs, batch 1000, f32, 1 thread");
+        for job in [
+            "32-512-512-1 tanh, random inputs, batch 1000, f32, 1 thread",
+            "32-64-64-1 sigmoid, random inputs, batch 32, f32, 1 thread",
+            "1-64-64-1 relu, sine inputs, batch 10000, f32, 1 thread",
+        ] {
+            assert!(table.contains(&job.to_owned()), "{job}");
+        }
+        let last = "1-64-64-64-64-1 relu, sine inputs, batch 1000, f32, 1 thread";
+        assert_eq!(table.last().unwrap(), last);
+        assert_eq!(table.len(), 19);
+    }
+
+    #[test]
+    fn the_other_tasks_refuse_options_that_they_do_not_have() {
+        for line in ["--rows --batch 3", "--rows --simple-chains", "--simple-chains --dtype f32"] {
+            let words = std::iter::once("bench").chain(line.split_whitespace());
+            assert!(Line::try_parse_from(words).is_err(), "{line}");
+        }
     }
 
     #[test]

@@ -4,13 +4,13 @@ use burn::module::{Module, Param};
 use burn::nn::Linear;
 use burn::nn::loss::{MseLoss, Reduction};
 use burn::optim::{AdaptiveMomentumState, GradientsParams, ModuleOptimizer, Optimizer};
-use burn::tensor::activation::relu;
+use burn::tensor::activation::{leaky_relu, relu, sigmoid, tanh};
 use burn::tensor::{Device, FloatDType, Tensor, TensorData};
 
 #[path = "../../peer.rs"]
 mod peer;
 
-use peer::{Failure, Job};
+use peer::{Activation, Failure, Job};
 
 #[derive(Module, Debug)]
 struct Network {
@@ -30,7 +30,7 @@ impl Network {
     }
 
     /// With a column of ones, the biases are added as its product with them.
-    fn forward(&self, inputs: Tensor<2>, ones: Option<&Tensor<2>>) -> Tensor<2> {
+    fn forward(&self, job: &Job, inputs: Tensor<2>, ones: Option<&Tensor<2>>) -> Tensor<2> {
         let dense = |layer: &Linear, values: Tensor<2>| match (ones, &layer.bias) {
             (Some(ones), Some(biases)) => {
                 values.matmul(layer.weight.val()) + ones.clone().matmul(biases.val().unsqueeze())
@@ -38,7 +38,19 @@ impl Network {
             _ => layer.forward(values),
         };
         let first = dense(&self.layers[0], inputs);
-        self.layers[1..].iter().fold(first, |values, layer| dense(layer, relu(values)))
+        self.layers[1..]
+            .iter()
+            .fold(first, |values, layer| dense(layer, activate(job.activation, values)))
+    }
+}
+
+fn activate(activation: Activation, values: Tensor<2>) -> Tensor<2> {
+    match activation {
+        Activation::Relu => relu(values),
+        Activation::LeakyRelu => leaky_relu(values, peer::SLOPE),
+        Activation::Tanh => tanh(values),
+        Activation::Sigmoid => sigmoid(values),
+        Activation::Linear => values,
     }
 }
 
@@ -91,7 +103,7 @@ fn main() -> Result<(), Failure> {
     let device = device.autodiff();
 
     let (inputs, targets) = job.data();
-    let tolerance = peer::tolerance(&targets);
+    let tolerance = job.tolerance(&targets);
     let inputs = matrix(inputs, job.sizes[0], &device);
     let targets = matrix(targets, job.sizes[job.sizes.len() - 1], &device);
     let ones = job.bias_products.then(|| Tensor::ones([job.batch, 1], &device));
@@ -101,16 +113,18 @@ fn main() -> Result<(), Failure> {
     let mut step = 0;
     let train = || -> Result<f64, Failure> {
         let trained = network.take().ok_or("an earlier step failed")?;
-        let predictions = trained.forward(inputs.clone(), ones.as_ref());
-        let error = predictions.clone().inner() - targets.clone().inner();
-        let _accuracy = error.abs().lower_elem(tolerance).float().mean();
+        let predictions = trained.forward(&job, inputs.clone(), ones.as_ref());
+        let _accuracy = tolerance.map(|tolerance| {
+            let error = predictions.clone().inner() - targets.clone().inner();
+            error.abs().lower_elem(tolerance).float().mean()
+        });
         let loss = MseLoss::new().forward(predictions, targets.clone(), Reduction::Mean);
         let gradients = GradientsParams::from_grads(loss.backward(), &trained);
-        network = Some(adam.step(peer::rate(step), trained, gradients));
+        network = Some(adam.step(job.rate(step), trained, gradients));
         step += 1;
         Ok(loss.into_scalar())
     };
 
     let version = peer::version(include_str!("../Cargo.lock"), "burn");
-    peer::serve(("burn", version), &settings, train)
+    peer::train(("burn", version), &settings, train)
 }

@@ -127,7 +127,7 @@ fn weights_of_f32_come_back_to_a_model_of_f64() {
 
 /// 293.15 degrees, give or take 0.05, have few digits in `f32`.
 #[test]
-fn lost_digits_are_told() {
+fn lost_digits_are_reported() {
     let place = Place::new();
     let warm = (0..40).map(|row| format!("{},{row}\n", 293.15 + 0.01 * f64::from(row % 10)));
     place.write("warm.csv", format!("t,y\n{}", warm.collect::<String>()));
@@ -141,7 +141,7 @@ fn lost_digits_are_told() {
 }
 
 #[test]
-fn a_wrong_shape_is_told_with_the_name_of_the_tensor() {
+fn a_wrong_shape_is_reported_with_the_name_of_the_tensor() {
     let place = Place::new();
     let bias: (&str, &[usize], &[f32]) = ("2.bias", &[1], &[0.0]);
     let first: [(&str, &[usize], &[f32]); 2] =

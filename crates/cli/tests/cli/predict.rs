@@ -70,7 +70,7 @@ fn numbers_of_both_sizes_are_read_back() {
 }
 
 #[test]
-fn what_does_not_fit_is_refused_where_it_stands() {
+fn what_does_not_fit_is_refused_with_its_place() {
     let place = trained(&tables::regression(60), "--target y --task regression");
     for (table, expected) in [
         ("a,colour\n1,red\n", r#"new.csv: expected a column "b", found "a", "colour""#),
@@ -105,7 +105,7 @@ fn what_does_not_fit_is_refused_where_it_stands() {
 }
 
 #[test]
-fn a_file_that_is_no_model_is_named() {
+fn a_file_that_is_not_a_model_is_named() {
     let place = pets();
     let mut damaged = place.bytes("out/model.safetensors");
     damaged.truncate(damaged.len() - 10);
@@ -120,7 +120,7 @@ fn a_file_that_is_no_model_is_named() {
 }
 
 #[test]
-fn evaluating_the_training_rows_tells_what_training_told() {
+fn evaluating_the_training_rows_gives_the_metrics_of_the_training() {
     for options in [
         "--target y --task regression",
         "--target colour --task classification",
@@ -165,7 +165,7 @@ fn a_model_shows_what_it_is() {
 }
 
 #[test]
-fn nobody_has_to_read_what_is_shown() {
+fn show_works_when_its_output_is_not_read() {
     let place = pets();
     for words in ["show out/model.safetensors", "evaluate out/model.safetensors data.csv"] {
         let mut process = place.command(words).spawn().unwrap();

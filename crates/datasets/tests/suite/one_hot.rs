@@ -21,7 +21,7 @@ fn the_error_names_the_first_row_that_is_wrong() {
 }
 
 #[test]
-fn the_number_of_classes_itself_is_no_label() {
+fn the_number_of_classes_is_not_a_label() {
     let error = one_hot::<f32>(&[3], 3).unwrap_err();
     assert_eq!(error, LabelError::OutOfRange { row: 0, found: 3, classes: 3 });
     assert_eq!(

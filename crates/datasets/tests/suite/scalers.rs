@@ -47,7 +47,7 @@ fn constant_columns_become_zero() {
 }
 
 #[test]
-fn rounding_is_no_spread() {
+fn rounding_is_not_a_spread() {
     let sum = 0.1 + 0.2; // not 0.3
     let noise = column(&[sum, 0.3, sum, 0.3]);
     assert_ne!(noise.min(), noise.max());

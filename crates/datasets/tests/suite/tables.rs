@@ -31,7 +31,7 @@ fn what_columns_hold() {
 }
 
 #[test]
-fn a_column_that_nobody_uses_may_hold_what_it_likes() {
+fn an_unused_column_may_hold_anything() {
     let table =
         Table::from_rows("t", &["x", "y", "z"], [["1", "2", ""], ["2", "3", "inf"]]).unwrap();
     assert!(Encoder::fit(&table, &Columns::regression(["y"])).is_err());

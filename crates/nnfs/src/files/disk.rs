@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_file_is_written_into() {
+    fn what_is_not_a_regular_file_is_written_into() {
         write_atomically(Path::new("/dev/null"), b"bytes").unwrap();
         assert!(!fs::metadata("/dev/null").unwrap().is_file());
     }

@@ -41,7 +41,7 @@ fn assert_metadata(error: &FormatError, what: &str) {
 }
 
 #[test]
-fn what_is_no_file_of_ours() {
+fn files_of_other_kinds_are_refused() {
     let of = |bytes: &[u8]| Pipeline::<f32>::from_bytes(bytes).unwrap_err();
     let bytes = every_part::<f32>().to_bytes().unwrap();
     for bytes in [&[][..], b"a,b\n1,2\n", &bytes[..100], &bytes[..bytes.len() - 1], &[255; 100]] {

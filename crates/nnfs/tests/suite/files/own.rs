@@ -77,7 +77,7 @@ fn load(own: PassOn<f64>, build: fn(&Description) -> Result<PassOn<f64>, BuildEr
 }
 
 #[test]
-fn a_builder_that_does_something_else_is_told() {
+fn a_builder_that_does_something_else_is_reported() {
     let given = || PassOn::new(own(), vec![Tensor::zeros(1, 2)]);
     let refused = load(given(), |_| Err("not today".into()));
     assert_eq!(refused, "layer 1 (own): not today");

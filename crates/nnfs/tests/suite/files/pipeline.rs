@@ -128,7 +128,7 @@ fn a_model_in_f32_takes_and_gives_f64() {
 }
 
 #[test]
-fn what_cannot_be_predicted_is_told() {
+fn what_cannot_be_predicted_is_reported() {
     let pipeline = every_part::<f32>();
     let error = pipeline.predict(&draw::<f32>(2, 4, 1)).unwrap_err();
     assert!(matches!(error, PredictError::Scaler(_)), "{error}");
@@ -152,7 +152,7 @@ fn yes_or_no() -> Pipeline<f64> {
 }
 
 #[test]
-fn one_output_tells_two_classes() {
+fn one_output_is_enough_for_two_classes() {
     let pipeline = Pipeline::<f64>::from_bytes(&yes_or_no().to_bytes().unwrap()).unwrap();
     assert_eq!(pipeline.task(), Task::Classification);
     let table = Table::from_rows("new", &["length"], [["-1"], ["1"]]).unwrap();
@@ -179,7 +179,7 @@ fn a_regression_has_no_probabilities() {
 }
 
 #[test]
-fn without_an_encoder_the_link_tells_the_task() {
+fn without_an_encoder_the_link_gives_the_task() {
     let task = |link| Pipeline::new(every_kind::<f32>()).with_link(link).unwrap().task();
     assert_eq!(task(OutputLink::Identity), Task::Regression);
     assert_eq!(task(OutputLink::Softmax), Task::Classification);

@@ -78,7 +78,7 @@ fn straight(name: &str) -> Vec<u8> {
 
 /// Its fingerprint has the number of epochs, and calls the optimizer `adam_w`.
 #[test]
-fn a_training_goes_on() {
+fn a_training_is_resumed() {
     let found = train("stopped.safetensors", &mut adamw(), 6, Some(3)).unwrap();
     assert_eq!(found.model, straight("adamw_model.safetensors"));
     assert_eq!((found.history.end, found.history.restored), (End::Done, Some(3)));

@@ -74,7 +74,7 @@ fn error(tensor: &str, convention: Convention, tensors: &[Named<'_>]) -> String 
 }
 
 #[test]
-fn a_wrong_shape_is_told_with_its_tensor() {
+fn a_wrong_shape_is_reported_with_its_tensor() {
     let torch = |tensor, tensors: &[Named<'_>]| error(tensor, Convention::PyTorch, tensors);
     let first: [Named<'_>; 2] = [("0.weight", &[2, 3]), ("0.bias", &[2])];
     let text = torch("1.weight", &[first[0], first[1], ("1.weight", &[1, 3]), ("1.bias", &[1])]);
@@ -124,7 +124,7 @@ fn missing_and_foreign_tensors_are_named() {
 }
 
 #[test]
-fn the_kind_of_numbers_is_told_and_held_to() {
+fn the_kind_of_numbers_is_reported_and_kept() {
     let bytes = file(&[("0.weight", &[1, 1]), ("0.bias", &[1])]);
     assert_eq!(weights_dtype(&bytes).unwrap(), Dtype::F32);
     let found = read_weights::<f64>(&bytes, Convention::PyTorch);

@@ -87,7 +87,7 @@ proptest! {
 }
 
 #[test]
-fn the_same_model_goes_on_with_its_dropout() {
+fn the_same_model_continues_with_its_dropout() {
     let settings = Fit::epochs(12).batch_size(6).shuffle(1);
     let (mut straight, mut optimizer) = (model(0.3), adam(0.05));
     let (expected, _) = run(FitState::new(), &mut straight, &mut optimizer, &settings, None);

@@ -15,13 +15,13 @@ use nnfs_console::table;
 
 use super::BenchOptions;
 use super::compare::{Comparison, Unit};
-use super::job::Sizes;
+use super::job::{Inputs, Job, Sizes};
 use super::numbers;
-use super::peers::{self, Memory};
+use super::peers::{self, Memory, Peer};
 use super::sample::{Timed, median};
 use super::training::{Spread, network};
 
-/// The rows that take turns, so that the CPU cannot learn one of them by heart.
+/// The number of rows that take turns: the CPU cannot learn the branches of a single one.
 const ROWS: usize = 256;
 
 /// The shortest sample.
@@ -48,7 +48,7 @@ struct RowJob {
     dtype: Dtype,
 }
 
-/// Times the networks of the options, or two of the chapter's kind.
+/// Times the networks of the options, or two small ones.
 ///
 /// # Errors
 /// If a program fails.
@@ -153,11 +153,11 @@ impl RowJob {
         comparison.run(peers, options, |time| Ok(timed.median(time)? * 1e6 / ROWS as f64))
     }
 
-    fn start_peers(&self, file: &Path, python: Option<&Path>) -> (Vec<peers::Peer>, Vec<String>) {
-        let job = super::job::Job {
+    fn start_peers(&self, file: &Path, python: Option<&Path>) -> (Vec<Peer>, Vec<String>) {
+        let job = Job {
             sizes: self.sizes.clone(),
             activation: self.activation,
-            inputs: super::job::Inputs::Random,
+            inputs: Inputs::Random,
             batch: ROWS,
             dtype: self.dtype,
             threads: 1,
@@ -181,7 +181,8 @@ impl<T: FileScalar> Rows<T> {
         let model = network(&job.sizes, job.activation, Spread::Glorot)?;
         let (inputs, _) = numbers::random(ROWS, job.sizes.ends());
         let rows = inputs.row_iter().map(|row| Tensor::from_fn(1, row.len(), |_, j| row[j]));
-        let (workspace, prediction) = (Workspace::default(), Tensor::default());
+        let workspace = Workspace::default();
+        let prediction = Tensor::from_element(1, model.output_width(), T::ZERO);
         Ok(Self { model, rows: rows.collect(), workspace, prediction })
     }
 

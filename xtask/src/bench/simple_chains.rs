@@ -12,7 +12,7 @@ use super::BenchOptions;
 use super::compare::{Comparison, Unit};
 use super::job::{Inputs, Job};
 use super::numbers;
-use super::peers::{self, Memory};
+use super::peers::{self, Memory, Peer};
 use super::sample::Timed;
 use super::training::{Spread, network};
 
@@ -113,7 +113,7 @@ fn gradient_job() -> anyhow::Result<Job> {
     })
 }
 
-fn start(programs: &[&str], job: &Job, options: &BenchOptions) -> (Vec<peers::Peer>, Vec<String>) {
+fn start(programs: &[&str], job: &Job, options: &BenchOptions) -> (Vec<Peer>, Vec<String>) {
     let arguments = (&*job.arguments(), job.threads);
     peers::start(options.python.as_deref(), programs, arguments, &[Memory::Kept])
 }

@@ -2,7 +2,8 @@
 //! and keeps its state from row to row.
 
 use tract_onnx::prelude::{
-    Datum, Framework, InferenceFact, InferenceModelExt, SimpleState, Tensor, TractResult, tvec,
+    Datum, Framework, InferenceFact, InferenceModelExt, SimpleState, TValue, Tensor, TractResult,
+    tvec,
 };
 
 #[path = "../../peer.rs"]
@@ -10,7 +11,7 @@ mod peer;
 
 use peer::{Failure, Job};
 
-fn predict<T: Datum>(job: &Job, number: fn(f64) -> T) -> Result<(), Failure> {
+fn predict<T: Datum + Copy>(job: &Job, number: fn(f64) -> T) -> Result<(), Failure> {
     let width = job.sizes[0];
     let fact = InferenceFact::dt_shape(T::datum_type(), tvec![1, width]);
     let model = tract_onnx::onnx().model_for_path(&job.onnx)?.with_input_fact(0, fact)?;
@@ -19,12 +20,12 @@ fn predict<T: Datum>(job: &Job, number: fn(f64) -> T) -> Result<(), Failure> {
     let numbers: Vec<T> = job.data().0.into_iter().map(number).collect();
     let rows = numbers
         .chunks(width)
-        .map(|row| Tensor::from_shape(&[1, width], row))
-        .collect::<TractResult<Vec<_>>>()?;
+        .map(|row| Ok(Tensor::from_shape(&[1, width], row)?.into()))
+        .collect::<TractResult<Vec<TValue>>>()?;
     let mut prediction = 0.0;
     let mut work = || -> Result<f64, Failure> {
         for row in &rows {
-            let outputs = state.run(tvec![row.clone().into()])?;
+            let outputs = state.run(tvec![row.clone()])?;
             prediction = outputs[0].cast_to_scalar::<f64>()?;
         }
         Ok(prediction)

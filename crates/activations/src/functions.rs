@@ -114,6 +114,9 @@ impl<T: Scalar> Elementwise<T> for Sigmoid {
     fn apply(&self, input: T) -> T {
         input.sigmoid()
     }
+    fn apply_mut(&self, values: &mut [T]) {
+        T::sigmoid_mut(values);
+    }
     fn chain(&self, output: T, gradient: T) -> T {
         gradient * (T::from_f64(1.0) - output) * output
     }
@@ -133,6 +136,9 @@ pub struct Tanh;
 impl<T: Scalar> Elementwise<T> for Tanh {
     fn apply(&self, input: T) -> T {
         input.tanh()
+    }
+    fn apply_mut(&self, values: &mut [T]) {
+        T::tanh_mut(values);
     }
     fn chain(&self, output: T, gradient: T) -> T {
         gradient * (T::from_f64(1.0) - output * output)

@@ -4,6 +4,7 @@
 mod dot;
 mod elementwise;
 mod epilogue;
+mod functions;
 mod instructions;
 mod kernels;
 mod nonzero;
@@ -19,6 +20,10 @@ mod vectorize;
 
 pub use elementwise::{all, map_mut, squared_norm, update_mut, zip_map_to, zip_sum};
 pub use epilogue::Epilogue;
+pub use functions::{
+    Constants, Exp, Float, Function, Ln, Ln1p, Sigmoid, Softplus, Tanh, apply_mut, exp, ln, ln_1p,
+    sigmoid, softplus, tanh,
+};
 pub use kernels::Kernels;
 pub use peak::Peak;
 pub use strided::Strided;

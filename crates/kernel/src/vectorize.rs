@@ -11,20 +11,20 @@ use crate::instructions::Instructions;
 #[inline]
 pub(crate) fn vectorize<L: Loop>(work: L) -> L::Output {
     #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
     fn avx512<L: Loop>(work: L) -> L::Output {
         work.run()
     }
     #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
+    #[target_feature(enable = "avx2,fma")]
     fn avx2<L: Loop>(work: L) -> L::Output {
         work.run()
     }
     match Instructions::of_this_cpu() {
-        // SAFETY: the CPU has these parts of AVX-512.
+        // SAFETY: the CPU has AVX2, FMA and these parts of AVX-512.
         #[cfg(target_arch = "x86_64")]
         Instructions::Avx512 => unsafe { avx512(work) },
-        // SAFETY: the CPU has AVX2.
+        // SAFETY: the CPU has AVX2 and FMA.
         #[cfg(target_arch = "x86_64")]
         Instructions::Avx2 => unsafe { avx2(work) },
         Instructions::Portable => work.run(),

@@ -1,6 +1,6 @@
 //! Binary cross-entropy: for outputs that are each a yes or a no.
 
-use nnfs_tensor::{Description, Loss, OutputLink, Scalar, Tensor};
+use nnfs_tensor::{Description, Loss, OutputLink, Scalar, Tensor, ln};
 
 use crate::batch::{clipped, is_clipped, sum_over, write_gradient};
 
@@ -21,7 +21,7 @@ impl<T: Scalar> Loss<T> for BinaryCrossEntropy {
     fn value(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
         let sum = sum_over(predictions, targets, |prediction, target| {
             let (probability, target) = (clipped(prediction.to_f64()), target.to_f64());
-            target * probability.ln() + (1.0 - target) * (1.0 - probability).ln()
+            target * ln(probability) + (1.0 - target) * ln(1.0 - probability)
         });
         -sum / predictions.len() as f64
     }

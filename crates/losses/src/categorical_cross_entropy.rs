@@ -1,6 +1,6 @@
 //! Categorical cross-entropy on probabilities: for one class of several.
 
-use nnfs_tensor::{Description, Loss, OutputLink, Scalar, Tensor};
+use nnfs_tensor::{Description, Loss, OutputLink, Scalar, Tensor, ln};
 
 use crate::batch::{clipped, is_clipped, sum_over, write_gradient};
 
@@ -21,7 +21,7 @@ pub struct CategoricalCrossEntropy;
 impl<T: Scalar> Loss<T> for CategoricalCrossEntropy {
     fn value(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
         let sum = sum_over(predictions, targets, |prediction, target| {
-            target.to_f64() * clipped(prediction.to_f64()).ln()
+            target.to_f64() * ln(clipped(prediction.to_f64()))
         });
         -sum / predictions.nrows() as f64
     }

@@ -1,6 +1,6 @@
 //! Sigmoid and binary cross-entropy in one, on logits.
 
-use nnfs_tensor::{Description, Loss, OutputLink, Scalar, Tensor};
+use nnfs_tensor::{Description, Loss, OutputLink, Scalar, Tensor, softplus};
 
 use crate::batch::{sum_over, write_gradient};
 
@@ -23,7 +23,7 @@ impl<T: Scalar> Loss<T> for SigmoidCrossEntropy {
     fn value(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
         let sum = sum_over(predictions, targets, |prediction, target| {
             let (x, y) = (prediction.to_f64(), target.to_f64());
-            x.max(0.0) - x * y + (-x.abs()).exp().ln_1p()
+            x.max(0.0) - x * y + softplus(-x.abs())
         });
         sum / predictions.len() as f64
     }

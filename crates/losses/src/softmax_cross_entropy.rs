@@ -1,7 +1,8 @@
 //! Softmax and categorical cross-entropy in one, on logits.
 
 use nnfs_tensor::{
-    Description, Loss, OutputLink, Scalar, Tensor, argmax, assert_same_shape, softmax_rows_to,
+    Description, Loss, OutputLink, Scalar, Tensor, argmax, assert_same_shape, exp, ln_1p,
+    softmax_rows_to,
 };
 
 /// Softmax followed by categorical cross-entropy, as one loss on N rows of logits x; the targets
@@ -27,7 +28,8 @@ impl<T: Scalar> Loss<T> for SoftmaxCrossEntropy {
             let difference = |column: usize| x[column].to_f64() - x[largest].to_f64();
             // Without the 1 of the largest logit, which would swallow small terms.
             let others = (0..x.len()).filter(|&column| column != largest);
-            let ln_sum = others.map(|column| difference(column).exp()).sum::<f64>().ln_1p();
+            let sum = others.map(|column| exp(difference(column))).sum::<f64>();
+            let ln_sum = ln_1p(sum);
             let ln_p = |column| difference(column) - ln_sum;
             loss -= (0..x.len()).map(|column| y[column].to_f64() * ln_p(column)).sum::<f64>();
         }

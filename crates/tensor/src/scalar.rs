@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::ops::{Div, Neg, Sub};
 
-use nnfs_kernel::Kernels;
+use nnfs_kernel::{self as kernel, Kernels};
 
 /// A kind of number that a network can compute with: `f32`, `f64`, or a custom one.
 ///
@@ -46,6 +46,8 @@ pub trait Scalar:
     fn sqrt(self) -> Self;
 
     /// e to the power of `self`.
+    ///
+    /// `f32` and `f64` use the functions of `nnfs-kernel`: the same bits on every platform.
     fn exp(self) -> Self;
 
     /// The hyperbolic tangent.
@@ -55,6 +57,29 @@ pub trait Scalar:
     fn sigmoid(self) -> Self {
         let one = Self::from_f64(1.0);
         one / (one + (-self).exp())
+    }
+
+    /// Replaces each value by its [`exp`](Scalar::exp), with the same bits.
+    ///
+    /// `f32` and `f64` compute several values at a time; so do `tanh_mut` and `sigmoid_mut`.
+    fn exp_mut(values: &mut [Self]) {
+        for value in values {
+            *value = value.exp();
+        }
+    }
+
+    /// Replaces each value by its [`tanh`](Scalar::tanh), with the same bits.
+    fn tanh_mut(values: &mut [Self]) {
+        for value in values {
+            *value = value.tanh();
+        }
+    }
+
+    /// Replaces each value by its [`sigmoid`](Scalar::sigmoid), with the same bits.
+    fn sigmoid_mut(values: &mut [Self]) {
+        for value in values {
+            *value = value.sigmoid();
+        }
     }
 
     /// 1 for positive values, -1 for negative ones, 0 for 0 (unlike the `signum` of `f32`); NaN
@@ -129,11 +154,24 @@ impl Scalar for f32 {
     }
     #[inline]
     fn exp(self) -> Self {
-        self.exp()
+        kernel::exp(self)
     }
     #[inline]
     fn tanh(self) -> Self {
-        self.tanh()
+        kernel::tanh(self)
+    }
+    #[inline]
+    fn sigmoid(self) -> Self {
+        kernel::sigmoid(self)
+    }
+    fn exp_mut(values: &mut [Self]) {
+        kernel::apply_mut::<kernel::Exp, Self>(values);
+    }
+    fn tanh_mut(values: &mut [Self]) {
+        kernel::apply_mut::<kernel::Tanh, Self>(values);
+    }
+    fn sigmoid_mut(values: &mut [Self]) {
+        kernel::apply_mut::<kernel::Sigmoid, Self>(values);
     }
     #[inline]
     fn abs(self) -> Self {
@@ -165,11 +203,24 @@ impl Scalar for f64 {
     }
     #[inline]
     fn exp(self) -> Self {
-        self.exp()
+        kernel::exp(self)
     }
     #[inline]
     fn tanh(self) -> Self {
-        self.tanh()
+        kernel::tanh(self)
+    }
+    #[inline]
+    fn sigmoid(self) -> Self {
+        kernel::sigmoid(self)
+    }
+    fn exp_mut(values: &mut [Self]) {
+        kernel::apply_mut::<kernel::Exp, Self>(values);
+    }
+    fn tanh_mut(values: &mut [Self]) {
+        kernel::apply_mut::<kernel::Tanh, Self>(values);
+    }
+    fn sigmoid_mut(values: &mut [Self]) {
+        kernel::apply_mut::<kernel::Sigmoid, Self>(values);
     }
     #[inline]
     fn abs(self) -> Self {

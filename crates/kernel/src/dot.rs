@@ -5,19 +5,28 @@ use crate::product::Number;
 use crate::tile::Operands;
 use crate::vector::Vector;
 
+/// Bytes of partial sums: four registers of 512 bits.
+pub(crate) const PARTIAL_SUMS: usize = 256;
+
 /// `sum over i of left[i] * right[i]`
 ///
 /// # Safety
 /// The CPU must have the instructions of `V`, and both pointers must be valid for `count` numbers.
 #[inline(always)]
-unsafe fn dot<T: Number, V: Vector<Number = T>, const LANES: usize>(
+unsafe fn dot<
+    T: Number,
+    V: Vector<Number = T>,
+    const LANES: usize,
+    const REGISTERS: usize,
+    const GROUP: usize,
+>(
     left: *const T,
     right: *const T,
     count: usize,
 ) -> T {
     // SAFETY: `add_up` reads at most `count` numbers.
     unsafe {
-        add_up::<T, V, LANES>(
+        add_up::<T, V, LANES, REGISTERS, GROUP>(
             count,
             |sum, at| sum.add_product(V::load(left.add(at)), V::load(right.add(at))),
             |sum, at, rest| {
@@ -33,7 +42,13 @@ unsafe fn dot<T: Number, V: Vector<Number = T>, const LANES: usize>(
 /// # Safety
 /// As for `multiply`, with unit row stride on the right.
 #[inline(always)]
-pub(crate) unsafe fn dot_rows<T: Number, V: Vector<Number = T>, const LANES: usize>(
+pub(crate) unsafe fn dot_rows<
+    T: Number,
+    V: Vector<Number = T>,
+    const LANES: usize,
+    const REGISTERS: usize,
+    const GROUP: usize,
+>(
     operands: Operands<T>,
     (rows, _): (usize, usize),
 ) {
@@ -41,7 +56,7 @@ pub(crate) unsafe fn dot_rows<T: Number, V: Vector<Number = T>, const LANES: usi
         // SAFETY: the row is inside the left operand and the outputs.
         unsafe {
             let line = operands.left.add(row * operands.left_column_stride);
-            let sum = dot::<T, V, LANES>(line, operands.right, operands.inner);
+            let sum = dot::<T, V, LANES, REGISTERS, GROUP>(line, operands.right, operands.inner);
             operands.outputs.add(row).write(sum);
         }
     }
@@ -52,18 +67,31 @@ pub(crate) unsafe fn dot_rows<T: Number, V: Vector<Number = T>, const LANES: usi
 /// # Safety
 /// The CPU must have the instructions of `V`.
 #[inline(always)]
-pub(crate) unsafe fn sum_columns<T: Number, V: Vector<Number = T>, const LANES: usize>(
+pub(crate) unsafe fn sum_columns<
+    T: Number,
+    V: Vector<Number = T>,
+    const LANES: usize,
+    const REGISTERS: usize,
+    const GROUP: usize,
+>(
     values: &[T],
     rows: usize,
     sums: &mut [T],
 ) {
     assert_eq!(values.len(), rows * sums.len(), "number of values");
+    if rows == 1 {
+        // As a sum of one term: -0 becomes 0.
+        for (sum, &value) in sums.iter_mut().zip(values) {
+            *sum = value + T::ZERO;
+        }
+        return;
+    }
     for (column, total) in sums.iter_mut().enumerate() {
         // SAFETY: the column begins inside the values, or at their end if it is empty, and `add_up`
         // reads at most its rows.
         unsafe {
             let from = values.as_ptr().add(column * rows);
-            *total = add_up::<T, V, LANES>(
+            *total = add_up::<T, V, LANES, REGISTERS, GROUP>(
                 rows,
                 |sum, at| sum.add(V::load(from.add(at))),
                 |sum, at, rest| sum.add(V::load_first(from.add(at), rest)),
@@ -72,7 +100,14 @@ pub(crate) unsafe fn sum_columns<T: Number, V: Vector<Number = T>, const LANES: 
     }
 }
 
-/// Adds `count` terms in four registers of sums, which are added in a fixed order at the end.
+/// Adds `count` terms in 256 bytes of partial sums: S = 64 of `f32`, 32 of `f64`.
+///
+/// ```text
+/// p[j]  = sum of the terms i with i mod S = j, in the order of i      for j < S
+/// p[j] += p[j + S/2] for j < S/2,  p[j] += p[j + S/4] for j < S/4,  ...,  p[0] += p[1]
+/// ```
+/// S does not depend on the register, so all registers give the same bits. `REGISTERS * LANES` is S. At
+/// most `GROUP` registers are used at a time, so that x86-64's 16 are enough.
 ///
 /// `add` adds a whole register of terms, beginning at an index, to a register of sums; `add_first` adds
 /// only the first few of them.
@@ -80,32 +115,53 @@ pub(crate) unsafe fn sum_columns<T: Number, V: Vector<Number = T>, const LANES: 
 /// # Safety
 /// The CPU must have the instructions of `V`.
 #[inline(always)]
-unsafe fn add_up<T: Number, V: Vector<Number = T>, const LANES: usize>(
+unsafe fn add_up<
+    T: Number,
+    V: Vector<Number = T>,
+    const LANES: usize,
+    const REGISTERS: usize,
+    const GROUP: usize,
+>(
     count: usize,
     add: impl Fn(V, usize) -> V,
     add_first: impl Fn(V, usize, usize) -> V,
 ) -> T {
+    const { assert!(REGISTERS * LANES * size_of::<T>() == PARTIAL_SUMS && LANES == V::LANES) };
+    let block = REGISTERS * LANES;
     // SAFETY: a register holds `LANES` numbers.
     unsafe {
-        let mut sums = [V::zero(); 4];
-        let mut at = 0;
-        while count - at >= 4 * LANES {
-            for (register, sum) in sums.iter_mut().enumerate() {
-                *sum = add(*sum, at + register * LANES);
+        let mut sums = [V::zero(); REGISTERS];
+        let whole = count - count % block;
+        for (group, sums) in sums.as_chunks_mut::<GROUP>().0.iter_mut().enumerate() {
+            let mut parts = *sums;
+            for at in (0..whole).step_by(block) {
+                for (register, part) in parts.iter_mut().enumerate() {
+                    *part = add(*part, at + (group * GROUP + register) * LANES);
+                }
             }
-            at += 4 * LANES;
+            *sums = parts;
         }
-        while count - at >= LANES {
-            sums[0] = add(sums[0], at);
-            at += LANES;
+        // The last terms go to the first registers.
+        let rest = count - whole;
+        if rest > 0 {
+            for (register, sum) in sums.iter_mut().enumerate() {
+                let start = register * LANES;
+                if rest >= start + LANES {
+                    *sum = add(*sum, whole + start);
+                } else if rest > start {
+                    *sum = add_first(*sum, whole + start, rest - start);
+                }
+            }
         }
-        if at < count {
-            sums[1] = add_first(sums[1], at, count - at);
+        let mut half = REGISTERS / 2;
+        while half > 0 {
+            for register in 0..half {
+                sums[register] = sums[register].add(sums[register + half]);
+            }
+            half /= 2;
         }
-        let sum = sums[0].add(sums[1]).add(sums[2].add(sums[3]));
         let mut lanes = [T::ZERO; LANES];
-        sum.store(lanes.as_mut_ptr());
-        // Half to half: four additions that wait for one another instead of sixteen.
+        sums[0].store(lanes.as_mut_ptr());
         let mut half = LANES / 2;
         while half > 0 {
             for lane in 0..half {
@@ -113,6 +169,8 @@ unsafe fn add_up<T: Number, V: Vector<Number = T>, const LANES: usize>(
             }
             half /= 2;
         }
-        lanes[0]
+        // A sum of products that are too small for a number may be -0, depending on the terms that fill
+        // a register. This makes it 0.
+        lanes[0] + T::ZERO
     }
 }

@@ -1,4 +1,7 @@
 //! Loops over all numbers, compiled for each instruction set.
+//!
+//! Each loop is a type whose `run` is always inlined. The compiler may leave a closure as a function,
+//! which is then compiled without the instructions.
 
 use crate::Kernels;
 use crate::vectorize::{Loop, vectorize};
@@ -6,11 +9,50 @@ use crate::vectorize::{Loop, vectorize};
 /// Replaces each value `x` by `f(x)`.
 #[inline]
 pub fn map_mut<T: Copy>(values: &mut [T], f: impl Fn(T) -> T) {
-    vectorize(|| {
-        for value in values {
-            *value = f(*value);
+    vectorize(Map { values, f });
+}
+
+struct Map<'a, T, F> {
+    values: &'a mut [T],
+    f: F,
+}
+
+impl<T: Copy, F: Fn(T) -> T> Loop for Map<'_, T, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for value in self.values {
+            *value = (self.f)(*value);
         }
-    });
+    }
+}
+
+/// `values[i] = f(values[i], others[i])`
+///
+/// # Panics
+/// If the lengths differ.
+#[inline]
+pub fn zip_mut<T: Copy>(values: &mut [T], others: &[T], f: impl Fn(T, T) -> T) {
+    assert!(values.len() == others.len(), "zip_mut: lengths differ");
+    vectorize(Zip { values, others, f });
+}
+
+struct Zip<'a, T, F> {
+    values: &'a mut [T],
+    others: &'a [T],
+    f: F,
+}
+
+impl<T: Copy, F: Fn(T, T) -> T> Loop for Zip<'_, T, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (value, &other) in self.values.iter_mut().zip(self.others) {
+            *value = (self.f)(*value, other);
+        }
+    }
 }
 
 /// `results[i] = f(left[i], right[i])`
@@ -21,54 +63,89 @@ pub fn map_mut<T: Copy>(values: &mut [T], f: impl Fn(T) -> T) {
 pub fn zip_map_to<T: Copy>(left: &[T], right: &[T], results: &mut [T], f: impl Fn(T, T) -> T) {
     let count = results.len();
     assert!(left.len() == count && right.len() == count, "zip_map_to: lengths differ");
-    vectorize(|| {
-        for (result, (&left, &right)) in results.iter_mut().zip(left.iter().zip(right)) {
-            *result = f(left, right);
+    vectorize(ZipMap { left, right, results, f });
+}
+
+struct ZipMap<'a, T, F> {
+    left: &'a [T],
+    right: &'a [T],
+    results: &'a mut [T],
+    f: F,
+}
+
+impl<T: Copy, F: Fn(T, T) -> T> Loop for ZipMap<'_, T, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let pairs = self.left.iter().zip(self.right);
+        for (result, (&left, &right)) in self.results.iter_mut().zip(pairs) {
+            *result = (self.f)(left, right);
         }
-    });
+    }
 }
 
 /// The sum of `f(left[i], right[i])`
 ///
-/// It has sixteen partial sums, so that the compiler can use vector registers. The order of the
-/// additions is the same on every machine.
+/// The order of the additions is the same on every machine: see [`squared_norm`].
 ///
 /// # Panics
 /// If the lengths differ.
 #[inline]
 pub fn zip_sum<T: Copy>(left: &[T], right: &[T], f: impl Fn(T, T) -> f64) -> f64 {
     assert!(left.len() == right.len(), "zip_sum: lengths differ");
-    vectorize(|| {
-        let (left, rest_of_left) = left.as_chunks::<16>();
-        let (right, rest_of_right) = right.as_chunks::<16>();
-        let mut sums = [0.0; 16];
-        for (left, right) in left.iter().zip(right) {
-            for (sum, (&left, &right)) in sums.iter_mut().zip(left.iter().zip(right)) {
-                *sum += f(left, right);
-            }
-        }
-        let rest = rest_of_left.iter().zip(rest_of_right);
-        sums.iter().sum::<f64>() + rest.map(|(&left, &right)| f(left, right)).sum::<f64>()
-    })
+    vectorize(ZipSum { left, right, f })
 }
 
-/// The sum of `to_f64(value)^2`.
-///
-/// It has eight partial sums, because an addition waits for the one before. The order of the
-/// additions is the same on every machine.
-#[inline]
-pub fn squared_norm<T: Copy>(values: &[T], to_f64: impl Fn(T) -> f64) -> f64 {
-    vectorize(|| {
-        let (chunks, rest) = values.as_chunks::<8>();
-        let mut sums = [0.0; 8];
-        for chunk in chunks {
-            for (sum, &value) in sums.iter_mut().zip(chunk) {
-                *sum += to_f64(value) * to_f64(value);
+struct ZipSum<'a, T, F> {
+    left: &'a [T],
+    right: &'a [T],
+    f: F,
+}
+
+impl<T: Copy, F: Fn(T, T) -> f64> Loop for ZipSum<'_, T, F> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        let mut sums = [0.0; SUMS];
+        let (left, rest_of_left) = self.left.as_chunks::<SUMS>();
+        let (right, rest_of_right) = self.right.as_chunks::<SUMS>();
+        for (left, right) in left.iter().zip(right) {
+            for (sum, (&left, &right)) in sums.iter_mut().zip(left.iter().zip(right)) {
+                *sum += (self.f)(left, right);
             }
         }
-        let rest: f64 = rest.iter().map(|&value| to_f64(value) * to_f64(value)).sum();
-        sums.iter().sum::<f64>() + rest
-    })
+        for (sum, (&left, &right)) in sums.iter_mut().zip(rest_of_left.iter().zip(rest_of_right)) {
+            *sum += (self.f)(left, right);
+        }
+        add_in_halves(sums)
+    }
+}
+
+/// The sum of `to_f64(value)^2`
+///
+/// It has 16 partial sums, because an addition waits for the one before. Term i is added to partial
+/// sum i mod 16, and the partial sums are added in halves. So the order of the additions is the same on
+/// every machine.
+#[inline]
+pub fn squared_norm<T: Copy>(values: &[T], to_f64: impl Fn(T) -> f64) -> f64 {
+    zip_sum(values, values, |value, _| to_f64(value) * to_f64(value))
+}
+
+/// The number of partial sums.
+const SUMS: usize = 16;
+
+#[inline(always)]
+fn add_in_halves(mut sums: [f64; SUMS]) -> f64 {
+    let mut half = SUMS / 2;
+    while half > 0 {
+        for index in 0..half {
+            sums[index] += sums[index + half];
+        }
+        half /= 2;
+    }
+    sums[0]
 }
 
 /// Whether every value satisfies the predicate.
@@ -78,17 +155,34 @@ pub fn squared_norm<T: Copy>(values: &[T], to_f64: impl Fn(T) -> f64) -> f64 {
 pub fn all<T: Copy>(values: &[T], predicate: impl Fn(T) -> bool) -> bool {
     /// Where the predicate does not hold for all values, it often fails for one of the first few.
     const FEW: usize = 4;
-    /// An end after each value would keep the compiler from using vector registers.
-    const PART: usize = 64;
 
-    if !values.iter().take(FEW).all(|&value| predicate(value)) {
-        return false;
+    values.iter().take(FEW).all(|&value| predicate(value)) && vectorize(All { values, predicate })
+}
+
+struct All<'a, T, F> {
+    values: &'a [T],
+    predicate: F,
+}
+
+impl<T: Copy, F: Fn(T) -> bool> Loop for All<'_, T, F> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run(self) -> bool {
+        /// An end after each value would keep the compiler from using vector registers.
+        const PART: usize = 64;
+
+        for part in self.values.chunks(PART) {
+            let mut all = true;
+            for &value in part {
+                all &= (self.predicate)(value);
+            }
+            if !all {
+                return false;
+            }
+        }
+        true
     }
-    let all = |part: &[T]| part.iter().fold(true, |all, &value| all & predicate(value));
-    vectorize(|| {
-        let (parts, rest) = values.as_chunks::<PART>();
-        parts.iter().all(|part| all(part)) && all(rest)
-    })
 }
 
 /// Applies an optimizer's formula to every number of a parameter, to its gradient and to the `N`

@@ -46,16 +46,22 @@ impl<'a, T> Epilogue<'a, T> {
 }
 
 impl<T: Kernels> Epilogue<'_, T> {
-    /// Applies the epilogue to finished sums: column-major, `rows` in each column.
+    /// Applies the epilogue to sums without a bias: column-major, `rows` in each column.
     pub fn apply(self, outputs: &mut [T], rows: usize) {
         let Some(biases) = self.biases() else { return };
-        let is_relu = matches!(self, Self::BiasRelu(_));
         for (column, &bias) in outputs.chunks_exact_mut(rows.max(1)).zip(biases) {
             for output in column {
                 *output += bias;
-                if is_relu && *output <= T::ZERO {
-                    *output = T::ZERO;
-                }
+            }
+        }
+        self.finish(outputs);
+    }
+
+    /// Applies what follows the bias.
+    pub(crate) fn finish(self, outputs: &mut [T]) {
+        if let Self::BiasRelu(_) = self {
+            for output in outputs {
+                *output = if *output <= T::ZERO { T::ZERO } else { *output };
             }
         }
     }

@@ -30,4 +30,9 @@ impl Instructions {
         }
         Self::Portable
     }
+
+    /// Whether the products use fused multiply-add.
+    pub(crate) fn is_fused(&self) -> bool {
+        !matches!(self, Self::Portable) || cfg!(target_arch = "aarch64")
+    }
 }

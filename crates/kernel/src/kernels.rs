@@ -72,6 +72,16 @@ pub trait Kernels:
         epilogue.apply(outputs, rows);
     }
 
+    /// Writes `left^T * right` into `outputs`, column-major: a sum over the rows of both.
+    ///
+    /// The caller has checked the sizes: `left` is k x m, `right` is k x n, and there are m * n outputs.
+    /// The rows of both are side by side.
+    ///
+    /// By default the [product](Kernels::product) with the transposed matrix.
+    fn transposed_product(left: Strided<'_, Self>, right: Strided<'_, Self>, outputs: &mut [Self]) {
+        Self::product(left.transpose(), right, outputs, Epilogue::None);
+    }
+
     /// Writes the sum of each column of a column-major matrix.
     ///
     /// By default it adds one value after another, as NumPy adds the rows of a matrix of several

@@ -4,8 +4,8 @@
 //! layer are 0 for all samples at the start of training, and many more for a few dozen neighboring
 //! samples. A product looks at each column once in a panel of rows, which costs a few hundredths of its
 //! time where no column is zero, and skips those that are. `x + 0 * w` is `x`, so the sums have the
-//! same bits as without skipping, except for the sign of a zero. This holds for finite weights: 0 times
-//! infinity may give NaN or be skipped, as in the reference BLAS.
+//! same bits as without skipping. (A sum of 0 is written as +0, whatever its sign.) This holds for finite
+//! weights: 0 times infinity may give NaN or be skipped, as in the reference BLAS.
 
 use std::mem::MaybeUninit;
 

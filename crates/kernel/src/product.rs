@@ -10,23 +10,26 @@
 //! - `threads`: a product divided among threads.
 //!
 //! Each loop is written once, generic over the register, and compiled once for each instruction set
-//! (`#[target_feature]`). The order in which a sum along the inner dimension is added depends on the
-//! instruction set and on the loop (a batch of one sample uses another loop than a larger one). It does
-//! not depend on the position of an output, as long as the operands are finite.
+//! (`#[target_feature]`). The order in which a sum is added does not depend on the instruction set, the
+//! position of an output, the number of rows or the number of threads.
 
-use crate::dot::{dot_rows, sum_columns};
+use crate::dot::{PARTIAL_SUMS, dot_rows, sum_columns};
 use crate::instructions::Instructions;
 use crate::packed::{Packed, multiply_packed};
 use crate::peak::{Peak, chains};
 use crate::threads::share;
 use crate::tile::{Operands, multiply};
 use crate::transposed::multiply_transposed;
+use crate::vectorize::{Loop, vectorize};
 use crate::{Epilogue, Kernels, Strided};
 
 /// A kind of number with kernels for each instruction set.
 pub(crate) trait Number: Kernels {
     /// The best instruction set that this CPU has.
     fn instruction_set() -> &'static InstructionSet<Self>;
+
+    /// `self * factor + term`, rounded once.
+    fn mul_add(self, factor: Self, term: Self) -> Self;
 }
 
 /// A loop that computes a product of this many rows and columns.
@@ -43,88 +46,159 @@ pub(crate) struct InstructionSet<T> {
     plain: Kernel<T>,
     /// The same with a right operand that is too large for the caches.
     plain_large: Kernel<T>,
-    /// The left operand is transposed. The caller applies the epilogue.
+    /// The left operand is transposed, and the rows of both are side by side. There is no epilogue.
     transposed: Kernel<T>,
     /// The same with a right operand that is too large for the caches.
     transposed_large: Kernel<T>,
-    /// The same with a single column, whose rows are side by side.
+    /// The same with a single column.
     dots: Kernel<T>,
     /// Writes the sum of each column of a column-major matrix with this many rows.
-    sum_columns: unsafe fn(&[T], usize, &mut [T]),
+    pub(crate) sum_columns: unsafe fn(&[T], usize, &mut [T]),
     /// Measures the limit of a core.
     multiply_adds: unsafe fn(usize) -> (usize, T),
 }
 
 impl<T: Number> InstructionSet<T> {
-    /// `outputs = epilogue(left * right)`, column-major. `is_large` selects the loops for a right operand
-    /// that is too large for the caches.
+    /// `outputs = epilogue(left * right)`, column-major. Each sum begins with its bias and adds the products
+    /// one after another. `is_large` selects the loop for a right operand that is too large for the caches.
     ///
     /// # Safety
     /// The CPU must have the instructions.
-    pub(crate) unsafe fn product<'a>(
+    pub(crate) unsafe fn product(
         &self,
-        mut left: Strided<'a, T>,
-        mut right: Strided<'a, T>,
+        left: Strided<'_, T>,
+        right: Strided<'_, T>,
         outputs: &mut [T],
         epilogue: Epilogue<'_, T>,
         is_large: bool,
     ) {
-        let (mut rows, inner, mut columns) = (left.rows(), left.columns(), right.columns());
-        assert_eq!(inner, right.rows(), "inner dimensions");
-        assert_eq!(outputs.len(), rows * columns, "number of outputs");
+        check(left, right, outputs);
         if let Epilogue::Bias(biases) | Epilogue::BiasRelu(biases) = epilogue {
-            assert_eq!(biases.len(), columns, "number of biases");
+            assert_eq!(biases.len(), right.columns(), "number of biases");
         }
         if outputs.is_empty() {
             return;
         }
-        if inner == 0 {
+        if left.columns() == 0 {
             outputs.fill(T::ZERO);
-            epilogue.apply(outputs, rows);
-            return;
+            return epilogue.apply(outputs, left.rows());
         }
-        // A single row is a single column of the transposed product.
-        let is_row = rows == 1 && columns > 1;
-        if is_row {
-            (left, right) = (right.transpose(), left.transpose());
-            (rows, columns) = (columns, rows);
+        // Without an epilogue, a single row is a single column of the transposed product, whose numbers may
+        // be side by side.
+        let is_row = left.rows() == 1 && right.column_stride() == 1 && epilogue == Epilogue::None;
+        let (left, right) =
+            if is_row { (right.transpose(), left.transpose()) } else { (left, right) };
+        if left.row_stride() != 1 {
+            return vectorize(InOrder { left, right, outputs, epilogue });
         }
-        let is_plain = left.row_stride() == 1;
-        let kernel = match (is_plain, is_large) {
-            (true, false) => self.plain,
-            (true, true) => self.plain_large,
-            (false, _) if columns == 1 && right.row_stride() == 1 => self.dots,
-            (false, false) => self.transposed,
-            (false, true) => self.transposed_large,
-        };
-        let applies_epilogue = is_plain && !is_row;
-        let in_kernel = if applies_epilogue { epilogue } else { Epilogue::None };
-        let operands = Operands {
-            left: left.data().as_ptr(),
-            left_column_stride: if is_plain { left.column_stride() } else { left.row_stride() },
-            right: right.data().as_ptr(),
-            right_row_stride: right.row_stride(),
-            right_column_stride: right.column_stride(),
-            outputs: outputs.as_mut_ptr(),
-            output_column_stride: rows,
-            inner,
-        };
+        let kernel = if is_large { self.plain_large } else { self.plain };
+        let (rows, columns) = (left.rows(), right.columns());
         // SAFETY: a `Strided` is a whole matrix or some of its columns, so every element inside its rows
-        // and columns is inside its data, and one of its strides is 1. There are `rows * columns`
-        // outputs, and as a mutable slice they overlap nothing else.
-        unsafe { kernel(operands, (rows, columns), in_kernel) };
-        if !applies_epilogue {
-            epilogue.apply(outputs, if is_row { 1 } else { rows });
+        // and columns is inside its data. There are `rows * columns` outputs, and as a mutable slice they
+        // overlap nothing else.
+        unsafe { kernel(operands(left, right, outputs), (rows, columns), epilogue) };
+    }
+
+    /// `outputs = left^T * right`, column-major, one sample after another; or, if there is a
+    /// single column or a single feature, in the order of `dot`. `is_large` as for the product.
+    ///
+    /// # Safety
+    /// The CPU must have the instructions.
+    pub(crate) unsafe fn transposed_product(
+        &self,
+        left: Strided<'_, T>,
+        right: Strided<'_, T>,
+        outputs: &mut [T],
+        is_large: bool,
+    ) {
+        check(left.transpose(), right, outputs);
+        assert!(left.row_stride() == 1 && right.row_stride() == 1, "the rows are side by side");
+        if outputs.is_empty() || left.rows() == 0 {
+            return outputs.fill(T::ZERO);
         }
+        // A single feature is a single column if both operands are exchanged.
+        let is_row = left.columns() == 1;
+        let (left, right) = if is_row { (right, left) } else { (left, right) };
+        let (rows, columns) = (left.columns(), right.columns());
+        let operands = Operands {
+            output_column_stride: rows,
+            inner: left.rows(),
+            ..operands(left, right, outputs)
+        };
+        let kernel = match is_large {
+            _ if columns == 1 => self.dots,
+            false => self.transposed,
+            true => self.transposed_large,
+        };
+        // SAFETY: as in `product`.
+        unsafe { kernel(operands, (rows, columns), Epilogue::None) };
+    }
+}
+
+/// Checks the sizes of a product.
+fn check<T: Copy>(left: Strided<'_, T>, right: Strided<'_, T>, outputs: &[T]) {
+    assert_eq!(left.columns(), right.rows(), "inner dimensions");
+    assert_eq!(outputs.len(), left.rows() * right.columns(), "number of outputs");
+}
+
+fn operands<T: Copy>(
+    left: Strided<'_, T>,
+    right: Strided<'_, T>,
+    outputs: &mut [T],
+) -> Operands<T> {
+    Operands {
+        left: left.data().as_ptr(),
+        left_column_stride: left.column_stride(),
+        right: right.data().as_ptr(),
+        right_row_stride: right.row_stride(),
+        right_column_stride: right.column_stride(),
+        outputs: outputs.as_mut_ptr(),
+        output_column_stride: left.rows(),
+        inner: left.columns(),
+    }
+}
+
+/// A product whose left operand has other strides, which no layer needs: the same bits, one after
+/// another.
+struct InOrder<'a, T> {
+    left: Strided<'a, T>,
+    right: Strided<'a, T>,
+    outputs: &'a mut [T],
+    epilogue: Epilogue<'a, T>,
+}
+
+impl<T: Number> Loop for InOrder<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { left, right, outputs, epilogue } = self;
+        let is_fused = Instructions::of_this_cpu().is_fused();
+        let rows = left.rows();
+        for (index, output) in outputs.iter_mut().enumerate() {
+            let (row, column) = (index % rows, index / rows);
+            let mut sum = epilogue.biases().map_or(T::ZERO, |biases| biases[column]);
+            for k in 0..left.columns() {
+                let (left, right) = (left.data_from(row, k)[0], right.data_from(k, column)[0]);
+                sum = if is_fused { left.mul_add(right, sum) } else { sum + left * right };
+            }
+            *output = sum + T::ZERO;
+        }
+        epilogue.finish(outputs);
     }
 }
 
 /// The loops of one kind of number for one instruction set: its register, the lanes of the register, and
 /// the columns of a tile.
 macro_rules! instruction_set {
-    ($name:ident: $number:ty, $register:ty, $lanes:literal, $columns:literal $(, $feature:literal)?) => {
+    (
+        $name:ident: $number:ty, $register:ty, $lanes:literal, $columns:literal
+        $(, $feature:literal)?
+    ) => {
         pub(crate) static $name: super::InstructionSet<$number> = {
             use super::*;
+            const REGISTERS: usize = PARTIAL_SUMS / size_of::<$number>() / $lanes;
+            const GROUP: usize = if REGISTERS < 8 { REGISTERS } else { 8 };
             $(#[target_feature(enable = $feature)])?
             unsafe fn plain(
                 operands: Operands<$number>, size: (usize, usize), epilogue: Epilogue<'_, $number>,
@@ -167,12 +241,12 @@ macro_rules! instruction_set {
                 operands: Operands<$number>, size: (usize, usize), _: Epilogue<'_, $number>,
             ) {
                 // SAFETY: required of the caller.
-                unsafe { dot_rows::<$number, $register, $lanes>(operands, size) }
+                unsafe { dot_rows::<$number, $register, $lanes, REGISTERS, GROUP>(operands, size) }
             }
             $(#[target_feature(enable = $feature)])?
             unsafe fn sums(values: &[$number], rows: usize, sums: &mut [$number]) {
                 // SAFETY: required of the caller.
-                unsafe { sum_columns::<$number, $register, $lanes>(values, rows, sums) }
+                unsafe { sum_columns::<$number, $register, $lanes, REGISTERS, GROUP>(values, rows, sums) }
             }
             $(#[target_feature(enable = $feature)])?
             unsafe fn multiply_adds(rounds: usize) -> (usize, $number) {
@@ -226,6 +300,11 @@ macro_rules! number {
                     Instructions::Portable => &portable::$instruction_set,
                 }
             }
+
+            #[inline(always)]
+            fn mul_add(self, factor: Self, term: Self) -> Self {
+                self.mul_add(factor, term)
+            }
         }
 
         impl Peak for $number {
@@ -245,6 +324,13 @@ macro_rules! number {
                 epilogue: Epilogue<'_, Self>,
             ) {
                 product(left, right, outputs, epilogue);
+            }
+            fn transposed_product(
+                left: Strided<'_, Self>,
+                right: Strided<'_, Self>,
+                outputs: &mut [Self],
+            ) {
+                transposed_product(left, right, outputs);
             }
             fn sum_columns_to(values: &[Self], rows: usize, sums: &mut [Self]) {
                 // SAFETY: it is the instruction set of this CPU.
@@ -271,5 +357,16 @@ fn product<T: Number>(
         let is_large = Packed::<T>::is_worth(left.rows(), left.columns(), right.columns());
         // SAFETY: it is the instruction set of this CPU.
         unsafe { T::instruction_set().product(left, right, outputs, epilogue, is_large) }
+    });
+}
+
+/// `outputs = left^T * right`, column-major, on the threads of the pool that it is called in.
+fn transposed_product<T: Number>(left: Strided<'_, T>, right: Strided<'_, T>, outputs: &mut [T]) {
+    share(left.transpose(), right, outputs, Epilogue::None, |left, right, outputs, _| {
+        let is_large = Packed::<T>::is_worth(left.rows(), left.columns(), right.columns());
+        // SAFETY: it is the instruction set of this CPU.
+        unsafe {
+            T::instruction_set().transposed_product(left.transpose(), right, outputs, is_large);
+        }
     });
 }

@@ -36,6 +36,7 @@ impl<T: Copy> Matrix<T> {
 trait Exact: Number + std::fmt::Debug {
     fn from_f64(number: f64) -> Self;
     fn to_f64(self) -> f64;
+    fn bits(self) -> u64;
 }
 
 impl Exact for f32 {
@@ -45,6 +46,9 @@ impl Exact for f32 {
     fn to_f64(self) -> f64 {
         f64::from(self)
     }
+    fn bits(self) -> u64 {
+        self.to_bits().into()
+    }
 }
 
 impl Exact for f64 {
@@ -53,6 +57,9 @@ impl Exact for f64 {
     }
     fn to_f64(self) -> f64 {
         self
+    }
+    fn bits(self) -> u64 {
+        self.to_bits()
     }
 }
 
@@ -152,6 +159,19 @@ fn check<T: Exact>(
     let (left, right) = (left.strided(), right.strided());
     let left = if transposed.0 { left.transpose() } else { left };
     let right = if transposed.1 { right.transpose() } else { right };
+    if transposed == (true, false) {
+        let expected = expected(left, right, Epilogue::None);
+        for (name, kernels) in sets {
+            for is_large in [false, true] {
+                let mut outputs = vec![T::from_f64(f64::NAN); left.rows() * right.columns()];
+                let left = left.transpose();
+                // SAFETY: the CPU has the instructions.
+                unsafe { kernels.transposed_product(left, right, &mut outputs, is_large) };
+                let outputs: Vec<f64> = outputs.iter().map(|output| output.to_f64()).collect();
+                prop_assert_eq!(&outputs, &expected, "{}, transposed, large: {}", name, is_large);
+            }
+        }
+    }
     let biases: Matrix<T> = matrix(1, columns, seed + 2);
     let biases = biases.numbers.as_slice();
     for epilogue in [Epilogue::None, Epilogue::Bias(biases), Epilogue::BiasRelu(biases)] {
@@ -345,4 +365,68 @@ fn sums_add_up() {
             assert_eq!((f64::from(single[column]), double[column]), (expected, expected));
         }
     }
+}
+
+/// Numbers whose sums depend on the order, some of them 0 for a few dozen rows.
+fn rough<T: Exact>(rows: usize, columns: usize, seed: usize) -> Matrix<T> {
+    Matrix::from_fn(rows, columns, |row, column| {
+        let is_off = (row / 48 + column + seed).is_multiple_of(3);
+        let wave = ((row * 7 + column * 13 + seed) as f64).sin();
+        T::from_f64(if is_off { 0.0 } else { wave * wave * wave })
+    })
+}
+
+fn bits<T: Exact>(numbers: &[T]) -> Vec<u64> {
+    numbers.iter().map(|&number| number.bits()).collect()
+}
+
+/// The registers with fused multiply-add give the same bits.
+fn same_bits<T: Exact>(sets: &[(&str, &InstructionSet<T>)]) {
+    let fused = if cfg!(target_arch = "x86_64") { &sets[1..] } else { sets };
+    for (rows, inner, columns) in [(1, 64, 64), (5, 3, 1), (33, 40, 17), (100, 1100, 9)] {
+        let (left, right) = (rough(rows, inner, 1), rough(inner, columns, 2));
+        let biases: Matrix<T> = rough(1, columns, 3);
+        let epilogue = Epilogue::Bias(&biases.numbers);
+        let mut found: Vec<(String, Vec<u64>)> = Vec::new();
+        for (name, outputs) in products(fused, left.strided(), right.strided(), epilogue) {
+            found.push((name, bits(&outputs)));
+        }
+        for (name, other) in &found {
+            assert!(other == &found[0].1, "{name}: {rows}x{inner} times {inner}x{columns}");
+        }
+        // A row alone and within the matrix.
+        for row in [0, rows - 1] {
+            let alone = Matrix::from_fn(1, inner, |_, k| left.numbers[k * rows + row]);
+            for (name, outputs) in products(fused, alone.strided(), right.strided(), epilogue) {
+                for (column, output) in outputs.iter().enumerate() {
+                    let within = found[0].1[column * rows + row];
+                    assert_eq!(output.bits(), within, "{name}: row {row}, column {column}");
+                }
+            }
+        }
+        let right = rough(rows, columns, 4);
+        let mut found: Vec<Vec<u64>> = Vec::new();
+        for (name, kernels) in fused {
+            for is_large in [false, true] {
+                let mut outputs = vec![T::ZERO; inner * columns];
+                let mut sums = vec![T::ZERO; columns];
+                let (left, right) = (left.strided(), right.strided());
+                // SAFETY: the CPU has the instructions.
+                unsafe {
+                    kernels.transposed_product(left, right, &mut outputs, is_large);
+                    (kernels.sum_columns)(right.data(), rows, &mut sums);
+                }
+                outputs.extend(sums);
+                found.push(bits(&outputs));
+                let size = format!("{inner}x{rows} times {rows}x{columns}");
+                assert!(found[0] == bits(&outputs), "{name}, large: {is_large}: {size}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_register_gives_the_same_bits() {
+    same_bits::<f32>(&instruction_sets!(F32));
+    same_bits::<f64>(&instruction_sets!(F64));
 }

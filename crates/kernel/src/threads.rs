@@ -1,9 +1,8 @@
 //! A product, or a pass over columns, divided among threads: each thread writes some of the columns.
 //!
 //! It happens only inside a rayon pool, where a program has asked for threads (`pool.install(|| ...)`),
-//! and only if there is enough to do. With finite operands any number of threads gives the same bits,
-//! except for the sign of a zero: a product skips zeros only where it computes two tiles of columns
-//! together, and skipping `-0 + 0 * w` gives -0 instead of 0. rayon's threads sleep when there is nothing
+//! and only if there is enough to do. With finite operands any number of threads gives the same bits.
+//! rayon's threads sleep when there is nothing
 //! to do, and take work from each other, so a busy core costs its share and no more.
 
 use crate::{Epilogue, Kernels, Strided};

@@ -301,10 +301,12 @@ impl<T: Copy, const COLUMNS: usize> Tile<'_, T, COLUMNS> {
                     at = V::after(sums[REGISTERS - 1], at + panel.right_column_stride);
                 }
             }
-            if let Epilogue::BiasRelu(_) = panel.epilogue {
-                for sum in sums.as_flattened_mut() {
-                    *sum = sum.rectify();
-                }
+            for sum in sums.as_flattened_mut() {
+                // A sum of 0 may be -0 or 0, depending on the zeros that were skipped. This makes it 0.
+                *sum = match panel.epilogue {
+                    Epilogue::BiasRelu(_) => sum.rectify(),
+                    Epilogue::None | Epilogue::Bias(_) => sum.add(V::zero()),
+                };
             }
             for (outputs, sums) in outputs.into_iter().zip(sums) {
                 for (register, sum) in sums.into_iter().enumerate() {

@@ -31,22 +31,11 @@ pub(crate) fn vectorize<L: Loop>(work: L) -> L::Output {
     }
 }
 
-/// A loop for [`vectorize`]: a closure, or a type whose `run` is marked `#[inline(always)]`.
-///
-/// The compiler inlines a small closure. A large loop needs a type, so that it can insist.
+/// A loop for [`vectorize`]: a type whose `run` is marked `#[inline(always)]`.
 pub(crate) trait Loop {
     /// The result of the loop.
     type Output;
 
     /// Runs the loop.
     fn run(self) -> Self::Output;
-}
-
-impl<R, F: FnOnce() -> R> Loop for F {
-    type Output = R;
-
-    #[inline(always)]
-    fn run(self) -> R {
-        self()
-    }
 }

@@ -1,8 +1,10 @@
 //! Sigmoid and binary cross-entropy in one, on logits.
 
-use nnfs_tensor::{Description, Loss, OutputLink, Scalar, Tensor, softplus};
+use nnfs_tensor::{
+    Description, Loss, OutputLink, Scalar, Tensor, assert_same_shape, sigmoid_to, softplus, zip_mut,
+};
 
-use crate::batch::{sum_over, write_gradient};
+use crate::batch::sum_over;
 
 /// Sigmoid followed by binary cross-entropy, as one loss on N samples of J logits x; each logit is
 /// one yes or no.
@@ -31,9 +33,9 @@ impl<T: Scalar> Loss<T> for SigmoidCrossEntropy {
     fn gradient_to(&self, predictions: &Tensor<T>, targets: &Tensor<T>, gradient: &mut Tensor<T>) {
         let samples = T::from_f64(predictions.nrows() as f64);
         let outputs = T::from_f64(predictions.ncols() as f64);
-        write_gradient(predictions, targets, gradient, |x, y| {
-            (x.sigmoid() - y) / outputs / samples
-        });
+        assert_same_shape("predictions", predictions, "targets", targets);
+        sigmoid_to(predictions, gradient);
+        zip_mut(gradient, targets, |p, y| (p - y) / outputs / samples);
     }
 
     fn link(&self) -> OutputLink {

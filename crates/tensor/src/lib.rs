@@ -37,8 +37,8 @@ pub use softmax::{softmax_rows_mut, softmax_rows_to};
 pub use stream::stream;
 pub use trainable::Trainable;
 pub use verbs::{
-    all_finite, chain_and_sum_to, first_non_finite, map_mut, select_rows_to, squared_norm,
-    sum_rows_to, update_mut, zip_map_to, zip_sum,
+    all_finite, chain_and_sum_to, first_non_finite, map_mut, select_rows_to, sigmoid_to,
+    squared_norm, sum_rows_to, update_mut, zip_map_to, zip_mut, zip_sum,
 };
 
 /// A matrix of numbers: a row is a sample, a column is a feature.

@@ -50,8 +50,9 @@ pub fn transpose_multiply_to<T: Scalar>(
     right: &Tensor<T>,
     outputs: &mut Tensor<T>,
 ) {
-    let left = strided(left).transpose();
-    product_to("transpose_multiply_to", left, strided(right), Epilogue::None, outputs);
+    let (left, right) = (strided(left), strided(right));
+    check("transpose_multiply_to", left.transpose(), right, outputs);
+    T::transposed_product(left, right, outputs.as_mut_slice());
 }
 
 /// `outputs = left * right^T`, where 0 times infinity or NaN may give 0.
@@ -127,6 +128,11 @@ fn product_to<T: Scalar>(
     epilogue: Epilogue<'_, T>,
     outputs: &mut Tensor<T>,
 ) {
+    check(name, left, right, outputs);
+    T::product(left, right, outputs.as_mut_slice(), epilogue);
+}
+
+fn check<T: Scalar>(name: &str, left: Strided<'_, T>, right: Strided<'_, T>, outputs: &Tensor<T>) {
     assert!(
         left.columns() == right.rows() && outputs.shape() == (left.rows(), right.columns()),
         "{name}: a {}x{} matrix times a {}x{} one does not fit into {}x{}",
@@ -137,5 +143,4 @@ fn product_to<T: Scalar>(
         outputs.nrows(),
         outputs.ncols(),
     );
-    T::product(left, right, outputs.as_mut_slice(), epilogue);
 }

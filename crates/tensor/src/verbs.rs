@@ -18,6 +18,32 @@ pub fn map_mut<T: Scalar>(values: &mut Tensor<T>, f: impl Fn(T) -> T) {
     kernel::map_mut(values.as_mut_slice(), f);
 }
 
+/// `values_ij = f(values_ij, others_ij)`
+///
+/// ```
+/// use nnfs_tensor::{Tensor, zip_mut};
+/// let mut values = Tensor::from_row_slice(1, 2, &[1.0, 2.0]);
+/// zip_mut(&mut values, &Tensor::from_row_slice(1, 2, &[10.0, 20.0]), |a, b| b - a);
+/// assert_eq!(values, Tensor::from_row_slice(1, 2, &[9.0, 18.0]));
+/// ```
+///
+/// # Panics
+/// If the shapes differ.
+#[inline]
+pub fn zip_mut<T: Scalar>(values: &mut Tensor<T>, others: &Tensor<T>, f: impl Fn(T, T) -> T) {
+    assert_same_shape("zip_mut: values", values, "others", others);
+    kernel::zip_mut(values.as_mut_slice(), others.as_slice(), f);
+}
+
+/// The logistic function of each entry: `probabilities_ij = 1 / (1 + exp(-logits_ij))`.
+///
+/// `probabilities` takes the shape that it needs.
+pub fn sigmoid_to<T: Scalar>(logits: &Tensor<T>, probabilities: &mut Tensor<T>) {
+    resize_mut(probabilities, logits.nrows(), logits.ncols());
+    probabilities.copy_from(logits);
+    T::sigmoid_mut(probabilities.as_mut_slice());
+}
+
 /// `results_ij = f(left_ij, right_ij)`
 ///
 /// `results` takes the shape that it needs.

@@ -13,6 +13,7 @@ mod experiment;
 mod interop;
 mod pictures;
 mod python;
+mod reproduce;
 mod workspace;
 
 use std::process::ExitCode;
@@ -43,6 +44,7 @@ enum Task {
     /// Run our models in tract, ONNX Runtime, PyTorch and Keras, and theirs here (needs Python)
     Interop,
     Pictures(pictures::PicturesOptions),
+    Reproduce(reproduce::ReproduceOptions),
     /// Run the tests of the kernels under AddressSanitizer, which checks every access
     Sanitize,
 }
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         Task::Ci(options) => ci::run(&options),
         Task::Interop => interop::run(),
         Task::Pictures(options) => pictures::run(&options),
+        Task::Reproduce(options) => reproduce::run(&options),
         Task::Compare(options) => compare::run(&options),
         Task::Sanitize => ci::sanitize(),
     })

@@ -12,11 +12,14 @@ pub(crate) enum Instructions {
 
 impl Instructions {
     /// The best one that this CPU has. The standard library detects it once per process.
+    ///
+    /// `--cfg nnfs_instructions="avx2"` or `"portable"` in RUSTFLAGS asks for narrower registers.
     #[inline]
     pub(crate) fn of_this_cpu() -> Self {
-        #[cfg(target_arch = "x86_64")]
+        #[cfg(all(target_arch = "x86_64", not(nnfs_instructions = "portable")))]
         {
-            let has_avx512 = is_x86_feature_detected!("avx512f")
+            let has_avx512 = cfg!(not(nnfs_instructions = "avx2"))
+                && is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512bw")
                 && is_x86_feature_detected!("avx512dq")
                 && is_x86_feature_detected!("avx512vl");

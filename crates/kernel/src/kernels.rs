@@ -82,6 +82,30 @@ pub trait Kernels:
         Self::product(left.transpose(), right, outputs, Epilogue::None);
     }
 
+    /// The weights of a layer, inputs x outputs, in the order in which [`Kernels::row_product`] reads them.
+    ///
+    /// By default column by column.
+    fn pack(weights: Strided<'_, Self>) -> Vec<Self> {
+        let (inputs, outputs) = (weights.rows(), weights.columns());
+        let entry = |output, input| weights.data_from(input, output)[0];
+        (0..outputs).flat_map(|output| (0..inputs).map(move |input| entry(output, input))).collect()
+    }
+
+    /// Writes `epilogue(inputs * weights)` into `outputs`, for a single row of inputs and
+    /// [packed](Kernels::pack) weights: the same bits as the [product](Kernels::product), faster.
+    ///
+    /// # Panics
+    /// If the number of packed weights does not fit.
+    fn row_product(
+        inputs: &[Self],
+        packed: &[Self],
+        outputs: &mut [Self],
+        epilogue: Epilogue<'_, Self>,
+    ) {
+        let weights = Strided::new(packed, inputs.len(), outputs.len());
+        Self::product(Strided::new(inputs, 1, inputs.len()), weights, outputs, epilogue);
+    }
+
     /// Writes the sum of each column of a column-major matrix.
     ///
     /// By default it adds one value after another, as NumPy adds the rows of a matrix of several

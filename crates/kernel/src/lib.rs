@@ -11,6 +11,7 @@ mod nonzero;
 mod packed;
 mod peak;
 mod product;
+mod row;
 mod strided;
 mod threads;
 mod tile;

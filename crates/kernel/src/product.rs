@@ -5,6 +5,7 @@
 //! - `packed`: the same for a right operand that is too large for the caches, in packed blocks;
 //! - `transposed`: a product with a transposed left operand (weight gradient), by blocks of samples;
 //! - `nonzero`: the columns of an operand that are not zero; all of these skip the others;
+//! - `row`: a product of a single row with packed weights;
 //! - `dot`: sums, and products that are dot products;
 //! - `peak`: the limit of a core, for benchmarks;
 //! - `threads`: a product divided among threads.
@@ -17,6 +18,7 @@ use crate::dot::{PARTIAL_SUMS, dot_rows, sum_columns};
 use crate::instructions::Instructions;
 use crate::packed::{Packed, multiply_packed};
 use crate::peak::{Peak, chains};
+use crate::row::{multiply_row, pack};
 use crate::threads::share;
 use crate::tile::{Operands, multiply};
 use crate::transposed::multiply_transposed;
@@ -52,6 +54,8 @@ pub(crate) struct InstructionSet<T> {
     transposed_large: Kernel<T>,
     /// The same with a single column.
     dots: Kernel<T>,
+    /// A single row times packed weights.
+    pub(crate) row: unsafe fn(&[T], &[T], &mut [T], Epilogue<'_, T>),
     /// Writes the sum of each column of a column-major matrix with this many rows.
     pub(crate) sum_columns: unsafe fn(&[T], usize, &mut [T]),
     /// Measures the limit of a core.
@@ -244,6 +248,14 @@ macro_rules! instruction_set {
                 unsafe { dot_rows::<$number, $register, $lanes, REGISTERS, GROUP>(operands, size) }
             }
             $(#[target_feature(enable = $feature)])?
+            unsafe fn row(
+                packed: &[$number], inputs: &[$number], outputs: &mut [$number],
+                epilogue: Epilogue<'_, $number>,
+            ) {
+                // SAFETY: required of the caller.
+                unsafe { multiply_row::<$register, $lanes>(packed, inputs, outputs, epilogue) }
+            }
+            $(#[target_feature(enable = $feature)])?
             unsafe fn sums(values: &[$number], rows: usize, sums: &mut [$number]) {
                 // SAFETY: required of the caller.
                 unsafe { sum_columns::<$number, $register, $lanes, REGISTERS, GROUP>(values, rows, sums) }
@@ -260,6 +272,7 @@ macro_rules! instruction_set {
                 transposed,
                 transposed_large,
                 dots,
+                row,
                 sum_columns: sums,
                 multiply_adds,
             }
@@ -331,6 +344,18 @@ macro_rules! number {
                 outputs: &mut [Self],
             ) {
                 transposed_product(left, right, outputs);
+            }
+            fn pack(weights: Strided<'_, Self>) -> Vec<Self> {
+                pack(weights)
+            }
+            fn row_product(
+                inputs: &[Self],
+                packed: &[Self],
+                outputs: &mut [Self],
+                epilogue: Epilogue<'_, Self>,
+            ) {
+                // SAFETY: it is the instruction set of this CPU.
+                unsafe { (Self::instruction_set().row)(packed, inputs, outputs, epilogue) }
             }
             fn sum_columns_to(values: &[Self], rows: usize, sums: &mut [Self]) {
                 // SAFETY: it is the instruction set of this CPU.

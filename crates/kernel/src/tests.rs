@@ -383,7 +383,9 @@ fn bits<T: Exact>(numbers: &[T]) -> Vec<u64> {
 /// The registers with fused multiply-add give the same bits.
 fn same_bits<T: Exact>(sets: &[(&str, &InstructionSet<T>)]) {
     let fused = if cfg!(target_arch = "x86_64") { &sets[1..] } else { sets };
-    for (rows, inner, columns) in [(1, 64, 64), (5, 3, 1), (33, 40, 17), (100, 1100, 9)] {
+    for (rows, inner, columns) in
+        [(1, 64, 64), (5, 3, 1), (33, 40, 17), (100, 1100, 9), (2, 7, 200)]
+    {
         let (left, right) = (rough(rows, inner, 1), rough(inner, columns, 2));
         let biases: Matrix<T> = rough(1, columns, 3);
         let epilogue = Epilogue::Bias(&biases.numbers);
@@ -401,6 +403,16 @@ fn same_bits<T: Exact>(sets: &[(&str, &InstructionSet<T>)]) {
                 for (column, output) in outputs.iter().enumerate() {
                     let within = found[0].1[column * rows + row];
                     assert_eq!(output.bits(), within, "{name}: row {row}, column {column}");
+                }
+            }
+            let packed = T::pack(right.strided());
+            for (name, kernels) in fused {
+                let mut outputs = vec![T::from_f64(f64::NAN); columns];
+                // SAFETY: the CPU has the instructions.
+                unsafe { (kernels.row)(&packed, &alone.numbers, &mut outputs, epilogue) };
+                for (column, output) in outputs.iter().enumerate() {
+                    let within = found[0].1[column * rows + row];
+                    assert_eq!(output.bits(), within, "{name}, packed: row {row}, column {column}");
                 }
             }
         }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use nnfs_tensor::{
-    Description, Elementwise, Layer, Parameter, Penalty, Scalar, ShapeError, Tensor, Trainable,
-    assert_same_shape, assert_shape, chain_and_sum_to, dense_to, multiply_transpose_to, resize_mut,
-    shape_text, sum_rows_to, transpose_multiply_to,
+    DenseRow, Description, Elementwise, Layer, Parameter, Penalty, RowLayer, Scalar, ShapeError,
+    Tensor, Trainable, assert_same_shape, assert_shape, chain_and_sum_to, dense_to,
+    multiply_transpose_to, resize_mut, shape_text, sum_rows_to, transpose_multiply_to,
 };
 use rand::Rng;
 
@@ -188,5 +188,9 @@ impl<T: Scalar> Layer<T> for Dense<T> {
 
     fn activation(&self) -> Option<&dyn Elementwise<T>> {
         self.activation.as_deref()
+    }
+
+    fn row_layer(&self) -> Box<dyn RowLayer<T>> {
+        Box::new(DenseRow::new(&self.weights.value, &self.biases.value, self.activation.clone()))
     }
 }

@@ -1,8 +1,8 @@
 //! Dropout: in training a random share of the values is set to zero.
 
 use nnfs_tensor::{
-    Description, Layer, Scalar, SettingError, ShapeError, Tensor, Trainable, assert_same_shape,
-    resize_mut, zip_map_to,
+    Description, Layer, RowLayer, Scalar, SettingError, ShapeError, Tensor, Trainable,
+    assert_same_shape, resize_mut, zip_map_to,
 };
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -56,6 +56,16 @@ impl<T: Scalar> Clone for Dropout<T> {
 
 impl<T: Scalar> Trainable<T> for Dropout<T> {}
 
+/// Dropout in use: it changes nothing.
+#[derive(Debug)]
+struct Identity;
+
+impl<T: Scalar> RowLayer<T> for Identity {
+    fn predict_row(&self, inputs: &[T], outputs: &mut [T]) {
+        outputs.copy_from_slice(inputs);
+    }
+}
+
 impl<T: Scalar> Layer<T> for Dropout<T> {
     fn forward_to(&mut self, x: &Tensor<T>, y: &mut Tensor<T>) {
         resize_mut(&mut self.mask, x.nrows(), x.ncols());
@@ -87,6 +97,10 @@ impl<T: Scalar> Layer<T> for Dropout<T> {
 
     fn output_width(&self, input_width: usize) -> Result<usize, ShapeError> {
         Ok(input_width)
+    }
+
+    fn row_layer(&self) -> Box<dyn RowLayer<T>> {
+        Box::new(Identity)
     }
 
     /// The state of the generator (its seed in hexadecimal, its stream and its position) is part

@@ -11,6 +11,7 @@ mod metric;
 mod model;
 #[cfg(feature = "serde")]
 mod named_numbers;
+mod predictor;
 mod summary;
 mod tape;
 mod train_step;
@@ -26,5 +27,6 @@ pub use fit::{
 pub use gradients::gradient_norm;
 pub use metric::{MetricFailed, Metrics};
 pub use model::{Model, Workspace};
+pub use predictor::Predictor;
 pub use summary::{Summary, SummaryRow};
 pub use train_step::Step;

@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use crate::row::{AnyRow, RowLayer};
 use crate::{Description, Elementwise, Scalar, ShapeError, Tensor, Trainable};
 
 /// A differentiable block: a formula, its derivative and its parameters.
@@ -65,6 +66,13 @@ pub trait Layer<T: Scalar>: Trainable<T> + CloneLayer<T> + Debug + Send + Sync {
     fn activation(&self) -> Option<&dyn Elementwise<T>> {
         None
     }
+
+    /// A copy of the layer that predicts single rows, as fast as it can.
+    ///
+    /// By default it calls [`Layer::predict_to`] for a tensor of one row.
+    fn row_layer(&self) -> Box<dyn RowLayer<T>> {
+        Box::new(AnyRow(self.clone_box()))
+    }
 }
 
 /// Copies a layer into a box. Every layer that is `Clone` implements it.
@@ -110,5 +118,8 @@ impl<T: Scalar> Layer<T> for Box<dyn Layer<T>> {
     }
     fn activation(&self) -> Option<&dyn Elementwise<T>> {
         (**self).activation()
+    }
+    fn row_layer(&self) -> Box<dyn RowLayer<T>> {
+        (**self).row_layer()
     }
 }

@@ -1,0 +1,108 @@
+//! A model that predicts single rows.
+
+use nnfs_tensor::{RowLayer, Scalar, ShapeError};
+
+use crate::Model;
+
+/// A model that predicts single rows: immutable, and with its weights in the order in which they are
+/// read.
+///
+/// It gives the bits of [`Model::predict`]. Threads can share one (`Send + Sync`). Networks of `Dense`
+/// and `Dropout` layers allocate nothing if no layer is wider than 1024.
+///
+/// ```
+/// use nnfs_layers::rand::{SeedableRng, rngs::ChaCha8Rng};
+/// use nnfs_layers::{Dense, Initializer};
+/// use nnfs_model::Model;
+/// use nnfs_tensor::Tensor;
+///
+/// let mut rng = ChaCha8Rng::seed_from_u64(0);
+/// let model = Model::<f32>::new(2)
+///     .then(Dense::new(2, 16, Initializer::HeNormal, &mut rng)?)?
+///     .then(Dense::new(16, 1, Initializer::GlorotUniform, &mut rng)?)?;
+/// let predictor = model.predictor()?;
+/// let mut outputs = [0.0];
+/// predictor.predict_row(&[0.5, -1.0], &mut outputs)?;
+/// assert_eq!(outputs[0], model.predict(&Tensor::from_row_slice(1, 2, &[0.5, -1.0]))?[0]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Predictor<T: Scalar> {
+    layers: Vec<Box<dyn RowLayer<T>>>,
+    /// The width of the inputs, and of the outputs of each layer.
+    widths: Vec<usize>,
+}
+
+impl<T: Scalar> Model<T> {
+    /// A copy of the model that predicts single rows.
+    ///
+    /// # Errors
+    /// If the model has no layer.
+    pub fn predictor(&self) -> Result<Predictor<T>, ShapeError> {
+        if self.layers.is_empty() {
+            return Err(ShapeError::new("layers of the model", "at least 1", "0"));
+        }
+        let mut widths = vec![self.input_width()];
+        for layer in &self.layers {
+            widths.push(layer.output_width(widths[widths.len() - 1])?);
+        }
+        let layers = self.layers.iter().map(|layer| layer.row_layer()).collect();
+        Ok(Predictor { layers, widths })
+    }
+}
+
+impl<T: Scalar> Predictor<T> {
+    /// The number of inputs of a row.
+    pub fn input_width(&self) -> usize {
+        self.widths[0]
+    }
+
+    /// The number of outputs of a row.
+    pub fn output_width(&self) -> usize {
+        self.widths[self.layers.len()]
+    }
+
+    /// Predicts one row.
+    ///
+    /// # Errors
+    /// If the number of inputs or outputs is not that of the model.
+    pub fn predict_row(&self, inputs: &[T], outputs: &mut [T]) -> Result<(), ShapeError> {
+        check("inputs of a row", self.input_width(), inputs.len())?;
+        check("outputs of a row", self.output_width(), outputs.len())?;
+        let widest = self.widths.iter().copied().max().unwrap_or_default();
+        match widest {
+            0..=64 => self.predict(inputs, outputs, [&mut [T::ZERO; 64], &mut [T::ZERO; 64]]),
+            65..=1024 => {
+                self.predict(inputs, outputs, [&mut [T::ZERO; 1024], &mut [T::ZERO; 1024]])
+            }
+            _ => {
+                let (mut first, mut second) = (vec![T::ZERO; widest], vec![T::ZERO; widest]);
+                self.predict(inputs, outputs, [&mut first, &mut second]);
+            }
+        }
+        Ok(())
+    }
+
+    /// The layers write into the two parts of the memory in turn.
+    fn predict(&self, inputs: &[T], outputs: &mut [T], mut memory: [&mut [T]; 2]) {
+        let (last, hidden) = self.layers.split_last().expect("it was checked to have layers");
+        for (index, layer) in hidden.iter().enumerate() {
+            let [even, odd] = &mut memory;
+            let (from, to) = if index % 2 == 0 { (odd, even) } else { (even, odd) };
+            let values = if index == 0 { inputs } else { &from[..self.widths[index]] };
+            layer.predict_row(values, &mut to[..self.widths[index + 1]]);
+        }
+        let values = match hidden.len() {
+            0 => inputs,
+            count => &memory[(count - 1) % 2][..self.widths[count]],
+        };
+        last.predict_row(values, outputs);
+    }
+}
+
+fn check(what: &'static str, expected: usize, found: usize) -> Result<(), ShapeError> {
+    if expected == found {
+        return Ok(());
+    }
+    Err(ShapeError::new(what, expected.to_string(), found.to_string()))
+}

@@ -1,6 +1,9 @@
 //! The instruction set of this CPU.
 
+use std::sync::atomic::{AtomicU8, Ordering};
+
 /// The instruction sets that have kernels of their own.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Instructions {
     #[cfg(target_arch = "x86_64")]
     Avx512,
@@ -11,11 +14,37 @@ pub(crate) enum Instructions {
 }
 
 impl Instructions {
-    /// The best one that this CPU has. The standard library detects it once per process.
+    /// The best one that this CPU has.
     ///
     /// `--cfg nnfs_instructions="avx2"` or `"portable"` in RUSTFLAGS asks for narrower registers.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn of_this_cpu() -> Self {
+        /// What was detected. A single number, because the standard library takes 5 ns to say it.
+        static DETECTED: AtomicU8 = AtomicU8::new(0);
+
+        match DETECTED.load(Ordering::Relaxed) {
+            #[cfg(target_arch = "x86_64")]
+            1 => Self::Avx512,
+            #[cfg(target_arch = "x86_64")]
+            2 => Self::Avx2,
+            3 => Self::Portable,
+            _ => {
+                let detected = Self::detect();
+                let number = match detected {
+                    #[cfg(target_arch = "x86_64")]
+                    Self::Avx512 => 1,
+                    #[cfg(target_arch = "x86_64")]
+                    Self::Avx2 => 2,
+                    Self::Portable => 3,
+                };
+                DETECTED.store(number, Ordering::Relaxed);
+                detected
+            }
+        }
+    }
+
+    #[cold]
+    fn detect() -> Self {
         #[cfg(all(target_arch = "x86_64", not(nnfs_instructions = "portable")))]
         {
             let has_avx512 = cfg!(not(nnfs_instructions = "avx2"))
@@ -35,7 +64,7 @@ impl Instructions {
     }
 
     /// Whether the products use fused multiply-add.
-    pub(crate) fn is_fused(&self) -> bool {
-        !matches!(self, Self::Portable) || cfg!(target_arch = "aarch64")
+    pub(crate) fn is_fused(self) -> bool {
+        self != Self::Portable || cfg!(target_arch = "aarch64")
     }
 }

@@ -5,7 +5,7 @@
 //! - `packed`: the same for a right operand that is too large for the caches, in packed blocks;
 //! - `transposed`: a product with a transposed left operand (weight gradient), by blocks of samples;
 //! - `nonzero`: the columns of an operand that are not zero; all of these skip the others;
-//! - `row`: a product of a single row with packed weights;
+//! - `row`: products of a single row;
 //! - `dot`: sums, and products that are dot products;
 //! - `peak`: the limit of a core, for benchmarks;
 //! - `threads`: a product divided among threads.
@@ -18,7 +18,7 @@ use crate::dot::{PARTIAL_SUMS, dot_rows, sum_columns};
 use crate::instructions::Instructions;
 use crate::packed::{Packed, multiply_packed};
 use crate::peak::{Peak, chains};
-use crate::row::{multiply_row, pack};
+use crate::row::{multiply_packed_row, multiply_row, pack};
 use crate::threads::share;
 use crate::tile::{Operands, multiply};
 use crate::transposed::multiply_transposed;
@@ -41,6 +41,12 @@ pub(crate) trait Number: Kernels {
 /// else may use the outputs.
 type Kernel<T> = unsafe fn(Operands<T>, (usize, usize), Epilogue<'_, T>);
 
+/// A loop that computes a row of outputs from packed weights and a row of inputs.
+///
+/// # Safety
+/// The CPU must have the instructions.
+type RowKernel<T> = unsafe fn(&[T], &[T], &mut [T], Epilogue<'_, T>);
+
 /// What is compiled for one instruction set. Each loop is a separate function, because the large stack
 /// frame of the blocks would slow down the small products.
 pub(crate) struct InstructionSet<T> {
@@ -54,8 +60,10 @@ pub(crate) struct InstructionSet<T> {
     transposed_large: Kernel<T>,
     /// The same with a single column.
     dots: Kernel<T>,
+    /// A single row, whose numbers are side by side, times columns whose numbers are.
+    row: Kernel<T>,
     /// A single row times packed weights.
-    pub(crate) row: unsafe fn(&[T], &[T], &mut [T], Epilogue<'_, T>),
+    pub(crate) packed_row: RowKernel<T>,
     /// Writes the sum of each column of a column-major matrix with this many rows.
     pub(crate) sum_columns: unsafe fn(&[T], usize, &mut [T]),
     /// Measures the limit of a core.
@@ -95,7 +103,13 @@ impl<T: Number> InstructionSet<T> {
         if left.row_stride() != 1 {
             return vectorize(InOrder { left, right, outputs, epilogue });
         }
-        let kernel = if is_large { self.plain_large } else { self.plain };
+        let kernel = match is_large {
+            _ if left.rows() == 1 && left.column_stride() == 1 && right.row_stride() == 1 => {
+                self.row
+            }
+            true => self.plain_large,
+            false => self.plain,
+        };
         let (rows, columns) = (left.rows(), right.columns());
         // SAFETY: a `Strided` is a whole matrix or some of its columns, so every element inside its rows
         // and columns is inside its data. There are `rows * columns` outputs, and as a mutable slice they
@@ -162,7 +176,7 @@ fn operands<T: Copy>(
     }
 }
 
-/// A product whose left operand has other strides, which no layer needs: the same bits, one after
+/// A product whose left operand has other strides, which no layer needs: the same bits, one number after
 /// another.
 struct InOrder<'a, T> {
     left: Strided<'a, T>,
@@ -249,11 +263,18 @@ macro_rules! instruction_set {
             }
             $(#[target_feature(enable = $feature)])?
             unsafe fn row(
+                operands: Operands<$number>, size: (usize, usize), epilogue: Epilogue<'_, $number>,
+            ) {
+                // SAFETY: required of the caller.
+                unsafe { multiply_row::<$register, $lanes>(operands, size, epilogue) }
+            }
+            $(#[target_feature(enable = $feature)])?
+            unsafe fn packed_row(
                 packed: &[$number], inputs: &[$number], outputs: &mut [$number],
                 epilogue: Epilogue<'_, $number>,
             ) {
                 // SAFETY: required of the caller.
-                unsafe { multiply_row::<$register, $lanes>(packed, inputs, outputs, epilogue) }
+                unsafe { multiply_packed_row::<$register, $lanes>(packed, inputs, outputs, epilogue) }
             }
             $(#[target_feature(enable = $feature)])?
             unsafe fn sums(values: &[$number], rows: usize, sums: &mut [$number]) {
@@ -273,6 +294,7 @@ macro_rules! instruction_set {
                 transposed_large,
                 dots,
                 row,
+                packed_row,
                 sum_columns: sums,
                 multiply_adds,
             }
@@ -355,7 +377,7 @@ macro_rules! number {
                 epilogue: Epilogue<'_, Self>,
             ) {
                 // SAFETY: it is the instruction set of this CPU.
-                unsafe { (Self::instruction_set().row)(packed, inputs, outputs, epilogue) }
+                unsafe { (Self::instruction_set().packed_row)(packed, inputs, outputs, epilogue) }
             }
             fn sum_columns_to(values: &[Self], rows: usize, sums: &mut [Self]) {
                 // SAFETY: it is the instruction set of this CPU.

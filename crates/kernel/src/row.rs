@@ -1,4 +1,4 @@
-//! The product of a single row with weights that were packed once.
+//! Products of a single row: with weights as they are, and with weights that were packed once.
 //!
 //! ```text
 //! weights, inputs x outputs            packed: panels of 4 registers of outputs
@@ -9,6 +9,8 @@
 //! of outputs. The sums begin with the biases and add one input after another, as in a product of many
 //! rows, so the bits are the same.
 
+use crate::tile::Operands;
+use crate::transposed::transpose_square;
 use crate::vector::Vector;
 use crate::{Epilogue, Kernels, Strided};
 
@@ -21,10 +23,12 @@ const UNIT: usize = 64;
 /// weights of 0.
 pub(crate) fn pack<T: Kernels>(weights: Strided<'_, T>) -> Vec<T> {
     let (inputs, outputs) = (weights.rows(), weights.columns());
-    let mut packed = Vec::new();
-    for (first, width) in panels::<T>(outputs) {
+    let (panel_width, unit) = (PANEL / size_of::<T>(), UNIT / size_of::<T>());
+    let padded = outputs.next_multiple_of(unit);
+    let mut packed = Vec::with_capacity(padded * inputs);
+    for first in (0..padded).step_by(panel_width) {
         for input in 0..inputs {
-            packed.extend((first..first + width).map(|output| {
+            packed.extend((first..padded.min(first + panel_width)).map(|output| {
                 if output < outputs { weights.data_from(input, output)[0] } else { T::ZERO }
             }));
         }
@@ -32,42 +36,36 @@ pub(crate) fn pack<T: Kernels>(weights: Strided<'_, T>) -> Vec<T> {
     packed
 }
 
-/// The first output of each panel, and its width.
-#[inline(always)]
-fn panels<T>(outputs: usize) -> impl Iterator<Item = (usize, usize)> {
-    let (panel, unit) = (PANEL / size_of::<T>(), UNIT / size_of::<T>());
-    (0..outputs)
-        .step_by(panel)
-        .map(move |first| (first, panel.min((outputs - first).next_multiple_of(unit))))
-}
-
 /// `outputs = epilogue(inputs * weights)` for packed weights.
 ///
 /// # Safety
 /// The CPU must have the instructions of `V`.
 #[inline(always)]
-pub(crate) unsafe fn multiply_row<V: Vector, const LANES: usize>(
+pub(crate) unsafe fn multiply_packed_row<V: Vector, const LANES: usize>(
     packed: &[V::Number],
     inputs: &[V::Number],
     outputs: &mut [V::Number],
     epilogue: Epilogue<'_, V::Number>,
 ) {
     let count = outputs.len();
-    let numbers: usize = panels::<V::Number>(count).map(|(_, width)| width * inputs.len()).sum();
-    assert_eq!(packed.len(), numbers, "packed weights");
+    let (panel_width, unit) = (PANEL / size_of::<V::Number>(), UNIT / size_of::<V::Number>());
+    let padded = count.next_multiple_of(unit);
+    assert_eq!(packed.len(), padded * inputs.len(), "packed weights");
     assert!(epilogue.biases().is_none_or(|biases| biases.len() == count), "number of biases");
-    let mut weights = packed.as_ptr();
-    for (first, width) in panels::<V::Number>(count) {
+    let mut first = 0;
+    while first < count {
+        let weights = packed.as_ptr().wrapping_add(first * inputs.len());
+        let width = panel_width.min(padded - first);
         // SAFETY: there are `width` weights for each input, and a panel is 1 to 4 units of 512 bits.
         unsafe {
-            match width * size_of::<V::Number>() / UNIT {
+            match width / unit {
                 1 => panel::<V, LANES, 1>(weights, inputs, first, outputs, epilogue),
                 2 => panel::<V, LANES, 2>(weights, inputs, first, outputs, epilogue),
                 3 => panel::<V, LANES, 3>(weights, inputs, first, outputs, epilogue),
                 _ => panel::<V, LANES, 4>(weights, inputs, first, outputs, epilogue),
             }
-            weights = weights.add(width * inputs.len());
         }
+        first += width;
     }
 }
 
@@ -125,6 +123,54 @@ unsafe fn panel<V: Vector, const LANES: usize, const UNITS: usize>(
                     result.store_first(outputs, rest - at);
                 }
             }
+        }
+    }
+}
+
+/// `outputs = epilogue(left * right)` for a single row on the left, where the numbers of the row and those
+/// of each column on the right are side by side.
+///
+/// Squares of weights are transposed in registers. The order of the additions is that of a product of many
+/// rows.
+///
+/// # Safety
+/// As for `multiply`.
+#[inline(always)]
+pub(crate) unsafe fn multiply_row<V: Vector, const LANES: usize>(
+    operands: Operands<V::Number>,
+    (_, columns): (usize, usize),
+    epilogue: Epilogue<'_, V::Number>,
+) {
+    for first in (0..columns).step_by(LANES) {
+        let count = LANES.min(columns - first);
+        // SAFETY: rows and columns are inside the operands, and there are `count` biases and outputs.
+        unsafe {
+            let mut sum = match epilogue.biases() {
+                None => V::zero(),
+                Some(biases) if count == LANES => V::load(biases.as_ptr().add(first)),
+                Some(biases) => V::load_first(biases.as_ptr().add(first), count),
+            };
+            for k in (0..operands.inner).step_by(LANES) {
+                let rest = LANES.min(operands.inner - k);
+                let mut square = [V::zero(); LANES];
+                for (lane, line) in square.iter_mut().enumerate() {
+                    // Unused lanes repeat the last column.
+                    let column = first + lane.min(count - 1);
+                    let from = operands.right.add(column * operands.right_column_stride + k);
+                    *line = if rest == LANES { V::load(from) } else { V::load_first(from, rest) };
+                }
+                let square = transpose_square(square);
+                for (index, &weights) in square[..rest].iter().enumerate() {
+                    let input = V::splat(*operands.left.add(k + index));
+                    sum = sum.add_product(input, weights);
+                }
+            }
+            let result = match epilogue {
+                Epilogue::BiasRelu(_) => sum.rectify(),
+                Epilogue::None | Epilogue::Bias(_) => sum.add(V::zero()),
+            };
+            let outputs = operands.outputs.add(first);
+            if count == LANES { result.store(outputs) } else { result.store_first(outputs, count) }
         }
     }
 }

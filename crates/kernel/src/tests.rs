@@ -409,7 +409,7 @@ fn same_bits<T: Exact>(sets: &[(&str, &InstructionSet<T>)]) {
             for (name, kernels) in fused {
                 let mut outputs = vec![T::from_f64(f64::NAN); columns];
                 // SAFETY: the CPU has the instructions.
-                unsafe { (kernels.row)(&packed, &alone.numbers, &mut outputs, epilogue) };
+                unsafe { (kernels.packed_row)(&packed, &alone.numbers, &mut outputs, epilogue) };
                 for (column, output) in outputs.iter().enumerate() {
                     let within = found[0].1[column * rows + row];
                     assert_eq!(output.bits(), within, "{name}, packed: row {row}, column {column}");

@@ -272,7 +272,9 @@ unsafe fn transpose<V: Vector, const LANES: usize>(
 
 /// Transposes a square of registers by interleaving its halves log2(LANES) times.
 #[inline(always)]
-unsafe fn transpose_square<V: Vector, const LANES: usize>(mut square: [V; LANES]) -> [V; LANES] {
+pub(crate) unsafe fn transpose_square<V: Vector, const LANES: usize>(
+    mut square: [V; LANES],
+) -> [V; LANES] {
     for _ in 0..LANES.ilog2() {
         let mut next = square;
         for line in 0..LANES / 2 {

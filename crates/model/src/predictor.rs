@@ -31,6 +31,8 @@ pub struct Predictor<T: Scalar> {
     layers: Vec<Box<dyn RowLayer<T>>>,
     /// The width of the inputs, and of the outputs of each layer.
     widths: Vec<usize>,
+    /// The largest width.
+    widest: usize,
 }
 
 impl<T: Scalar> Model<T> {
@@ -47,7 +49,8 @@ impl<T: Scalar> Model<T> {
             widths.push(layer.output_width(widths[widths.len() - 1])?);
         }
         let layers = self.layers.iter().map(|layer| layer.row_layer()).collect();
-        Ok(Predictor { layers, widths })
+        let widest = widths.iter().copied().max().unwrap_or_default();
+        Ok(Predictor { layers, widths, widest })
     }
 }
 
@@ -69,14 +72,16 @@ impl<T: Scalar> Predictor<T> {
     pub fn predict_row(&self, inputs: &[T], outputs: &mut [T]) -> Result<(), ShapeError> {
         check("inputs of a row", self.input_width(), inputs.len())?;
         check("outputs of a row", self.output_width(), outputs.len())?;
-        let widest = self.widths.iter().copied().max().unwrap_or_default();
-        match widest {
-            0..=64 => self.predict(inputs, outputs, [&mut [T::ZERO; 64], &mut [T::ZERO; 64]]),
+        match self.widest {
+            0..=64 => {
+                self.predict(inputs, outputs, [&mut [T::ZERO; 64], &mut [T::ZERO; 64]]);
+            }
             65..=1024 => {
-                self.predict(inputs, outputs, [&mut [T::ZERO; 1024], &mut [T::ZERO; 1024]])
+                self.predict(inputs, outputs, [&mut [T::ZERO; 1024], &mut [T::ZERO; 1024]]);
             }
             _ => {
-                let (mut first, mut second) = (vec![T::ZERO; widest], vec![T::ZERO; widest]);
+                let (mut first, mut second) =
+                    (vec![T::ZERO; self.widest], vec![T::ZERO; self.widest]);
                 self.predict(inputs, outputs, [&mut first, &mut second]);
             }
         }
@@ -101,8 +106,10 @@ impl<T: Scalar> Predictor<T> {
 }
 
 fn check(what: &'static str, expected: usize, found: usize) -> Result<(), ShapeError> {
-    if expected == found {
-        return Ok(());
-    }
-    Err(ShapeError::new(what, expected.to_string(), found.to_string()))
+    if expected == found { Ok(()) } else { Err(different(what, expected, found)) }
+}
+
+#[cold]
+fn different(what: &'static str, expected: usize, found: usize) -> ShapeError {
+    ShapeError::new(what, expected.to_string(), found.to_string())
 }

@@ -28,7 +28,7 @@ pub use functions::{
 pub use kernels::Kernels;
 pub use peak::Peak;
 pub use strided::Strided;
-pub use threads::zip_map_and_sum_columns_to;
+pub use threads::{in_parts, zip_map_and_sum_columns_to};
 
 #[cfg(test)]
 mod tests;

@@ -19,7 +19,7 @@ use crate::instructions::Instructions;
 use crate::packed::{Packed, multiply_packed};
 use crate::peak::{Peak, chains};
 use crate::row::{multiply_packed_row, multiply_row, pack};
-use crate::threads::share;
+use crate::threads::{HAS_PARTS, share, share_rows};
 use crate::tile::{Operands, multiply};
 use crate::transposed::multiply_transposed;
 use crate::vectorize::{Loop, vectorize};
@@ -39,7 +39,7 @@ pub(crate) trait Number: Kernels {
 /// # Safety
 /// The CPU must have the instructions. The pointers must be valid for the sizes of the operands. Nothing
 /// else may use the outputs.
-type Kernel<T> = unsafe fn(Operands<T>, (usize, usize), Epilogue<'_, T>);
+pub(crate) type Kernel<T> = unsafe fn(Operands<T>, (usize, usize), Epilogue<'_, T>);
 
 /// A loop that computes a row of outputs from packed weights and a row of inputs.
 ///
@@ -114,7 +114,7 @@ impl<T: Number> InstructionSet<T> {
         // SAFETY: a `Strided` is a whole matrix or some of its columns, so every element inside its rows
         // and columns is inside its data. There are `rows * columns` outputs, and as a mutable slice they
         // overlap nothing else.
-        unsafe { kernel(operands(left, right, outputs), (rows, columns), epilogue) };
+        unsafe { share_rows(kernel, operands(left, right, outputs), (rows, columns), epilogue) };
     }
 
     /// `outputs = left^T * right`, column-major, one sample after another; or, if there is a
@@ -393,18 +393,30 @@ macro_rules! number {
 number!(f32: F32);
 number!(f64: F64);
 
-/// `outputs = epilogue(left * right)`, column-major, on the threads of the pool that it is called in.
+/// `outputs = epilogue(left * right)`, column-major, on the threads of the pool that it is called in. They
+/// share the rows, or the columns if there are few rows.
 fn product<T: Number>(
     left: Strided<'_, T>,
     right: Strided<'_, T>,
     outputs: &mut [T],
     epilogue: Epilogue<'_, T>,
 ) {
-    share(left, right, outputs, epilogue, |left, right, outputs, epilogue| {
-        let is_large = Packed::<T>::is_worth(left.rows(), left.columns(), right.columns());
-        // SAFETY: it is the instruction set of this CPU.
-        unsafe { T::instruction_set().product(left, right, outputs, epilogue, is_large) }
-    });
+    if left.rows() >= HAS_PARTS {
+        whole_product(left, right, outputs, epilogue);
+    } else {
+        share(left, right, outputs, epilogue, whole_product);
+    }
+}
+
+fn whole_product<T: Number>(
+    left: Strided<'_, T>,
+    right: Strided<'_, T>,
+    outputs: &mut [T],
+    epilogue: Epilogue<'_, T>,
+) {
+    let is_large = Packed::<T>::is_worth(left.rows(), left.columns(), right.columns());
+    // SAFETY: it is the instruction set of this CPU.
+    unsafe { T::instruction_set().product(left, right, outputs, epilogue, is_large) }
 }
 
 /// `outputs = left^T * right`, column-major, on the threads of the pool that it is called in.

@@ -1,16 +1,119 @@
-//! A product, or a pass over columns, divided among threads: each thread writes some of the columns.
+//! A product, or a pass over numbers, divided among threads: each thread writes some of the rows, columns or
+//! numbers.
 //!
 //! It happens only inside a rayon pool, where a program has asked for threads (`pool.install(|| ...)`),
 //! and only if there is enough to do. With finite operands any number of threads gives the same bits.
 //! rayon's threads sleep when there is nothing
 //! to do, and take work from each other, so a busy core costs its share and no more.
 
+use crate::product::{Kernel, Number};
+use crate::tile::Operands;
 use crate::{Epilogue, Kernels, Strided};
 
 /// A product on one thread: `outputs = epilogue(left * right)`.
 pub(crate) type Product<T> = fn(Strided<'_, T>, Strided<'_, T>, &mut [T], Epilogue<'_, T>);
 
-/// Runs a product on the threads of the current pool, or on this thread.
+/// The number of threads of the pool that this is called in; 1 outside of a pool.
+#[inline]
+fn current() -> usize {
+    #[cfg(feature = "rayon")]
+    return rayon::current_thread_index().map_or(1, |_| rayon::current_num_threads());
+    #[cfg(not(feature = "rayon"))]
+    1
+}
+
+/// A product of at least this many rows is divided by rows.
+pub(crate) const HAS_PARTS: usize = 480;
+
+/// Runs a product whose left operand has its rows side by side: on the threads of the current pool, which
+/// share its rows.
+///
+/// # Safety
+/// As for the kernel.
+#[inline]
+pub(crate) unsafe fn share_rows<T: Number>(
+    kernel: Kernel<T>,
+    operands: Operands<T>,
+    size: (usize, usize),
+    epilogue: Epilogue<'_, T>,
+) {
+    // SAFETY: required of the caller.
+    unsafe { rows_on(current(), kernel, operands, size, epilogue) }
+}
+
+/// Halves the rows until there is a part for each thread.
+///
+/// # Safety
+/// As for the kernel.
+unsafe fn rows_on<T: Number>(
+    threads: usize,
+    kernel: Kernel<T>,
+    operands: Operands<T>,
+    (rows, columns): (usize, usize),
+    epilogue: Epilogue<'_, T>,
+) {
+    #[cfg(feature = "rayon")]
+    {
+        /// Rows are divided in whole panels of every register.
+        const PANEL: usize = 48;
+        /// Multiply-adds of a part that is worth another thread. Writing an output takes as long as
+        /// `STORE` of them.
+        const WORTH: usize = 1 << 21;
+        const STORE: usize = 16;
+
+        let work = rows * columns * (operands.inner + STORE);
+        if threads >= 2 && rows >= HAS_PARTS && work >= 2 * WORTH {
+            let half = threads / 2;
+            let at = (rows * half / threads).next_multiple_of(PANEL);
+            let rest = Operands {
+                left: operands.left.wrapping_add(at),
+                outputs: operands.outputs.wrapping_add(at),
+                ..operands
+            };
+            rayon::join(
+                // SAFETY: the parts have different rows of the left operand and the outputs.
+                || unsafe { rows_on(half, kernel, operands, (at, columns), epilogue) },
+                // SAFETY: as above.
+                || unsafe {
+                    rows_on(threads - half, kernel, rest, (rows - at, columns), epilogue);
+                },
+            );
+            return;
+        }
+    }
+    let _ = threads;
+    // SAFETY: required of the caller.
+    unsafe { kernel(operands, (rows, columns), epilogue) }
+}
+
+/// Calls `work` for parts of some numbers, on the threads of the pool that it is called in.
+///
+/// ```
+/// let mut numbers = [1.0, 4.0, 9.0];
+/// nnfs_kernel::in_parts(&mut numbers, &|part| nnfs_kernel::map_mut(part, f64::sqrt));
+/// assert_eq!(numbers, [1.0, 2.0, 3.0]);
+/// ```
+pub fn in_parts<T: Send>(numbers: &mut [T], work: &(impl Fn(&mut [T]) + Sync)) {
+    parts_on(current(), numbers, work);
+}
+
+/// Halves the numbers until there is a part for each thread.
+fn parts_on<T: Send>(threads: usize, numbers: &mut [T], work: &(impl Fn(&mut [T]) + Sync)) {
+    /// Numbers of a part that is worth another thread.
+    const WORTH: usize = 1 << 15;
+
+    #[cfg(feature = "rayon")]
+    if threads >= 2 && numbers.len() >= 2 * WORTH {
+        let half = threads / 2;
+        let (first, rest) = numbers.split_at_mut(numbers.len() * half / threads);
+        rayon::join(|| parts_on(half, first, work), || parts_on(threads - half, rest, work));
+        return;
+    }
+    let _ = (threads, WORTH);
+    work(numbers);
+}
+
+/// Runs a product on the threads of the current pool, which share its columns, or on this thread.
 #[inline]
 pub(crate) fn share<T: Kernels>(
     left: Strided<'_, T>,
@@ -20,9 +123,8 @@ pub(crate) fn share<T: Kernels>(
     product: Product<T>,
 ) {
     #[cfg(feature = "rayon")]
-    if rayon::current_thread_index().is_some() {
-        return split(rayon::current_num_threads(), left, right, outputs, epilogue, product);
-    }
+    return split(current(), left, right, outputs, epilogue, product);
+    #[cfg(not(feature = "rayon"))]
     product(left, right, outputs, epilogue);
 }
 
@@ -38,8 +140,8 @@ fn split<T: Kernels>(
 ) {
     /// Columns are divided in whole tiles.
     const TILE: usize = 8;
-    /// Multiply-adds of a part that is worth another thread. Half as many gained nothing.
-    const WORTH: usize = 1 << 22;
+    /// Multiply-adds of a part that is worth another thread.
+    const WORTH: usize = 1 << 21;
 
     let columns = right.columns();
     let work = left.rows() * left.columns() * columns;
@@ -98,11 +200,7 @@ fn for_each_columns<T: Kernels>(
     at_once: usize,
     work: &(impl Fn(usize, &mut [T], &mut [T]) + Sync),
 ) {
-    #[cfg(feature = "rayon")]
-    let threads = rayon::current_thread_index().map_or(1, |_| rayon::current_num_threads());
-    #[cfg(not(feature = "rayon"))]
-    let threads = 1;
-    columns_from(0, threads, values, rows, numbers, at_once, work);
+    columns_from(0, current(), values, rows, numbers, at_once, work);
 }
 
 /// The same for the columns from `first` on, halved until there is a part for each thread.
@@ -117,7 +215,7 @@ fn columns_from<T: Kernels>(
 ) {
     /// Values of a part that is worth another thread.
     #[cfg(feature = "rayon")]
-    const WORTH: usize = 1 << 17;
+    const WORTH: usize = 1 << 15;
 
     #[cfg(feature = "rayon")]
     if threads >= 2 && numbers.len() >= 2 && values.len() >= 2 * WORTH {

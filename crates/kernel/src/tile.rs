@@ -32,6 +32,11 @@ pub(crate) struct Operands<T> {
     pub(crate) inner: usize,
 }
 
+// SAFETY: the caller of a kernel sees to it that nothing else uses its outputs.
+unsafe impl<T: Send> Send for Operands<T> {}
+// SAFETY: as above.
+unsafe impl<T: Sync> Sync for Operands<T> {}
+
 /// `outputs = epilogue(left * right)` for `rows` x `columns` outputs, in tiles of 3 registers by
 /// `COLUMNS`.
 ///

@@ -11,7 +11,7 @@
 //!
 //! A column that is 0 for many rows may be skipped: 0 times infinity or NaN may give 0.
 
-use nnfs_kernel::{Epilogue, Strided};
+use nnfs_kernel::{Epilogue, Strided, in_parts};
 
 use crate::{Elementwise, Scalar, Tensor, resize_mut};
 
@@ -112,7 +112,7 @@ pub fn dense_to<T: Scalar>(
     let epilogue = fused.unwrap_or(Epilogue::Bias(biases));
     product_to("dense_to", strided(inputs), strided(weights), epilogue, outputs);
     if let (Some(f), None) = (activation, fused) {
-        f.apply_mut(outputs.as_mut_slice());
+        in_parts(outputs.as_mut_slice(), &|part| f.apply_mut(part));
     }
 }
 

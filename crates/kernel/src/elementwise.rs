@@ -119,7 +119,14 @@ impl<T: Copy, F: Fn(T, T) -> f64> Loop for ZipSum<'_, T, F> {
         for (sum, (&left, &right)) in sums.iter_mut().zip(rest_of_left.iter().zip(rest_of_right)) {
             *sum += (self.f)(left, right);
         }
-        add_in_halves(sums)
+        let mut half = SUMS / 2;
+        while half > 0 {
+            for index in 0..half {
+                sums[index] += sums[index + half];
+            }
+            half /= 2;
+        }
+        sums[0]
     }
 }
 
@@ -133,20 +140,8 @@ pub fn squared_norm<T: Copy>(values: &[T], to_f64: impl Fn(T) -> f64) -> f64 {
     zip_sum(values, values, |value, _| to_f64(value) * to_f64(value))
 }
 
-/// The number of partial sums.
+/// The number of partial sums. The compiler keeps no more of them in vector registers.
 const SUMS: usize = 16;
-
-#[inline(always)]
-fn add_in_halves(mut sums: [f64; SUMS]) -> f64 {
-    let mut half = SUMS / 2;
-    while half > 0 {
-        for index in 0..half {
-            sums[index] += sums[index + half];
-        }
-        half /= 2;
-    }
-    sums[0]
-}
 
 /// Whether every value satisfies the predicate.
 ///

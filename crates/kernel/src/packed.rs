@@ -14,7 +14,7 @@ use std::mem::MaybeUninit;
 
 use crate::Epilogue;
 use crate::nonzero::{NonZeroColumns, all};
-use crate::tile::{Operands, Panel};
+use crate::tile::{Columns, Operands, Panel};
 use crate::vector::Vector;
 
 /// The numbers of a packed block: 128 KiB in single precision, 256 KiB in double precision.
@@ -102,8 +102,13 @@ pub(crate) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
                     left_column_stride: operands.left_column_stride,
                     rows: 0,
                     steps: all(depth),
+                    right: Columns::packed(numbers, COLUMNS, depth),
                     right_row_stride: COLUMNS,
-                    right_column_stride: 1,
+                    outputs: block.outputs,
+                    output_column_stride: operands.output_column_stride,
+                    columns: width,
+                    listed: None,
+                    prefetches: true,
                     accumulate: k > 0,
                     epilogue: epilogue.of_inner(k, depth, operands.inner),
                 };
@@ -126,25 +131,8 @@ pub(crate) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
                     });
                     let rest = Panel { left: left.add(row), rows: rows - row, ..panel };
                     for panel in packed_panels.chain((whole == 0).then_some(rest)) {
-                        let outputs = |column| {
-                            block.outputs.add(row + column * operands.output_column_stride)
-                        };
-                        panel.multiply::<V, COLUMNS>(
-                            Some(&mut nonzero),
-                            width,
-                            |column| {
-                                let tile = column / COLUMNS * depth * COLUMNS;
-                                numbers.add(tile + column % COLUMNS)
-                            },
-                            |column| {
-                                let outputs = outputs(column);
-                                // They are not in the cache: load them while the sums are computed.
-                                for row in (0..panel.rows).step_by(V::LANES) {
-                                    V::prefetch(outputs.wrapping_add(row));
-                                }
-                                outputs
-                            },
-                        );
+                        let panel = Panel { outputs: block.outputs.add(row), ..panel };
+                        V::multiply_panel::<COLUMNS>(&panel, Some(&mut nonzero));
                         row += panel.rows;
                     }
                 }

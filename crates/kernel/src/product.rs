@@ -144,6 +144,8 @@ impl<T: Number> InstructionSet<T> {
             ..operands(left, right, outputs)
         };
         let kernel = match is_large {
+            // A single sample is the only column of the transposed operand.
+            _ if operands.inner == 1 => self.plain,
             _ if columns == 1 => self.dots,
             false => self.transposed,
             true => self.transposed_large,

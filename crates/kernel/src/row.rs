@@ -152,17 +152,29 @@ pub(crate) unsafe fn multiply_row<V: Vector, const LANES: usize>(
             };
             for k in (0..operands.inner).step_by(LANES) {
                 let rest = LANES.min(operands.inner - k);
+                let input = |index: usize| V::splat(*operands.left.add(k + index));
                 let mut square = [V::zero(); LANES];
-                for (lane, line) in square.iter_mut().enumerate() {
-                    // Unused lanes repeat the last column.
+                // Unused lanes repeat the last column.
+                let column = |lane: usize| {
                     let column = first + lane.min(count - 1);
-                    let from = operands.right.add(column * operands.right_column_stride + k);
-                    *line = if rest == LANES { V::load(from) } else { V::load_first(from, rest) };
-                }
-                let square = transpose_square(square);
-                for (index, &weights) in square[..rest].iter().enumerate() {
-                    let input = V::splat(*operands.left.add(k + index));
-                    sum = sum.add_product(input, weights);
+                    operands.right.add(column * operands.right_column_stride + k)
+                };
+                if rest == LANES {
+                    for (lane, line) in square.iter_mut().enumerate() {
+                        *line = V::load(column(lane));
+                    }
+                    let square = transpose_square(square);
+                    for (index, weights) in square.into_iter().enumerate() {
+                        sum = sum.add_product(input(index), weights);
+                    }
+                } else {
+                    for (lane, line) in square.iter_mut().enumerate() {
+                        *line = V::load_first(column(lane), rest);
+                    }
+                    let square = transpose_square(square);
+                    for (index, &weights) in square[..rest].iter().enumerate() {
+                        sum = sum.add_product(input(index), weights);
+                    }
                 }
             }
             let result = match epilogue {

@@ -63,18 +63,17 @@ pub(crate) unsafe fn multiply<V: Vector, const COLUMNS: usize>(
                     left_column_stride: operands.left_column_stride,
                     rows: panel_rows,
                     steps: all(depth),
+                    right: Columns::at_stride(right, operands.right_column_stride),
                     right_row_stride: operands.right_row_stride,
-                    right_column_stride: operands.right_column_stride,
+                    outputs: operands.outputs.add(row),
+                    output_column_stride: operands.output_column_stride,
+                    columns,
+                    listed: None,
+                    prefetches: false,
                     accumulate: first > 0,
                     epilogue,
                 };
-                let outputs = operands.outputs.add(row);
-                panel.multiply::<V, COLUMNS>(
-                    Some(&mut nonzero),
-                    columns,
-                    |column| right.add(column * operands.right_column_stride),
-                    |column| outputs.add(column * operands.output_column_stride),
-                );
+                V::multiply_panel::<COLUMNS>(&panel, Some(&mut nonzero));
             }
         }
     }
@@ -104,6 +103,35 @@ pub(crate) fn panels(
     })
 }
 
+/// Where the columns of a right operand begin: at a stride, in groups of a power of two.
+#[derive(Clone, Copy)]
+pub(crate) struct Columns<T> {
+    start: *const T,
+    stride: usize,
+    /// A group has `2^group_bits` columns.
+    group_bits: u32,
+    group_stride: usize,
+}
+
+impl<T> Columns<T> {
+    /// A single group.
+    pub(crate) fn at_stride(start: *const T, stride: usize) -> Self {
+        Self { start, stride, group_bits: usize::BITS - 1, group_stride: 0 }
+    }
+
+    /// Groups of `group` columns, whose numbers for one row are side by side.
+    pub(crate) fn packed(start: *const T, group: usize, rows: usize) -> Self {
+        Self { start, stride: 1, group_bits: group.ilog2(), group_stride: group * rows }
+    }
+
+    #[inline(always)]
+    fn at(self, column: usize) -> *const T {
+        let group = column >> self.group_bits;
+        let within = column - (group << self.group_bits);
+        self.start.wrapping_add(group * self.group_stride + within * self.stride)
+    }
+}
+
 /// Some rows of the left operand, and how they are multiplied.
 #[derive(Clone, Copy)]
 pub(crate) struct Panel<'a, T> {
@@ -114,9 +142,16 @@ pub(crate) struct Panel<'a, T> {
     pub(crate) rows: usize,
     /// The steps along the inner dimension: columns of the left operand.
     pub(crate) steps: &'a [u16],
+    pub(crate) right: Columns<T>,
     pub(crate) right_row_stride: usize,
-    /// Within a tile.
-    pub(crate) right_column_stride: usize,
+    pub(crate) outputs: *mut T,
+    pub(crate) output_column_stride: usize,
+    /// The number of columns of the right operand.
+    pub(crate) columns: usize,
+    /// The column of the outputs for each column, if they are not the same.
+    pub(crate) listed: Option<&'a [u16]>,
+    /// Whether the outputs are not in the cache: they are loaded while the sums are computed.
+    pub(crate) prefetches: bool,
     /// Whether the sums are added to the outputs, rather than replacing them.
     pub(crate) accumulate: bool,
     /// With the biases of the columns that are computed.
@@ -124,62 +159,59 @@ pub(crate) struct Panel<'a, T> {
 }
 
 impl<T: Copy> Panel<'_, T> {
-    /// Computes `columns` columns of the outputs of these rows. `right` gives the start of the first
-    /// column of a tile in the right operand, `outputs` the start of any column in the outputs.
+    /// Computes the outputs of these rows.
     ///
     /// With `nonzero` and two tiles or more, the first tile lists the steps at which its rows are not all
     /// 0, and the other tiles use that list.
+    ///
+    /// All products share one compiled function of it for each instruction set
+    /// ([`Vector::multiply_panel`]). A copy in each product would not be faster, but would take most of the
+    /// time to compile this workspace.
     ///
     /// # Safety
     /// As for [`multiply`]. Each step must be inside the left and the right operand, and there must be at
     /// most `LONGEST` steps if there is a list.
     #[inline(always)]
     pub(crate) unsafe fn multiply<V: Vector<Number = T>, const COLUMNS: usize>(
-        self,
+        &self,
         nonzero: Option<&mut NonZeroColumns>,
-        columns: usize,
-        right: impl Fn(usize) -> *const T,
-        outputs: impl Fn(usize) -> *mut T,
     ) {
         // SAFETY: required of the caller.
         unsafe {
             match self.rows.div_ceil(V::LANES) {
-                1 => self.all_columns::<V, 1, COLUMNS>(nonzero, columns, right, outputs),
-                2 => self.all_columns::<V, 2, COLUMNS>(nonzero, columns, right, outputs),
-                3 => self.all_columns::<V, 3, COLUMNS>(nonzero, columns, right, outputs),
-                8 if columns == 1 => self.tile::<V, 8, 1>(None, 0, right, outputs),
-                registers => unreachable!("a panel of {registers} registers, {columns} columns"),
+                1 => self.all_columns::<V, 1, COLUMNS>(nonzero),
+                2 => self.all_columns::<V, 2, COLUMNS>(nonzero),
+                3 => self.all_columns::<V, 3, COLUMNS>(nonzero),
+                8 if self.columns == 1 => self.tile::<V, 8, 1>(None, self.steps, 0),
+                registers => unreachable!("{registers} registers, {} columns", self.columns),
             }
         }
     }
 
     #[inline(always)]
     unsafe fn all_columns<V: Vector<Number = T>, const REGISTERS: usize, const COLUMNS: usize>(
-        self,
+        &self,
         nonzero: Option<&mut NonZeroColumns>,
-        columns: usize,
-        right: impl Fn(usize) -> *const T,
-        outputs: impl Fn(usize) -> *mut T,
     ) {
-        let (mut panel, mut first) = (self, 0);
+        let (mut steps, mut first) = (self.steps, 0);
         // SAFETY: each tile is inside the columns.
         unsafe {
-            if let Some(nonzero) = nonzero.filter(|_| columns >= 2 * COLUMNS) {
+            if let Some(nonzero) = nonzero.filter(|_| self.columns >= 2 * COLUMNS) {
                 nonzero.clear();
-                panel.tile::<V, REGISTERS, COLUMNS>(Some(nonzero), first, &right, &outputs);
-                panel.steps = nonzero.as_slice();
+                self.tile::<V, REGISTERS, COLUMNS>(Some(nonzero), steps, first);
+                steps = nonzero.as_slice();
                 first += COLUMNS;
             }
-            while columns - first >= COLUMNS {
-                panel.tile::<V, REGISTERS, COLUMNS>(None, first, &right, &outputs);
+            while self.columns - first >= COLUMNS {
+                self.tile::<V, REGISTERS, COLUMNS>(None, steps, first);
                 first += COLUMNS;
             }
-            while columns - first >= 2 {
-                panel.tile::<V, REGISTERS, 2>(None, first, &right, &outputs);
+            while self.columns - first >= 2 {
+                self.tile::<V, REGISTERS, 2>(None, steps, first);
                 first += 2;
             }
-            if first < columns {
-                panel.tile::<V, REGISTERS, 1>(None, first, &right, &outputs);
+            if first < self.columns {
+                self.tile::<V, REGISTERS, 1>(None, steps, first);
             }
         }
     }
@@ -187,68 +219,22 @@ impl<T: Copy> Panel<'_, T> {
     /// One tile, whose first column is `first`.
     #[inline(always)]
     unsafe fn tile<V: Vector<Number = T>, const REGISTERS: usize, const COLUMNS: usize>(
-        self,
+        &self,
         nonzero: Option<&mut NonZeroColumns>,
+        steps: &[u16],
         first: usize,
-        right: impl Fn(usize) -> *const T,
-        outputs: impl Fn(usize) -> *mut T,
     ) {
-        let tile = Tile {
-            panel: &self,
-            first,
-            right: right(first),
-            outputs: std::array::from_fn(|index| outputs(first + index)),
-            nonzero,
-        };
+        let last = self.rows - (REGISTERS - 1) * V::LANES;
         // SAFETY: the tile is inside the operands.
-        unsafe {
-            if tile.nonzero.is_some() {
-                V::compute::<REGISTERS, COLUMNS, true>(tile);
-            } else {
-                V::compute::<REGISTERS, COLUMNS, false>(tile);
-            }
-        }
-    }
-}
-
-/// Some columns of the outputs of a panel.
-///
-/// All loops over tiles share one compiled function for each shape and instruction set
-/// ([`Vector::compute`]). A copy in each loop would not be faster, because a tile takes hundreds of
-/// cycles, but would take most of the time to compile this workspace.
-pub(crate) struct Tile<'a, T, const COLUMNS: usize> {
-    panel: &'a Panel<'a, T>,
-    /// The index of the first column, for the biases.
-    first: usize,
-    /// The start of the first column in the right operand.
-    right: *const T,
-    /// The start of each column in the outputs.
-    outputs: [*mut T; COLUMNS],
-    /// The steps at which the rows of the panel are not all 0 are added to this list.
-    nonzero: Option<&'a mut NonZeroColumns>,
-}
-
-impl<T: Copy, const COLUMNS: usize> Tile<'_, T, COLUMNS> {
-    /// Computes and stores the sums. `LISTS` says whether there is a list of steps.
-    ///
-    /// # Safety
-    /// As for [`Panel::multiply`].
-    #[inline(always)]
-    pub(crate) unsafe fn compute<
-        V: Vector<Number = T>,
-        const REGISTERS: usize,
-        const LISTS: bool,
-    >(
-        self,
-    ) {
-        let last = self.panel.rows - (REGISTERS - 1) * V::LANES;
-        // SAFETY: required of the caller.
         unsafe {
             if last == V::LANES {
                 let (load, store) = (|from| V::load(from), |sum: V, to| sum.store(to));
-                self.sum_products::<V, REGISTERS, LISTS>(load, store);
+                self.sums::<V, REGISTERS, COLUMNS>(nonzero, steps, first, load, store);
             } else {
-                self.sum_products::<V, REGISTERS, LISTS>(
+                self.sums::<V, REGISTERS, COLUMNS>(
+                    nonzero,
+                    steps,
+                    first,
                     |from| V::load_first(from, last),
                     |sum, to| sum.store_first(to, last),
                 );
@@ -256,41 +242,57 @@ impl<T: Copy, const COLUMNS: usize> Tile<'_, T, COLUMNS> {
         }
     }
 
-    /// `load_last` and `store_last` are for the last register, which may be partial.
+    /// Computes and stores the sums of a tile. `load_last` and `store_last` are for the last register,
+    /// which may be partial.
     #[inline(always)]
-    unsafe fn sum_products<V: Vector<Number = T>, const REGISTERS: usize, const LISTS: bool>(
-        self,
+    unsafe fn sums<V: Vector<Number = T>, const REGISTERS: usize, const COLUMNS: usize>(
+        &self,
+        mut nonzero: Option<&mut NonZeroColumns>,
+        steps: &[u16],
+        first: usize,
         load_last: impl Fn(*const T) -> V,
         store_last: impl Fn(V, *mut T),
     ) {
-        let Self { panel, first, right, outputs, mut nonzero } = self;
         // SAFETY: the tile is inside the operands.
         unsafe {
             let load = |from: *const T, register: usize| {
                 let from = from.add(register * V::LANES);
                 if register + 1 == REGISTERS { load_last(from) } else { V::load(from) }
             };
+            let outputs = |column: usize| {
+                let column = first + column;
+                let column = self.listed.map_or(column, |listed| usize::from(listed[column]));
+                self.outputs.add(column * self.output_column_stride)
+            };
             let mut sums = [[V::zero(); REGISTERS]; COLUMNS];
-            if panel.accumulate {
-                for (outputs, sums) in outputs.into_iter().zip(&mut sums) {
+            if self.accumulate {
+                for (column, sums) in sums.iter_mut().enumerate() {
                     for (register, sum) in sums.iter_mut().enumerate() {
-                        *sum = load(outputs, register);
+                        *sum = load(outputs(column), register);
                     }
                 }
-            } else if let Epilogue::Bias(biases) | Epilogue::BiasRelu(biases) = panel.epilogue {
+            } else if let Epilogue::Bias(biases) | Epilogue::BiasRelu(biases) = self.epilogue {
                 let biases = &biases[first..first + COLUMNS];
                 for (sums, &bias) in sums.iter_mut().zip(biases) {
                     *sums = [V::splat(bias); REGISTERS];
                 }
             }
+            if self.prefetches {
+                for column in 0..COLUMNS {
+                    for register in 0..REGISTERS {
+                        V::prefetch(outputs(column).wrapping_add(register * V::LANES));
+                    }
+                }
+            }
+            let right = self.right.at(first);
             let mut rows = [V::zero(); REGISTERS];
-            for &step in panel.steps {
-                let left = panel.left.add(usize::from(step) * panel.left_column_stride);
-                let right = right.add(usize::from(step) * panel.right_row_stride);
+            for &step in steps {
+                let left = self.left.add(usize::from(step) * self.left_column_stride);
+                let right = right.add(usize::from(step) * self.right_row_stride);
                 for (register, rows) in rows.iter_mut().enumerate() {
                     *rows = load(left, register);
                 }
-                if let Some(nonzero) = nonzero.as_mut().filter(|_| LISTS) {
+                if let Some(nonzero) = &mut nonzero {
                     let mut bits = rows[0];
                     for rows in &rows[1..] {
                         bits = bits.or(*rows);
@@ -303,19 +305,19 @@ impl<T: Copy, const COLUMNS: usize> Tile<'_, T, COLUMNS> {
                     for (sum, rows) in sums.iter_mut().zip(rows) {
                         *sum = sum.add_product(rows, factor);
                     }
-                    at = V::after(sums[REGISTERS - 1], at + panel.right_column_stride);
+                    at = V::after(sums[REGISTERS - 1], at + self.right.stride);
                 }
             }
             for sum in sums.as_flattened_mut() {
                 // A sum of 0 may be -0 or 0, depending on the zeros that were skipped. This makes it 0.
-                *sum = match panel.epilogue {
+                *sum = match self.epilogue {
                     Epilogue::BiasRelu(_) => sum.rectify(),
                     Epilogue::None | Epilogue::Bias(_) => sum.add(V::zero()),
                 };
             }
-            for (outputs, sums) in outputs.into_iter().zip(sums) {
+            for (column, sums) in sums.into_iter().enumerate() {
                 for (register, sum) in sums.into_iter().enumerate() {
-                    let to = outputs.add(register * V::LANES);
+                    let to = outputs(column).add(register * V::LANES);
                     if register + 1 == REGISTERS { store_last(sum, to) } else { sum.store(to) }
                 }
             }

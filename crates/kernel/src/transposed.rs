@@ -15,7 +15,7 @@
 use std::mem::MaybeUninit;
 
 use crate::nonzero::{LONGEST, NonZeroColumns, all};
-use crate::tile::{Operands, Panel, panels};
+use crate::tile::{Columns, Operands, Panel, panels};
 use crate::vector::Vector;
 use crate::{Epilogue, Kernels};
 
@@ -101,24 +101,21 @@ pub(crate) unsafe fn multiply_transposed<
                             left_column_stride: registers * LANES,
                             rows: panel_rows,
                             steps: all(samples),
+                            right: Columns::packed(
+                                right.0.as_ptr().cast(),
+                                group::<LANES, COLUMNS>(),
+                                samples,
+                            ),
                             right_row_stride: group::<LANES, COLUMNS>(),
-                            right_column_stride: 1,
+                            outputs: block.outputs.add(row),
+                            output_column_stride: block.output_column_stride,
+                            columns: list.len(),
+                            listed: Some(list),
+                            prefetches: false,
                             accumulate: sample > 0,
                             epilogue: Epilogue::None,
                         };
-                        panel.multiply::<V, COLUMNS>(
-                            None,
-                            list.len(),
-                            |column| {
-                                let group = group::<LANES, COLUMNS>();
-                                let at = column / group * group * samples + column % group;
-                                right.0.as_ptr().cast::<V::Number>().add(at)
-                            },
-                            |column| {
-                                let column = usize::from(list[column]);
-                                block.outputs.add(row + column * block.output_column_stride)
-                            },
-                        );
+                        V::multiply_panel::<COLUMNS>(&panel, None);
                     }
                 }
             }

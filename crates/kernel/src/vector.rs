@@ -1,7 +1,8 @@
 //! Vector registers with the few operations that the kernels need, for each instruction set.
 
 use crate::Kernels;
-use crate::tile::Tile;
+use crate::nonzero::NonZeroColumns;
+use crate::tile::Panel;
 
 /// A register of `LANES` numbers.
 ///
@@ -44,9 +45,10 @@ pub(crate) trait Vector: Copy {
     }
     /// `self[0], other[0], self[1], other[1], ...`, as two registers.
     unsafe fn interleave(self, other: Self) -> (Self, Self);
-    /// [`Tile::compute`], compiled for the instruction set.
-    unsafe fn compute<const REGISTERS: usize, const COLUMNS: usize, const LISTS: bool>(
-        tile: Tile<'_, Self::Number, COLUMNS>,
+    /// [`Panel::multiply`], compiled for the instruction set.
+    unsafe fn multiply_panel<const COLUMNS: usize>(
+        panel: &Panel<'_, Self::Number>,
+        nonzero: Option<&mut NonZeroColumns>,
     );
 }
 
@@ -126,11 +128,12 @@ macro_rules! portable_vector {
                 (std::array::from_fn(at), std::array::from_fn(|lane| at(lane + $lanes)))
             }
             #[inline(never)]
-            unsafe fn compute<const REGISTERS: usize, const COLUMNS: usize, const LISTS: bool>(
-                tile: Tile<'_, $number, COLUMNS>,
+            unsafe fn multiply_panel<const COLUMNS: usize>(
+                panel: &Panel<'_, $number>,
+                nonzero: Option<&mut NonZeroColumns>,
             ) {
                 // SAFETY: required of the caller.
-                unsafe { tile.compute::<Self, REGISTERS, LISTS>() }
+                unsafe { panel.multiply::<Self, COLUMNS>(nonzero) }
             }
         }
     };
@@ -144,7 +147,7 @@ mod x86 {
     use std::arch::asm;
     use std::arch::x86_64::*;
 
-    use super::{Tile, Vector};
+    use super::{NonZeroColumns, Panel, Vector};
 
     /// The intrinsics of one register; some are closures.
     macro_rules! x86_vector {
@@ -238,14 +241,11 @@ mod x86 {
                 }
                 #[target_feature(enable = $features)]
                 #[inline(never)]
-                unsafe fn compute<
-                    const REGISTERS: usize,
-                    const COLUMNS: usize,
-                    const LISTS: bool,
-                >(
-                    tile: Tile<'_, $number, COLUMNS>,
+                unsafe fn multiply_panel<const COLUMNS: usize>(
+                    panel: &Panel<'_, $number>,
+                    nonzero: Option<&mut NonZeroColumns>,
                 ) {
-                    unsafe { tile.compute::<Self, REGISTERS, LISTS>() }
+                    unsafe { panel.multiply::<Self, COLUMNS>(nonzero) }
                 }
             }
         };

@@ -125,8 +125,7 @@ impl Predictor {
     pub fn predict_row(&self, row: &[(&str, Value<'_>)]) -> Result<Prediction, Error> {
         let (names, values): (Vec<&str>, Vec<_>) =
             row.iter().map(|&(name, value)| (name, value.text())).unzip();
-        // Twice, because the product of a single row adds in another order than that of several.
-        let table = Table::from_rows("row", &names, [&values, &values])?;
+        let table = Table::from_rows("row", &names, [&values])?;
         Ok(self.predict(&table)?.row(0))
     }
 }

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use nnfs::activations::ActivationKind;
 use nnfs::files::{FileScalar, Pipeline};
-use nnfs::model::{Model, Workspace};
-use nnfs::tensor::{Dtype, Tensor};
+use nnfs::model::{Model, Predictor};
+use nnfs::tensor::Dtype;
 use serde_json::{Value, json};
 
 use nnfs_console::Alignment::{Left, Right};
@@ -136,7 +136,7 @@ impl RowJob {
         let Self { sizes, activation, dtype } = self;
         let mut rows = Rows::<T>::new(self)?;
         rows.predict()?;
-        let check = rows.prediction[(0, 0)].to_f64();
+        let check = rows.prediction[0].to_f64();
 
         let folder = tempfile::tempdir()?;
         let file = folder.path().join("model.onnx");
@@ -171,26 +171,26 @@ impl RowJob {
 /// A model, and the rows that it predicts one by one.
 struct Rows<T: FileScalar> {
     model: Model<T>,
-    rows: Vec<Tensor<T>>,
-    workspace: Workspace<T>,
-    prediction: Tensor<T>,
+    predictor: Predictor<T>,
+    rows: Vec<Vec<T>>,
+    prediction: Vec<T>,
 }
 
 impl<T: FileScalar> Rows<T> {
     fn new(job: &RowJob) -> anyhow::Result<Self> {
         let model = network(&job.sizes, job.activation, Spread::Glorot)?;
         let (inputs, _) = numbers::random(ROWS, job.sizes.ends());
-        let rows = inputs.row_iter().map(|row| Tensor::from_fn(1, row.len(), |_, j| row[j]));
-        let workspace = Workspace::default();
-        let prediction = Tensor::from_element(1, model.output_width(), T::ZERO);
-        Ok(Self { model, rows: rows.collect(), workspace, prediction })
+        let rows = inputs.row_iter().map(|row| row.iter().copied().collect());
+        let predictor = model.predictor()?;
+        let prediction = vec![T::ZERO; model.output_width()];
+        Ok(Self { model, predictor, rows: rows.collect(), prediction })
     }
 
     /// Predicts every row.
     fn predict(&mut self) -> anyhow::Result<()> {
-        let Self { model, rows, workspace, prediction } = self;
+        let Self { predictor, rows, prediction, .. } = self;
         for row in rows {
-            model.predict_to(black_box(row), workspace, prediction)?;
+            predictor.predict_row(black_box(row), prediction)?;
             black_box(&*prediction);
         }
         Ok(())
@@ -209,6 +209,6 @@ mod tests {
         rows.predict().unwrap();
         let (inputs, _) = numbers::random(ROWS, (8, 1));
         let batch = rows.model.predict(&inputs).unwrap();
-        assert!((rows.prediction[(0, 0)] - batch[(ROWS - 1, 0)]).abs() < 1e-12);
+        assert_eq!(rows.prediction[0], batch[(ROWS - 1, 0)]);
     }
 }

@@ -163,7 +163,7 @@ fn a_pipeline_takes_other_weights_of_the_same_widths() {
         pipeline().with_weights(&layers(&[("0.weight", &[1, 2]), ("0.bias", &[1])])).unwrap();
     let predictions = back.predict(&Tensor::from_row_slice(1, 2, &[5.0, 2.0])).unwrap();
     // relu(0 * 5 + 1 * 2 + 0)
-    assert_eq!(predictions[0], 1.0 / (1.0 + (-2.0_f32).exp()));
+    assert_eq!(predictions[0], 2.0_f32.sigmoid());
 
     let wide = pipeline().with_weights(&layers(&[("0.weight", &[1, 3]), ("0.bias", &[1])]));
     let error = wide.unwrap_err().to_string();

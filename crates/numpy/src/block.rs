@@ -76,9 +76,12 @@ pub(crate) fn add_products<const LONG: usize, const SHORT: usize, const FUSED: b
 ) {
     let (long, _) = long.as_chunks::<LONG>();
     let (short, _) = short.as_chunks::<SHORT>();
-    for panel in 0..length.div_ceil(LONG) {
-        let long = &long[panel * BLOCK..][..depth];
-        let short_panels = short.chunks_exact(BLOCK).zip(sums.as_chunks_mut::<SHORT>().0);
+    let (long_panels, _) = long.as_chunks::<BLOCK>();
+    let (short_panels, _) = short.as_chunks::<BLOCK>();
+    for (panel, long) in long_panels.iter().enumerate().take(length.div_ceil(LONG)) {
+        let mut steps = [0_u8; BLOCK];
+        let steps = nonzero(&long[..depth], &mut steps);
+        let short_panels = short_panels.iter().zip(sums.as_chunks_mut::<SHORT>().0);
         for (short, lines) in short_panels.take(lines.div_ceil(SHORT)) {
             let mut lines = lines.each_mut().map(|line| &mut line.as_chunks_mut::<LONG>().0[panel]);
             let mut tile = [[0.0; LONG]; SHORT];
@@ -87,7 +90,8 @@ pub(crate) fn add_products<const LONG: usize, const SHORT: usize, const FUSED: b
                     *tile = **line;
                 }
             }
-            for (long, short) in long.iter().zip(short) {
+            for &k in steps {
+                let (long, short) = (&long[usize::from(k) % BLOCK], &short[usize::from(k) % BLOCK]);
                 for (tile, &factor) in tile.iter_mut().zip(short) {
                     for (sum, &value) in tile.iter_mut().zip(long) {
                         *sum =
@@ -100,4 +104,18 @@ pub(crate) fn add_products<const LONG: usize, const SHORT: usize, const FUSED: b
             }
         }
     }
+}
+
+/// Lists the lines that are not all 0. Adding `0 * factor` changes no sum, because no sum is -0: it
+/// starts from 0, and `x - x` is 0. This holds for finite factors.
+#[inline(always)]
+fn nonzero<'a, const LONG: usize>(lines: &[[f64; LONG]], list: &'a mut [u8; BLOCK]) -> &'a [u8] {
+    let mut count = 0;
+    for (k, line) in lines.iter().enumerate() {
+        let bits = line.iter().fold(0, |bits, value| bits | value.to_bits());
+        // Written in any case: a branch here could not be predicted.
+        list[count] = k as u8;
+        count += usize::from(bits != 0);
+    }
+    &list[..count]
 }

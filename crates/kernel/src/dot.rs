@@ -78,7 +78,7 @@ pub(crate) unsafe fn sum_columns<
     rows: usize,
     sums: &mut [T],
 ) {
-    assert_eq!(values.len(), rows * sums.len(), "number of values");
+    assert_eq!(Some(values.len()), rows.checked_mul(sums.len()), "number of values");
     if rows == 1 {
         // As a sum of one term: -0 becomes 0.
         for (sum, &value) in sums.iter_mut().zip(values) {

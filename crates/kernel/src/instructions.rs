@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-/// The instruction sets that have kernels of their own.
+/// The instruction sets with separate kernels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Instructions {
     #[cfg(target_arch = "x86_64")]
@@ -16,7 +16,8 @@ pub(crate) enum Instructions {
 impl Instructions {
     /// The best one that this CPU has.
     ///
-    /// `--cfg nnfs_instructions="avx2"` or `"portable"` in RUSTFLAGS asks for narrower registers.
+    /// `--cfg nnfs_instructions="avx2"` in RUSTFLAGS selects narrower registers. `"portable"` also selects
+    /// arithmetic without fused multiply-add, so its bits differ.
     #[inline(always)]
     pub(crate) fn of_this_cpu() -> Self {
         /// What was detected. A single number, because the standard library takes 5 ns to say it.

@@ -115,7 +115,7 @@ pub trait Kernels:
     /// # Panics
     /// If there are not `rows` values for each sum.
     fn sum_columns_to(values: &[Self], rows: usize, sums: &mut [Self]) {
-        assert_eq!(values.len(), rows * sums.len(), "number of values");
+        assert_eq!(Some(values.len()), rows.checked_mul(sums.len()), "number of values");
         for (column, sum) in sums.iter_mut().enumerate() {
             let values = &values[column * rows..][..rows];
             *sum = values.iter().fold(Self::ZERO, |sum, &value| sum + value);

@@ -19,7 +19,7 @@ use crate::instructions::Instructions;
 use crate::packed::{Packed, multiply_packed};
 use crate::peak::{Peak, chains};
 use crate::row::{multiply_packed_row, multiply_row, pack};
-use crate::threads::{HAS_PARTS, share, share_rows};
+use crate::threads::{ROWS_TO_SHARE, share, share_rows};
 use crate::tile::{Operands, multiply};
 use crate::transposed::multiply_transposed;
 use crate::vectorize::{Loop, vectorize};
@@ -103,12 +103,13 @@ impl<T: Number> InstructionSet<T> {
         if left.row_stride() != 1 {
             return vectorize(InOrder { left, right, outputs, epilogue });
         }
-        let kernel = match is_large {
-            _ if left.rows() == 1 && left.column_stride() == 1 && right.row_stride() == 1 => {
-                self.row
-            }
-            true => self.plain_large,
-            false => self.plain,
+        let is_row = left.rows() == 1 && left.column_stride() == 1 && right.row_stride() == 1;
+        let kernel = if is_row {
+            self.row
+        } else if is_large {
+            self.plain_large
+        } else {
+            self.plain
         };
         let (rows, columns) = (left.rows(), right.columns());
         // SAFETY: a `Strided` is a whole matrix or some of its columns, so every element inside its rows
@@ -143,12 +144,15 @@ impl<T: Number> InstructionSet<T> {
             inner: left.rows(),
             ..operands(left, right, outputs)
         };
-        let kernel = match is_large {
+        let kernel = if operands.inner == 1 {
             // A single sample is the only column of the transposed operand.
-            _ if operands.inner == 1 => self.plain,
-            _ if columns == 1 => self.dots,
-            false => self.transposed,
-            true => self.transposed_large,
+            self.plain
+        } else if columns == 1 {
+            self.dots
+        } else if is_large {
+            self.transposed_large
+        } else {
+            self.transposed
         };
         // SAFETY: as in `product`.
         unsafe { kernel(operands, (rows, columns), Epilogue::None) };
@@ -158,7 +162,8 @@ impl<T: Number> InstructionSet<T> {
 /// Checks the sizes of a product.
 fn check<T: Copy>(left: Strided<'_, T>, right: Strided<'_, T>, outputs: &[T]) {
     assert_eq!(left.columns(), right.rows(), "inner dimensions");
-    assert_eq!(outputs.len(), left.rows() * right.columns(), "number of outputs");
+    let count = left.rows().checked_mul(right.columns());
+    assert_eq!(Some(outputs.len()), count, "number of outputs");
 }
 
 fn operands<T: Copy>(
@@ -403,7 +408,7 @@ fn product<T: Number>(
     outputs: &mut [T],
     epilogue: Epilogue<'_, T>,
 ) {
-    if left.rows() >= HAS_PARTS {
+    if left.rows() >= ROWS_TO_SHARE {
         whole_product(left, right, outputs, epilogue);
     } else {
         share(left, right, outputs, epilogue, whole_product);

@@ -50,7 +50,7 @@ pub(crate) unsafe fn multiply_packed_row<V: Vector, const LANES: usize>(
     let count = outputs.len();
     let (panel_width, unit) = (PANEL / size_of::<V::Number>(), UNIT / size_of::<V::Number>());
     let padded = count.next_multiple_of(unit);
-    assert_eq!(packed.len(), padded * inputs.len(), "packed weights");
+    assert_eq!(Some(packed.len()), padded.checked_mul(inputs.len()), "packed weights");
     assert!(epilogue.biases().is_none_or(|biases| biases.len() == count), "number of biases");
     let mut first = 0;
     while first < count {

@@ -21,7 +21,10 @@ impl<'a, T> Strided<'a, T> {
     #[inline]
     pub fn new(data: &'a [T], rows: usize, columns: usize) -> Self {
         let count = data.len();
-        assert!(count == rows * columns, "{count} numbers for a {rows}x{columns} matrix");
+        assert!(
+            Some(count) == rows.checked_mul(columns),
+            "{count} numbers for a {rows}x{columns} matrix"
+        );
         Self { data, rows, columns, row_stride: 1, column_stride: rows }
     }
 

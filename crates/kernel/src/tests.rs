@@ -176,6 +176,17 @@ fn check<T: Exact>(
     let biases = biases.numbers.as_slice();
     for epilogue in [Epilogue::None, Epilogue::Bias(biases), Epilogue::BiasRelu(biases)] {
         let expected = expected(left, right, epilogue);
+        if rows == 1 {
+            let inputs: Vec<T> = (0..inner).map(|k| left.data_from(0, k)[0]).collect();
+            let packed = T::pack(right);
+            for (name, kernels) in sets {
+                let mut outputs = vec![T::from_f64(f64::NAN); columns];
+                // SAFETY: the CPU has the instructions.
+                unsafe { (kernels.packed_row)(&packed, &inputs, &mut outputs, epilogue) };
+                let outputs: Vec<f64> = outputs.iter().map(|output| output.to_f64()).collect();
+                prop_assert_eq!(&outputs, &expected, "{}, packed row, {:?}", name, epilogue);
+            }
+        }
         for (name, outputs) in products(sets, left, right, epilogue) {
             let outputs: Vec<f64> = outputs.iter().map(|output| output.to_f64()).collect();
             prop_assert_eq!(&outputs, &expected, "{}, {:?}", name, epilogue);
@@ -441,4 +452,53 @@ fn same_bits<T: Exact>(sets: &[(&str, &InstructionSet<T>)]) {
 fn every_register_gives_the_same_bits() {
     same_bits::<f32>(&instruction_sets!(F32));
     same_bits::<f64>(&instruction_sets!(F64));
+}
+
+#[test]
+fn a_row_of_any_width() {
+    for inner in [0, 1, 9] {
+        for columns in [0, 1, 15, 16, 17, 63, 64, 65, 130] {
+            check_both((1, inner, columns), (false, false), 3).unwrap();
+        }
+    }
+}
+
+/// Each product is negative and too small for a number, and each bias is -0. A sum of 0 is written as +0.
+#[test]
+fn a_zero_has_no_sign() {
+    let is_positive = |numbers: &[f32]| numbers.iter().all(|number| number.to_bits() == 0);
+    for (rows, columns) in [(1, 1), (1, 40), (5, 2), (40, 1), (200, 40)] {
+        let (left, right) =
+            (Matrix::from_element(rows, 3, -1e-30), Matrix::from_element(3, columns, 1e-30));
+        let biases = vec![-0.0; columns];
+        let sets = instruction_sets!(F32);
+        for epilogue in [Epilogue::None, Epilogue::Bias(&biases), Epilogue::BiasRelu(&biases)] {
+            for (name, outputs) in products(&sets, left.strided(), right.strided(), epilogue) {
+                assert!(is_positive(&outputs), "{name}, {rows}x{columns}, {epilogue:?}");
+            }
+            for (name, kernels) in &sets {
+                let mut outputs = vec![f32::NAN; columns];
+                let packed = f32::pack(right.strided());
+                // SAFETY: the CPU has the instructions.
+                unsafe { (kernels.packed_row)(&packed, &[-1e-30; 3], &mut outputs, epilogue) };
+                assert!(is_positive(&outputs), "{name}, packed row, {columns}, {epilogue:?}");
+            }
+        }
+        for (name, kernels) in &sets {
+            for samples in [1, 3] {
+                let left = Matrix::from_element(samples, rows, -1e-30);
+                let right = Matrix::from_element(samples, columns, 1e-30);
+                let mut outputs = vec![f32::NAN; rows * columns];
+                let mut sums = vec![f32::NAN; 2];
+                // SAFETY: the CPU has the instructions.
+                unsafe {
+                    let (left, right) = (left.strided(), right.strided());
+                    kernels.transposed_product(left, right, &mut outputs, false);
+                    (kernels.sum_columns)(&vec![-0.0; 2 * samples], samples, &mut sums);
+                }
+                assert!(is_positive(&outputs), "{name}, {samples} samples, {rows}x{columns}");
+                assert!(is_positive(&sums), "{name}, sums of {samples}");
+            }
+        }
+    }
 }

@@ -3,8 +3,8 @@
 //!
 //! It happens only inside a rayon pool, where a program has asked for threads (`pool.install(|| ...)`),
 //! and only if there is enough to do. With finite operands any number of threads gives the same bits.
-//! rayon's threads sleep when there is nothing
-//! to do, and take work from each other, so a busy core costs its share and no more.
+//! rayon's threads sleep when there is nothing to do, and take work from each other, so a busy core costs
+//! its share and no more.
 
 use crate::product::{Kernel, Number};
 use crate::tile::Operands;
@@ -23,7 +23,7 @@ fn current() -> usize {
 }
 
 /// A product of at least this many rows is divided by rows.
-pub(crate) const HAS_PARTS: usize = 480;
+pub(crate) const ROWS_TO_SHARE: usize = 480;
 
 /// Runs a product whose left operand has its rows side by side: on the threads of the current pool, which
 /// share its rows.
@@ -37,8 +37,9 @@ pub(crate) unsafe fn share_rows<T: Number>(
     size: (usize, usize),
     epilogue: Epilogue<'_, T>,
 ) {
+    let threads = if size.0 >= ROWS_TO_SHARE { current() } else { 1 };
     // SAFETY: required of the caller.
-    unsafe { rows_on(current(), kernel, operands, size, epilogue) }
+    unsafe { rows_on(threads, kernel, operands, size, epilogue) }
 }
 
 /// Halves the rows until there is a part for each thread.
@@ -62,7 +63,7 @@ unsafe fn rows_on<T: Number>(
         const STORE: usize = 16;
 
         let work = rows * columns * (operands.inner + STORE);
-        if threads >= 2 && rows >= HAS_PARTS && work >= 2 * WORTH {
+        if threads >= 2 && rows >= 2 * PANEL && work >= 2 * WORTH {
             let half = threads / 2;
             let at = (rows * half / threads).next_multiple_of(PANEL);
             let rest = Operands {
@@ -150,6 +151,7 @@ fn split<T: Kernels>(
     }
     let half = threads / 2;
     let at = (columns * half / threads).next_multiple_of(TILE);
+    debug_assert!(columns - at >= 2, "a single column is added in another order");
     let (first_right, last_right) = right.split_columns(at);
     let (first_outputs, last_outputs) = outputs.split_at_mut(at * left.rows());
     let first_epilogue = epilogue.of_columns(0, at);
@@ -181,7 +183,7 @@ pub fn zip_map_and_sum_columns_to<T: Kernels>(
     const CACHED: usize = 8192;
 
     let count = results.len();
-    assert_eq!(count, rows * sums.len(), "values of {} columns", sums.len());
+    assert_eq!(Some(count), rows.checked_mul(sums.len()), "values of {} columns", sums.len());
     assert!(left.len() == count && right.len() == count, "lengths differ");
     let at_once = (CACHED / rows.max(1)).max(1);
     for_each_columns(results, rows, sums, at_once, &|first, results, sums| {
@@ -265,9 +267,11 @@ mod tests {
         };
         let all = || {
             let outputs = product(inputs, weights, Epilogue::BiasRelu(&biases));
-            let weight_gradient = product(inputs.transpose(), delta, Epilogue::None);
+            let mut weight_gradient = vec![0.0; 150 * 83];
+            f32::transposed_product(inputs, delta, &mut weight_gradient);
             let input_gradient = product(delta, weights.transpose(), Epilogue::None);
-            (outputs, weight_gradient, input_gradient)
+            let all = [outputs, weight_gradient, input_gradient].concat();
+            all.into_iter().map(f32::to_bits).collect::<Vec<_>>()
         };
         let alone = all();
         for threads in [1, 2, 3, 5, 8] {

@@ -24,7 +24,7 @@ use crate::{Epilogue, Kernels};
 /// right operand.
 ///
 /// # Safety
-/// As for `multiply`, with a left operand of `inner` x `rows`.
+/// As for `multiply`, with a left operand of `inner` x `rows`. The right operand must have unit row stride.
 #[inline(always)]
 pub(crate) unsafe fn multiply_transposed<
     V: Vector,
@@ -65,8 +65,7 @@ pub(crate) unsafe fn multiply_transposed<
                 let block = Operands { left, outputs: operands.outputs.add(outputs), ..operands };
                 for sample in (0..operands.inner).step_by(SAMPLES) {
                     let samples = SAMPLES.min(operands.inner - sample);
-                    let right_at = sample * operands.right_row_stride
-                        + first_column * operands.right_column_stride;
+                    let right_at = sample + first_column * operands.right_column_stride;
                     let block = Operands {
                         left: left.add(sample),
                         right: operands.right.add(right_at),
@@ -151,19 +150,9 @@ unsafe fn pack<'a, V: Vector, const LANES: usize, const COLUMNS: usize>(
     packed: &mut [MaybeUninit<V::Number>],
 ) -> &'a [u16] {
     let group = group::<LANES, COLUMNS>();
-    let (row_stride, stride) = (block.right_row_stride, block.right_column_stride);
+    let stride = block.right_column_stride;
     // SAFETY: the columns are inside the right operand.
     unsafe {
-        if row_stride != 1 {
-            // No layer needs this.
-            for sample in 0..block.inner {
-                for column in 0..columns {
-                    let at = (column / group * block.inner + sample) * group + column % group;
-                    packed[at].write(*block.right.add(sample * row_stride + column * stride));
-                }
-            }
-            return all(columns);
-        }
         let list = nonzero.find::<V>(block.right, stride, (block.inner, columns));
         for (listed, packed) in list.chunks(group).zip(packed.chunks_exact_mut(group * block.inner))
         {

@@ -24,10 +24,12 @@ pub(crate) fn product(
     outputs: &mut [NumpyScalar],
     epilogue: Epilogue<'_, NumpyScalar>,
 ) {
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(all(target_arch = "x86_64", not(nnfs_instructions = "portable")))]
     {
         let has_fma = std::arch::is_x86_feature_detected!("fma");
-        if std::arch::is_x86_feature_detected!("avx512f") && has_fma {
+        let has_avx512 =
+            cfg!(not(nnfs_instructions = "avx2")) && std::arch::is_x86_feature_detected!("avx512f");
+        if has_avx512 && has_fma {
             // SAFETY: the CPU has AVX-512 and FMA.
             #[allow(unsafe_code)]
             return unsafe { product_avx512(left, right, outputs, epilogue) };

@@ -53,7 +53,8 @@ fn softmax_block_mut<T: Scalar>(values: &mut Tensor<T>, rows: Range<usize>) {
         }
         T::exp_mut(x);
         for (sum, &exponential) in sums.iter_mut().zip(&*x) {
-            *sum += exponential;
+            // Not `+=`, which keeps the kind of the book's numbers.
+            *sum = sum.add(exponential);
         }
     }
     for column in 0..values.ncols() {

@@ -18,8 +18,8 @@
 //! An ulp is the distance of two neighboring numbers at the result. For `f32`, all 2^32 inputs were
 //! tried (`tests/functions/exhaustive.rs`); for `f64`, random ones and the hard places (`random.rs` there).
 //!
-//! Each function is one formula without branches, in a file of its own, for one number of either
-//! kind. The compiler turns a loop over it into vector code.
+//! Each function is one formula without branches. It has a separate file and works for both kinds of number.
+//! The compiler turns a loop over it into vector code.
 
 mod constants;
 mod exp;

@@ -1,5 +1,5 @@
-//! The largest errors, against double-double arithmetic. `examples/exhaustive.rs` tries all inputs
-//! of `f32`, and `examples/random.rs` as many of `f64` as wanted.
+//! The largest errors, against double-double arithmetic. `exhaustive.rs` tries all inputs
+//! of `f32`, and `random.rs` as many of `f64` as wanted.
 
 use crate::support::{F32, F64, NAMES, SplitMix, error_in_ulp, exact, random_input};
 use nnfs_kernel::apply_mut;

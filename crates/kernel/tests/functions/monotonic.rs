@@ -1,4 +1,4 @@
-//! A larger input never has a smaller result. `examples/exhaustive.rs` compares all neighbours of
+//! A larger input never has a smaller result. `exhaustive.rs` compares all neighbors of
 //! `f32`; here are many random places, and those where the parts of the formulas meet.
 
 use crate::support::{NAMES, SplitMix, random_input};

@@ -5,6 +5,7 @@ use nnfs::gradcheck::GradientCheck;
 use nnfs::model::{ModelError, TrainError, Workspace};
 use nnfs::numpy::NumpyScalar;
 use nnfs::prelude::*;
+use nnfs::tensor::softmax_rows_to;
 use nnfs_testing::gradient;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
@@ -387,4 +388,18 @@ fn an_optimizer_of_another_network_is_a_typed_error() {
     assert!(error.to_string().ends_with("expected 4, found 2"), "{error}");
     // The optimizer is as good as before for its own network.
     model.train_step(&inputs, &targets, &mse, &mut adam).unwrap();
+}
+
+/// The data of the book is float64, and so is its softmax.
+#[test]
+fn softmax_keeps_the_kind_of_the_books_numbers() {
+    let x = [0.1, 0.7, -1.3];
+    let logits = Tensor::from_fn(1, 3, |_, column| NumpyScalar::data(x[column]));
+    let mut probabilities = Tensor::default();
+    softmax_rows_to(&logits, &mut probabilities);
+    let exponentials = x.map(|x| (NumpyScalar::data(x) - NumpyScalar::data(0.7)).exp().to_f64());
+    let sum: f64 = exponentials.iter().sum();
+    for (probability, exponential) in probabilities.iter().zip(exponentials) {
+        assert_eq!(probability.to_f64(), exponential / sum);
+    }
 }

@@ -1,4 +1,4 @@
-//! What the tests and examples share.
+//! What the tests share.
 #![allow(dead_code, unreachable_pub)]
 
 pub mod double_double;

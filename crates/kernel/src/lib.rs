@@ -12,6 +12,7 @@ mod packed;
 mod peak;
 mod product;
 mod row;
+mod softmax;
 mod strided;
 mod threads;
 mod tile;
@@ -27,6 +28,7 @@ pub use functions::{
 };
 pub use kernels::Kernels;
 pub use peak::Peak;
+pub use softmax::softmax_rows_mut;
 pub use strided::Strided;
 pub use threads::{in_parts, zip_map_and_sum_columns_to};
 

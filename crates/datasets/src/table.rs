@@ -69,7 +69,7 @@ impl Table {
     /// ```
     ///
     /// # Errors
-    /// If there are no rows, if a row does not have one value for each name, or if two names are equal.
+    /// If `rows` is empty, a row has more or fewer values than there are names, or two names are equal.
     pub fn from_rows<R>(
         source: &str,
         names: &[&str],

@@ -5,6 +5,7 @@ mod dot;
 mod elementwise;
 mod epilogue;
 mod functions;
+mod instruction_set;
 mod instructions;
 mod kernels;
 mod nonzero;

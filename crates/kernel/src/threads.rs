@@ -6,7 +6,8 @@
 //! rayon's threads sleep when there is nothing to do, and take work from each other, so a busy core costs
 //! its share and no more.
 
-use crate::product::{Kernel, Number};
+use crate::instruction_set::Kernel;
+use crate::product::Number;
 use crate::tile::Operands;
 use crate::{Epilogue, Kernels, Strided};
 

@@ -25,8 +25,8 @@ use crate::error::check;
 /// ```
 ///
 /// # Errors
-/// If the shapes differ, if there are no entries, or if there is only one column, whose largest entry
-/// would always be right. Use [`binary_accuracy`] for one column.
+/// If the shapes differ, the tensors are empty, or they have only one column. The largest entry of a single
+/// column is always the right one, so use [`binary_accuracy`] there.
 pub fn categorical_accuracy<T: Scalar>(
     predictions: &Tensor<T>,
     targets: &Tensor<T>,

@@ -11,7 +11,7 @@ pub enum MetricError {
     /// A threshold, divisor or tolerance is out of range.
     #[error(transparent)]
     Setting(#[from] SettingError),
-    /// There are no entries to take a mean of.
+    /// The mean of an empty tensor does not exist.
     #[error("{what}: expected at least one entry, found {found}")]
     Empty {
         /// Which tensors.

@@ -35,8 +35,8 @@ impl Tolerance {
     /// the divisor, the stricter the accuracy.
     ///
     /// # Errors
-    /// If there are no targets, if all of them are equal (no distance is below 0), or if the divisor or
-    /// the result is not finite and above 0.
+    /// If there are no targets, or all targets are equal. Then the tolerance would be 0, and no distance is
+    /// below 0. Also if the divisor or the tolerance is not a finite number above 0.
     pub fn from_targets<T: Scalar>(targets: &Tensor<T>, divisor: f64) -> Result<Self, MetricError> {
         let divisor = SettingError::check_positive("divisor of the tolerance", divisor)?;
         check_not_empty("targets", targets)?;

@@ -39,7 +39,8 @@ impl MinMaxScaler {
     /// Finds the smallest and the largest number of each column; the range is [0, 1].
     ///
     /// # Errors
-    /// If there are no rows, a value is not finite, or a width is too large for double precision.
+    /// If the tensor has no rows, a value is infinite or NaN, or the range of a column overflows double
+    /// precision.
     pub fn fit<T: Scalar>(tensor: &Tensor<T>) -> Result<Self, ScalerError> {
         let start = || (f64::INFINITY, f64::NEG_INFINITY);
         let summaries = summarize(tensor, start, |(least, most), value| {

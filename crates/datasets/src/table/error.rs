@@ -68,7 +68,7 @@ pub enum CsvError {
         /// The name of the file.
         file: String,
     },
-    /// There are no rows below the header.
+    /// The file ends after the header.
     #[error("{file}: expected rows below the header, found none")]
     HeaderOnly {
         /// The name of the file.
@@ -118,7 +118,7 @@ pub enum CsvError {
         /// The name of the column.
         column: String,
     },
-    /// There are no inputs or no targets.
+    /// The table has no input column or no target column.
     #[error("{file}: expected at least one column as {what}, found none")]
     NoColumns {
         /// The name of the file.

@@ -1,4 +1,4 @@
-"""Computes the constants of the elementary functions and prints `src/constants.rs`.
+"""Computes the constants of the elementary functions and prints `constants.rs`.
 
 Each polynomial is the best one in the sense of Chebyshev: no other of its degree has a smaller
 largest error. It is found with the second algorithm of Remez (1934), in 50 decimal digits.
@@ -7,7 +7,7 @@ tried to round the two lowest ones first and to compute the others anew, so that
 The better of both is taken. The error that is printed is that of the rounded coefficients.
 
     python3 -m venv venv && venv/bin/pip install mpmath
-    venv/bin/python coefficients.py > src/constants.rs
+    venv/bin/python coefficients.py > constants.rs
 """
 
 import struct
@@ -214,7 +214,7 @@ def main():
     print("//!")
     print("//! The errors are relative to the function whose polynomial it is.")
     print()
-    print("use crate::Constants;")
+    print("use super::float::Constants;")
     for kind in [
         # n in exp and k in ln have 8 and 11 bits: their products with LN_2_HIGH are exact.
         Kind("f32", 24, 16, 5, 6, "0.75", 3),

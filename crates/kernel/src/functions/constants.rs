@@ -2,7 +2,7 @@
 //!
 //! The errors are relative to the function whose polynomial it is.
 
-use super::number::Constants;
+use super::float::Constants;
 
 impl Constants for f32 {
     const LN_2_HIGH: f32 = 45426.0 / 65536.0;

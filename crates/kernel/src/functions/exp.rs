@@ -1,6 +1,6 @@
 //! The exponential function.
 
-use super::number::{Number, mul_add, polynomial};
+use super::float::{Float, mul_add, polynomial};
 use super::{Function, call};
 
 /// `e^x`
@@ -24,7 +24,7 @@ use super::{Function, call};
 /// assert_eq!(nnfs_kernel::exp(f64::NEG_INFINITY), 0.0);
 /// ```
 #[inline]
-pub fn exp<T: Number>(x: T) -> T {
+pub fn exp<T: Float>(x: T) -> T {
     call::<Exp, T>(x)
 }
 
@@ -34,7 +34,7 @@ pub struct Exp;
 
 impl Function for Exp {
     #[inline(always)]
-    fn at<T: Number>(x: T) -> T {
+    fn at<T: Float>(x: T) -> T {
         let x = x.at_least(-T::EXP_BOUND).at_most(T::EXP_BOUND);
         let Reduced { n, q, .. } = Reduced::new(x);
         scale(T::from(1.0) + q, n)
@@ -50,7 +50,7 @@ pub(crate) struct Reduced<T> {
     pub(crate) q_low: T,
 }
 
-impl<T: Number> Reduced<T> {
+impl<T: Float> Reduced<T> {
     #[inline(always)]
     pub(crate) fn new(x: T) -> Self {
         let n = mul_add(x, T::LOG2_E, T::TO_INTEGER) - T::TO_INTEGER;
@@ -65,7 +65,7 @@ impl<T: Number> Reduced<T> {
 
 /// `2^n p`, also where `2^n` is too large or too small for a number.
 #[inline(always)]
-pub(crate) fn scale<T: Number>(p: T, n: T) -> T {
+pub(crate) fn scale<T: Float>(p: T, n: T) -> T {
     let near = n.at_least(T::from(-100.0)).at_most(T::from(100.0));
     p * T::power_of_two(near) * T::power_of_two(n - near)
 }

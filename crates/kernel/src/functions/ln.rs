@@ -1,6 +1,6 @@
 //! Logarithms.
 
-use super::number::{Number, mul_add, polynomial};
+use super::float::{Float, mul_add, polynomial};
 use super::{Function, call};
 
 /// `ln x`
@@ -26,7 +26,7 @@ use super::{Function, call};
 /// assert_eq!(nnfs_kernel::ln(0.0_f64), f64::NEG_INFINITY);
 /// ```
 #[inline]
-pub fn ln<T: Number>(x: T) -> T {
+pub fn ln<T: Float>(x: T) -> T {
     call::<Ln, T>(x)
 }
 
@@ -50,7 +50,7 @@ pub fn ln<T: Number>(x: T) -> T {
 /// assert_eq!(nnfs_kernel::ln_1p(1e-20_f64), 1e-20);
 /// ```
 #[inline]
-pub fn ln_1p<T: Number>(x: T) -> T {
+pub fn ln_1p<T: Float>(x: T) -> T {
     call::<Ln1p, T>(x)
 }
 
@@ -60,7 +60,7 @@ pub struct Ln;
 
 impl Function for Ln {
     #[inline(always)]
-    fn at<T: Number>(x: T) -> T {
+    fn at<T: Float>(x: T) -> T {
         let (power, exponent) = T::FROM_SUBNORMAL;
         let is_subnormal = x < T::MIN_POSITIVE;
         let (k, m) = (if is_subnormal { x * power } else { x }).split();
@@ -78,7 +78,7 @@ pub struct Ln1p;
 
 impl Function for Ln1p {
     #[inline(always)]
-    fn at<T: Number>(x: T) -> T {
+    fn at<T: Float>(x: T) -> T {
         let (one, four) = (T::from(1.0), T::from(4.0));
         let (k, _) = (one + x).split();
         let power = T::power_of_two(T::from(2.0) - k);
@@ -105,7 +105,7 @@ pub(crate) struct Logarithm<T> {
     rest: T,
 }
 
-impl<T: Number> Logarithm<T> {
+impl<T: Float> Logarithm<T> {
     #[inline(always)]
     pub(crate) fn new(k: T, f: T) -> Self {
         let half_f = T::from(0.5) * f;

@@ -23,21 +23,20 @@
 
 mod constants;
 mod exp;
+mod float;
 mod ln;
-mod number;
 mod sigmoid;
 mod softplus;
 mod tanh;
 
 pub use exp::{Exp, exp};
+pub use float::{Constants, Float};
 pub use ln::{Ln, Ln1p, ln, ln_1p};
-pub use number::{Constants, Number as Float};
 pub use sigmoid::{Sigmoid, sigmoid};
 pub use softplus::{Softplus, softplus};
 pub use tanh::{Tanh, tanh};
 
 use crate::vectorize::{Loop, vectorize};
-use number::Number;
 
 /// A function of one number, without branches.
 pub trait Function {
@@ -59,7 +58,7 @@ pub fn apply_mut<F: Function, T: Float>(values: &mut [T]) {
 
 /// The value at one number, with the bits that it has in a slice.
 #[inline]
-fn call<F: Function, T: Number>(x: T) -> T {
+fn call<F: Function, T: Float>(x: T) -> T {
     let mut value = [x];
     vectorize(One::<F, T> { value: &mut value[0], function: std::marker::PhantomData });
     value[0]

@@ -1,7 +1,7 @@
 //! The logistic function.
 
 use super::exp::Reduced;
-use super::number::{Number, mul_add};
+use super::float::{Float, mul_add};
 use super::{Function, call};
 
 /// `1 / (1 + e^-x)`, the logistic function.
@@ -28,7 +28,7 @@ use super::{Function, call};
 /// assert_eq!(nnfs_kernel::sigmoid(f64::NEG_INFINITY), 0.0);
 /// ```
 #[inline]
-pub fn sigmoid<T: Number>(x: T) -> T {
+pub fn sigmoid<T: Float>(x: T) -> T {
     call::<Sigmoid, T>(x)
 }
 
@@ -38,7 +38,7 @@ pub struct Sigmoid;
 
 impl Function for Sigmoid {
     #[inline(always)]
-    fn at<T: Number>(x: T) -> T {
+    fn at<T: Float>(x: T) -> T {
         let one = T::from(1.0);
         let Reduced { n, q, .. } = Reduced::new(x.abs().at_most(T::EXP_BOUND));
         let near = n.at_most(T::from(100.0));

@@ -1,8 +1,8 @@
 //! The logarithm of a sum with an exponential.
 
 use super::exp::{Reduced, scale};
+use super::float::Float;
 use super::ln::Logarithm;
-use super::number::Number;
 use super::{Function, call};
 
 /// `ln(1 + e^x)`
@@ -29,7 +29,7 @@ use super::{Function, call};
 /// assert_eq!(nnfs_kernel::softplus(100.0_f32), 100.0);
 /// ```
 #[inline]
-pub fn softplus<T: Number>(x: T) -> T {
+pub fn softplus<T: Float>(x: T) -> T {
     call::<Softplus, T>(x)
 }
 
@@ -39,7 +39,7 @@ pub struct Softplus;
 
 impl Function for Softplus {
     #[inline(always)]
-    fn at<T: Number>(x: T) -> T {
+    fn at<T: Float>(x: T) -> T {
         let (zero, half, one) = (T::from(0.0), T::from(0.5), T::from(1.0));
         let Reduced { n, q, q_low } = Reduced::new(-x.abs().at_most(T::EXP_BOUND));
         let p = one + q;

@@ -1,7 +1,7 @@
 //! The hyperbolic tangent.
 
 use super::exp::Reduced;
-use super::number::{Number, mul_add, polynomial};
+use super::float::{Float, mul_add, polynomial};
 use super::{Function, call};
 
 /// `tanh x = (e^x - e^-x) / (e^x + e^-x)`
@@ -15,8 +15,8 @@ use super::{Function, call};
 ///        = 1                     for larger a, where no other number is nearer
 /// ```
 ///
-/// All forms are computed and one is chosen, so there are no branches. In the second, `2^n + 1` and
-/// `d - 2` are exact for d from 4 to `2^25` (`f64`: `2^54`), so only d and the quotient are rounded.
+/// The code computes all three forms and then selects one, so it has no branches. In the form for large a,
+/// `2^n + 1` and `d - 2` are exact for d from 4 to `2^25` (`f64`: `2^54`). Only d and the quotient are rounded.
 /// The error of d hardly matters, because the derivative of `(d - 2) / d = 1 - 2 / d` is `2 / d^2`.
 /// P is a polynomial that minimizes the largest error of tanh. The method is that of Cody and Waite,
 /// *Software Manual for the Elementary Functions*, 1980; the quotient in place of `1 - 2 / d` saves
@@ -30,7 +30,7 @@ use super::{Function, call};
 /// assert_eq!(nnfs_kernel::tanh(f64::INFINITY), 1.0);
 /// ```
 #[inline]
-pub fn tanh<T: Number>(x: T) -> T {
+pub fn tanh<T: Float>(x: T) -> T {
     call::<Tanh, T>(x)
 }
 
@@ -40,7 +40,7 @@ pub struct Tanh;
 
 impl Function for Tanh {
     #[inline(always)]
-    fn at<T: Number>(x: T) -> T {
+    fn at<T: Float>(x: T) -> T {
         let (one, two) = (T::from(1.0), T::from(2.0));
         let a = x.abs();
         let y = a * a;

@@ -19,7 +19,7 @@ pub trait Constants: Sized + 'static {
 }
 
 /// A kind of number: `f32` or `f64`.
-pub trait Number:
+pub trait Float:
     Copy
     + PartialOrd
     + From<f32>
@@ -74,7 +74,7 @@ pub trait Number:
     }
 }
 
-impl Number for f32 {
+impl Float for f32 {
     const LOG2_E: f32 = std::f32::consts::LOG2_E;
     const MIN_POSITIVE: f32 = f32::MIN_POSITIVE;
     const INFINITY: f32 = f32::INFINITY;
@@ -117,7 +117,7 @@ impl Number for f32 {
     }
 }
 
-impl Number for f64 {
+impl Float for f64 {
     const LOG2_E: f64 = std::f64::consts::LOG2_E;
     const MIN_POSITIVE: f64 = f64::MIN_POSITIVE;
     const INFINITY: f64 = f64::INFINITY;
@@ -163,7 +163,7 @@ impl Number for f64 {
 /// `a b + c`, rounded once: one instruction on a CPU that has it, a slower function with the same bits
 /// on others.
 #[inline(always)]
-pub(super) fn mul_add<T: Number>(a: T, b: T, c: T) -> T {
+pub(super) fn mul_add<T: Float>(a: T, b: T, c: T) -> T {
     a.mul_add(b, c)
 }
 
@@ -173,7 +173,7 @@ pub(super) fn mul_add<T: Number>(a: T, b: T, c: T) -> T {
 /// c0 + x (c1 + x (c2 + ...))
 /// ```
 #[inline(always)]
-pub(super) fn polynomial<T: Number>(x: T, coefficients: &[T]) -> T {
+pub(super) fn polynomial<T: Float>(x: T, coefficients: &[T]) -> T {
     let last = coefficients.len() - 1;
     let mut sum = coefficients[last];
     for &c in coefficients[..last].iter().rev() {

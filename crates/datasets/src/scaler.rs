@@ -16,6 +16,10 @@ pub use standard::StandardScaler;
 /// scaling in `f64`, also for a network in `f32`: `f32` does not have the digits of 1700000001, a time
 /// in seconds.
 ///
+/// NaN is a missing number. Fitting ignores it, and it is scaled to the center of its column: 0, or the
+/// middle of the range of a [`MinMaxScaler`]. So a missing number is filled from the training rows. A
+/// column without a number has the center 0 and the divisor 1.
+///
 /// ```
 /// use nnfs_datasets::{Scale, StandardScaler};
 /// use nnfs_tensor::Tensor;
@@ -30,7 +34,7 @@ pub trait Scale {
     /// The number of columns.
     fn width(&self) -> usize;
 
-    /// A number of a column, scaled.
+    /// A number of a column, scaled; the center of the column for NaN, a missing number.
     fn scale(&self, column: usize, x: f64) -> f64;
 
     /// The number of a column that is scaled to `z`: the inverse of [`scale`](Self::scale).
@@ -140,7 +144,8 @@ fn check_columns<T: Scalar>(tensor: &Tensor<T>, width: usize) -> Result<(), Scal
     Err(ShapeError::new("tensor", expected, shape_text(tensor)).into())
 }
 
-/// One summary for each column of a tensor of finite numbers: `start`, with `add` for each number.
+/// One summary for each column of a tensor: `start`, with `add` for each number. NaN is a missing
+/// number and is left out.
 fn summarize<T: Scalar, S>(
     tensor: &Tensor<T>,
     start: impl Fn() -> S,
@@ -154,10 +159,11 @@ fn summarize<T: Scalar, S>(
         let mut summary = start();
         for (row, value) in values.iter().enumerate() {
             let found = value.to_f64();
-            if !found.is_finite() {
+            if found.is_finite() {
+                add(&mut summary, found);
+            } else if !found.is_nan() {
                 return Err(ScalerError::NotFinite { row, column, found });
             }
-            add(&mut summary, found);
         }
         summaries.push(summary);
     }

@@ -18,7 +18,7 @@ pub enum ScalerError {
         /// The shape of the tensor.
         found: String,
     },
-    /// A value is NaN or infinite.
+    /// A value is infinite.
     #[error("scaler: expected finite numbers, found {found} in row {row}, column {column}")]
     NotFinite {
         /// The row, counted from 0.

@@ -15,6 +15,9 @@ use super::{Scale, ScalerError, check_parts, divisor, summarize};
 /// The width is 1 for a column whose numbers are equal but for rounding, so that z is `low`. Numbers
 /// that the scaler was not fitted to may be scaled to numbers outside the range.
 ///
+/// NaN is a missing number: fitting ignores it, and it is scaled to the middle of the range,
+/// `low + (high - low) / 2`. A column without a number has minimum 0 and width 1.
+///
 /// ```
 /// use nnfs_datasets::{MinMaxScaler, Scale};
 /// use nnfs_tensor::Tensor;
@@ -39,7 +42,7 @@ impl MinMaxScaler {
     /// Finds the smallest and the largest number of each column; the range is [0, 1].
     ///
     /// # Errors
-    /// If the tensor has no rows, a value is infinite or NaN, or the range of a column overflows double
+    /// If the tensor has no rows, a value is infinite, or the range of a column overflows double
     /// precision.
     pub fn fit<T: Scalar>(tensor: &Tensor<T>) -> Result<Self, ScalerError> {
         let start = || (f64::INFINITY, f64::NEG_INFINITY);
@@ -49,6 +52,8 @@ impl MinMaxScaler {
         })?;
         let mut scaler = Self { minimums: Vec::new(), widths: Vec::new(), low: 0.0, high: 1.0 };
         for (column, (least, most)) in summaries.into_iter().enumerate() {
+            // Without a number they are as they started: infinity, and its negative.
+            let (least, most) = if least > most { (0.0, 0.0) } else { (least, most) };
             let width = most - least;
             if !width.is_finite() {
                 return Err(ScalerError::TooWide { column });
@@ -114,7 +119,10 @@ impl Scale for MinMaxScaler {
     }
 
     fn scale(&self, column: usize, x: f64) -> f64 {
-        let share = (x - self.minimums[column]) / self.widths[column];
+        let share = match x.is_nan() {
+            true => 0.5,
+            false => (x - self.minimums[column]) / self.widths[column],
+        };
         self.low + share * (self.high - self.low)
     }
 

@@ -13,6 +13,9 @@ use super::{Scale, ScalerError, check_parts, divisor, summarize};
 /// x = mean + z * deviation
 /// ```
 ///
+/// The sums go over the `n` numbers of the column. NaN is a missing number: it is not counted, and its z
+/// is 0, that of the mean. A column without a number has mean 0 and deviation 1.
+///
 /// The deviation is that of the population (a division by n, not by n - 1), as in scikit-learn's
 /// `StandardScaler`. It is 1 for a column whose numbers are equal but for rounding, so that z is 0.
 /// Mean and deviation are computed in one pass and in double precision, by Welford's method, which
@@ -42,7 +45,7 @@ impl StandardScaler {
     /// Computes the mean and the deviation of each column.
     ///
     /// # Errors
-    /// If there are no rows, a value is not finite, or a deviation is too large for double
+    /// If there are no rows, a value is infinite, or a deviation is too large for double
     /// precision.
     pub fn fit<T: Scalar>(tensor: &Tensor<T>) -> Result<Self, ScalerError> {
         let start = || (0.0_f64, 0.0_f64, 0.0_f64);
@@ -56,7 +59,7 @@ impl StandardScaler {
         })?;
         let mut scaler = Self { means: Vec::new(), deviations: Vec::new() };
         for (column, (count, mean, squares)) in summaries.into_iter().enumerate() {
-            let deviation = (squares / count).sqrt();
+            let deviation = if count > 0.0 { (squares / count).sqrt() } else { 0.0 };
             if !(mean.is_finite() && deviation.is_finite()) {
                 return Err(ScalerError::TooWide { column });
             }
@@ -105,6 +108,9 @@ impl Scale for StandardScaler {
     }
 
     fn scale(&self, column: usize, x: f64) -> f64 {
+        if x.is_nan() {
+            return 0.0;
+        }
         (x - self.means[column]) / self.deviations[column]
     }
 

@@ -72,6 +72,29 @@ fn both_ends_of_the_range_are_met() {
 }
 
 #[test]
+fn a_missing_number_is_the_center_of_the_others() {
+    let inputs = column(&[f64::NAN, 1.0, f64::NAN, 5.0]);
+    let (scaler, z): (_, Tensor<f64>) = StandardScaler::fit_transform(&inputs).unwrap();
+    assert_eq!(scaler, StandardScaler::fit(&column(&[1.0, 5.0])).unwrap());
+    assert_eq!(z, column(&[0.0, -1.0, 0.0, 1.0]));
+    let scaler = MinMaxScaler::fit(&inputs).unwrap();
+    assert_eq!(scaler, MinMaxScaler::fit(&column(&[1.0, 5.0])).unwrap());
+    let z: Tensor<f64> = scaler.range(2.0, 6.0).unwrap().transform(&inputs).unwrap();
+    assert_eq!(z, column(&[4.0, 2.0, 4.0, 6.0]));
+}
+
+#[test]
+fn a_column_without_a_number_has_center_zero() {
+    let inputs = column(&[f64::NAN; 3]);
+    let scaler = StandardScaler::fit(&inputs).unwrap();
+    assert_eq!((scaler.means(), scaler.deviations()), (&[0.0][..], &[1.0][..]));
+    assert_eq!((scaler.scale(0, f64::NAN), scaler.scale(0, 2.0)), (0.0, 2.0));
+    let scaler = MinMaxScaler::fit(&inputs).unwrap();
+    assert_eq!((scaler.minimums(), scaler.widths()), (&[0.0][..], &[1.0][..]));
+    assert_eq!((scaler.scale(0, f64::NAN), scaler.scale(0, 2.0)), (0.5, 2.0));
+}
+
+#[test]
 fn what_cannot_be_fitted() {
     let errors = |inputs: &Tensor<f64>| {
         let errors =
@@ -81,8 +104,8 @@ fn what_cannot_be_fitted() {
     };
     assert_eq!(errors(&Tensor::zeros(0, 3)), "scaler: expected at least one row, found 0x3");
     assert_eq!(
-        errors(&Tensor::from_row_slice(2, 2, &[1.0, 2.0, 3.0, f64::NAN])),
-        "scaler: expected finite numbers, found NaN in row 1, column 1"
+        errors(&Tensor::from_row_slice(2, 2, &[1.0, 2.0, f64::NAN, f64::NEG_INFINITY])),
+        "scaler: expected finite numbers, found -inf in row 1, column 1"
     );
     assert_eq!(
         errors(&column(&[f64::MAX, -f64::MAX])),
@@ -159,6 +182,26 @@ proptest! {
         min_max.inverse_mut(&mut outputs.1).unwrap();
         prop_assert!(distance(&inputs, &outputs.0) < 1e-13, "{}", outputs.0);
         prop_assert!(distance(&single, &outputs.1) < 2e-5, "{}", outputs.1);
+    }
+
+    #[test]
+    fn missing_numbers_change_nothing_for_the_others(
+        inputs in tensors(), gaps in prop::collection::vec(any::<bool>(), 1..40),
+    ) {
+        // The numbers in order, with a gap before some of them.
+        let mut values = Vec::new();
+        for (index, &value) in inputs.iter().enumerate() {
+            values.extend(gaps.get(index).is_some_and(|&gap| gap).then_some(f64::NAN));
+            values.push(value);
+        }
+        let with_gaps = column(&values);
+        let scaler = StandardScaler::fit(&with_gaps).unwrap();
+        prop_assert_eq!(&scaler, &StandardScaler::fit(&inputs).unwrap());
+        let z: Tensor<f64> = scaler.transform(&with_gaps).unwrap();
+        for (&z, &x) in z.iter().zip(&values) {
+            prop_assert_eq!(z, if x.is_nan() { 0.0 } else { scaler.scale(0, x) });
+        }
+        prop_assert_eq!(MinMaxScaler::fit(&with_gaps), MinMaxScaler::fit(&inputs));
     }
 
     #[test]

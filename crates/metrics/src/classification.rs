@@ -1,9 +1,10 @@
-//! Metrics for predictions of classes.
+//! The accuracy of predicted classes.
 
-use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, argmax, shape_text};
+use nnfs_tensor::{Scalar, SettingError, Tensor, argmax};
 
 use crate::MetricError;
-use crate::error::check;
+use crate::error::{check, check_classes};
+use crate::weights::Weights;
 
 /// The fraction of samples whose largest prediction is in the column of the class.
 ///
@@ -31,19 +32,32 @@ pub fn categorical_accuracy<T: Scalar>(
     predictions: &Tensor<T>,
     targets: &Tensor<T>,
 ) -> Result<f64, MetricError> {
+    weighted_categorical_accuracy(predictions, targets, None)
+}
+
+/// [`categorical_accuracy`] with a weight for each sample.
+///
+/// ```text
+/// accuracy = sum(w * (argmax(p) == argmax(t))) / sum(w)
+/// ```
+///
+/// # Errors
+/// As [`categorical_accuracy`], or if the weights are not what
+/// [`sum_of_weights`](nnfs_tensor::sum_of_weights) expects.
+pub fn weighted_categorical_accuracy<T: Scalar>(
+    predictions: &Tensor<T>,
+    targets: &Tensor<T>,
+    weights: Option<&[f64]>,
+) -> Result<f64, MetricError> {
     check(predictions, targets)?;
-    let (rows, columns) = targets.shape();
-    if columns == 1 {
-        let expected = "at least 2 columns, one for each class";
-        return Err(ShapeError::new("predictions", expected, shape_text(predictions)).into());
-    }
-    let right = (0..rows).filter(|&row| {
+    check_classes(predictions)?;
+    let weights = Weights::of(weights, targets.nrows())?;
+    Ok(weights.mean(|row| {
         let (predicted, class) = (argmax(predictions, row), argmax(targets, row));
         // The argmax of a row with a NaN is the NaN, so checking these two entries is enough.
         let numbers = !is_nan(predictions[(row, predicted)]) && !is_nan(targets[(row, class)]);
-        numbers && predicted == class
-    });
-    Ok(right.count() as f64 / rows as f64)
+        f64::from(numbers && predicted == class)
+    }))
 }
 
 /// The fraction of entries on the right side of the threshold.
@@ -72,16 +86,42 @@ pub fn binary_accuracy<T: Scalar>(
     targets: &Tensor<T>,
     threshold: f64,
 ) -> Result<f64, MetricError> {
-    SettingError::check("threshold", threshold, "finite", threshold.is_finite())?;
-    check(predictions, targets)?;
-    let pairs = predictions.as_slice().iter().zip(targets.as_slice());
-    let right = pairs.filter(|&(&prediction, &target)| {
-        let numbers = !is_nan(prediction) && !is_nan(target);
-        numbers && (prediction.to_f64() > threshold) == (target.to_f64() > 0.5)
-    });
-    Ok(right.count() as f64 / targets.len() as f64)
+    weighted_binary_accuracy(predictions, targets, threshold, None)
 }
 
-fn is_nan<T: Scalar>(value: T) -> bool {
+/// [`binary_accuracy`] with a weight for each sample.
+///
+/// ```text
+/// accuracy = sum(w * mean of the row((p > threshold) == (t > 0.5))) / sum(w)
+/// ```
+///
+/// # Errors
+/// As [`binary_accuracy`], or if the weights are not what
+/// [`sum_of_weights`](nnfs_tensor::sum_of_weights) expects.
+pub fn weighted_binary_accuracy<T: Scalar>(
+    predictions: &Tensor<T>,
+    targets: &Tensor<T>,
+    threshold: f64,
+    weights: Option<&[f64]>,
+) -> Result<f64, MetricError> {
+    SettingError::check("threshold", threshold, "finite", threshold.is_finite())?;
+    check(predictions, targets)?;
+    let (rows, columns) = targets.shape();
+    let weights = Weights::of(weights, rows)?;
+    let right_entries = weights.rows().map(|(row, weight)| {
+        let right = |&column: &usize| {
+            is_right(predictions[(row, column)], targets[(row, column)], threshold)
+        };
+        weight * (0..columns).filter(right).count() as f64
+    });
+    Ok(right_entries.sum::<f64>() / (weights.sum() * columns as f64))
+}
+
+fn is_right<T: Scalar>(prediction: T, target: T, threshold: f64) -> bool {
+    let numbers = !is_nan(prediction) && !is_nan(target);
+    numbers && (prediction.to_f64() > threshold) == (target.to_f64() > 0.5)
+}
+
+pub(crate) fn is_nan<T: Scalar>(value: T) -> bool {
     value.to_f64().is_nan()
 }

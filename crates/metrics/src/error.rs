@@ -1,6 +1,6 @@
 //! The errors of metrics.
 
-use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, shape_text};
+use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, WeightError, shape_text};
 
 /// Why a metric cannot be computed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -28,6 +28,20 @@ pub enum MetricError {
         /// The value of every target.
         value: f64,
     },
+    /// The weights of the samples are not what they should be.
+    #[error(transparent)]
+    Weights(#[from] WeightError),
+    /// Values that are ordered or counted hold a NaN.
+    #[error("{what}: expected numbers, found NaN in row {row} (from 0)")]
+    Nan {
+        /// Which values.
+        what: &'static str,
+        /// The sample, from 0.
+        row: usize,
+    },
+    /// The ROC curve compares two classes, and only one has samples.
+    #[error("ROC AUC: expected samples of both classes, found those of one")]
+    SingleClass,
 }
 
 /// Checks that both tensors have the same shape, and that there are entries.
@@ -51,4 +65,13 @@ pub(crate) fn check_not_empty<T: Scalar>(
         return Err(MetricError::Empty { what, found: shape_text(tensor) });
     }
     Ok(())
+}
+
+/// Checks that there is a column for each of several classes.
+pub(crate) fn check_classes<T: Scalar>(predictions: &Tensor<T>) -> Result<(), MetricError> {
+    if predictions.ncols() > 1 {
+        return Ok(());
+    }
+    let expected = "at least 2 columns, one for each class";
+    Err(ShapeError::new("predictions", expected, shape_text(predictions)).into())
 }

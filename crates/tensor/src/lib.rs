@@ -18,6 +18,7 @@ mod softmax;
 mod stream;
 mod trainable;
 mod verbs;
+mod weights;
 
 pub use argmax::{argmax, argmax_rows};
 pub use buffer::{assert_same_shape, assert_shape, resize_mut, shape_text};
@@ -42,6 +43,7 @@ pub use verbs::{
     all_finite, chain_and_sum_to, first_non_finite, map_mut, select_rows_to, sigmoid_to,
     squared_norm, sum_rows_to, update_mut, zip_map_to, zip_mut, zip_sum,
 };
+pub use weights::{WeightError, sum_of_weights};
 
 /// A matrix of numbers: a row is a sample, a column is a feature.
 ///

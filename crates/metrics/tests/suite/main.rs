@@ -3,3 +3,5 @@
 mod errors;
 mod golden;
 mod properties;
+mod scikit_learn;
+mod weights;

@@ -1,5 +1,6 @@
 //! From tables to tensors, and from predictions to tables.
 
+mod by_column;
 mod columns;
 mod learn;
 

@@ -34,75 +34,118 @@ impl Scales {
         parts: &Parts,
         loss: LossKind,
     ) -> Result<(Self, Sampled<T>), Error> {
-        let (encoder, train) = (parts.encoder(), parts.train());
-        let raw = Raw::of(encoder, train, loss)?;
-        let fit = |tensor, names: &[String]| {
-            StandardScaler::fit(tensor).map_err(|source| named(source, train, names))
-        };
-        let inputs = fit(&raw.inputs, &encoder.input_names())?;
-        let targets = match encoder.target() {
+        let (encoder, table) = (parts.encoder(), parts.train());
+        let targets = raw_targets(encoder, table, loss)?;
+        let (input_scaler, inputs) = fit_inputs(encoder, table)?;
+        let target_scaler = match encoder.target() {
             Target::Classes { .. } => None,
-            Target::Numbers(names) => Some(fit(&raw.targets, names)?),
+            Target::Numbers(names) => {
+                Some(StandardScaler::fit(&targets).map_err(|source| named(source, table, names))?)
+            }
         };
-        let scales = Self { inputs, targets };
-        let held_out = |table| scales.scale(encoder, table, &Raw::of(encoder, table, loss)?);
+        let scales = Self { inputs: input_scaler, targets: target_scaler };
+        let train = Samples { inputs, targets: scales.targets_of(encoder, table, &targets)? };
+        let held_out = |table| -> Result<Samples<T>, Error> {
+            let targets = raw_targets(encoder, table, loss)?;
+            let inputs = scales.inputs_of(encoder, table)?;
+            Ok(Samples { inputs, targets: scales.targets_of(encoder, table, &targets)? })
+        };
         let validation = parts.validation().map(held_out).transpose()?;
         parts.test().map(held_out).transpose()?;
-        let train = scales.scale(encoder, train, &raw)?;
         Ok((scales, (train, validation)))
     }
 
-    fn scale<T: FileScalar>(
+    /// The scaled inputs of some rows.
+    ///
+    /// # Errors
+    /// If a value is not what its column should hold, or is not finite once it is scaled.
+    pub(crate) fn inputs_of<T: FileScalar>(
         &self,
         encoder: &Encoder,
         table: &Table,
-        raw: &Raw,
-    ) -> Result<Samples<T>, Error> {
-        let (mut inputs, mut targets) = (Tensor::default(), Tensor::default());
-        self.inputs.transform_to(&raw.inputs, &mut inputs)?;
-        check(&inputs, &raw.inputs, table, &encoder.input_names())?;
-        match &self.targets {
-            Some(scaler) => {
-                scaler.transform_to(&raw.targets, &mut targets)?;
-                check(&targets, &raw.targets, table, encoder.target_names())?;
-            }
-            None => targets = raw.targets.map(T::data),
+    ) -> Result<Tensor<T>, Error> {
+        let mut inputs = zeros(encoder, table);
+        encoder.for_each_input(table, |index, raw| {
+            scale_to(&self.inputs, index, raw, inputs.column_mut(index).as_mut_slice());
+            check(&inputs, index, raw, table, || encoder.input_names().swap_remove(index))
+        })?;
+        Ok(inputs)
+    }
+
+    /// The targets as the loss takes them: scaled numbers, or the indicators of classes.
+    fn targets_of<T: FileScalar>(
+        &self,
+        encoder: &Encoder,
+        table: &Table,
+        raw: &Tensor<f64>,
+    ) -> Result<Tensor<T>, Error> {
+        let Some(scaler) = &self.targets else { return Ok(raw.map(T::data)) };
+        let targets = scaler.transform(raw)?;
+        for (index, name) in encoder.target_names().iter().enumerate() {
+            check(&targets, index, raw.column(index).as_slice(), table, || name.clone())?;
         }
-        Ok(Samples { inputs, targets })
+        Ok(targets)
     }
 }
 
-/// Inputs and targets as they are in the table. In double precision whatever the network computes in,
-/// so that scaling loses no digits.
-struct Raw {
-    inputs: Tensor<f64>,
-    targets: Tensor<f64>,
+/// Fits the scale of each input and scales the inputs with it, one column after another: a copy of all
+/// inputs in double precision would take twice the memory of the inputs in `f32`.
+fn fit_inputs<T: FileScalar>(
+    encoder: &Encoder,
+    table: &Table,
+) -> Result<(StandardScaler, Tensor<T>), Error> {
+    let mut inputs = zeros(encoder, table);
+    let (mut means, mut deviations) = (Vec::new(), Vec::new());
+    encoder.for_each_input(table, |index, raw| {
+        let name = || encoder.input_names().swap_remove(index);
+        let column = Tensor::from_column_slice(raw.len(), 1, raw);
+        let scaler =
+            StandardScaler::fit(&column).map_err(|source| named(source, table, &[name()]))?;
+        scale_to(&scaler, 0, raw, inputs.column_mut(index).as_mut_slice());
+        means.extend(scaler.means());
+        deviations.extend(scaler.deviations());
+        check(&inputs, index, raw, table, name)
+    })?;
+    Ok((StandardScaler::from_parts(means, deviations)?, inputs))
 }
 
-impl Raw {
-    fn of(encoder: &Encoder, table: &Table, loss: LossKind) -> Result<Self, Error> {
-        let targets = encoder.targets(table)?;
-        // One output, the probability of the second class.
-        let binary = loss == LossKind::SigmoidCrossEntropy;
-        let targets = if binary { targets.columns(1, 1).into_owned() } else { targets };
-        Ok(Self { inputs: encoder.inputs(table)?, targets })
+/// A tensor for the inputs of some rows.
+fn zeros<T: FileScalar>(encoder: &Encoder, table: &Table) -> Tensor<T> {
+    Tensor::from_element(table.rows(), encoder.input_width(), T::data(0.0))
+}
+
+/// The targets as they are in the table. In double precision whatever the network computes in, so that
+/// scaling loses no digits.
+fn raw_targets(encoder: &Encoder, table: &Table, loss: LossKind) -> Result<Tensor<f64>, Error> {
+    let targets = encoder.targets(table)?;
+    // One output, the probability of the second class.
+    let binary = loss == LossKind::SigmoidCrossEntropy;
+    Ok(if binary { targets.columns(1, 1).into_owned() } else { targets })
+}
+
+/// Scales the numbers of a column in double precision, and rounds them once.
+fn scale_to<T: Scalar>(scaler: &impl Scale, column: usize, raw: &[f64], scaled: &mut [T]) {
+    for (scaled, &raw) in scaled.iter_mut().zip(raw) {
+        *scaled = T::data(scaler.scale(column, raw));
     }
 }
 
-/// Checks that all numbers are within the range of `T` once they are scaled.
+/// Checks that all numbers of a column are within the range of `T` once they are scaled.
 fn check<T: FileScalar>(
     scaled: &Tensor<T>,
-    raw: &Tensor<f64>,
+    column: usize,
+    raw: &[f64],
     table: &Table,
-    names: &[String],
+    name: impl FnOnce() -> String,
 ) -> Result<(), Error> {
-    let Some((row, column)) = nnfs::tensor::first_non_finite(scaled) else { return Ok(()) };
+    let bad = scaled.column(column).iter().position(|number| !number.is_finite());
+    let Some(row) = bad else { return Ok(()) };
     Err(Error::OutOfRange {
         file: table.source().to_owned(),
         line: table.line(row),
-        column: names[column].clone(),
+        column: name(),
         dtype: T::DTYPE,
-        found: raw[(row, column)],
+        found: raw[row],
     })
 }
 
@@ -123,6 +166,24 @@ mod tests {
 
     use super::*;
     use crate::Settings;
+
+    #[test]
+    fn column_by_column_is_the_same_as_all_at_once() {
+        let word = |row: usize| ["red", "green", "blue"][row % 3].to_owned();
+        let number = |row: usize| (1.7e9 + (row * row) as f64).to_string();
+        let rows = (0..50).map(|row| [number(row), word(row), (0.1 * row as f64).to_string()]);
+        let table = Table::from_rows("data", &["x", "colour", "y"], rows).unwrap();
+        let loss = LossKind::MeanSquaredError;
+        let columns = Columns::regression(["y"]);
+        let parts = Parts::of(&table, &columns, &Settings::default(), loss).unwrap();
+        let (scales, (train, _)) = Scales::fit::<f32>(&parts, loss).unwrap();
+        let raw = parts.encoder().inputs::<f64>(parts.train()).unwrap();
+        let (scaler, inputs) = StandardScaler::fit_transform(&raw).unwrap();
+        assert_eq!((scales.inputs.clone(), train.inputs), (scaler, inputs));
+        let raw = parts.encoder().inputs::<f64>(parts.test().unwrap()).unwrap();
+        let test = scales.inputs_of::<f32>(parts.encoder(), parts.test().unwrap()).unwrap();
+        assert_eq!(test, scales.inputs.transform(&raw).unwrap());
+    }
 
     #[test]
     fn the_training_rows_alone_decide_the_scales() {

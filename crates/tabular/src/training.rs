@@ -154,10 +154,7 @@ impl<T: FileScalar> Training<T> {
     /// # Errors
     /// If the values are not what their columns should hold.
     pub fn inputs(&self, table: &Table) -> Result<Tensor<T>, Error> {
-        let mut inputs = Tensor::default();
-        let raw = self.parts.encoder().inputs::<f64>(table)?;
-        self.scales.inputs.transform_to(&raw, &mut inputs)?;
-        Ok(inputs)
+        self.scales.inputs_of(self.parts.encoder(), table)
     }
 
     /// Trains until the last epoch, until early stopping, or until the watcher stops it. Saves

@@ -9,7 +9,7 @@ use nnfs::files::{
 };
 use nnfs::prelude::*;
 
-use crate::options::refuse_overwrite;
+use crate::options::{model_file, refuse_overwrite};
 use nnfs_tabular::{ActivationKind, with_activation};
 
 use crate::train::{TaskOption as Task, activation};
@@ -48,8 +48,8 @@ pub(crate) struct ImportOptions {
     #[arg(long, value_enum, required_unless_present = "like")]
     task: Option<Task>,
 
-    /// Model of the same widths, from which everything but the weights is taken
-    #[arg(long, value_name = "MODEL.SAFETENSORS", conflicts_with_all = ["activation", "task"])]
+    /// Model of the same widths, or its folder, from which everything but the weights is taken
+    #[arg(long, value_name = "MODEL", value_parser = model_file(), conflicts_with_all = ["activation", "task"])]
     like: Option<PathBuf>,
 
     /// Model file to write

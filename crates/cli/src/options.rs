@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use anyhow::{Context, anyhow};
 use clap::Args;
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use nnfs::datasets::{CsvError, CsvOptions, Table};
 use nnfs::files::{Checksum, PredictError};
 
@@ -29,9 +30,17 @@ pub(crate) struct DataOptions {
 /// A saved model.
 #[derive(Debug, Args)]
 pub(crate) struct ModelOptions {
-    /// Model file, as written by train
-    #[arg(value_name = "MODEL.SAFETENSORS")]
+    /// Model file, or the folder that train wrote it into
+    #[arg(value_name = "MODEL", value_parser = model_file())]
     pub(crate) model: PathBuf,
+}
+
+/// The name of the model in the folder of a training.
+pub(crate) const MODEL: &str = "model.safetensors";
+
+/// A parser of a model file: of a folder, the model in it.
+pub(crate) fn model_file() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().map(|path| if path.is_dir() { path.join(MODEL) } else { path })
 }
 
 /// Refuses to write over what is read.

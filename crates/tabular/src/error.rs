@@ -7,8 +7,9 @@ use nnfs::metrics::MetricError;
 use nnfs::model::{Divergence, FitError, ModelError, ObserverError};
 use nnfs::tensor::{SettingError, ShapeError};
 
+use crate::memory::Bytes;
 use crate::parts::count;
-use crate::{LossKind, Predictor, task_of};
+use crate::{LossKind, MemoryNeed, Predictor, task_of};
 
 /// What can go wrong between a table and its predictions.
 #[derive(Debug, thiserror::Error)]
@@ -111,6 +112,17 @@ pub enum Error {
         dtype: Dtype,
         /// The number.
         found: f64,
+    },
+    /// The training needs more memory than there is.
+    #[error(
+        "expected a training that fits into {} of memory, found one that needs {need}; {}",
+        Bytes(*limit), need.advice()
+    )]
+    Memory {
+        /// What it needs.
+        need: MemoryNeed,
+        /// The limit, or what is available, in bytes.
+        limit: u64,
     },
     /// A scaler does not fit the table.
     #[error(transparent)]

@@ -264,4 +264,11 @@ impl<G: Goal> Learner<G> {
         self.settings.checkpoint = Some(checkpoint);
         self
     }
+
+    /// Sets [`Settings::memory_limit`].
+    #[must_use]
+    pub fn memory_limit(mut self, bytes: u64) -> Self {
+        self.settings.memory_limit = Some(bytes);
+        self
+    }
 }

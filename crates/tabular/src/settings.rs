@@ -52,6 +52,10 @@ pub struct Settings {
     pub patience: Option<usize>,
     /// Where and when checkpoints are saved; default never.
     pub checkpoint: Option<Checkpointing>,
+    /// The most bytes that a training may need; default what is available
+    /// ([`available_memory`](crate::available_memory)). A training that needs more is refused before
+    /// anything is allocated.
+    pub memory_limit: Option<u64>,
 }
 
 impl Default for Settings {
@@ -74,6 +78,7 @@ impl Default for Settings {
             l2: 0.0,
             patience: None,
             checkpoint: None,
+            memory_limit: None,
         }
     }
 }

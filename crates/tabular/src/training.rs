@@ -10,6 +10,7 @@ use nnfs::prelude::*;
 
 use crate::draws::Draws;
 use crate::fitted::Trained;
+use crate::memory::{MemoryNeed, Shape};
 use crate::network::network;
 use crate::samples::{Samples, Scales};
 use crate::saves::Saves;
@@ -60,6 +61,7 @@ impl<T: FileScalar> Training<T> {
         table: &Table,
     ) -> Result<Self, Error> {
         let parts = Parts::of(table, columns, settings, loss_kind)?;
+        memory_need::<T>(&parts, settings, loss_kind).check(settings.memory_limit)?;
         let (scales, (samples, validation)) = Scales::fit::<T>(&parts, loss_kind)?;
         let widths = (samples.inputs.ncols(), samples.targets.ncols());
         let model = network(widths, settings)?;
@@ -220,6 +222,22 @@ impl<T: FileScalar> Training<T> {
             was_finished: false,
         }))
     }
+}
+
+/// The memory that a training of these rows needs.
+fn memory_need<T: FileScalar>(parts: &Parts, settings: &Settings, loss: LossKind) -> MemoryNeed {
+    let contents = parts.contents();
+    let outputs = match loss {
+        LossKind::SigmoidCrossEntropy => 1,
+        _ => parts.encoder().target_width(),
+    };
+    let shape = Shape {
+        rows: contents.train + contents.validation,
+        inputs: contents.inputs,
+        outputs,
+        number: size_of::<T>(),
+    };
+    MemoryNeed::of(settings, shape)
 }
 
 /// The network with everything that predicting takes.

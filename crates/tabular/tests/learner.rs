@@ -256,3 +256,17 @@ fn a_checkpoint_that_fails_at_the_end_is_a_problem_without_a_warning() {
         assert!(matches!(fitted.problems(), [Error::Checkpoint(_)]), "{:?}", fitted.problems());
     }
 }
+
+/// Refused from the widths alone: these weights would take 13 GB.
+#[test]
+fn a_network_beyond_the_memory_limit_is_refused() {
+    let rows = (0..50).map(|row| [row.to_string(), (3 * row + 1).to_string()]);
+    let table = Table::from_rows("line", &["x", "y"], rows).unwrap();
+    let learner = Regressor::new("y").hidden([4096; 200]).memory_limit(1 << 30);
+    let error = learner.fit(&table).unwrap_err();
+    let Error::Memory { need, limit } = &error else { panic!("{error}") };
+    assert_eq!(*limit, 1 << 30);
+    assert_eq!(need.optimizer / 4 / 2, 199 * 4097 * 4096 + 2 * 4096 + 4097);
+    assert!(matches!(learner.prepare::<f64>(&table), Err(Error::Memory { .. })));
+    assert!(Regressor::new("y").epochs(1).memory_limit(1 << 20).fit(&table).is_ok());
+}

@@ -74,6 +74,7 @@ fn with_option(error: Error) -> anyhow::Error {
     let option = match &error {
         Error::Table(CsvError::MostlyNumbers { .. }) => "--categorical and --ignore",
         Error::Table(CsvError::TooManyCategories { .. }) => "--ignore",
+        Error::Memory { .. } => "--hidden, --batch and --memory-limit",
         Error::OutOfRange { dtype: nnfs_tabular::Dtype::F32, .. } => "--dtype",
         _ => return with_delimiter(error),
     };

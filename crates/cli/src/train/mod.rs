@@ -14,7 +14,7 @@ use nnfs::files::FileScalar;
 use nnfs_report::Fact;
 use nnfs_tabular::{Beginning, Diverged, Divergence, Dtype, Error, Fitted, Training};
 
-use crate::options::refuse_overwrite;
+use crate::options::{MODEL, refuse_overwrite};
 use data::Data;
 use nnfs_console::Folder;
 use nnfs_console::{Interrupted, Stop};
@@ -31,7 +31,6 @@ const HISTORY: &str = "history.csv";
 const PREDICTIONS: &str = "predictions.csv";
 const METRICS: &str = "metrics.json";
 const PAGE: &str = "report.html";
-const MODEL: &str = "model.safetensors";
 
 /// What is written if training diverges.
 const DIVERGED: &str = "diverged.safetensors";

@@ -4,6 +4,8 @@ mod bad_files;
 mod interchange;
 #[cfg(unix)]
 mod interrupt;
+mod memory;
+mod not_finite;
 mod predict;
 mod program;
 mod report;

@@ -44,17 +44,34 @@ impl View for Written {
 
 impl Writer {
     /// Adds numbers, row after row.
-    pub(super) fn push<T: FileScalar>(&mut self, name: String, shape: Vec<usize>, numbers: &[T]) {
+    ///
+    /// # Errors
+    /// If a number is not finite: the file could not be read again.
+    pub(super) fn push<T: FileScalar>(
+        &mut self,
+        name: String,
+        shape: Vec<usize>,
+        numbers: &[T],
+    ) -> Result<(), FormatError> {
+        check_finite(&name, numbers)?;
         let mut bytes = Vec::with_capacity(size_of_val(numbers));
         numbers.iter().for_each(|number| number.write_to(&mut bytes));
         let dtype = in_container(T::DTYPE);
         self.tensors.push((name, Written { dtype, shape, bytes }));
+        Ok(())
     }
 
     /// Adds a tensor of shape (rows, columns).
-    pub(super) fn push_matrix<T: FileScalar>(&mut self, name: String, tensor: &Tensor<T>) {
+    ///
+    /// # Errors
+    /// As [`Writer::push`].
+    pub(super) fn push_matrix<T: FileScalar>(
+        &mut self,
+        name: String,
+        tensor: &Tensor<T>,
+    ) -> Result<(), FormatError> {
         let (rows, columns) = tensor.shape();
-        self.push(name, vec![rows, columns], tensor.transpose().as_slice());
+        self.push(name, vec![rows, columns], tensor.transpose().as_slice())
     }
 
     /// Adds long text as a tensor, since the header of a file is limited.
@@ -120,12 +137,17 @@ impl<'a> Reader<'a> {
     }
 
     /// The shape of a tensor and its numbers, row after row.
+    ///
+    /// # Errors
+    /// If the tensor is missing, has another number type, or has a number that is not finite.
     pub(super) fn take<T: FileScalar>(
         &mut self,
         name: &str,
     ) -> Result<(Vec<usize>, Vec<T>), FormatError> {
         let view = self.take_view(name, in_container(T::DTYPE))?;
-        Ok((view.shape().to_vec(), T::read_all(view.data())))
+        let numbers = T::read_all(view.data());
+        check_finite(name, &numbers)?;
+        Ok((view.shape().to_vec(), numbers))
     }
 
     fn take_view(
@@ -170,6 +192,15 @@ impl<'a> Reader<'a> {
             Some((name, _)) => Err(FormatError::ExtraTensor { name }),
             None => Ok(()),
         }
+    }
+}
+
+/// Checks that no number is NaN or infinite: a network with such a weight has diverged, and predicts
+/// nothing.
+fn check_finite<T: FileScalar>(name: &str, numbers: &[T]) -> Result<(), FormatError> {
+    match numbers.iter().map(|number| number.to_f64()).find(|number| !number.is_finite()) {
+        Some(found) => Err(FormatError::NotFinite { name: name.to_owned(), found }),
+        None => Ok(()),
     }
 }
 

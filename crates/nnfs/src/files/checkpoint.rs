@@ -108,11 +108,11 @@ impl<T: FileScalar> Parts<'_, T> {
         let mut writer = Writer::default();
         layout::write_model(self.model, &mut writer)?;
         for (position, tensor) in self.optimizer.tensors.iter().enumerate() {
-            writer.push_matrix(optimizer_name(position), tensor);
+            writer.push_matrix(optimizer_name(position), tensor)?;
         }
         if let Some(best) = self.best {
             for (place, value) in layout::places(self.model)?.iter().zip(&best.weights) {
-                place.write(BEST, value, &mut writer);
+                place.write(BEST, value, &mut writer)?;
             }
         }
         let beside = match self.epochs {

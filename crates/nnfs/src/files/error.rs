@@ -125,7 +125,7 @@ pub enum FormatError {
         /// An example of a correct name.
         expected: &'static str,
     },
-    /// A weight is NaN or infinite: its training has diverged.
+    /// A weight, or a number of the state of an optimizer, is NaN or infinite: its training has diverged.
     #[error("tensor {name:?}: expected finite numbers, found {found}")]
     NotFinite {
         /// The tensor.

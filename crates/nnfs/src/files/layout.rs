@@ -116,12 +116,15 @@ fn check_shapes(description: &Description, shapes: &[(usize, usize)]) -> Result<
 
 impl Place {
     /// Writes the value of a parameter, with a prefix before its name.
+    ///
+    /// # Errors
+    /// If a number is not finite.
     pub(super) fn write<T: FileScalar>(
         &self,
         prefix: &str,
         value: &Tensor<T>,
         writer: &mut Writer,
-    ) {
+    ) -> Result<(), FormatError> {
         let (name, (rows, columns)) = (format!("{prefix}{}", self.name), value.shape());
         match self.form {
             Form::Weights => writer.push(name, vec![columns, rows], value.as_slice()),
@@ -163,10 +166,14 @@ pub(super) fn write_model<T: FileScalar>(
     writer: &mut Writer,
 ) -> Result<(), FormatError> {
     let mut places = places(model)?.into_iter();
+    let mut written = Ok(());
     model.for_each_parameter(&mut |Parameter { value, .. }| {
-        places.next().expect("a place for every parameter").write("", value, writer);
+        let place = places.next().expect("a place for every parameter");
+        if written.is_ok() {
+            written = place.write("", value, writer);
+        }
     });
-    Ok(())
+    written
 }
 
 /// Reads the parameters of every layer, and builds the model.

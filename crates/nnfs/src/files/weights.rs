@@ -84,7 +84,7 @@ pub fn read_weights<T: FileScalar>(
     for names in convention.layers(reader.names())? {
         let inputs = layers.last().map(|layer| layer.weights.ncols());
         let weights = convention.read_kernel(&names[0], inputs, &mut reader)?;
-        let (shape, biases) = take_finite(&names[1], &mut reader)?;
+        let (shape, biases) = reader.take(&names[1])?;
         if shape != [weights.ncols()] {
             let expected = format!("[{}], one for each output of {:?}", weights.ncols(), names[0]);
             return Err(shape_error(&names[1], &expected, &shape).into());
@@ -94,18 +94,6 @@ pub fn read_weights<T: FileScalar>(
     }
     reader.finish()?;
     Ok(layers)
-}
-
-/// The shape of a tensor and its numbers.
-fn take_finite<T: FileScalar>(
-    name: &str,
-    reader: &mut Reader<'_>,
-) -> Result<(Vec<usize>, Vec<T>), FormatError> {
-    let (shape, numbers) = reader.take::<T>(name)?;
-    match numbers.iter().map(|number| number.to_f64()).find(|number| !number.is_finite()) {
-        Some(found) => Err(FormatError::NotFinite { name: name.to_owned(), found }),
-        None => Ok((shape, numbers)),
-    }
 }
 
 impl Convention {
@@ -190,7 +178,7 @@ impl Convention {
         inputs: Option<usize>,
         reader: &mut Reader<'_>,
     ) -> Result<Tensor<T>, FormatError> {
-        let (shape, numbers) = take_finite(name, reader)?;
+        let (shape, numbers) = reader.take(name)?;
         let axes = match self {
             Self::PyTorch => "(outputs, inputs)",
             Self::Keras => "(inputs, outputs)",

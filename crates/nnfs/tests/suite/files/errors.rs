@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use nnfs::files::{
-    Checkpoint, Checkpoints, Dtype, FileError, Fingerprint, Finished, FormatError, Registry,
-    ResumeError, Start,
+    AnyPipeline, Checkpoint, Checkpoints, Dtype, FileError, Fingerprint, Finished, FormatError,
+    Registry, ResumeError, Start,
 };
 use nnfs::model::{End, FitError, ModelError};
 use nnfs::optimizers::OptimizerKind;
@@ -92,6 +92,73 @@ fn tensors_that_do_not_fit() {
             if name == "1.bias" && found == "I32"),
         "{dtype}"
     );
+}
+
+/// The bytes of a file with the last number of a tensor replaced.
+fn with_number<T: FileScalar>(bytes: &[u8], name: &str, number: T) -> Vec<u8> {
+    let length = 8 + u64::from_le_bytes(*bytes.first_chunk().unwrap()) as usize;
+    let header: Value = serde_json::from_slice(&bytes[8..length]).unwrap();
+    let end = length + header[name]["data_offsets"][1].as_u64().unwrap() as usize;
+    let mut number_bytes = Vec::new();
+    number.write_to(&mut number_bytes);
+    let mut bytes = bytes.to_vec();
+    bytes[end - number_bytes.len()..end].copy_from_slice(&number_bytes);
+    bytes
+}
+
+/// The names of all tensors of numbers.
+fn tensors(bytes: &[u8]) -> Vec<String> {
+    let length = 8 + u64::from_le_bytes(*bytes.first_chunk().unwrap()) as usize;
+    let header: Value = serde_json::from_slice(&bytes[8..length]).unwrap();
+    let tensors = header.as_object().unwrap().iter();
+    tensors
+        .filter(|(_, it)| it["dtype"] != "U8" && it["dtype"].is_string())
+        .map(|it| it.0.clone())
+        .collect()
+}
+
+fn assert_not_finite(error: &FormatError, tensor: &str) {
+    assert!(matches!(error, FormatError::NotFinite { name, .. } if name == tensor), "{error}");
+}
+
+/// A training that diverged before its numbers were checked, or a file that was changed.
+#[test]
+fn numbers_that_are_not_finite_are_refused_with_their_tensor() {
+    let single = every_part::<f32>().to_bytes().unwrap();
+    for tensor in tensors(&single) {
+        for number in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            let bytes = with_number(&single, &tensor, number);
+            assert_not_finite(&Pipeline::<f32>::from_bytes(&bytes).unwrap_err(), &tensor);
+            assert_not_finite(&AnyPipeline::from_bytes(&bytes).unwrap_err(), &tensor);
+        }
+    }
+    // The weights, the best weights and the state of the optimizer.
+    let checkpoint = a_checkpoint();
+    let tensors = tensors(&checkpoint);
+    for part in ["0.weight", "best.0.bias", "optimizer.0"] {
+        assert!(tensors.iter().any(|name| name == part), "{tensors:?}");
+    }
+    for tensor in tensors {
+        let bytes = with_number(&checkpoint, &tensor, f64::NAN);
+        let error = Checkpoint::<f64>::from_bytes(&bytes, &Registry::new()).unwrap_err();
+        assert_not_finite(&error, &tensor);
+    }
+}
+
+/// What cannot be read is not written.
+#[test]
+fn numbers_that_are_not_finite_are_not_written() {
+    let mut model = model(1, 2);
+    model.for_each_parameter_mut(&mut |parameter| parameter.value[0] = f32::NAN);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model");
+    let error = Pipeline::new(model).save(&path).unwrap_err();
+    assert!(
+        matches!(&error, FileError::Format { source, .. }
+        if matches!(&**source, FormatError::NotFinite { .. })),
+        "{error}"
+    );
+    assert!(!path.exists());
 }
 
 #[test]

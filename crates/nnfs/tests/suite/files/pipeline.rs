@@ -25,8 +25,8 @@ fn what_is_read_is_what_was_written() {
 }
 
 #[test]
-fn numbers_beyond_the_finite_ones_are_kept() {
-    let numbers = [f64::NAN, f64::INFINITY, -0.0, f64::MIN_POSITIVE / 3.0];
+fn the_largest_and_smallest_numbers_are_kept() {
+    let numbers = [f64::MAX, f64::MIN, -0.0, f64::MIN_POSITIVE / 3.0];
     let (weights, biases) = (Tensor::from_row_slice(1, 4, &numbers), Tensor::zeros(1, 4));
     let dense = Dense::from_parameters(weights, biases).unwrap();
     let model = Model::new(1).then(dense).unwrap();

@@ -37,8 +37,11 @@ pub(crate) struct NonZeroColumns {
 }
 
 impl NonZeroColumns {
-    pub(crate) const fn new() -> Self {
-        Self { columns: [MaybeUninit::uninit(); LONGEST], count: 0 }
+    /// An empty list. Not a `const fn`: the compiler would fill a list that it computes with zeros, which
+    /// takes as long as a small product.
+    #[inline(always)]
+    pub(crate) fn new() -> Self {
+        Self { columns: [const { MaybeUninit::uninit() }; LONGEST], count: 0 }
     }
 
     pub(crate) fn clear(&mut self) {

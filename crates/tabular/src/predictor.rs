@@ -43,7 +43,7 @@ impl Predictor {
     pub fn new(pipeline: impl Into<AnyPipeline>) -> Option<Self> {
         let pipeline = pipeline.into();
         pipeline.encoder()?;
-        Some(Self { pipeline })
+        Some(Self { pipeline: pipeline.with_packed_weights() })
     }
 
     /// Saves it into one file; a crash leaves the old file or the new one.

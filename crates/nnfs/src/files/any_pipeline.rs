@@ -65,6 +65,15 @@ impl AnyPipeline {
         }
     }
 
+    /// As [`Pipeline::with_packed_weights`].
+    #[must_use]
+    pub fn with_packed_weights(self) -> Self {
+        match self {
+            Self::F32(pipeline) => Self::F32(pipeline.with_packed_weights()),
+            Self::F64(pipeline) => Self::F64(pipeline.with_packed_weights()),
+        }
+    }
+
     /// The kind of numbers that the model computes in.
     pub fn dtype(&self) -> Dtype {
         match self {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nnfs_datasets::{Encoder, Scale, Table, Target};
-use nnfs_model::Model;
+use nnfs_model::{Model, Predictor};
 use nnfs_tensor::{OutputLink, Scalar, ShapeError, Tensor};
 
 use super::archive::{Reader, Writer};
@@ -23,6 +23,8 @@ use super::{
 #[derive(Debug)]
 pub struct Pipeline<T: FileScalar> {
     model: Model<T>,
+    /// The model with packed weights, for single rows.
+    packed: Option<Predictor<T>>,
     link: OutputLink,
     encoder: Option<Encoder>,
     input_scaler: Option<Scaler>,
@@ -33,7 +35,16 @@ impl<T: FileScalar> Pipeline<T> {
     /// A pipeline of a model alone.
     pub fn new(model: Model<T>) -> Self {
         let link = OutputLink::Identity;
-        Self { model, link, encoder: None, input_scaler: None, target_scaler: None }
+        let (encoder, input_scaler, target_scaler) = (None, None, None);
+        Self { model, packed: None, link, encoder, input_scaler, target_scaler }
+    }
+
+    /// Packs a copy of the weights ([`Model::predictor`]), so that single rows are predicted faster: the
+    /// same bits.
+    #[must_use]
+    pub fn with_packed_weights(mut self) -> Self {
+        self.packed = self.model.predictor().ok();
+        self
     }
 
     /// Applies a link to the outputs of the model.
@@ -98,7 +109,7 @@ impl<T: FileScalar> Pipeline<T> {
     /// Changes the model.
     pub(super) fn map_model(mut self, change: impl FnOnce(&mut Model<T>)) -> Self {
         change(&mut self.model);
-        self
+        if self.packed.is_some() { self.with_packed_weights() } else { self }
     }
 
     /// The link, which is applied to the outputs.
@@ -141,7 +152,14 @@ impl<T: FileScalar> Pipeline<T> {
             Some(scaler) => scaler.transform_to(inputs, &mut scaled)?,
             None => scaled = converted(inputs),
         }
-        let mut outputs = self.model.predict(&scaled)?;
+        let mut outputs = match &self.packed {
+            Some(packed) if scaled.shape() == (1, packed.input_width()) => {
+                let mut outputs = Tensor::from_element(1, packed.output_width(), T::ZERO);
+                packed.predict_row(scaled.as_slice(), outputs.as_mut_slice())?;
+                outputs
+            }
+            _ => self.model.predict(&scaled)?,
+        };
         self.link.apply_mut(&mut outputs);
         let Some(scaler) = &self.target_scaler else { return Ok(converted(&outputs)) };
         let mut predictions = Tensor::default();

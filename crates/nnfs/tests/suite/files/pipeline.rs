@@ -112,6 +112,27 @@ fn a_prediction_goes_through_every_part_once() {
     assert_eq!(decoded.value(1, 0).parse(), Ok(predictions[(1, 0)]));
 }
 
+fn packed_weights_give_the_same_bits<T: FileScalar>() {
+    let pipeline = every_part::<T>();
+    let packed = every_part::<T>().with_packed_weights();
+    let inputs: Tensor<f64> = draw(20, 3, 5);
+    let expected = pipeline.predict(&inputs).unwrap();
+    assert_eq!(packed.predict(&inputs).unwrap(), expected);
+    for row in 0..inputs.nrows() {
+        let alone = packed.predict(&inputs.rows(row, 1).into_owned()).unwrap();
+        assert_eq!(alone, expected.rows(row, 1).into_owned());
+    }
+    assert_eq!(packed.to_bytes().unwrap(), pipeline.to_bytes().unwrap());
+    let plain = Pipeline::new(every_kind::<T>()).with_packed_weights();
+    assert!(matches!(plain.predict(&draw::<f64>(1, 4, 1)), Err(PredictError::Shape(_))));
+}
+
+#[test]
+fn a_row_and_packed_weights_give_the_bits_of_a_batch() {
+    packed_weights_give_the_same_bits::<f32>();
+    packed_weights_give_the_same_bits::<f64>();
+}
+
 /// The digits of a time in seconds come and go by the scalers, and the model never sees them.
 #[test]
 fn a_model_in_f32_takes_and_gives_f64() {

@@ -159,11 +159,13 @@ fn a_pipeline_takes_other_weights_of_the_same_widths() {
     };
     let layers =
         |tensors: &[Named<'_>]| read_weights::<f32>(&file(tensors), Convention::PyTorch).unwrap();
-    let back =
-        pipeline().with_weights(&layers(&[("0.weight", &[1, 2]), ("0.bias", &[1])])).unwrap();
-    let predictions = back.predict(&Tensor::from_row_slice(1, 2, &[5.0, 2.0])).unwrap();
-    // relu(0 * 5 + 1 * 2 + 0)
-    assert_eq!(predictions[0], 2.0_f32.sigmoid());
+    for pipeline in [pipeline(), pipeline().with_packed_weights()] {
+        let layers = layers(&[("0.weight", &[1, 2]), ("0.bias", &[1])]);
+        let back = pipeline.with_weights(&layers).unwrap();
+        let predictions = back.predict(&Tensor::from_row_slice(1, 2, &[5.0, 2.0])).unwrap();
+        // relu(0 * 5 + 1 * 2 + 0)
+        assert_eq!(predictions[0], 2.0_f32.sigmoid());
+    }
 
     let wide = pipeline().with_weights(&layers(&[("0.weight", &[1, 3]), ("0.bias", &[1])]));
     let error = wide.unwrap_err().to_string();

@@ -123,6 +123,50 @@ impl<T: Copy, F: Fn(T, T) -> f64> Loop for ZipSum<'_, T, F> {
     }
 }
 
+/// The sum of `weight * f(left, right)`, in double precision. A pair of weight 0 does not count, whatever
+/// it holds.
+///
+/// The order of the additions is the same on every machine: see [`squared_norm`].
+///
+/// # Panics
+/// If the lengths differ.
+#[inline]
+pub fn weighted_zip_sum<T: Copy>(
+    left: &[T],
+    right: &[T],
+    weights: &[f64],
+    f: impl Fn(T, T) -> f64,
+) -> f64 {
+    let equal = left.len() == right.len() && left.len() == weights.len();
+    assert!(equal, "weighted_zip_sum: lengths differ");
+    vectorize(WeightedZipSum { left, right, weights, f })
+}
+
+struct WeightedZipSum<'a, T, F> {
+    left: &'a [T],
+    right: &'a [T],
+    weights: &'a [f64],
+    f: F,
+}
+
+impl<T: Copy, F: Fn(T, T) -> f64> Loop for WeightedZipSum<'_, T, F> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        let mut sums = [0.0; SUMS];
+        let pairs = self.left.chunks(SUMS).zip(self.right.chunks(SUMS));
+        for ((left, right), weights) in pairs.zip(self.weights.chunks(SUMS)) {
+            let entries = left.iter().zip(right).zip(weights);
+            for (sum, ((&left, &right), &weight)) in sums.iter_mut().zip(entries) {
+                let term = weight * (self.f)(left, right);
+                *sum += if weight > 0.0 { term } else { 0.0 };
+            }
+        }
+        add_in_halves(sums)
+    }
+}
+
 /// The sum of the partial sums: `p[j] += p[j + 8]` for j < 8, then `p[j + 4]` for j < 4, and so on.
 ///
 /// Not inlined: beside these few additions, the compiler would keep only two sums of the loop in a vector

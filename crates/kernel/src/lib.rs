@@ -21,7 +21,9 @@ mod transposed;
 mod vector;
 mod vectorize;
 
-pub use elementwise::{all, map_mut, squared_norm, update_mut, zip_map_to, zip_mut, zip_sum};
+pub use elementwise::{
+    all, map_mut, squared_norm, update_mut, weighted_zip_sum, zip_map_to, zip_mut, zip_sum,
+};
 pub use epilogue::Epilogue;
 pub use functions::{
     Constants, Exp, Float, Function, Ln, Ln1p, Sigmoid, Softplus, Tanh, apply_mut, exp, ln, ln_1p,

@@ -2,7 +2,7 @@
 
 use nnfs_tensor::{Description, Loss, OutputLink, Scalar, Tensor, ln};
 
-use crate::batch::{clipped, is_clipped, sum_over, write_gradient};
+use crate::batch::{clipped, is_clipped, sum_over, weighted_mean, write_gradient};
 
 /// Binary cross-entropy over N samples of J probabilities, each the output of a sigmoid.
 ///
@@ -17,13 +17,20 @@ use crate::batch::{clipped, is_clipped, sum_over, write_gradient};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct BinaryCrossEntropy;
 
+/// `y * ln(c) + (1 - y) * ln(1 - c)`
+fn log_likelihood<T: Scalar>(prediction: T, target: T) -> f64 {
+    let (probability, target) = (clipped(prediction.to_f64()), target.to_f64());
+    target * ln(probability) + (1.0 - target) * ln(1.0 - probability)
+}
+
 impl<T: Scalar> Loss<T> for BinaryCrossEntropy {
     fn value(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
-        let sum = sum_over(predictions, targets, |prediction, target| {
-            let (probability, target) = (clipped(prediction.to_f64()), target.to_f64());
-            target * ln(probability) + (1.0 - target) * ln(1.0 - probability)
-        });
-        -sum / predictions.len() as f64
+        -sum_over(predictions, targets, log_likelihood) / predictions.len() as f64
+    }
+
+    fn weighted_value(&self, predictions: &Tensor<T>, targets: &Tensor<T>, weights: &[f64]) -> f64 {
+        let mean = weighted_mean(predictions, targets, weights, log_likelihood);
+        -mean / predictions.ncols() as f64
     }
 
     fn gradient_to(&self, predictions: &Tensor<T>, targets: &Tensor<T>, gradient: &mut Tensor<T>) {

@@ -2,7 +2,7 @@
 
 use nnfs_tensor::{Description, Loss, OutputLink, Scalar, Tensor, ln};
 
-use crate::batch::{clipped, is_clipped, sum_over, write_gradient};
+use crate::batch::{clipped, is_clipped, sum_over, weighted_mean, write_gradient};
 
 /// Categorical cross-entropy over N rows of probabilities, each the output of a softmax; the
 /// targets are one-hot.
@@ -18,12 +18,18 @@ use crate::batch::{clipped, is_clipped, sum_over, write_gradient};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CategoricalCrossEntropy;
 
+/// `y * ln(c)`
+fn log_likelihood<T: Scalar>(prediction: T, target: T) -> f64 {
+    target.to_f64() * ln(clipped(prediction.to_f64()))
+}
+
 impl<T: Scalar> Loss<T> for CategoricalCrossEntropy {
     fn value(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
-        let sum = sum_over(predictions, targets, |prediction, target| {
-            target.to_f64() * ln(clipped(prediction.to_f64()))
-        });
-        -sum / predictions.nrows() as f64
+        -sum_over(predictions, targets, log_likelihood) / predictions.nrows() as f64
+    }
+
+    fn weighted_value(&self, predictions: &Tensor<T>, targets: &Tensor<T>, weights: &[f64]) -> f64 {
+        -weighted_mean(predictions, targets, weights, log_likelihood)
     }
 
     fn gradient_to(&self, predictions: &Tensor<T>, targets: &Tensor<T>, gradient: &mut Tensor<T>) {

@@ -2,7 +2,7 @@
 
 use nnfs_tensor::{Description, Loss, OutputLink, Scalar, SettingError, Tensor};
 
-use crate::batch::{sum_over, write_gradient};
+use crate::batch::{sum_over, weighted_mean, write_gradient};
 
 /// Huber loss over N samples of J outputs, with e = p - y.
 ///
@@ -30,6 +30,15 @@ impl Huber {
     pub fn delta(&self) -> f64 {
         self.delta
     }
+
+    /// The loss of one prediction and its target.
+    fn entry<T: Scalar>(&self) -> impl Fn(T, T) -> f64 {
+        let delta = self.delta;
+        move |prediction, target| {
+            let error = (prediction - target).abs().to_f64();
+            if error <= delta { error * error / 2.0 } else { delta * (error - delta / 2.0) }
+        }
+    }
 }
 
 impl Default for Huber {
@@ -41,12 +50,12 @@ impl Default for Huber {
 
 impl<T: Scalar> Loss<T> for Huber {
     fn value(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
-        let delta = self.delta;
-        let sum = sum_over(predictions, targets, |prediction, target| {
-            let error = (prediction - target).abs().to_f64();
-            if error <= delta { error * error / 2.0 } else { delta * (error - delta / 2.0) }
-        });
-        sum / predictions.len() as f64
+        sum_over(predictions, targets, self.entry()) / predictions.len() as f64
+    }
+
+    fn weighted_value(&self, predictions: &Tensor<T>, targets: &Tensor<T>, weights: &[f64]) -> f64 {
+        let mean = weighted_mean(predictions, targets, weights, self.entry());
+        mean / predictions.ncols() as f64
     }
 
     fn gradient_to(&self, predictions: &Tensor<T>, targets: &Tensor<T>, gradient: &mut Tensor<T>) {

@@ -2,7 +2,7 @@
 
 use nnfs_tensor::{Description, Loss, OutputLink, Scalar, Tensor};
 
-use crate::batch::{sum_over, write_gradient};
+use crate::batch::{sum_over, weighted_mean, write_gradient};
 
 /// Mean squared error over N samples of J outputs, for regression.
 ///
@@ -14,13 +14,20 @@ use crate::batch::{sum_over, write_gradient};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct MeanSquaredError;
 
+/// `(y - p)^2`
+fn squared_error<T: Scalar>(prediction: T, target: T) -> f64 {
+    let error = target - prediction;
+    (error * error).to_f64()
+}
+
 impl<T: Scalar> Loss<T> for MeanSquaredError {
     fn value(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
-        let sum = sum_over(predictions, targets, |prediction, target| {
-            let error = target - prediction;
-            (error * error).to_f64()
-        });
-        sum / predictions.len() as f64
+        sum_over(predictions, targets, squared_error) / predictions.len() as f64
+    }
+
+    fn weighted_value(&self, predictions: &Tensor<T>, targets: &Tensor<T>, weights: &[f64]) -> f64 {
+        let mean = weighted_mean(predictions, targets, weights, squared_error);
+        mean / predictions.ncols() as f64
     }
 
     fn gradient_to(&self, predictions: &Tensor<T>, targets: &Tensor<T>, gradient: &mut Tensor<T>) {

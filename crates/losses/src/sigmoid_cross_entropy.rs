@@ -4,7 +4,7 @@ use nnfs_tensor::{
     Description, Loss, OutputLink, Scalar, Tensor, assert_same_shape, sigmoid_to, softplus, zip_mut,
 };
 
-use crate::batch::sum_over;
+use crate::batch::{sum_over, weighted_mean};
 
 /// Sigmoid followed by binary cross-entropy, as one loss on N samples of J logits x; each logit is
 /// one yes or no.
@@ -21,13 +21,20 @@ use crate::batch::sum_over;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SigmoidCrossEntropy;
 
+/// `max(x, 0) - x * y + ln(1 + exp(-|x|))`
+fn cross_entropy<T: Scalar>(logit: T, target: T) -> f64 {
+    let (x, y) = (logit.to_f64(), target.to_f64());
+    x.max(0.0) - x * y + softplus(-x.abs())
+}
+
 impl<T: Scalar> Loss<T> for SigmoidCrossEntropy {
     fn value(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
-        let sum = sum_over(predictions, targets, |prediction, target| {
-            let (x, y) = (prediction.to_f64(), target.to_f64());
-            x.max(0.0) - x * y + softplus(-x.abs())
-        });
-        sum / predictions.len() as f64
+        sum_over(predictions, targets, cross_entropy) / predictions.len() as f64
+    }
+
+    fn weighted_value(&self, predictions: &Tensor<T>, targets: &Tensor<T>, weights: &[f64]) -> f64 {
+        let mean = weighted_mean(predictions, targets, weights, cross_entropy);
+        mean / predictions.ncols() as f64
     }
 
     fn gradient_to(&self, predictions: &Tensor<T>, targets: &Tensor<T>, gradient: &mut Tensor<T>) {

@@ -19,21 +19,38 @@ use nnfs_tensor::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SoftmaxCrossEntropy;
 
+/// `-sum_j y_j * ln(p_j)` of a row.
+fn row_loss<T: Scalar>(predictions: &Tensor<T>, targets: &Tensor<T>, row: usize) -> f64 {
+    let (x, y) = (predictions.row(row), targets.row(row));
+    let largest = argmax(predictions, row);
+    let difference = |column: usize| x[column].to_f64() - x[largest].to_f64();
+    // Without the 1 of the largest logit, which would swallow small terms.
+    let others = (0..x.len()).filter(|&column| column != largest);
+    let sum = others.map(|column| exp(difference(column))).sum::<f64>();
+    let ln_sum = ln_1p(sum);
+    let ln_p = |column| difference(column) - ln_sum;
+    -(0..x.len()).map(|column| y[column].to_f64() * ln_p(column)).sum::<f64>()
+}
+
 impl<T: Scalar> Loss<T> for SoftmaxCrossEntropy {
     fn value(&self, predictions: &Tensor<T>, targets: &Tensor<T>) -> f64 {
         assert_same_shape("predictions", predictions, "targets", targets);
-        let mut loss = 0.0;
-        for (row, (x, y)) in predictions.row_iter().zip(targets.row_iter()).enumerate() {
-            let largest = argmax(predictions, row);
-            let difference = |column: usize| x[column].to_f64() - x[largest].to_f64();
-            // Without the 1 of the largest logit, which would swallow small terms.
-            let others = (0..x.len()).filter(|&column| column != largest);
-            let sum = others.map(|column| exp(difference(column))).sum::<f64>();
-            let ln_sum = ln_1p(sum);
-            let ln_p = |column| difference(column) - ln_sum;
-            loss -= (0..x.len()).map(|column| y[column].to_f64() * ln_p(column)).sum::<f64>();
+        let mut sum = 0.0;
+        for row in 0..predictions.nrows() {
+            sum += row_loss(predictions, targets, row);
         }
-        loss / predictions.nrows() as f64
+        sum / predictions.nrows() as f64
+    }
+
+    fn weighted_value(&self, predictions: &Tensor<T>, targets: &Tensor<T>, weights: &[f64]) -> f64 {
+        assert_same_shape("predictions", predictions, "targets", targets);
+        let (rows, found) = (predictions.nrows(), weights.len());
+        assert!(rows == found, "weights: expected {rows}, one for each row, found {found}");
+        let mut sum = 0.0;
+        for (row, &weight) in weights.iter().enumerate().filter(|&(_, &weight)| weight > 0.0) {
+            sum += weight * row_loss(predictions, targets, row);
+        }
+        sum / weights.iter().sum::<f64>()
     }
 
     fn gradient_to(&self, predictions: &Tensor<T>, targets: &Tensor<T>, gradient: &mut Tensor<T>) {

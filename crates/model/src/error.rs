@@ -1,6 +1,6 @@
 //! Errors of models and trainings.
 
-use nnfs_tensor::{OptimizerError, SettingError, ShapeError};
+use nnfs_tensor::{OptimizerError, SettingError, ShapeError, WeightError};
 
 use crate::{Divergence, History, MetricFailed, ObserverError};
 
@@ -49,6 +49,9 @@ pub enum TrainError {
         /// The value.
         value: f64,
     },
+    /// The weights of the samples are not what they should be.
+    #[error(transparent)]
+    Weights(#[from] WeightError),
     /// The loss or the penalty is infinite or NaN: training has diverged.
     #[error("training diverged: loss of the data {data_loss}, penalty {penalty}")]
     NonFiniteLoss {

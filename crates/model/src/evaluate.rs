@@ -1,8 +1,8 @@
 //! The loss and the metrics of a model on given data.
 
-use nnfs_tensor::{Loss, Scalar, Tensor};
+use nnfs_tensor::{Loss, Scalar, Tensor, sum_of_weights};
 
-use crate::{EvaluateError, Metrics, Model, Workspace};
+use crate::{EvaluateError, Metrics, Model, TrainError, Workspace};
 
 /// The loss and the chosen metrics of a model's predictions.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,11 +41,42 @@ impl<T: Scalar> Model<T> {
         loss: &dyn Loss<T>,
         metrics: &Metrics<T>,
     ) -> Result<Evaluation, EvaluateError> {
+        self.evaluate_weighted(inputs, targets, None, loss, metrics)
+    }
+
+    /// [`Model::evaluate`] with a weight for each row, in the loss and in the metrics that take weights.
+    ///
+    /// # Errors
+    /// As [`Model::evaluate`], or if the weights are not what [`sum_of_weights`] expects.
+    pub fn evaluate_weighted(
+        &self,
+        inputs: &Tensor<T>,
+        targets: &Tensor<T>,
+        weights: Option<&[f64]>,
+        loss: &dyn Loss<T>,
+        metrics: &Metrics<T>,
+    ) -> Result<Evaluation, EvaluateError> {
         self.check_batch(inputs, targets)?;
+        if let Some(weights) = weights {
+            sum_of_weights(weights, inputs.nrows()).map_err(TrainError::from)?;
+        }
         let mut predictions = Tensor::default();
         self.predict_to(inputs, &mut Workspace::default(), &mut predictions)
             .expect("the inputs were checked");
-        let loss = loss.value(&predictions, targets);
-        Ok(Evaluation { loss, metrics: metrics.of(&predictions, targets)? })
+        let loss = loss_of(loss, &predictions, targets, weights);
+        Ok(Evaluation { loss, metrics: metrics.of_weighted(&predictions, targets, weights)? })
+    }
+}
+
+/// The mean loss, weighted if there are weights.
+pub(crate) fn loss_of<T: Scalar>(
+    loss: &dyn Loss<T>,
+    predictions: &Tensor<T>,
+    targets: &Tensor<T>,
+    weights: Option<&[f64]>,
+) -> f64 {
+    match weights {
+        None => loss.value(predictions, targets),
+        Some(weights) => loss.weighted_value(predictions, targets, weights),
     }
 }

@@ -23,6 +23,7 @@ pub use error::{EvaluateError, FitError, ModelError, TrainError};
 pub use evaluate::Evaluation;
 pub use fit::{
     Best, Control, End, Epoch, Fit, FitState, History, Observer, ObserverError, Progress,
+    balanced_class_weights,
 };
 pub use gradients::gradient_norm;
 pub use metric::{MetricFailed, Metrics};

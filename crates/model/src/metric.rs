@@ -7,7 +7,8 @@ use std::sync::Arc;
 use nnfs_tensor::{Scalar, Tensor};
 
 type Reason = Box<dyn Error + Send + Sync>;
-type Function<T> = dyn Fn(&Tensor<T>, &Tensor<T>) -> Result<f64, Reason> + Send + Sync;
+type Function<T> =
+    dyn Fn(&Tensor<T>, &Tensor<T>, Option<&[f64]>) -> Result<f64, Reason> + Send + Sync;
 
 /// Metrics to compute, each a function with a name.
 ///
@@ -50,13 +51,28 @@ impl<T: Scalar> Metrics<T> {
     /// Adds a function of predictions and targets, under a name.
     #[must_use]
     pub fn with<E: Into<Reason>>(
-        mut self,
+        self,
         name: impl Into<String>,
         function: impl Fn(&Tensor<T>, &Tensor<T>) -> Result<f64, E> + Send + Sync + 'static,
     ) -> Self {
-        let function = move |predictions: &Tensor<T>, targets: &Tensor<T>| {
-            function(predictions, targets).map_err(Into::into)
-        };
+        self.with_weighted(name, move |predictions, targets, _| function(predictions, targets))
+    }
+
+    /// Adds a function of predictions, targets and the weights of the rows, under a name. The weights are
+    /// `None` if the rows have none.
+    #[must_use]
+    pub fn with_weighted<E: Into<Reason>>(
+        mut self,
+        name: impl Into<String>,
+        function: impl Fn(&Tensor<T>, &Tensor<T>, Option<&[f64]>) -> Result<f64, E>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        let function =
+            move |predictions: &Tensor<T>, targets: &Tensor<T>, weights: Option<&[f64]>| {
+                function(predictions, targets, weights).map_err(Into::into)
+            };
         self.functions.push((name.into(), Arc::new(function)));
         self
     }
@@ -80,8 +96,21 @@ impl<T: Scalar> Metrics<T> {
         predictions: &Tensor<T>,
         targets: &Tensor<T>,
     ) -> Result<Vec<(String, f64)>, MetricFailed> {
+        self.of_weighted(predictions, targets, None)
+    }
+
+    /// [`Metrics::of`] rows with weights.
+    ///
+    /// # Errors
+    /// That of the first function that fails.
+    pub fn of_weighted(
+        &self,
+        predictions: &Tensor<T>,
+        targets: &Tensor<T>,
+        weights: Option<&[f64]>,
+    ) -> Result<Vec<(String, f64)>, MetricFailed> {
         let value = |(name, function): &(String, Arc<Function<T>>)| {
-            let value = function(predictions, targets);
+            let value = function(predictions, targets, weights);
             let value = value.map_err(|reason| MetricFailed { name: name.clone(), reason })?;
             Ok((name.clone(), value))
         };

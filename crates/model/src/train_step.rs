@@ -6,6 +6,7 @@ use nnfs_tensor::{
 };
 
 use crate::divergence::BadLayer;
+use crate::evaluate::loss_of;
 use crate::gradients::gradient_norm;
 use crate::{Model, NonFinite, TrainError};
 
@@ -47,7 +48,7 @@ impl<T: Scalar> Model<T> {
     ) -> Result<Step, TrainError> {
         self.check_batch(inputs, targets)?;
         optimizer.check(self)?;
-        self.step(inputs, targets, loss, optimizer, None).map_err(|(step, bad)| match bad {
+        self.step(inputs, targets, None, loss, optimizer, None).map_err(|(step, bad)| match bad {
             (layer, NonFinite::Gradients) => {
                 TrainError::NonFiniteGradient { layer, data_loss: step.data_loss }
             }
@@ -55,7 +56,8 @@ impl<T: Scalar> Model<T> {
         })
     }
 
-    /// A step on a batch that was checked, which `fit` makes too.
+    /// A step on a batch that was checked, which `fit` makes too. The rows may have weights, one of which
+    /// is above 0.
     ///
     /// # Errors
     /// If the loss or a gradient is not finite: where that is. Nothing has moved then.
@@ -63,19 +65,23 @@ impl<T: Scalar> Model<T> {
         &mut self,
         inputs: &Tensor<T>,
         targets: &Tensor<T>,
+        weights: Option<&[f64]>,
         loss: &dyn Loss<T>,
         optimizer: &mut dyn Optimizer<T>,
         clip_norm: Option<f64>,
     ) -> Result<Step, (Step, BadLayer)> {
         let Self { layers, tape, gradient, .. } = self;
         let predictions = tape.forward(layers, inputs);
-        let data_loss = loss.value(predictions, targets);
+        let data_loss = loss_of(loss, predictions, targets, weights);
         let penalty = layers.as_slice().penalty();
         let mut step = Step { data_loss, penalty, gradient_norm: f64::NAN };
         if !step.loss().is_finite() {
             return Err((step, self.find_bad_forward()));
         }
-        loss.gradient_to(predictions, targets, gradient);
+        match weights {
+            None => loss.gradient_to(predictions, targets, gradient),
+            Some(weights) => loss.weighted_gradient_to(predictions, targets, weights, gradient),
+        }
         tape.backward(layers, inputs, gradient, None);
         step.gradient_norm = gradient_norm(self);
         if !step.gradient_norm.is_finite() {

@@ -119,13 +119,13 @@ fn predicting_into_used_buffers_allocates_nothing() {
 }
 
 /// The allocations of a whole training.
-fn allocations_of_fit<T: Scalar>(settings: &Fit<T>) -> u64 {
+fn allocations_of_fit<T: Scalar>(settings: &Fit<T>, loss: &dyn Loss<T>) -> u64 {
     let inputs =
         Tensor::from_fn(50, 2, |row, column| T::from_f64((row * 2 + column) as f64 / 99.0));
     let targets = Tensor::from_fn(50, 3, |row, column| T::from_f64(((row + column) % 2) as f64));
     let (mut model, mut adam) = (model::<T>(16), Adam::new(1e-3));
     allocations(|| {
-        model.fit(&inputs, &targets, &MeanSquaredError, &mut adam, settings).unwrap();
+        model.fit(&inputs, &targets, loss, &mut adam, settings).unwrap();
     })
 }
 
@@ -136,12 +136,21 @@ fn fitting_allocates_nothing_after_the_first_epoch() {
         let batches = fit.clone().batch_size(8);
         let early = batches.clone().shuffle(1).early_stopping(100);
         let split = early.clone().validation_fraction(0.25, 1);
-        [fit, batches, early, split]
+        let weights: Vec<f64> = (0..50).map(|row| f64::from(row % 7)).collect();
+        let weighted = [&early, &split].map(|settings| settings.clone().weights(weights.clone()));
+        let [weighted, weighted_split] = weighted.map(|it| it.class_weights(vec![2.0, 1.0, 0.5]));
+        [fit, batches, early, split, weighted, weighted_split]
     };
-    for (short, long) in settings(2).iter().zip(&settings(40)) {
-        assert_eq!(allocations_of_fit(short), allocations_of_fit(long), "{long:?}");
+    for loss in losses() {
+        for (short, long) in settings(2).iter().zip(&settings(40)) {
+            let [short, of_long] =
+                [short, long].map(|settings| allocations_of_fit(settings, &*loss));
+            assert_eq!(short, of_long, "{loss:?} {long:?}");
+        }
     }
     let [short, long] =
         [2, 40].map(|epochs| Fit::<NumpyScalar>::epochs(epochs).batch_size(8).shuffle(1));
-    assert_eq!(allocations_of_fit(&short), allocations_of_fit(&long));
+    let [short, long] =
+        [short, long].map(|settings| allocations_of_fit(&settings, &MeanSquaredError));
+    assert_eq!(short, long);
 }

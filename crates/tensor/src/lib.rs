@@ -41,7 +41,8 @@ pub use stream::stream;
 pub use trainable::Trainable;
 pub use verbs::{
     all_finite, chain_and_sum_to, first_non_finite, map_mut, select_rows_to, sigmoid_to,
-    squared_norm, sum_rows_to, update_mut, zip_map_to, zip_mut, zip_sum,
+    squared_norm, sum_rows_to, update_mut, weight_rows_mut, weighted_zip_sum, zip_map_to, zip_mut,
+    zip_sum,
 };
 pub use weights::{WeightError, sum_of_weights};
 

@@ -91,6 +91,76 @@ pub fn zip_sum<T: Scalar>(left: &Tensor<T>, right: &Tensor<T>, f: impl Fn(T, T) 
     kernel::zip_sum(left.as_slice(), right.as_slice(), f)
 }
 
+/// The sum of `weights_i * f(left_ij, right_ij)` over all entries, in double precision. A row of weight 0
+/// does not count, whatever it holds.
+///
+/// The order of the additions is the same on every machine.
+///
+/// ```
+/// use nnfs_tensor::{Tensor, weighted_zip_sum};
+/// let predictions = Tensor::from_column_slice(2, 1, &[1.0, 2.0]);
+/// let targets = Tensor::from_column_slice(2, 1, &[1.5, 2.5]);
+/// let sum = weighted_zip_sum(&predictions, &targets, &[1.0, 3.0], |p: f64, y| (y - p).abs());
+/// assert_eq!(sum, 2.0);
+/// ```
+///
+/// # Panics
+/// If the shapes differ, or there is not one weight for each row.
+#[inline]
+pub fn weighted_zip_sum<T: Scalar>(
+    left: &Tensor<T>,
+    right: &Tensor<T>,
+    weights: &[f64],
+    f: impl Fn(T, T) -> f64,
+) -> f64 {
+    assert_same_shape("weighted_zip_sum: left entries", left, "right ones", right);
+    assert_weights(weights, left.nrows());
+    if left.is_empty() {
+        return 0.0;
+    }
+    // The storage is column-major: a chunk is a column.
+    let columns = left.as_slice().chunks_exact(left.nrows());
+    let columns = columns.zip(right.as_slice().chunks_exact(left.nrows()));
+    columns.map(|(left, right)| kernel::weighted_zip_sum(left, right, weights, &f)).sum()
+}
+
+/// Multiplies each row by its weight, relative to the mean of all weights.
+///
+/// ```text
+/// values_ij = values_ij * w_i * N / sum(w)        N rows
+/// ```
+///
+/// So the gradient of a mean over the rows becomes that of the weighted mean. A row of weight 0 becomes 0.
+///
+/// ```
+/// use nnfs_tensor::{Tensor, weight_rows_mut};
+/// let mut values = Tensor::from_row_slice(2, 2, &[1.0, 2.0, 3.0, 4.0]);
+/// weight_rows_mut(&mut values, &[3.0, 1.0]);
+/// assert_eq!(values, Tensor::from_row_slice(2, 2, &[1.5, 3.0, 1.5, 2.0]));
+/// ```
+///
+/// # Panics
+/// If there is not one weight for each row.
+pub fn weight_rows_mut<T: Scalar>(values: &mut Tensor<T>, weights: &[f64]) {
+    let rows = values.nrows();
+    assert_weights(weights, rows);
+    let mean = weights.iter().sum::<f64>() / rows as f64;
+    for (row, weight) in weights.iter().enumerate() {
+        let factor = T::from_f64(weight / mean);
+        for value in values.row_mut(row).iter_mut() {
+            *value = if *weight > 0.0 { *value * factor } else { T::ZERO };
+        }
+    }
+}
+
+fn assert_weights(weights: &[f64], rows: usize) {
+    assert!(
+        weights.len() == rows,
+        "weights: expected {rows}, one for each row, found {}",
+        weights.len()
+    );
+}
+
 /// `sums_j = sum over i of values_ij`: the sum of the rows.
 ///
 /// `sums` takes the shape 1 x columns.

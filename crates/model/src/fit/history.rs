@@ -35,8 +35,9 @@ pub enum End {
 
 /// The results of one epoch.
 ///
-/// Loss, penalty and gradient norm are means over the batches, weighted by their number of samples;
-/// those of a batch are computed before its step changes the parameters. Metrics and validation are
+/// Loss, penalty and gradient norm are means over the batches, weighted by their number of samples, and
+/// the loss by the weights of the samples, if they have some. Those of a batch are computed before its
+/// step changes the parameters. Metrics and validation are
 /// computed with the weights at the end of the epoch, without dropout.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

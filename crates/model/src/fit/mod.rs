@@ -13,6 +13,7 @@ mod rows;
 mod run;
 mod settings;
 mod state;
+mod weights;
 
 pub use history::{End, Epoch, History};
 use nnfs_tensor::{Loss, Optimizer, Scalar, Tensor};
@@ -22,6 +23,8 @@ use run::{LossAndOptimizer, Run};
 pub use settings::Fit;
 use settings::Validation;
 pub use state::{Best, FitState};
+use weights::RowWeights;
+pub use weights::balanced_class_weights;
 
 use crate::{FitError, Model};
 
@@ -38,7 +41,7 @@ impl<T: Scalar> Model<T> {
     ///
     /// # Errors
     /// Before the first step: if a setting is out of range, if shapes do not fit, if data is empty or
-    /// not finite, if a setting asks for more rows than there are, or if the optimizer belongs to
+    /// not finite, if weights are not what they should be, if a setting asks for more rows than there are, or if the optimizer belongs to
     /// another network. Later: if a metric fails, or if training diverges; the model then has the
     /// weights of the last good epoch.
     pub fn fit(
@@ -91,14 +94,27 @@ impl<T: Scalar> Model<T> {
         optimizer.check(self).map_err(FitError::Optimizer)?;
         state.check(self)?;
 
-        let data = Data { inputs, targets };
-        let held_out = HeldOut::of(data, settings)?;
+        let class_weights = settings.class_weights.as_deref();
+        let weights = RowWeights::of(settings.weights.as_deref(), class_weights, targets);
+        let weights = weights.map_err(FitError::Training)?;
+        let data = Data::new(inputs, targets, &weights);
+        let counted = data.counted_rows();
+        let held_out = HeldOut::of(data, &counted, settings)?;
+        let validation_weights = match &settings.validation {
+            Validation::Data(_, targets) => {
+                let weights = settings.validation_weights.as_deref();
+                RowWeights::of(weights, class_weights, targets).map_err(FitError::Validation)?
+            }
+            Validation::Without | Validation::Fraction { .. } => RowWeights::default(),
+        };
         let validation = match &settings.validation {
             Validation::Without => None,
-            Validation::Data(inputs, targets) => Some(Data { inputs, targets }),
+            Validation::Data(inputs, targets) => {
+                Some(Data::new(inputs, targets, &validation_weights))
+            }
             Validation::Fraction { .. } => Some(held_out.data()),
         };
-        let rows = Rows::new(inputs.nrows(), &held_out.rows);
+        let rows = Rows::new(counted, &held_out.rows, inputs.nrows());
         let mut run = Run::new(data, validation, settings, rows)?;
         let mut tools = LossAndOptimizer { loss, optimizer };
         state.epochs.reserve(settings.epochs.saturating_sub(state.next_epoch()).min(EPOCHS_AHEAD));

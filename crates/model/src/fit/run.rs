@@ -7,6 +7,7 @@ use nnfs_tensor::{Loss, Optimizer, Scalar, Tensor, Trainable, resize_mut};
 
 use super::rows::{Data, Rows};
 use crate::divergence::BadLayer;
+use crate::evaluate::loss_of;
 use crate::{Divergence, Epoch, Evaluation, Fit, FitError, Model, Workspace};
 
 /// The loss and the optimizer of a training.
@@ -28,8 +29,12 @@ pub(super) struct Run<'a, T: Scalar> {
     /// The predictions of a batch, and of all training rows or the validation data.
     predictions: Tensor<T>,
     all_predictions: Tensor<T>,
-    /// The targets of all training rows, if some rows are held out.
+    /// The targets and weights of all training rows, if some rows are held out or do not count.
     all_targets: Tensor<T>,
+    all_weights: Vec<f64>,
+    all_metric_weights: Vec<f64>,
+    /// The sum of the weights of all training rows.
+    total_weight: f64,
 }
 
 impl<'a, T: Scalar> Run<'a, T> {
@@ -44,17 +49,25 @@ impl<'a, T: Scalar> Run<'a, T> {
         if batch_size > count {
             return Err(FitError::BatchSize { batch_size, rows: count });
         }
+        let total_weight = rows.weight(&(0..count), data.weights);
         Ok(Self {
             data,
             validation,
             settings,
             rows,
             batch_size,
-            batch: Batch { inputs: Tensor::default(), targets: Tensor::default() },
+            batch: Batch {
+                inputs: Tensor::default(),
+                targets: Tensor::default(),
+                weights: Vec::new(),
+            },
             workspace: Workspace::default(),
             predictions: Tensor::default(),
             all_predictions: Tensor::default(),
             all_targets: Tensor::default(),
+            all_weights: Vec::new(),
+            all_metric_weights: Vec::new(),
+            total_weight,
         })
     }
 
@@ -77,14 +90,16 @@ impl<'a, T: Scalar> Run<'a, T> {
             Err(divergence(before, batch, data_loss, bad, model))
         };
         for (index, range) in self.rows.batches(self.batch_size).enumerate() {
-            let Self { data, settings, rows, batch, .. } = self;
-            let Data { inputs, targets } = batch.gather(*data, settings, rows, &range);
-            let step = match model.step(inputs, targets, tools.loss, tools.optimizer, clip_norm) {
+            let Self { data, settings, rows, batch, total_weight, .. } = self;
+            let Data { inputs, targets, weights, .. } = batch.gather(*data, settings, rows, &range);
+            let (loss, optimizer) = (tools.loss, &mut *tools.optimizer);
+            let step = match model.step(inputs, targets, weights, loss, optimizer, clip_norm) {
                 Ok(step) => step,
                 Err((step, bad)) => return diverged(index, step.data_loss, bad, model),
             };
             let share = range.len() as f64 / rows.count() as f64;
-            epoch.data_loss += share * step.data_loss;
+            let weight_share = rows.weight(&range, data.weights) / *total_weight;
+            epoch.data_loss += weight_share * step.data_loss;
             epoch.penalty += share * step.penalty;
             epoch.gradient_norm += share * step.gradient_norm;
             last_batch = index;
@@ -118,21 +133,23 @@ impl<'a, T: Scalar> Run<'a, T> {
         if !metrics.is_empty() || (early && self.validation.is_none()) {
             self.predict_training_rows(model);
             let whole = self.rows.count() == self.data.targets.nrows();
-            let targets = if whole { self.data.targets } else { &self.all_targets };
-            epoch.metrics = metrics.of(&self.all_predictions, targets)?;
+            let Data { targets, weights, metric_weights, .. } =
+                if whole { self.data } else { self.training_rows() };
+            let predictions = &self.all_predictions;
+            epoch.metrics = metrics.of_weighted(predictions, targets, metric_weights)?;
             if early && self.validation.is_none() {
-                let data_loss = loss.value(&self.all_predictions, targets);
+                let data_loss = loss_of(loss, predictions, targets, weights);
                 epoch.judged_loss = Some(data_loss + model.penalty());
                 evaluated = Some(data_loss);
             }
         }
-        if let Some(Data { inputs, targets }) = self.validation {
+        if let Some(Data { inputs, targets, weights, metric_weights }) = self.validation {
             let predictions = &mut self.all_predictions;
             model
                 .predict_to(inputs, &mut self.workspace, predictions)
                 .expect("the data was checked");
-            let loss = loss.value(predictions, targets);
-            let metrics = metrics.of(predictions, targets)?;
+            let loss = loss_of(loss, predictions, targets, weights);
+            let metrics = metrics.of_weighted(predictions, targets, metric_weights)?;
             epoch.validation = Some(Evaluation { loss, metrics });
             epoch.judged_loss = early.then_some(loss);
             evaluated = Some(loss);
@@ -140,12 +157,25 @@ impl<'a, T: Scalar> Run<'a, T> {
         Ok(evaluated)
     }
 
+    /// Targets and weights of all training rows, where these are not all rows of the data.
+    fn training_rows(&self) -> Data<'_, T> {
+        Data {
+            inputs: self.data.inputs,
+            targets: &self.all_targets,
+            weights: self.data.weights.map(|_| &*self.all_weights),
+            metric_weights: self.data.metric_weights.map(|_| &*self.all_metric_weights),
+        }
+    }
+
     /// Predicts all training rows in their order, no more than a batch at a time.
     fn predict_training_rows(&mut self, model: &Model<T>) {
         self.rows.sort(self.data.inputs.nrows());
         let count = self.rows.count();
         if count < self.data.targets.nrows() && self.all_targets.is_empty() {
-            self.rows.gather_to(&(0..count), self.data.targets, &mut self.all_targets);
+            let (all, Data { targets, weights, metric_weights, .. }) = (0..count, self.data);
+            self.rows.gather_to(&all, targets, &mut self.all_targets);
+            self.rows.gather_weights_to(&all, weights, &mut self.all_weights);
+            self.rows.gather_weights_to(&all, metric_weights, &mut self.all_metric_weights);
         }
         resize_mut(&mut self.all_predictions, count, model.output_width());
         let Self { data, settings, rows, batch, workspace, predictions, .. } = self;
@@ -162,6 +192,7 @@ impl<'a, T: Scalar> Run<'a, T> {
 struct Batch<T: Scalar> {
     inputs: Tensor<T>,
     targets: Tensor<T>,
+    weights: Vec<f64>,
 }
 
 impl<T: Scalar> Batch<T> {
@@ -181,8 +212,11 @@ impl<T: Scalar> Batch<T> {
         if !same || self.inputs.nrows() != range.len() {
             rows.gather_to(range, data.inputs, &mut self.inputs);
             rows.gather_to(range, data.targets, &mut self.targets);
+            rows.gather_weights_to(range, data.weights, &mut self.weights);
         }
-        Data { inputs: &self.inputs, targets: &self.targets }
+        let Self { inputs, targets, weights } = self;
+        // No metric is computed of a batch.
+        Data { inputs, targets, weights: data.weights.map(|_| &**weights), metric_weights: None }
     }
 }
 

@@ -28,6 +28,9 @@ pub struct Fit<T: Scalar> {
     pub(crate) patience: Option<usize>,
     pub(crate) clip_norm: Option<f64>,
     pub(crate) metrics: Metrics<T>,
+    pub(crate) weights: Option<Vec<f64>>,
+    pub(crate) validation_weights: Option<Vec<f64>>,
+    pub(crate) class_weights: Option<Vec<f64>>,
 }
 
 /// Where validation data comes from.
@@ -51,6 +54,9 @@ impl<T: Scalar> Fit<T> {
             patience: None,
             clip_norm: None,
             metrics: Metrics::new(),
+            weights: None,
+            validation_weights: None,
+            class_weights: None,
         }
     }
 
@@ -93,6 +99,38 @@ impl<T: Scalar> Fit<T> {
         self
     }
 
+    /// Gives each row of the data a weight, in the loss and in the metrics that take weights.
+    ///
+    /// ```text
+    /// L = sum w_i l_i / sum w_i      over a batch; l_i the loss of row i alone
+    /// ```
+    /// A row of weight 2 counts as two equal rows within its batch. A row of weight 0 is left out, as if
+    /// the data did not have it. Only the ratios of the weights matter. A validation fraction takes the
+    /// weights of its rows with it.
+    #[must_use]
+    pub fn weights(mut self, weights: Vec<f64>) -> Self {
+        self.weights = Some(weights);
+        self
+    }
+
+    /// Gives each row of the validation data a weight, in its loss and in the metrics that take weights.
+    #[must_use]
+    pub fn validation_weights(mut self, weights: Vec<f64>) -> Self {
+        self.validation_weights = Some(weights);
+        self
+    }
+
+    /// Multiplies the weight of each row by that of its class, in the loss of training and validation
+    /// rows; metrics do not use it.
+    ///
+    /// For targets with one column for each class, one-hot, or with one column of 0 and 1, which are two
+    /// classes. [`balanced`](crate::balanced_class_weights) weights let every class count the same.
+    #[must_use]
+    pub fn class_weights(mut self, weights: Vec<f64>) -> Self {
+        self.class_weights = Some(weights);
+        self
+    }
+
     /// Early stopping: ends the training after `patience` epochs in a row, at least 1, without a
     /// smaller loss. Whenever the training ends, the model gets the best weights back.
     ///
@@ -130,6 +168,20 @@ impl<T: Scalar> Fit<T> {
         self
     }
 
+    /// [`Fit::metric`] of a function that also takes the weights of the rows, `None` if they have none.
+    #[must_use]
+    pub fn weighted_metric<E: Into<Box<dyn Error + Send + Sync>>>(
+        mut self,
+        name: impl Into<String>,
+        function: impl Fn(&Tensor<T>, &Tensor<T>, Option<&[f64]>) -> Result<f64, E>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.metrics = self.metrics.with_weighted(name, function);
+        self
+    }
+
     /// Checks the range of every setting. `fit` does this too.
     ///
     /// # Errors
@@ -145,13 +197,16 @@ impl<T: Scalar> Fit<T> {
         if let Some(max) = self.clip_norm {
             SettingError::check_positive("clip norm", max)?;
         }
+        for &weight in self.class_weights.iter().flatten() {
+            SettingError::check_not_negative("class weight", weight)?;
+        }
         Ok(())
     }
 
     /// The settings by name, as text: equal for equal trainings.
     ///
     /// Metrics are listed by name. Of validation data the text says only that there is some; see
-    /// [`Fit::validation_data`].
+    /// [`Fit::validation_data`]. The weights of rows are not listed; see [`Fit::row_weights`].
     ///
     /// ```
     /// use nnfs_model::Fit;
@@ -171,7 +226,7 @@ impl<T: Scalar> Fit<T> {
                 format!("a fraction of {fraction}, seed {seed}")
             }
         };
-        vec![
+        let mut settings = vec![
             ("epochs", self.epochs.to_string()),
             ("batch size", text(self.batch_size, "all rows")),
             ("shuffle", text(self.shuffle.map(|seed| format!("seed {seed}")), "none")),
@@ -179,12 +234,27 @@ impl<T: Scalar> Fit<T> {
             ("patience", text(self.patience, "none")),
             ("clip norm", text(self.clip_norm, "none")),
             ("metrics", self.metrics.names().collect::<Vec<_>>().join(", ")),
-        ]
+        ];
+        if let Some(weights) = &self.class_weights {
+            let weights = weights.iter().map(ToString::to_string);
+            settings.push(("class weights", weights.collect::<Vec<_>>().join(", ")));
+        }
+        settings
     }
 
     /// The number of epochs.
     pub fn epoch_count(&self) -> usize {
         self.epochs
+    }
+
+    /// The weights of the rows, if they have some.
+    pub fn row_weights(&self) -> Option<&[f64]> {
+        self.weights.as_deref()
+    }
+
+    /// The weights of the rows of the validation data, if they have some.
+    pub fn validation_row_weights(&self) -> Option<&[f64]> {
+        self.validation_weights.as_deref()
     }
 
     /// The validation inputs and targets, if such data was given.

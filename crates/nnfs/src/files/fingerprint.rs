@@ -68,6 +68,18 @@ impl Fingerprint {
                 .with("validation inputs", data(inputs))
                 .with("validation targets", data(targets));
         }
+        // Without weights the fingerprint is that of older versions.
+        let weights = [
+            ("weights", settings.row_weights()),
+            ("validation weights", settings.validation_row_weights()),
+        ];
+        for (name, weights) in weights {
+            if let Some(weights) = weights {
+                let bytes: Vec<u8> =
+                    weights.iter().flat_map(|weight| weight.to_le_bytes()).collect();
+                fingerprint = fingerprint.with_checksum(name, &bytes);
+            }
+        }
         for (name, value) in settings.by_name() {
             if name != EPOCHS {
                 fingerprint = fingerprint.with(name, value);

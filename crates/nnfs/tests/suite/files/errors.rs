@@ -351,7 +351,7 @@ impl Training {
 /// A change of a training, and the parts that it shows in.
 type Change = (fn(&mut Training), &'static [&'static str]);
 
-const CHANGES: [Change; 12] = [
+const CHANGES: [Change; 15] = [
     (|it| it.model = model(2, 4), &["initial weights"]),
     (|it| it.model = model(1, 5), &["initial weights", "layers"]),
     (|it| it.inputs[3] += 1e-6, &["inputs"]),
@@ -369,6 +369,12 @@ const CHANGES: [Change; 12] = [
         |it| it.settings = it.settings.clone().validation_fraction(0.3, 1),
         &["validation", "validation inputs", "validation targets"],
     ),
+    (|it| it.settings = it.settings.clone().weights(vec![0.5; 9]), &["weights"]),
+    (
+        |it| it.settings = it.settings.clone().validation_weights(vec![0.5; 3]),
+        &["validation weights"],
+    ),
+    (|it| it.settings = it.settings.clone().class_weights(vec![0.5, 2.0]), &["class weights"]),
     (|it| it.own = 2, &["my setting"]),
 ];
 

@@ -4,6 +4,7 @@ mod diagnostics;
 mod errors;
 mod resume;
 mod training;
+mod weighted;
 
 use nnfs::model::History;
 use nnfs::prelude::*;

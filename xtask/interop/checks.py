@@ -27,6 +27,11 @@ class Nnfs:
         return read(self.folder / "predictions.csv", ["prediction"])[:, 0]
 
 
+def input_type(session):
+    """The type of the inputs of a graph in ONNX Runtime."""
+    return {"tensor(float)": numpy.float32, "tensor(double)": numpy.float64}[session.get_inputs()[0].type]
+
+
 def difference(ours, theirs):
     assert ours.shape == theirs.shape, f"{ours.shape} and {theirs.shape}"
     # Not a number nowhere, or a comparison with a limit would let it pass.

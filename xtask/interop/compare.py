@@ -17,20 +17,23 @@ import onnxruntime
 import torch
 
 import in_torch
-from checks import DTYPES, LIMITS, check, difference
+from checks import DTYPES, LIMITS, check, difference, input_type
 
 # A softmax of a single output is in some of the networks, and Keras warns of it.
 warnings.filterwarnings("ignore", message=".*softmax over axis.*")
 
 
 def onnx_runtime(path, inputs):
+    kind = inputs.dtype
     onnx.checker.check_model(str(path), full_check=True)
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    # A graph that scales its inputs takes double precision.
+    inputs = inputs.astype(input_type(session))
     (predictions,) = session.run(["predictions"], {"inputs": inputs})
     # The size of the batch is open.
     (first,) = session.run(["predictions"], {"inputs": inputs[:1]})
     assert first.shape == (1, predictions.shape[1])
-    return predictions
+    return predictions.astype(kind)
 
 
 def pytorch(path, inputs):

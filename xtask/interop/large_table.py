@@ -17,7 +17,7 @@ import onnxruntime
 import torch
 
 import in_torch
-from checks import COLUMNS, DTYPES, HERE, LIMITS, Nnfs, check, difference, read, write, write_prices
+from checks import COLUMNS, HERE, LIMITS, Nnfs, check, difference, read, write, write_prices
 
 MODEL = "model/model.safetensors"
 PARTS, ROWS = 4, 50_000
@@ -56,16 +56,14 @@ def many_digits(nnfs, kind):
     train(nnfs, kind, "digits.csv", "wave")
     session = onnxruntime.InferenceSession(nnfs.folder / "model.onnx")
     inputs = seconds.reshape(-1, 1)
-    (runtime,) = session.run(["predictions"], {"inputs": inputs.astype(DTYPES[kind])})
+    (runtime,) = session.run(["predictions"], {"inputs": inputs})
     with torch.no_grad():
         pytorch = in_torch.load(nnfs.folder / MODEL)(torch.from_numpy(inputs)).numpy()
     ours = nnfs.predict(MODEL, "digits.csv")
     for name, theirs in {"ONNX Runtime": runtime, "PyTorch": pytorch}.items():
         found = difference(ours, theirs[:, 0])
         print(f"{kind}: a column of many digits in {name}: {found:.1e}")
-        # A graph of f32 takes f32: a limit of ours that docs/interoperability.md tells.
-        if (kind, name) != ("f32", "ONNX Runtime"):
-            check(name, found, LIMITS[kind])
+        check(name, found, LIMITS[kind])
 
 
 def main(program, folder):

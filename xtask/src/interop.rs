@@ -39,6 +39,10 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let nnfs = build_nnfs("dev")?;
 
     step(command(&python).args(["xtask/interop/compare.py", &networks]))?;
+    step(&mut cargo("build --quiet --package nnfs-export --example table"))?;
+    let example = nnfs.with_file_name("examples").join("table");
+    let folder = format!("{FOLDER}/tables");
+    step(command(&python).arg("xtask/interop/tables.py").arg(&nnfs).arg(example).arg(folder))?;
     for check in ["round_trip", "large_table"] {
         let (script, folder) = (format!("xtask/interop/{check}.py"), format!("{FOLDER}/{check}"));
         step(command(&python).arg(script).arg(&nnfs).arg(folder))?;

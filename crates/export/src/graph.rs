@@ -3,27 +3,36 @@
 use nnfs::files::{Dtype, FileScalar};
 
 use crate::proto::{
-    AttributeProto, DOUBLE, DimensionProto, FLOAT, GraphProto, NodeProto, TensorProto,
-    TensorShapeProto, TensorTypeProto, TypeProto, ValueInfoProto,
+    AttributeProto, DOUBLE, DimensionProto, FLOAT, GraphProto, INT64, NodeProto, STRING,
+    TensorProto, TensorShapeProto, TensorTypeProto, TypeProto, ValueInfoProto,
 };
 
 /// The name of the only input.
 pub(crate) const INPUTS: &str = "inputs";
 
-/// The name of the only output.
-pub(crate) const PREDICTIONS: &str = "predictions";
-
 /// The name of the batch size, which is known only when the graph runs.
 const BATCH: &str = "batch";
 
 /// A graph under construction.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Chain {
     nodes: Vec<NodeProto>,
     constants: Vec<TensorProto>,
+    inputs: ValueInfoProto,
+    outputs: Vec<ValueInfoProto>,
+    /// The data type of the output of the last node.
+    kind: i32,
+    /// The number of its columns.
+    width: usize,
 }
 
 impl Chain {
+    /// A graph of inputs of this data type and width.
+    pub(crate) fn new(kind: i32, width: usize) -> Self {
+        let inputs = value(INPUTS, kind, Some(width));
+        Self { nodes: Vec::new(), constants: Vec::new(), inputs, outputs: Vec::new(), kind, width }
+    }
+
     /// Appends a node whose inputs are the output of the last node and these constants, in this order.
     pub(crate) fn push(
         &mut self,
@@ -35,13 +44,27 @@ impl Chain {
         let mut input = vec![self.last().to_owned()];
         input.extend(constants.iter().map(|constant| constant.name.clone()));
         self.constants.extend(constants);
-        self.nodes.push(NodeProto {
-            input,
-            output: vec![name.to_owned()],
-            name: name.to_owned(),
-            op_type: operator.to_owned(),
-            attribute,
-        });
+        self.push_node(name, operator, input, attribute);
+    }
+
+    fn push_node(
+        &mut self,
+        name: &str,
+        operator: &str,
+        input: Vec<String>,
+        attribute: Vec<AttributeProto>,
+    ) {
+        let (name, op_type) = (name.to_owned(), operator.to_owned());
+        self.nodes.push(NodeProto { input, output: vec![name.clone()], name, op_type, attribute });
+    }
+
+    /// Appends a conversion to another data type, if the numbers have another one.
+    pub(crate) fn cast(&mut self, name: &str, kind: i32) {
+        if self.kind != kind {
+            let attribute = AttributeProto::int("to", kind.into());
+            self.push(name, "Cast", Vec::new(), vec![attribute]);
+            self.kind = kind;
+        }
     }
 
     /// Appends `max(x, factor * x)` of the output `x` of the last node, element by element.
@@ -52,29 +75,72 @@ impl Chain {
         self.nodes.last_mut().expect("pushed just now").input.push(unscaled);
     }
 
+    /// Appends the replacement of NaN by the number of its column.
+    ///
+    /// Some runtimes have `IsNaN` for single precision only, in which a NaN of double precision is one.
+    pub(crate) fn push_filled(&mut self, name: &str, filling: TensorProto) {
+        let (before, kind) = (self.last().to_owned(), self.kind);
+        let step = |what: &str| format!("{name}.{what}");
+        self.cast(&step("single"), FLOAT);
+        self.push(&step("missing"), "IsNaN", Vec::new(), Vec::new());
+        self.kind = kind;
+        let input = vec![self.last().to_owned(), filling.name.clone(), before];
+        self.constants.push(filling);
+        self.push_node(name, "Where", input, Vec::new());
+    }
+
+    /// Appends `1 - p` as a column before the only column `p`.
+    pub(crate) fn push_complement(&mut self, name: &str, one: TensorProto) {
+        let (probability, complement) = (self.last().to_owned(), format!("{name}.complement"));
+        let input = vec![one.name.clone(), probability.clone()];
+        self.constants.push(one);
+        self.push_node(&complement, "Sub", input, Vec::new());
+        let axis = vec![AttributeProto::int("axis", 1)];
+        self.push_node(name, "Concat", vec![complement, probability], axis);
+        self.width = 2;
+    }
+
+    /// The output of the last node is this many columns wide.
+    pub(crate) fn set_width(&mut self, width: usize) {
+        self.width = width;
+    }
+
+    /// Makes the output of the last node an output of the graph.
+    pub(crate) fn output(&mut self, name: &str) {
+        // An output has to come from a node, even if no layer needed one.
+        if self.nodes.is_empty() {
+            self.push(name, "Identity", Vec::new(), Vec::new());
+        }
+        let last = self.nodes.last_mut().expect("at least one node");
+        last.output = vec![name.to_owned()];
+        self.outputs.push(value(name, self.kind, Some(self.width)));
+    }
+
+    /// Adds another output before the others: for each row, the label of its largest number.
+    pub(crate) fn output_label(&mut self, name: &str, labels: TensorProto) {
+        let step = |what: &str| format!("{name}.{what}");
+        let attributes = ["axis", "keepdims"].into_iter().zip([1, 0]);
+        let attributes = attributes.map(|(name, value)| AttributeProto::int(name, value)).collect();
+        self.push(&step("index"), "ArgMax", Vec::new(), attributes);
+        let input = vec![labels.name.clone(), self.last().to_owned()];
+        self.outputs.insert(0, value(name, labels.data_type, None));
+        self.constants.push(labels);
+        self.push_node(name, "Gather", input, Vec::new());
+    }
+
     /// The name of the output of the last node.
     fn last(&self) -> &str {
         self.nodes.last().map_or(INPUTS, |node| &node.output[0])
     }
 
-    /// The graph from inputs (batch, `input_width`) to predictions (batch, `output_width`).
-    pub(crate) fn finish<T: FileScalar>(
-        mut self,
-        input_width: usize,
-        output_width: usize,
-    ) -> GraphProto {
-        // The output has to come from a node, even if no layer needed one.
-        if self.nodes.is_empty() {
-            self.push(PREDICTIONS, "Identity", Vec::new(), Vec::new());
-        }
-        let last = self.nodes.last_mut().expect("at least one node");
-        last.output = vec![PREDICTIONS.to_owned()];
+    /// The graph.
+    pub(crate) fn finish(self) -> GraphProto {
         GraphProto {
             node: self.nodes,
             name: "nnfs".to_owned(),
             initializer: self.constants,
-            input: vec![table::<T>(INPUTS, input_width)],
-            output: vec![table::<T>(PREDICTIONS, output_width)],
+            input: vec![self.inputs],
+            output: self.outputs,
         }
     }
 }
@@ -96,14 +162,30 @@ pub(crate) fn constant<T: FileScalar>(name: &str, dims: &[usize], numbers: &[T])
         data_type: data_type::<T>(),
         name: name.to_owned(),
         raw_data,
+        string_data: Vec::new(),
     }
 }
 
-/// An input or output of the graph, of shape (batch, width).
-fn table<T: FileScalar>(name: &str, width: usize) -> ValueInfoProto {
+/// The labels of classes: integers if all of them are, and texts otherwise.
+pub(crate) fn labels(name: &str, labels: &[String]) -> TensorProto {
+    // Written as an integer is: `01` is a text.
+    let integer = |label: &String| label.parse().ok().filter(|it: &i64| it.to_string() == *label);
+    let integers: Option<Vec<i64>> = labels.iter().map(integer).collect();
+    let (data_type, raw_data, string_data) = match integers {
+        Some(integers) => {
+            (INT64, integers.iter().flat_map(|it| it.to_le_bytes()).collect(), Vec::new())
+        }
+        None => (STRING, Vec::new(), labels.iter().map(|it| it.clone().into_bytes()).collect()),
+    };
+    let dims = vec![labels.len() as i64];
+    TensorProto { dims, data_type, name: name.to_owned(), raw_data, string_data }
+}
+
+/// An input or output of the graph, of shape (batch, width), or (batch) without a width.
+fn value(name: &str, elem_type: i32, width: Option<usize>) -> ValueInfoProto {
     let batch = DimensionProto { dim_value: None, dim_param: Some(BATCH.to_owned()) };
-    let width = DimensionProto { dim_value: Some(width as i64), dim_param: None };
-    let shape = Some(TensorShapeProto { dim: vec![batch, width] });
-    let tensor_type = Some(TensorTypeProto { elem_type: data_type::<T>(), shape });
+    let width = width.map(|it| DimensionProto { dim_value: Some(it as i64), dim_param: None });
+    let shape = Some(TensorShapeProto { dim: std::iter::once(batch).chain(width).collect() });
+    let tensor_type = Some(TensorTypeProto { elem_type, shape });
     ValueInfoProto { name: name.to_owned(), r#type: Some(TypeProto { tensor_type }) }
 }

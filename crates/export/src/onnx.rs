@@ -1,13 +1,13 @@
 //! A pipeline as an ONNX model.
 
-use nnfs::datasets::Target;
+use nnfs::datasets::{Encoder, Scale, Target};
 use nnfs::files::{FileScalar, Pipeline, Scaler};
 use nnfs::tensor::{Layer, OutputLink, Tensor};
 use prost::Message;
 
 use crate::ExportError;
 use crate::block::{Activation, Block};
-use crate::graph::{Chain, constant, data_type};
+use crate::graph::{Chain, constant, data_type, labels};
 use crate::proto::{
     AttributeProto, DOUBLE, ModelProto, OperatorSetIdProto, StringStringEntryProto,
 };
@@ -18,28 +18,39 @@ const OPSET: i64 = 17;
 /// The version of the file format that was released with these operators.
 const IR_VERSION: i64 = 8;
 
-/// The version of our metadata.
-const FORMAT_VERSION: u32 = 1;
+/// The version of our metadata, and of the names and types of inputs and outputs.
+const FORMAT_VERSION: u32 = 2;
+
+/// The output of a regression, and of a model without columns.
+const PREDICTIONS: &str = "predictions";
+
+/// The outputs of a classifier, as the converters of scikit-learn (`skl2onnx`) name them.
+const LABEL: &str = "output_label";
+const PROBABILITY: &str = "output_probability";
 
 /// The bytes of the file.
 pub(crate) fn encode<T: FileScalar>(pipeline: &Pipeline<T>) -> Result<Vec<u8>, ExportError> {
-    let mut chain = Chain::default();
-    if let Some(scaler) = pipeline.input_scaler() {
+    // Inputs are scaled in double precision, as our pipelines do.
+    let input_scaler = pipeline.input_scaler();
+    let kind = if input_scaler.is_some() { DOUBLE } else { data_type::<T>() };
+    let mut chain = Chain::new(kind, pipeline.model().input_width());
+    if let Some(scaler) = input_scaler {
         scale::<T>(scaler, &mut chain);
     }
     for (index, layer) in pipeline.model().layers().iter().enumerate() {
         push_layer(index, layer, &mut chain)?;
     }
+    chain.set_width(pipeline.model().output_width());
     push_link::<T>(pipeline.link(), &mut chain);
     if let Some(scaler) = pipeline.target_scaler() {
-        unscale::<T>(scaler, &mut chain);
+        unscale(scaler, &mut chain);
     }
-    let (inputs, outputs) = (pipeline.model().input_width(), pipeline.model().output_width());
+    push_outputs::<T>(pipeline, &mut chain);
     let model = ModelProto {
         ir_version: IR_VERSION,
         producer_name: "nnfs".to_owned(),
         producer_version: env!("CARGO_PKG_VERSION").to_owned(),
-        graph: Some(chain.finish::<T>(inputs, outputs)),
+        graph: Some(chain.finish()),
         opset_import: vec![OperatorSetIdProto { domain: String::new(), version: OPSET }],
         metadata_props: metadata(pipeline),
     };
@@ -160,6 +171,25 @@ fn push_link<T: FileScalar>(link: OutputLink, chain: &mut Chain) {
     }
 }
 
+/// The predictions; of a classifier of tables, the label and the probability of each class, under the
+/// names that the converters of scikit-learn use.
+fn push_outputs<T: FileScalar>(pipeline: &Pipeline<T>, chain: &mut Chain) {
+    let Some(Target::Classes { labels: classes, .. }) = pipeline.encoder().map(Encoder::target)
+    else {
+        return chain.output(PREDICTIONS);
+    };
+    if pipeline.model().output_width() == 1 {
+        // The target scaler of a classifier, which is unusual, makes it double precision.
+        let one = match pipeline.target_scaler() {
+            None => constant("probability.one", &[], &[T::from_f64(1.0)]),
+            Some(_) => constant("probability.one", &[], &[1.0]),
+        };
+        chain.push_complement(PROBABILITY, one);
+    }
+    chain.output(PROBABILITY);
+    chain.output_label(LABEL, labels("classes", classes.names()));
+}
+
 /// `z = (x - mean) / deviation`, or `z = low + (x - minimum) / spread * (high - low)`.
 fn scale<T: FileScalar>(scaler: &Scaler, chain: &mut Chain) {
     let (operators, constants): (&[_], Vec<Vec<f64>>) = match scaler {
@@ -176,12 +206,18 @@ fn scale<T: FileScalar>(scaler: &Scaler, chain: &mut Chain) {
             )
         }
     };
-    push_in_double::<T>("input_scaler", operators, constants, chain);
+    push_in_double("input_scaler", operators, constants, chain);
+    chain.cast("input_scaler.rounded", data_type::<T>());
+    // A missing number gets the center of its column.
+    let centers = (0..scaler.width()).map(|column| scaler.scale(column, f64::NAN));
+    let centers: Vec<T> = centers.map(T::data).collect();
+    let centers = constant("input_scaler.center", &[scaler.width()], &centers);
+    chain.push_filled("input_scaler.filled", centers);
 }
 
 /// The inverse of [`scale`]: `x = mean + z * deviation`, or
 /// `x = minimum + (z - low) / (high - low) * spread`.
-fn unscale<T: FileScalar>(scaler: &Scaler, chain: &mut Chain) {
+fn unscale(scaler: &Scaler, chain: &mut Chain) {
     let (operators, constants): (&[_], Vec<Vec<f64>>) = match scaler {
         Scaler::Standard(scaler) => (
             &[("deviation", "Mul"), ("mean", "Add")],
@@ -196,31 +232,24 @@ fn unscale<T: FileScalar>(scaler: &Scaler, chain: &mut Chain) {
             )
         }
     };
-    push_in_double::<T>("target_scaler", operators, constants, chain);
+    push_in_double("target_scaler", operators, constants, chain);
 }
 
 /// Operators one after another, each with one number per column (or one for all columns). They compute in
 /// double precision, as our scalers do: in single precision, a column of seconds since 1970 loses its
 /// last digits.
-fn push_in_double<T: FileScalar>(
+fn push_in_double(
     prefix: &str,
     operators: &[(&str, &str)],
     constants: Vec<Vec<f64>>,
     chain: &mut Chain,
 ) {
-    let cast = |what: &str, to: i32, chain: &mut Chain| {
-        if data_type::<T>() != DOUBLE {
-            let attribute = AttributeProto::int("to", to.into());
-            chain.push(&format!("{prefix}.{what}"), "Cast", Vec::new(), vec![attribute]);
-        }
-    };
-    cast("double", DOUBLE, chain);
+    chain.cast(&format!("{prefix}.double"), DOUBLE);
     for ((what, operator), numbers) in operators.iter().zip(constants) {
         let constant = constant(&format!("{prefix}.{what}"), &[numbers.len()], &numbers);
         let name = format!("{prefix}.{}", operator.to_lowercase());
         chain.push(&name, operator, vec![constant], Vec::new());
     }
-    cast("rounded", data_type::<T>(), chain);
 }
 
 /// What the inputs and outputs mean, for users of the graph. Lists are JSON.

@@ -8,6 +8,8 @@ use prost::Message;
 
 /// Data types (`TensorProto.DataType`).
 pub(crate) const FLOAT: i32 = 1;
+pub(crate) const INT64: i32 = 7;
+pub(crate) const STRING: i32 = 8;
 pub(crate) const DOUBLE: i32 = 11;
 
 #[derive(Clone, PartialEq, Message)]
@@ -103,6 +105,9 @@ pub(crate) struct TensorProto {
     pub(crate) dims: Vec<i64>,
     #[prost(int32, tag = "2")]
     pub(crate) data_type: i32,
+    /// The texts of a tensor of texts, in UTF-8.
+    #[prost(bytes = "vec", repeated, tag = "6")]
+    pub(crate) string_data: Vec<Vec<u8>>,
     #[prost(string, tag = "8")]
     pub(crate) name: String,
     /// The numbers in row-major order, each with its least significant byte first.

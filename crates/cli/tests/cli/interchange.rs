@@ -125,21 +125,6 @@ fn weights_of_f32_come_back_to_a_model_of_f64() {
     assert_eq!(values, [0.5, 0.25, 0.0, 1.0, 0.75]);
 }
 
-/// 293.15 degrees, give or take 0.05, have few digits in `f32`.
-#[test]
-fn lost_digits_are_reported() {
-    let place = Place::new();
-    let warm = (0..40).map(|row| format!("{},{row}\n", 293.15 + 0.01 * f64::from(row % 10)));
-    place.write("warm.csv", format!("t,y\n{}", warm.collect::<String>()));
-    for (dtype, expected) in [("f32", r#"warning: input "t": "#), ("f64", "")] {
-        let words = "train warm.csv --target y --task regression --epochs 1 --quiet --out out";
-        place.succeed(&format!("{words} --dtype {dtype}"));
-        let finished = place.succeed("export out/model.safetensors --onnx m.onnx");
-        assert!(finished.stderr.starts_with(expected), "{finished:?}");
-        assert_eq!(finished.stderr.is_empty(), expected.is_empty(), "{finished:?}");
-    }
-}
-
 #[test]
 fn a_wrong_shape_is_reported_with_the_name_of_the_tensor() {
     let place = Place::new();

@@ -8,7 +8,10 @@ use std::collections::HashMap;
 
 use nnfs::tensor::Tensor;
 
-use crate::proto::{DOUBLE, FLOAT, ModelProto, NodeProto, TensorProto};
+use crate::proto::{DOUBLE, FLOAT, INT64, ModelProto, NodeProto, STRING, TensorProto};
+
+/// The data type of the result of a comparison.
+const BOOL: i32 = 9;
 
 /// A matrix of some kind of number (`TensorProto.DataType`).
 #[derive(Debug, Clone)]
@@ -21,13 +24,13 @@ impl Value {
     fn new(kind: i32, numbers: Tensor<f64>) -> Self {
         let numbers = match kind {
             FLOAT => numbers.map(|number| f64::from(number as f32)),
-            DOUBLE => numbers,
+            DOUBLE | INT64 | STRING | BOOL => numbers,
             _ => panic!("a kind of number that is not expected: {kind}"),
         };
         Self { kind, numbers }
     }
 
-    /// A constant of the graph; one of fewer than two dimensions is a row.
+    /// A constant of the graph; one of fewer than two dimensions is a row. Texts are their positions.
     fn constant(tensor: &TensorProto) -> Self {
         let bytes = tensor.raw_data.as_slice();
         let numbers: Vec<f64> = match tensor.data_type {
@@ -35,6 +38,8 @@ impl Value {
                 bytes.as_chunks().0.iter().map(|&b| f64::from(f32::from_le_bytes(b))).collect()
             }
             DOUBLE => bytes.as_chunks().0.iter().map(|&b| f64::from_le_bytes(b)).collect(),
+            INT64 => bytes.as_chunks().0.iter().map(|&b| i64::from_le_bytes(b) as f64).collect(),
+            STRING => (0..tensor.string_data.len()).map(|position| position as f64).collect(),
             kind => panic!("{}: a kind of number that is not expected: {kind}", tensor.name),
         };
         let dims: Vec<usize> = tensor.dims.iter().map(|&size| size as usize).collect();
@@ -68,8 +73,8 @@ impl Value {
     }
 }
 
-/// What the graph computes from its inputs.
-pub(crate) fn evaluate(model: ModelProto, inputs: &Tensor<f64>) -> Tensor<f64> {
+/// What the graph computes from its inputs: its outputs by name.
+pub(crate) fn evaluate(model: ModelProto, inputs: &Tensor<f64>) -> Vec<(String, Tensor<f64>)> {
     let graph = model.graph.expect("a graph");
     let kind = |value: &crate::proto::ValueInfoProto| {
         value.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref()).expect("a type").elem_type
@@ -85,9 +90,12 @@ pub(crate) fn evaluate(model: ModelProto, inputs: &Tensor<f64>) -> Tensor<f64> {
         let result = operate(node, &operands);
         values.insert(node.output[0].clone(), result);
     }
-    let predictions = &values[&graph.output[0].name];
-    assert_eq!(predictions.kind, kind(&graph.output[0]), "the kind that the graph promises");
-    predictions.numbers.clone()
+    let output = |output: &crate::proto::ValueInfoProto| {
+        let value = &values[&output.name];
+        assert_eq!(value.kind, kind(output), "the kind that the graph promises");
+        (output.name.clone(), value.numbers.clone())
+    };
+    graph.output.iter().map(output).collect()
 }
 
 fn operate(node: &NodeProto, operands: &[&Value]) -> Value {
@@ -101,7 +109,38 @@ fn operate(node: &NodeProto, operands: &[&Value]) -> Value {
             rest.iter().fold(product, |sum, biases| sum.zip(biases, |sum, bias| sum + bias))
         }
         ("Add", [x, y]) => x.zip(y, |x, y| x + y),
+        // The number 1 is on the left of `1 - p`.
+        ("Sub", [x, y]) if x.numbers.shape() == (1, 1) => y.zip(x, |y, x| x - y),
         ("Sub", [x, y]) => x.zip(y, |x, y| x - y),
+        ("IsNaN", [x]) => {
+            assert_eq!(x.kind, FLOAT);
+            Value::new(BOOL, x.numbers.map(|x| f64::from(u8::from(x.is_nan()))))
+        }
+        ("Where", [condition, yes, no]) => {
+            assert_eq!((condition.kind, yes.kind), (BOOL, no.kind));
+            let (rows, columns) = no.numbers.shape();
+            let chosen = Tensor::from_fn(rows, columns, |row, column| {
+                match condition.numbers[(row, column)] {
+                    0.0 => no.numbers[(row, column)],
+                    _ => yes.numbers[(0, column)],
+                }
+            });
+            Value::new(no.kind, chosen)
+        }
+        ("Concat", [x, y]) => {
+            assert_eq!((int("axis"), x.kind), (Some(1), y.kind));
+            let columns: Vec<_> = x.numbers.column_iter().chain(y.numbers.column_iter()).collect();
+            Value::new(x.kind, Tensor::from_columns(&columns))
+        }
+        ("ArgMax", [x]) => {
+            assert_eq!((int("axis"), int("keepdims")), (Some(1), Some(0)));
+            let largest = x.numbers.row_iter().map(|row| row.transpose().argmax().0 as f64);
+            Value::new(INT64, Tensor::from_iterator(x.numbers.nrows(), 1, largest))
+        }
+        ("Gather", [labels, index]) => {
+            assert_eq!(index.kind, INT64);
+            Value::new(labels.kind, index.numbers.map(|index| labels.numbers[index as usize]))
+        }
         ("Mul", [x, y]) => x.zip(y, |x, y| x * y),
         ("Div", [x, y]) => x.zip(y, |x, y| x / y),
         ("Max", [x, y]) => x.zip(y, f64::max),

@@ -66,7 +66,7 @@ fn a_file_says_what_its_numbers_mean() {
         .collect();
     let names = serde_json::to_string(&names).unwrap();
     let expected = [
-        ("nnfs.version", "1"),
+        ("nnfs.version", "2"),
         ("nnfs.task", "classification"),
         ("nnfs.inputs", names.as_str()),
         ("nnfs.targets", r#"["sort"]"#),
@@ -75,11 +75,10 @@ fn a_file_says_what_its_numbers_mean() {
     assert_eq!(entries, expected);
     let graph = model.graph.unwrap();
     let operators: Vec<_> = graph.node.iter().map(|node| node.op_type.as_str()).collect();
-    assert_eq!(operators, ["Gemm", "Softmax"]);
-    assert_eq!(
-        (graph.input[0].name.as_str(), graph.output[0].name.as_str()),
-        ("inputs", "predictions")
-    );
+    assert_eq!(operators, ["Gemm", "Softmax", "ArgMax", "Gather"]);
+    let outputs: Vec<_> = graph.output.iter().map(|output| output.name.as_str()).collect();
+    assert_eq!(graph.input[0].name, "inputs");
+    assert_eq!(outputs, ["output_label", "output_probability"]);
 }
 
 #[test]

@@ -6,4 +6,5 @@ mod files;
 #[path = "../../src/proto.rs"]
 #[allow(dead_code)]
 mod proto;
+mod tables;
 mod values;

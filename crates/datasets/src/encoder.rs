@@ -140,10 +140,12 @@ impl Encoder {
         let mut inputs = Tensor::from_element(table.rows(), self.input_width(), T::data(0.0));
         let mut start = 0;
         for (Input { coding, .. }, column) in self.inputs.iter().zip(indices) {
-            for row in 0..table.rows() {
-                match coding {
-                    Coding::Number => inputs[(row, start)] = number(table, row, column)?,
-                    Coding::OneHot(labels) => {
+            match coding {
+                Coding::Number => {
+                    numbers_to(table, column, inputs.column_mut(start).as_mut_slice())?;
+                }
+                Coding::OneHot(labels) => {
+                    for row in 0..table.rows() {
                         let category = index_of(table, row, column, labels)?;
                         inputs[(row, start + category)] = T::data(1.0);
                     }
@@ -170,9 +172,7 @@ impl Encoder {
         let indices = find(table, names.iter().map(String::as_str))?;
         let mut targets = Tensor::from_element(table.rows(), names.len(), T::data(0.0));
         for (target, column) in indices.into_iter().enumerate() {
-            for row in 0..table.rows() {
-                targets[(row, target)] = number(table, row, column)?;
-            }
+            numbers_to(table, column, targets.column_mut(target).as_mut_slice())?;
         }
         Ok(targets)
     }
@@ -213,7 +213,7 @@ impl Encoder {
         // An encoder from an edited file may have two targets with the same name.
         let failed =
             |error: CsvError| ShapeError::new("targets", "different names", error.to_string());
-        let mut builder = Builder::new("predictions", names).map_err(failed)?;
+        let mut builder = Builder::new("predictions", names);
         for (row, values) in rows.iter().enumerate() {
             builder.push(row + 1, values).map_err(failed)?;
         }
@@ -227,11 +227,18 @@ fn find<'a>(
     names: impl IntoIterator<Item = &'a str>,
 ) -> Result<Vec<usize>, CsvError> {
     let positions = table.positions();
-    let find = |name| {
-        let position = positions.get(name).copied();
-        position.ok_or_else(|| table.missing_column(&Selector::from(name)))
-    };
-    names.into_iter().map(find).collect()
+    names.into_iter().map(|name| positions.find(&Selector::from(name))).collect()
+}
+
+/// The numbers of a column, rounded to `T`.
+fn numbers_to<T: Scalar>(table: &Table, column: usize, to: &mut [T]) -> Result<(), CsvError> {
+    for (row, (to, value)) in to.iter_mut().zip(table.view(column).numbers()).enumerate() {
+        *to = T::data(value);
+        if !to.is_finite() {
+            *to = number(table, row, column)?;
+        }
+    }
+    Ok(())
 }
 
 /// The number at a place, rounded to `T`.
@@ -240,7 +247,7 @@ fn number<T: Scalar>(table: &Table, row: usize, column: usize) -> Result<T, CsvE
     if number.is_finite() {
         return Ok(number);
     }
-    let found = shorten(table.value(row, column));
+    let found = shorten(&table.value(row, column));
     Err(CsvError::OutOfRange { place: table.place(row, column), found })
 }
 
@@ -248,11 +255,11 @@ fn number<T: Scalar>(table: &Table, row: usize, column: usize) -> Result<T, CsvE
 ///
 /// A word for a missing value, such as `NA`, is a category here if it was one in the training rows.
 fn index_of(table: &Table, row: usize, column: usize, labels: &Labels) -> Result<usize, CsvError> {
-    if let Some(index) = labels.index(table.value(row, column)) {
+    if let Some(index) = labels.index(&table.value(row, column)) {
         return Ok(index);
     }
     Err(CsvError::UnknownCategory {
-        found: shorten(table.category(row, column)?),
+        found: shorten(&table.category(row, column)?),
         place: table.place(row, column),
         known: labels.known(),
     })

@@ -18,7 +18,7 @@ pub use scaler::{MinMaxScaler, Scale, ScalerError, StandardScaler};
 pub use sine::sine;
 pub use spiral::spiral;
 pub use split::{SplitError, select_rows, stratified_split, train_test_split};
-pub use table::{CsvError, CsvOptions, Kind, Place, Selector, Table};
+pub use table::{CsvError, CsvOptions, Kind, Meaning, Note, Place, Selector, Table};
 pub use vertical::vertical;
 
 use nnfs_tensor::{Scalar, Tensor};

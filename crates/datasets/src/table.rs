@@ -2,19 +2,37 @@
 
 mod builder;
 mod cell;
+mod column;
+mod decimal;
 mod error;
+#[cfg(feature = "csv")]
+mod files;
+mod lines;
+mod notation;
+mod note;
 mod options;
 #[cfg(feature = "csv")]
 mod read;
 mod short;
+mod values;
+mod view;
+mod written;
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
 
 pub(crate) use builder::Builder;
 pub(crate) use cell::Cell;
+use column::Column;
+pub use column::Meaning;
 pub use error::{CsvError, Place};
+use lines::Lines;
+pub(crate) use notation::Notation;
+pub use note::Note;
 pub use options::{CsvOptions, Selector};
 pub(crate) use short::{list, shorten};
+pub(crate) use values::Values;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,37 +43,49 @@ pub enum Kind {
     Categorical,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-struct Column {
-    name: String,
-    kind: Kind,
-    /// Whether the kind was declared with [`CsvOptions::column`].
-    declared: bool,
-}
-
-/// Values in rows and columns: the text of each value, and the [`Kind`] of each column.
+/// Values in rows and columns: the number or the text of each value, and the [`Kind`] of each column.
 ///
 /// A column is [`Kind::Numeric`] if every value is a number, and [`Kind::Categorical`] otherwise;
 /// [`CsvOptions::column`] overrides that. Missing values (an empty value, `NaN`, `NA`, `N/A`, `null`,
-/// `?`) do not decide the kind. They are an error as soon as their column is used, as are infinite
-/// numbers in a numeric column; a column that is not used may hold anything. In a column that is
+/// `?`) do not decide the kind. A column that is not used may hold anything. In a column that is
 /// declared categorical only an empty value is missing: `NA` is a word there, such as the country
 /// code of Namibia. Spaces around values and names are dropped.
 ///
+/// A column is stored as numbers, with one byte for each value that says how it is written, and each
+/// different word once. Tables of [selected rows](Self::select_rows) share the columns.
+///
+/// | written | read |
+/// |---|---|
+/// | `45%`, `$ 5`, `5 kg` | the number, if all values have the same unit |
+/// | `(2.5)`, `250-`, `−2.5` | a negative number |
+/// | `1 234`, `1'234`, `1_234` | groups of three digits |
+/// | `1.5D+00` | the exponent of Fortran |
+/// | `1,5`, `6,898`, `1.234,5` | an error when the column is used, unless [`CsvOptions::decimal`] or [`CsvOptions::thousands`] gives their meaning |
+///
+/// [`notes`](Self::notes) lists what was read as a number but is not written plainly.
+///
 /// An [`Encoder`](crate::Encoder) turns a table into tensors.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Table {
+    data: Arc<Data>,
+    /// The rows of this table among those of the data; `None` if it has all of them.
+    rows: Option<Arc<[usize]>>,
+}
+
+/// What was read.
+struct Data {
     source: String,
+    notation: Notation,
     columns: Vec<Column>,
-    /// The text of all values, row after row, without separators.
-    text: String,
-    /// The end of each value in `text`.
-    ends: Vec<usize>,
-    /// The line in the file where each row starts, counted from 1.
-    lines: Vec<usize>,
+    lines: Lines,
+    notes: Vec<Note>,
 }
 
 impl Table {
+    fn new(data: Data) -> Self {
+        Self { data: Arc::new(data), rows: None }
+    }
+
     /// A table of values in memory. Errors name `source` instead of a file, and the number of the row,
     /// counted from 1, instead of a line.
     ///
@@ -69,7 +99,7 @@ impl Table {
     /// ```
     ///
     /// # Errors
-    /// If `rows` is empty, a row has more or fewer values than there are names, or two names are equal.
+    /// If `rows` is empty, or a row has more or fewer values than there are names.
     pub fn from_rows<R>(
         source: &str,
         names: &[&str],
@@ -78,7 +108,7 @@ impl Table {
     where
         R: IntoIterator<Item: AsRef<str>>,
     {
-        let mut builder = Builder::new(source, names.iter().copied())?;
+        let mut builder = Builder::new(source, names.iter().copied());
         for (row, values) in rows.into_iter().enumerate() {
             builder.push(row + 1, values)?;
         }
@@ -87,17 +117,22 @@ impl Table {
 
     /// The name of the file.
     pub fn source(&self) -> &str {
-        &self.source
+        &self.data.source
+    }
+
+    /// What reading guessed, changed or left out.
+    pub fn notes(&self) -> &[Note] {
+        &self.data.notes
     }
 
     /// The number of rows, without the header.
     pub fn rows(&self) -> usize {
-        self.lines.len()
+        self.rows.as_ref().map_or(self.data.lines.len(), |rows| rows.len())
     }
 
     /// The names of the columns, in order.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.columns.iter().map(|column| column.name.as_str())
+        self.data.columns.iter().map(|column| column.name.as_str())
     }
 
     /// The kind of a column.
@@ -105,22 +140,25 @@ impl Table {
     /// # Panics
     /// If there is no such column.
     pub fn kind(&self, column: usize) -> Kind {
-        self.columns[column].kind
+        self.data.columns[column].kind
     }
 
     /// A value as it is in the file, without spaces around it.
     ///
     /// # Panics
     /// If there is no such row or column.
-    pub fn value(&self, row: usize, column: usize) -> &str {
-        let (rows, columns) = (self.rows(), self.columns.len());
+    pub fn value(&self, row: usize, column: usize) -> Cow<'_, str> {
+        let (rows, columns) = (self.rows(), self.data.columns.len());
         assert!(
             row < rows && column < columns,
             "value: row {row}, column {column} of a table of {rows} rows, {columns} columns"
         );
-        let index = row * columns + column;
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.text[start..self.ends[index]]
+        self.data.columns[column].values.text(self.base(row), self.data.notation)
+    }
+
+    /// The row of the data that is a row of this table.
+    fn base(&self, row: usize) -> usize {
+        self.rows.as_ref().map_or(row, |rows| rows[row])
     }
 
     /// The line in the file where a row starts, counted from 1.
@@ -128,52 +166,41 @@ impl Table {
     /// # Panics
     /// If there is no such row.
     pub fn line(&self, row: usize) -> usize {
-        self.lines[row]
+        self.data.lines.line(self.base(row))
     }
 
     /// The index of a column.
     ///
     /// # Errors
-    /// If there is no such column; the error lists the columns.
+    /// If there is no such column (the error lists the columns), or if several columns have the name.
     pub fn column(&self, selector: &Selector) -> Result<usize, CsvError> {
-        let found = match selector {
-            Selector::Name(name) => self.columns.iter().position(|column| column.name == *name),
-            Selector::Index(index) => Some(*index).filter(|&index| index < self.columns.len()),
+        let (first, second) = match selector {
+            Selector::Index(index) => {
+                (Some(*index).filter(|&index| index < self.data.columns.len()), None)
+            }
+            Selector::Name(name) => {
+                let columns = self.names().enumerate();
+                let mut found = columns.filter(|(_, found)| found == name).map(|(index, _)| index);
+                (found.next(), found.next())
+            }
         };
-        found.ok_or_else(|| self.missing_column(selector))
+        let first = first.ok_or_else(|| self.missing_column(selector))?;
+        second.map_or(Ok(first), |second| Err(self.duplicate_column(first, second)))
     }
 
     /// Some of the rows, for example the parts of a [split](crate::train_test_split). They keep their
-    /// lines, and the columns keep their kinds.
+    /// lines, and the columns keep their kinds. The columns are shared, not copied.
     ///
     /// # Panics
     /// If there is no such row.
     #[must_use]
     pub fn select_rows(&self, rows: &[usize]) -> Self {
-        let mut selected = Self {
-            source: self.source.clone(),
-            columns: self.columns.clone(),
-            text: String::new(),
-            ends: Vec::with_capacity(rows.len() * self.columns.len()),
-            lines: rows.iter().map(|&row| self.lines[row]).collect(),
-        };
-        for &row in rows {
-            for column in 0..self.columns.len() {
-                selected.text.push_str(self.value(row, column));
-                selected.ends.push(selected.text.len());
-            }
+        let found = self.rows();
+        if let Some(row) = rows.iter().find(|&&row| row >= found) {
+            panic!("select_rows: row {row} of a table of {found} rows");
         }
-        selected
-    }
-
-    /// The index of each name, to look up many of them.
-    pub(crate) fn positions(&self) -> HashMap<&str, usize> {
-        self.names().enumerate().map(|(index, name)| (name, index)).collect()
-    }
-
-    /// Whether the kind of a column was declared.
-    pub(crate) fn is_declared(&self, column: usize) -> bool {
-        self.columns[column].declared
+        let rows = rows.iter().map(|&row| self.base(row)).collect();
+        Self { data: self.data.clone(), rows: Some(rows) }
     }
 
     /// The place of a value in the file.
@@ -181,41 +208,33 @@ impl Table {
     /// # Panics
     /// If there is no such row or column.
     pub fn place(&self, row: usize, column: usize) -> Place {
-        Place::new(&self.source, self.lines[row], &self.columns[column].name)
+        Place::new(&self.data.source, self.line(row), &self.data.columns[column].name)
     }
+}
 
-    pub(crate) fn missing_column(&self, selector: &Selector) -> CsvError {
-        CsvError::MissingColumn {
-            file: self.source.clone(),
-            wanted: selector.to_string(),
-            found: list(self.names()),
-        }
+/// The size and the names, not the values.
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (source, rows, names) = (self.source(), self.rows(), list(self.names()));
+        let mut table = f.debug_struct("Table");
+        table.field("source", &source).field("rows", &rows).field("columns", &names).finish()
     }
+}
 
-    /// The number at a place.
-    pub(crate) fn number(&self, row: usize, column: usize) -> Result<f64, CsvError> {
-        let value = self.value(row, column);
-        let (place, found) = match Cell::of(value) {
-            Cell::Number(number) => return Ok(number),
-            _ => (self.place(row, column), shorten(value)),
+/// Tables are equal if they have the same source, columns, lines and texts.
+impl PartialEq for Table {
+    fn eq(&self, other: &Self) -> bool {
+        let columns = |table: &Self| -> Vec<(String, Kind, bool)> {
+            let columns = table.data.columns.iter();
+            columns.map(|column| (column.name.clone(), column.kind, column.declared)).collect()
         };
-        Err(match Cell::of(value) {
-            Cell::Missing => CsvError::MissingValue { place, found },
-            Cell::Infinite => CsvError::NotFinite { place, found },
-            Cell::Word | Cell::Number(_) => CsvError::NotANumber { place, found },
-        })
-    }
-
-    /// The category at a place: any text that is not a missing value. In a column that is declared
-    /// categorical, only an empty value is one.
-    pub(crate) fn category(&self, row: usize, column: usize) -> Result<&str, CsvError> {
-        let value = self.value(row, column);
-        let Column { kind, declared, .. } = self.columns[column];
-        let keeps_words = declared && kind == Kind::Categorical;
-        if value.is_empty() || (!keeps_words && Cell::of(value) == Cell::Missing) {
-            let (place, found) = (self.place(row, column), shorten(value));
-            return Err(CsvError::MissingValue { place, found });
-        }
-        Ok(value)
+        self.source() == other.source()
+            && self.rows() == other.rows()
+            && columns(self) == columns(other)
+            && (0..self.rows()).all(|row| {
+                self.line(row) == other.line(row)
+                    && (0..self.data.columns.len())
+                        .all(|column| self.value(row, column) == other.value(row, column))
+            })
     }
 }

@@ -1,5 +1,6 @@
 //! What a network predicts for the rows of a table.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use nnfs::datasets::{Encoder, Selector, Table, Target};
@@ -115,7 +116,7 @@ impl Predictions {
             let targets =
                 shown.iter().flat_map(|&column| table.map(|table| table.value(row, column)));
             let decoded = (0..names.len()).map(|column| decoded.value(row, column));
-            let texts = targets.chain(decoded).map(str::to_owned);
+            let texts = targets.chain(decoded).map(Cow::into_owned);
             let probabilities = self
                 .probabilities
                 .iter()

@@ -1,5 +1,6 @@
 //! What is odd in a table but does not keep a network from learning it.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
@@ -71,20 +72,20 @@ fn unseen(parts: &Parts, Input { name, coding }: &Input) -> Option<Warning> {
     let number = |text: &str| text.parse::<f64>().ok();
     let is_new: Box<dyn Fn(&str) -> bool> = match coding {
         Coding::Number => {
-            let first = number(train(0));
-            if rows.into_iter().any(|row| number(train(row)) != first) {
+            let first = number(&train(0));
+            if rows.into_iter().any(|row| number(&train(row)) != first) {
                 return None;
             }
             Box::new(move |text| number(text) != first)
         }
         Coding::OneHot(_) => {
-            let seen: HashSet<&str> = rows.map(train).collect();
+            let seen: HashSet<Cow<'_, str>> = rows.map(train).collect();
             Box::new(move |text| !seen.contains(text))
         }
     };
     parts.held_out().find_map(|table| {
-        let row = (0..table.rows()).find(|&row| is_new(table.value(row, column)))?;
-        let (place, found) = (table.place(row, column), table.value(row, column).to_owned());
+        let row = (0..table.rows()).find(|&row| is_new(&table.value(row, column)))?;
+        let (place, found) = (table.place(row, column), table.value(row, column).into_owned());
         Some(Warning::OnlyHeldOut { place, found })
     })
 }

@@ -50,31 +50,35 @@ impl Columns {
     pub(super) fn resolve(&self, table: &Table) -> Result<(Vec<usize>, Vec<usize>), CsvError> {
         let positions = table.positions();
         let names: Vec<&str> = table.names().collect();
-        let find = |selector: &Selector| {
-            let index = match selector {
-                Selector::Name(name) => positions.get(name.as_str()).copied(),
-                Selector::Index(index) => Some(*index).filter(|&index| index < names.len()),
-            };
-            index.ok_or_else(|| table.missing_column(selector))
-        };
         // Each column can be chosen once; `taken` marks those that are.
         let mut taken = vec![false; names.len()];
-        let mut take = |selectors: &[Selector]| -> Result<Vec<usize>, CsvError> {
-            let take_one = |selector| {
-                let index = find(selector)?;
+        let mut take = |indices: Vec<usize>| -> Result<Vec<usize>, CsvError> {
+            for &index in &indices {
                 if std::mem::replace(&mut taken[index], true) {
                     let column = crate::table::shorten(names[index]);
                     return Err(CsvError::ChosenTwice { file: table.source().to_owned(), column });
                 }
-                Ok(index)
-            };
-            selectors.iter().map(take_one).collect()
+            }
+            Ok(indices)
         };
-        let targets = take(&self.targets)?;
-        take(&self.ignored)?;
+        let find = |selectors: &[Selector]| -> Result<Vec<usize>, CsvError> {
+            selectors.iter().map(|selector| positions.find(selector)).collect()
+        };
+        let targets = take(find(&self.targets)?)?;
+        // Several columns may have a name that is ignored.
+        for selector in &self.ignored {
+            take(positions.find_all(selector)?)?;
+        }
         let inputs = match &self.inputs {
-            Some(inputs) => take(inputs)?,
-            None => (0..names.len()).filter(|&index| !taken[index]).collect(),
+            Some(inputs) => take(find(inputs)?)?,
+            None => {
+                let inputs: Vec<usize> = (0..names.len()).filter(|&index| !taken[index]).collect();
+                // The encoder finds its columns by name.
+                for &input in &inputs {
+                    positions.find(&Selector::from(names[input]))?;
+                }
+                inputs
+            }
         };
         for (what, chosen) in [("targets", &targets), ("inputs", &inputs)] {
             if chosen.is_empty() {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Coding, Columns, Encoder, Input, Target};
 use crate::labels::Labels;
-use crate::table::{Cell, CsvError, Kind, Table, shorten};
+use crate::table::{CsvError, Kind, Table, shorten};
 
 /// A column with more categories than this holds names or identifiers, and would fill the memory.
 const CATEGORIES: usize = 1000;
@@ -43,7 +43,11 @@ impl Encoder {
 }
 
 fn check_numbers(table: &Table, column: usize) -> Result<(), CsvError> {
-    (0..table.rows()).try_for_each(|row| table.number(row, column).map(|_| ()))
+    table.check_notation(column)?;
+    match table.view(column).numbers().position(f64::is_nan) {
+        None => Ok(()),
+        Some(row) => table.number(row, column).map(|_| ()),
+    }
 }
 
 /// Refuses a column in which most values are numbers. A typing error makes a numeric column
@@ -52,11 +56,10 @@ fn check_words(table: &Table, column: usize) -> Result<(), CsvError> {
     if table.is_declared(column) {
         return Ok(());
     }
-    let is_number = |&row: &usize| matches!(Cell::of(table.value(row, column)), Cell::Number(_));
-    let numbers = (0..table.rows()).filter(is_number).count();
-    if 2 * numbers <= table.rows() {
+    if !table.is_mostly_numbers(column) {
         return Ok(());
     }
+    table.check_notation(column)?;
     match check_numbers(table, column) {
         Err(CsvError::NotANumber { place, found }) => Err(CsvError::MostlyNumbers { place, found }),
         other => other,
@@ -65,12 +68,17 @@ fn check_words(table: &Table, column: usize) -> Result<(), CsvError> {
 
 fn categories(table: &Table, column: usize) -> Result<Labels, CsvError> {
     let mut seen = HashSet::new();
-    for row in 0..table.rows() {
+    let mut seen_codes = vec![false; table.view(column).texts().len()];
+    for (row, code) in table.view(column).codes().enumerate() {
+        if code.is_some_and(|code| std::mem::replace(&mut seen_codes[code], true)) {
+            continue;
+        }
         let category = table.category(row, column)?;
-        if seen.insert(category) && seen.len() > CATEGORIES {
-            let (place, found) = (table.place(row, column), shorten(category));
+        if seen.len() == CATEGORIES && !seen.contains(&category) {
+            let (place, found) = (table.place(row, column), shorten(&category));
             return Err(CsvError::TooManyCategories { place, found, limit: CATEGORIES });
         }
+        seen.insert(category);
     }
     Ok(Labels::new(seen))
 }

@@ -1,42 +1,147 @@
 //! Building a table row by row.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::{Cell, Column, CsvError, Kind, Selector, Table, shorten};
+use super::column::Column;
+use super::decimal;
+use super::lines::Lines;
+use super::note::Note;
+use super::{CsvError, Data, Kind, Notation, Place, Selector, Table, Values};
+
+/// Rows without names: those of a whole table, or of a part of a file.
+#[derive(Debug)]
+pub(super) struct Rows {
+    notation: Notation,
+    columns: Vec<Values>,
+    lines: Lines,
+    /// The rows in which every value is empty.
+    empty: Vec<usize>,
+}
+
+/// A row has another number of values than there are columns.
+#[derive(Debug)]
+pub(super) struct Ragged {
+    pub(super) line: usize,
+    pub(super) found: usize,
+}
+
+impl Rows {
+    /// No rows.
+    pub(super) fn new(columns: usize, notation: Notation) -> Self {
+        let columns = vec![Values::default(); columns];
+        Self { notation, columns, lines: Lines::default(), empty: Vec::new() }
+    }
+
+    /// Adds a row that starts at `line` of the file.
+    pub(super) fn push<'a>(
+        &mut self,
+        line: usize,
+        values: impl IntoIterator<Item = &'a str>,
+    ) -> Result<(), Ragged> {
+        let (mut found, mut is_empty) = (0, true);
+        for value in values {
+            self.push_text(found, value, &mut is_empty);
+            found += 1;
+        }
+        self.end_row(line, found, is_empty)
+    }
+
+    /// Adds a text to the current row.
+    #[inline]
+    pub(super) fn push_text(&mut self, column: usize, text: &str, is_empty: &mut bool) {
+        if let Some(values) = self.columns.get_mut(column) {
+            let text = trim(text);
+            *is_empty &= text.is_empty();
+            values.push(text, self.notation);
+        }
+    }
+
+    /// Adds a plain decimal to the current row.
+    #[inline]
+    pub(super) fn push_decimal(&mut self, column: usize, decimal: decimal::Decimal) {
+        if let Some(values) = self.columns.get_mut(column) {
+            values.push_decimal(decimal);
+        }
+    }
+
+    /// Ends a row of `found` values. A row of spaces alone is not a row, unless there is one column.
+    #[inline]
+    pub(super) fn end_row(
+        &mut self,
+        line: usize,
+        found: usize,
+        is_empty: bool,
+    ) -> Result<(), Ragged> {
+        if found != self.columns.len() {
+            if found == 1 && is_empty {
+                self.columns[0].truncate(self.lines.len());
+                return Ok(());
+            }
+            return Err(Ragged { line, found });
+        }
+        if is_empty {
+            self.empty.push(self.lines.len());
+        }
+        self.lines.push(line);
+        Ok(())
+    }
+
+    /// Adds the rows of `other`.
+    pub(super) fn append(&mut self, other: &Self) {
+        let rows = self.lines.len();
+        self.empty.extend(other.empty.iter().map(|row| rows + row));
+        for (values, other) in self.columns.iter_mut().zip(&other.columns) {
+            values.append(other);
+        }
+        self.lines.append(&other.lines);
+    }
+
+    /// Leaves out empty rows at the end. Notes them, and those between other rows.
+    fn drop_empty(&mut self, file: &str, notes: &mut Vec<Note>) {
+        let rows = self.lines.len();
+        let at_end =
+            (0..rows).rev().zip(self.empty.iter().rev()).take_while(|(row, empty)| row == *empty);
+        let at_end = at_end.count();
+        if at_end > 0 {
+            let kept = rows - at_end;
+            notes.push(Note::RowsLeftOut {
+                file: file.to_owned(),
+                line: self.lines.line(kept),
+                rows: at_end,
+            });
+            self.empty.truncate(self.empty.len() - at_end);
+            self.columns.iter_mut().for_each(|values| values.truncate(kept));
+            self.lines.truncate(kept);
+        }
+        if let Some(&first) = self.empty.first() {
+            let line = self.lines.line(first);
+            notes.push(Note::EmptyRows { file: file.to_owned(), line, rows: self.empty.len() });
+        }
+    }
+}
 
 /// A table under construction.
 pub(crate) struct Builder {
-    table: Table,
-    /// For each column, how many values are numbers (finite or infinite) and how many are words.
-    tallies: Vec<(usize, usize)>,
+    source: String,
+    names: Vec<String>,
+    rows: Rows,
+    notes: Vec<Note>,
 }
 
 impl Builder {
     /// A table without rows.
-    pub(crate) fn new<'a>(
-        source: &str,
-        names: impl IntoIterator<Item = &'a str>,
-    ) -> Result<Self, CsvError> {
-        let columns: Vec<Column> = names
-            .into_iter()
-            .map(|name| trim(name).to_owned())
-            .map(|name| Column { name, kind: Kind::Categorical, declared: false })
-            .collect();
-        let mut seen = HashMap::with_capacity(columns.len());
-        for (index, Column { name, .. }) in columns.iter().enumerate() {
-            if let Some(first) = seen.insert(name, index) {
-                return Err(CsvError::DuplicateColumn {
-                    file: source.to_owned(),
-                    name: shorten(name),
-                    first: first + 1,
-                    second: index + 1,
-                });
-            }
-        }
-        let tallies = vec![(0, 0); columns.len()];
-        let source = source.to_owned();
-        let (text, ends, lines) = (String::new(), Vec::new(), Vec::new());
-        Ok(Self { table: Table { source, columns, text, ends, lines }, tallies })
+    pub(crate) fn new<'a>(source: &str, names: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::with(
+            source,
+            names.into_iter().map(|name| trim(name).to_owned()).collect(),
+            Notation::PLAIN,
+        )
+    }
+
+    /// The same with another notation of numbers.
+    pub(super) fn with(source: &str, names: Vec<String>, notation: Notation) -> Self {
+        let rows = Rows::new(names.len(), notation);
+        Self { source: source.to_owned(), names, rows, notes: Vec::new() }
     }
 
     /// Adds a row that starts at `line` of the file.
@@ -45,56 +150,118 @@ impl Builder {
         line: usize,
         values: impl IntoIterator<Item = V>,
     ) -> Result<(), CsvError> {
-        let expected = self.table.columns.len();
-        let mut found = 0;
+        let (mut found, mut is_empty) = (0, true);
         for value in values {
-            if let Some((numbers, words)) = self.tallies.get_mut(found) {
-                let value = trim(value.as_ref());
-                match Cell::of(value) {
-                    Cell::Number(_) | Cell::Infinite => *numbers += 1,
-                    Cell::Word => *words += 1,
-                    Cell::Missing => {}
-                }
-                self.table.text.push_str(value);
-                self.table.ends.push(self.table.text.len());
-            }
+            self.rows.push_text(found, value.as_ref(), &mut is_empty);
             found += 1;
         }
-        if found != expected {
-            let file = self.table.source.clone();
-            return Err(CsvError::Ragged { file, line, expected, found });
-        }
-        self.table.lines.push(line);
-        Ok(())
+        let ended = self.rows.end_row(line, found, is_empty);
+        ended.map_err(|ragged| self.ragged(&ragged))
+    }
+
+    /// The number of columns.
+    #[cfg(feature = "csv")]
+    pub(super) fn width(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Adds rows.
+    #[cfg(feature = "csv")]
+    pub(super) fn append(&mut self, rows: &Rows) {
+        self.rows.append(rows);
+    }
+
+    #[cfg(feature = "csv")]
+    pub(super) fn note(&mut self, note: Note) {
+        self.notes.push(note);
+    }
+
+    /// The error for a row that has another number of values than there are columns.
+    pub(super) fn ragged(&self, &Ragged { line, found }: &Ragged) -> CsvError {
+        let (file, expected) = (self.source.clone(), self.names.len());
+        CsvError::Ragged { file, line, expected, found }
+    }
+
+    /// The table of a file: empty rows at its end are left out, and so are columns without a name and
+    /// without a value.
+    #[cfg(feature = "csv")]
+    pub(super) fn finish_file(mut self, declared: &[(Selector, Kind)]) -> Result<Table, CsvError> {
+        self.rows.drop_empty(&self.source, &mut self.notes);
+        self.finish(declared)
     }
 
     /// The table, with the kinds that are `declared` and the kinds of the other columns from their
     /// values.
     pub(crate) fn finish(self, declared: &[(Selector, Kind)]) -> Result<Table, CsvError> {
-        if self.table.lines.is_empty() {
-            return Err(CsvError::HeaderOnly { file: self.table.source });
+        if self.rows.lines.len() == 0 {
+            return Err(CsvError::HeaderOnly { file: self.source });
         }
         self.finish_any(declared)
     }
 
     /// The same, for a table that may have no rows.
     pub(crate) fn finish_any(self, declared: &[(Selector, Kind)]) -> Result<Table, CsvError> {
-        let Self { mut table, tallies } = self;
-        for (column, (numbers, words)) in table.columns.iter_mut().zip(tallies) {
-            if numbers > 0 && words == 0 {
-                column.kind = Kind::Numeric;
-            }
-        }
+        let Self { source, names, rows, mut notes } = self;
+        let Rows { notation, columns, lines, .. } = rows;
+        let columns = names.into_iter().zip(columns);
+        let columns: Vec<Column> =
+            columns.map(|(name, values)| Column::new(name, values)).collect();
+        let mut table = Table::new(Data { source, notation, columns, lines, notes: Vec::new() });
+        let mut kinds = vec![None; table.data.columns.len()];
         for (selector, kind) in declared {
-            let index = table.column(selector)?;
-            table.columns[index].kind = *kind;
-            table.columns[index].declared = true;
+            kinds[table.column(selector)?] = Some(*kind);
         }
+        let data = Arc::get_mut(&mut table.data).expect("the table has one owner");
+        let (source, lines) = (&data.source, &data.lines);
+        for (column, kind) in data.columns.iter_mut().zip(kinds) {
+            if kind != Some(Kind::Categorical) {
+                let name = column.name.clone();
+                let place = |row| Place::new(source, lines.line(row), &name);
+                gather(&mut notes, column.settle(notation, place));
+            }
+            if let Some(kind) = kind {
+                (column.kind, column.declared) = (kind, true);
+            }
+            column.values.shrink();
+        }
+        let columns = data.columns.len();
+        let is_nameless = |column: &Column| column.name.is_empty() && column.values.is_blank();
+        if lines.len() > 0 && !data.columns.iter().all(is_nameless) {
+            data.columns.retain(|column| !is_nameless(column));
+        }
+        let columns = columns - data.columns.len();
+        if columns > 0 {
+            notes.push(Note::NamelessColumns { file: source.clone(), columns });
+        }
+        data.notes = notes;
         Ok(table)
     }
 }
 
+/// Adds a note. Notes about numbers that are written alike become one.
+fn gather(notes: &mut Vec<Note>, note: Option<Note>) {
+    let Some(note) = note else { return };
+    if let Note::Numbers { place, marks, .. } = &note {
+        for earlier in notes.iter_mut() {
+            match earlier {
+                Note::Numbers { marks: same, others, .. } if same == marks => {
+                    others.push(place.column.clone());
+                    return;
+                }
+                _ => {}
+            }
+        }
+    }
+    notes.push(note);
+}
+
 /// The text without spaces and byte order marks around it (some files have two marks).
-fn trim(text: &str) -> &str {
+#[inline]
+pub(super) fn trim(text: &str) -> &str {
+    let is_plain = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_graphic());
+    let bytes = text.as_bytes();
+    if is_plain(bytes.first()) && is_plain(bytes.last()) {
+        return text;
+    }
     text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
 }

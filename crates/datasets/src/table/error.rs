@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::column::Meaning;
 use super::short::shorten;
 
 /// The place of a value in a table.
@@ -53,7 +54,10 @@ pub enum CsvError {
         found: u8,
     },
     /// A value is not UTF-8 text.
-    #[error("{file}, line {line}, column {column}: expected UTF-8 text, found other bytes")]
+    #[error(
+        "{file}, line {line}, column {column}: expected UTF-8 text, found other bytes; save the file as \
+         UTF-8, for example with iconv -f WINDOWS-1252 -t UTF-8"
+    )]
     NotUtf8 {
         /// The name of the file.
         file: String,
@@ -61,6 +65,26 @@ pub enum CsvError {
         line: usize,
         /// The column, counted from 1.
         column: usize,
+    },
+    /// The file is of another kind, such as a spreadsheet or an archive.
+    #[error("{file}: expected a table as text (CSV), found {found}; {advice}")]
+    NotATable {
+        /// The name of the file.
+        file: String,
+        /// The kind of the file.
+        found: &'static str,
+        /// How to make a table of it.
+        advice: &'static str,
+    },
+    /// The decimal mark, the separator of thousands and the delimiter do not go together.
+    #[error("{file}: expected {expected}, found {found:?}")]
+    Separator {
+        /// The name of the file.
+        file: String,
+        /// What was expected.
+        expected: &'static str,
+        /// The mark.
+        found: char,
     },
     /// The file is empty.
     #[error("{file}: expected rows, found none")]
@@ -142,6 +166,16 @@ pub enum CsvError {
         /// The value.
         found: String,
     },
+    /// A value is a number, but not with the decimal mark and the separator of thousands of the table.
+    #[error("{place}: expected a plain number, found {found:?}, {}", meanings_text(.meanings))]
+    NumberFormat {
+        /// The place of the value.
+        place: Place,
+        /// The value.
+        found: String,
+        /// What it means in other notations; empty if no notation fits all values of the column.
+        meanings: Vec<Meaning>,
+    },
     /// Some values of a column are text and most are numbers, and its kind was not declared.
     #[error(
         "{place}: expected a number as in most rows, found {found:?} (if the column holds words, declare it categorical)"
@@ -192,4 +226,13 @@ pub enum CsvError {
         /// The largest number of categories that is allowed.
         limit: usize,
     },
+}
+
+/// What a number means in other notations.
+fn meanings_text(meanings: &[Meaning]) -> String {
+    if meanings.is_empty() {
+        return "while other values of the column are written in another way".to_owned();
+    }
+    let meanings: Vec<String> = meanings.iter().map(ToString::to_string).collect();
+    format!("which is {}", meanings.join(", or "))
 }

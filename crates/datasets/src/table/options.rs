@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Kind, short::shorten};
+use super::{CsvError, Kind, Notation, short::shorten};
 
 /// A column, by name or by index.
 ///
@@ -47,24 +47,35 @@ impl fmt::Display for Selector {
     }
 }
 
-/// How to read a CSV file. By default it has a header, commas separate the values, and the values of a
-/// column decide its kind.
+/// How to read a CSV file. By default it has a header, the delimiter is found, numbers have a decimal
+/// point, and the values of a column decide its kind.
 ///
 /// ```
 /// use nnfs_datasets::{CsvOptions, Kind};
 /// let options = CsvOptions::new().header(false).delimiter(b';').column("3", Kind::Categorical);
+/// let german = CsvOptions::new().decimal(',').thousands('.');
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CsvOptions {
     pub(super) header: bool,
-    pub(super) delimiter: u8,
+    pub(super) delimiter: Option<u8>,
+    pub(super) decimal: Option<char>,
+    pub(super) thousands: Option<char>,
     pub(super) columns: Vec<(Selector, Kind)>,
+    pub(super) threads: Option<usize>,
 }
 
 impl CsvOptions {
-    /// The defaults: a header, commas, and no declared column.
+    /// The defaults: a header, the delimiter of the file, a decimal point, and no declared column.
     pub fn new() -> Self {
-        Self { header: true, delimiter: b',', columns: Vec::new() }
+        Self {
+            header: true,
+            delimiter: None,
+            decimal: None,
+            thousands: None,
+            columns: Vec::new(),
+            threads: None,
+        }
     }
 
     /// Sets whether the first line holds the names of the columns. Without it they are `"0"`, `"1"` and
@@ -76,9 +87,32 @@ impl CsvOptions {
     }
 
     /// Sets the byte that separates two values: `b','`, `b';'`, `b'\t'`.
+    ///
+    /// By default it is the one of comma, semicolon, tab and bar that gives all rows the same number of
+    /// values, and a [`Note`](crate::Note) names it if it is not the comma.
     #[must_use]
     pub fn delimiter(mut self, delimiter: u8) -> Self {
-        self.delimiter = delimiter;
+        self.delimiter = Some(delimiter);
+        self
+    }
+
+    /// Sets the decimal mark of numbers, a point or a comma.
+    ///
+    /// By default it is a point, or a comma if the point separates [`thousands`](Self::thousands).
+    #[must_use]
+    pub fn decimal(mut self, mark: char) -> Self {
+        self.decimal = Some(mark);
+        self
+    }
+
+    /// Sets the separator between groups of digits: `','` reads `1,234` as 1234, and `1,23,456` as
+    /// 123456. Groups have three digits, or two before a last group of three.
+    ///
+    /// Spaces and apostrophes between groups are read without this option, because they have no other
+    /// meaning.
+    #[must_use]
+    pub fn thousands(mut self, separator: char) -> Self {
+        self.thousands = Some(separator);
         self
     }
 
@@ -90,6 +124,39 @@ impl CsvOptions {
     pub fn column(mut self, column: impl Into<Selector>, kind: Kind) -> Self {
         self.columns.push((column.into(), kind));
         self
+    }
+
+    /// Sets the number of threads that read a large file. The table does not depend on it. By default
+    /// there is one for each processor.
+    #[must_use]
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = Some(threads.max(1));
+        self
+    }
+
+    /// The marks with which numbers are written.
+    ///
+    /// # Errors
+    /// If they cannot be told apart.
+    pub(super) fn notation(&self, file: &str) -> Result<Notation, CsvError> {
+        let error =
+            |expected, found| Err(CsvError::Separator { file: file.to_owned(), expected, found });
+        let decimal = match (self.decimal, self.thousands) {
+            (Some(mark @ ('.' | ',')), _) => mark,
+            (Some(mark), _) => return error("a point or a comma as decimal mark", mark),
+            (None, Some('.')) => ',',
+            (None, _) => '.',
+        };
+        match self.thousands {
+            Some(mark) if mark == decimal => {
+                error("a separator of thousands other than the decimal mark", mark)
+            }
+            Some(mark) if mark.is_alphanumeric() || "+-\"\n\r".contains(mark) => error(
+                "a separator of thousands other than a letter, a digit, a sign or a quote",
+                mark,
+            ),
+            thousands => Ok(Notation { decimal: decimal as u8, thousands }),
+        }
     }
 }
 

@@ -54,21 +54,52 @@ fn ragged_rows() {
 fn another_encoding() {
     expect(
         &read(b"x,y\n1,2\n1,\xfc\n").unwrap_err(),
-        "data.csv, line 3, column 2: expected UTF-8 text, found other bytes",
+        "data.csv, line 3, column 2: expected UTF-8 text, found other bytes; save the file as UTF-8, for \
+         example with iconv -f WINDOWS-1252 -t UTF-8",
     );
-    // What spreadsheets call Unicode.
-    expect(
-        &read(b"\xff\xfex\x00\n\x00").unwrap_err(),
-        "data.csv, line 1, column 1: expected UTF-8 text, found other bytes",
+    let error = read(b"x\0,\0y\0\n\01\0,\02\0\n\0").unwrap_err();
+    assert!(
+        matches!(error, CsvError::NotATable { found, .. } if found.contains("UTF-16")),
+        "{error}"
     );
 }
 
 #[test]
-fn duplicate_names() {
-    expect(
-        &read("x,y, x\n1,2,3\n").unwrap_err(),
-        r#"data.csv: expected different names, found "x" for columns 1 and 3"#,
-    );
+fn files_of_other_kinds() {
+    for (bytes, word) in [
+        (&b"PK\x03\x04\x14\0\x06\0[Content_Types].xml"[..], "xlsx"),
+        (b"PK\x03\x04data.csv", "zip"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", "xls"),
+        (b"PAR1\x15\x04", "Parquet"),
+        (b"\x89HDF\r\n\x1a\n", "HDF5"),
+        (b"SQLite format 3\0\x10", "SQLite"),
+        (b"\x28\xb5\x2f\xfd\x04", "zstd"),
+        (b"\n<!DOCTYPE html>\n<p>x,y</p>", "web page"),
+        (b"[{\"x\": 1}]", "JSON"),
+        (b"\xff\xfe\0\0x\0\0\0", "UTF-32"),
+    ] {
+        let error = read(bytes).unwrap_err();
+        assert!(
+            matches!(error, CsvError::NotATable { found, .. } if found.contains(word)),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn duplicate_names_are_refused_where_they_are_needed() {
+    let table = read("x,y, x\n1,2,3\n").unwrap();
+    let message = r#"data.csv: expected different names, found "x" for columns 1 and 3"#;
+    let fit = |columns: Columns| Encoder::fit(&table, &columns);
+    expect(&fit(Columns::regression(["y"])).unwrap_err(), message);
+    expect(&fit(Columns::regression(["x"])).unwrap_err(), message);
+    expect(&fit(Columns::regression(["y"]).inputs(["x"])).unwrap_err(), message);
+    expect(&table.column(&"x".into()).unwrap_err(), message);
+    let error = fit(Columns::regression(["y"]).ignore(["x"])).unwrap_err();
+    assert!(matches!(error, CsvError::NoColumns { .. }), "both are ignored: {error}");
+    let table = read("x,note,note,y\n1,a,b,2\n").unwrap();
+    let encoder = Encoder::fit(&table, &Columns::regression(["y"]).ignore(["note"])).unwrap();
+    assert_eq!(encoder.input_names(), ["x"]);
 }
 
 #[test]
@@ -252,7 +283,7 @@ fn a_million_columns_are_read_or_refused_shortly() {
         "data.csv, line 2: expected 2 values as in the first line, found 1000000",
     );
     expect(
-        &read(format!("{row}\n{row}\n")).unwrap_err(),
+        &read(format!("{row}\n{row}\n")).unwrap().column(&"1".into()).unwrap_err(),
         r#"data.csv: expected different names, found "1" for columns 1 and 2"#,
     );
     let table = read(format!("{header}\n{row}\n")).unwrap();

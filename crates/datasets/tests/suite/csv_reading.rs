@@ -1,6 +1,7 @@
 //! CSV files of many shapes, and of none.
 #![cfg(feature = "csv")]
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use nnfs_datasets::{Columns, CsvError, CsvOptions, Encoder, Kind, Table};
@@ -11,7 +12,7 @@ fn read(text: &str, options: &CsvOptions) -> Table {
     Table::from_reader("data.csv", text.as_bytes(), options).unwrap()
 }
 
-fn values(table: &Table) -> Vec<Vec<&str>> {
+fn values(table: &Table) -> Vec<Vec<Cow<'_, str>>> {
     let columns = table.names().len();
     let row = |row| (0..columns).map(|column| table.value(row, column)).collect();
     (0..table.rows()).map(row).collect()
@@ -133,7 +134,7 @@ proptest! {
 
     #[test]
     fn lines_are_counted_as_people_do(
-        rows in prop::collection::vec("\n{0,2}(a|\"\n\"|\"b\n\nc\")", 1..8), windows: bool,
+        rows in prop::collection::vec("\n{0,2}(a|\"a\n\"|\"b\n\nc\")", 1..8), windows: bool,
     ) {
         let mut text = rows.join("\n");
         let mut expected = Vec::new();

@@ -71,7 +71,7 @@ fn classification() {
     let targets = encoder.targets::<f32>(&table).unwrap();
     assert_eq!(targets.shape(), (4, 3));
     let decoded = encoder.decode(&targets).unwrap();
-    let grades: Vec<&str> = (0..4).map(|row| decoded.value(row, 0)).collect();
+    let grades: Vec<_> = (0..4).map(|row| decoded.value(row, 0)).collect();
     assert_eq!(grades, ["10", "9", "10", "2"]);
     assert_eq!(decoded.names().collect::<Vec<_>>(), ["grade"]);
 }
@@ -224,13 +224,13 @@ proptest! {
         let by_class = Encoder::fit(&table, &Columns::classification("y").inputs([0])).unwrap();
         let decoded = by_class.decode(&by_class.targets::<f32>(&table).unwrap()).unwrap();
         for (row, values) in rows.iter().enumerate() {
-            prop_assert_eq!(decoded.value(row, 0), &values[1]);
+            prop_assert_eq!(&*decoded.value(row, 0), &values[1]);
         }
         let by_number = Encoder::fit(&table, &Columns::regression(["x"])).unwrap();
         let decoded = by_number.decode(&by_number.targets::<f64>(&table).unwrap()).unwrap();
         for (row, values) in rows.iter().enumerate() {
             let bits = |text: &str| text.parse().map(f64::to_bits);
-            prop_assert_eq!(bits(decoded.value(row, 0)), bits(&values[0]));
+            prop_assert_eq!(bits(&decoded.value(row, 0)), bits(&values[0]));
         }
     }
 }

@@ -1,0 +1,180 @@
+//! Plain decimals: from text to a number, and back to exactly the same text.
+//!
+//! A plain decimal is what most files are full of: `12`, `-0.50`, `0.1257302210933933`. It has an
+//! optional minus sign, no zeros before its first digit, and at most 19 digits. The text is not stored: the
+//! number and the number of digits after the point are enough to write it again.
+//!
+//! ```text
+//! text = sign, round(|number| 10^decimals) as an integer, point before the last `decimals` digits
+//! ```
+//!
+//! That holds for every text with fewer than 16 digits, because the number is less than half a last digit
+//! away from it. It also holds for longer ones that a program has written from a number in double
+//! precision, because they are the nearest to it. Other texts are not plain decimals.
+
+/// The most digits of a plain decimal: every integer of so many digits fits 64 bits.
+const MOST_DIGITS: usize = 19;
+
+/// The forms of plain decimals, which are their numbers of digits after the point, are below this.
+pub(super) const FORMS: u8 = MOST_DIGITS as u8;
+
+/// The powers of ten that double precision holds exactly, as far as they are needed.
+const POWERS: [f64; MOST_DIGITS] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18,
+];
+
+/// A plain decimal at the start of a text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Decimal {
+    /// The nearest number.
+    pub(super) number: f64,
+    /// The number of digits after the point.
+    pub(super) form: u8,
+    /// The number of bytes of its text.
+    pub(super) length: usize,
+}
+
+/// The plain decimal at the start of `bytes`, if there is one. What follows it is for the caller to check.
+#[inline]
+pub(super) fn read(bytes: &[u8], point: u8) -> Option<Decimal> {
+    let negative = bytes.first() == Some(&b'-');
+    let start = usize::from(negative);
+    let mut mantissa = 0;
+    let end = digits(bytes, start, &mut mantissa);
+    let whole = end - start;
+    if whole == 0 || (whole > 1 && bytes[start] == b'0') {
+        return None;
+    }
+    let (mut decimals, mut length) = (0, end);
+    if bytes.get(end) == Some(&point) {
+        length = digits(bytes, end + 1, &mut mantissa);
+        decimals = length - end - 1;
+        if decimals == 0 {
+            return None;
+        }
+    }
+    if whole + decimals > MOST_DIGITS {
+        return None;
+    }
+    if mantissa < 1 << 52 {
+        // Both are exact, so the quotient is the nearest number.
+        let number = mantissa as f64 / POWERS[decimals];
+        let number = if negative { -number } else { number };
+        return Some(Decimal { number, form: decimals as u8, length });
+    }
+    let number = nearest(&bytes[..length], point)?;
+    let is_plain = scaled(number, decimals) == u128::from(mantissa);
+    is_plain.then_some(Decimal { number, form: decimals as u8, length })
+}
+
+/// Adds the digits from `start` to the mantissa. Returns where they end. Too many digits overflow, which
+/// the caller finds by their number.
+#[inline]
+fn digits(bytes: &[u8], start: usize, mantissa: &mut u64) -> usize {
+    let mut end = start;
+    while let Some(digit) = bytes.get(end).map(|byte| byte.wrapping_sub(b'0')).filter(|&d| d < 10) {
+        *mantissa = mantissa.wrapping_mul(10).wrapping_add(digit.into());
+        end += 1;
+    }
+    end
+}
+
+/// The text of a plain decimal.
+pub(super) fn text(number: f64, form: u8, point: u8) -> String {
+    let decimals = usize::from(form);
+    let mantissa = scaled(number, decimals);
+    let mut text = format!("{mantissa:0width$}", width = decimals + 1);
+    if decimals > 0 {
+        text.insert(text.len() - decimals, char::from(point));
+    }
+    if number.is_sign_negative() {
+        text.insert(0, '-');
+    }
+    text
+}
+
+/// `|number| 10^decimals`, rounded to an integer; half is rounded up. The numbers are below 10^19.
+fn scaled(number: f64, decimals: usize) -> u128 {
+    let bits = number.to_bits();
+    let (exponent, fraction) = ((bits >> 52) & 0x7ff, bits & ((1 << 52) - 1));
+    // |number| = significand 2^(exponent - 1075). A plain decimal is never subnormal.
+    let significand = if exponent == 0 { 0 } else { fraction | (1 << 52) };
+    let product = u128::from(significand) * 10_u128.pow(decimals as u32);
+    match exponent as i64 - 1075 {
+        shift @ 0.. => product << shift.min(63),
+        shift @ -126..0 => (product + (1 << (-shift - 1))) >> -shift,
+        _ => 0,
+    }
+}
+
+/// The number nearest to a decimal.
+fn nearest(bytes: &[u8], point: u8) -> Option<f64> {
+    let text: String =
+        bytes.iter().map(|&byte| if byte == point { '.' } else { char::from(byte) }).collect();
+    text.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_is_a_plain_decimal() {
+        for plain in
+            ["0", "-0", "-0.0", "12", "0.50", "-3.25", "9007199254740992", "1.000000000000000000"]
+        {
+            let decimal = read(plain.as_bytes(), b'.').unwrap_or_else(|| panic!("{plain}"));
+            assert_eq!(decimal.length, plain.len());
+            assert_eq!(decimal.number.to_bits(), plain.parse::<f64>().unwrap().to_bits());
+            assert_eq!(text(decimal.number, decimal.form, b'.'), plain);
+        }
+        for other in [
+            "",
+            "-",
+            ".5",
+            "5.",
+            "007",
+            "+1",
+            "a",
+            "12345678901234567890",
+            "9007199254740993",
+            "−1",
+        ] {
+            assert_eq!(read(other.as_bytes(), b'.'), None, "{other}");
+        }
+        let decimal = read(b"1,50;2", b',').unwrap();
+        assert_eq!((decimal.number, decimal.length), (1.5, 4));
+        assert_eq!(text(1.5, decimal.form, b','), "1,50");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 20_000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_plain_decimal_is_written_again(text in "-?(0|[1-9][0-9]{0,7})(\\.[0-9]{1,7})?") {
+            let decimal = read(text.as_bytes(), b'.').unwrap();
+            prop_assert_eq!(decimal.number.to_bits(), text.parse::<f64>().unwrap().to_bits());
+            prop_assert_eq!(super::text(decimal.number, decimal.form, b'.'), text);
+        }
+
+        #[test]
+        fn so_is_every_decimal_that_is_accepted(text in "-?(0|[1-9][0-9]{0,18})(\\.[0-9]{1,18})?") {
+            if let Some(decimal) = read(text.as_bytes(), b'.') {
+                prop_assert_eq!(decimal.number.to_bits(), text.parse::<f64>().unwrap().to_bits());
+                prop_assert_eq!(super::text(decimal.number, decimal.form, b'.'), text);
+            }
+        }
+
+        #[test]
+        fn all_digits_of_double_precision_are_accepted(number in -1000.0..1000.0_f64) {
+            let text = number.to_string();
+            if text.len() < 19 {
+                let decimal = read(text.as_bytes(), b'.').unwrap();
+                prop_assert_eq!(decimal.number, number);
+                prop_assert_eq!(super::text(number, decimal.form, b'.'), text);
+            }
+        }
+    }
+}

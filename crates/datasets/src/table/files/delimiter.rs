@@ -1,0 +1,98 @@
+//! Which character separates the values of a row.
+
+use csv::{ByteRecord, ReaderBuilder};
+
+use super::super::{CsvError, Notation};
+
+/// What may separate values.
+const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// How many bytes and rows are looked at.
+const BYTES: usize = 1 << 16;
+const ROWS: usize = 200;
+
+/// Checks a delimiter that was chosen.
+///
+/// # Errors
+/// If it cannot separate values.
+pub(in super::super) fn check(file: &str, delimiter: u8) -> Result<(), CsvError> {
+    if !delimiter.is_ascii() || matches!(delimiter, b'"' | b'\n' | b'\r') {
+        return Err(CsvError::Delimiter { file: file.to_owned(), found: delimiter });
+    }
+    Ok(())
+}
+
+/// The delimiter of a file, from its first bytes.
+///
+/// It is the one that gives all rows the same number of values, at least two; of several, the one that
+/// gives the most. If none does, it is the one that is in the first row, and otherwise a comma, or a
+/// semicolon if the comma is the decimal mark.
+pub(in super::super) fn find(bytes: &[u8], notation: Notation) -> u8 {
+    let best = |scores: [usize; 4]| {
+        let scores = CANDIDATES.into_iter().zip(scores);
+        let found = scores.filter(|&(_, values)| values > 1);
+        // Of equal scores, the first candidate.
+        found.rev().max_by_key(|&(_, values)| values).map(|(delimiter, _)| delimiter)
+    };
+    let counts = CANDIDATES.map(|delimiter| widths(bytes, delimiter));
+    let regular = counts.each_ref().map(|widths| match widths.as_slice() {
+        [first, others @ ..] if others.iter().all(|width| width == first) => *first,
+        _ => 0,
+    });
+    let first = counts.each_ref().map(|widths| widths.first().copied().unwrap_or(0));
+    let otherwise = if notation.decimal == b',' { b';' } else { b',' };
+    best(regular).or_else(|| best(first)).unwrap_or(otherwise)
+}
+
+/// The number of values of each of the first rows.
+fn widths(bytes: &[u8], delimiter: u8) -> Vec<usize> {
+    let sample = &bytes[..bytes.len().min(BYTES)];
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(sample);
+    let (mut record, mut widths) = (ByteRecord::new(), Vec::new());
+    while widths.len() < ROWS && matches!(reader.read_byte_record(&mut record), Ok(true)) {
+        let is_blank = record.len() == 1 && record[0].trim_ascii().is_empty();
+        if !is_blank || widths.is_empty() {
+            widths.push(record.len());
+        }
+    }
+    // The last row may not be complete.
+    if sample.len() < bytes.len() && widths.len() < ROWS && widths.len() > 1 {
+        widths.pop();
+    }
+    widths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_delimiter_of_a_file() {
+        for (text, delimiter) in [
+            ("a,b\n1,2\n", b','),
+            ("a;b\n1,5;2,5\n", b';'),
+            ("a\tb\n1\t2\n", b'\t'),
+            ("a|b\n1|2\n", b'|'),
+            ("a\n1\n", b','),
+            ("", b','),
+            ("a,b;c\n1,2;3\n", b','),
+            ("a;b;c\n1,5;2;3\n1;2,5;3\n", b';'),
+            ("name,note\nx,\"a;b\"\ny,c\n", b','),
+            ("a;b\n1;2;3\n", b';'),
+            ("a,b\n1\n", b','),
+            ("\"a,b\";c\n1;2\n", b';'),
+        ] {
+            assert_eq!(
+                char::from(find(text.as_bytes(), Notation::PLAIN)),
+                char::from(delimiter),
+                "{text:?}"
+            );
+        }
+        let comma = Notation { decimal: b',', thousands: None };
+        assert_eq!(find(b"y\n1,5\n2,5\n", comma), b';');
+    }
+}

@@ -1,0 +1,124 @@
+//! What reading a file guessed, changed or left out.
+
+use std::fmt;
+
+use super::Place;
+use super::short::{list, shorten};
+
+/// What reading a file guessed, changed or left out. Each note is one line.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Note {
+    /// The file has another delimiter than the comma.
+    Delimiter {
+        /// The name of the file.
+        file: String,
+        /// The delimiter that was found.
+        found: char,
+    },
+    /// The file is in UTF-16, and was decoded.
+    Utf16 {
+        /// The name of the file.
+        file: String,
+    },
+    /// Values that are not plain numbers were read as numbers.
+    Numbers {
+        /// The place of the first such value.
+        place: Place,
+        /// The value.
+        found: String,
+        /// The number as which it was read.
+        number: f64,
+        /// How it differs from a plain number.
+        marks: String,
+        /// The names of other columns with such numbers.
+        others: Vec<String>,
+    },
+    /// Columns without a name and without a value were left out.
+    NamelessColumns {
+        /// The name of the file.
+        file: String,
+        /// Their number.
+        columns: usize,
+    },
+    /// Rows without a value at the end of the file were left out.
+    RowsLeftOut {
+        /// The name of the file.
+        file: String,
+        /// The line of the first.
+        line: usize,
+        /// Their number.
+        rows: usize,
+    },
+    /// Rows without a value are between other rows. They were kept.
+    EmptyRows {
+        /// The name of the file.
+        file: String,
+        /// The line of the first.
+        line: usize,
+        /// Their number.
+        rows: usize,
+    },
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Delimiter { file, found } => {
+                let name = match found {
+                    ';' => "semicolons",
+                    '\t' => "tabs",
+                    '|' => "bars",
+                    _ => return write!(f, "{file}: {found:?} separates the values"),
+                };
+                write!(f, "{file}: {name} separate the values")
+            }
+            Self::Utf16 { file } => write!(f, "{file}: decoded from UTF-16"),
+            Self::Numbers { place, found, number, marks, others } => {
+                write!(f, "{place}: {found:?} was read as {number} ({marks})")?;
+                if others.is_empty() {
+                    return Ok(());
+                }
+                write!(f, ", and so were values of {}", list(others.iter().map(String::as_str)))
+            }
+            Self::NamelessColumns { file, columns } => {
+                write!(
+                    f,
+                    "{file}: left out {} without a name and without a value",
+                    count(*columns, "column")
+                )
+            }
+            Self::RowsLeftOut { file, line, rows } => {
+                write!(
+                    f,
+                    "{file}, line {line}: left out {} without a value at the end",
+                    count(*rows, "row")
+                )
+            }
+            Self::EmptyRows { file, line, rows } => {
+                write!(
+                    f,
+                    "{file}, line {line}: {} without a value between other rows",
+                    count(*rows, "row")
+                )
+            }
+        }
+    }
+}
+
+fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
+impl Note {
+    /// A note about the first of some numbers.
+    pub(super) fn numbers(place: Place, found: &str, number: f64, marks: &[&str]) -> Self {
+        Self::Numbers {
+            place,
+            found: shorten(found),
+            number,
+            marks: marks.join(", "),
+            others: Vec::new(),
+        }
+    }
+}

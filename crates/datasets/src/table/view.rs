@@ -1,0 +1,176 @@
+//! What the encoder needs of a table.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::column::{Column, foreign_number};
+use super::{Cell, CsvError, Kind, Selector, Table, Values, list, shorten};
+
+impl Table {
+    /// The index of each name, to look up many of them.
+    pub(crate) fn positions(&self) -> Positions<'_> {
+        let mut found = HashMap::with_capacity(self.data.columns.len());
+        for (index, name) in self.names().enumerate() {
+            found.entry(name).and_modify(|(_, second)| *second = index).or_insert((index, index));
+        }
+        Positions { table: self, found }
+    }
+
+    /// Whether the kind of a column was declared.
+    pub(crate) fn is_declared(&self, column: usize) -> bool {
+        self.data.columns[column].declared
+    }
+
+    /// Whether most values of a column are numbers, also if some are written in other ways.
+    pub(crate) fn is_mostly_numbers(&self, column: usize) -> bool {
+        self.data.columns[column].is_mostly_numbers
+    }
+
+    /// Refuses a column whose values are numbers only with another decimal mark or separator of thousands.
+    ///
+    /// # Errors
+    /// [`CsvError::NumberFormat`] at the first such value.
+    pub(crate) fn check_notation(&self, column: usize) -> Result<(), CsvError> {
+        let Column { foreign, declared, kind, values, name, .. } = &self.data.columns[column];
+        if *declared && *kind == Kind::Categorical {
+            return Ok(());
+        }
+        let Some(foreign) = foreign else { return Ok(()) };
+        let text = values.text(foreign.row, self.data.notation);
+        let line = self.data.lines.line(foreign.row);
+        let place = super::Place::new(&self.data.source, line, name);
+        foreign.error(place, &text, self.data.notation).map_or(Ok(()), Err)
+    }
+
+    /// A column, for fast access to its values.
+    pub(crate) fn view(&self, column: usize) -> ColumnView<'_> {
+        ColumnView { values: &self.data.columns[column].values, rows: self.rows.as_deref() }
+    }
+
+    /// What a value is.
+    pub(crate) fn cell(&self, row: usize, column: usize) -> Cell {
+        self.data.columns[column].values.cell(self.base(row))
+    }
+
+    pub(crate) fn missing_column(&self, selector: &Selector) -> CsvError {
+        CsvError::MissingColumn {
+            file: self.source().to_owned(),
+            wanted: selector.to_string(),
+            found: list(self.names()),
+        }
+    }
+
+    pub(crate) fn duplicate_column(&self, first: usize, second: usize) -> CsvError {
+        CsvError::DuplicateColumn {
+            file: self.source().to_owned(),
+            name: shorten(&self.data.columns[first].name),
+            first: first + 1,
+            second: second + 1,
+        }
+    }
+
+    /// The number at a place.
+    pub(crate) fn number(&self, row: usize, column: usize) -> Result<f64, CsvError> {
+        let cell = self.cell(row, column);
+        if let Cell::Number(number) = cell {
+            return Ok(number);
+        }
+        let (place, value) = (self.place(row, column), self.value(row, column));
+        let found = shorten(&value);
+        Err(match cell {
+            Cell::Missing => CsvError::MissingValue { place, found },
+            Cell::Infinite => CsvError::NotFinite { place, found },
+            Cell::Word | Cell::Number(_) => {
+                foreign_number(place.clone(), &value, self.data.notation, |_| true)
+                    .unwrap_or(CsvError::NotANumber { place, found })
+            }
+        })
+    }
+
+    /// The category at a place: any text that is not a missing value. In a column that is declared
+    /// categorical, only an empty value is one.
+    pub(crate) fn category(&self, row: usize, column: usize) -> Result<Cow<'_, str>, CsvError> {
+        let value = self.value(row, column);
+        let Column { kind, declared, .. } = self.data.columns[column];
+        let keeps_words = declared && kind == Kind::Categorical;
+        if value.is_empty() || (!keeps_words && self.cell(row, column) == Cell::Missing) {
+            let (place, found) = (self.place(row, column), shorten(&value));
+            return Err(CsvError::MissingValue { place, found });
+        }
+        Ok(value)
+    }
+}
+
+/// The index of each name of a table.
+pub(crate) struct Positions<'a> {
+    table: &'a Table,
+    /// The first and the last column with each name.
+    found: HashMap<&'a str, (usize, usize)>,
+}
+
+impl Positions<'_> {
+    /// The index of a column.
+    ///
+    /// # Errors
+    /// If there is no such column, or if several columns have the name.
+    pub(crate) fn find(&self, selector: &Selector) -> Result<usize, CsvError> {
+        let name = match selector {
+            Selector::Name(name) => name,
+            Selector::Index(index) if *index < self.table.names().len() => return Ok(*index),
+            Selector::Index(_) => return Err(self.table.missing_column(selector)),
+        };
+        match self.found.get(name.as_str()) {
+            None => Err(self.table.missing_column(selector)),
+            Some(&(first, last)) if first == last => Ok(first),
+            Some(_) => self.table.column(selector),
+        }
+    }
+
+    /// The indices of all columns with a name, or of the one with an index.
+    ///
+    /// # Errors
+    /// If there is no such column.
+    pub(crate) fn find_all(&self, selector: &Selector) -> Result<Vec<usize>, CsvError> {
+        match selector {
+            Selector::Name(name) if self.found.contains_key(name.as_str()) => {
+                let columns = self.table.names().enumerate();
+                Ok(columns.filter(|(_, found)| found == name).map(|(index, _)| index).collect())
+            }
+            _ => self.find(selector).map(|index| vec![index]),
+        }
+    }
+}
+
+/// One column of a table, for fast access to its values.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ColumnView<'a> {
+    values: &'a Values,
+    rows: Option<&'a [usize]>,
+}
+
+impl<'a> ColumnView<'a> {
+    /// The number of rows.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.map_or(self.values.len(), <[usize]>::len)
+    }
+
+    /// The finite number of each row, and NaN where a value is not one.
+    pub(crate) fn numbers(self) -> impl ExactSizeIterator<Item = f64> + 'a {
+        let all = self.values.numbers();
+        (0..self.len()).map(move |row| match self.rows {
+            Some(rows) => all[rows[row]],
+            None => all[row],
+        })
+    }
+
+    /// The code of each value that is not a number: equal texts have equal codes, which count from 0.
+    pub(crate) fn codes(self) -> impl ExactSizeIterator<Item = Option<usize>> + 'a {
+        let base = move |row| self.rows.map_or(row, |rows: &[usize]| rows[row]);
+        (0..self.len()).map(move |row| self.values.code(base(row)))
+    }
+
+    /// The text of each code. Some may not occur in these rows.
+    pub(crate) fn texts(self) -> impl ExactSizeIterator<Item = &'a str> {
+        self.values.texts().iter().map(|text| &**text)
+    }
+}

@@ -33,7 +33,8 @@ fn every_mistake_is_reported_with_its_place() {
         (b"a,y\n1,2\n3,four\n", r#"bad.csv, line 3, column "y": expected a number, found "four""#),
         (
             b"a,y\n1,2\n3,\xff4\n",
-            "bad.csv, line 3, column 2: expected UTF-8 text, found other bytes",
+            "bad.csv, line 3, column 2: expected UTF-8 text, found other bytes; save the file as UTF-8, \
+             for example with iconv -f WINDOWS-1252 -t UTF-8",
         ),
         (b"a,a,y\n1,2,3\n", r#"bad.csv: expected different names, found "a" for columns 1 and 2"#),
         (b"y\n1\n2\n", "bad.csv: expected at least one column as inputs, found none"),

@@ -255,25 +255,30 @@ pub fn update_mut<T: Kernels, const N: usize>(
     for state in &state {
         assert_eq!(state.len(), count, "numbers of state");
     }
-    vectorize(Update { values, gradients, state, formula });
+    // 256 bytes of each tensor at a time: four registers of 512 bits.
+    match size_of::<T>() {
+        4 => vectorize(Update::<T, _, N, 64> { values, gradients, state, formula }),
+        _ => vectorize(Update::<T, _, N, 32> { values, gradients, state, formula }),
+    }
 }
 
-/// The loop of [`update_mut`].
-struct Update<'a, T, F, const N: usize> {
+/// The loop of [`update_mut`], which updates `AT_ONCE` numbers at a time.
+struct Update<'a, T, F, const N: usize, const AT_ONCE: usize> {
     values: &'a mut [T],
     gradients: &'a [T],
     state: [&'a mut [T]; N],
     formula: F,
 }
 
-impl<T: Kernels, F: Fn(T, T, [T; N]) -> (T, [T; N]), const N: usize> Loop for Update<'_, T, F, N> {
+impl<T, F, const N: usize, const AT_ONCE: usize> Loop for Update<'_, T, F, N, AT_ONCE>
+where
+    T: Kernels,
+    F: Fn(T, T, [T; N]) -> (T, [T; N]),
+{
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        /// How many numbers are updated at a time.
-        const AT_ONCE: usize = 64;
-
         let Self { values, gradients, state, formula } = self;
         let (values, last_values) = values.as_chunks_mut::<AT_ONCE>();
         let (gradients, last_gradients) = gradients.as_chunks::<AT_ONCE>();

@@ -29,6 +29,7 @@ fn summary(pipeline: &AnyPipeline) -> String {
     let scaler = |scaler: Option<&Scaler>| match scaler {
         None => "none",
         Some(Scaler::Standard(_)) => "mean 0 and deviation 1",
+        Some(Scaler::Clipped(_)) => "mean 0 and deviation 1, within limits",
         Some(Scaler::MinMax(_)) => "within a range",
     };
     lines.push(format!("input scaler   {}", scaler(pipeline.input_scaler())));

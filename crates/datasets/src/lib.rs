@@ -14,7 +14,7 @@ pub use encoder::{Coding, Columns, Encoder, Input, Target};
 pub use labels::{LabelError, Labels};
 pub use one_hot::one_hot;
 pub use rand;
-pub use scaler::{MinMaxScaler, Scale, ScalerError, StandardScaler};
+pub use scaler::{Bulk, ClippedScaler, MinMaxScaler, Scale, ScalerError, StandardScaler};
 pub use sine::sine;
 pub use spiral::spiral;
 pub use split::{SplitError, select_rows, stratified_split, train_test_split};

@@ -1,9 +1,13 @@
 //! Columns of numbers brought to one scale, and back.
 
+mod bulk;
+mod clipped;
 mod error;
 mod min_max;
 mod standard;
 
+pub use bulk::Bulk;
+pub use clipped::ClippedScaler;
 pub use error::ScalerError;
 pub use min_max::MinMaxScaler;
 use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, resize_mut, shape_text};

@@ -190,13 +190,24 @@ fn push_outputs<T: FileScalar>(pipeline: &Pipeline<T>, chain: &mut Chain) {
     chain.output_label(LABEL, labels("classes", classes.names()));
 }
 
-/// `z = (x - mean) / deviation`, or `z = low + (x - minimum) / spread * (high - low)`.
+/// `z = (x - mean) / deviation`, perhaps with the nearest `x` within limits, or
+/// `z = low + (x - minimum) / spread * (high - low)`.
 fn scale<T: FileScalar>(scaler: &Scaler, chain: &mut Chain) {
     let (operators, constants): (&[_], Vec<Vec<f64>>) = match scaler {
         Scaler::Standard(scaler) => (
             &[("mean", "Sub"), ("deviation", "Div")],
             vec![scaler.means().to_vec(), scaler.deviations().to_vec()],
         ),
+        Scaler::Clipped(scaler) => {
+            let limits = scaler.limits().iter();
+            let limits = limits.map(|it| it.unwrap_or((f64::NEG_INFINITY, f64::INFINITY)));
+            let (lows, highs) = limits.unzip();
+            // Both operators pass NaN on.
+            (
+                &[("lower", "Max"), ("upper", "Min"), ("mean", "Sub"), ("deviation", "Div")],
+                vec![lows, highs, scaler.means().to_vec(), scaler.deviations().to_vec()],
+            )
+        }
         Scaler::MinMax(scaler) => {
             let (low, high) = scaler.ends();
             let (minimums, widths) = (scaler.minimums().to_vec(), scaler.widths().to_vec());
@@ -220,6 +231,10 @@ fn scale<T: FileScalar>(scaler: &Scaler, chain: &mut Chain) {
 fn unscale(scaler: &Scaler, chain: &mut Chain) {
     let (operators, constants): (&[_], Vec<Vec<f64>>) = match scaler {
         Scaler::Standard(scaler) => (
+            &[("deviation", "Mul"), ("mean", "Add")],
+            vec![scaler.deviations().to_vec(), scaler.means().to_vec()],
+        ),
+        Scaler::Clipped(scaler) => (
             &[("deviation", "Mul"), ("mean", "Add")],
             vec![scaler.deviations().to_vec(), scaler.means().to_vec()],
         ),

@@ -9,7 +9,8 @@ use nnfs::model::{Control, Epoch};
 
 use crate::watcher::EachEpoch;
 use crate::{
-    ActivationKind, Checkpointing, Error, Fitted, LossKind, OptimizerKind, Settings, Training,
+    ActivationKind, Checkpointing, Error, Fitted, LossKind, OptimizerKind, Outliers, Settings,
+    Training,
 };
 
 /// Learns to predict numbers from the other columns of a table.
@@ -97,7 +98,7 @@ impl<G: Goal> Learner<G> {
     /// Fits a network to the rows of a table.
     ///
     /// The inputs, and the targets of a regression, are scaled to mean 0 and standard deviation 1 over
-    /// the training rows. A column of words becomes one input for each word of the table.
+    /// the training rows; what is done about outliers is in [`Outliers`]. A column of words becomes one input for each word of the table.
     ///
     /// # Errors
     /// If a setting is out of range, the table does not have the columns or has other values than they
@@ -150,6 +151,13 @@ impl<G: Goal> Learner<G> {
     #[must_use]
     pub fn ignore(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.settings.ignore = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets [`Settings::outliers`].
+    #[must_use]
+    pub fn outliers(mut self, outliers: Outliers) -> Self {
+        self.settings.outliers = outliers;
         self
     }
 

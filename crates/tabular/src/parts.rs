@@ -60,6 +60,12 @@ impl Parts {
         })
     }
 
+    /// Keeps only these training rows, and these validation rows.
+    pub(crate) fn keep_rows(&mut self, train: &[usize], validation: &[usize]) {
+        self.train = self.train.select_rows(train);
+        self.validation = self.validation.as_ref().map(|table| table.select_rows(validation));
+    }
+
     /// How tables become numbers.
     pub fn encoder(&self) -> &Encoder {
         &self.encoder

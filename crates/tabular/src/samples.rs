@@ -1,10 +1,11 @@
 //! The parts of a table as scaled tensors.
 
 use nnfs::datasets::{Encoder, ScalerError, StandardScaler, Table, Target};
-use nnfs::files::FileScalar;
+use nnfs::files::{FileScalar, Scaler};
 use nnfs::prelude::*;
 
-use crate::{Error, LossKind, Parts};
+use crate::outliers::InputScales;
+use crate::{Error, LossKind, Parts, Settings, Warning};
 
 /// Scaled inputs, and the targets as the loss takes them.
 #[derive(Debug)]
@@ -16,9 +17,11 @@ pub(crate) struct Samples<T: Scalar> {
 /// The scales of inputs and targets, taken from the training rows alone.
 #[derive(Debug, Clone)]
 pub(crate) struct Scales {
-    pub(crate) inputs: StandardScaler,
+    pub(crate) inputs: Scaler,
     /// Of a regression.
     pub(crate) targets: Option<StandardScaler>,
+    /// One for each input with outliers.
+    pub(crate) warnings: Vec<Warning>,
 }
 
 /// Training rows, and validation rows if there are any.
@@ -28,22 +31,26 @@ impl Scales {
     /// Scales the parts of a table.
     ///
     /// # Errors
-    /// If the spread of a column is not finite, or a number is not once it is scaled; of test rows too,
-    /// because it should be known before training that they can be predicted.
+    /// If the spread of a column is not finite, or a number is not once it is scaled; of the inputs of
+    /// test rows too, because it should be known before training that they can be predicted.
     pub(crate) fn fit<T: FileScalar>(
         parts: &Parts,
+        settings: &Settings,
         loss: LossKind,
     ) -> Result<(Self, Sampled<T>), Error> {
         let (encoder, table) = (parts.encoder(), parts.train());
         let targets = raw_targets(encoder, table, loss)?;
-        let (input_scaler, inputs) = fit_inputs(encoder, table)?;
+        let mut input_scales = InputScales::new(encoder, settings.outliers);
+        let inputs = fit_inputs(encoder, table, &mut input_scales)?;
+        parts.held_out().try_for_each(|table| input_scales.look_at(encoder, table))?;
+        let (input_scaler, warnings) = input_scales.finish()?;
         let target_scaler = match encoder.target() {
             Target::Classes { .. } => None,
             Target::Numbers(names) => {
                 Some(StandardScaler::fit(&targets).map_err(|source| named(source, table, names))?)
             }
         };
-        let scales = Self { inputs: input_scaler, targets: target_scaler };
+        let scales = Self { inputs: input_scaler, targets: target_scaler, warnings };
         let train = Samples { inputs, targets: scales.targets_of(encoder, table, &targets)? };
         let held_out = |table| -> Result<Samples<T>, Error> {
             let targets = raw_targets(encoder, table, loss)?;
@@ -51,7 +58,7 @@ impl Scales {
             Ok(Samples { inputs, targets: scales.targets_of(encoder, table, &targets)? })
         };
         let validation = parts.validation().map(held_out).transpose()?;
-        parts.test().map(held_out).transpose()?;
+        parts.test().map(|table| scales.inputs_of::<T>(encoder, table)).transpose()?;
         Ok((scales, (train, validation)))
     }
 
@@ -93,20 +100,19 @@ impl Scales {
 fn fit_inputs<T: FileScalar>(
     encoder: &Encoder,
     table: &Table,
-) -> Result<(StandardScaler, Tensor<T>), Error> {
+    scales: &mut InputScales,
+) -> Result<Tensor<T>, Error> {
     let mut inputs = zeros(encoder, table);
-    let (mut means, mut deviations) = (Vec::new(), Vec::new());
     encoder.for_each_input(table, |index, raw| {
         let name = || encoder.input_names().swap_remove(index);
-        let column = Tensor::from_column_slice(raw.len(), 1, raw);
-        let scaler =
-            StandardScaler::fit(&column).map_err(|source| named(source, table, &[name()]))?;
+        let scaler = scales.fit(table, raw).map_err(|error| match error {
+            Error::Scaler(source) => named(source, table, &[name()]),
+            error => error,
+        })?;
         scale_to(&scaler, 0, raw, inputs.column_mut(index).as_mut_slice());
-        means.extend(scaler.means());
-        deviations.extend(scaler.deviations());
         check(&inputs, index, raw, table, name)
     })?;
-    Ok((StandardScaler::from_parts(means, deviations)?, inputs))
+    Ok(inputs)
 }
 
 /// A tensor for the inputs of some rows.
@@ -165,7 +171,6 @@ mod tests {
     use nnfs::datasets::Columns;
 
     use super::*;
-    use crate::Settings;
 
     #[test]
     fn column_by_column_is_the_same_as_all_at_once() {
@@ -176,10 +181,10 @@ mod tests {
         let loss = LossKind::MeanSquaredError;
         let columns = Columns::regression(["y"]);
         let parts = Parts::of(&table, &columns, &Settings::default(), loss).unwrap();
-        let (scales, (train, _)) = Scales::fit::<f32>(&parts, loss).unwrap();
+        let (scales, (train, _)) = Scales::fit::<f32>(&parts, &Settings::default(), loss).unwrap();
         let raw = parts.encoder().inputs::<f64>(parts.train()).unwrap();
         let (scaler, inputs) = StandardScaler::fit_transform(&raw).unwrap();
-        assert_eq!((scales.inputs.clone(), train.inputs), (scaler, inputs));
+        assert_eq!((scales.inputs.clone(), train.inputs), (scaler.into(), inputs));
         let raw = parts.encoder().inputs::<f64>(parts.test().unwrap()).unwrap();
         let test = scales.inputs_of::<f32>(parts.encoder(), parts.test().unwrap()).unwrap();
         assert_eq!(test, scales.inputs.transform(&raw).unwrap());
@@ -192,7 +197,7 @@ mod tests {
         let settings = Settings { validation_fraction: 0.3, ..Settings::default() };
         let loss = LossKind::MeanSquaredError;
         let parts = Parts::of(&table, &Columns::regression(["y"]), &settings, loss).unwrap();
-        let (scales, (train, validation)) = Scales::fit::<f64>(&parts, loss).unwrap();
+        let (scales, (train, validation)) = Scales::fit::<f64>(&parts, &settings, loss).unwrap();
         let scaled = |tensor: &Tensor<f64>| {
             tensor.mean().abs() < 1e-12 && (tensor.variance() - 1.0).abs() < 1e-12
         };

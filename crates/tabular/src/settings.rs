@@ -6,7 +6,7 @@ use nnfs::files::{Dtype, Task};
 use nnfs::prelude::*;
 use nnfs::tensor::SettingError;
 
-use crate::{ActivationKind, Error, LossKind, OptimizerKind};
+use crate::{ActivationKind, Error, LossKind, OptimizerKind, Outliers};
 
 /// The largest width of a hidden layer.
 pub const MAX_WIDTH: usize = 4096;
@@ -19,6 +19,8 @@ pub const MAX_WIDTH: usize = 4096;
 pub struct Settings {
     /// Columns to ignore; default none.
     pub ignore: Vec<String>,
+    /// What to do about numbers that lie far from all others; default limit what they do.
+    pub outliers: Outliers,
     /// Random seed for the split, the initial weights, dropout and the order of the rows; default 0.
     pub seed: u64,
     /// Fraction of the rows that are held out for testing, in [0, 1); default 0.2.
@@ -62,6 +64,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             ignore: Vec::new(),
+            outliers: Outliers::Limit,
             seed: 0,
             test_fraction: 0.2,
             validation_fraction: 0.0,

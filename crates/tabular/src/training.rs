@@ -12,6 +12,7 @@ use crate::draws::Draws;
 use crate::fitted::Trained;
 use crate::memory::{MemoryNeed, Shape};
 use crate::network::network;
+use crate::outliers;
 use crate::samples::{Samples, Scales};
 use crate::saves::Saves;
 use crate::warning::warnings;
@@ -60,9 +61,11 @@ impl<T: FileScalar> Training<T> {
         columns: &Columns,
         table: &Table,
     ) -> Result<Self, Error> {
-        let parts = Parts::of(table, columns, settings, loss_kind)?;
+        let mut parts = Parts::of(table, columns, settings, loss_kind)?;
         memory_need::<T>(&parts, settings, loss_kind).check(settings.memory_limit)?;
-        let (scales, (samples, validation)) = Scales::fit::<T>(&parts, loss_kind)?;
+        let mut odd = outliers::leave_out(&mut parts, settings.outliers)?;
+        let (scales, (samples, validation)) = Scales::fit::<T>(&parts, settings, loss_kind)?;
+        odd.extend(scales.warnings.iter().cloned());
         let widths = (samples.inputs.ncols(), samples.targets.ncols());
         let model = network(widths, settings)?;
         let kind = settings.optimizer;
@@ -70,7 +73,7 @@ impl<T: FileScalar> Training<T> {
         let (loss, optimizer) = (loss_kind.build(), kind.build(rate));
         let fit = fit_settings(&samples, validation, settings, loss_kind)?;
         let mut training = Self {
-            warnings: warnings(&parts, settings),
+            warnings: warnings(&parts, settings).into_iter().chain(odd).collect(),
             parts,
             samples,
             scales,

@@ -7,6 +7,7 @@ use std::fmt;
 use nnfs::datasets::{Coding, Input, Place, Selector, Table};
 
 use crate::parts::count;
+use crate::scores::short;
 use crate::{Parts, Settings};
 
 /// What is odd in a table but does not keep a network from learning it.
@@ -29,6 +30,37 @@ pub enum Warning {
         /// The value.
         found: String,
     },
+    /// Numbers of an input lie far from all others. They are scaled as the nearer limit.
+    InputOutliers {
+        /// The first of them.
+        place: Place,
+        /// Its value.
+        found: String,
+        /// How many there are.
+        count: usize,
+        /// The lower limit.
+        low: f64,
+        /// The upper limit.
+        high: f64,
+    },
+    /// Targets of training rows, or of validation rows, lie far from all others. The rows are left out.
+    TargetOutliers {
+        /// The first of them.
+        place: Place,
+        /// Its value.
+        found: String,
+        /// How many there are.
+        count: usize,
+    },
+    /// Targets of test rows lie far from those of the training rows. The scores include them.
+    TestOutliers {
+        /// The first of them.
+        place: Place,
+        /// Its value.
+        found: String,
+        /// How many there are.
+        count: usize,
+    },
 }
 
 impl fmt::Display for Warning {
@@ -44,6 +76,38 @@ impl fmt::Display for Warning {
                 f,
                 "{place}: {found:?} occurs only in held-out rows, so the network cannot learn from it",
             ),
+            Self::InputOutliers { place, found, count, low, high } => write!(
+                f,
+                "{place}: {} far from all others: numbers outside {} to {} are taken as the nearer of \
+                 the two",
+                lies(found, *count, "number"),
+                short(*low),
+                short(*high),
+            ),
+            Self::TargetOutliers { place, found, count } => write!(
+                f,
+                "{place}: {} far from all others: {} not learned from",
+                lies(found, *count, "target"),
+                if *count == 1 { "the row is" } else { "the rows are" },
+            ),
+            Self::TestOutliers { place, found, count } => write!(
+                f,
+                "{place}: {} far from those of the training rows: R2 and RMSE of the test rows depend \
+                 mostly on {}",
+                lies(found, *count, "target"),
+                if *count == 1 { "it" } else { "them" },
+            ),
+        }
+    }
+}
+
+/// `5 lies`, `5 and 1 more number lie`.
+fn lies(found: &str, count: usize, thing: &str) -> String {
+    match count {
+        1 => format!("{found} lies"),
+        count => {
+            let more = count - 1;
+            format!("{found} and {more} more {thing}{} lie", if more == 1 { "" } else { "s" })
         }
     }
 }

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use nnfs::optimizers::LearningRate;
 use nnfs::prelude::*;
 use nnfs_tabular::{
-    ActivationKind, Dtype, LossKind, MAX_WIDTH, OptimizerKind, Settings, Task, task_of,
+    ActivationKind, Dtype, LossKind, MAX_WIDTH, OptimizerKind, Outliers, Settings, Task, task_of,
 };
 
 use crate::options::{DataOptions, Parsed};
@@ -45,6 +45,10 @@ pub(crate) struct TrainOptions {
     #[arg(long, value_name = "COLUMN[,COLUMN…]")]
     pub(crate) categorical: Vec<String>,
 
+    /// What to do about numbers that lie far from all others
+    #[arg(long, value_enum, value_name = "RULE", default_value_t = OutlierRule::Limit)]
+    pub(crate) outliers: OutlierRule,
+
     /// Folder for the results; files of the same name are replaced, other files stay
     #[arg(long, value_name = "DIR", default_value = "model")]
     pub(crate) out: PathBuf,
@@ -70,6 +74,15 @@ pub(crate) struct TrainOptions {
 
     #[command(flatten, next_help_heading = "Training")]
     pub(crate) training: TrainingOptions,
+}
+
+/// What to do about outliers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutlierRule {
+    /// Inputs are limited, and rows with such a target are not learned from
+    Limit,
+    /// They are numbers like all others
+    Keep,
 }
 
 /// What the network is.
@@ -271,6 +284,7 @@ impl TrainOptions {
     pub(crate) fn settings(&self) -> Settings {
         let Self { network, training, .. } = self;
         Settings {
+            outliers: self.outliers.into(),
             seed: self.seed,
             test_fraction: self.test_fraction,
             validation_fraction: self.validation_fraction,
@@ -296,6 +310,15 @@ impl TrainingOptions {
     /// Whether the training saves and reads a checkpoint.
     pub(crate) fn has_checkpoints(&self) -> bool {
         self.resume || self.checkpoint_every.is_some()
+    }
+}
+
+impl From<OutlierRule> for Outliers {
+    fn from(rule: OutlierRule) -> Self {
+        match rule {
+            OutlierRule::Limit => Self::Limit,
+            OutlierRule::Keep => Self::Keep,
+        }
     }
 }
 

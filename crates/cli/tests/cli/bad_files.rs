@@ -75,8 +75,8 @@ fn every_command_hints_at_another_delimiter() {
     }
 }
 
-/// A held-out number that is beyond the range of `f32` after scaling is reported before anything is
-/// trained.
+/// A held-out number that is beyond the range of `f32` after scaling is an outlier, which has a limit. If
+/// it is to be kept, it is reported before anything is trained.
 #[test]
 fn a_held_out_number_beyond_the_range_is_reported() {
     let table = |odd: usize, row_of: fn(&str) -> String| {
@@ -86,13 +86,14 @@ fn a_held_out_number_beyond_the_range_is_reported() {
     };
     let inputs: fn(&str) -> String = |value| format!("{value},1\n");
     let targets: fn(&str) -> String = |value| format!("1,{value}\n");
-    let held_out = |column: &str, row_of| {
+    let held_out = |column: &str, row_of, rule: &str| {
         // Rows that train are scaled by themselves, and those held out are refused.
         let refused = (0..40).filter(|&odd| {
             let place = Place::new();
             place.write("bad.csv", table(odd, row_of));
             let words = "train bad.csv --target y --task regression --epochs 1 --out out --quiet";
-            let finished = place.nnfs(&format!("{words} --validation-fraction 0.25"));
+            let words = format!("{words} --validation-fraction 0.25 --outliers {rule}");
+            let finished = place.nnfs(&words);
             let expected = format!(
                 r#"error: bad.csv, line {}, column "{column}": expected a number within the range of f32"#,
                 odd + 2
@@ -102,8 +103,11 @@ fn a_held_out_number_beyond_the_range_is_reported() {
         });
         refused.count()
     };
-    assert_eq!(held_out("a", inputs), 16);
-    assert_eq!(held_out("y", targets), 16);
+    assert_eq!(held_out("a", inputs, "keep"), 16);
+    // The targets of the 8 test rows are not scaled.
+    assert_eq!(held_out("y", targets, "keep"), 8);
+    assert_eq!(held_out("a", inputs, "limit"), 0);
+    assert_eq!(held_out("y", targets, "limit"), 0);
 }
 
 /// Beyond `f32`, in which the network computes, but not beyond what is scaled.

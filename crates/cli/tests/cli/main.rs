@@ -6,6 +6,7 @@ mod interchange;
 mod interrupt;
 mod memory;
 mod not_finite;
+mod outliers;
 mod predict;
 mod program;
 mod report;

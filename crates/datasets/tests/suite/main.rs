@@ -5,6 +5,7 @@ mod csv_errors;
 mod csv_reading;
 mod labels;
 mod one_hot;
+mod outliers;
 mod saved;
 mod scalers;
 mod sine;

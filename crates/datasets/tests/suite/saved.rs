@@ -1,7 +1,7 @@
 //! What is learnt from data can be saved, and what was tampered with is refused.
 #![cfg(feature = "serde")]
 
-use nnfs_datasets::{Columns, Encoder, Labels, MinMaxScaler, StandardScaler, Table};
+use nnfs_datasets::{ClippedScaler, Columns, Encoder, Labels, MinMaxScaler, StandardScaler, Table};
 use serde_json::{from_str, to_string};
 
 #[test]
@@ -70,6 +70,15 @@ fn scalers() {
     assert_eq!(from_str::<MinMaxScaler>(&saved).unwrap(), scaler);
     assert!(from_str::<MinMaxScaler>(&saved.replace("-1.0", "1.0")).is_err());
     assert!(from_str::<MinMaxScaler>(&saved.replacen('{', r#"{"more":1,"#, 1)).is_err());
+    let standard = StandardScaler::from_parts(vec![1.5, 2.0], vec![0.5, 1.0]).unwrap();
+    let scaler = ClippedScaler::from_parts(standard, vec![None, Some((-1.0, 4.5))]).unwrap();
+    let saved = to_string(&scaler).unwrap();
+    let expected = r#"{"means":[1.5,2.0],"deviations":[0.5,1.0],"limits":[null,[-1.0,4.5]]}"#;
+    assert_eq!(saved, expected);
+    assert_eq!(from_str::<ClippedScaler>(&saved).unwrap(), scaler);
+    assert!(from_str::<ClippedScaler>(&saved.replace("4.5", "-1.5")).is_err());
+    assert!(from_str::<ClippedScaler>(&saved.replace("null,", "")).is_err());
+
     let saved = r#"{"more":1,"means":[1.5],"deviations":[0.5]}"#;
     assert!(from_str::<StandardScaler>(saved).is_err());
 }

@@ -143,7 +143,9 @@ fn operate(node: &NodeProto, operands: &[&Value]) -> Value {
         }
         ("Mul", [x, y]) => x.zip(y, |x, y| x * y),
         ("Div", [x, y]) => x.zip(y, |x, y| x / y),
-        ("Max", [x, y]) => x.zip(y, f64::max),
+        // The operators of ONNX Runtime pass NaN on, other than those of Rust.
+        ("Max", [x, y]) => x.zip(y, |x, y| if x.is_nan() { x } else { x.max(y) }),
+        ("Min", [x, y]) => x.zip(y, |x, y| if x.is_nan() { x } else { x.min(y) }),
         ("Neg", [x]) => x.map(|x| -x),
         ("Exp", [x]) => x.map(f64::exp),
         ("Reciprocal", [x]) => x.map(f64::recip),

@@ -1,6 +1,6 @@
 //! Models of tables: numbers far from 0, missing numbers, and the labels of classes.
 
-use nnfs::datasets::{Columns, Encoder, MinMaxScaler, Scale, StandardScaler, Table};
+use nnfs::datasets::{ClippedScaler, Columns, Encoder, MinMaxScaler, Scale, StandardScaler, Table};
 use nnfs::files::{FileScalar, Pipeline, Scaler};
 use nnfs::prelude::*;
 use nnfs_export::to_onnx_bytes;
@@ -51,15 +51,18 @@ fn numbers_far_from_zero_keep_their_digits() {
 #[test]
 fn a_missing_number_gets_the_center_of_its_column() {
     let inputs = Tensor::from_row_slice(3, 2, &[1.0, 5.0, 3.0, 7.0, 8.0, 6.0]);
-    let scalers: [Scaler; 2] = [
-        StandardScaler::fit(&inputs).unwrap().into(),
+    let standard = StandardScaler::fit(&inputs).unwrap();
+    let limits = vec![Some((2.5, 4.0)), None];
+    let scalers: [Scaler; 3] = [
+        ClippedScaler::from_parts(standard.clone(), limits).unwrap().into(),
+        standard.into(),
         MinMaxScaler::fit(&inputs).unwrap().range(1.0, 3.0).unwrap().into(),
     ];
     for scaler in scalers {
         let centers: Vec<f64> = (0..2).map(|column| scaler.scale(column, f64::NAN)).collect();
         let model = Model::<f64>::new(2).then(dense(2, 3)).unwrap();
         let pipeline = Pipeline::new(model).with_input_scaler(scaler).unwrap();
-        let holes = Tensor::from_row_slice(2, 2, &[f64::NAN, 6.0, 2.0, f64::NAN]);
+        let holes = Tensor::from_row_slice(3, 2, &[f64::NAN, 6.0, 2.0, f64::NAN, 9.0, 1e9]);
         let (_, theirs) = evaluate(read(&pipeline), &holes).remove(0);
         let ours: Tensor<f64> = pipeline.predict(&holes).unwrap();
         assert!(theirs.iter().all(|number| number.is_finite()), "{centers:?}: {theirs}");

@@ -1,6 +1,6 @@
 //! A scaler of any kind.
 
-use nnfs_datasets::{MinMaxScaler, Scale, StandardScaler};
+use nnfs_datasets::{ClippedScaler, MinMaxScaler, Scale, StandardScaler};
 use nnfs_tensor::ShapeError;
 
 /// A scaler of any kind, in a [`Pipeline`](super::Pipeline).
@@ -9,6 +9,8 @@ use nnfs_tensor::ShapeError;
 pub enum Scaler {
     /// To mean 0 and standard deviation 1.
     Standard(StandardScaler),
+    /// To mean 0 and standard deviation 1, within limits.
+    Clipped(ClippedScaler),
     /// To a range.
     MinMax(MinMaxScaler),
 }
@@ -17,6 +19,7 @@ impl Scale for Scaler {
     fn width(&self) -> usize {
         match self {
             Self::Standard(scaler) => scaler.width(),
+            Self::Clipped(scaler) => scaler.width(),
             Self::MinMax(scaler) => scaler.width(),
         }
     }
@@ -24,6 +27,7 @@ impl Scale for Scaler {
     fn scale(&self, column: usize, x: f64) -> f64 {
         match self {
             Self::Standard(scaler) => scaler.scale(column, x),
+            Self::Clipped(scaler) => scaler.scale(column, x),
             Self::MinMax(scaler) => scaler.scale(column, x),
         }
     }
@@ -31,6 +35,7 @@ impl Scale for Scaler {
     fn unscale(&self, column: usize, z: f64) -> f64 {
         match self {
             Self::Standard(scaler) => scaler.unscale(column, z),
+            Self::Clipped(scaler) => scaler.unscale(column, z),
             Self::MinMax(scaler) => scaler.unscale(column, z),
         }
     }
@@ -52,6 +57,12 @@ pub(super) fn check_width(what: &str, expected: usize, found: usize) -> Result<(
 impl From<StandardScaler> for Scaler {
     fn from(scaler: StandardScaler) -> Self {
         Self::Standard(scaler)
+    }
+}
+
+impl From<ClippedScaler> for Scaler {
+    fn from(scaler: ClippedScaler) -> Self {
+        Self::Clipped(scaler)
     }
 }
 

@@ -1,0 +1,287 @@
+//! Numbers that lie far from all others.
+
+use nnfs::datasets::{
+    Bulk, ClippedScaler, Encoder, Place, Selector, StandardScaler, Table, Target,
+};
+use nnfs::files::Scaler;
+use nnfs::prelude::*;
+
+use crate::{Error, Parts, Warning};
+
+/// What to do about outliers: numbers that lie far from all others of their column in the training
+/// rows. [`Bulk`] has the definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Outliers {
+    /// They do not decide what the network learns. An outlier of an input does not count for the scale of
+    /// its column, and is taken as the nearer of two limits outside the other numbers. A training row or
+    /// validation row whose target is an outlier is left out. Each column with outliers is reported in a
+    /// [`Warning`].
+    #[default]
+    Limit,
+    /// They are numbers like all others.
+    Keep,
+}
+
+/// The outliers of a column: the first, and how many there are.
+#[derive(Debug, Default)]
+struct Found {
+    first: Option<(Place, String)>,
+    count: usize,
+}
+
+impl Found {
+    /// Adds the outliers in these rows of a table.
+    fn add(&mut self, table: &Table, name: &str, rows: &[usize]) -> Result<(), Error> {
+        self.count += rows.len();
+        if let (None, Some(&row)) = (&self.first, rows.first()) {
+            let column = table.column(&Selector::from(name))?;
+            let found = AsRef::<str>::as_ref(&table.value(row, column)).to_owned();
+            self.first = Some((table.place(row, column), found));
+        }
+        Ok(())
+    }
+}
+
+/// Leaves out training rows and validation rows whose target is an outlier. Gives one warning for each
+/// target with outliers in them, and one for each with outliers in the test rows.
+pub(crate) fn leave_out(parts: &mut Parts, outliers: Outliers) -> Result<Vec<Warning>, Error> {
+    let Target::Numbers(names) = parts.encoder().target() else { return Ok(Vec::new()) };
+    if outliers == Outliers::Keep {
+        return Ok(Vec::new());
+    }
+    let targets = |table: &Table| parts.encoder().targets::<f64>(table);
+    let train = targets(parts.train())?;
+    let bulks: Vec<Bulk> = train.column_iter().map(|column| Bulk::of(column.as_slice())).collect();
+    let held_out = |table: Option<&Table>| -> Result<_, Error> {
+        Ok(table.map(targets).transpose()?.map(|numbers| outliers_of(&bulks, &numbers)))
+    };
+    let far = outliers_of(&bulks, &train);
+    let (far_validation, far_test) = (held_out(parts.validation())?, held_out(parts.test())?);
+
+    let mut warnings = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        let mut found = Found::default();
+        found.add(parts.train(), name, &far[index])?;
+        if let (Some(table), Some(far)) = (parts.validation(), &far_validation) {
+            found.add(table, name, &far[index])?;
+        }
+        if let Found { first: Some((place, found)), count } = found {
+            warnings.push(Warning::TargetOutliers { place, found, count });
+        }
+        let mut found = Found::default();
+        if let (Some(table), Some(far)) = (parts.test(), &far_test) {
+            found.add(table, name, &far[index])?;
+        }
+        if let Found { first: Some((place, found)), count } = found {
+            warnings.push(Warning::TestOutliers { place, found, count });
+        }
+    }
+    let validation_rows = parts.validation().map_or(0, Table::rows);
+    let kept = others(&far, train.nrows());
+    let kept_validation = others(&far_validation.unwrap_or_default(), validation_rows);
+    if (kept.len(), kept_validation.len()) != (train.nrows(), validation_rows) {
+        parts.keep_rows(&kept, &kept_validation);
+    }
+    Ok(warnings)
+}
+
+/// For each column, the rows whose number is an outlier.
+fn outliers_of(bulks: &[Bulk], numbers: &Tensor<f64>) -> Vec<Vec<usize>> {
+    let columns = bulks.iter().zip(numbers.column_iter());
+    columns.map(|(bulk, column)| outlier_rows(bulk, column.as_slice())).collect()
+}
+
+fn outlier_rows(bulk: &Bulk, numbers: &[f64]) -> Vec<usize> {
+    let far = numbers.iter().enumerate().filter(|(_, number)| bulk.is_outlier(**number));
+    far.map(|(row, _)| row).collect()
+}
+
+/// The rows that are in none of the lists.
+fn others(lists: &[Vec<usize>], rows: usize) -> Vec<usize> {
+    let mut is_listed = vec![false; rows];
+    lists.iter().flatten().for_each(|&row| is_listed[row] = true);
+    (0..rows).filter(|&row| !is_listed[row]).collect()
+}
+
+/// The scale of the inputs, taken from their columns one after another.
+#[derive(Debug)]
+pub(crate) struct InputScales {
+    /// Of each input; without them, outliers are kept.
+    bulks: Option<Vec<Bulk>>,
+    means: Vec<f64>,
+    deviations: Vec<f64>,
+    found: Vec<Found>,
+    /// The column of the table from which each input comes.
+    names: Vec<String>,
+}
+
+impl InputScales {
+    pub(crate) fn new(encoder: &Encoder, outliers: Outliers) -> Self {
+        let names = encoder.input_columns().iter();
+        let names = names.flat_map(|it| std::iter::repeat_n(it.name.clone(), it.coding.width()));
+        let bulks = (outliers == Outliers::Limit).then(Vec::new);
+        let (means, deviations, found) = (Vec::new(), Vec::new(), Vec::new());
+        Self { bulks, means, deviations, found, names: names.collect() }
+    }
+
+    /// Fits the scale of the next input to the numbers of the training rows, and gives it.
+    pub(crate) fn fit(&mut self, table: &Table, numbers: &[f64]) -> Result<Scaler, Error> {
+        let mut column = Tensor::from_column_slice(numbers.len(), 1, numbers);
+        let mut limits = None;
+        let mut found = Found::default();
+        let bulk = self.bulks.is_some().then(|| Bulk::of_with_codes(numbers));
+        let far = bulk.map_or_else(Vec::new, |bulk| outlier_rows(&bulk, numbers));
+        far.iter().for_each(|&row| column[row] = f64::NAN);
+        let scaler = StandardScaler::fit(&column)?;
+        if let (Some(bulks), Some(bulk)) = (&mut self.bulks, bulk) {
+            found.add(table, &self.names[bulks.len()], &far)?;
+            bulks.push(bulk);
+            if !far.is_empty() {
+                limits = Some(ClippedScaler::limits_of(&bulk, scaler.deviations()[0]));
+            }
+        }
+        self.found.push(found);
+        self.means.extend(scaler.means());
+        self.deviations.extend(scaler.deviations());
+        Ok(match limits {
+            None => scaler.into(),
+            limits => ClippedScaler::from_parts(scaler, vec![limits])?.into(),
+        })
+    }
+
+    /// Looks for outliers among held-out rows. They change no scale, but their columns get limits.
+    pub(crate) fn look_at(&mut self, encoder: &Encoder, table: &Table) -> Result<(), Error> {
+        let Some(bulks) = &self.bulks else { return Ok(()) };
+        encoder.for_each_input(table, |index, numbers| {
+            let far = outlier_rows(&bulks[index], numbers);
+            self.found[index].add(table, &self.names[index], &far)
+        })
+    }
+
+    /// The scaler of all inputs, with limits for those that have outliers, and a warning for each of them.
+    pub(crate) fn finish(self) -> Result<(Scaler, Vec<Warning>), Error> {
+        let standard = StandardScaler::from_parts(self.means, self.deviations)?;
+        let Some(bulks) = &self.bulks else { return Ok((standard.into(), Vec::new())) };
+        let (mut limits, mut warnings) = (vec![None; bulks.len()], Vec::new());
+        for (index, Found { first, count }) in self.found.into_iter().enumerate() {
+            let Some((place, found)) = first else { continue };
+            let deviation = standard.deviations()[index];
+            let (low, high) = ClippedScaler::limits_of(&bulks[index], deviation);
+            limits[index] = Some((low, high));
+            warnings.push(Warning::InputOutliers { place, found, count, low, high });
+        }
+        Ok(match warnings.is_empty() {
+            true => (standard.into(), warnings),
+            false => (ClippedScaler::from_parts(standard, limits)?.into(), warnings),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use nnfs::datasets::Scale;
+
+    use super::*;
+    use crate::watcher::EachEpoch;
+    use crate::{Control, Fitted, Regressor};
+
+    /// y = 2 x + z, for 200 rows, with other texts in some places.
+    fn table(changes: &[(usize, usize, &str)]) -> Table {
+        let rows = (0..200).map(|row| {
+            let x = (f64::from(row) * 0.61).sin();
+            let z = (f64::from(row) * 1.37).cos();
+            [x, z, 2.0 * x + z].map(|number| number.to_string())
+        });
+        let mut rows: Vec<_> = rows.collect();
+        for &(row, column, text) in changes {
+            rows[row][column] = text.to_owned();
+        }
+        Table::from_rows("data", &["x", "z", "y"], rows).unwrap()
+    }
+
+    /// The fitted network, the warnings, and R2 for 200 rows without outliers.
+    fn fitted(learner: &Regressor, table: &Table) -> (Fitted, Vec<Warning>, f64) {
+        let training = learner.prepare::<f32>(table).unwrap();
+        let warnings = training.warnings().to_vec();
+        let fitted = training.fit(&mut EachEpoch(|_: &_| Control::Continue)).unwrap();
+        let clean = self::table(&[]);
+        let r2 = fitted.predictor().score(&clean).unwrap().by_name()[0].1.unwrap();
+        (fitted, warnings, r2)
+    }
+
+    fn regressor() -> Regressor {
+        Regressor::new("y").epochs(60).learning_rate(0.01)
+    }
+
+    /// Whether a row is a training row, with these settings.
+    fn is_training_row(row: usize) -> bool {
+        let table = table(&[]);
+        let training = regressor().prepare::<f32>(&table).unwrap();
+        let train = training.parts().train();
+        (0..train.rows()).any(|it| train.line(it) == table.line(row))
+    }
+
+    fn rows_of_part(train: bool) -> Vec<usize> {
+        (0..200).filter(|&row| is_training_row(row) == train).take(3).collect()
+    }
+
+    #[test]
+    fn a_training_row_whose_target_is_an_outlier_is_left_out() {
+        let [first, second, _] = rows_of_part(true)[..] else { panic!("160 training rows") };
+        let table = table(&[(first, 2, "1e6"), (second, 2, "-40000")]);
+        let (fitted, warnings, r2) = fitted(&regressor(), &table);
+        assert!(r2 > 0.999, "{r2}");
+        assert_eq!(fitted.report().contents.train, 158);
+        let [Warning::TargetOutliers { place, found, count: 2 }] = &warnings[..] else {
+            panic!("{warnings:?}")
+        };
+        assert_eq!((place.line, found.as_str()), (first + 1, "1e6"));
+        // Only the outliers were left out: the rest is the same training.
+        let kept = regressor().outliers(Outliers::Keep);
+        let (kept, warnings, r2) = self::fitted(&kept, &table);
+        assert!(warnings.is_empty() && r2 < 0.5, "{warnings:?} {r2}");
+        assert_eq!(kept.report().contents.train, 160);
+    }
+
+    #[test]
+    fn an_outlier_of_an_input_does_not_decide_its_scale() {
+        let row = rows_of_part(true)[0];
+        let table = table(&[(row, 1, "1e12")]);
+        let (fitted, warnings, r2) = fitted(&regressor(), &table);
+        assert!(r2 > 0.999, "{r2}");
+        assert!(matches!(warnings[..], [Warning::InputOutliers { count: 1, .. }]), "{warnings:?}");
+        let scaler = fitted.predictor().pipeline().input_scaler().unwrap();
+        assert!(matches!(scaler, Scaler::Clipped(_)));
+        assert!(scaler.scale(1, 1e300) < 10.0);
+        // It is saved with the model.
+        let bytes = fitted.predictor().pipeline().to_bytes().unwrap();
+        let loaded = crate::Predictor::from_bytes(&bytes).unwrap();
+        assert_eq!(loaded.pipeline().input_scaler(), Some(scaler));
+        assert_eq!(loaded.predict(&table).unwrap(), fitted.predictor().predict(&table).unwrap());
+    }
+
+    #[test]
+    fn outliers_among_test_rows_alone_are_limited_too() {
+        let [input, target, _] = rows_of_part(false)[..] else { panic!("40 test rows") };
+        let clean = fitted(&regressor(), &self::table(&[])).0;
+        let table = table(&[(input, 0, "1e30"), (target, 2, "1e6")]);
+        let (fitted, warnings, r2) = fitted(&regressor(), &table);
+        assert!(r2 > 0.999, "{r2}");
+        let [Warning::TestOutliers { .. }, Warning::InputOutliers { high, .. }] = warnings[..]
+        else {
+            panic!("{warnings:?}")
+        };
+        assert!(high < 10.0);
+        // The network is the same: the training rows are.
+        let predict = |fitted: &Fitted| fitted.predictor().predict(&self::table(&[])).unwrap();
+        assert_eq!(predict(&fitted).values(), predict(&clean).values());
+    }
+
+    #[test]
+    fn a_table_without_outliers_has_a_standard_scaler() {
+        let fitted = fitted(&regressor(), &table(&[]));
+        assert!(fitted.1.is_empty());
+        let pipeline = fitted.0.predictor().pipeline();
+        assert!(matches!(pipeline.input_scaler(), Some(Scaler::Standard(_))));
+    }
+}

@@ -5,14 +5,15 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 use clap::Args;
 use clap::builder::{PathBufValueParser, TypedValueParser};
-use nnfs::datasets::{CsvError, CsvOptions, Table};
+use nnfs::datasets::{CsvError, CsvOptions, Meaning, Table};
 use nnfs::files::{Checksum, PredictError};
 
-use nnfs_console::UsageError;
+use nnfs_console::{UsageError, warn};
 use nnfs_tabular::Error;
 
 /// A CSV file.
@@ -22,9 +23,18 @@ pub(crate) struct DataOptions {
     #[arg(value_name = "DATA.CSV")]
     pub(crate) data: PathBuf,
 
-    /// Field separator: one ASCII character, or tab
-    #[arg(long, value_name = "CHARACTER", default_value = ",")]
-    pub(crate) delimiter: Delimiter,
+    /// Field separator: one ASCII character, or tab or space [default: found among comma, semicolon, tab
+    /// and bar]
+    #[arg(long, value_name = "CHARACTER")]
+    pub(crate) delimiter: Option<Delimiter>,
+
+    /// Decimal mark of numbers: . or , [default: .]
+    #[arg(long, value_name = "MARK")]
+    pub(crate) decimal: Option<Mark>,
+
+    /// Separator between groups of digits, as in 1,234,567: one character, or space or apostrophe
+    #[arg(long, value_name = "MARK")]
+    pub(crate) thousands: Option<Mark>,
 }
 
 /// A saved model.
@@ -63,18 +73,38 @@ pub(crate) fn refuse_overwrite(input: &Path, output: &Path) -> Result<(), UsageE
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Delimiter(u8);
 
+/// A mark within numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Mark(char);
+
 impl DataOptions {
-    /// The file as a table, and its checksum.
+    /// The file as a table. Prints what was guessed or left out, as notes on stderr.
     ///
     /// # Errors
     /// If it cannot be read or is not a table.
-    pub(crate) fn read(&self, options: CsvOptions) -> anyhow::Result<(Table, Checksum)> {
+    pub(crate) fn read(&self, options: CsvOptions, reading: Reading<'_>) -> anyhow::Result<Table> {
         let name = self.data.display().to_string();
         let file = File::open(&self.data).with_context(|| name.clone())?;
-        let mut file = Checksummed { reader: file, checksum: Checksum::new() };
-        let table = Table::from_reader(&name, &mut file, &options.delimiter(self.delimiter.0));
+        let bytes = file.metadata().map_or(0, |metadata| metadata.len());
+        let progress = ReadProgress::new(&name, bytes, reading.quiet);
+        let mut file = Watched { reader: file, checksum: reading.checksum, progress };
+        let set =
+            |options, value: Option<Mark>, set: fn(CsvOptions, char) -> CsvOptions| match value {
+                Some(Mark(mark)) => set(options, mark),
+                None => options,
+            };
+        let options = set(options, self.decimal, CsvOptions::decimal);
+        let options = set(options, self.thousands, CsvOptions::thousands);
+        let options = match self.delimiter {
+            Some(Delimiter(byte)) => options.delimiter(byte),
+            None => options,
+        };
+        let table = Table::from_reader(&name, &mut file, &options);
         let table = table.map_err(|error| with_delimiter(error.into()))?;
-        Ok((table, file.checksum))
+        for note in table.notes() {
+            warn(&format!("note: {note}"));
+        }
+        Ok(table)
     }
 
     /// The file as a table.
@@ -82,34 +112,91 @@ impl DataOptions {
     /// # Errors
     /// As [`DataOptions::read`].
     pub(crate) fn table(&self) -> anyhow::Result<Table> {
-        self.read(CsvOptions::new()).map(|(table, _)| table)
+        self.read(CsvOptions::new(), Reading::default())
     }
 }
 
-/// The error; with a hint if a column is missing because another character separates the fields.
+/// What goes with reading.
+#[derive(Debug, Default)]
+pub(crate) struct Reading<'a> {
+    /// Whether to show no progress.
+    pub(crate) quiet: bool,
+    /// The checksum of the file, if it is needed.
+    pub(crate) checksum: Option<&'a mut Checksum>,
+}
+
+/// The error, with the option that says how the file is written.
 pub(crate) fn with_delimiter(error: Error) -> anyhow::Error {
-    match &error {
-        Error::Table(CsvError::MissingColumn { found, .. })
-        | Error::Predict(PredictError::Table(CsvError::MissingColumn { found, .. }))
-            if found.contains([';', '\t', '|']) =>
-        {
-            anyhow!("{error}; see --delimiter")
+    let (Error::Table(cause) | Error::Predict(PredictError::Table(cause))) = &error else {
+        return error.into();
+    };
+    let options = match cause {
+        CsvError::MissingColumn { found, .. } if found.contains([';', '\t', '|']) => {
+            "--delimiter".to_owned()
         }
-        _ => error.into(),
-    }
+        // The values of a single column may have decimal commas.
+        CsvError::Ragged { expected: 1, .. } => "--delimiter and --decimal".to_owned(),
+        CsvError::NumberFormat { meanings, .. } if meanings.is_empty() => return error.into(),
+        CsvError::NumberFormat { meanings, .. } => {
+            meanings.iter().map(marks).collect::<Vec<_>>().join(" or ")
+        }
+        CsvError::Separator { .. } => "--decimal and --thousands".to_owned(),
+        _ => return error.into(),
+    };
+    anyhow!("{error}; see {options}")
 }
 
-/// A reader that knows the checksum of what was read.
-struct Checksummed<R> {
+/// The options that give a number its meaning.
+fn marks(meaning: &Meaning) -> String {
+    let decimal = meaning.decimal.map(|mark| format!("--decimal {mark}"));
+    let thousands = meaning.thousands.map(|mark| format!("--thousands {mark}"));
+    decimal.into_iter().chain(thousands).collect::<Vec<_>>().join(" ")
+}
+
+/// A reader that shows how far it is, and computes the checksum of what was read.
+struct Watched<'a, R> {
     reader: R,
-    checksum: Checksum,
+    checksum: Option<&'a mut Checksum>,
+    progress: ReadProgress<'a>,
 }
 
-impl<R: Read> Read for Checksummed<R> {
+impl<R: Read> Read for Watched<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.reader.read(buffer)?;
-        self.checksum.add(&buffer[..length]);
+        if let Some(checksum) = &mut self.checksum {
+            checksum.add(&buffer[..length]);
+        }
+        self.progress.add(length);
         Ok(length)
+    }
+}
+
+/// How far reading a large file is: a line at once, and one every ten seconds.
+struct ReadProgress<'a> {
+    name: &'a str,
+    bytes: u64,
+    read: u64,
+    shown: Option<Instant>,
+}
+
+impl<'a> ReadProgress<'a> {
+    /// Smaller files are read before anybody waits.
+    const LARGE: u64 = 32 << 20;
+
+    fn new(name: &'a str, bytes: u64, quiet: bool) -> Self {
+        let shown = (bytes >= Self::LARGE && !quiet).then(Instant::now);
+        if shown.is_some() {
+            warn(&format!("reading {name}: {} MB", bytes / 1_000_000));
+        }
+        Self { name, bytes, read: 0, shown }
+    }
+
+    fn add(&mut self, length: usize) {
+        self.read += length as u64;
+        if self.shown.is_some_and(|shown| shown.elapsed() >= Duration::from_secs(10)) {
+            self.shown = Some(Instant::now());
+            warn(&format!("reading {}: {}%", self.name, 100 * self.read / self.bytes));
+        }
     }
 }
 
@@ -119,9 +206,24 @@ impl FromStr for Delimiter {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.as_bytes() {
             b"tab" | br"\t" => Ok(Self(b'\t')),
+            b"space" => Ok(Self(b' ')),
             [b'"' | b'\n' | b'\r'] => Err("a quote or a line end cannot separate fields"),
             [byte] if byte.is_ascii() => Ok(Self(*byte)),
-            _ => Err("expected one ASCII character, or tab"),
+            _ => Err("expected one ASCII character, or tab or space"),
+        }
+    }
+}
+
+impl FromStr for Mark {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut characters = text.chars();
+        match (text, characters.next(), characters.next()) {
+            ("space", ..) => Ok(Self(' ')),
+            ("apostrophe", ..) => Ok(Self('\'')),
+            (_, Some(mark), None) => Ok(Self(mark)),
+            _ => Err("expected one character, or space or apostrophe"),
         }
     }
 }

@@ -9,7 +9,7 @@ use nnfs_tabular::{
 
 use super::CHECKPOINT;
 use super::options::TrainOptions;
-use crate::options::with_delimiter;
+use crate::options::{Reading, with_delimiter};
 use nnfs_console::UsageError;
 
 /// The table of a file, and the columns to learn.
@@ -31,7 +31,11 @@ impl Data {
         for column in names(&options.categorical) {
             csv = csv.column(Selector::Name(column), Kind::Categorical);
         }
-        let (table, checksum) = options.data.read(csv)?;
+        let mut checksum = Checksum::new();
+        // It identifies the file of a checkpoint.
+        let needed = options.training.has_checkpoints().then_some(&mut checksum);
+        let reading = Reading { quiet: options.quiet, checksum: needed };
+        let table = options.data.read(csv, reading)?;
         Ok(Self { table, checksum, targets })
     }
 
@@ -74,6 +78,7 @@ fn with_option(error: Error) -> anyhow::Error {
     let option = match &error {
         Error::Table(CsvError::MostlyNumbers { .. }) => "--categorical and --ignore",
         Error::Table(CsvError::TooManyCategories { .. }) => "--ignore",
+        Error::Table(CsvError::DuplicateColumn { .. }) => "--ignore",
         Error::Memory { .. } => "--hidden, --batch and --memory-limit",
         Error::OutOfRange { dtype: nnfs_tabular::Dtype::F32, .. } => "--dtype",
         _ => return with_delimiter(error),
@@ -83,7 +88,8 @@ fn with_option(error: Error) -> anyhow::Error {
 
 /// The columns to learn.
 fn targets(options: &TrainOptions) -> Result<Vec<String>, UsageError> {
-    let targets = names(&options.target);
+    let targets: Vec<String> =
+        names(&options.target).into_iter().filter(|name| !name.is_empty()).collect();
     let twice = (1..targets.len()).find(|&index| targets[..index].contains(&targets[index]));
     if let Some(index) = twice {
         return Err(UsageError(format!("--target names {:?} twice", targets[index])));
@@ -97,10 +103,14 @@ fn targets(options: &TrainOptions) -> Result<Vec<String>, UsageError> {
     }
 }
 
-/// The columns that options name: each is a line of CSV, where a name with a comma is in quotes.
+/// The columns that options name: each is a line of CSV, where a name with a comma is in quotes. An empty
+/// option names the column without a name.
 fn names(options: &[String]) -> Vec<String> {
     let mut names = Vec::new();
     for option in options {
+        if option.is_empty() {
+            names.push(String::new());
+        }
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)

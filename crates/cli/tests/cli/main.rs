@@ -9,6 +9,7 @@ mod not_finite;
 mod outliers;
 mod predict;
 mod program;
+mod reading;
 mod report;
 mod resume;
 mod tables;

@@ -2,6 +2,8 @@
 
 mod classes;
 mod csv_errors;
+mod csv_files;
+mod csv_numbers;
 mod csv_reading;
 mod labels;
 mod one_hot;

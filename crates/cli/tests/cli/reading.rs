@@ -1,0 +1,167 @@
+//! Tables as people have them: other delimiters, marks and files, and columns that nobody needs.
+
+use std::fmt::Write;
+
+use crate::program::{Finished, Place};
+
+/// Rows of `x` and `y = 3x` with a formatted `z` that says the same.
+fn rows(header: &str, row: impl Fn(usize, f64) -> String) -> String {
+    let mut text = format!("{header}\n");
+    for index in 0..60 {
+        let x = (index as f64 * 0.618_034).fract() * 8.0 + 1.0;
+        writeln!(text, "{}", row(index, x)).unwrap();
+    }
+    text
+}
+
+const TRAIN: &str = "train data.csv --target y --task regression --epochs 2 --out out";
+
+fn train(contents: impl AsRef<[u8]>, options: &str) -> Finished {
+    let place = Place::new();
+    place.write("data.csv", contents);
+    place.nnfs(&format!("{TRAIN} {options}"))
+}
+
+/// Trains, and expects so many inputs of so many columns, and these words on stderr.
+#[track_caller]
+fn trains(contents: impl AsRef<[u8]>, options: &str, columns: &str, words: &[&str]) {
+    let finished = train(contents, options);
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    assert!(finished.stdout.contains(columns), "{}", finished.stdout);
+    for word in words {
+        assert!(finished.stderr.contains(word), "expected {word}, found {}", finished.stderr);
+    }
+}
+
+/// Fails with these words, the last of which end the line.
+#[track_caller]
+fn fails(contents: impl AsRef<[u8]>, options: &str, words: &[&str]) {
+    let finished = train(contents, options);
+    assert_eq!(finished.code, Some(1), "{}{}", finished.stdout, finished.stderr);
+    for word in words {
+        assert!(finished.stderr.contains(word), "expected {word}, found {}", finished.stderr);
+    }
+    let end = words.last().unwrap();
+    assert!(finished.stderr.trim_end().ends_with(end), "expected {end}, found {}", finished.stderr);
+}
+
+fn comma(number: f64) -> String {
+    format!("{number:.3}").replace('.', ",")
+}
+
+#[test]
+fn decimal_commas() {
+    let german = rows("a;b;y", |row, x| format!("{};{};{}", comma(x), row % 7, comma(3.0 * x)));
+    fails(&german, "", &["data.csv, line 2, column \"y\"", "see --decimal ,"]);
+    fails(&german, "--ignore b", &["see --decimal ,"]);
+    trains(&german, "--decimal ,", "2 columns as 2 inputs", &["note: data.csv: semicolons"]);
+    // As inputs, in quotes, and with classes as the target.
+    let quoted = rows("a,y", |_, x| format!("\"{}\",{x}", comma(x)));
+    fails(&quoted, "", &["line 2, column \"a\"", "--decimal ,"]);
+    trains(quoted, "--decimal , --categorical a --ignore a", "", &[]);
+}
+
+#[test]
+fn decimal_commas_with_classes() {
+    let place = Place::new();
+    place.write(
+        "data.csv",
+        rows("a;kind", |row, x| format!("{};{}", comma(x), ["p", "q"][row % 2])),
+    );
+    let words = "train data.csv --target kind --task classification --epochs 2 --out out";
+    let finished = place.nnfs(words);
+    assert_eq!(finished.code, Some(1), "{}", finished.stdout);
+    assert!(finished.stderr.contains("--decimal ,"), "{}", finished.stderr);
+    assert!(place.nnfs(&format!("{words} --decimal ,")).stdout.contains("1 column as 1 input"));
+    // The model takes either notation.
+    place.write("new.csv", "a\n1.5\n2.5\n");
+    place.write("neu.csv", "a\n1,5\n2,5\n");
+    let points = place.succeed("predict out/model.safetensors new.csv --out -").stdout;
+    let options = "--decimal , --delimiter ;";
+    let commas = place.succeed(&format!("predict out/model.safetensors neu.csv --out - {options}"));
+    assert_eq!(points, commas.stdout);
+    // A single column leaves the delimiter open.
+    let finished = place.nnfs("predict out/model.safetensors neu.csv --out -");
+    assert!(finished.stderr.contains("see --delimiter and --decimal"), "{}", finished.stderr);
+    place.succeed("predict out/model.safetensors neu.csv --out - --decimal ,");
+}
+
+#[test]
+fn separators_of_thousands() {
+    let thousands = |row: usize| format!("{},{:03}", row + 1, 37 * row % 1000);
+    let english = rows("a,b,y", |row, x| format!("{x},\"{}\",{x}", thousands(row)));
+    fails(&english, "", &["line 2, column \"b\"", "see --thousands , or --decimal ,"]);
+    trains(&english, "--thousands ,", "2 columns as 2 inputs", &[]);
+    let millions = rows("a,b,y", |row, x| format!("{x},\"1,{}.5\",{x}", thousands(row)));
+    fails(millions, "", &["see --thousands ,"]);
+    let german =
+        rows("a;b;y", |row, x| format!("{row};{};{}", thousands(row).replace(',', "."), comma(x)));
+    fails(&german, "--decimal , --ignore a", &["--thousands ."]);
+    trains(german, "--thousands .", "2 columns as 2 inputs", &[]);
+    let swiss = rows("a,b,y", |row, x| format!("{x},{},{x}", thousands(row).replace(',', "'")));
+    trains(
+        swiss,
+        "",
+        "2 columns as 2 inputs",
+        &["note: data.csv, line 2, column \"b\"", "apostrophes"],
+    );
+}
+
+#[test]
+fn marks_with_one_meaning_are_read_and_noted() {
+    let written: [(fn(usize) -> String, &str); 8] = [
+        (|row| format!("{row}%"), "percent"),
+        (|row| format!("-${row}"), "currency"),
+        (|row| format!("{row} EUR"), "currency"),
+        (|row| if row % 2 == 0 { format!("({row})") } else { row.to_string() }, "parentheses"),
+        (|row| format!("1.{row}D+00"), "exponent"),
+        (|row| format!("1\u{a0}{:03}", 7 * row), "spaces"),
+        (|row| format!("\u{2212}{row}"), "minus"),
+        (|row| format!("{row} kg"), "unit"),
+    ];
+    for (value, word) in written {
+        let finished = train(rows("a,b,y", |row, x| format!("{x},{},{x}", value(row))), "");
+        assert_eq!(finished.code, Some(0), "{word}: {}", finished.stderr);
+        assert!(finished.stdout.contains("2 columns as 2 inputs"), "{word}: {}", finished.stdout);
+        assert!(finished.stderr.contains(word), "{word}: {}", finished.stderr);
+    }
+    // A percent sign that some values lack, and two currencies.
+    for mixed in ["%", "$", "€"] {
+        let other = if mixed == "%" { "" } else { "£" };
+        let text = rows("a,b,y", |row, x| {
+            format!("{x},{row}{},{x}", if row % 3 == 0 { mixed } else { other })
+        });
+        fails(text, "", &["column \"b\"", "see --categorical and --ignore"]);
+    }
+}
+
+#[test]
+fn other_delimiters_and_files() {
+    let plain = rows("a,b,y", |row, x| format!("{x},{row},{}", 3.0 * x));
+    let columns = "2 columns as 2 inputs";
+    for (delimiter, word) in [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")] {
+        trains(plain.replace(',', delimiter), "", columns, &["note: ", word]);
+    }
+    let units: Vec<u16> = std::iter::once(0xfeff).chain(plain.encode_utf16()).collect();
+    let bytes: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+    trains(bytes, "", columns, &["UTF-16"]);
+    fails(&b"PK\x03\x04 xl/workbook.xml"[..], "", &["Excel", "save the sheet as CSV"]);
+}
+
+#[test]
+fn columns_without_a_name_and_rows_without_a_value() {
+    let index = rows(",a,y", |row, x| format!("{row},{x},{}", 3.0 * x));
+    trains(&index, "", "2 columns as 2 inputs", &[]);
+    let place = Place::new();
+    place.write("data.csv", index);
+    let output = place.command(TRAIN).args(["--ignore", ""]).output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("1 column as 1 input"));
+
+    let trailing = rows("a,y,,", |_, x| format!("{x},{},,", 3.0 * x));
+    trains(trailing, "", "1 column as 1 input", &["left out 2 columns without a name"]);
+    let excel = rows("a,y", |_, x| format!("{x},{}", 3.0 * x)) + ",\n,\n , \n";
+    trains(excel, "", "60 rows", &["line 62: left out 3 rows without a value"]);
+    let notes = rows("a,note,note,y", |_, x| format!("{x},p,q,{x}"));
+    fails(&notes, "", &["\"note\" for columns 2 and 3", "see --ignore"]);
+    trains(notes, "--ignore note", "1 column as 1 input", &[]);
+}

@@ -75,7 +75,7 @@ impl Column {
         if let Some(first) =
             candidates.iter().filter(is_foreign).min_by_key(|candidate| candidate.found.first)
         {
-            self.foreign = Some(self.foreign(first, &candidates));
+            self.foreign = Some(self.foreign(first, &candidates, notation));
             return None;
         }
         if written < words || !share_a_unit(&candidates, plain) {
@@ -128,20 +128,18 @@ impl Column {
     }
 
     /// What the values of the column mean in other notations.
-    fn foreign(&self, first: &Candidate, candidates: &[Candidate]) -> Foreign {
+    fn foreign(&self, first: &Candidate, candidates: &[Candidate], notation: Notation) -> Foreign {
         let all = |has: fn(&Reading) -> bool| {
             candidates.iter().all(|candidate| has(&candidate.written.reading))
         };
-        let comma = |reading: &Reading| {
-            matches!(reading, Reading::Number(_) | Reading::Other { comma: Some(_), .. })
-        };
-        let point = |reading: &Reading| {
-            matches!(reading, Reading::Number(_) | Reading::Other { point: Some(_), .. })
-        };
+        // Numbers of the table's notation with digits after the decimal mark exclude the other one.
+        let may_change = !self.values.has_decimals_other_than_thousands();
         Foreign {
             row: first.found.first,
-            comma: all(comma) && !self.values.has_decimals_other_than_thousands(),
-            point: all(point),
+            comma: all(|reading| !matches!(reading, Reading::Other { comma: None, .. }))
+                && (notation.decimal == b',' || may_change),
+            point: all(|reading| !matches!(reading, Reading::Other { point: None, .. }))
+                && (notation.decimal == b'.' || may_change),
         }
     }
 }

@@ -13,6 +13,9 @@ use super::{
     FileError, FileScalar, FormatError, Header, PredictError, Registry, Scaler, Task, disk, layout,
 };
 
+/// The number of rows that are predicted together.
+const BLOCK: usize = 1 << 14;
+
 /// A model with everything that predicting needs, from raw inputs to predictions in their original
 /// units.
 ///
@@ -168,13 +171,23 @@ impl<T: FileScalar> Pipeline<T> {
     }
 
     /// Predicts from a table. Columns are found by name, and the targets may be missing. The numbers of
-    /// a table are in double precision, whatever the number type of the model.
+    /// a table are in double precision, whatever the number type of the model. Large tables are predicted
+    /// block by block, so that the inputs of all rows are never in memory together.
     ///
     /// # Errors
     /// If there is no encoder, a column is missing, or a value is not of the kind of its column.
     pub fn predict_table(&self, table: &Table) -> Result<Tensor<f64>, PredictError> {
         let encoder = self.encoder.as_ref().ok_or(PredictError::NoEncoder)?;
-        self.predict(&encoder.inputs(table)?)
+        if table.rows() <= BLOCK {
+            return self.predict(&encoder.inputs(table)?);
+        }
+        let mut predictions = Tensor::from_element(table.rows(), self.model.output_width(), 0.0);
+        let all: Vec<usize> = (0..table.rows()).collect();
+        for rows in all.chunks(BLOCK) {
+            let inputs = encoder.inputs(&table.select_rows(rows))?;
+            predictions.rows_mut(rows[0], rows.len()).copy_from(&self.predict(&inputs)?);
+        }
+        Ok(predictions)
     }
 
     /// The probability of each class, (samples, classes), from the predictions of a classifier.

@@ -1,38 +1,57 @@
 //! The folder that a program writes its results into.
 
 use std::fmt;
-use std::fs::{self, OpenOptions};
-use std::io::{self, ErrorKind};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use nnfs::files;
-
-/// Saving a file takes less than this.
-const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// A folder that can be written into.
 ///
 /// A file appears whole or not at all. A file of the same name is replaced (if it is a link, the file
 /// that it points to); other files stay as they are.
+///
+/// On Unix the folder is locked as long as the value lives, so that two programs do not write into one
+/// folder. The system removes the lock when a program ends, also when it is killed. File systems without
+/// locks do not keep another program out.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
+    /// The folder itself, locked if that is possible; `None` on systems that do not open folders.
+    handle: Option<File>,
+}
+
+/// A folder that another program writes into.
+#[derive(Debug, thiserror::Error)]
+#[error("the folder {} is in use: another program writes into it", .0.display())]
+pub struct InUse(PathBuf);
+
+/// What has become of a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// It is there.
+    Same,
+    /// It had disappeared, and has been made again.
+    MadeAgain,
+    /// There is another folder in its place, with files of another program.
+    Taken,
 }
 
 impl Folder {
     /// Makes the folder if it is missing, and checks that these files can be written into it, so that
-    /// an error is found before training. Removes temporary files that a killed program left there
-    /// more than an hour ago.
+    /// an error is found before training. Removes temporary files that killed programs left there.
     ///
     /// # Errors
-    /// If the folder cannot be written into, or if one of the files exists and cannot be replaced.
+    /// [`InUse`] if another program writes into the folder; if it cannot be written into, or if one of
+    /// the files exists and cannot be replaced.
     pub fn open(path: &Path, files: &[&str]) -> anyhow::Result<Self> {
-        let folder = Self { path: path.to_owned() };
+        let shown = Self { path: path.to_owned(), handle: None };
         fs::create_dir_all(path)
             .and_then(|()| tempfile::tempfile_in(path))
-            .with_context(|| format!("cannot write into the folder {folder}"))?;
+            .with_context(|| format!("cannot write into the folder {shown}"))?;
+        let folder = Self { handle: locked(path)?, ..shown };
         for file in files.iter().map(|name| folder.file(name)) {
             match OpenOptions::new().write(true).open(&file) {
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
@@ -42,8 +61,59 @@ impl Folder {
             }
         }
         // A temporary file that cannot be removed does no harm.
-        let _ = folder.clear();
+        let _ = files::remove_temporary_files(path);
         Ok(folder)
+    }
+
+    /// Looks whether the folder is still there, and makes it again if it has disappeared.
+    ///
+    /// # Errors
+    /// If it cannot be made again.
+    pub fn look_again(&mut self) -> anyhow::Result<Found> {
+        let is_same = match (&self.handle, fs::metadata(&self.path)) {
+            (Some(handle), Ok(found)) => is_same(&handle.metadata()?, &found),
+            (None, Ok(_)) => true,
+            (_, Err(_)) => false,
+        };
+        if is_same {
+            return Ok(Found::Same);
+        }
+        if fs::read_dir(&self.path).is_ok_and(|mut entries| entries.next().is_some()) {
+            return Ok(Found::Taken);
+        }
+        match Self::open(&self.path, &[]) {
+            Ok(folder) => *self = folder,
+            Err(error) if error.is::<InUse>() => return Ok(Found::Taken),
+            Err(error) => return Err(error),
+        }
+        Ok(Found::MadeAgain)
+    }
+
+    /// A new folder for what cannot be written into this one: `model-2` for `model`, or the first number
+    /// that is free, beside this folder; if that cannot be made, in the current folder, or among the
+    /// temporary files.
+    ///
+    /// # Errors
+    /// If none of them can be made.
+    pub fn elsewhere(&self) -> anyhow::Result<Self> {
+        let name = self.path.file_name().unwrap_or("results".as_ref()).to_string_lossy();
+        let parent = self.path.parent().map(Path::to_owned);
+        let places = [parent, std::env::current_dir().ok(), Some(std::env::temp_dir())];
+        let paths = places
+            .iter()
+            .flatten()
+            .flat_map(|place| (2..100).map(|number| place.join(format!("{name}-{number}"))));
+        let mut failed = None;
+        for path in paths {
+            match fs::create_dir(&path) {
+                Ok(()) => return Self::open(&path, &[]),
+                Err(error) => failed = Some((path, error)),
+            }
+        }
+        match failed {
+            Some((path, error)) => Err(error).with_context(|| path.display().to_string()),
+            None => bail!("expected a folder for the results, found none"),
+        }
     }
 
     /// The path of a file in the folder.
@@ -58,18 +128,30 @@ impl Folder {
     pub fn write(&self, name: &str, contents: impl AsRef<[u8]>) -> anyhow::Result<()> {
         Ok(files::write_atomically(&self.file(name), contents.as_ref())?)
     }
+}
 
-    fn clear(&self) -> io::Result<()> {
-        for entry in fs::read_dir(&self.path)? {
-            let entry = entry?;
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            let is_old = entry.metadata()?.modified()?.elapsed().is_ok_and(|age| age > HOUR);
-            if name.starts_with(".nnfs-") && name.ends_with(".tmp") && is_old {
-                fs::remove_file(entry.path())?;
-            }
-        }
-        Ok(())
+/// The folder, open and locked.
+fn locked(path: &Path) -> Result<Option<File>, InUse> {
+    // Windows does not open folders.
+    let Ok(handle) = File::open(path) else { return Ok(None) };
+    match handle.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(InUse(path.to_owned())),
+        // Some file systems have no locks.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(Some(handle)),
+    }
+}
+
+/// Whether the two are one folder.
+fn is_same(one: &fs::Metadata, other: &fs::Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        (one.dev(), one.ino()) == (other.dev(), other.ino())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (one, other);
+        true
     }
 }
 
@@ -85,8 +167,6 @@ impl fmt::Display for Folder {
 
 #[cfg(test)]
 mod tests {
-    use std::time::SystemTime;
-
     use super::*;
 
     fn names(path: &Path) -> Vec<String> {
@@ -134,18 +214,39 @@ mod tests {
         assert!(!place.path().join("history").exists());
     }
 
+    #[cfg(unix)]
     #[test]
-    fn old_temporary_files_are_removed() {
+    fn a_folder_is_for_one_program_at_a_time() {
         let place = tempfile::tempdir().unwrap();
-        let now = SystemTime::now();
-        for (name, age) in
-            [(".nnfs-old.tmp", 2 * HOUR), (".nnfs-new.tmp", HOUR / 2), ("old.tmp", 2 * HOUR)]
-        {
-            let file = fs::File::create(place.path().join(name)).unwrap();
-            file.set_modified(now - age).unwrap();
-        }
-        Folder::open(place.path(), &[]).unwrap();
-        let exist = ["old.tmp", ".nnfs-new.tmp", ".nnfs-old.tmp"];
-        assert_eq!(exist.map(|name| place.path().join(name).exists()), [true, true, false]);
+        let path = place.path().join("model");
+        let folder = Folder::open(&path, &[]).unwrap();
+        let error = Folder::open(&path, &[]).unwrap_err();
+        assert!(error.is::<InUse>(), "{error}");
+        drop(folder);
+        assert!(Folder::open(&path, &[]).is_ok());
+        assert!(names(&path).is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_disappears_is_made_again_and_one_of_another_program_is_left() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("model");
+        let mut folder = Folder::open(&path, &[]).unwrap();
+        assert_eq!(folder.look_again().unwrap(), Found::Same);
+        fs::remove_dir_all(&path).unwrap();
+        assert_eq!(folder.look_again().unwrap(), Found::MadeAgain);
+        folder.write("a", "ours").unwrap();
+        assert_eq!(folder.look_again().unwrap(), Found::Same);
+
+        fs::remove_dir_all(&path).unwrap();
+        let other = Folder::open(&path, &[]).unwrap();
+        assert_eq!(folder.look_again().unwrap(), Found::Taken);
+        other.write("a", "theirs").unwrap();
+        drop(other);
+        assert_eq!(folder.look_again().unwrap(), Found::Taken);
+        folder.elsewhere().unwrap().write("a", "ours").unwrap();
+        assert_eq!(names(place.path()).len(), 2);
+        assert_eq!(fs::read_to_string(place.path().join("model-2/a")).unwrap(), "ours");
     }
 }

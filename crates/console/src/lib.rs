@@ -8,7 +8,7 @@ mod stop;
 mod table;
 
 pub use exit::{Interrupted, UsageError, exit};
-pub use folder::Folder;
+pub use folder::{Folder, Found, InUse};
 pub use output::{causes, count, say, say_bytes, warn};
 pub use progress::{Progress, RunProgress};
 pub use stop::{INTERRUPTED, Stop};

@@ -14,7 +14,7 @@ use crate::memory::{MemoryNeed, Shape};
 use crate::network::network;
 use crate::outliers;
 use crate::samples::{Samples, Scales};
-use crate::saves::Saves;
+use crate::saves::{Saves, SavingTime};
 use crate::warning::warnings;
 use crate::{Diverged, Error, Fitted, LossKind, Parts, Predictor, Settings, Warning, Watcher};
 
@@ -194,7 +194,8 @@ impl<T: FileScalar> Training<T> {
         let first_epoch = state.next_epoch();
         let has_checkpoints = checkpoints.is_some();
         let last_epoch = fit.epoch_count() - 1;
-        let mut saves = Saves { checkpoints, watcher, last_epoch, failed: None };
+        let time = SavingTime::new();
+        let mut saves = Saves { checkpoints, watcher, last_epoch, failed: None, time };
         let start = Instant::now();
         let (loss, optimizer) = (&*loss, &mut *optimizer);
         let fitted = model.fit_from(state, inputs, targets, loss, optimizer, &fit, &mut saves);

@@ -2,13 +2,25 @@
 
 use std::error::Error;
 
-use nnfs::model::{Control, Epoch, History, Progress};
+use nnfs::model::{Control, Epoch, History, ObserverError, Progress};
 use nnfs::prelude::*;
 
 /// Watches a [`Training`](crate::Training), and may stop it.
 pub trait Watcher<T: Scalar> {
     /// Called at the end of every epoch.
     fn epoch(&mut self, progress: &Progress<'_, T>) -> Control;
+
+    /// Called before a checkpoint is saved. With an error it is not saved, which is then reported as
+    /// [`checkpoint_failed`](Self::checkpoint_failed).
+    ///
+    /// # Errors
+    /// If it should not be saved, because another program writes into its folder, for example.
+    fn before_checkpoint(&mut self) -> Result<(), ObserverError> {
+        Ok(())
+    }
+
+    /// Called once if saving checkpoints takes a fifth of the time or more; `share` is that fraction.
+    fn checkpoints_are_slow(&mut self, _share: f64) {}
 
     /// Called when a checkpoint could not be written. The training continues.
     fn checkpoint_failed(&mut self, _error: &dyn Error) {}

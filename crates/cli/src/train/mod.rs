@@ -11,12 +11,13 @@ use std::fs;
 
 use anyhow::anyhow;
 use nnfs::files::FileScalar;
-use nnfs_report::Fact;
+use nnfs::tensor::ShapeError;
+use nnfs_report::{Fact, Frame};
 use nnfs_tabular::{Beginning, Diverged, Divergence, Dtype, Error, Fitted, Training};
 
 use crate::options::{MODEL, refuse_overwrite};
 use data::Data;
-use nnfs_console::Folder;
+use nnfs_console::{Folder, InUse};
 use nnfs_console::{Interrupted, Stop};
 use nnfs_console::{say, warn};
 use observer::Observer;
@@ -62,14 +63,15 @@ fn train<T: FileScalar>(options: &TrainOptions, data: &Data) -> anyhow::Result<(
     let stop = Stop::on_ctrl_c()?;
     let checkpoint = options.training.has_checkpoints().then_some(CHECKPOINT);
     let files: Vec<&str> = FILES.into_iter().chain(checkpoint).collect();
-    let folder = Folder::open(&options.out, &files)?;
+    let folder = Folder::open(&options.out, &files).map_err(in_use)?;
     announce(&training, &folder, options)?;
 
     let watched = Watched::of(training.parts());
     let facts = page::facts(&training, options);
-    let mut observer = Observer::new(&training, &watched, &stop, options)?;
+    let mut observer = Observer::new(&training, &watched, &stop, folder, options)?;
     let fitted = training.fit(&mut observer);
     stop.ignore();
+    let (folder, frames) = observer.into_parts()?;
     match fitted {
         Err(Error::Diverged(diverged)) => Err(keep_last_good(&diverged, &folder)),
         Err(error) => Err(error.into()),
@@ -77,7 +79,15 @@ fn train<T: FileScalar>(options: &TrainOptions, data: &Data) -> anyhow::Result<(
             warn(&format!("the training in {folder} has already finished; nothing was changed"));
             Ok(())
         }
-        Ok(fitted) => write(fitted, &folder, options, &watched, observer, facts),
+        Ok(fitted) => write(fitted, &folder, options, &watched, frames, facts),
+    }
+}
+
+/// The error, with the option that helps if another training writes into the folder.
+fn in_use(error: anyhow::Error) -> anyhow::Error {
+    match error.is::<InUse>() {
+        true => anyhow!("{error}; wait for it, or see --out"),
+        false => error,
     }
 }
 
@@ -126,7 +136,7 @@ fn write(
     folder: &Folder,
     options: &TrainOptions,
     watched: &Watched,
-    observer: Observer<'_, impl FileScalar>,
+    frames: Result<Vec<Frame>, ShapeError>,
     facts: Vec<Fact>,
 ) -> anyhow::Result<()> {
     // A training that had finished before has no frames to show, but perhaps its page.
@@ -137,8 +147,9 @@ fn write(
     written.write(PREDICTIONS, fitted.test_predictions_csv());
     written.write(METRICS, json(&fitted));
     if !has_page {
-        let frames = observer.into_frames().map_err(Into::into);
-        let page = frames.and_then(|frames| page::page(&fitted, watched, frames, options, facts));
+        let page = frames
+            .map_err(Into::into)
+            .and_then(|frames| page::page(&fitted, watched, frames, options, facts));
         written.write(PAGE, page.map(|page| nnfs_report::html(&page).into_bytes()));
     }
     written.write(MODEL, fitted.predictor().pipeline().to_bytes());

@@ -1,9 +1,10 @@
 //! What watches a training of the command: progress, frames for the page, and Ctrl-C.
 
 use std::error::Error;
+use std::time::{Duration, Instant};
 
 use nnfs::files::FileScalar;
-use nnfs::model::{Epoch, History, Observer as _};
+use nnfs::model::{Epoch, History, Observer as _, ObserverError};
 use nnfs::prelude::*;
 use nnfs::tensor::ShapeError;
 use nnfs_report::{Frame, Recorder, epochs_apart};
@@ -11,10 +12,16 @@ use nnfs_tabular::{Beginning, Training, Watcher};
 
 use super::options::TrainOptions;
 use super::watched::Watched;
-use nnfs_console::{RunProgress, Stop, warn};
+use nnfs_console::{Folder, Found, RunProgress, Stop, causes, warn};
+
+/// Time between two looks at the folder.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
 /// Watches a training.
 pub(crate) struct Observer<'a, T: Scalar> {
+    folder: Folder,
+    looked: Instant,
+    is_taken: bool,
     display: RunProgress,
     /// None for a training that had finished before.
     recorder: Option<Recorder<T>>,
@@ -31,6 +38,7 @@ impl<'a, T: FileScalar> Observer<'a, T> {
         training: &Training<T>,
         watched: &Watched,
         stop: &'a Stop,
+        folder: Folder,
         options: &TrainOptions,
     ) -> anyhow::Result<Self> {
         let epochs = options.training.epochs.get();
@@ -47,16 +55,55 @@ impl<'a, T: FileScalar> Observer<'a, T> {
         };
         let quiet = options.quiet || recorder.is_none();
         let display = nnfs_console::Progress::new(quiet).start("training", first, epochs);
-        Ok(Self { display, recorder, recorded: Ok(()), stop })
+        let looked = Instant::now();
+        let recorded = Ok(());
+        Ok(Self { folder, looked, is_taken: false, display, recorder, recorded, stop })
     }
 
-    /// What the network predicted on the way.
+    /// The folder to write the results into: another one if it belongs to another program now, or cannot
+    /// be made again. And what the network predicted on the way, unless the last frame could not be
+    /// recorded.
     ///
     /// # Errors
-    /// If the last frame could not be recorded.
-    pub(crate) fn into_frames(self) -> Result<Vec<Frame>, ShapeError> {
-        self.recorded?;
-        Ok(self.recorder.map_or_else(Vec::new, Recorder::into_frames))
+    /// If there is no folder to write into.
+    pub(crate) fn into_parts(mut self) -> anyhow::Result<(Folder, Result<Vec<Frame>, ShapeError>)> {
+        let folder = match self.look_again() {
+            Ok(()) if !self.is_taken => self.folder,
+            Ok(()) => self.folder.elsewhere()?,
+            Err(error) => {
+                let folder = self.folder.elsewhere()?;
+                let causes = causes(&error);
+                warn(&format!("warning: {causes}; the results will be written into {folder}"));
+                folder
+            }
+        };
+        let recorder = self.recorder;
+        let frames = self.recorded.map(|()| recorder.map_or_else(Vec::new, Recorder::into_frames));
+        Ok((folder, frames))
+    }
+
+    /// Looks whether the folder is still there, and warns if it is not.
+    fn look_again(&mut self) -> anyhow::Result<()> {
+        self.looked = Instant::now();
+        if self.is_taken {
+            return Ok(());
+        }
+        match self.folder.look_again()? {
+            Found::Same => {}
+            Found::MadeAgain => {
+                let folder = &self.folder;
+                warn(&format!("warning: the folder {folder} had disappeared; it was made again"));
+            }
+            Found::Taken => {
+                self.is_taken = true;
+                let folder = &self.folder;
+                warn(&format!(
+                    "warning: the folder {folder} is another one now, with files of another program; \
+                     the results will be written into a folder beside it"
+                ));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -68,7 +115,29 @@ impl<T: FileScalar> Watcher<T> for Observer<'_, T> {
             // A recorder asks for nothing.
             let _ = recorder.epoch(progress);
         }
+        if self.looked.elapsed() >= BETWEEN_LOOKS {
+            // An error is reported at the next checkpoint, or at the end.
+            let _ = self.look_again();
+        }
         if self.stop.is_asked_for() { Control::Stop } else { Control::Continue }
+    }
+
+    fn before_checkpoint(&mut self) -> Result<(), ObserverError> {
+        self.look_again()?;
+        match self.is_taken {
+            true => {
+                Err(format!("no checkpoint was saved: {} is another folder", self.folder).into())
+            }
+            false => Ok(()),
+        }
+    }
+
+    fn checkpoints_are_slow(&mut self, share: f64) {
+        let percent = 100.0 * share;
+        warn(&format!(
+            "warning: saving checkpoints takes {percent:.0}% of the time; \
+             a larger --checkpoint-every takes less"
+        ));
     }
 
     fn checkpoint_failed(&mut self, error: &dyn Error) {

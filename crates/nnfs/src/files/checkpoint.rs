@@ -141,6 +141,12 @@ impl<T: FileScalar> Parts<'_, T> {
         let bytes = self.to_bytes().map_err(|source| FileError::format(path, source))?;
         disk::write_atomically(path, &bytes)
     }
+
+    /// The same for one of many checkpoints: a loss of power may bring back the one before.
+    pub(super) fn save_soon(self, path: &Path) -> Result<(), FileError> {
+        let bytes = self.to_bytes().map_err(|source| FileError::format(path, source))?;
+        disk::replace_soon(path, &bytes)
+    }
 }
 
 impl<T: FileScalar> Checkpoint<T> {

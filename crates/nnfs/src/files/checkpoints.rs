@@ -9,6 +9,7 @@ use nnfs_model::{
 use nnfs_tensor::{Optimizer, OptimizerError};
 
 use super::checkpoint::{Epochs, Finished, Parts, epochs_beside};
+use super::disk::Identity;
 use super::epoch_file::{self, EpochFile};
 use super::{Checkpoint, Difference, FileError, FileScalar, Fingerprint, Registry};
 
@@ -50,6 +51,8 @@ pub struct Checkpoints<T: FileScalar> {
     registry: Registry<T>,
     every: usize,
     epochs: Option<EpochFile>,
+    /// The last checkpoint that was written.
+    written: Option<Identity>,
 }
 
 /// How a training starts.
@@ -121,7 +124,7 @@ impl<T: FileScalar> Checkpoints<T> {
     /// checkpoint and `.epochs-1.jsonl` or `.epochs-2.jsonl`. It is removed when the training ends.
     pub fn new(path: impl AsRef<Path>, fingerprint: Fingerprint) -> Self {
         let (path, registry) = (path.as_ref().to_owned(), Registry::new());
-        Self { path, fingerprint, registry, every: 1, epochs: None }
+        Self { path, fingerprint, registry, every: 1, epochs: None, written: None }
     }
 
     /// Saves after every `epochs` epochs; with 0, only when the training ends.
@@ -129,6 +132,11 @@ impl<T: FileScalar> Checkpoints<T> {
     pub fn every(mut self, epochs: usize) -> Self {
         self.every = epochs;
         self
+    }
+
+    /// Whether a checkpoint is saved after this many epochs.
+    pub fn is_due(&self, epochs: usize) -> bool {
+        epochs.is_multiple_of(self.every)
     }
 
     /// Builds the layers of a checkpoint with this registry, which custom layers need.
@@ -189,17 +197,22 @@ impl<T: FileScalar> Checkpoints<T> {
 
     /// Saves a training that is running: the new epochs into their own file, then the rest.
     fn save_running(&mut self, progress: &Progress<'_, T>) -> Result<(), FileError> {
+        self.check_ours()?;
         let epochs = &progress.state().epochs;
         if fs::metadata(&self.path).is_ok_and(|it| !it.is_file()) {
             // A pipe, say, has no place for a file beside it.
-            return self.save(progress, Epochs::Inside(epochs), None);
+            return self.save(progress, Epochs::Inside(epochs), None, true);
         }
-        let mut file = match self.epochs.take() {
+        let mut file = match self.epochs.take().filter(EpochFile::is_there) {
             Some(file) => file,
             None => EpochFile::create(&self.path, epochs_beside(&self.path).as_ref())?,
         };
+        let is_new = file.is_empty() || self.written.is_none();
         let saved = match file.append(epochs) {
-            Ok(beside) => self.save(progress, Epochs::Beside(beside), None),
+            Ok(beside) => {
+                let beside = beside.clone();
+                self.save(progress, Epochs::Beside(&beside), None, is_new)
+            }
             Err(error) => Err(error),
         };
         if saved.is_ok() {
@@ -209,11 +222,25 @@ impl<T: FileScalar> Checkpoints<T> {
         saved
     }
 
+    /// Checks that the checkpoint is the last one that this training wrote. One that was removed is written
+    /// again.
+    fn check_ours(&self) -> Result<(), FileError> {
+        match (Identity::of(&self.path), self.written) {
+            (Some(found), Some(written)) if found != written => {
+                Err(FileError::Replaced { path: self.path.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes the file. With `wait` it is on the disk afterwards, with its name; otherwise a loss of power
+    /// may bring back the checkpoint before.
     fn save(
-        &self,
+        &mut self,
         progress: &Progress<'_, T>,
         epochs: Epochs<'_>,
         finished: Option<Finished>,
+        wait: bool,
     ) -> Result<(), FileError> {
         let parts = Parts {
             fingerprint: &self.fingerprint,
@@ -223,7 +250,13 @@ impl<T: FileScalar> Checkpoints<T> {
             best: progress.state().best.as_ref(),
             finished,
         };
-        parts.save(&self.path)
+        match wait {
+            true => parts.save(&self.path)?,
+            false => parts.save_soon(&self.path)?,
+        }
+        let file = fs::metadata(&self.path).ok().filter(fs::Metadata::is_file);
+        self.written = file.as_ref().map(Identity::from_metadata);
+        Ok(())
     }
 }
 
@@ -248,7 +281,7 @@ fn resumable<T: FileScalar>(mut checkpoint: Checkpoint<T>) -> Option<Checkpoint<
 
 impl<T: FileScalar> Observer<T> for Checkpoints<T> {
     fn epoch(&mut self, progress: &Progress<'_, T>) -> Result<Control, ObserverError> {
-        if progress.state().next_epoch().is_multiple_of(self.every) {
+        if self.is_due(progress.state().next_epoch()) {
             self.save_running(progress)?;
         }
         Ok(Control::Continue)
@@ -258,9 +291,10 @@ impl<T: FileScalar> Observer<T> for Checkpoints<T> {
     /// other is finished.
     fn end(&mut self, progress: &Progress<'_, T>, end: End) -> Result<(), ObserverError> {
         let state = progress.state();
+        self.check_ours()?;
         let restored = state.best.as_ref().map(|best| best.epoch);
         let finished = (end != End::StoppedByObserver).then_some(Finished { end, restored });
-        self.save(progress, Epochs::Inside(&state.epochs), finished)?;
+        self.save(progress, Epochs::Inside(&state.epochs), finished, true)?;
         self.epochs = None;
         epoch_file::remove(&self.path, None);
         Ok(())

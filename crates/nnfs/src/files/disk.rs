@@ -3,8 +3,9 @@
 use std::fs::{self, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
-use super::FileError;
+use super::{Checksum, FileError};
 
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     fs::read(path).map_err(|source| FileError::Read { path: path.to_owned(), source })
@@ -19,23 +20,32 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
 /// # Errors
 /// If the file cannot be written. The old file then remains.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    try_write(path, bytes).map_err(|source| FileError::Write { path: path.to_owned(), source })
+    let written = try_write(path, bytes).map(|file| sync_folder(&file));
+    written.map_err(|source| FileError::Write { path: path.to_owned(), source })
 }
 
-fn try_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// The same without waiting until the name of the file is on the disk: a loss of power may bring back the
+/// old file.
+pub(super) fn replace_soon(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let written = try_write(path, bytes).map(drop);
+    written.map_err(|source| FileError::Write { path: path.to_owned(), source })
+}
+
+/// Writes a file; gives the path without links.
+fn try_write(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
     let old = match fs::metadata(path) {
         Ok(old) => old,
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            return replace(&end_of_links(path), bytes, None);
+            return replace(end_of_links(path), bytes, None);
         }
         Err(error) => return Err(error),
     };
     // This fails for a folder and for a protected file, which a rename would replace.
     let mut file = OpenOptions::new().write(true).open(path)?;
     if old.is_file() {
-        replace(&fs::canonicalize(path)?, bytes, Some(old.permissions()))
+        replace(fs::canonicalize(path)?, bytes, Some(old.permissions()))
     } else {
-        file.write_all(bytes)
+        file.write_all(bytes).map(|()| path.to_owned())
     }
 }
 
@@ -49,12 +59,13 @@ fn end_of_links(path: &Path) -> PathBuf {
 }
 
 /// Writes a new file in the same folder, waits until it is on the disk, and renames it.
-fn replace(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
-    let folder = folder_of(path);
+fn replace(path: PathBuf, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<PathBuf> {
+    let folder = folder_of(&path);
     // Otherwise an error would name a temporary file.
     fs::metadata(folder)?;
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".nnfs-").suffix(".tmp");
+    let prefix = temporary_prefix();
+    builder.prefix(&prefix).suffix(".tmp");
     // By default other users cannot read a temporary file. A model has the usual permissions.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
@@ -64,9 +75,61 @@ fn replace(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::R
         file.as_file().set_permissions(permissions)?;
     }
     file.as_file().sync_all()?;
-    file.persist(path)?;
-    sync_folder(path);
+    file.persist(&path)?;
+    Ok(path)
+}
+
+/// Saving a file takes less than this.
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// The beginning of the names of temporary files: `.nnfs-PROCESS-MACHINE-`.
+fn temporary_prefix() -> String {
+    format!(".nnfs-{}-{}-", std::process::id(), machine())
+}
+
+/// A number of this machine or container: a number of a process means nothing elsewhere.
+fn machine() -> String {
+    let mut checksum = Checksum::new();
+    for file in ["/proc/sys/kernel/hostname", "/proc/sys/kernel/random/boot_id"] {
+        checksum.add(&fs::read(file).unwrap_or_default());
+    }
+    checksum.to_string()[..8].to_owned()
+}
+
+/// Removes the temporary files that killed programs left in a folder: those of processes that are dead
+/// (on Linux), and those that are more than an hour old. Other files stay.
+///
+/// # Errors
+/// If the folder cannot be read, or such a file cannot be removed.
+pub fn remove_temporary_files(folder: impl AsRef<Path>) -> Result<(), FileError> {
+    let folder = folder.as_ref();
+    let machine = machine();
+    let read = |source| FileError::Read { path: folder.to_owned(), source };
+    for entry in fs::read_dir(folder).map_err(read)? {
+        let entry = entry.map_err(read)?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let Some(rest) = name.strip_prefix(".nnfs-").filter(|name| name.ends_with(".tmp")) else {
+            continue;
+        };
+        let modified = entry.metadata().and_then(|found| found.modified());
+        let is_old = modified.is_ok_and(|it| it.elapsed().is_ok_and(|age| age > HOUR));
+        if is_old || is_of_a_dead_process(rest, &machine) {
+            let path = entry.path();
+            fs::remove_file(&path).map_err(|source| FileError::Write { path, source })?;
+        }
+    }
     Ok(())
+}
+
+/// Whether the name begins with the number of a process of this machine that does not run.
+fn is_of_a_dead_process(name: &str, machine: &str) -> bool {
+    let mut parts = name.split('-');
+    let process = parts.next().and_then(|process| process.parse::<u32>().ok());
+    let (Some(process), Some(found)) = (process, parts.next()) else { return false };
+    let processes = Path::new("/proc");
+    let is_known = processes.join("self").exists();
+    found == machine && is_known && !processes.join(process.to_string()).exists()
 }
 
 /// Waits until the name of a new file is on the disk, on systems that can.
@@ -75,9 +138,66 @@ pub(super) fn sync_folder(path: &Path) {
     let _ = fs::File::open(folder_of(path)).and_then(|folder| folder.sync_all());
 }
 
+/// What a file is, to notice that another program has replaced it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Identity {
+    length: u64,
+    modified: Option<SystemTime>,
+    #[cfg(unix)]
+    place: (u64, u64),
+}
+
+impl Identity {
+    /// Of the file at a path, if there is one.
+    pub(super) fn of(path: &Path) -> Option<Self> {
+        Some(Self::from_metadata(&fs::metadata(path).ok()?))
+    }
+
+    pub(super) fn from_metadata(found: &fs::Metadata) -> Self {
+        #[cfg(unix)]
+        use std::os::unix::fs::MetadataExt;
+        Self {
+            length: found.len(),
+            modified: found.modified().ok(),
+            #[cfg(unix)]
+            place: (found.dev(), found.ino()),
+        }
+    }
+}
+
 fn folder_of(path: &Path) -> &Path {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     folder.unwrap_or(Path::new("."))
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod temporary_files {
+    use super::*;
+
+    #[test]
+    fn those_of_dead_processes_and_old_ones_are_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (machine, own) = (machine(), std::process::id());
+        // The kernel has fewer numbers of processes.
+        let dead = format!(".nnfs-999999999-{machine}-a.tmp");
+        let alive = format!(".nnfs-{own}-{machine}-a.tmp");
+        let elsewhere = ".nnfs-999999999-00000000-a.tmp".to_owned();
+        let (unknown, other) = (".nnfs-Xy1.tmp".to_owned(), "999999999.tmp".to_owned());
+        let names = [dead, alive, elsewhere, unknown, other];
+        let exist =
+            |names: &[String; 5]| names.each_ref().map(|it| folder.path().join(it).exists());
+        for name in &names {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        remove_temporary_files(folder.path()).unwrap();
+        assert_eq!(exist(&names), [false, true, true, true, true]);
+        for name in &names[1..] {
+            let file = fs::File::options().write(true).open(folder.path().join(name)).unwrap();
+            file.set_modified(SystemTime::now() - 2 * HOUR).unwrap();
+        }
+        remove_temporary_files(folder.path()).unwrap();
+        assert_eq!(exist(&names), [false, false, false, false, true]);
+    }
 }
 
 #[cfg(all(test, unix))]

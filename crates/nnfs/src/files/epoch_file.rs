@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use nnfs_model::Epoch;
 
 use super::checksum::Checksum;
+use super::disk::Identity;
 use super::document::{from_json, to_json};
 use super::{FileError, FormatError, disk};
 
@@ -50,6 +51,17 @@ impl EpochFile {
         let written =
             EpochsBeside { file: name, count: 0, bytes: 0, checksum: checksum.to_string() };
         Ok(Self { path, file, written, checksum })
+    }
+
+    /// Whether the file is still in its folder. A removed one could be written to, and nobody would find it.
+    pub(super) fn is_there(&self) -> bool {
+        let own = self.file.metadata().ok().as_ref().map(Identity::from_metadata);
+        own.is_some() && Identity::of(&self.path) == own
+    }
+
+    /// Whether nothing has been appended yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.written.count == 0
     }
 
     /// Appends the epochs that are not in the file yet, and waits until they are on the disk.

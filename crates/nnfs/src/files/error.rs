@@ -30,6 +30,12 @@ pub enum FileError {
         /// The error of the system.
         source: io::Error,
     },
+    /// Another training has replaced the checkpoint, which is left as it is.
+    #[error("{}: expected the checkpoint of this training, found one that another program has written since", path.display())]
+    Replaced {
+        /// The file.
+        path: PathBuf,
+    },
     /// The content of the file is wrong.
     #[error("{}: {source}", path.display())]
     Format {

@@ -8,8 +8,11 @@ use nnfs_console::say;
 
 /// Print the metrics of a saved model on a CSV file, as JSON
 ///
-/// r2, mae and rmse in the units of the targets; or accuracy and loss, the mean of -ln(p) for the
-/// predicted probability p of the right class. Columns are found by name, in any order.
+/// For numbers: r2, and mae, rmse and median_absolute_error in the unit of the target; several targets have
+/// their own. For classes: accuracy, balanced_accuracy, loss (the mean of -ln(p) for the predicted
+/// probability p of the right class), brier_score and, of two classes, roc_auc; and precision, recall and f1
+/// of each class. The baseline predicts the mean of the training rows, or the most frequent class of this
+/// file. Columns are found by name, in any order.
 #[derive(Debug, Args)]
 pub(crate) struct EvaluateOptions {
     #[command(flatten)]
@@ -17,12 +20,21 @@ pub(crate) struct EvaluateOptions {
 
     #[command(flatten)]
     data: DataOptions,
+
+    /// Column of weights: a row of weight 2 counts as two equal rows
+    #[arg(long, value_name = "COLUMN")]
+    weight: Option<String>,
 }
 
 /// # Errors
 /// If the model or the data cannot be read, or they do not fit.
 pub(crate) fn run(options: &EvaluateOptions) -> anyhow::Result<()> {
     let predictor = Predictor::load(&options.model.model)?;
-    let scores = predictor.score(&options.data.table()?).map_err(with_delimiter)?;
+    let table = options.data.table()?;
+    let scores = match &options.weight {
+        None => predictor.score(&table),
+        Some(weight) => predictor.score_weighted(&table, weight),
+    };
+    let scores = scores.map_err(with_delimiter)?;
     say(&serde_json::to_string_pretty(&scores)?)
 }

@@ -24,7 +24,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Train(train::TrainOptions),
+    Train(Box<train::TrainOptions>),
     Predict(predict::PredictOptions),
     Evaluate(evaluate::EvaluateOptions),
     Show(show::ShowOptions),

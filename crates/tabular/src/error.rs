@@ -1,11 +1,11 @@
 //! What can go wrong between a table and its predictions.
 
-use nnfs::datasets::{CsvError, LabelError, ScalerError, SplitError};
+use nnfs::datasets::{CsvError, LabelError, Place, ScalerError, SplitError};
 use nnfs::files::{Dtype, FileError, PredictError, ResumeError, Task};
 use nnfs::layers::LayerError;
 use nnfs::metrics::MetricError;
 use nnfs::model::{Divergence, FitError, ModelError, ObserverError};
-use nnfs::tensor::{SettingError, ShapeError};
+use nnfs::tensor::{SettingError, ShapeError, WeightError};
 
 use crate::memory::Bytes;
 use crate::parts::count;
@@ -61,6 +61,27 @@ pub enum Error {
         /// How many there are.
         found: String,
     },
+    /// A weight is negative.
+    #[error("{place}: expected a weight of at least 0, found {found}")]
+    Weight {
+        /// Where it is.
+        place: Place,
+        /// The weight.
+        found: f64,
+    },
+    /// The weights of all rows together are not what they should be.
+    #[error("{file}, column {column:?}: {source}")]
+    Weights {
+        /// The name of the file.
+        file: String,
+        /// The name of the column.
+        column: String,
+        /// Why not.
+        source: WeightError,
+    },
+    /// Weights of classes are for a classification.
+    #[error("weights of classes: expected a classification, found a regression")]
+    NoClasses,
     /// The rows cannot be split.
     #[error("{file}: {source}")]
     Split {

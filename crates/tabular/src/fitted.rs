@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
+use nnfs::files::Task;
 use nnfs::model::{End, History};
 
 use crate::prediction::empty_csv;
+use crate::scores::Baseline;
+use crate::weights::column_of_weights;
 use crate::{Error, Parts, Predictions, Predictor, Report, Scores, history};
 
 /// A learner that was fitted to a table: the network, its scores and its history.
@@ -29,6 +32,8 @@ pub(crate) struct Trained {
     pub(crate) checkpoint_error: Option<Error>,
     pub(crate) can_resume: bool,
     pub(crate) was_finished: bool,
+    /// The column of weights, if the rows have some.
+    pub(crate) weight: Option<String>,
 }
 
 impl Fitted {
@@ -42,6 +47,7 @@ impl Fitted {
             checkpoint_error,
             can_resume,
             was_finished,
+            weight,
         } = trained;
         let mut problems = Vec::new();
         let mut keep = |result: Result<Option<(Predictions, Scores)>, Error>| {
@@ -50,10 +56,30 @@ impl Fitted {
                 None
             })
         };
+        let weights_of = |table| -> Result<Option<Vec<f64>>, Error> {
+            weight.as_deref().map(|name| column_of_weights(table, name)).transpose()
+        };
+        // Of numbers, the baseline is the mean of the training rows that the scaler keeps, as for a model
+        // that is evaluated later.
+        let shares = match predictor.pipeline().task() {
+            Task::Regression => None,
+            Task::Classification => {
+                let shares = weights_of(parts.train()).and_then(|weights| {
+                    Baseline::of_rows(parts.encoder(), parts.train(), weights.as_deref())
+                });
+                // The rows were read before the training.
+                shares.ok()
+            }
+        };
         let scored = |table| -> Result<Option<(Predictions, Scores)>, Error> {
             let Some(table) = table else { return Ok(None) };
             let predictions = predictor.predict(table)?;
-            let scores = Scores::of(&predictions, table)?;
+            let weights = weights_of(table)?;
+            let weights = weights.as_deref();
+            let scores = match &shares {
+                Some(shares) => Scores::of(&predictions, table, weights, shares)?,
+                None => predictions.score_weighted(table, weights)?,
+            };
             Ok(Some((predictions, scores)))
         };
         let train = keep(scored(Some(parts.train()))).map(|(_, scores)| scores);

@@ -9,8 +9,8 @@ use nnfs::model::{Control, Epoch};
 
 use crate::watcher::EachEpoch;
 use crate::{
-    ActivationKind, Checkpointing, Error, Fitted, LossKind, OptimizerKind, Outliers, Settings,
-    Training,
+    ActivationKind, Checkpointing, ClassWeights, Error, Fitted, LossKind, OptimizerKind, Outliers,
+    Settings, Training,
 };
 
 /// Learns to predict numbers from the other columns of a table.
@@ -20,7 +20,7 @@ use crate::{
 /// let rows = (0..50).map(|row| [row.to_string(), (3 * row + 1).to_string()]);
 /// let table = Table::from_rows("line", &["x", "y"], rows)?;
 /// let fitted = Regressor::new("y").learning_rate(0.01).seed(1).fit(&table)?;
-/// assert!(fitted.report().test.unwrap().by_name()[0].1 > Some(0.9)); // R2
+/// assert!(fitted.report().test.as_ref().unwrap().get("r2") > Some(0.9));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub type Regressor = Learner<Regression>;
@@ -92,6 +92,13 @@ impl Learner<Classification> {
     pub fn new(target: impl Into<String>) -> Self {
         Self { targets: vec![target.into()], settings: Settings::default(), goal: PhantomData }
     }
+
+    /// Sets [`Settings::class_weights`].
+    #[must_use]
+    pub fn class_weights(mut self, weights: ClassWeights) -> Self {
+        self.settings.class_weights = weights;
+        self
+    }
 }
 
 impl<G: Goal> Learner<G> {
@@ -137,6 +144,7 @@ impl<G: Goal> Learner<G> {
             Task::Classification => Columns::classification(targets.collect::<String>()),
         };
         let columns = columns.ignore(self.settings.ignore.iter().map(String::as_str));
+        let columns = columns.ignore(self.settings.weight.as_deref());
         Training::new(&self.settings, loss, &columns, table)
     }
 
@@ -158,6 +166,13 @@ impl<G: Goal> Learner<G> {
     #[must_use]
     pub fn outliers(mut self, outliers: Outliers) -> Self {
         self.settings.outliers = outliers;
+        self
+    }
+
+    /// Sets [`Settings::weight`].
+    #[must_use]
+    pub fn weight(mut self, column: impl Into<String>) -> Self {
+        self.settings.weight = Some(column.into());
         self
     }
 

@@ -20,6 +20,7 @@ mod training;
 mod value;
 mod warning;
 mod watcher;
+mod weights;
 
 pub use error::{Diverged, Error};
 pub use fitted::Fitted;
@@ -37,8 +38,11 @@ pub use parts::{Contents, Parts};
 pub use prediction::{Prediction, Predictions};
 pub use predictor::Predictor;
 pub use report::Report;
-pub use scores::Scores;
-pub use settings::{Checkpointing, MAX_WIDTH, Settings, task_of};
+pub use scores::{
+    ClassBaseline, ClassMetrics, ClassScores, ClassificationScores, NumberMetrics,
+    RegressionScores, Score, Scores, TargetScores, short,
+};
+pub use settings::{Checkpointing, ClassWeights, MAX_WIDTH, Settings, task_of};
 pub use training::{Beginning, Training};
 pub use value::Value;
 pub use warning::Warning;

@@ -205,7 +205,7 @@ mod tests {
         let warnings = training.warnings().to_vec();
         let fitted = training.fit(&mut EachEpoch(|_: &_| Control::Continue)).unwrap();
         let clean = self::table(&[]);
-        let r2 = fitted.predictor().score(&clean).unwrap().by_name()[0].1.unwrap();
+        let r2 = fitted.predictor().score(&clean).unwrap().get("r2").unwrap();
         (fitted, warnings, r2)
     }
 

@@ -2,33 +2,41 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use nnfs::datasets::{Encoder, Selector, Table, Target};
 use nnfs::files::Dtype;
-use nnfs::metrics::argmax_rows;
+use nnfs::metrics::{MetricError, argmax_rows, log_sigmoid, log_softmax};
 use nnfs::prelude::*;
+use nnfs::tensor::sum_of_weights;
 
-use crate::Error;
+use crate::scores::Baseline;
+use crate::{Error, Scores};
 
 /// The predictions for the rows of a table, in its order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Predictions {
     encoder: Encoder,
     dtype: Dtype,
-    /// Numbers, (rows, targets), or what the network gives for classes.
+    /// Numbers, (rows, targets), or for classes the outputs of the network.
     values: Tensor<f64>,
+    /// From outputs to probabilities.
+    link: OutputLink,
     /// Of classes, (rows, classes).
     probabilities: Option<Tensor<f64>>,
+    /// Of numbers: the means of the targets in the training rows, if they are known.
+    target_means: Option<Vec<f64>>,
 }
 
 impl Predictions {
     pub(crate) fn new(
         encoder: Encoder,
         dtype: Dtype,
-        values: Tensor<f64>,
+        (link, values): (OutputLink, Tensor<f64>),
         probabilities: Option<Tensor<f64>>,
+        target_means: Option<Vec<f64>>,
     ) -> Self {
-        Self { encoder, dtype, values, probabilities }
+        Self { encoder, dtype, values, link, probabilities, target_means }
     }
 
     pub(crate) fn encoder(&self) -> &Encoder {
@@ -52,6 +60,67 @@ impl Predictions {
     /// The probability of each class, (rows, classes); `None` for numbers.
     pub fn probabilities(&self) -> Option<&Tensor<f64>> {
         self.probabilities.as_ref()
+    }
+
+    /// [`Predictions::probabilities`] of predictions that are known to be of classes.
+    pub(crate) fn class_probabilities(&self) -> &Tensor<f64> {
+        self.probabilities.as_ref().expect("the predictions are classes")
+    }
+
+    /// The logarithm of the probability of each class, (rows, classes); `None` for numbers.
+    ///
+    /// It is computed from the logits, in double precision, so that the logarithm of a probability that
+    /// is rounded to 0 or 1 keeps its digits.
+    pub fn log_probabilities(&self) -> Option<Tensor<f64>> {
+        self.probabilities.as_ref().map(|_| self.log_probabilities_of(0..self.rows()))
+    }
+
+    /// [`Predictions::log_probabilities`] of some rows, of predictions that are known to be of classes.
+    pub(crate) fn log_probabilities_of(&self, rows: Range<usize>) -> Tensor<f64> {
+        let select = |tensor: &Tensor<f64>| tensor.rows(rows.start, rows.len()).into_owned();
+        match self.link {
+            OutputLink::Softmax => log_softmax(&select(&self.values)),
+            OutputLink::Sigmoid if self.values.ncols() == 1 => log_sigmoid(&select(&self.values)),
+            OutputLink::Sigmoid | OutputLink::Identity => {
+                select(self.class_probabilities()).map(f64::ln)
+            }
+        }
+    }
+
+    /// Compares the predictions with the targets of their table.
+    ///
+    /// The baseline of numbers is the mean of the training rows, and that of classes the most frequent
+    /// class of these rows: a model does not know how often each class was trained on.
+    ///
+    /// # Errors
+    /// If the table does not have the targets, or has another number of rows.
+    pub fn score(&self, table: &Table) -> Result<Scores, Error> {
+        self.score_weighted(table, None)
+    }
+
+    /// [`Predictions::score`] with a weight for each row.
+    ///
+    /// # Errors
+    /// As [`Predictions::score`], or if there is not one weight for each row, a weight is negative or not
+    /// finite, or all are 0.
+    pub fn score_weighted(&self, table: &Table, weights: Option<&[f64]>) -> Result<Scores, Error> {
+        if let Some(weights) = weights {
+            sum_of_weights(weights, table.rows()).map_err(MetricError::from)?;
+        }
+        let baseline = self.baseline(table, weights)?;
+        Scores::of(self, table, weights, &baseline)
+    }
+
+    /// The baseline: for numbers the mean of the training rows, and otherwise that of the given rows.
+    pub(crate) fn baseline(
+        &self,
+        table: &Table,
+        weights: Option<&[f64]>,
+    ) -> Result<Baseline, Error> {
+        match &self.target_means {
+            Some(means) => Ok(Baseline::of_means(means)),
+            None => Baseline::of_rows(&self.encoder, table, weights),
+        }
     }
 
     /// The classes, in the order of the columns of [`probabilities`](Self::probabilities); none for

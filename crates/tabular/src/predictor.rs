@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use nnfs::datasets::{Encoder, Table};
-use nnfs::files::{AnyPipeline, FileError, Task};
+use nnfs::files::{AnyPipeline, FileError, Scaler, Task};
 
 use crate::prediction::{classes, targets};
+use crate::weights::{column_of_weights, counted_rows};
 use crate::{Error, Prediction, Predictions, Scores, Value};
 
 /// A fitted network that predicts the rows of tables, and single rows.
@@ -85,18 +86,23 @@ impl Predictor {
     /// If a column is missing, a value is not what its column should hold, or a prediction is not
     /// finite.
     pub fn predict(&self, table: &Table) -> Result<Predictions, Error> {
-        let values = self.pipeline.predict_table(table)?;
-        let bad = values.row_iter().position(|row| row.iter().any(|value| !value.is_finite()));
+        let (values, probabilities) = match self.pipeline.task() {
+            Task::Regression => (self.pipeline.predict_table(table)?, None),
+            Task::Classification => {
+                let outputs = self.pipeline.outputs_of_table(table)?;
+                let linked = self.pipeline.linked(&outputs);
+                (outputs, Some(self.pipeline.class_probabilities(&linked)?))
+            }
+        };
+        let shown = probabilities.as_ref().unwrap_or(&values);
+        let bad = shown.row_iter().position(|row| row.iter().any(|value| !value.is_finite()));
         if let Some(row) = bad {
             let (file, line) = (table.source().to_owned(), table.line(row));
             return Err(Error::NotFinite { file, line });
         }
-        let probabilities = match self.pipeline.task() {
-            Task::Regression => None,
-            Task::Classification => Some(self.pipeline.class_probabilities(&values)?),
-        };
         let (encoder, dtype) = (self.encoder().clone(), self.pipeline.dtype());
-        Ok(Predictions::new(encoder, dtype, values, probabilities))
+        let values = (self.pipeline.link(), values);
+        Ok(Predictions::new(encoder, dtype, values, probabilities, self.target_means()))
     }
 
     /// Predicts the rows of a table and compares with its targets.
@@ -104,7 +110,28 @@ impl Predictor {
     /// # Errors
     /// As [`Predictor::predict`], and if a target is missing.
     pub fn score(&self, table: &Table) -> Result<Scores, Error> {
-        Scores::of(&self.predict(table)?, table)
+        self.predict(table)?.score(table)
+    }
+
+    /// [`Predictor::score`] with the weights of a column of the table. A row of weight 0 is left out.
+    ///
+    /// # Errors
+    /// As [`Predictor::score`], or if there is no such column, a value is not a number or negative, or all
+    /// are 0.
+    pub fn score_weighted(&self, table: &Table, weight: &str) -> Result<Scores, Error> {
+        let mut weights = column_of_weights(table, weight)?;
+        let counted = counted_rows(table, &weights);
+        weights.retain(|&weight| weight > 0.0);
+        let table = counted.as_ref().unwrap_or(table);
+        self.predict(table)?.score_weighted(table, Some(&weights))
+    }
+
+    /// The means of the targets in the training rows, which the scaler of the targets keeps.
+    fn target_means(&self) -> Option<Vec<f64>> {
+        match self.pipeline.target_scaler() {
+            Some(Scaler::Standard(scaler)) => Some(scaler.means().to_vec()),
+            _ => None,
+        }
     }
 
     /// Predicts one row, whose values are found by name as in a table. The prediction has the same bits

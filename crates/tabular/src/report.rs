@@ -8,7 +8,10 @@ use serde::{Serialize, Serializer};
 
 use crate::parts::count;
 use crate::scores::short;
-use crate::{Contents, Scores};
+use crate::{ClassScores, ClassificationScores, Contents, Score, Scores};
+
+/// The text has the scores of this many classes at most.
+const MOST_CLASSES: usize = 20;
 
 /// The results of a training: its scores, its length and why it ended.
 ///
@@ -53,10 +56,11 @@ fn end<S: Serializer>(end: &End, serializer: S) -> Result<S::Ok, S::Error> {
 }
 
 impl Report {
-    /// The scores of each part of the rows, by name.
-    pub fn parts(&self) -> Vec<(&'static str, Scores)> {
-        let parts = [("train", self.train), ("validation", self.validation), ("test", self.test)];
-        parts.into_iter().filter_map(|(name, scores)| Some((name, scores?))).collect()
+    /// The scores of each part of the rows, by name: `training`, `validation`, `test`.
+    pub fn parts(&self) -> Vec<(&'static str, &Scores)> {
+        let Self { train, validation, test, .. } = self;
+        let parts = [("training", train), ("validation", validation), ("test", test)];
+        parts.into_iter().filter_map(|(name, scores)| Some((name, scores.as_ref()?))).collect()
     }
 
     /// The report without what was read.
@@ -74,7 +78,7 @@ impl fmt::Display for Report {
 
 struct Results<'a>(&'a Report);
 
-/// The epochs, and below them one row per metric and one column per part of the rows.
+/// The epochs, and below them the scores.
 impl fmt::Display for Results<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Report { epochs, saved_epoch, fit_seconds, .. } = self.0;
@@ -83,17 +87,58 @@ impl fmt::Display for Results<'_> {
             write!(f, ", the weights of epoch {} kept", saved_epoch + 1)?;
         }
         let parts = self.0.parts();
-        let Some((_, first)) = parts.first() else { return Ok(()) };
-        write!(f, "\n\n{:10}", "")?;
-        for (name, _) in &parts {
-            write!(f, "{name:>12}")?;
+        write_scores(f, &parts)?;
+        match parts.last() {
+            Some((name, Scores::Classification(scores))) => write_classes(f, name, scores),
+            _ => Ok(()),
         }
-        for (index, (metric, _)) in first.by_name().into_iter().enumerate() {
-            write!(f, "\n{metric:10}")?;
-            for (_, scores) in &parts {
-                write!(f, "{:>12}", scores.by_name()[index].1.map_or("-".to_owned(), short))?;
-            }
+    }
+}
+
+/// One row for each metric, and for each part of the rows a column, with the baseline beside it.
+fn write_scores(f: &mut fmt::Formatter<'_>, parts: &[(&str, &Scores)]) -> fmt::Result {
+    let columns: Vec<(&str, Vec<Score>)> =
+        parts.iter().map(|(name, scores)| (*name, scores.all())).collect();
+    let Some((_, first)) = columns.first() else { return Ok(()) };
+    let width = first.iter().map(|score| score.name.chars().count()).max().unwrap_or(0);
+    write!(f, "\n\n{:width$}", "")?;
+    for (name, _) in &columns {
+        write!(f, "{name:>12}{:>12}", "baseline")?;
+    }
+    for (index, Score { name, .. }) in first.iter().enumerate() {
+        write!(f, "\n{name:width$}")?;
+        for (_, scores) in &columns {
+            let [value, baseline] = scores[index].texts();
+            write!(f, "{value:>12}{baseline:>12}")?;
         }
-        Ok(())
+    }
+    match parts.first() {
+        Some((_, Scores::Classification(scores))) => {
+            write!(f, "\n\nbaseline: the most frequent class, {:?}", scores.baseline.class)
+        }
+        _ => write!(f, "\n\nbaseline: the mean of the training rows"),
+    }
+}
+
+/// The scores of each class, unless there are many.
+fn write_classes(
+    f: &mut fmt::Formatter<'_>,
+    part: &str,
+    scores: &ClassificationScores,
+) -> fmt::Result {
+    let classes = &scores.classes[..scores.classes.len().min(MOST_CLASSES)];
+    let title = format!("classes ({part})");
+    let names = classes.iter().map(|class| class.class.chars().count());
+    let width = names.chain([title.len()]).max().unwrap_or(0);
+    write!(f, "\n\n{title:width$}{:>8}{:>12}{:>12}{:>12}", "rows", "precision", "recall", "f1")?;
+    for ClassScores { class, rows, precision, recall, f1 } in classes {
+        // The recall of no rows is not 0 but undefined.
+        let cell = |value: f64| if *rows > 0 { short(value) } else { "-".to_owned() };
+        let (precision, recall, f1) = (short(*precision), cell(*recall), cell(*f1));
+        write!(f, "\n{class:width$}{rows:>8}{precision:>12}{recall:>12}{f1:>12}")?;
+    }
+    match scores.classes.len() - classes.len() {
+        0 => Ok(()),
+        more => write!(f, "\nand {more} more"),
     }
 }

@@ -1,83 +1,152 @@
 //! How good predictions are.
 
+mod classification;
+mod regression;
+
 use std::fmt;
 
-use nnfs::datasets::Table;
-use nnfs::metrics::{
-    MetricError, categorical_accuracy, mean_absolute_error, r2, root_mean_squared_error,
-};
+pub use classification::{ClassBaseline, ClassMetrics, ClassScores, ClassificationScores};
+use nnfs::datasets::{Encoder, Table};
 use nnfs::prelude::*;
+pub use regression::{NumberMetrics, RegressionScores, TargetScores};
 use serde::Serialize;
 
 use crate::{Error, Predictions};
 
-/// The metrics of predictions.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+/// The metrics of predictions, each beside that of a baseline, which knows no input.
+///
+/// They equal those of scikit-learn. If the rows have weights, they are weighted.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Scores {
-    /// Of numbers, in the units of the targets.
-    Regression {
-        /// The coefficient of determination; `None` for a single row, which has no variance.
-        r2: Option<f64>,
-        /// The mean absolute error.
-        mae: f64,
-        /// The root of the mean squared error.
-        rmse: f64,
-    },
+    /// Of numbers.
+    Regression(RegressionScores),
     /// Of classes.
-    Classification {
-        /// The fraction of rows whose most likely class is right.
-        accuracy: f64,
-        /// The mean of `-ln(p)` for the predicted probability `p` of the right class, p at least 1e-7.
-        loss: f64,
-    },
+    Classification(ClassificationScores),
+}
+
+/// A metric, and that of the baseline.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Score {
+    /// The name, such as `r2`; for several targets with the target, such as `y1 r2`.
+    pub name: String,
+    /// The metric of the predictions; `None` if it is not defined.
+    pub value: Option<f64>,
+    /// The metric of the baseline: the mean of the training rows, or their most frequent class.
+    pub baseline: Option<f64>,
+}
+
+impl Score {
+    /// The metric and that of the baseline in a few digits; `-` if it is not defined.
+    pub fn texts(&self) -> [String; 2] {
+        // The R2 of a mean is 0 but for rounding.
+        let is_r2 = self.name == "r2" || self.name.ends_with(" r2");
+        let text = |value: f64| match is_r2 && value.abs() < 1e-9 {
+            true => short(0.0),
+            false => short(value),
+        };
+        [self.value, self.baseline].map(|value| value.map_or("-".to_owned(), text))
+    }
 }
 
 impl Scores {
     /// Compares the predictions for the rows of a table with its targets.
-    pub(crate) fn of(predictions: &Predictions, table: &Table) -> Result<Self, Error> {
+    pub(crate) fn of(
+        predictions: &Predictions,
+        table: &Table,
+        weights: Option<&[f64]>,
+        baseline: &Baseline,
+    ) -> Result<Self, Error> {
         let targets = predictions.encoder().targets::<f64>(table)?;
-        if let Some(probabilities) = predictions.probabilities() {
-            return Ok(Self::Classification {
-                accuracy: categorical_accuracy(probabilities, &targets)?,
-                loss: CategoricalCrossEntropy.value(probabilities, &targets),
-            });
-        }
-        let numbers = predictions.values();
-        Ok(Self::Regression {
-            r2: match r2(numbers, &targets) {
-                Err(MetricError::SingleSample) => None,
-                r2 => Some(r2?),
-            },
-            mae: mean_absolute_error(numbers, &targets)?,
-            rmse: root_mean_squared_error(numbers, &targets)?,
+        Ok(match predictions.probabilities() {
+            Some(_) => Self::Classification(ClassificationScores::of(
+                predictions,
+                &targets,
+                weights,
+                baseline,
+            )?),
+            None => {
+                Self::Regression(RegressionScores::of(predictions, &targets, weights, baseline)?)
+            }
         })
     }
 
-    /// The metrics by name, in this order.
-    pub fn by_name(&self) -> Vec<(&'static str, Option<f64>)> {
-        match *self {
-            Self::Regression { r2, mae, rmse } => {
-                vec![("r2", r2), ("mae", Some(mae)), ("rmse", Some(rmse))]
-            }
-            Self::Classification { accuracy, loss } => {
-                vec![("accuracy", Some(accuracy)), ("loss", Some(loss))]
-            }
+    /// All metrics in their order, without those of single classes.
+    pub fn all(&self) -> Vec<Score> {
+        match self {
+            Self::Regression(scores) => scores.all(),
+            Self::Classification(scores) => scores.all(),
+        }
+    }
+
+    /// The value of a metric by its name in [`Scores::all`]; `None` if it is not defined.
+    pub fn get(&self, name: &str) -> Option<f64> {
+        self.all().into_iter().find(|score| score.name == name)?.value
+    }
+
+    /// The scores of numbers.
+    pub fn regression(&self) -> Option<&RegressionScores> {
+        match self {
+            Self::Regression(scores) => Some(scores),
+            Self::Classification(_) => None,
+        }
+    }
+
+    /// The scores of classes.
+    pub fn classification(&self) -> Option<&ClassificationScores> {
+        match self {
+            Self::Regression(_) => None,
+            Self::Classification(scores) => Some(scores),
         }
     }
 }
 
-/// `r2 0.9870, mae 1.2034, rmse 1.5321`
+/// `r2 0.9870, mae 1.2034, rmse 1.5321, median_absolute_error 0.9811`
 impl fmt::Display for Scores {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scores = self.by_name().into_iter();
-        let scores = scores.filter_map(|(name, value)| Some(format!("{name} {}", short(value?))));
-        f.write_str(&scores.collect::<Vec<_>>().join(", "))
+        let scores = self.all().into_iter();
+        let text = |Score { name, value, .. }| Some(format!("{name} {}", short(value?)));
+        f.write_str(&scores.filter_map(text).collect::<Vec<_>>().join(", "))
     }
 }
 
+/// A prediction that is the same for every row: the mean of each column of the targets. For classes, whose
+/// targets are one-hot, these are the shares of the classes.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Baseline {
+    means: Vec<f64>,
+}
+
+impl Baseline {
+    /// That of numbers with these means.
+    pub(crate) fn of_means(means: &[f64]) -> Self {
+        Self { means: means.to_vec() }
+    }
+
+    /// That of the rows of a table.
+    pub(crate) fn of_rows(
+        encoder: &Encoder,
+        table: &Table,
+        weights: Option<&[f64]>,
+    ) -> Result<Self, Error> {
+        let targets = encoder.targets::<f64>(table)?;
+        Ok(Self { means: means(&targets, weights) })
+    }
+}
+
+/// The mean of each column.
+fn means(targets: &Tensor<f64>, weights: Option<&[f64]>) -> Vec<f64> {
+    let weight = |row: usize| weights.map_or(1.0, |weights| weights[row]);
+    let total: f64 = (0..targets.nrows()).map(weight).sum();
+    let sum = |column: usize| {
+        let terms = (0..targets.nrows()).map(|row| weight(row) * targets[(row, column)]);
+        terms.sum::<f64>()
+    };
+    (0..targets.ncols()).map(|column| sum(column) / total).collect()
+}
+
 /// A number in a few digits.
-pub(crate) fn short(value: f64) -> String {
+pub fn short(value: f64) -> String {
     let size = value.abs();
     if size == 0.0 || (1e-2..1e6).contains(&size) {
         format!("{value:.4}")

@@ -21,6 +21,11 @@ pub struct Settings {
     pub ignore: Vec<String>,
     /// What to do about numbers that lie far from all others; default limit what they do.
     pub outliers: Outliers,
+    /// A column of weights, which is not an input; default none. A row of weight 2 counts as two equal
+    /// rows in the loss and in the scores, and one of weight 0 is left out.
+    pub weight: Option<String>,
+    /// Weights of the classes in the loss; default none.
+    pub class_weights: ClassWeights,
     /// Random seed for the split, the initial weights, dropout and the order of the rows; default 0.
     pub seed: u64,
     /// Fraction of the rows that are held out for testing, in [0, 1); default 0.2.
@@ -65,6 +70,8 @@ impl Default for Settings {
         Self {
             ignore: Vec::new(),
             outliers: Outliers::Limit,
+            weight: None,
+            class_weights: ClassWeights::default(),
             seed: 0,
             test_fraction: 0.2,
             validation_fraction: 0.0,
@@ -84,6 +91,21 @@ impl Default for Settings {
             memory_limit: None,
         }
     }
+}
+
+/// How much each class counts in the loss of a training. Scores do not use these weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ClassWeights {
+    /// Every row counts the same, so that a frequent class counts more than a rare one.
+    #[default]
+    Equal,
+    /// Every class counts the same.
+    ///
+    /// ```text
+    /// w_k = n / (K * n_k)        n training rows, n_k of them of class k, K classes
+    /// ```
+    /// It is `class_weight="balanced"` of scikit-learn.
+    Balanced,
 }
 
 /// Checkpoints of a training, from which it can be resumed.
@@ -144,6 +166,9 @@ impl Settings {
             LearningRate::constant(rate)?;
         }
         Penalty::new(self.l1, self.l2)?;
+        if task == Task::Regression && self.class_weights != ClassWeights::Equal {
+            return Err(Error::NoClasses);
+        }
         let loss = self.loss.unwrap_or(match task {
             Task::Regression => LossKind::MeanSquaredError,
             Task::Classification => LossKind::SoftmaxCrossEntropy,

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use nnfs::datasets::{Columns, Table};
 use nnfs::files::{Checkpoints, FileScalar, Fingerprint, Pipeline, Start};
-use nnfs::metrics::{binary_accuracy, categorical_accuracy, r2};
-use nnfs::model::{FitError, FitState, History};
+use nnfs::metrics::{weighted_binary_accuracy, weighted_categorical_accuracy, weighted_r2};
+use nnfs::model::{FitError, FitState, History, balanced_class_weights};
 use nnfs::prelude::*;
 
 use crate::draws::Draws;
@@ -16,7 +16,10 @@ use crate::outliers;
 use crate::samples::{Samples, Scales};
 use crate::saves::{Saves, SavingTime};
 use crate::warning::warnings;
-use crate::{Diverged, Error, Fitted, LossKind, Parts, Predictor, Settings, Warning, Watcher};
+use crate::weights::{column_of_weights, counted_rows};
+use crate::{
+    ClassWeights, Diverged, Error, Fitted, LossKind, Parts, Predictor, Settings, Warning, Watcher,
+};
 
 /// A training before its first epoch: the rows in their parts, the network, the loss and the optimizer.
 ///
@@ -36,6 +39,7 @@ pub struct Training<T: FileScalar> {
     checkpoints: Option<Checkpoints<T>>,
     beginning: Beginning,
     finished: Option<History>,
+    weight: Option<String>,
 }
 
 /// Where a training begins.
@@ -61,7 +65,11 @@ impl<T: FileScalar> Training<T> {
         columns: &Columns,
         table: &Table,
     ) -> Result<Self, Error> {
-        let mut parts = Parts::of(table, columns, settings, loss_kind)?;
+        let counted = match &settings.weight {
+            Some(name) => counted_rows(table, &column_of_weights(table, name)?),
+            None => None,
+        };
+        let mut parts = Parts::of(counted.as_ref().unwrap_or(table), columns, settings, loss_kind)?;
         memory_need::<T>(&parts, settings, loss_kind).check(settings.memory_limit)?;
         let mut odd = outliers::leave_out(&mut parts, settings.outliers)?;
         let (scales, (samples, validation)) = Scales::fit::<T>(&parts, settings, loss_kind)?;
@@ -72,6 +80,7 @@ impl<T: FileScalar> Training<T> {
         let rate = settings.learning_rate.unwrap_or_else(|| kind.default_learning_rate());
         let (loss, optimizer) = (loss_kind.build(), kind.build(rate));
         let fit = fit_settings(&samples, validation, settings, loss_kind)?;
+        let fit = with_weights(fit, &samples, &parts, settings)?;
         let mut training = Self {
             warnings: warnings(&parts, settings).into_iter().chain(odd).collect(),
             parts,
@@ -85,6 +94,7 @@ impl<T: FileScalar> Training<T> {
             checkpoints: None,
             beginning: Beginning::Start,
             finished: None,
+            weight: settings.weight.clone(),
         };
         training.prepare_checkpoints(settings)?;
         Ok(training)
@@ -174,7 +184,7 @@ impl<T: FileScalar> Training<T> {
             return self.train(watcher);
         };
         let seconds = history.epochs.iter().map(|epoch| epoch.seconds).sum();
-        let Self { parts, scales, model, loss, .. } = self;
+        let Self { parts, scales, model, loss, weight, .. } = self;
         let predictor = predictor(&parts, scales, model, &*loss)?;
         Ok(Fitted::new(Trained {
             parts,
@@ -184,11 +194,12 @@ impl<T: FileScalar> Training<T> {
             checkpoint_error: None,
             can_resume: true,
             was_finished: true,
+            weight,
         }))
     }
 
     fn train(self, watcher: &mut dyn Watcher<T>) -> Result<Fitted, Error> {
-        let Self { parts, samples, scales, loss, fit, state, checkpoints, .. } = self;
+        let Self { parts, samples, scales, loss, fit, state, checkpoints, weight, .. } = self;
         let (mut model, mut optimizer) = (self.model, self.optimizer);
         let Samples { inputs, targets } = &samples;
         let first_epoch = state.next_epoch();
@@ -224,6 +235,7 @@ impl<T: FileScalar> Training<T> {
             can_resume: has_checkpoints && failed.is_none(),
             checkpoint_error: failed.map(Error::Checkpoint),
             was_finished: false,
+            weight,
         }))
     }
 }
@@ -282,12 +294,41 @@ fn fit_settings<T: FileScalar>(
         fit = fit.early_stopping(patience);
     }
     Ok(match loss {
-        LossKind::SoftmaxCrossEntropy => fit.metric("accuracy", categorical_accuracy),
+        LossKind::SoftmaxCrossEntropy => {
+            fit.weighted_metric("accuracy", weighted_categorical_accuracy)
+        }
         // Of logits: the probability is above a half where the logit is above 0.
         LossKind::SigmoidCrossEntropy => fit
-            .metric("accuracy", |predictions, targets| binary_accuracy(predictions, targets, 0.0)),
+            .weighted_metric("accuracy", |logits, targets, weights| {
+                weighted_binary_accuracy(logits, targets, 0.0, weights)
+            }),
         // A single row has no variance.
-        _ if fewest > 1 => fit.metric("r2", r2),
+        _ if fewest > 1 => fit.weighted_metric("r2", weighted_r2),
         _ => fit,
     })
+}
+
+/// The settings of `fit` with the weights of rows and classes.
+fn with_weights<T: FileScalar>(
+    mut fit: Fit<T>,
+    train: &Samples<T>,
+    parts: &Parts,
+    settings: &Settings,
+) -> Result<Fit<T>, Error> {
+    let weights_of =
+        |table| settings.weight.as_deref().map(|name| column_of_weights(table, name)).transpose();
+    let weights = weights_of(parts.train())?;
+    if settings.class_weights == ClassWeights::Balanced {
+        let weights = balanced_class_weights(&train.targets, weights.as_deref());
+        fit = fit.class_weights(weights);
+    }
+    if let Some(weights) = weights {
+        fit = fit.weights(weights);
+    }
+    if let Some(table) = parts.validation()
+        && let Some(weights) = weights_of(table)?
+    {
+        fit = fit.validation_weights(weights);
+    }
+    Ok(fit)
 }

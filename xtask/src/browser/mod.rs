@@ -143,6 +143,20 @@ fn same_numbers(runs: &[Cells], subject: &Subject) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The metric of a file that stands in this column and row of the page: `training baseline`, `price r2`.
+fn metric<'a>(metrics: &'a Value, column: &str, row: &str) -> &'a Value {
+    let (part, is_baseline) = match column.strip_suffix(" baseline") {
+        Some(part) => (part, true),
+        None => (column, false),
+    };
+    let scores = &metrics[if part == "training" { "train" } else { part }];
+    let (scores, name) = match row.rsplit_once(' ') {
+        Some((target, name)) => (&scores["targets"][target], name),
+        None => (scores, row),
+    };
+    if is_baseline { &scores["baseline"][name] } else { &scores[name] }
+}
+
 /// The metrics on the page are those of the file, to the last bit.
 fn same_metrics(shown: &Cells, file: &Path) -> anyhow::Result<usize> {
     let metrics: Value = serde_json::from_slice(&fs::read(file)?)?;
@@ -150,7 +164,7 @@ fn same_metrics(shown: &Cells, file: &Path) -> anyhow::Result<usize> {
     let mut count = 0;
     for row in rows {
         for (part, cell) in parts.iter().zip(row).skip(1) {
-            let number = &metrics[part][&row[0]];
+            let number = metric(&metrics, part, &row[0]);
             let same = number.is_f64() && number.as_f64() == cell.parse().ok();
             ensure!(same, "{} of {part}: the file has {number}, the page {cell:?}", row[0]);
             count += 1;

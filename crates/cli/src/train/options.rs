@@ -9,7 +9,8 @@ use clap::{Args, ValueEnum};
 use nnfs::optimizers::LearningRate;
 use nnfs::prelude::*;
 use nnfs_tabular::{
-    ActivationKind, Dtype, LossKind, MAX_WIDTH, OptimizerKind, Outliers, Settings, Task, task_of,
+    ActivationKind, ClassWeights, Dtype, LossKind, MAX_WIDTH, OptimizerKind, Outliers, Settings,
+    Task, task_of,
 };
 
 use crate::options::{DataOptions, Parsed};
@@ -48,6 +49,11 @@ pub(crate) struct TrainOptions {
     /// What to do about numbers that lie far from all others
     #[arg(long, value_enum, value_name = "RULE", default_value_t = OutlierRule::Limit)]
     pub(crate) outliers: OutlierRule,
+
+    /// Column of weights, which is not an input: a row of weight 2 counts as two equal rows in the loss
+    /// and in the scores, and one of weight 0 is left out
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) weight: Option<String>,
 
     /// Folder for the results; files of the same name are replaced, other files stay
     #[arg(long, value_name = "DIR", default_value = "model")]
@@ -112,6 +118,11 @@ pub(crate) struct TrainingOptions {
     #[arg(long, value_name = "NAME", value_parser = loss())]
     pub(crate) loss: Option<LossKind>,
 
+    /// How much each class counts in the loss: balanced lets a rare class count as much as a frequent
+    /// one, so that it is found more often [default: every row counts the same]
+    #[arg(long, value_name = "NAME", value_enum)]
+    pub(crate) class_weight: Option<ClassWeightOption>,
+
     /// Number of passes over the training rows
     #[arg(long, value_name = "N", default_value = "100")]
     pub(crate) epochs: NonZeroUsize,
@@ -168,6 +179,13 @@ pub(crate) enum TaskOption {
     Regression,
     /// A class
     Classification,
+}
+
+/// How much each class counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ClassWeightOption {
+    /// Every class counts the same: n / (classes * rows of the class)
+    Balanced,
 }
 
 /// Widths of hidden layers.
@@ -262,11 +280,14 @@ fn l2(text: &str) -> Parsed<f64> {
 }
 
 impl TrainOptions {
-    /// Checks that the loss is one of the task.
+    /// Checks that the loss and the weights of classes are for the task.
     ///
     /// # Errors
-    /// If it is not.
+    /// If they are not.
     pub(crate) fn check(&self) -> Result<(), UsageError> {
+        if self.training.class_weight.is_some() && self.task() == Task::Regression {
+            return Err(UsageError("--class-weight is for classification".to_owned()));
+        }
         let Some(loss) = self.training.loss else { return Ok(()) };
         let expected = task_of(loss);
         if expected == self.task() {
@@ -285,6 +306,11 @@ impl TrainOptions {
         let Self { network, training, .. } = self;
         Settings {
             outliers: self.outliers.into(),
+            weight: self.weight.clone(),
+            class_weights: match training.class_weight {
+                None => ClassWeights::Equal,
+                Some(ClassWeightOption::Balanced) => ClassWeights::Balanced,
+            },
             seed: self.seed,
             test_fraction: self.test_fraction,
             validation_fraction: self.validation_fraction,

@@ -6,7 +6,7 @@ use nnfs::datasets::Target;
 use nnfs::files::FileScalar;
 use nnfs::model::History;
 use nnfs_report::{Confusion, Fact, Frame, RunReport, ShownMetric, TextTable, Verdict};
-use nnfs_tabular::{End, Fitted, Report, Training};
+use nnfs_tabular::{ClassScores, ClassWeights, End, Fitted, Report, Score, Training, short};
 
 use super::options::TrainOptions;
 use super::watched::Watched;
@@ -32,6 +32,12 @@ pub(crate) fn facts<T: FileScalar>(training: &Training<T>, options: &TrainOption
     ];
     if let Some(patience) = settings.patience {
         facts.push(Fact::new("patience", count(patience, "epoch")));
+    }
+    if settings.class_weights == ClassWeights::Balanced {
+        facts.push(Fact::new("class weights", "balanced"));
+    }
+    if let Some(weight) = settings.weight {
+        facts.push(Fact::new("weights of rows", weight));
     }
     facts
 }
@@ -65,7 +71,10 @@ pub(crate) fn page(
         picture,
         confusions: confusion(fitted)?.into_iter().collect(),
         metrics: Some(metrics(report)),
-        tables: vec![TextTable::layers(fitted.predictor().pipeline().summary())],
+        tables: classes(report)
+            .into_iter()
+            .chain([TextTable::layers(fitted.predictor().pipeline().summary())])
+            .collect(),
         name: name.clone(),
         ..RunReport::default()
     };
@@ -88,12 +97,12 @@ fn file_name(source: &str) -> String {
 }
 
 fn verdict(history: &History, report: &Report, done: &str) -> Verdict {
-    let (part, scores) = match (report.test, report.validation) {
+    let (part, scores) = match (&report.test, &report.validation) {
         (Some(scores), _) => ("test", Some(scores)),
         (None, Some(scores)) => ("validation", Some(scores)),
-        (None, None) => ("training", report.train),
+        (None, None) => ("training", report.train.as_ref()),
     };
-    let scores = scores.map_or_else(|| "not finite".to_owned(), |scores| scores.to_string());
+    let scores = scores.map_or_else(|| "not finite".to_owned(), ToString::to_string);
     let early = match history.end {
         End::StoppedEarly { .. } => {
             let has_validation = history.epochs.iter().any(|epoch| epoch.validation.is_some());
@@ -135,20 +144,42 @@ fn note(frames: &[Frame]) -> Option<String> {
     }
 }
 
+/// The scores of each part of the rows, with those of the baseline beside them.
 fn metrics(report: &Report) -> TextTable {
-    let parts = report.parts();
+    let parts: Vec<_> =
+        report.parts().into_iter().map(|(name, scores)| (name, scores.all())).collect();
     let cell = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:?}"));
-    let row = |(index, (metric, _)): (usize, (&str, Option<f64>))| {
-        let cells = parts.iter().map(|(_, scores)| cell(scores.by_name()[index].1));
-        std::iter::once(metric.to_owned()).chain(cells).collect()
+    let row = |index: usize| {
+        let cells = parts.iter().flat_map(|(_, scores)| {
+            let Score { value, baseline, .. } = &scores[index];
+            [cell(*value), cell(*baseline)]
+        });
+        let name = parts[0].1[index].name.clone();
+        std::iter::once(name).chain(cells).collect()
     };
-    let columns = parts.iter().map(|(name, _)| (*name).to_owned());
-    let names = parts.first().map(|(_, scores)| scores.by_name());
+    let columns =
+        parts.iter().flat_map(|(name, _)| [(*name).to_owned(), format!("{name} baseline")]);
+    let rows = parts.first().map_or(0, |(_, scores)| scores.len());
     TextTable {
         title: "Metrics".to_owned(),
         columns: std::iter::once("metric".to_owned()).chain(columns).collect(),
-        rows: names.into_iter().flatten().enumerate().map(row).collect(),
+        rows: (0..rows).map(row).collect(),
     }
+}
+
+/// The scores of each class in the last part of the rows: the test rows, if there are some.
+fn classes(report: &Report) -> Option<TextTable> {
+    let (part, scores) = report.parts().pop()?;
+    let row = |scores: &ClassScores| {
+        let ClassScores { class, rows, precision, recall, f1 } = scores;
+        let numbers = [*precision, *recall, *f1].map(short);
+        [class.clone(), rows.to_string()].into_iter().chain(numbers).collect()
+    };
+    Some(TextTable {
+        title: format!("Classes ({part} rows)"),
+        columns: ["class", "rows", "precision", "recall", "f1"].map(str::to_owned).to_vec(),
+        rows: scores.classification()?.classes.iter().map(row).collect(),
+    })
 }
 
 /// The confusion matrix of the test rows; without test rows, that of the training rows.

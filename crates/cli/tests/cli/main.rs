@@ -13,6 +13,7 @@ mod program;
 mod reading;
 mod report;
 mod resume;
+mod scores;
 mod tables;
 mod train;
 mod train_options;

@@ -70,7 +70,13 @@ impl Table {
     }
 
     /// The number at a place.
-    pub(crate) fn number(&self, row: usize, column: usize) -> Result<f64, CsvError> {
+    ///
+    /// # Errors
+    /// If the value is missing, infinite or no number.
+    ///
+    /// # Panics
+    /// If there is no such row or column.
+    pub fn number(&self, row: usize, column: usize) -> Result<f64, CsvError> {
         let cell = self.cell(row, column);
         if let Cell::Number(number) = cell {
             return Ok(number);

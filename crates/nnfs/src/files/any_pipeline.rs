@@ -152,6 +152,25 @@ impl AnyPipeline {
         }
     }
 
+    /// As [`Pipeline::outputs_of_table`].
+    ///
+    /// # Errors
+    /// As [`Pipeline::outputs_of_table`].
+    pub fn outputs_of_table(&self, table: &Table) -> Result<Tensor<f64>, PredictError> {
+        match self {
+            Self::F32(pipeline) => pipeline.outputs_of_table(table),
+            Self::F64(pipeline) => pipeline.outputs_of_table(table),
+        }
+    }
+
+    /// As [`Pipeline::linked`].
+    pub fn linked(&self, outputs: &Tensor<f64>) -> Tensor<f64> {
+        match self {
+            Self::F32(pipeline) => pipeline.linked(outputs),
+            Self::F64(pipeline) => pipeline.linked(outputs),
+        }
+    }
+
     /// As [`Pipeline::class_probabilities`].
     ///
     /// # Errors

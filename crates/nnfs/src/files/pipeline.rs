@@ -150,24 +150,44 @@ impl<T: FileScalar> Pipeline<T> {
     /// # Errors
     /// If the inputs have another number of columns than the model has inputs.
     pub fn predict<U: Scalar>(&self, inputs: &Tensor<U>) -> Result<Tensor<U>, PredictError> {
+        let mut outputs = self.network_outputs(inputs)?;
+        self.link.apply_mut(&mut outputs);
+        let Some(scaler) = &self.target_scaler else { return Ok(converted(&outputs)) };
+        let mut predictions = Tensor::default();
+        scaler.inverse_to(&outputs, &mut predictions)?;
+        Ok(predictions)
+    }
+
+    /// The outputs of the network, before the link and the scaler of the targets: of a classifier, the
+    /// logits. [`Pipeline::linked`] makes predictions of them, without the scaler.
+    ///
+    /// # Errors
+    /// As [`Pipeline::predict`].
+    pub fn outputs<U: Scalar>(&self, inputs: &Tensor<U>) -> Result<Tensor<U>, PredictError> {
+        self.network_outputs(inputs).map(|outputs| converted(&outputs))
+    }
+
+    /// Applies the link to outputs, in the number type of the model.
+    pub fn linked<U: Scalar>(&self, outputs: &Tensor<U>) -> Tensor<U> {
+        let mut outputs = converted(outputs);
+        self.link.apply_mut::<T>(&mut outputs);
+        converted(&outputs)
+    }
+
+    fn network_outputs<U: Scalar>(&self, inputs: &Tensor<U>) -> Result<Tensor<T>, PredictError> {
         let mut scaled = Tensor::default();
         match &self.input_scaler {
             Some(scaler) => scaler.transform_to(inputs, &mut scaled)?,
             None => scaled = converted(inputs),
         }
-        let mut outputs = match &self.packed {
+        Ok(match &self.packed {
             Some(packed) if scaled.shape() == (1, packed.input_width()) => {
                 let mut outputs = Tensor::from_element(1, packed.output_width(), T::ZERO);
                 packed.predict_row(scaled.as_slice(), outputs.as_mut_slice())?;
                 outputs
             }
             _ => self.model.predict(&scaled)?,
-        };
-        self.link.apply_mut(&mut outputs);
-        let Some(scaler) = &self.target_scaler else { return Ok(converted(&outputs)) };
-        let mut predictions = Tensor::default();
-        scaler.inverse_to(&outputs, &mut predictions)?;
-        Ok(predictions)
+        })
     }
 
     /// Predicts from a table. Columns are found by name, and the targets may be missing. The numbers of
@@ -188,6 +208,15 @@ impl<T: FileScalar> Pipeline<T> {
             predictions.rows_mut(rows[0], rows.len()).copy_from(&self.predict(&inputs)?);
         }
         Ok(predictions)
+    }
+
+    /// [`Pipeline::outputs`] of a table.
+    ///
+    /// # Errors
+    /// As [`Pipeline::predict_table`].
+    pub fn outputs_of_table(&self, table: &Table) -> Result<Tensor<f64>, PredictError> {
+        let encoder = self.encoder.as_ref().ok_or(PredictError::NoEncoder)?;
+        self.outputs(&encoder.inputs(table)?)
     }
 
     /// The probability of each class, (samples, classes), from the predictions of a classifier.

@@ -74,6 +74,8 @@ pub fn log_sigmoid<T: Scalar>(logits: &Tensor<T>) -> Tensor<f64> {
 /// the logarithms from logits. Nothing is clipped: a class of probability 0 costs infinity. A NaN in the
 /// column of the class gives NaN. (scikit-learn's `log_loss` takes probabilities and clips them.)
 ///
+/// Good, 1952: Rational Decisions.
+///
 /// ```
 /// use nnfs_metrics::{log_loss, log_sigmoid};
 /// use nnfs_tensor::Tensor;

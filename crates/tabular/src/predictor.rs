@@ -91,7 +91,12 @@ impl Predictor {
             Task::Classification => {
                 let outputs = self.pipeline.outputs_of_table(table)?;
                 let linked = self.pipeline.linked(&outputs);
-                (outputs, Some(self.pipeline.class_probabilities(&linked)?))
+                // A single output is the probability of the second class.
+                let probabilities = match linked.ncols() {
+                    1 => self.pipeline.class_probabilities(&linked)?,
+                    _ => linked,
+                };
+                (outputs, Some(probabilities))
             }
         };
         let shown = probabilities.as_ref().unwrap_or(&values);

@@ -197,17 +197,7 @@ impl<T: FileScalar> Pipeline<T> {
     /// # Errors
     /// If there is no encoder, a column is missing, or a value is not of the kind of its column.
     pub fn predict_table(&self, table: &Table) -> Result<Tensor<f64>, PredictError> {
-        let encoder = self.encoder.as_ref().ok_or(PredictError::NoEncoder)?;
-        if table.rows() <= BLOCK {
-            return self.predict(&encoder.inputs(table)?);
-        }
-        let mut predictions = Tensor::from_element(table.rows(), self.model.output_width(), 0.0);
-        let all: Vec<usize> = (0..table.rows()).collect();
-        for rows in all.chunks(BLOCK) {
-            let inputs = encoder.inputs(&table.select_rows(rows))?;
-            predictions.rows_mut(rows[0], rows.len()).copy_from(&self.predict(&inputs)?);
-        }
-        Ok(predictions)
+        self.in_blocks(table, |inputs| self.predict(inputs))
     }
 
     /// [`Pipeline::outputs`] of a table.
@@ -215,8 +205,26 @@ impl<T: FileScalar> Pipeline<T> {
     /// # Errors
     /// As [`Pipeline::predict_table`].
     pub fn outputs_of_table(&self, table: &Table) -> Result<Tensor<f64>, PredictError> {
+        self.in_blocks(table, |inputs| self.outputs(inputs))
+    }
+
+    /// Computes a row of results for each row of a table, block by block.
+    fn in_blocks(
+        &self,
+        table: &Table,
+        results_of: impl Fn(&Tensor<f64>) -> Result<Tensor<f64>, PredictError>,
+    ) -> Result<Tensor<f64>, PredictError> {
         let encoder = self.encoder.as_ref().ok_or(PredictError::NoEncoder)?;
-        self.outputs(&encoder.inputs(table)?)
+        if table.rows() <= BLOCK {
+            return results_of(&encoder.inputs(table)?);
+        }
+        let mut results = Tensor::from_element(table.rows(), self.model.output_width(), 0.0);
+        let all: Vec<usize> = (0..table.rows()).collect();
+        for rows in all.chunks(BLOCK) {
+            let inputs = encoder.inputs(&table.select_rows(rows))?;
+            results.rows_mut(rows[0], rows.len()).copy_from(&results_of(&inputs)?);
+        }
+        Ok(results)
     }
 
     /// The probability of each class, (samples, classes), from the predictions of a classifier.

@@ -112,6 +112,20 @@ fn a_prediction_goes_through_every_part_once() {
     assert_eq!(decoded.value(1, 0).parse(), Ok(predictions[(1, 0)]));
 }
 
+/// The link of the outputs gives the bits of the predictions, in another number type too.
+#[test]
+fn outputs_and_link_give_the_predictions_of_a_classifier() {
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    let dense = Dense::new(3, 4, Initializer::GlorotUniform, &mut rng).unwrap();
+    let pipeline = Pipeline::new(Model::<f32>::new(3).then(dense).unwrap());
+    let pipeline = pipeline.with_link(OutputLink::Softmax).unwrap();
+    let inputs = draw::<f64>(7, 3, 5);
+    let outputs = pipeline.outputs(&inputs).unwrap();
+    let predictions = pipeline.predict(&inputs).unwrap();
+    assert_ne!(outputs, predictions);
+    assert_eq!(pipeline.linked(&outputs), predictions);
+}
+
 fn packed_weights_give_the_same_bits<T: FileScalar>() {
     let pipeline = every_part::<T>();
     let packed = every_part::<T>().with_packed_weights();

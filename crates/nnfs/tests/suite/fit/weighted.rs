@@ -13,9 +13,34 @@ fn trained(
     loss: &dyn Loss<f64>,
     settings: &Fit<f64>,
 ) -> (Vec<Tensor<f64>>, History) {
-    let (mut model, mut sgd) = (model(0.0), Sgd::new(0.05));
+    trained_of(model(0.0), inputs, targets, loss, settings)
+}
+
+/// [`trained`] of another network.
+fn trained_of(
+    mut model: Model<f64>,
+    inputs: &Tensor<f64>,
+    targets: &Tensor<f64>,
+    loss: &dyn Loss<f64>,
+    settings: &Fit<f64>,
+) -> (Vec<Tensor<f64>>, History) {
+    let mut sgd = Sgd::new(0.05);
     let history = model.fit(inputs, targets, loss, &mut sgd, settings).unwrap();
     (weights(&model), timeless(history))
+}
+
+/// 2-5-2, with a sigmoid at the end for the losses of probabilities.
+fn two_outputs(loss: &dyn Loss<f64>) -> Model<f64> {
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    let mut dense = |inputs, outputs| {
+        Dense::new(inputs, outputs, Initializer::GlorotUniform, &mut rng).unwrap()
+    };
+    let model = Model::new(2).then(dense(2, 5).activation(Tanh)).unwrap();
+    let kind = loss.description().kind;
+    match kind == "binary_cross_entropy" || kind == "categorical_cross_entropy" {
+        true => model.then(dense(5, 2).activation(Sigmoid)).unwrap(),
+        false => model.then(dense(5, 2)).unwrap(),
+    }
 }
 
 /// Each row as often as its weight says.
@@ -24,8 +49,10 @@ fn repeated(tensor: &Tensor<f64>, counts: &[usize]) -> Tensor<f64> {
     tensor.select_rows(&rows.collect::<Vec<_>>())
 }
 
-fn losses() -> [Box<dyn Loss<f64>>; 5] {
+fn losses() -> [Box<dyn Loss<f64>>; 7] {
     [
+        Box::new(BinaryCrossEntropy),
+        Box::new(CategoricalCrossEntropy),
         Box::new(MeanSquaredError),
         Box::new(MeanAbsoluteError),
         Box::new(Huber::default()),
@@ -37,14 +64,17 @@ fn losses() -> [Box<dyn Loss<f64>>; 5] {
 #[test]
 fn a_weight_of_2_is_a_doubled_row() {
     let counts = [1, 2, 0, 3, 1, 2, 0, 1];
-    let (inputs, targets) = (draw(8, 2, 1), draw::<f64>(8, 1, 2).map(|t| t.abs().min(1.0)));
-    let weights = counts.map(|count| count as f64).to_vec();
+    let (inputs, targets) = (draw(8, 2, 1), draw::<f64>(8, 2, 2).map(|t| t.abs().min(1.0)));
+    let given = counts.map(|count| count as f64).to_vec();
     for loss in losses() {
-        let weighted = Fit::epochs(30).weights(weights.clone()).weighted_metric("r2", weighted_r2);
+        let weighted = Fit::epochs(30).weights(given.clone()).weighted_metric("r2", weighted_r2);
         let doubled = Fit::epochs(30).metric("r2", r2);
-        let (found, history) = trained(&inputs, &targets, &*loss, &weighted);
+        let (found, history) =
+            trained_of(two_outputs(&*loss), &inputs, &targets, &*loss, &weighted);
         let (inputs, targets) = (repeated(&inputs, &counts), repeated(&targets, &counts));
-        let (expected, expected_history) = trained(&inputs, &targets, &*loss, &doubled);
+        let (expected, expected_history) =
+            trained_of(two_outputs(&*loss), &inputs, &targets, &*loss, &doubled);
+        assert_ne!(expected, weights(&two_outputs(&*loss)), "{loss:?} has learned something");
         for (found, expected) in found.iter().zip(&expected) {
             assert!((found - expected).amax() < 1e-12, "{loss:?}: {found} {expected}");
         }

@@ -7,6 +7,7 @@ mod export;
 mod import;
 mod options;
 mod predict;
+mod predictions;
 mod show;
 mod train;
 

@@ -53,6 +53,25 @@ pub(crate) fn model_file() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().map(|path| if path.is_dir() { path.join(MODEL) } else { path })
 }
 
+/// The columns that options name: each is a line of CSV, where a name with a comma is in quotes. An empty
+/// option names the column without a name.
+pub(crate) fn names(options: &[String]) -> Vec<String> {
+    let mut names = Vec::new();
+    for option in options {
+        if option.is_empty() {
+            names.push(String::new());
+        }
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(option.as_bytes());
+        for record in reader.records().flatten() {
+            names.extend(record.iter().map(|name| name.trim().to_owned()));
+        }
+    }
+    names
+}
+
 /// Refuses to write over what is read.
 ///
 /// # Errors

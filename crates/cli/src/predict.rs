@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use nnfs::files;
-use nnfs_tabular::Predictor;
+use nnfs_tabular::{Error, Predictor};
 
-use crate::options::{DataOptions, ModelOptions, refuse_overwrite, with_delimiter};
-use nnfs_console::say_bytes;
+use crate::options::{DataOptions, ModelOptions, names, refuse_overwrite, with_delimiter};
+use crate::predictions::{ProbabilityOptions, warn_of_size};
+use nnfs_console::Stdout;
 
 /// Predict the rows of a CSV file with a saved model
 ///
@@ -22,6 +23,13 @@ pub(crate) struct PredictOptions {
     #[command(flatten)]
     data: DataOptions,
 
+    /// Columns of the data to copy in front of the predictions, such as an id, separated by commas
+    #[arg(long, value_name = "COLUMN[,COLUMN…]")]
+    keep: Vec<String>,
+
+    #[command(flatten)]
+    probabilities: ProbabilityOptions,
+
     /// CSV file to write, or - for stdout
     #[arg(long, value_name = "PREDICTIONS.CSV")]
     out: PathBuf,
@@ -35,10 +43,20 @@ pub(crate) fn run(options: &PredictOptions) -> anyhow::Result<()> {
         refuse_overwrite(input, &options.out)?;
     }
     let predictor = Predictor::load(&options.model.model)?;
-    let csv = predictor.predict(&options.data.table()?).map_err(with_delimiter)?.to_csv()?;
+    let table = options.data.table()?;
+    let layout = options.probabilities.layout().keep(names(&options.keep));
     // A file behind stdout would be replaced, if it were opened by its name.
     if ["-", "/dev/stdout"].map(Path::new).contains(&&*options.out) {
-        return say_bytes(&csv);
+        let mut out = Stdout::new();
+        return predictor.predict_to_csv(&table, &layout, &mut out).map_err(with_delimiter);
     }
-    Ok(files::write_atomically(&options.out, &csv)?)
+    let out = options.out.display().to_string();
+    warn_of_size(&predictor, table.rows(), &layout, &out);
+    files::write_atomically_with(&options.out, |file| {
+        predictor.predict_to_csv(&table, &layout, file)
+    })
+    .map_err(|error| match error {
+        Error::Output(_) => anyhow::Error::from(error).context(out),
+        error => with_delimiter(error),
+    })
 }

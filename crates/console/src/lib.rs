@@ -9,7 +9,7 @@ mod table;
 
 pub use exit::{Interrupted, UsageError, exit};
 pub use folder::{Folder, Found, InUse};
-pub use output::{causes, count, say, say_bytes, warn};
+pub use output::{Stdout, causes, count, say, say_bytes, warn};
 pub use progress::{Progress, RunProgress};
 pub use stop::{INTERRUPTED, Stop};
 pub use table::{Alignment, table};

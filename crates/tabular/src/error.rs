@@ -1,5 +1,7 @@
 //! What can go wrong between a table and its predictions.
 
+use std::io;
+
 use nnfs::datasets::{CsvError, LabelError, Place, ScalerError, SplitError};
 use nnfs::files::{Dtype, FileError, PredictError, ResumeError, Task};
 use nnfs::layers::LayerError;
@@ -194,6 +196,15 @@ pub enum Error {
         /// The line of the row.
         line: usize,
     },
+    /// Two columns of a file of predictions would have one name.
+    #[error("expected columns with names of their own for the predictions, found two {column:?}")]
+    DuplicateColumn {
+        /// The name.
+        column: String,
+    },
+    /// Predictions cannot be written.
+    #[error("the predictions cannot be written: {0}")]
+    Output(io::Error),
     /// A metric cannot be computed.
     #[error(transparent)]
     Metric(#[from] MetricError),

@@ -1,14 +1,15 @@
 //! A learner that was fitted.
 
+use std::io::Write;
 use std::path::Path;
 
 use nnfs::files::Task;
 use nnfs::model::{End, History};
 
-use crate::prediction::empty_csv;
+use crate::csv_file::CsvWriter;
 use crate::scores::Baseline;
 use crate::weights::column_of_weights;
-use crate::{Error, Parts, Predictions, Predictor, Report, Scores, history};
+use crate::{CsvLayout, Error, Parts, Predictions, Predictor, Report, Scores, history};
 
 /// A learner that was fitted to a table: the network, its scores and its history.
 #[derive(Debug)]
@@ -140,10 +141,31 @@ impl Fitted {
     /// # Errors
     /// If a prediction is not finite.
     pub fn test_predictions_csv(&self) -> Result<Vec<u8>, Error> {
+        let mut csv = Vec::new();
+        self.write_test_predictions(&CsvLayout::new(), &mut csv)?;
+        Ok(csv)
+    }
+
+    /// The same into a file, in columns of this layout with the targets before the predictions.
+    ///
+    /// # Errors
+    /// If a prediction is not finite, the table does not have a column that the layout needs, or the file
+    /// cannot be written.
+    pub fn write_test_predictions(
+        &self,
+        layout: &CsvLayout,
+        out: &mut dyn Write,
+    ) -> Result<(), Error> {
+        let layout = layout.clone().with_targets();
         match (&self.test_predictions, self.parts.test()) {
-            (Some(predictions), Some(table)) => predictions.to_csv_with_targets(table),
-            (None, Some(table)) => self.predictor.predict(table)?.to_csv_with_targets(table),
-            (_, None) => Ok(empty_csv(self.parts.encoder())),
+            (None, Some(table)) => self.predictor.predict_to_csv(table, &layout, out),
+            (predictions, table) => {
+                let mut writer = CsvWriter::new(&layout, self.parts.encoder(), table, out)?;
+                if let Some(predictions) = predictions {
+                    writer.write(predictions, table)?;
+                }
+                writer.finish()
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod csv_file;
 mod draws;
 mod error;
 mod fitted;
@@ -22,6 +23,7 @@ mod warning;
 mod watcher;
 mod weights;
 
+pub use csv_file::CsvLayout;
 pub use error::{Diverged, Error};
 pub use fitted::Fitted;
 pub use learner::{Classification, Classifier, Goal, Learner, Regression, Regressor};

@@ -1,17 +1,17 @@
 //! What a network predicts for the rows of a table.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use nnfs::datasets::{Encoder, Selector, Table, Target};
+use nnfs::datasets::{Encoder, Table, Target};
 use nnfs::files::Dtype;
 use nnfs::metrics::{MetricError, argmax_rows, log_sigmoid, log_softmax};
 use nnfs::prelude::*;
 use nnfs::tensor::sum_of_weights;
 
+use crate::csv_file::CsvWriter;
 use crate::scores::Baseline;
-use crate::{Error, Scores};
+use crate::{CsvLayout, Error, Scores};
 
 /// The predictions for the rows of a table, in its order.
 #[derive(Debug, Clone, PartialEq)]
@@ -150,6 +150,11 @@ impl Predictions {
         }
     }
 
+    /// A table of the target columns: numbers, or the most likely classes.
+    pub(crate) fn decoded(&self) -> Result<Table, Error> {
+        Ok(self.encoder.decode(self.probabilities.as_ref().unwrap_or(&self.values))?)
+    }
+
     /// A CSV file with one line per row:
     ///
     /// ```text
@@ -172,60 +177,22 @@ impl Predictions {
     }
 
     fn csv(&self, table: Option<&Table>) -> Result<Vec<u8>, Error> {
-        let names = targets(&self.encoder);
-        let shown = match table {
-            Some(table) => {
-                let column = |name: &String| table.column(&Selector::Name(name.clone()));
-                names.iter().map(column).collect::<Result<Vec<_>, _>>()?
-            }
-            None => Vec::new(),
-        };
-        let decoded = self.encoder.decode(self.probabilities.as_ref().unwrap_or(&self.values))?;
-        let rows = (0..self.rows()).map(|row| {
-            let targets =
-                shown.iter().flat_map(|&column| table.map(|table| table.value(row, column)));
-            let decoded = (0..names.len()).map(|column| decoded.value(row, column));
-            let texts = targets.chain(decoded).map(Cow::into_owned);
-            let probabilities = self
-                .probabilities
-                .iter()
-                .flat_map(|table| table.row(row).iter().copied().collect::<Vec<_>>());
-            texts.chain(probabilities.map(|probability| self.text(probability))).collect()
-        });
-        Ok(write(header(&self.encoder, table.is_some()), rows))
+        let layout = CsvLayout::new();
+        let layout = if table.is_some() { layout.with_targets() } else { layout };
+        let mut csv = Vec::new();
+        let mut writer = CsvWriter::new(&layout, &self.encoder, table, &mut csv)?;
+        writer.write(self, table)?;
+        writer.finish()?;
+        Ok(csv)
     }
 
     /// The shortest text of a probability that is read back as the same number.
-    fn text(&self, probability: f64) -> String {
+    pub(crate) fn text(&self, probability: f64) -> String {
         match self.dtype {
             Dtype::F32 => format!("{:?}", probability as f32),
             Dtype::F64 => format!("{probability:?}"),
         }
     }
-}
-
-/// A CSV file of no predictions, with a column for the targets.
-pub(crate) fn empty_csv(encoder: &Encoder) -> Vec<u8> {
-    write(header(encoder, true), std::iter::empty())
-}
-
-fn header(encoder: &Encoder, with_targets: bool) -> Vec<String> {
-    let names = targets(encoder);
-    let headings = |what: &'static str| {
-        let several = names.len() > 1;
-        names.iter().map(move |name| if several { format!("{what}_{name}") } else { what.into() })
-    };
-    let targets = headings("target").take(if with_targets { names.len() } else { 0 });
-    let probabilities = classes(encoder).iter().map(|class| format!("probability_{class}"));
-    targets.chain(headings("prediction")).chain(probabilities).collect()
-}
-
-fn write(header: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for record in std::iter::once(header).chain(rows) {
-        writer.write_record(record).expect("as many values as headings");
-    }
-    writer.into_inner().expect("memory can be written")
 }
 
 /// The columns that are predicted.

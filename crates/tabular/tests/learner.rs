@@ -5,8 +5,8 @@ use std::fs;
 
 use nnfs::model::Progress;
 use nnfs_tabular::{
-    Checkpointing, Classifier, Control, CsvError, Dtype, End, Error, Fitted, LossKind, Predictor,
-    Regressor, Settings, Table, Training, Value, Watcher,
+    Checkpointing, Classifier, Control, CsvError, CsvLayout, Dtype, End, Error, Fitted, LossKind,
+    Predictor, Regressor, Settings, Table, Training, Value, Watcher,
 };
 use proptest::prelude::*;
 
@@ -269,4 +269,26 @@ fn a_network_beyond_the_memory_limit_is_refused() {
     assert_eq!(need.optimizer / 4 / 2, 199 * 4097 * 4096 + 2 * 4096 + 4097);
     assert!(matches!(learner.prepare::<f64>(&table), Err(Error::Memory { .. })));
     assert!(Regressor::new("y").epochs(1).memory_limit(1 << 20).fit(&table).is_ok());
+}
+
+/// 700 classes of 3000 rows are more numbers than a block.
+#[test]
+fn predictions_are_written_block_by_block() {
+    let rows = (0..3000).map(|row| [row.to_string(), format!("kind {}", row % 700)]);
+    let table = Table::from_rows("kinds", &["x", "kind"], rows).unwrap();
+    let learner = Classifier::new("kind").epochs(1).hidden([4]).test_fraction(0.0);
+    let predictor = learner.fit(&table).unwrap().into_predictor();
+    let mut csv = Vec::new();
+    predictor.predict_to_csv(&table, &CsvLayout::new(), &mut csv).unwrap();
+    assert!(csv == predictor.predict(&table).unwrap().to_csv().unwrap());
+    let estimate = predictor.csv_bytes(3000, &CsvLayout::new()) as f64;
+    assert!((0.7..1.4).contains(&(estimate / csv.len() as f64)), "{estimate} {}", csv.len());
+
+    let mut short = Vec::new();
+    let layout = CsvLayout::new().without_probabilities().keep(["x"]);
+    predictor.predict_to_csv(&table, &layout, &mut short).unwrap();
+    assert!(short.starts_with(b"x,prediction\n0,kind "));
+    assert!(predictor.csv_bytes(3000, &layout) < 100_000);
+    let error = predictor.predict_to_csv(&table, &layout.keep(["x", "x"]), &mut short).unwrap_err();
+    assert!(matches!(error, Error::DuplicateColumn { column } if column == "x"));
 }

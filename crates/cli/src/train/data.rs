@@ -9,7 +9,7 @@ use nnfs_tabular::{
 
 use super::CHECKPOINT;
 use super::options::TrainOptions;
-use crate::options::{Reading, with_delimiter};
+use crate::options::{Reading, names, with_delimiter};
 use nnfs_console::UsageError;
 
 /// The table of a file, and the columns to learn.
@@ -101,23 +101,4 @@ fn targets(options: &TrainOptions) -> Result<Vec<String>, UsageError> {
         ))),
         _ => Ok(targets),
     }
-}
-
-/// The columns that options name: each is a line of CSV, where a name with a comma is in quotes. An empty
-/// option names the column without a name.
-fn names(options: &[String]) -> Vec<String> {
-    let mut names = Vec::new();
-    for option in options {
-        if option.is_empty() {
-            names.push(String::new());
-        }
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(option.as_bytes());
-        for record in reader.records().flatten() {
-            names.extend(record.iter().map(|name| name.trim().to_owned()));
-        }
-    }
-    names
 }

@@ -13,9 +13,10 @@ use anyhow::anyhow;
 use nnfs::files::FileScalar;
 use nnfs::tensor::ShapeError;
 use nnfs_report::{Fact, Frame};
-use nnfs_tabular::{Beginning, Diverged, Divergence, Dtype, Error, Fitted, Training};
+use nnfs_tabular::{Beginning, Diverged, Divergence, Dtype, Error, Fitted, Table, Training};
 
 use crate::options::{MODEL, refuse_overwrite};
+use crate::predictions::warn_of_size;
 use data::Data;
 use nnfs_console::{Folder, InUse};
 use nnfs_console::{Interrupted, Stop};
@@ -144,7 +145,10 @@ fn write(
         fitted.was_finished() && folder.file(PAGE).exists() && is_written(folder, &fitted)?;
     let mut written = Written::new(folder);
     written.write(HISTORY, anyhow::Ok(fitted.history_csv()));
-    written.write(PREDICTIONS, fitted.test_predictions_csv());
+    let layout = options.probabilities.layout();
+    let tested = fitted.parts().test().map_or(0, Table::rows);
+    warn_of_size(fitted.predictor(), tested, &layout, PREDICTIONS);
+    written.write_with(PREDICTIONS, |file| fitted.write_test_predictions(&layout, file));
     written.write(METRICS, json(&fitted));
     if !has_page {
         let page = frames

@@ -14,6 +14,7 @@ use nnfs_tabular::{
 };
 
 use crate::options::{DataOptions, Parsed};
+use crate::predictions::ProbabilityOptions;
 use nnfs_console::UsageError;
 
 /// Train a network on the rows of a CSV file, and save it
@@ -62,6 +63,9 @@ pub(crate) struct TrainOptions {
     /// Print only warnings and errors
     #[arg(long)]
     pub(crate) quiet: bool,
+
+    #[command(flatten)]
+    pub(crate) probabilities: ProbabilityOptions,
 
     /// Random seed for the split, initial weights, dropout and row order
     #[arg(long, value_name = "N", default_value_t = 0)]

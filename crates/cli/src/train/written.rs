@@ -1,6 +1,7 @@
 //! The files of a training.
 
 use std::fs;
+use std::io::Write;
 
 use anyhow::Error;
 use nnfs::files;
@@ -24,14 +25,38 @@ impl<'a> Written<'a> {
     /// Writes a file, if it could be made. Otherwise a file of that name is removed: it belongs to an
     /// earlier training.
     pub(crate) fn write<E: Into<Error>>(&mut self, name: &'static str, bytes: Result<Vec<u8>, E>) {
-        let file = self.folder.file(name);
-        if let Some(bytes) = self.keep(bytes)
-            && self.keep(files::write_atomically(&file, &bytes)).is_some()
-        {
+        let path = self.folder.file(name);
+        let written = bytes
+            .map_err(Into::into)
+            .and_then(|bytes| files::write_atomically(&path, &bytes).map_err(Into::into));
+        self.note(name, written);
+    }
+
+    /// The same for a file that is written part by part.
+    pub(crate) fn write_with(
+        &mut self,
+        name: &'static str,
+        write: impl FnOnce(&mut dyn Write) -> Result<(), nnfs_tabular::Error>,
+    ) {
+        let path = self.folder.file(name);
+        let written = files::write_atomically_with(&path, write);
+        self.note(
+            name,
+            written.map_err(|error| match error {
+                nnfs_tabular::Error::Output(_) => {
+                    Error::new(error).context(path.display().to_string())
+                }
+                error => error.into(),
+            }),
+        );
+    }
+
+    fn note(&mut self, name: &'static str, written: Result<(), Error>) {
+        if self.keep(written).is_some() {
             self.names.push(name);
         } else {
             // The error that is reported already names the file.
-            let _ = fs::remove_file(file);
+            let _ = fs::remove_file(self.folder.file(name));
         }
     }
 

@@ -5,6 +5,7 @@ mod folders;
 mod interchange;
 #[cfg(unix)]
 mod interrupt;
+mod keep;
 mod memory;
 mod not_finite;
 mod outliers;

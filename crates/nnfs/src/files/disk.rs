@@ -5,6 +5,8 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use tempfile::NamedTempFile;
+
 use super::{Checksum, FileError};
 
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
@@ -20,32 +22,58 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
 /// # Errors
 /// If the file cannot be written. The old file then remains.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    let written = try_write(path, bytes).map(|file| sync_folder(&file));
-    written.map_err(|source| FileError::Write { path: path.to_owned(), source })
+    write_atomically_with(path, |file| file.write_all(bytes).map_err(|it| write_error(path, it)))
 }
 
-/// The same without waiting until the name of the file is on the disk: a loss of power may bring back the
-/// old file.
+/// The same for what is too large to be in memory at once: a function writes into the file. If it fails,
+/// the old file remains.
+///
+/// # Errors
+/// That of the function, or if the file cannot be written.
+pub fn write_atomically_with<E: From<FileError>>(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
+    sync_folder(&write_with(path, write)?);
+    Ok(())
+}
+
+/// [`write_atomically`] without waiting until the name of the file is on the disk: a loss of power may
+/// bring back the old file.
 pub(super) fn replace_soon(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    let written = try_write(path, bytes).map(drop);
-    written.map_err(|source| FileError::Write { path: path.to_owned(), source })
+    let write = |file: &mut dyn Write| file.write_all(bytes).map_err(|it| write_error(path, it));
+    write_with(path, write).map(drop)
+}
+
+fn write_error(path: &Path, source: io::Error) -> FileError {
+    FileError::Write { path: path.to_owned(), source }
 }
 
 /// Writes a file; gives the path without links.
-fn try_write(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
+fn write_with<E: From<FileError>>(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<PathBuf, E> {
+    let failed = |source| write_error(path, source);
     let old = match fs::metadata(path) {
         Ok(old) => old,
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            return replace(end_of_links(path), bytes, None);
+            let mut new = NewFile::create(end_of_links(path), None).map_err(failed)?;
+            write(&mut new.file)?;
+            return Ok(new.finish().map_err(failed)?);
         }
-        Err(error) => return Err(error),
+        Err(error) => return Err(failed(error).into()),
     };
     // This fails for a folder and for a protected file, which a rename would replace.
-    let mut file = OpenOptions::new().write(true).open(path)?;
+    let mut file = OpenOptions::new().write(true).open(path).map_err(failed)?;
     if old.is_file() {
-        replace(fs::canonicalize(path)?, bytes, Some(old.permissions()))
+        let target = fs::canonicalize(path).map_err(failed)?;
+        let mut new = NewFile::create(target, Some(old.permissions())).map_err(failed)?;
+        write(&mut new.file)?;
+        Ok(new.finish().map_err(failed)?)
     } else {
-        file.write_all(bytes).map(|()| path.to_owned())
+        write(&mut file)?;
+        Ok(path.to_owned())
     }
 }
 
@@ -58,25 +86,36 @@ fn end_of_links(path: &Path) -> PathBuf {
     end
 }
 
-/// Writes a new file in the same folder, waits until it is on the disk, and renames it.
-fn replace(path: PathBuf, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<PathBuf> {
-    let folder = folder_of(&path);
-    // Otherwise an error would name a temporary file.
-    fs::metadata(folder)?;
-    let mut builder = tempfile::Builder::new();
-    let prefix = temporary_prefix();
-    builder.prefix(&prefix).suffix(".tmp");
-    // By default other users cannot read a temporary file. A model has the usual permissions.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    if let Some(permissions) = permissions {
-        file.as_file().set_permissions(permissions)?;
+/// A new file under a temporary name, in the folder of the file that it will replace.
+struct NewFile {
+    path: PathBuf,
+    file: NamedTempFile,
+}
+
+impl NewFile {
+    fn create(path: PathBuf, permissions: Option<Permissions>) -> io::Result<Self> {
+        let folder = folder_of(&path);
+        // Otherwise an error would name a temporary file.
+        fs::metadata(folder)?;
+        let mut builder = tempfile::Builder::new();
+        let prefix = temporary_prefix();
+        builder.prefix(&prefix).suffix(".tmp");
+        // By default other users cannot read a temporary file. A model has the usual permissions.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let file = builder.tempfile_in(folder)?;
+        if let Some(permissions) = permissions {
+            file.as_file().set_permissions(permissions)?;
+        }
+        Ok(Self { path, file })
     }
-    file.as_file().sync_all()?;
-    file.persist(&path)?;
-    Ok(path)
+
+    /// Waits until the file is on the disk, and renames it.
+    fn finish(self) -> io::Result<PathBuf> {
+        self.file.as_file().sync_all()?;
+        self.file.persist(&self.path)?;
+        Ok(self.path)
+    }
 }
 
 /// Saving a file takes less than this.

@@ -1,0 +1,196 @@
+//! Predictions as a CSV file, row by row.
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+
+use nnfs::datasets::{Encoder, Selector, Table};
+use nnfs::files::{Dtype, Task};
+
+use crate::prediction::{classes, targets};
+use crate::{Error, Predictions, Predictor};
+
+/// Numbers of predictions that are in memory at once.
+const BLOCK: usize = 1 << 20;
+
+/// Which columns a CSV file of predictions has, from left to right:
+///
+/// ```text
+/// kept columns     as they are in the table; none by default
+/// targets          target, or target_NAME for each of several; for a table that has them
+/// predictions      prediction, or prediction_NAME for each of several targets
+/// probabilities    probability_CLASS for each class of a classification
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CsvLayout {
+    kept: Vec<String>,
+    targets: bool,
+    probabilities: bool,
+}
+
+impl CsvLayout {
+    /// Predictions and probabilities.
+    pub fn new() -> Self {
+        Self { kept: Vec::new(), targets: false, probabilities: true }
+    }
+
+    /// Copies these columns of the table to the front, such as an id.
+    #[must_use]
+    pub fn keep(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.kept = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Adds the targets of the table.
+    #[must_use]
+    pub fn with_targets(mut self) -> Self {
+        self.targets = true;
+        self
+    }
+
+    /// Leaves out the probabilities.
+    #[must_use]
+    pub fn without_probabilities(mut self) -> Self {
+        self.probabilities = false;
+        self
+    }
+
+    /// The names of the columns.
+    fn header(&self, encoder: &Encoder) -> Result<Vec<String>, Error> {
+        let names = targets(encoder);
+        let several = names.len() > 1;
+        let headings = |what: &'static str| {
+            let heading = move |name: &String| match several {
+                true => format!("{what}_{name}"),
+                false => what.to_owned(),
+            };
+            names.iter().map(heading)
+        };
+        let targets = headings("target").take(if self.targets { names.len() } else { 0 });
+        let classes = if self.probabilities { classes(encoder) } else { &[] };
+        let probabilities = classes.iter().map(|class| format!("probability_{class}"));
+        let kept = self.kept.iter().cloned();
+        let header: Vec<String> =
+            kept.chain(targets).chain(headings("prediction")).chain(probabilities).collect();
+        // The names of classes are as they are; a kept column has to be found again.
+        let mut seen = HashSet::new();
+        let (before, after) = header.split_at(self.kept.len());
+        let twice = before.iter().find(|name| !seen.insert(*name) || after.contains(name));
+        match twice {
+            Some(column) => Err(Error::DuplicateColumn { column: column.clone() }),
+            None => Ok(header),
+        }
+    }
+}
+
+impl Default for CsvLayout {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Writes a header, and then the rows of one block after another.
+pub(crate) struct CsvWriter<W: Write> {
+    writer: csv::Writer<W>,
+    /// The columns of the table that are copied.
+    copied: Vec<usize>,
+    probabilities: bool,
+}
+
+impl<W: Write> CsvWriter<W> {
+    pub(crate) fn new(
+        layout: &CsvLayout,
+        encoder: &Encoder,
+        table: Option<&Table>,
+        out: W,
+    ) -> Result<Self, Error> {
+        let header = layout.header(encoder)?;
+        let mut copied = Vec::new();
+        if let Some(table) = table {
+            let targets = if layout.targets { targets(encoder) } else { &[] };
+            for name in layout.kept.iter().chain(targets) {
+                copied.push(table.column(&Selector::Name(name.clone()))?);
+            }
+        }
+        let mut writer = csv::Writer::from_writer(out);
+        writer.write_record(header).map_err(output)?;
+        Ok(Self { writer, copied, probabilities: layout.probabilities })
+    }
+
+    /// The rows of a table, and what is predicted for them.
+    pub(crate) fn write(
+        &mut self,
+        predictions: &Predictions,
+        table: Option<&Table>,
+    ) -> Result<(), Error> {
+        let decoded = predictions.decoded()?;
+        let width = targets(predictions.encoder()).len();
+        let probabilities = predictions.probabilities().filter(|_| self.probabilities);
+        for row in 0..predictions.rows() {
+            let mut field = |text: &str| self.writer.write_field(text).map_err(output);
+            for &column in &self.copied {
+                if let Some(table) = table {
+                    field(&table.value(row, column))?;
+                }
+            }
+            for column in 0..width {
+                field(&decoded.value(row, column))?;
+            }
+            if let Some(probabilities) = probabilities {
+                for class in 0..probabilities.ncols() {
+                    field(&predictions.text(probabilities[(row, class)]))?;
+                }
+            }
+            self.writer.write_record(None::<&[u8]>).map_err(output)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn finish(mut self) -> Result<(), Error> {
+        self.writer.flush().map_err(Error::Output)
+    }
+}
+
+fn output(error: csv::Error) -> Error {
+    Error::Output(io::Error::from(error))
+}
+
+impl Predictor {
+    /// Predicts the rows of a table and writes them as CSV, block by block: with many classes the
+    /// predictions of all rows may not fit into memory.
+    ///
+    /// # Errors
+    /// As [`Predictor::predict`]; if the table does not have a column that the layout needs, or two
+    /// columns of the file would have one name; and if it cannot be written.
+    pub fn predict_to_csv(
+        &self,
+        table: &Table,
+        layout: &CsvLayout,
+        out: &mut dyn Write,
+    ) -> Result<(), Error> {
+        let encoder = self.pipeline().encoder().expect("a predictor has an encoder");
+        let mut writer = CsvWriter::new(layout, encoder, Some(table), out)?;
+        let rows: Vec<usize> = (0..table.rows()).collect();
+        for block in rows.chunks((BLOCK / self.width()).max(1)) {
+            let block = table.select_rows(block);
+            writer.write(&self.predict(&block)?, Some(&block))?;
+        }
+        writer.finish()
+    }
+
+    /// About how many bytes the predictions of some rows are as CSV.
+    pub fn csv_bytes(&self, rows: usize, layout: &CsvLayout) -> u64 {
+        // Probabilities of 1 in 1000 have 9 digits in single precision, and 17 in double precision.
+        let digits = match self.pipeline().dtype() {
+            Dtype::F32 => 13,
+            Dtype::F64 => 22,
+        };
+        let is_classifier = self.pipeline().task() == Task::Classification;
+        let numbers = if is_classifier && !layout.probabilities { 1 } else { self.width() };
+        digits * (rows as u64) * (numbers as u64)
+    }
+
+    /// The number of probabilities or of predicted numbers.
+    fn width(&self) -> usize {
+        usize::max(self.classes().len(), self.targets().len())
+    }
+}

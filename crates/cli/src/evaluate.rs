@@ -3,7 +3,7 @@
 use clap::Args;
 use nnfs_tabular::Predictor;
 
-use crate::options::{DataOptions, ModelOptions, with_delimiter};
+use crate::options::{DataOptions, ModelOptions, StrictnessOptions, warn_of, with_delimiter};
 use nnfs_console::say;
 
 /// Print the metrics of a saved model on a CSV file, as JSON
@@ -24,6 +24,9 @@ pub(crate) struct EvaluateOptions {
     /// Column of weights: a row of weight 2 counts as two equal rows
     #[arg(long, value_name = "COLUMN")]
     weight: Option<String>,
+
+    #[command(flatten)]
+    strictness: StrictnessOptions,
 }
 
 /// # Errors
@@ -31,10 +34,9 @@ pub(crate) struct EvaluateOptions {
 pub(crate) fn run(options: &EvaluateOptions) -> anyhow::Result<()> {
     let predictor = Predictor::load(&options.model.model)?;
     let table = options.data.table()?;
-    let scores = match &options.weight {
-        None => predictor.score(&table),
-        Some(weight) => predictor.score_weighted(&table, weight),
-    };
-    let scores = scores.map_err(with_delimiter)?;
+    let strictness = options.strictness.strictness();
+    let scored = predictor.score_with(&table, strictness, options.weight.as_deref());
+    let (scores, warnings) = scored.map_err(with_delimiter)?;
+    warn_of(&warnings);
     say(&serde_json::to_string_pretty(&scores)?)
 }

@@ -8,13 +8,13 @@ use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
-use clap::Args;
 use clap::builder::{PathBufValueParser, TypedValueParser};
+use clap::{Args, ValueEnum};
 use nnfs::datasets::{CsvError, CsvOptions, Meaning, Table};
 use nnfs::files::{Checksum, PredictError};
 
 use nnfs_console::{UsageError, warn};
-use nnfs_tabular::Error;
+use nnfs_tabular::{Error, Missing, Strictness, Unknown, Warning};
 
 /// A CSV file.
 #[derive(Debug, Args)]
@@ -70,6 +70,70 @@ pub(crate) fn names(options: &[String]) -> Vec<String> {
         }
     }
     names
+}
+
+/// What to do with missing values and unknown categories when predicting.
+#[derive(Debug, Args)]
+pub(crate) struct StrictnessOptions {
+    #[command(flatten)]
+    pub(crate) missing: MissingOptions,
+
+    /// What to do with a category that training has not seen
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = UnknownOption::Accept)]
+    pub(crate) unknown: UnknownOption,
+}
+
+/// What to do with missing values.
+#[derive(Debug, Args)]
+pub(crate) struct MissingOptions {
+    /// What to do where an input is missing (empty, NA, NaN, null, ?)
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = MissingOption::Fill)]
+    pub(crate) missing: MissingOption,
+}
+
+/// What to do where an input is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MissingOption {
+    /// Fill it from the training rows, and warn
+    Fill,
+    /// Refuse the file
+    Refuse,
+}
+
+/// What to do with an unknown category.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UnknownOption {
+    /// Predict without it, and warn
+    Accept,
+    /// Refuse the file
+    Refuse,
+}
+
+impl From<MissingOption> for Missing {
+    fn from(option: MissingOption) -> Self {
+        match option {
+            MissingOption::Fill => Self::Fill,
+            MissingOption::Refuse => Self::Refuse,
+        }
+    }
+}
+
+impl StrictnessOptions {
+    /// The same for the library.
+    pub(crate) fn strictness(&self) -> Strictness {
+        let unknown = match self.unknown {
+            UnknownOption::Accept => Unknown::Accept,
+            UnknownOption::Refuse => Unknown::Refuse,
+        };
+        Strictness { missing: self.missing.missing.into(), unknown }
+    }
+}
+
+/// Prints each warning as a line on the standard error.
+pub(crate) fn warn_of(warnings: &[Warning]) {
+    for warning in warnings {
+        warn(&format!("warning: {warning}"));
+    }
 }
 
 /// Refuses to write over what is read.

@@ -6,13 +6,16 @@ use clap::Args;
 use nnfs::files;
 use nnfs_tabular::{Error, Predictor};
 
-use crate::options::{DataOptions, ModelOptions, names, refuse_overwrite, with_delimiter};
+use crate::options::{
+    DataOptions, ModelOptions, StrictnessOptions, names, refuse_overwrite, warn_of, with_delimiter,
+};
 use crate::predictions::{ProbabilityOptions, warn_of_size};
 use nnfs_console::Stdout;
 
 /// Predict the rows of a CSV file with a saved model
 ///
 /// Columns are found by name, in any order; other columns are ignored, and the target may be missing.
+/// Missing inputs and categories that training has not seen are predicted, with a warning.
 /// The output has the column prediction (or prediction_NAME for each of several targets), and for
 /// classes a column probability_CLASS for each class. Its rows are in the order of the data.
 #[derive(Debug, Args)]
@@ -30,6 +33,9 @@ pub(crate) struct PredictOptions {
     #[command(flatten)]
     probabilities: ProbabilityOptions,
 
+    #[command(flatten)]
+    strictness: StrictnessOptions,
+
     /// CSV file to write, or - for stdout
     #[arg(long, value_name = "PREDICTIONS.CSV")]
     out: PathBuf,
@@ -45,6 +51,7 @@ pub(crate) fn run(options: &PredictOptions) -> anyhow::Result<()> {
     let predictor = Predictor::load(&options.model.model)?;
     let table = options.data.table()?;
     let layout = options.probabilities.layout().keep(names(&options.keep));
+    warn_of(&predictor.check(&table, options.strictness.strictness()).map_err(with_delimiter)?);
     // A file behind stdout would be replaced, if it were opened by its name.
     if ["-", "/dev/stdout"].map(Path::new).contains(&&*options.out) {
         let mut out = Stdout::new();

@@ -1,7 +1,7 @@
 //! `nnfs show`: the contents of a model file.
 
 use clap::Args;
-use nnfs::datasets::{Coding, Encoder, Labels, Target};
+use nnfs::datasets::{Coding, Encoder, Input, Labels, Target};
 use nnfs::files::{AnyPipeline, Scaler};
 
 use crate::options::ModelOptions;
@@ -38,10 +38,22 @@ fn summary(pipeline: &AnyPipeline) -> String {
     format!("{}\n\n{}", lines.join("\n"), pipeline.summary().to_string().trim_end())
 }
 
+/// The input columns, and after each the inputs that it becomes, unless that is its number alone.
 fn inputs(encoder: &Encoder) -> String {
-    let inputs = encoder.input_columns().iter().map(|input| match &input.coding {
-        Coding::Number => input.name.clone(),
-        Coding::OneHot(labels) => format!("{} ({})", input.name, list(labels)),
+    let inputs = encoder.input_columns().iter().map(|Input { name, coding }| match coding {
+        Coding::Number => name.clone(),
+        Coding::NumberOrMissing => format!("{name} (number | missing)"),
+        Coding::OneHot(labels) => format!("{name} ({})", list(labels)),
+        Coding::OneHotOrOther { frequent, rare } => {
+            format!("{name} ({} | other, shared by {} rare)", list(frequent), rare.len())
+        }
+        Coding::Constant { value, .. } => {
+            format!("{name} (no input: always {} in training)", shown(value))
+        }
+        Coding::ConstantOrMissing { value } => {
+            format!("{name} (missing; the number was always {value} in training)")
+        }
+        coding => format!("{name} ({} inputs)", coding.width()),
     });
     inputs.collect::<Vec<_>>().join(", ")
 }
@@ -53,7 +65,12 @@ fn targets(encoder: &Encoder) -> String {
     }
 }
 
-/// The names of classes.
+/// The names of classes or categories.
 fn list(labels: &Labels) -> String {
-    labels.names().join(" | ")
+    labels.names().iter().map(|name| shown(name)).collect::<Vec<_>>().join(" | ")
+}
+
+/// A category, or that it is the one of missing values.
+fn shown(category: &str) -> &str {
+    if category.is_empty() { "missing" } else { category }
 }

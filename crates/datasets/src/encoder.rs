@@ -1,9 +1,18 @@
 //! From tables to tensors, and from predictions to tables.
 
 mod by_column;
+mod cells;
+mod check;
+mod coding;
 mod columns;
-mod learn;
+mod fit;
+mod repeat;
 
+use std::collections::HashMap;
+
+use cells::{encode, numbers_to};
+pub use check::{Finding, Found, Missing, Unknown};
+pub use coding::{Coding, Input};
 pub use columns::Columns;
 use nnfs_tensor::{Scalar, ShapeError, Tensor, shape_text};
 
@@ -36,39 +45,6 @@ pub struct Encoder {
     target: Target,
 }
 
-/// An input column of a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
-pub struct Input {
-    /// The name of the column.
-    pub name: String,
-    /// How its values become numbers.
-    pub coding: Coding,
-}
-
-/// How the values of a column become numbers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub enum Coding {
-    /// The values are numbers and become one column of the tensor.
-    #[cfg_attr(feature = "serde", serde(alias = "number"))]
-    Number,
-    /// Each category becomes one column of the tensor: 1 in the column of the value, 0 elsewhere.
-    #[cfg_attr(feature = "serde", serde(alias = "one_hot"))]
-    OneHot(Labels),
-}
-
-impl Coding {
-    /// The number of columns of the tensor.
-    pub fn width(&self) -> usize {
-        match self {
-            Self::Number => 1,
-            Self::OneHot(labels) => labels.len(),
-        }
-    }
-}
-
 /// What a network predicts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -77,7 +53,8 @@ pub enum Target {
     /// Regression: the names of the numeric target columns.
     #[cfg_attr(feature = "serde", serde(alias = "numbers"))]
     Numbers(Vec<String>),
-    /// Classification: one target column and its classes.
+    /// Classification: one target column and its classes. Classes that are all numbers are compared as
+    /// numbers, unless the column was declared categorical.
     #[cfg_attr(feature = "serde", serde(alias = "classes"))]
     Classes {
         /// The name of the column.
@@ -85,6 +62,29 @@ pub enum Target {
         /// The classes.
         labels: Labels,
     },
+}
+
+impl Target {
+    /// The index of the class of each row; `None` for a regression.
+    ///
+    /// # Errors
+    /// If the column is missing, or if it has a missing value or a class that was not among the training
+    /// rows.
+    pub fn labels(&self, table: &Table) -> Result<Option<Vec<usize>>, CsvError> {
+        let Self::Classes { name, labels } = self else { return Ok(None) };
+        let column = find(table, [name.as_str()])?[0];
+        let mut known = HashMap::new();
+        let index = |row| {
+            let text = table.value(row, column);
+            if let Some(&index) = known.get(&text) {
+                return Ok(index);
+            }
+            let index = class_at(table, row, column, labels)?;
+            known.insert(text, index);
+            Ok(index)
+        };
+        (0..table.rows()).map(index).collect::<Result<_, _>>().map(Some)
+    }
 }
 
 impl Encoder {
@@ -98,9 +98,10 @@ impl Encoder {
         &self.target
     }
 
-    /// The number of columns of [`inputs`](Self::inputs).
+    /// The number of columns of [`inputs`](Self::inputs), at least 1: if all columns are constant, there is
+    /// one input that is always 0.
     pub fn input_width(&self) -> usize {
-        self.inputs.iter().map(|input| input.coding.width()).sum()
+        self.inputs.iter().map(|input| input.coding.width()).sum::<usize>().max(1)
     }
 
     /// The number of columns of [`targets`](Self::targets).
@@ -108,15 +109,12 @@ impl Encoder {
         self.target_names().len()
     }
 
-    /// The names of the columns of [`inputs`](Self::inputs): `"name"`, or `"name=category"`.
+    /// The names of the columns of [`inputs`](Self::inputs): `name`, `name is missing`, `name=category`,
+    /// or `name=other`; the only input of constant columns is called `nothing`.
     pub fn input_names(&self) -> Vec<String> {
-        let names = |Input { name, coding }: &Input| match coding {
-            Coding::Number => vec![name.clone()],
-            Coding::OneHot(labels) => {
-                labels.names().iter().map(|category| format!("{name}={category}")).collect()
-            }
-        };
-        self.inputs.iter().flat_map(names).collect()
+        let names = |input: &Input| input.coding.input_names(&input.name);
+        let names: Vec<String> = self.inputs.iter().flat_map(names).collect();
+        if names.is_empty() { vec!["nothing".to_owned()] } else { names }
     }
 
     /// The names of the columns of [`targets`](Self::targets): columns of the table, or classes.
@@ -129,29 +127,25 @@ impl Encoder {
 
     /// The inputs of a table: (rows, [`input_width`](Self::input_width)).
     ///
+    /// Where a number is missing, the input is NaN, which the scalers fill with the center of the training
+    /// rows. An unknown category is 0 in all inputs of its column, or 1 in the input of the rare
+    /// categories. [`check`](Self::check) reports or refuses both.
+    ///
     /// Take them in `f64` if a scaler follows, also for a network in `f32`: `f32` rounds 1700000001, a
     /// time in seconds, to 1700000000.
     ///
     /// # Errors
-    /// If a column is missing, or if it has a missing value, a value that is not a finite number of
-    /// kind `T` where numbers are expected, or a category that was not among the training rows.
+    /// If a column is missing, or if it has a value that is not a finite number of kind `T` where numbers
+    /// are expected.
     pub fn inputs<T: Scalar>(&self, table: &Table) -> Result<Tensor<T>, CsvError> {
-        let indices = find(table, self.inputs.iter().map(|input| input.name.as_str()))?;
+        let columns = find(table, self.inputs.iter().map(|input| input.name.as_str()))?;
         let mut inputs = Tensor::from_element(table.rows(), self.input_width(), T::data(0.0));
-        let mut start = 0;
-        for (Input { coding, .. }, column) in self.inputs.iter().zip(indices) {
-            match coding {
-                Coding::Number => {
-                    numbers_to(table, column, inputs.column_mut(start).as_mut_slice())?;
-                }
-                Coding::OneHot(labels) => {
-                    for row in 0..table.rows() {
-                        let category = index_of(table, row, column, labels)?;
-                        inputs[(row, start + category)] = T::data(1.0);
-                    }
-                }
-            }
-            start += coding.width();
+        let mut rest = inputs.as_mut_slice();
+        for (Input { coding, .. }, column) in self.inputs.iter().zip(columns) {
+            // The columns of a tensor are one after the other.
+            let (of_column, others) = rest.split_at_mut(coding.width() * table.rows());
+            encode(table, column, coding, of_column)?;
+            rest = others;
         }
         Ok(inputs)
     }
@@ -182,10 +176,7 @@ impl Encoder {
     /// # Errors
     /// As [`targets`](Self::targets).
     pub fn labels(&self, table: &Table) -> Result<Option<Vec<usize>>, CsvError> {
-        let Target::Classes { name, labels } = &self.target else { return Ok(None) };
-        let column = find(table, [name.as_str()])?[0];
-        let index = |row| index_of(table, row, column, labels);
-        (0..table.rows()).map(index).collect::<Result<_, _>>().map(Some)
+        self.target.labels(table)
     }
 
     /// Predictions as a table of the target columns: numbers, or the class of the largest value.
@@ -230,32 +221,14 @@ fn find<'a>(
     names.into_iter().map(|name| positions.find(&Selector::from(name))).collect()
 }
 
-/// The numbers of a column, rounded to `T`.
-fn numbers_to<T: Scalar>(table: &Table, column: usize, to: &mut [T]) -> Result<(), CsvError> {
-    for (row, (to, value)) in to.iter_mut().zip(table.view(column).numbers()).enumerate() {
-        *to = T::data(value);
-        if !to.is_finite() {
-            *to = number(table, row, column)?;
-        }
-    }
-    Ok(())
-}
-
-/// The number at a place, rounded to `T`.
-fn number<T: Scalar>(table: &Table, row: usize, column: usize) -> Result<T, CsvError> {
-    let number = T::data(table.number(row, column)?);
-    if number.is_finite() {
-        return Ok(number);
-    }
-    let found = shorten(&table.value(row, column));
-    Err(CsvError::OutOfRange { place: table.place(row, column), found })
-}
-
-/// The index of the category at a place.
+/// The index of the class at a place.
 ///
-/// A word for a missing value, such as `NA`, is a category here if it was one in the training rows.
-fn index_of(table: &Table, row: usize, column: usize, labels: &Labels) -> Result<usize, CsvError> {
-    if let Some(index) = labels.index(&table.value(row, column)) {
+/// A word for a missing value, such as `NA`, is a class here if it was one in the training rows.
+fn class_at(table: &Table, row: usize, column: usize, labels: &Labels) -> Result<usize, CsvError> {
+    let index = labels.index(&table.value(row, column));
+    // A number may be written in another way, as `1,5`.
+    let number = || labels.index(&table.cell(row, column).number()?.to_string());
+    if let Some(index) = index.or_else(number) {
         return Ok(index);
     }
     Err(CsvError::UnknownCategory {

@@ -1,7 +1,11 @@
 //! The names of classes, and the index of each.
 
-use std::cmp::Ordering;
+mod decimal;
 
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+pub(crate) use decimal::Decimal;
 use nnfs_tensor::{Scalar, ShapeError, Tensor, argmax, shape_text};
 
 use crate::one_hot;
@@ -9,7 +13,8 @@ use crate::table::{Cell, list, shorten};
 
 /// The names of classes in order. The index of a class is its position, counted from 0.
 ///
-/// Names that are all finite numbers are sorted as numbers, other names by their characters.
+/// Names that are all finite numbers are sorted and compared as numbers: `1`, `1.0` and `01` are one
+/// class, and its name is the shortest of them. Other names are sorted and compared by their characters.
 ///
 /// ```
 /// use nnfs_datasets::Labels;
@@ -21,25 +26,62 @@ use crate::table::{Cell, list, shorten};
 /// let predictions = Tensor::from_row_slice(2, 2, &[0.9, 0.1, 0.3, 0.7]);
 /// assert_eq!(labels.decode(&predictions)?, ["cat", "dog"]);
 ///
-/// assert_eq!(Labels::new(["10", "9"]).names(), ["9", "10"]);
+/// let numbers = Labels::new(["10", "9", "9.0"]);
+/// assert_eq!(numbers.names(), ["9", "10"]);
+/// assert_eq!(numbers.index("10.0"), Some(1));
 /// # Ok::<(), nnfs_datasets::LabelError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(try_from = "Vec<String>", into = "Vec<String>"))]
+#[cfg_attr(feature = "serde", serde(try_from = "Saved", into = "Saved"))]
 pub struct Labels {
     names: Vec<String>,
+    /// Whether all names are numbers, and sorted as such.
     numeric: bool,
+    /// Whether different texts of one number are one class.
+    by_value: bool,
 }
 
 impl Labels {
-    /// Sorts the names and drops duplicates.
+    /// Sorts the names and drops duplicates. Names that are all numbers are compared as numbers.
+    ///
+    /// Numbers are compared as they are written, without rounding: 9007199254740992 and
+    /// 9007199254740993 are two classes.
     pub fn new(names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let mut labels = Self::words(names);
+        if !labels.numeric || labels.is_empty() {
+            return labels;
+        }
+        // The shortest name of each value, and the first of those that are equally short.
+        let mut shortest: HashMap<Decimal, String> = HashMap::with_capacity(labels.len());
+        for name in labels.names.drain(..) {
+            let value = Decimal::of(&name).expect("the names are numbers");
+            let kept = shortest.entry(value).or_insert_with(|| name.clone());
+            if (name.len(), &name) < (kept.len(), kept) {
+                *kept = name;
+            }
+        }
+        labels.names.extend(shortest.into_values());
+        labels.names.sort_by(|a, b| compare(a, b, true));
+        labels.by_value = true;
+        labels
+    }
+
+    /// Sorts the names and drops duplicates. Names are words, whatever they look like: `1` and `01` are
+    /// two classes.
+    ///
+    /// ```
+    /// use nnfs_datasets::Labels;
+    /// let codes = Labels::words(["01", "1"]);
+    /// assert_eq!(codes.names(), ["01", "1"]);
+    /// assert_eq!(codes.index("1.0"), None);
+    /// ```
+    pub fn words(names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let mut names: Vec<String> = names.into_iter().map(Into::into).collect();
-        let numeric = names.iter().all(|name| number(name).is_some());
+        let numeric = names.iter().all(|name| Decimal::of(name).is_some());
         names.sort_by(|a, b| compare(a, b, numeric));
         names.dedup();
-        Self { names, numeric }
+        Self { names, numeric, by_value: false }
     }
 
     /// The number of classes.
@@ -59,10 +101,21 @@ impl Labels {
 
     /// The index of a class, if there is such a class.
     pub fn index(&self, name: &str) -> Option<usize> {
-        if self.numeric && number(name).is_none() {
+        let value = number(name);
+        if self.numeric && value.is_none() {
             return None;
         }
-        self.names.binary_search_by(|probe| compare(probe, name, self.numeric)).ok()
+        let same = self.names.binary_search_by(|probe| compare(probe, name, self.numeric)).ok();
+        if same.is_some() || !self.by_value {
+            return same;
+        }
+        // Several names may round to one double.
+        let start = self.names.partition_point(|probe| number(probe) < value);
+        let rounded = self.names[start..].iter().take_while(|probe| number(probe) == value);
+        let decimal = Decimal::of(name)?;
+        let found =
+            rounded.enumerate().find(|(_, probe)| Decimal::of(probe).as_ref() == Some(&decimal));
+        found.map(|(index, _)| start + index)
     }
 
     /// The index of the class of each name.
@@ -117,18 +170,65 @@ impl Labels {
     }
 }
 
+/// What is saved: a list of names in order, or `{"words": [...]}` for numbers that are words.
+#[cfg(feature = "serde")]
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+enum Saved {
+    Names(Vec<String>),
+    Words(SavedWords),
+}
+
+#[cfg(feature = "serde")]
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SavedWords {
+    words: Vec<String>,
+}
+
+#[cfg(feature = "serde")]
+impl From<Labels> for Saved {
+    fn from(Labels { names, numeric, by_value }: Labels) -> Self {
+        if numeric && !by_value && !names.is_empty() {
+            Self::Words(SavedWords { words: names })
+        } else {
+            Self::Names(names)
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Saved> for Labels {
+    type Error = LabelError;
+
+    fn try_from(saved: Saved) -> Result<Self, LabelError> {
+        match saved {
+            Saved::Names(names) => names.try_into(),
+            Saved::Words(SavedWords { words }) => Self::from_words(words),
+        }
+    }
+}
+
 impl From<Labels> for Vec<String> {
     fn from(labels: Labels) -> Self {
         labels.names
     }
 }
 
-/// Saved names, which are in order.
+/// Saved names, which are in order. Numbers are compared as numbers, unless two are equal.
 impl TryFrom<Vec<String>> for Labels {
     type Error = LabelError;
 
     fn try_from(names: Vec<String>) -> Result<Self, LabelError> {
         let labels = Self::new(names.iter().map(String::as_str));
+        if labels.names == names { Ok(labels) } else { Self::from_words(names) }
+    }
+}
+
+impl Labels {
+    /// Saved words, which are in order.
+    pub(crate) fn from_words(names: Vec<String>) -> Result<Self, LabelError> {
+        let labels = Self::words(names.iter().map(String::as_str));
         if labels.names == names { Ok(labels) } else { Err(LabelError::Order) }
     }
 }
@@ -183,7 +283,7 @@ fn number(name: &str) -> Option<f64> {
     }
 }
 
-/// Compares by value, or by characters; `1` and `1.0` are different names of one value.
+/// Compares by value and then by characters, or by characters alone.
 fn compare(a: &str, b: &str, numeric: bool) -> Ordering {
     let values = if numeric { number(a).zip(number(b)) } else { None };
     let by_value = values.map_or(Ordering::Equal, |(a, b)| a.total_cmp(&b));

@@ -10,7 +10,7 @@ mod split;
 mod table;
 mod vertical;
 
-pub use encoder::{Coding, Columns, Encoder, Input, Target};
+pub use encoder::{Coding, Columns, Encoder, Finding, Found, Input, Missing, Target, Unknown};
 pub use labels::{LabelError, Labels};
 pub use one_hot::one_hot;
 pub use rand;

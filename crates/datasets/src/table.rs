@@ -33,9 +33,11 @@ pub use note::Note;
 pub use options::{CsvOptions, Selector};
 pub(crate) use short::{list, shorten};
 pub(crate) use values::Values;
+pub(crate) use view::ColumnView;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Kind {
     /// Numbers. They become one column of a tensor.
     Numeric,
@@ -47,7 +49,8 @@ pub enum Kind {
 ///
 /// A column is [`Kind::Numeric`] if every value is a number, and [`Kind::Categorical`] otherwise;
 /// [`CsvOptions::column`] overrides that. Missing values (an empty value, `NaN`, `NA`, `N/A`, `null`,
-/// `?`) do not decide the kind. A column that is not used may hold anything. In a column that is
+/// `?`) do not decide the kind; a missing target is an error. A column that is not used may hold
+/// anything. In a column that is
 /// declared categorical only an empty value is missing: `NA` is a word there, such as the country
 /// code of Namibia. Spaces around values and names are dropped.
 ///

@@ -9,12 +9,13 @@ use nnfs::model::{End, History};
 use crate::csv_file::CsvWriter;
 use crate::scores::Baseline;
 use crate::weights::column_of_weights;
-use crate::{CsvLayout, Error, Parts, Predictions, Predictor, Report, Scores, history};
+use crate::{CsvLayout, Error, Parts, Predictions, Predictor, Report, Scores, Warning, history};
 
 /// A learner that was fitted to a table: the network, its scores and its history.
 #[derive(Debug)]
 pub struct Fitted {
     parts: Parts,
+    warnings: Vec<Warning>,
     predictor: Predictor,
     test_predictions: Option<Predictions>,
     history: History,
@@ -27,6 +28,7 @@ pub struct Fitted {
 /// What a training leaves, before its network is scored.
 pub(crate) struct Trained {
     pub(crate) parts: Parts,
+    pub(crate) warnings: Vec<Warning>,
     pub(crate) predictor: Predictor,
     pub(crate) history: History,
     pub(crate) seconds: f64,
@@ -42,6 +44,7 @@ impl Fitted {
     pub(crate) fn new(trained: Trained) -> Self {
         let Trained {
             parts,
+            warnings,
             predictor,
             history,
             seconds,
@@ -101,6 +104,7 @@ impl Fitted {
         };
         Self {
             parts,
+            warnings,
             predictor,
             test_predictions,
             history,
@@ -129,6 +133,11 @@ impl Fitted {
     /// The rows in their parts.
     pub fn parts(&self) -> &Parts {
         &self.parts
+    }
+
+    /// What is odd in the table, as [`Training::warnings`](crate::Training::warnings).
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
     }
 
     /// The predictions for the test rows, if there are any.

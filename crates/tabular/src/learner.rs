@@ -9,8 +9,8 @@ use nnfs::model::{Control, Epoch};
 
 use crate::watcher::EachEpoch;
 use crate::{
-    ActivationKind, Checkpointing, ClassWeights, Error, Fitted, LossKind, OptimizerKind, Outliers,
-    Settings, Training,
+    ActivationKind, Checkpointing, ClassWeights, Error, Fitted, LossKind, Missing, OptimizerKind,
+    Outliers, Settings, Training,
 };
 
 /// Learns to predict numbers from the other columns of a table.
@@ -105,7 +105,10 @@ impl<G: Goal> Learner<G> {
     /// Fits a network to the rows of a table.
     ///
     /// The inputs, and the targets of a regression, are scaled to mean 0 and standard deviation 1 over
-    /// the training rows; what is done about outliers is in [`Outliers`]. A column of words becomes one input for each word of the table.
+    /// the training rows; what is done about outliers is in [`Outliers`]. A column of words becomes one
+    /// input for each word; rare words share one. A missing number becomes the center of its column, and
+    /// another input is 1 where it is missing. A column with the same value in all training rows is not
+    /// used. [`Training::warnings`] and [`Fitted::warnings`] report all of this.
     ///
     /// # Errors
     /// If a setting is out of range, the table does not have the columns or has other values than they
@@ -173,6 +176,13 @@ impl<G: Goal> Learner<G> {
     #[must_use]
     pub fn weight(mut self, column: impl Into<String>) -> Self {
         self.settings.weight = Some(column.into());
+        self
+    }
+
+    /// Sets [`Settings::missing`].
+    #[must_use]
+    pub fn missing(mut self, missing: Missing) -> Self {
+        self.settings.missing = missing;
         self
     }
 

@@ -30,15 +30,15 @@ pub use learner::{Classification, Classifier, Goal, Learner, Regression, Regress
 pub use memory::{MemoryNeed, available_memory};
 pub use network::with_activation;
 pub use nnfs::activations::ActivationKind;
-pub use nnfs::datasets::{CsvError, CsvOptions, Kind, Table};
+pub use nnfs::datasets::{CsvError, CsvOptions, Kind, Missing, Table, Unknown};
 pub use nnfs::files::{Dtype, Task};
 pub use nnfs::losses::LossKind;
 pub use nnfs::model::{Control, Divergence, End, Epoch, History};
 pub use nnfs::optimizers::OptimizerKind;
 pub use outliers::Outliers;
 pub use parts::{Contents, Parts};
-pub use prediction::{Prediction, Predictions};
-pub use predictor::Predictor;
+pub use prediction::{Predicted, Prediction, Predictions};
+pub use predictor::{Predictor, Strictness};
 pub use report::Report;
 pub use scores::{
     ClassBaseline, ClassMetrics, ClassScores, ClassificationScores, NumberMetrics,

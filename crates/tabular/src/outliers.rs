@@ -119,9 +119,12 @@ impl InputScales {
     pub(crate) fn new(encoder: &Encoder, outliers: Outliers) -> Self {
         let names = encoder.input_columns().iter();
         let names = names.flat_map(|it| std::iter::repeat_n(it.name.clone(), it.coding.width()));
+        let mut names: Vec<String> = names.collect();
+        // The input of constant columns.
+        names.resize(encoder.input_width(), String::new());
         let bulks = (outliers == Outliers::Limit).then(Vec::new);
         let (means, deviations, found) = (Vec::new(), Vec::new(), Vec::new());
-        Self { bulks, means, deviations, found, names: names.collect() }
+        Self { bulks, means, deviations, found, names }
     }
 
     /// Fits the scale of the next input to the numbers of the training rows, and gives it.

@@ -3,12 +3,12 @@
 use std::fmt;
 
 use nnfs::datasets::{
-    Columns, Encoder, SplitError, Table, Target, stratified_split, train_test_split,
+    Columns, Encoder, Input, SplitError, Table, Target, Unknown, stratified_split, train_test_split,
 };
 use nnfs::prelude::*;
 
 use crate::draws::Draws;
-use crate::{Error, LossKind, Settings};
+use crate::{Error, LossKind, Missing, Settings};
 
 /// The largest number of inputs. More are a mistake in the file.
 const MAX_INPUTS: usize = 100_000;
@@ -26,18 +26,18 @@ impl Parts {
     /// Splits the rows. Test rows are drawn first, and validation rows from the others. For a
     /// classification, each part has the same share of each class.
     ///
-    /// The categories are those of the whole table, so that a rare one does not depend on the split.
+    /// The classes are those of the whole table, so that a rare one does not depend on the split. The
+    /// inputs are fitted to the training rows.
     pub(crate) fn of(
         table: &Table,
         columns: &Columns,
         settings: &Settings,
         loss: LossKind,
     ) -> Result<Self, Error> {
-        let encoder = Encoder::fit(table, columns)?;
-        check_inputs(table, &encoder)?;
-        check_classes(table, &encoder, loss)?;
+        let target = Target::fit(table, columns)?;
+        check_classes(table, &target, loss)?;
 
-        let labels = encoder.labels(table)?;
+        let labels = target.labels(table)?;
         let draws = Draws::new(settings.seed);
         let split = |rows: &[usize], fraction, mut rng: ChaCha8Rng| {
             let parts = split(rows, labels.as_deref(), fraction, &mut rng);
@@ -50,6 +50,11 @@ impl Parts {
         if fraction > 0.0 && validation.is_empty() {
             let (file, rows) = (table.source().to_owned(), rest.len());
             return Err(Error::NoValidationRows { file, fraction, rows });
+        }
+        let encoder = Encoder::fit_rows(table, &train, columns, target)?;
+        check_inputs(table, &encoder)?;
+        if settings.missing == Missing::Refuse {
+            encoder.check(table, settings.missing, Unknown::Accept)?;
         }
         let part = |rows: &[usize]| (!rows.is_empty()).then(|| table.select_rows(rows));
         Ok(Self {
@@ -171,22 +176,24 @@ fn split(
     Ok((kept, taken))
 }
 
+/// Refuses more inputs than fit into memory. A column without an input counts as one.
 fn check_inputs(table: &Table, encoder: &Encoder) -> Result<(), Error> {
-    let found = encoder.input_width();
+    let width = |input: &Input| input.coding.width().max(1);
+    let found = encoder.input_columns().iter().map(width).sum();
     if found <= MAX_INPUTS {
         return Ok(());
     }
-    let mut width = 0;
+    let mut counted = 0;
     let beyond = encoder.input_columns().iter().find(|input| {
-        width += input.coding.width();
-        width > MAX_INPUTS
+        counted += width(input);
+        counted > MAX_INPUTS
     });
     let column = beyond.map_or_else(String::new, |input| input.name.clone());
     Err(Error::TooManyInputs { file: table.source().to_owned(), column, limit: MAX_INPUTS, found })
 }
 
-fn check_classes(table: &Table, encoder: &Encoder, loss: LossKind) -> Result<(), Error> {
-    let Target::Classes { name, labels } = encoder.target() else { return Ok(()) };
+fn check_classes(table: &Table, target: &Target, loss: LossKind) -> Result<(), Error> {
+    let Target::Classes { name, labels } = target else { return Ok(()) };
     let classes = labels.names();
     let expected = match loss {
         _ if classes.len() < 2 => "at least 2 classes",

@@ -11,7 +11,7 @@ use nnfs::tensor::sum_of_weights;
 
 use crate::csv_file::CsvWriter;
 use crate::scores::Baseline;
-use crate::{CsvLayout, Error, Scores};
+use crate::{CsvLayout, Error, Scores, Warning};
 
 /// The predictions for the rows of a table, in its order.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +26,7 @@ pub struct Predictions {
     probabilities: Option<Tensor<f64>>,
     /// Of numbers: the means of the targets in the training rows, if they are known.
     target_means: Option<Vec<f64>>,
+    pub(crate) warnings: Vec<Warning>,
 }
 
 impl Predictions {
@@ -35,8 +36,9 @@ impl Predictions {
         (link, values): (OutputLink, Tensor<f64>),
         probabilities: Option<Tensor<f64>>,
         target_means: Option<Vec<f64>>,
+        warnings: Vec<Warning>,
     ) -> Self {
-        Self { encoder, dtype, values, link, probabilities, target_means }
+        Self { encoder, dtype, values, link, probabilities, target_means, warnings }
     }
 
     pub(crate) fn encoder(&self) -> &Encoder {
@@ -50,6 +52,12 @@ impl Predictions {
     /// The number of rows.
     pub fn rows(&self) -> usize {
         self.values.nrows()
+    }
+
+    /// What is odd in the rows: missing values, categories that training has not seen, and other values
+    /// than before in a column that was constant in training. At most one of each sort for each column.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
     }
 
     /// Predicted numbers, (rows, targets), in the units of the targets; `None` for classes.
@@ -138,14 +146,14 @@ impl Predictions {
     ///
     /// # Panics
     /// If there is no such row.
-    pub fn row(&self, row: usize) -> Prediction {
+    pub fn row(&self, row: usize) -> Predicted {
         let values = |tensor: &Tensor<f64>| tensor.row(row).iter().copied().collect();
         match &self.probabilities {
-            None => Prediction::Numbers(values(&self.values)),
+            None => Predicted::Numbers(values(&self.values)),
             Some(probabilities) => {
                 let class = argmax_rows(&probabilities.rows(row, 1).into_owned())[0];
                 let class = self.classes()[class].clone();
-                Prediction::Class { class, probabilities: values(probabilities) }
+                Predicted::Class { class, probabilities: values(probabilities) }
             }
         }
     }
@@ -211,9 +219,9 @@ pub(crate) fn classes(encoder: &Encoder) -> &[String] {
     }
 }
 
-/// The prediction for one row.
+/// What is predicted for one row.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Prediction {
+pub enum Predicted {
     /// One number per target.
     Numbers(Vec<f64>),
     /// A class.
@@ -225,26 +233,8 @@ pub enum Prediction {
     },
 }
 
-impl Prediction {
-    /// The predicted number, or the first of several; `None` for a class.
-    pub fn number(&self) -> Option<f64> {
-        match self {
-            Self::Numbers(numbers) => numbers.first().copied(),
-            Self::Class { .. } => None,
-        }
-    }
-
-    /// The most likely class; `None` for numbers.
-    pub fn class(&self) -> Option<&str> {
-        match self {
-            Self::Numbers(_) => None,
-            Self::Class { class, .. } => Some(class),
-        }
-    }
-}
-
 /// The numbers, separated by commas, or the class.
-impl fmt::Display for Prediction {
+impl fmt::Display for Predicted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Class { class, .. } => f.write_str(class),
@@ -253,5 +243,51 @@ impl fmt::Display for Prediction {
                 f.write_str(&numbers.collect::<Vec<_>>().join(", "))
             }
         }
+    }
+}
+
+/// The prediction for one row, and what is odd in the row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prediction {
+    predicted: Predicted,
+    warnings: Vec<Warning>,
+}
+
+impl Prediction {
+    pub(crate) fn new(predicted: Predicted, warnings: Vec<Warning>) -> Self {
+        Self { predicted, warnings }
+    }
+
+    /// What is predicted.
+    pub fn predicted(&self) -> &Predicted {
+        &self.predicted
+    }
+
+    /// The predicted number, or the first of several; `None` for a class.
+    pub fn number(&self) -> Option<f64> {
+        match &self.predicted {
+            Predicted::Numbers(numbers) => numbers.first().copied(),
+            Predicted::Class { .. } => None,
+        }
+    }
+
+    /// The most likely class; `None` for numbers.
+    pub fn class(&self) -> Option<&str> {
+        match &self.predicted {
+            Predicted::Numbers(_) => None,
+            Predicted::Class { class, .. } => Some(class),
+        }
+    }
+
+    /// What is odd in the row, as [`Predictions::warnings`].
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+}
+
+/// The numbers, separated by commas, or the class.
+impl fmt::Display for Prediction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.predicted.fmt(f)
     }
 }

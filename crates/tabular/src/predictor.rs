@@ -2,17 +2,28 @@
 
 use std::path::Path;
 
-use nnfs::datasets::{Encoder, Table};
+use nnfs::datasets::{Encoder, Missing, Table, Unknown};
 use nnfs::files::{AnyPipeline, FileError, Scaler, Task};
 
 use crate::prediction::{classes, targets};
+use crate::warning::of_prediction;
 use crate::weights::{column_of_weights, counted_rows};
-use crate::{Error, Prediction, Predictions, Scores, Value};
+use crate::{Error, Prediction, Predictions, Scores, Value, Warning};
+
+/// What a [`Predictor`] refuses; by default nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Strictness {
+    /// What to do where an input is missing.
+    pub missing: Missing,
+    /// What to do with a category that training has not seen.
+    pub unknown: Unknown,
+}
 
 /// A fitted network that predicts the rows of tables, and single rows.
 ///
 /// It holds everything that predicting takes (columns, categories, scales, network), in `f32` or `f64`
-/// as it was trained, and has no settings. It is `Send` and `Sync`: threads can share one.
+/// as it was trained, and has no settings. A missing value and a category that training has not seen are
+/// predicted and reported by [`Predictions::warnings`]; [`Predictor::predict_with`] can refuse them. It is `Send` and `Sync`: threads can share one.
 #[derive(Debug)]
 pub struct Predictor {
     pipeline: AnyPipeline,
@@ -80,12 +91,57 @@ impl Predictor {
     }
 
     /// Predicts the rows of a table. Columns are found by name, in any order; others are ignored, and
-    /// the targets may be missing.
+    /// the targets may be missing. [`Predictions::warnings`] reports missing values, categories that
+    /// training has not seen, and other values than before in a column that was constant in training.
     ///
     /// # Errors
     /// If a column is missing, a value is not what its column should hold, or a prediction is not
     /// finite.
     pub fn predict(&self, table: &Table) -> Result<Predictions, Error> {
+        self.predict_with(table, Strictness::default())
+    }
+
+    /// Predicts the rows of a table, or refuses it.
+    ///
+    /// ```
+    /// # use nnfs_tabular::{CsvError, Error, Regressor, Table};
+    /// use nnfs_tabular::{Strictness, Unknown};
+    /// # let rows = (0..40).map(|row| [(30 + row).to_string(), ["hill", "port"][row % 2].to_owned(), (3 * row).to_string()]);
+    /// # let table = Table::from_rows("prices", &["area", "quarter", "price"], rows)?;
+    /// # let predictor = Regressor::new("price").epochs(2).fit(&table)?.into_predictor();
+    /// let table = Table::from_rows("new", &["area", "quarter"], [["55", "moon"]])?;
+    /// let strict = Strictness { unknown: Unknown::Refuse, ..Strictness::default() };
+    /// let error = predictor.predict_with(&table, strict).unwrap_err();
+    /// assert!(matches!(error, Error::Table(CsvError::UnknownCategory { .. })));
+    /// assert_eq!(predictor.predict(&table)?.warnings().len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Predictor::predict`], and if a value is missing or a category is unknown and that is refused.
+    pub fn predict_with(
+        &self,
+        table: &Table,
+        strictness: Strictness,
+    ) -> Result<Predictions, Error> {
+        self.predict_rows(table, self.check(table, strictness)?)
+    }
+
+    /// What is odd in the rows of a table: what [`Predictions::warnings`] of its predictions would be.
+    ///
+    /// # Errors
+    /// If a column is missing, or if a value is missing or a category is unknown and that is refused.
+    pub fn check(&self, table: &Table, strictness: Strictness) -> Result<Vec<Warning>, Error> {
+        let Strictness { missing, unknown } = strictness;
+        Ok(of_prediction(self.encoder(), table, missing, unknown)?)
+    }
+
+    /// The predictions for rows that were checked.
+    pub(crate) fn predict_rows(
+        &self,
+        table: &Table,
+        warnings: Vec<Warning>,
+    ) -> Result<Predictions, Error> {
         let (values, probabilities) = match self.pipeline.task() {
             Task::Regression => (self.pipeline.predict_table(table)?, None),
             Task::Classification => {
@@ -107,7 +163,7 @@ impl Predictor {
         }
         let (encoder, dtype) = (self.encoder().clone(), self.pipeline.dtype());
         let values = (self.pipeline.link(), values);
-        Ok(Predictions::new(encoder, dtype, values, probabilities, self.target_means()))
+        Ok(Predictions::new(encoder, dtype, values, probabilities, self.target_means(), warnings))
     }
 
     /// Predicts the rows of a table and compares with its targets.
@@ -124,11 +180,30 @@ impl Predictor {
     /// As [`Predictor::score`], or if there is no such column, a value is not a number or negative, or all
     /// are 0.
     pub fn score_weighted(&self, table: &Table, weight: &str) -> Result<Scores, Error> {
+        Ok(self.score_with(table, Strictness::default(), Some(weight))?.0)
+    }
+
+    /// [`Predictor::score`], or [`Predictor::score_weighted`] with a column of weights; also gives what is
+    /// odd in the rows, or refuses it.
+    ///
+    /// # Errors
+    /// As [`Predictor::predict_with`], [`Predictor::score`] and [`Predictor::score_weighted`].
+    pub fn score_with(
+        &self,
+        table: &Table,
+        strictness: Strictness,
+        weight: Option<&str>,
+    ) -> Result<(Scores, Vec<Warning>), Error> {
+        let Some(weight) = weight else {
+            let predictions = self.predict_with(table, strictness)?;
+            return Ok((predictions.score(table)?, predictions.warnings));
+        };
         let mut weights = column_of_weights(table, weight)?;
         let counted = counted_rows(table, &weights);
         weights.retain(|&weight| weight > 0.0);
         let table = counted.as_ref().unwrap_or(table);
-        self.predict(table)?.score_weighted(table, Some(&weights))
+        let predictions = self.predict_with(table, strictness)?;
+        Ok((predictions.score_weighted(table, Some(&weights))?, predictions.warnings))
     }
 
     /// The means of the targets in the training rows, which the scaler of the targets keeps.
@@ -152,12 +227,28 @@ impl Predictor {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
+    /// A missing value is [`Value::Missing`]; [`Prediction::warnings`] reports it, and a category that
+    /// training has not seen.
+    ///
     /// # Errors
     /// As [`Predictor::predict`], for the file `row`.
     pub fn predict_row(&self, row: &[(&str, Value<'_>)]) -> Result<Prediction, Error> {
+        self.predict_row_with(row, Strictness::default())
+    }
+
+    /// Predicts one row, or refuses it.
+    ///
+    /// # Errors
+    /// As [`Predictor::predict_with`], for the file `row`.
+    pub fn predict_row_with(
+        &self,
+        row: &[(&str, Value<'_>)],
+        strictness: Strictness,
+    ) -> Result<Prediction, Error> {
         let (names, values): (Vec<&str>, Vec<_>) =
             row.iter().map(|&(name, value)| (name, value.text())).unzip();
         let table = Table::from_rows("row", &names, [&values])?;
-        Ok(self.predict(&table)?.row(0))
+        let predictions = self.predict_with(&table, strictness)?;
+        Ok(Prediction::new(predictions.row(0), predictions.warnings().to_vec()))
     }
 }

@@ -6,7 +6,7 @@ use nnfs::files::{Dtype, Task};
 use nnfs::prelude::*;
 use nnfs::tensor::SettingError;
 
-use crate::{ActivationKind, Error, LossKind, OptimizerKind, Outliers};
+use crate::{ActivationKind, Error, LossKind, Missing, OptimizerKind, Outliers};
 
 /// The largest width of a hidden layer.
 pub const MAX_WIDTH: usize = 4096;
@@ -26,6 +26,8 @@ pub struct Settings {
     pub weight: Option<String>,
     /// Weights of the classes in the loss; default none.
     pub class_weights: ClassWeights,
+    /// What to do where an input is missing; default fill it from the training rows.
+    pub missing: Missing,
     /// Random seed for the split, the initial weights, dropout and the order of the rows; default 0.
     pub seed: u64,
     /// Fraction of the rows that are held out for testing, in [0, 1); default 0.2.
@@ -72,6 +74,7 @@ impl Default for Settings {
             outliers: Outliers::Limit,
             weight: None,
             class_weights: ClassWeights::default(),
+            missing: Missing::Fill,
             seed: 0,
             test_fraction: 0.2,
             validation_fraction: 0.0,

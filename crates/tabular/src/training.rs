@@ -15,7 +15,7 @@ use crate::network::network;
 use crate::outliers;
 use crate::samples::{Samples, Scales};
 use crate::saves::{Saves, SavingTime};
-use crate::warning::warnings;
+use crate::warning::of_training;
 use crate::weights::{column_of_weights, counted_rows};
 use crate::{
     ClassWeights, Diverged, Error, Fitted, LossKind, Parts, Predictor, Settings, Warning, Watcher,
@@ -82,7 +82,7 @@ impl<T: FileScalar> Training<T> {
         let fit = fit_settings(&samples, validation, settings, loss_kind)?;
         let fit = with_weights(fit, &samples, &parts, settings)?;
         let mut training = Self {
-            warnings: warnings(&parts, settings).into_iter().chain(odd).collect(),
+            warnings: of_training(&parts, settings)?.into_iter().chain(odd).collect(),
             parts,
             samples,
             scales,
@@ -139,7 +139,8 @@ impl<T: FileScalar> Training<T> {
         &self.parts
     }
 
-    /// What is odd in the table.
+    /// What is odd in the table: missing values, columns without influence, categories that only
+    /// held-out rows have.
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
     }
@@ -184,10 +185,11 @@ impl<T: FileScalar> Training<T> {
             return self.train(watcher);
         };
         let seconds = history.epochs.iter().map(|epoch| epoch.seconds).sum();
-        let Self { parts, scales, model, loss, weight, .. } = self;
+        let Self { parts, warnings, scales, model, loss, weight, .. } = self;
         let predictor = predictor(&parts, scales, model, &*loss)?;
         Ok(Fitted::new(Trained {
             parts,
+            warnings,
             predictor,
             history,
             seconds,
@@ -199,7 +201,9 @@ impl<T: FileScalar> Training<T> {
     }
 
     fn train(self, watcher: &mut dyn Watcher<T>) -> Result<Fitted, Error> {
-        let Self { parts, samples, scales, loss, fit, state, checkpoints, weight, .. } = self;
+        let Self {
+            parts, warnings, samples, scales, loss, fit, state, checkpoints, weight, ..
+        } = self;
         let (mut model, mut optimizer) = (self.model, self.optimizer);
         let Samples { inputs, targets } = &samples;
         let first_epoch = state.next_epoch();
@@ -229,6 +233,7 @@ impl<T: FileScalar> Training<T> {
         let predictor = predictor(&parts, scales, model, loss)?;
         Ok(Fitted::new(Trained {
             parts,
+            warnings,
             predictor,
             history,
             seconds: before + seconds,

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-/// A value of a row: a number or a word.
+/// A value of a row: a number, a word, or nothing.
 ///
 /// ```
 /// use nnfs_tabular::Value;
 /// assert_eq!(Value::from(55), Value::Number(55.0));
 /// assert_eq!(Value::from("hill"), Value::Word("hill"));
+/// assert_eq!(Value::from(None::<f64>), Value::Missing);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value<'a> {
@@ -15,6 +16,8 @@ pub enum Value<'a> {
     Number(f64),
     /// A word, or a number as text.
     Word(&'a str),
+    /// The value is missing.
+    Missing,
 }
 
 impl<'a> Value<'a> {
@@ -23,6 +26,7 @@ impl<'a> Value<'a> {
         match self {
             Self::Number(number) => Cow::Owned(number.to_string()),
             Self::Word(word) => Cow::Borrowed(word.trim()),
+            Self::Missing => Cow::Borrowed(""),
         }
     }
 }
@@ -48,5 +52,11 @@ impl<'a> From<&'a str> for Value<'a> {
 impl<'a> From<&'a String> for Value<'a> {
     fn from(word: &'a String) -> Self {
         Self::Word(word)
+    }
+}
+
+impl<'a, V: Into<Value<'a>>> From<Option<V>> for Value<'a> {
+    fn from(value: Option<V>) -> Self {
+        value.map_or(Self::Missing, Into::into)
     }
 }

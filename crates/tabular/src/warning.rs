@@ -1,16 +1,16 @@
 //! What is odd in a table but does not keep a network from learning it.
 
-use std::borrow::Cow;
-use std::collections::HashSet;
 use std::fmt;
 
-use nnfs::datasets::{Coding, Input, Place, Selector, Table};
+use nnfs::datasets::{
+    Coding, CsvError, Encoder, Finding, Found, Input, Missing, Place, Selector, Table, Unknown,
+};
 
 use crate::parts::count;
 use crate::scores::short;
 use crate::{Parts, Settings};
 
-/// What is odd in a table but does not keep a network from learning it.
+/// What is odd in a table but does not keep a network from learning or predicting it.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Warning {
@@ -23,7 +23,26 @@ pub enum Warning {
         /// The number of rows.
         rows: usize,
     },
-    /// A category occurs only in held-out rows, or a number varies only there.
+    /// Values of an input column are missing. Numbers are filled with the center of the training rows, and
+    /// among words a missing value is a category.
+    Missing {
+        /// The place of the first of them.
+        place: Place,
+        /// The first of them.
+        found: String,
+        /// How many there are.
+        cells: usize,
+        /// The number of rows.
+        rows: usize,
+    },
+    /// An input column has the same value in all training rows, so that it has no influence.
+    Constant {
+        /// The place of the value in the first training row.
+        place: Place,
+        /// The value; empty if it is missing.
+        value: String,
+    },
+    /// A category or a value occurs only in held-out rows, so that nothing is learned from it.
     OnlyHeldOut {
         /// Where it occurs first.
         place: Place,
@@ -61,6 +80,39 @@ pub enum Warning {
         /// How many there are.
         count: usize,
     },
+    /// Rows that are predicted have categories that training has not seen.
+    Unknown {
+        /// The place of the first of them.
+        place: Place,
+        /// The first of them.
+        found: String,
+        /// How many rows have one.
+        cells: usize,
+        /// The number of rows.
+        rows: usize,
+    },
+    /// Rows that are predicted have other values than the only one of the training rows.
+    NotConstant {
+        /// The place of the first of them.
+        place: Place,
+        /// The first of them.
+        found: String,
+        /// The value of the training rows; empty if it is missing.
+        value: String,
+        /// How many rows have one.
+        cells: usize,
+        /// The number of rows.
+        rows: usize,
+    },
+    /// Different integers of an input column become one number, because double precision has 53 bits.
+    LargeIntegers {
+        /// The place of the second of them.
+        place: Place,
+        /// The second of them.
+        found: String,
+        /// The first of them.
+        other: String,
+    },
 }
 
 impl fmt::Display for Warning {
@@ -71,6 +123,16 @@ impl fmt::Display for Warning {
                 "{file}: a test fraction of {fraction} gives no test rows out of {}: the model will \
                  not be tested",
                 count(*rows, "row"),
+            ),
+            Self::Missing { place, found, cells, rows } => write!(
+                f,
+                "{place}: {} missing, the first is {found:?}; filled from the training rows",
+                of(*cells, *rows, "is", "are"),
+            ),
+            Self::Constant { place, value } => write!(
+                f,
+                "{place}: the column is {} in all training rows, so it has no influence",
+                shown(value),
             ),
             Self::OnlyHeldOut { place, found } => write!(
                 f,
@@ -97,6 +159,23 @@ impl fmt::Display for Warning {
                 lies(found, *count, "target"),
                 if *count == 1 { "it" } else { "them" },
             ),
+            Self::Unknown { place, found, cells, rows } => write!(
+                f,
+                "{place}: {} a category that training has not seen, the first is {found:?}",
+                of(*cells, *rows, "has", "have"),
+            ),
+            Self::NotConstant { place, found, value, cells, rows } => write!(
+                f,
+                "{place}: {} another value than {}, the only one of the training, the first is \
+                 {found:?}; the column has no influence",
+                of(*cells, *rows, "has", "have"),
+                shown(value),
+            ),
+            Self::LargeIntegers { place, found, other } => write!(
+                f,
+                "{place}: {found} and {other} become the same number, because double precision has 53 \
+                 bits; declare the column categorical if it holds codes",
+            ),
         }
     }
 }
@@ -112,44 +191,93 @@ fn lies(found: &str, count: usize, thing: &str) -> String {
     }
 }
 
-/// All warnings; of the columns, the first one.
-pub(crate) fn warnings(parts: &Parts, settings: &Settings) -> Vec<Warning> {
-    let mut warnings = Vec::new();
-    if settings.test_fraction > 0.0 && parts.test().is_none() {
-        warnings.push(Warning::NoTestRows {
-            file: parts.train().source().to_owned(),
-            fraction: settings.test_fraction,
-            rows: parts.train().rows() + parts.validation().map_or(0, Table::rows),
-        });
-    }
-    warnings.extend(parts.encoder().input_columns().iter().find_map(|input| unseen(parts, input)));
-    warnings
+/// `1 of 60 rows is`, `2 of 60 rows are`.
+fn of(cells: usize, rows: usize, singular: &str, plural: &str) -> String {
+    format!("{cells} of {} {}", count(rows, "row"), if cells == 1 { singular } else { plural })
 }
 
-/// The first held-out value of a column from which nothing could be learned: a category that no
-/// training row has, or any change of a number that is the same in all of them.
-fn unseen(parts: &Parts, Input { name, coding }: &Input) -> Option<Warning> {
-    let table = parts.train();
-    let column = table.column(&Selector::from(name.as_str())).ok()?;
-    let rows = 0..table.rows();
-    let train = |row| table.value(row, column);
-    let number = |text: &str| text.parse::<f64>().ok();
-    let is_new: Box<dyn Fn(&str) -> bool> = match coding {
-        Coding::Number => {
-            let first = number(&train(0));
-            if rows.into_iter().any(|row| number(&train(row)) != first) {
-                return None;
+/// The value of a constant column.
+fn shown(value: &str) -> String {
+    if value.is_empty() { "missing".to_owned() } else { format!("{value:?}") }
+}
+
+/// What is odd in a table that is learned.
+pub(crate) fn of_training(parts: &Parts, settings: &Settings) -> Result<Vec<Warning>, CsvError> {
+    let mut warnings = Vec::new();
+    let held_out: usize = parts.held_out().map(Table::rows).sum();
+    let rows = parts.train().rows() + held_out;
+    if settings.test_fraction > 0.0 && parts.test().is_none() {
+        let file = parts.train().source().to_owned();
+        warnings.push(Warning::NoTestRows { file, fraction: settings.test_fraction, rows });
+    }
+    let tables = || std::iter::once(parts.train()).chain(parts.held_out());
+    let check = |table| parts.encoder().check(table, Missing::Fill, Unknown::Accept);
+    let findings = tables().map(check).collect::<Result<Vec<_>, _>>()?.concat();
+    for (index, Input { name, coding }) in parts.encoder().input_columns().iter().enumerate() {
+        let train = parts.train();
+        let column = train.column(&Selector::from(name.as_str()))?;
+        if let Coding::Constant { value, .. } = coding {
+            let place = train.place(0, column);
+            warnings.push(Warning::Constant { place, value: value.clone() });
+        }
+        let of_column = |finding: &&Finding| finding.input == index;
+        warnings.extend(together(findings.iter().filter(of_column), rows));
+    }
+    Ok(warnings)
+}
+
+/// The findings in the parts of a column as warnings: at most one of missing values, one of values from
+/// which nothing is learned, and one of integers that become the same number.
+fn together<'a>(findings: impl Iterator<Item = &'a Finding>, rows: usize) -> Vec<Warning> {
+    let mut missing: Option<(&Finding, usize)> = None;
+    let mut unseen: Option<&Finding> = None;
+    let mut large: Option<Warning> = None;
+    for finding in findings {
+        match &finding.what {
+            Found::Missing => {
+                let (first, cells) = missing.unwrap_or((finding, 0));
+                let first = if finding.place.line < first.place.line { finding } else { first };
+                missing = Some((first, cells + finding.rows));
             }
-            Box::new(move |text| number(text) != first)
+            Found::SameNumber { other } => {
+                large = large.or_else(|| Some(same_number(finding, other)));
+            }
+            _ => unseen = unseen.or(Some(finding)),
         }
-        Coding::OneHot(_) => {
-            let seen: HashSet<Cow<'_, str>> = rows.map(train).collect();
-            Box::new(move |text| !seen.contains(text))
+    }
+    let missing = missing.map(|(Finding { place, found, .. }, cells)| Warning::Missing {
+        place: place.clone(),
+        found: found.clone(),
+        cells,
+        rows,
+    });
+    let unseen = unseen.map(|Finding { place, found, .. }| Warning::OnlyHeldOut {
+        place: place.clone(),
+        found: found.clone(),
+    });
+    missing.into_iter().chain(unseen).chain(large).collect()
+}
+
+fn same_number(Finding { place, found, .. }: &Finding, other: &str) -> Warning {
+    Warning::LargeIntegers { place: place.clone(), found: found.clone(), other: other.to_owned() }
+}
+
+/// What is odd in a table that is predicted.
+pub(crate) fn of_prediction(
+    encoder: &Encoder,
+    table: &Table,
+    missing: Missing,
+    unknown: Unknown,
+) -> Result<Vec<Warning>, CsvError> {
+    let rows = table.rows();
+    let warning = |Finding { what, place, found, rows: cells, .. }| match what {
+        Found::Missing => Some(Warning::Missing { place, found, cells, rows }),
+        Found::Unknown => Some(Warning::Unknown { place, found, cells, rows }),
+        Found::NotConstant { value } => {
+            Some(Warning::NotConstant { place, found, value, cells, rows })
         }
+        Found::SameNumber { other } => Some(Warning::LargeIntegers { place, found, other }),
+        _ => None,
     };
-    parts.held_out().find_map(|table| {
-        let row = (0..table.rows()).find(|&row| is_new(&table.value(row, column)))?;
-        let (place, found) = (table.place(row, column), table.value(row, column).into_owned());
-        Some(Warning::OnlyHeldOut { place, found })
-    })
+    Ok(encoder.check(table, missing, unknown)?.into_iter().filter_map(warning).collect())
 }

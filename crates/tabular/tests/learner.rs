@@ -6,7 +6,8 @@ use std::fs;
 use nnfs::model::Progress;
 use nnfs_tabular::{
     Checkpointing, Classifier, Control, CsvError, CsvLayout, Dtype, End, Error, Fitted, LossKind,
-    Predictor, Regressor, Settings, Table, Training, Value, Watcher,
+    Missing, Predictor, Regressor, Settings, Strictness, Table, Training, Unknown, Value, Warning,
+    Watcher,
 };
 use proptest::prelude::*;
 
@@ -96,7 +97,8 @@ proptest! {
             let text = area.to_string();
             for area in [Value::from(area), Value::from(&text)] {
                 let alone = predictor.predict_row(&[("quarter", quarter), ("area", area)]).unwrap();
-                prop_assert_eq!(&alone, &together.row(index));
+                prop_assert_eq!(alone.predicted(), &together.row(index));
+                prop_assert!(alone.warnings().is_empty());
             }
         }
     }
@@ -204,12 +206,8 @@ fn a_row_that_does_not_fit_is_refused() {
     let hill = ("quarter", "hill".into());
     assert!(matches!(error(&[hill]), CsvError::MissingColumn { .. }));
     assert!(matches!(error(&[hill, hill, ("area", 1.into())]), CsvError::DuplicateColumn { .. }));
-    let nan = error(&[hill, ("area", f64::NAN.into())]);
-    assert!(matches!(nan, CsvError::MissingValue { .. }), "{nan}");
     let text = error(&[hill, ("area", "large".into())]);
     assert!(matches!(text, CsvError::NotANumber { .. }), "{text}");
-    let unknown = error(&[("quarter", "moon".into()), ("area", 50.into())]);
-    assert!(matches!(unknown, CsvError::UnknownCategory { .. }), "{unknown}");
     let far = predictor.predict_row(&[hill, ("area", 1e300.into())]);
     assert!(matches!(far, Err(Error::NotFinite { .. })));
 }
@@ -291,4 +289,153 @@ fn predictions_are_written_block_by_block() {
     assert!(predictor.csv_bytes(3000, &layout) < 100_000);
     let error = predictor.predict_to_csv(&table, &layout.keep(["x", "x"]), &mut short).unwrap_err();
     assert!(matches!(error, Error::DuplicateColumn { column } if column == "x"));
+}
+
+/// `prices`, without every ninth area and every seventh quarter, and with a column that is always 1.
+fn incomplete(rows: usize) -> Table {
+    let table = prices(rows);
+    let rows = (0..rows).map(|row| {
+        let area = if row % 9 == 4 { "NA".into() } else { table.value(row, 0) };
+        let quarter = if row % 7 == 3 { "".into() } else { table.value(row, 1) };
+        [area.to_string(), quarter.to_string(), table.value(row, 2).to_string(), "1".to_owned()]
+    });
+    Table::from_rows("incomplete", &["area", "quarter", "price", "flag"], rows).unwrap()
+}
+
+#[test]
+fn missing_values_are_filled_and_reported() {
+    let learner = Regressor::new("price").learning_rate(0.01).epochs(60);
+    let fitted = learner.fit(&incomplete(240)).unwrap();
+    assert!(fitted.report().test.is_some() && fitted.problems().is_empty());
+    let [
+        Warning::Missing { place: area, cells: 27, rows: 240, .. },
+        Warning::Missing { place: quarter, cells: 34, .. },
+        Warning::Constant { value, .. },
+    ] = fitted.warnings()
+    else {
+        panic!("{:?}", fitted.warnings())
+    };
+    assert_eq!((area.line, area.column.as_str()), (5, "area"));
+    assert_eq!((quarter.line, value.as_str()), (4, "1"));
+    let names = fitted.parts().encoder().input_names();
+    assert_eq!(names[..2], ["area", "area is missing"]);
+    assert_eq!(names.len(), 2 + 4, "{names:?}");
+
+    // The same row, alone and in a table; from text, from nothing and from NaN.
+    let predictor = fitted.predictor();
+    let new = Table::from_rows("new", &["area", "quarter", "flag"], [["", "hill", "1"]]).unwrap();
+    let together = predictor.predict(&new).unwrap();
+    assert!(matches!(together.warnings(), [Warning::Missing { cells: 1, rows: 1, .. }]));
+    let (hill, flag) = (("quarter", "hill".into()), ("flag", 1.into()));
+    for missing in [Value::Missing, None::<f64>.into(), f64::NAN.into(), "NA".into()] {
+        let alone = predictor.predict_row(&[("area", missing), hill, flag]).unwrap();
+        assert_eq!(alone.predicted(), &together.row(0));
+        assert!(matches!(alone.warnings(), [Warning::Missing { .. }]));
+    }
+    let strict = Strictness { missing: Missing::Refuse, ..Strictness::default() };
+    let error = predictor.predict_row_with(&[("area", Value::Missing), hill, flag], strict);
+    assert!(matches!(error, Err(Error::Table(CsvError::MissingValue { .. }))));
+    assert!(predictor.predict_row_with(&[("area", 1.into()), hill, flag], strict).is_ok());
+
+    let error = learner.missing(Missing::Refuse).fit(&incomplete(240)).unwrap_err();
+    let Error::Table(CsvError::MissingValue { place, .. }) = error else { panic!("{error}") };
+    assert_eq!((place.line, place.column.as_str()), (5, "area"));
+}
+
+#[test]
+fn unknown_categories_are_predicted_and_reported() {
+    let predictor = regressor().epochs(1).fit(&prices(60)).unwrap().into_predictor();
+    let rows = [["50", "hill"], ["50", "moon"], ["50", "mars"]];
+    let table = Table::from_rows("new", &["area", "quarter"], rows).unwrap();
+    let predictions = predictor.predict(&table).unwrap();
+    let [Warning::Unknown { place, found, cells: 2, rows: 3 }] = predictions.warnings() else {
+        panic!("{:?}", predictions.warnings())
+    };
+    assert_eq!((place.line, found.as_str()), (2, "moon"));
+    assert_eq!(predictions.row(1), predictions.row(2));
+    let moon = predictor.predict_row(&[("area", 50.into()), ("quarter", "moon".into())]).unwrap();
+    assert_eq!((moon.predicted(), moon.warnings().len()), (&predictions.row(1), 1));
+    let strict = Strictness { unknown: Unknown::Refuse, ..Strictness::default() };
+    let error = predictor.predict_with(&table, strict).unwrap_err();
+    let Error::Table(CsvError::UnknownCategory { place, .. }) = error else { panic!("{error}") };
+    assert_eq!(place.line, 2);
+}
+
+#[test]
+fn a_column_that_is_constant_in_training_has_no_influence() {
+    let fitted = Regressor::new("price").epochs(2).fit(&incomplete(60)).unwrap();
+    let predict = |flag: &str| {
+        let rows = [["50", "hill", flag]];
+        let table = Table::from_rows("new", &["area", "quarter", "flag"], rows).unwrap();
+        fitted.predictor().predict(&table).unwrap()
+    };
+    assert!(predict("1.0").warnings().is_empty());
+    for flag in ["2", "-1e300", "yes"] {
+        assert_eq!(predict(flag).row(0), predict("1").row(0));
+        let predictions = predict(flag);
+        let [Warning::NotConstant { found, value, .. }] = predictions.warnings() else { panic!() };
+        assert_eq!((found.as_str(), value.as_str()), (flag, "1"));
+    }
+    // Without another input the network learns a number.
+    let rows = (0..30).map(|row| ["1".to_owned(), (10 + row % 2).to_string()]);
+    let table = Table::from_rows("t", &["x", "y"], rows).unwrap();
+    let fitted = Regressor::new("y").fit(&table).unwrap();
+    for x in ["1", "7", ""] {
+        let price = fitted.predictor().predict_row(&[("x", x.into())]).unwrap().number().unwrap();
+        assert!((price - 10.5).abs() < 0.3, "{price}");
+    }
+}
+
+#[test]
+fn integers_that_fall_together_are_reported() {
+    let fit = |ids: [&str; 2]| {
+        let rows = (0..40).map(|row| [ids[row % 2].to_owned(), row.to_string(), row.to_string()]);
+        let table = Table::from_rows("t", &["id", "x", "y"], rows).unwrap();
+        Regressor::new("y").epochs(1).fit(&table).unwrap().warnings().to_vec()
+    };
+    let large = |warning: &Warning| matches!(warning, Warning::LargeIntegers { .. });
+    assert!(fit(["9007199254740992", "9007199254740993"]).iter().any(large));
+    assert!(fit(["-90071992547409920", "-90071992547409921"]).iter().any(large));
+    for apart in [
+        ["9007199254740992", "9007199254740994"],
+        ["9007199254740992.0", "09007199254740992"],
+        ["0.10000000000000000001", "0.10000000000000000002"],
+        ["1", "2"],
+    ] {
+        assert!(!fit(apart).iter().any(large), "{apart:?}");
+    }
+}
+
+#[test]
+fn a_training_with_missing_values_is_resumed_with_the_same_bits() {
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = Checkpointing::new(folder.path().join("checkpoint")).resume();
+    let learner = Regressor::new("price").epochs(12).validation_fraction(0.2);
+    let table = incomplete(90);
+    let straight = learner.fit(&table).unwrap();
+    let learner = learner.checkpoint(checkpoint);
+    let stopped = learner.fit_watched(&table, |epoch| {
+        if epoch.epoch == 4 { Control::Stop } else { Control::Continue }
+    });
+    assert!(stopped.unwrap().can_resume());
+    let resumed = learner.fit(&table).unwrap();
+    assert!(bits(&resumed) == bits(&straight));
+    assert_eq!(resumed.warnings(), straight.warnings());
+    // A cell that is missing now is another training.
+    let complete = prices(90);
+    assert!(matches!(learner.ignore(["kind"]).fit(&complete), Err(Error::Resume(_))));
+}
+
+#[test]
+fn labels_that_are_numbers_are_compared_as_numbers() {
+    let table = |one: &str, two: &str| {
+        let rows = (0..60).map(|row| [row.to_string(), [one, two][row / 30].to_owned()]);
+        Table::from_rows("t", &["x", "y"], rows).unwrap()
+    };
+    let fitted = Classifier::new("y").learning_rate(0.01).fit(&table("1", "2")).unwrap();
+    let score = |one, two| fitted.predictor().score(&table(one, two)).unwrap();
+    assert_eq!(score("1.0", "2.0"), score("1", "2"));
+    assert_eq!(score("01", "+2"), score("1", "2"));
+    let bits_of = |one, two| bits(&Classifier::new("y").epochs(2).fit(&table(one, two)).unwrap());
+    assert!(bits_of("1", "2") != bits_of("1.0", "2.0"), "the names are those of the file");
 }

@@ -76,7 +76,10 @@ impl Data {
 /// The error, with the options that help against it.
 fn with_option(error: Error) -> anyhow::Error {
     let option = match &error {
-        Error::Table(CsvError::MostlyNumbers { .. }) => "--categorical and --ignore",
+        Error::Table(CsvError::MostlyNumbers { .. } | CsvError::HardlyRepeats { .. }) => {
+            "--categorical and --ignore"
+        }
+        Error::Table(CsvError::ContinuousClasses { .. }) => "--task regression and --categorical",
         Error::Table(CsvError::TooManyCategories { .. }) => "--ignore",
         Error::Table(CsvError::DuplicateColumn { .. }) => "--ignore",
         Error::Memory { .. } => "--hidden, --batch and --memory-limit",

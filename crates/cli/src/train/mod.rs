@@ -15,7 +15,7 @@ use nnfs::tensor::ShapeError;
 use nnfs_report::{Fact, Frame};
 use nnfs_tabular::{Beginning, Diverged, Divergence, Dtype, Error, Fitted, Table, Training};
 
-use crate::options::{MODEL, refuse_overwrite};
+use crate::options::{MODEL, refuse_overwrite, warn_of};
 use crate::predictions::warn_of_size;
 use data::Data;
 use nnfs_console::{Folder, InUse};
@@ -102,9 +102,7 @@ fn announce<T: FileScalar>(
         let contents = training.parts().contents();
         say(&format!("{}: {contents}\n\n{}", contents.source, training.model().summary()))?;
     }
-    for warning in training.warnings() {
-        warn(&format!("warning: {warning}"));
-    }
+    warn_of(training.warnings());
     match training.beginning() {
         Beginning::Start | Beginning::Finished => {}
         Beginning::NoCheckpoint => {

@@ -13,7 +13,7 @@ use nnfs_tabular::{
     Task, task_of,
 };
 
-use crate::options::{DataOptions, Parsed};
+use crate::options::{DataOptions, MissingOptions, Parsed};
 use crate::predictions::ProbabilityOptions;
 use nnfs_console::UsageError;
 
@@ -21,7 +21,8 @@ use nnfs_console::UsageError;
 ///
 /// Inputs, and the targets of a regression, are scaled to mean 0 and standard deviation 1 over the
 /// training rows; predictions are in the units of the file. A column of words becomes one input per
-/// word. The folder gets model.safetensors (the network and everything needed to predict), history.csv
+/// word; rare words share one. Missing inputs are filled from the training rows, with a warning. The
+/// folder gets model.safetensors (the network and everything needed to predict), history.csv
 /// (one row per epoch), predictions.csv (target and prediction of the test rows), metrics.json and
 /// report.html (all of it in the browser). The same file, options and seed give the same bits. Ctrl-C
 /// stops the training and saves the results so far.
@@ -38,9 +39,12 @@ pub(crate) struct TrainOptions {
     #[arg(long, value_enum)]
     pub(crate) task: TaskOption,
 
-    /// Columns to ignore, separated by commas
+    /// Columns to ignore, separated by commas; '' is the column without a name
     #[arg(long, value_name = "COLUMN[,COLUMN…]")]
     pub(crate) ignore: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) missing: MissingOptions,
 
     /// Columns of words, even if they look like numbers (postal codes, for example), separated by
     /// commas
@@ -315,6 +319,7 @@ impl TrainOptions {
                 None => ClassWeights::Equal,
                 Some(ClassWeightOption::Balanced) => ClassWeights::Balanced,
             },
+            missing: self.missing.missing.into(),
             seed: self.seed,
             test_fraction: self.test_fraction,
             validation_fraction: self.validation_fraction,

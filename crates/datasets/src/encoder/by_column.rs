@@ -1,6 +1,7 @@
 //! The inputs of a table, one column after another.
 
-use super::{Coding, Encoder, find, index_of, number};
+use super::cells::for_each;
+use super::{Encoder, Input, find};
 use crate::table::{CsvError, Table};
 
 impl Encoder {
@@ -29,30 +30,15 @@ impl Encoder {
         table: &Table,
         mut each: impl FnMut(usize, &[f64]) -> Result<(), E>,
     ) -> Result<(), E> {
-        let indices = find(table, self.inputs.iter().map(|input| input.name.as_str()))?;
-        let rows = table.rows();
-        let mut numbers = vec![0.0; rows];
+        let columns = find(table, self.inputs.iter().map(|input| input.name.as_str()))?;
         let mut start = 0;
-        for (input, column) in self.inputs.iter().zip(indices) {
-            match &input.coding {
-                Coding::Number => {
-                    for (row, value) in numbers.iter_mut().enumerate() {
-                        *value = number(table, row, column)?;
-                    }
-                    each(start, &numbers)?;
-                }
-                Coding::OneHot(labels) => {
-                    let category = |row| index_of(table, row, column, labels);
-                    let categories = (0..rows).map(category).collect::<Result<Vec<_>, _>>()?;
-                    for index in 0..labels.len() {
-                        for (value, &category) in numbers.iter_mut().zip(&categories) {
-                            *value = f64::from(u8::from(category == index));
-                        }
-                        each(start + index, &numbers)?;
-                    }
-                }
-            }
-            start += input.coding.width();
+        for (Input { coding, .. }, column) in self.inputs.iter().zip(columns) {
+            for_each(table, column, coding, |input, numbers| each(start + input, numbers))?;
+            start += coding.width();
+        }
+        // All columns are constant.
+        if start == 0 {
+            each(0, &vec![0.0; table.rows()])?;
         }
         Ok(())
     }

@@ -17,6 +17,11 @@ pub(crate) enum Cell {
 }
 
 impl Cell {
+    /// The value of a finite number.
+    pub(crate) fn number(self) -> Option<f64> {
+        if let Self::Number(number) = self { Some(number) } else { None }
+    }
+
     /// The kind of `text`, which has no spaces around it.
     pub(crate) fn of(text: &str) -> Self {
         match text.parse::<f64>() {

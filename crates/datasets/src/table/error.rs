@@ -226,6 +226,34 @@ pub enum CsvError {
         /// The largest number of categories that is allowed.
         limit: usize,
     },
+    /// The words of a column hardly repeat, so that it holds names, identifiers or free text.
+    #[error(
+        "{place}: expected words that repeat, found {distinct} different words in {rows} rows, such as {found:?}; ignore the column if it holds names, identifiers or free text, or declare it categorical"
+    )]
+    HardlyRepeats {
+        /// The place of the first word that occurs once.
+        place: Place,
+        /// The word.
+        found: String,
+        /// The number of different words.
+        distinct: usize,
+        /// The number of rows with a word.
+        rows: usize,
+    },
+    /// The classes of a target are numbers with a continuous range.
+    #[error(
+        "{place}: expected classes, found {distinct} different numbers in {rows} rows, such as {found:?}; predict numbers instead, or declare the column categorical if they are classes"
+    )]
+    ContinuousClasses {
+        /// The place of the first number that occurs once.
+        place: Place,
+        /// The number.
+        found: String,
+        /// How many different numbers there are.
+        distinct: usize,
+        /// The number of rows.
+        rows: usize,
+    },
 }
 
 /// What a number means in other notations.

@@ -52,6 +52,14 @@ impl Table {
         self.data.columns[column].values.cell(self.base(row))
     }
 
+    /// Whether a value is missing. In a column that is declared categorical, only an empty value is.
+    pub(crate) fn is_missing(&self, row: usize, column: usize) -> bool {
+        let Column { kind, declared, .. } = self.data.columns[column];
+        let keeps_words = declared && kind == Kind::Categorical;
+        self.cell(row, column) == Cell::Missing
+            && (!keeps_words || self.value(row, column).is_empty())
+    }
+
     pub(crate) fn missing_column(&self, selector: &Selector) -> CsvError {
         CsvError::MissingColumn {
             file: self.source().to_owned(),
@@ -97,9 +105,7 @@ impl Table {
     /// categorical, only an empty value is one.
     pub(crate) fn category(&self, row: usize, column: usize) -> Result<Cow<'_, str>, CsvError> {
         let value = self.value(row, column);
-        let Column { kind, declared, .. } = self.data.columns[column];
-        let keeps_words = declared && kind == Kind::Categorical;
-        if value.is_empty() || (!keeps_words && self.cell(row, column) == Cell::Missing) {
+        if self.is_missing(row, column) {
             let (place, found) = (self.place(row, column), shorten(&value));
             return Err(CsvError::MissingValue { place, found });
         }
@@ -169,14 +175,27 @@ impl<'a> ColumnView<'a> {
         })
     }
 
-    /// The code of each value that is not a number: equal texts have equal codes, which count from 0.
-    pub(crate) fn codes(self) -> impl ExactSizeIterator<Item = Option<usize>> + 'a {
-        let base = move |row| self.rows.map_or(row, |rows: &[usize]| rows[row]);
-        (0..self.len()).map(move |row| self.values.code(base(row)))
+    /// The finite number of a row, or NaN if its value is not one.
+    pub(crate) fn number(self, row: usize) -> f64 {
+        self.values.numbers()[self.base(row)]
     }
 
-    /// The text of each code. Some may not occur in these rows.
-    pub(crate) fn texts(self) -> impl ExactSizeIterator<Item = &'a str> {
-        self.values.texts().iter().map(|text| &**text)
+    /// The code of a value that is not a number: equal texts have equal codes, which count from 0.
+    pub(crate) fn code(self, row: usize) -> Option<usize> {
+        self.values.code(self.base(row))
+    }
+
+    /// The number of codes. Some may not occur in these rows.
+    pub(crate) fn codes(self) -> usize {
+        self.values.texts().len()
+    }
+
+    /// The text of a code.
+    pub(crate) fn text(self, code: usize) -> &'a str {
+        &self.values.texts()[code]
+    }
+
+    fn base(self, row: usize) -> usize {
+        self.rows.map_or(row, |rows| rows[row])
     }
 }

@@ -1,7 +1,7 @@
 //! Every mistake that a CSV file can have, and the exact message that it gets.
 #![cfg(feature = "csv")]
 
-use nnfs_datasets::{Columns, CsvError, CsvOptions, Encoder, Kind, Table};
+use nnfs_datasets::{Columns, CsvError, CsvOptions, Encoder, Kind, Missing, Table, Unknown};
 
 fn read(bytes: impl AsRef<[u8]>) -> Result<Table, CsvError> {
     Table::from_reader("data.csv", bytes.as_ref(), &CsvOptions::new())
@@ -97,7 +97,7 @@ fn duplicate_names_are_refused_where_they_are_needed() {
     expect(&table.column(&"x".into()).unwrap_err(), message);
     let error = fit(Columns::regression(["y"]).ignore(["x"])).unwrap_err();
     assert!(matches!(error, CsvError::NoColumns { .. }), "both are ignored: {error}");
-    let table = read("x,note,note,y\n1,a,b,2\n").unwrap();
+    let table = read("x,note,note,y\n1,a,b,2\n3,a,b,4\n").unwrap();
     let encoder = Encoder::fit(&table, &Columns::regression(["y"]).ignore(["note"])).unwrap();
     assert_eq!(encoder.input_names(), ["x"]);
 }
@@ -169,14 +169,15 @@ fn no_columns() {
 fn missing_values() {
     for missing in ["", " ", "NA", "n/a", "NaN", "-nan", "null", "?"] {
         let found = missing.trim();
-        expect(
-            &fit(&format!("x,y\n1,2\n{missing},2\n")),
-            &format!(r#"data.csv, line 3, column "x": expected a value, found {found:?}"#),
-        );
-        expect(
-            &fit(&format!("x,y\nred,2\n{missing},2\n")),
-            &format!(r#"data.csv, line 3, column "x": expected a value, found {found:?}"#),
-        );
+        // Inputs may be missing, unless that is refused.
+        for first in ["1", "red"] {
+            let table = read(format!("x,y\n{first},2\n{missing},2\n")).unwrap();
+            let encoder = Encoder::fit(&table, &Columns::regression(["y"])).unwrap();
+            expect(
+                &encoder.check(&table, Missing::Refuse, Unknown::Accept).unwrap_err(),
+                &format!(r#"data.csv, line 3, column "x": expected a value, found {found:?}"#),
+            );
+        }
         expect(
             &fit(&format!("x,y\n1,2\n1,{missing}\n")),
             &format!(r#"data.csv, line 3, column "y": expected a value, found {found:?}"#),
@@ -227,7 +228,7 @@ fn a_category_that_training_has_not_seen() {
     );
     let encoder = Encoder::fit(&table, &Columns::regression(["y"])).unwrap();
     expect(
-        &encoder.inputs::<f64>(&other).unwrap_err(),
+        &encoder.check(&other, Missing::Fill, Unknown::Refuse).unwrap_err(),
         r#"data.csv, line 4, column "x": expected one of "blue", "red", found "green""#,
     );
 }
@@ -245,6 +246,13 @@ fn a_column_that_another_table_lacks() {
 #[test]
 fn names_instead_of_categories() {
     let rows: String = (0..1001).map(|row| format!("name{row},{row}\n")).collect();
+    expect(
+        &fit(&format!("x,y\n{rows}")),
+        "data.csv, line 2, column \"x\": expected words that repeat, found 1001 different words in \
+         1001 rows, such as \"name0\"; ignore the column if it holds names, identifiers or free text, \
+         or declare it categorical",
+    );
+    let rows = rows.repeat(5);
     expect(
         &fit(&format!("x,y\n{rows}")),
         "data.csv, line 1002, column \"x\": expected at most 1000 categories, \
@@ -286,14 +294,14 @@ fn a_million_columns_are_read_or_refused_shortly() {
         &read(format!("{row}\n{row}\n")).unwrap().column(&"1".into()).unwrap_err(),
         r#"data.csv: expected different names, found "1" for columns 1 and 2"#,
     );
-    let table = read(format!("{header}\n{row}\n")).unwrap();
+    let table = read(format!("{header}\n{row}\n{}\n", row.replace('1', "2"))).unwrap();
     expect(
         &Encoder::fit(&table, &Columns::regression(["y"])).unwrap_err(),
         "data.csv: expected a column \"y\", found \"c0\", \"c1\", \"c2\", \"c3\", \"c4\", \
          \"c5\", \"c6\", \"c7\", \"c8\", \"c9\" and 999990 more",
     );
     let encoder = Encoder::fit(&table, &Columns::regression(["c7"])).unwrap();
-    assert_eq!(encoder.inputs::<f32>(&table).unwrap().shape(), (1, 999_999));
+    assert_eq!(encoder.inputs::<f32>(&table).unwrap().shape(), (2, 999_999));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Tables, encoders, labels, scalers, splits, and the data of the book.
 
 mod classes;
+mod codings;
 mod csv_errors;
 mod csv_files;
 mod csv_numbers;

@@ -1,0 +1,271 @@
+//! What is odd in the inputs of a table.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::mem::discriminant;
+
+use super::cells::{Word, Words};
+use super::fit::same_number;
+use super::{Coding, Encoder, Input};
+use crate::labels::{Decimal, Labels};
+use crate::table::{Cell, CsvError, Kind, Place, Table, shorten};
+
+/// From here on, double precision does not have all integers.
+const LARGE: f64 = 9_007_199_254_740_992.0;
+
+/// What to do where an input is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Missing {
+    /// Fill it from the training rows.
+    #[default]
+    Fill,
+    /// Refuse the table.
+    Refuse,
+}
+
+/// What to do with a category that training has not seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Unknown {
+    /// Predict without it.
+    #[default]
+    Accept,
+    /// Refuse the table.
+    Refuse,
+}
+
+/// Values of an input column that have no input of their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The index of the column among [`Encoder::input_columns`].
+    pub input: usize,
+    /// What they are.
+    pub what: Found,
+    /// The place of the first of them.
+    pub place: Place,
+    /// The first of them, shortened if it is long.
+    pub found: String,
+    /// In how many rows there are such values.
+    pub rows: usize,
+}
+
+/// What a [`Finding`] is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Found {
+    /// Missing values, which are filled from the training rows.
+    Missing,
+    /// Categories that training has not seen.
+    Unknown,
+    /// Values other than the only one of the training rows, which have no influence.
+    NotConstant {
+        /// The value of the training rows; empty if it is missing.
+        value: String,
+    },
+    /// Integers that become the same number as another one, because double precision has 53 bits.
+    SameNumber {
+        /// The other one, shortened if it is long.
+        other: String,
+    },
+}
+
+impl Encoder {
+    /// What is odd in the inputs of a table: missing values, unknown categories, values other than the
+    /// only one of the training rows, and integers that become the same number. There is at most one
+    /// finding of each sort for each column.
+    ///
+    /// [`inputs`](Self::inputs) accepts all of them.
+    ///
+    /// ```
+    /// use nnfs_datasets::{Columns, Encoder, Found, Missing, Table, Unknown};
+    /// let rows = [["1.5", "red", "yes"], ["2.5", "blue", "no"]];
+    /// let table = Table::from_rows("pens", &["length", "colour", "dry"], rows)?;
+    /// let encoder = Encoder::fit(&table, &Columns::classification("dry"))?;
+    ///
+    /// let new = Table::from_rows("new", &["length", "colour"], [["", "red"], ["2", "green"]])?;
+    /// let findings = encoder.check(&new, Missing::Fill, Unknown::Accept)?;
+    /// assert_eq!(findings[0].what, Found::Missing);
+    /// assert_eq!((&*findings[1].found, findings[1].place.line), ("green", 2));
+    ///
+    /// let error = encoder.check(&new, Missing::Fill, Unknown::Refuse).unwrap_err();
+    /// let expected = r#"new, line 2, column "colour": expected one of "blue", "red", found "green""#;
+    /// assert_eq!(error.to_string(), expected);
+    /// # Ok::<(), nnfs_datasets::CsvError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If a column is missing, or if a value is missing or a category is unknown and that is refused.
+    pub fn check(
+        &self,
+        table: &Table,
+        missing: Missing,
+        unknown: Unknown,
+    ) -> Result<Vec<Finding>, CsvError> {
+        let columns = super::find(table, self.inputs.iter().map(|input| input.name.as_str()))?;
+        let mut findings = Vec::new();
+        for (input, column) in columns.into_iter().enumerate() {
+            let Input { coding, .. } = &self.inputs[input];
+            let mut odd = Odd { table, input, column, missing, unknown, findings: Vec::new() };
+            match coding {
+                Coding::Number | Coding::NumberOrMissing => odd.check_numbers(None)?,
+                Coding::ConstantOrMissing { value } => odd.check_numbers(Some(value))?,
+                Coding::OneHot(labels) => odd.check_words(labels, None)?,
+                Coding::OneHotOrOther { frequent, rare } => {
+                    odd.check_words(frequent, Some(rare))?
+                }
+                Coding::Constant { value, kind } => odd.check_constant(value, *kind)?,
+            }
+            findings.append(&mut odd.findings);
+        }
+        Ok(findings)
+    }
+}
+
+/// A column, and what is odd in it so far.
+struct Odd<'a> {
+    table: &'a Table,
+    input: usize,
+    column: usize,
+    missing: Missing,
+    unknown: Unknown,
+    findings: Vec<Finding>,
+}
+
+impl Odd<'_> {
+    /// Numbers, which are constant where there is a `value`.
+    fn check_numbers(&mut self, value: Option<&str>) -> Result<(), CsvError> {
+        let constant = value.and_then(|value| Some((value, Cell::of(value).number()?)));
+        let mut large = HashMap::new();
+        for (row, number) in self.table.view(self.column).numbers().enumerate() {
+            if number.is_nan() {
+                if self.table.cell(row, self.column) == Cell::Missing {
+                    self.add_missing(row)?;
+                }
+                continue;
+            }
+            if let Some((value, _)) =
+                constant.filter(|(_, constant)| !same_number(number, *constant))
+            {
+                self.add_other(row, value);
+            }
+            if number.abs() >= LARGE {
+                self.check_integer(row, number, &mut large);
+            }
+        }
+        Ok(())
+    }
+
+    /// An integer that may have the same double as another one. `large` has those that were seen.
+    fn check_integer(
+        &mut self,
+        row: usize,
+        number: f64,
+        large: &mut HashMap<u64, (Decimal, String)>,
+    ) {
+        let text = self.table.value(row, self.column);
+        let Some(integer) = Decimal::of(&text).filter(Decimal::is_integer) else { return };
+        match large.entry(number.to_bits()) {
+            Entry::Vacant(entry) => {
+                entry.insert((integer, text.into_owned()));
+            }
+            Entry::Occupied(entry) => {
+                let (first, other) = entry.get();
+                if *first != integer {
+                    let what = Found::SameNumber { other: shorten(other) };
+                    self.add(row, what);
+                }
+            }
+        }
+    }
+
+    fn check_words(&mut self, frequent: &Labels, rare: Option<&Labels>) -> Result<(), CsvError> {
+        let mut words = Words::new(self.table, self.column, frequent, rare);
+        for row in 0..self.table.rows() {
+            match words.at(row) {
+                Word::Category(_) | Word::Rare => {}
+                Word::Missing(_) => self.add_missing(row)?,
+                Word::Unknown => {
+                    let known = || frequent.names().iter().filter(|name| !name.is_empty());
+                    self.add_unknown(row, || known().map(String::as_str).collect())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn check_constant(&mut self, value: &str, kind: Kind) -> Result<(), CsvError> {
+        let number = Cell::of(value).number().filter(|_| kind == Kind::Numeric);
+        let mut large = HashMap::new();
+        for row in 0..self.table.rows() {
+            let same = match (number, self.table.cell(row, self.column)) {
+                (Some(number), Cell::Number(other)) => {
+                    if other.abs() >= LARGE {
+                        self.check_integer(row, other, &mut large);
+                    }
+                    same_number(number, other)
+                }
+                _ => !value.is_empty() && *self.table.value(row, self.column) == *value,
+            };
+            if same {
+                continue;
+            }
+            if self.table.is_missing(row, self.column) {
+                // Missing in all training rows, too.
+                if !value.is_empty() || self.missing == Missing::Refuse {
+                    self.add_missing(row)?;
+                }
+            } else if kind == Kind::Categorical && !value.is_empty() && self.refuses_unknown() {
+                self.add_unknown(row, || vec![value])?;
+            } else {
+                self.add_other(row, value);
+            }
+        }
+        Ok(())
+    }
+
+    fn refuses_unknown(&self) -> bool {
+        self.unknown == Unknown::Refuse
+    }
+
+    fn add_missing(&mut self, row: usize) -> Result<(), CsvError> {
+        if self.missing == Missing::Refuse {
+            let (place, found) = self.first(row);
+            return Err(CsvError::MissingValue { place, found });
+        }
+        self.add(row, Found::Missing);
+        Ok(())
+    }
+
+    fn add_unknown<'a>(
+        &mut self,
+        row: usize,
+        known: impl Fn() -> Vec<&'a str>,
+    ) -> Result<(), CsvError> {
+        if self.refuses_unknown() {
+            let (place, found) = self.first(row);
+            let known = crate::table::list(known().into_iter());
+            return Err(CsvError::UnknownCategory { place, found, known });
+        }
+        self.add(row, Found::Unknown);
+        Ok(())
+    }
+
+    fn add_other(&mut self, row: usize, value: &str) {
+        self.add(row, Found::NotConstant { value: value.to_owned() });
+    }
+
+    /// Counts a row, and keeps the place of the first one.
+    fn add(&mut self, row: usize, what: Found) {
+        let same = |finding: &&mut Finding| discriminant(&finding.what) == discriminant(&what);
+        match self.findings.iter_mut().find(same) {
+            Some(finding) => finding.rows += 1,
+            None => {
+                let (place, found) = self.first(row);
+                self.findings.push(Finding { input: self.input, what, place, found, rows: 1 });
+            }
+        }
+    }
+
+    fn first(&self, row: usize) -> (Place, String) {
+        (self.table.place(row, self.column), shorten(&self.table.value(row, self.column)))
+    }
+}

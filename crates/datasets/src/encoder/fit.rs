@@ -1,0 +1,215 @@
+//! Fitting an encoder to the rows of a table.
+
+use super::repeat::{self, Repeats};
+use super::{Coding, Columns, Encoder, Input, Target};
+use crate::labels::{Decimal, Labels};
+use crate::table::{Cell, CsvError, Kind, Table, shorten};
+
+/// A column with more categories than this holds names or identifiers, and would fill the memory.
+pub(super) const CATEGORIES: usize = 1000;
+
+impl Encoder {
+    /// Fits an encoder to training rows: it finds the columns, how each becomes numbers, and the
+    /// classes.
+    ///
+    /// ```text
+    /// column in the training rows            inputs
+    /// numbers                                the number
+    /// numbers, some missing                  the number, and 1 where it is missing
+    /// words                                  one for each category; a missing value is a category
+    /// words, at least two of them rare       one for each frequent category, and one for all others
+    /// one value in all rows                  none
+    /// ```
+    ///
+    /// A category is rare if it has at most 4 rows, and at most 2% of all rows. (AutoGluon shares
+    /// categories of 1 row, Yggdrasil those of at most 4, and auto-sklearn those of less than 1% of the
+    /// rows.) If the rare categories have more than half of all rows, only those of 1 row are shared, and
+    /// none if those have more than half of all rows too.
+    ///
+    /// # Errors
+    /// - If a column does not exist or is chosen twice.
+    /// - If a target is missing, or is not a number where numbers are expected.
+    /// - If a target column of classes holds numbers that hardly repeat, and was not declared
+    ///   categorical.
+    /// - If an input column of numbers has text or an infinite number.
+    /// - If a column of words has words that hardly repeat, and was not declared categorical. These are
+    ///   names, identifiers or free text: at least 10 different words, of which those that occur once
+    ///   have at least half of all rows; or more than 50 different words for less than 4 rows each on
+    ///   average.
+    /// - If a column of words has more than 1000 categories.
+    pub fn fit(table: &Table, columns: &Columns) -> Result<Self, CsvError> {
+        let rows: Vec<usize> = (0..table.rows()).collect();
+        Self::fit_rows(table, &rows, columns, Target::fit(table, columns)?)
+    }
+
+    /// Fits the inputs to some rows of a table, the training rows, with a target that is fitted already,
+    /// for example to the whole table.
+    ///
+    /// What a column holds is decided by the whole table, and what can be learned by the training rows.
+    ///
+    /// # Errors
+    /// As [`fit`](Self::fit).
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn fit_rows(
+        table: &Table,
+        rows: &[usize],
+        columns: &Columns,
+        target: Target,
+    ) -> Result<Self, CsvError> {
+        let (inputs, _) = columns.resolve(table)?;
+        let names: Vec<&str> = table.names().collect();
+        let inputs = inputs.into_iter().map(|column| {
+            let coding = match table.kind(column) {
+                Kind::Numeric => numbers(table, rows, column)?,
+                Kind::Categorical => words(table, rows, column)?,
+            };
+            Ok(Input { name: names[column].to_owned(), coding })
+        });
+        Ok(Self { inputs: inputs.collect::<Result<_, _>>()?, target })
+    }
+}
+
+impl Target {
+    /// Finds the target columns, and the classes if they hold classes.
+    ///
+    /// # Errors
+    /// As [`Encoder::fit`].
+    pub fn fit(table: &Table, columns: &Columns) -> Result<Self, CsvError> {
+        let (_, targets) = columns.resolve(table)?;
+        let names: Vec<&str> = table.names().collect();
+        if columns.classes {
+            let (name, labels) = (names[targets[0]].to_owned(), classes(table, targets[0])?);
+            return Ok(Self::Classes { name, labels });
+        }
+        for &target in &targets {
+            table.check_notation(target)?;
+            if let Some(row) = table.view(target).numbers().position(f64::is_nan) {
+                table.number(row, target)?;
+            }
+        }
+        Ok(Self::Numbers(targets.iter().map(|&target| names[target].to_owned()).collect()))
+    }
+}
+
+/// The classes of a target column.
+fn classes(table: &Table, column: usize) -> Result<Labels, CsvError> {
+    let missing = (0..table.rows()).find(|&row| table.is_missing(row, column));
+    if let Some(row) = missing {
+        table.category(row, column)?;
+    }
+    let repeats = Repeats::of(table, 0..table.rows(), column);
+    let is_numeric = table.kind(column) == Kind::Numeric;
+    if !table.is_declared(column) {
+        repeat::check_classes(table, column, &repeats, is_numeric)?;
+    }
+    repeats.check_count(table, column)?;
+    if !is_numeric {
+        return Ok(Labels::words(repeats.words().map(|(word, _)| word)));
+    }
+    Ok(Labels::new(repeats.first_rows().map(|(_, row)| plain_number(table, row, column))))
+}
+
+/// The text of a number, which may be written in another way in the file, as `1,5`.
+fn plain_number(table: &Table, row: usize, column: usize) -> String {
+    let text = table.value(row, column);
+    match Decimal::of(&text) {
+        Some(_) => text.into_owned(),
+        None => table.view(column).number(row).to_string(),
+    }
+}
+
+/// The coding of a column of numbers.
+fn numbers(table: &Table, rows: &[usize], column: usize) -> Result<Coding, CsvError> {
+    table.check_notation(column)?;
+    let view = table.view(column);
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    let (mut first, mut is_missing) = (None, false);
+    for &row in rows {
+        let number = view.number(row);
+        if !number.is_nan() {
+            first.get_or_insert(row);
+            (low, high) = (low.min(number), high.max(number));
+        } else if table.cell(row, column) == Cell::Missing {
+            is_missing = true;
+        } else {
+            table.number(row, column)?;
+        }
+    }
+    let Some(first) = first else {
+        return Ok(Coding::Constant { value: String::new(), kind: Kind::Numeric });
+    };
+    let is_constant = same_number(low, high);
+    let value = || plain_number(table, first, column);
+    Ok(match (is_constant, is_missing) {
+        (false, false) => Coding::Number,
+        (false, true) => Coding::NumberOrMissing,
+        (true, false) => Coding::Constant { value: value(), kind: Kind::Numeric },
+        (true, true) => Coding::ConstantOrMissing { value: value() },
+    })
+}
+
+/// Whether two numbers are equal but for rounding, as the scalers understand it.
+pub(super) fn same_number(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 8.0 * f64::EPSILON * a.abs().max(b.abs())
+}
+
+/// The coding of a column of words.
+fn words(table: &Table, rows: &[usize], column: usize) -> Result<Coding, CsvError> {
+    let all = Repeats::of(table, 0..table.rows(), column);
+    if !table.is_declared(column) {
+        check_words(table, column)?;
+        repeat::check_words(table, column, &all)?;
+    }
+    all.check_count(table, column)?;
+    let train = Repeats::of(table, rows.iter().copied(), column);
+    let mut categories: Vec<(&str, usize)> = train.words().collect();
+    if train.missing() > 0 {
+        categories.push(("", train.missing()));
+    }
+    if let [(value, _)] = categories[..] {
+        return Ok(Coding::Constant { value: value.to_owned(), kind: Kind::Categorical });
+    }
+    let limit = rare_limit(&categories, rows.len());
+    let is_rare = |&(word, rows): &(&str, usize)| !word.is_empty() && rows <= limit;
+    let (rare, frequent): (Vec<_>, Vec<_>) = categories.into_iter().partition(is_rare);
+    let labels = |categories: Vec<(&str, usize)>| {
+        Labels::words(categories.into_iter().map(|(word, _)| word))
+    };
+    Ok(match rare.len() {
+        // One input for one category, as without sharing.
+        0 | 1 => Coding::OneHot(labels(frequent.into_iter().chain(rare).collect())),
+        _ => Coding::OneHotOrOther { frequent: labels(frequent), rare: labels(rare) },
+    })
+}
+
+/// The largest number of rows of a rare category; 0 if there are none.
+fn rare_limit(categories: &[(&str, usize)], rows: usize) -> usize {
+    let limit = (rows / 50).min(4);
+    let covered = |limit| -> usize {
+        let rare = categories.iter().filter(|(word, rows)| !word.is_empty() && *rows <= limit);
+        rare.map(|(_, rows)| rows).sum()
+    };
+    [limit, limit.min(1)].into_iter().find(|&limit| 2 * covered(limit) <= rows).unwrap_or(0)
+}
+
+/// Refuses a column in which most values are numbers. A typing error makes a numeric column
+/// categorical, and as an input it would become hundreds of columns without a warning.
+fn check_words(table: &Table, column: usize) -> Result<(), CsvError> {
+    if !table.is_mostly_numbers(column) {
+        return Ok(());
+    }
+    table.check_notation(column)?;
+    let is_other = |row: &usize| matches!(table.cell(*row, column), Cell::Word | Cell::Infinite);
+    let Some(row) = (0..table.rows()).find(is_other) else { return Ok(()) };
+    match table.number(row, column) {
+        Err(CsvError::NotANumber { place, found }) => Err(CsvError::MostlyNumbers { place, found }),
+        other => other.map(|_| ()),
+    }
+}
+
+/// The place of a value and the value, for an error.
+pub(super) fn at(table: &Table, row: usize, column: usize) -> (crate::table::Place, String) {
+    (table.place(row, column), shorten(&table.value(row, column)))
+}

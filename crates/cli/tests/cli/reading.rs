@@ -158,7 +158,10 @@ fn columns_without_a_name_and_rows_without_a_value() {
     assert!(String::from_utf8(output.stdout).unwrap().contains("1 column as 1 input"));
 
     let trailing = rows("a,y,,", |_, x| format!("{x},{},,", 3.0 * x));
-    trains(trailing, "", "1 column as 1 input", &["left out 2 columns without a name"]);
+    trains(&trailing, "", "1 column as 1 input", &["left out 2 columns without a name"]);
+    place.write("data.csv", trailing);
+    let output = place.command(TRAIN).args(["--ignore", ""]).output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("1 column as 1 input"));
     let excel = rows("a,y", |_, x| format!("{x},{}", 3.0 * x)) + ",\n,\n , \n";
     trains(excel, "", "60 rows", &["line 62: left out 3 rows without a value"]);
     let notes = rows("a,note,note,y", |_, x| format!("{x},p,q,{x}"));

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::column::{Column, foreign_number};
-use super::{Cell, CsvError, Kind, Selector, Table, Values, list, shorten};
+use super::{Cell, CsvError, Kind, Note, Selector, Table, Values, list, shorten};
 
 impl Table {
     /// The index of each name, to look up many of them.
@@ -19,6 +19,10 @@ impl Table {
     /// Whether the kind of a column was declared.
     pub(crate) fn is_declared(&self, column: usize) -> bool {
         self.data.columns[column].declared
+    }
+
+    fn left_out_nameless_columns(&self) -> bool {
+        self.notes().iter().any(|note| matches!(note, Note::NamelessColumns { .. }))
     }
 
     /// Whether most values of a column are numbers, also if some are written in other ways.
@@ -141,12 +145,16 @@ impl Positions<'_> {
     /// The indices of all columns with a name, or of the one with an index.
     ///
     /// # Errors
-    /// If there is no such column.
+    /// If there is no such column, nor was left out.
     pub(crate) fn find_all(&self, selector: &Selector) -> Result<Vec<usize>, CsvError> {
         match selector {
             Selector::Name(name) if self.found.contains_key(name.as_str()) => {
                 let columns = self.table.names().enumerate();
                 Ok(columns.filter(|(_, found)| found == name).map(|(index, _)| index).collect())
+            }
+            // All columns without a name are left out already.
+            Selector::Name(name) if name.is_empty() && self.table.left_out_nameless_columns() => {
+                Ok(Vec::new())
             }
             _ => self.find(selector).map(|index| vec![index]),
         }

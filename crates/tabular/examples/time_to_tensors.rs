@@ -1,0 +1,24 @@
+//! How long a CSV file takes to become a table, and the table to become tensors.
+//!
+//! ```console
+//! cargo run --release -p nnfs-tabular --example time_to_tensors -- data.csv y
+//! ```
+
+use std::error::Error;
+use std::time::Instant;
+
+use nnfs_tabular::{Regressor, Table};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(file), Some(target)) = (arguments.next(), arguments.next()) else {
+        return Err("expected a CSV file and the name of a numeric column".into());
+    };
+    let start = Instant::now();
+    let table = Table::read(file)?;
+    let read = start.elapsed().as_secs_f64();
+    let training = Regressor::new(target).prepare::<f32>(&table)?;
+    let tensors = start.elapsed().as_secs_f64();
+    println!("{read:.3} s to read, {tensors:.3} s to tensors: {}", training.parts().contents());
+    Ok(())
+}

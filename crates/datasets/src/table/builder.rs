@@ -86,14 +86,23 @@ impl Rows {
         Ok(())
     }
 
-    /// Adds the rows of `other`.
-    pub(super) fn append(&mut self, other: &Self) {
+    /// Forgets all rows, and keeps the memory.
+    #[cfg(feature = "csv")]
+    pub(super) fn clear(&mut self) {
+        self.columns.iter_mut().for_each(Values::clear);
+        self.lines.truncate(0);
+        self.empty.clear();
+    }
+
+    /// Adds the rows of `other`, whose lines count from `before`.
+    #[cfg(feature = "csv")]
+    fn append(&mut self, other: &Self, before: usize) {
         let rows = self.lines.len();
         self.empty.extend(other.empty.iter().map(|row| rows + row));
         for (values, other) in self.columns.iter_mut().zip(&other.columns) {
             values.append(other);
         }
-        self.lines.append(&other.lines);
+        self.lines.append(&other.lines, before);
     }
 
     /// Leaves out empty rows at the end. Notes them, and those between other rows.
@@ -165,10 +174,10 @@ impl Builder {
         self.names.len()
     }
 
-    /// Adds rows.
+    /// Adds rows, whose lines count from `before`.
     #[cfg(feature = "csv")]
-    pub(super) fn append(&mut self, rows: &Rows) {
-        self.rows.append(rows);
+    pub(super) fn append(&mut self, rows: &Rows, before: usize) {
+        self.rows.append(rows, before);
     }
 
     #[cfg(feature = "csv")]

@@ -24,12 +24,13 @@ impl Lines {
         self.rows += 1;
     }
 
-    /// Adds the rows of `other`.
-    pub(super) fn append(&mut self, other: &Self) {
+    /// Adds the rows of `other`, whose lines count from `before`.
+    pub(super) fn append(&mut self, other: &Self, before: usize) {
         // The first row may start exactly where the rows so far end.
         let expected = self.jumps.last().map(|&(row, first)| first + (self.rows - row));
-        let jumps = other.jumps.iter().filter(|&&(row, line)| row > 0 || expected != Some(line));
-        self.jumps.extend(jumps.map(|&(row, line)| (self.rows + row, line)));
+        let jumps = other.jumps.iter().map(|&(row, line)| (row, before + line));
+        let jumps = jumps.filter(|&(row, line)| row > 0 || expected != Some(line));
+        self.jumps.extend(jumps.map(|(row, line)| (self.rows + row, line)));
         self.rows += other.rows;
     }
 

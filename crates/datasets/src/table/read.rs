@@ -66,7 +66,7 @@ impl Table {
 
         let mut first = Block::default();
         blocks.next(&mut first, delimiter)?;
-        let Some(names) = parser.first_row(&mut first, options.header)? else {
+        let Some((names, lines)) = parser.first_row(&mut first, options.header)? else {
             return Err(CsvError::Empty { file: name.to_owned() });
         };
         let names = match options.header {
@@ -81,7 +81,7 @@ impl Table {
             let (file, found) = (name.to_owned(), char::from(delimiter));
             builder.note(Note::Delimiter { file, found });
         }
-        parser.read(first, &mut blocks, options.threads, &mut builder)?;
+        parser.read(first, lines, &mut blocks, options.threads, &mut builder)?;
         builder.finish_file(&options.columns)
     }
 

@@ -108,6 +108,14 @@ impl Values {
         self.forms.extend_from_slice(&other.forms);
     }
 
+    /// Forgets all rows, and keeps the memory.
+    pub(super) fn clear(&mut self) {
+        self.truncate(0);
+        self.texts.clear();
+        self.cells.clear();
+        self.codes.clear();
+    }
+
     /// Keeps the first rows.
     pub(super) fn truncate(&mut self, rows: usize) {
         self.numbers.truncate(rows);

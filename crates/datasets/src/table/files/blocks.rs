@@ -12,8 +12,8 @@ const BLOCK: usize = 1 << 20;
 #[derive(Debug, Default)]
 pub(in super::super) struct Block {
     pub(in super::super) bytes: Vec<u8>,
-    /// The line where the first row starts, counted from 1.
-    pub(in super::super) line: usize,
+    /// Whether there is a quote.
+    pub(super) has_quotes: bool,
 }
 
 /// Reads a file block by block.
@@ -22,13 +22,12 @@ pub(in super::super) struct Blocks<'a> {
     reader: Box<dyn Read + 'a>,
     /// What was read beyond the last block.
     rest: Vec<u8>,
-    line: usize,
     has_ended: bool,
 }
 
 impl<'a> Blocks<'a> {
     pub(in super::super) fn new(name: &'a str, reader: Box<dyn Read + 'a>) -> Self {
-        Self { name, reader, rest: Vec::new(), line: 1, has_ended: false }
+        Self { name, reader, rest: Vec::new(), has_ended: false }
     }
 
     /// The start of the file, without a byte order mark. Nothing is taken.
@@ -59,37 +58,42 @@ impl<'a> Blocks<'a> {
         block: &mut Block,
         delimiter: u8,
     ) -> Result<bool, CsvError> {
-        let Block { bytes, line } = block;
+        let Block { bytes, has_quotes } = block;
         bytes.clear();
         bytes.append(&mut self.rest);
         let mut length = BLOCK;
         let end = loop {
             self.fill(bytes, length)?;
+            *has_quotes = bytes.contains(&b'"');
             if self.has_ended {
                 break bytes.len();
             }
-            match last_row_end(bytes, delimiter) {
+            let end = match *has_quotes {
+                true => last_row_end(bytes, delimiter),
+                false => last_line_end(bytes),
+            };
+            match end {
                 Some(end) => break end,
                 None => length = 2 * bytes.len().max(BLOCK),
             }
         };
         self.rest.extend_from_slice(&bytes[end..]);
         bytes.truncate(end);
-        *line = self.line;
-        self.line += line_ends(bytes);
         Ok(!bytes.is_empty())
     }
 }
 
+/// Where the last whole row of bytes without quotes ends, if more bytes may follow.
+fn last_line_end(bytes: &[u8]) -> Option<usize> {
+    let end = bytes.iter().rposition(|&byte| byte == b'\n');
+    // `\r` at the end may be half of `\r\n`.
+    let before_last = &bytes[..bytes.len().saturating_sub(1)];
+    let end = end.or_else(|| before_last.iter().rposition(|&byte| byte == b'\r'));
+    end.map(|end| end + 1)
+}
+
 /// Where the last whole row ends, if more bytes may follow.
 fn last_row_end(bytes: &[u8], delimiter: u8) -> Option<usize> {
-    if !bytes.contains(&b'"') {
-        let end = bytes.iter().rposition(|&byte| byte == b'\n');
-        // `\r` at the end may be half of `\r\n`.
-        let before_last = &bytes[..bytes.len().saturating_sub(1)];
-        let end = end.or_else(|| before_last.iter().rposition(|&byte| byte == b'\r'));
-        return end.map(|end| end + 1);
-    }
     let mut end = None;
     let mut state = State::Start;
     for (index, &byte) in bytes.iter().enumerate() {
@@ -108,7 +112,7 @@ fn last_row_end(bytes: &[u8], delimiter: u8) -> Option<usize> {
 
 /// Where a byte is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
+enum State {
     /// At the start of a value.
     Start,
     /// In a value without quotes.
@@ -131,14 +135,4 @@ impl State {
             _ => Self::Plain,
         }
     }
-}
-
-/// The number of line ends: `\n`, `\r\n` or `\r`.
-pub(super) fn line_ends(bytes: &[u8]) -> usize {
-    let newlines = bytes.iter().filter(|&&byte| byte == b'\n').count();
-    if !bytes.contains(&b'\r') {
-        return newlines;
-    }
-    let lone = |index: &usize| bytes[*index] == b'\r' && bytes.get(index + 1) != Some(&b'\n');
-    newlines + (0..bytes.len()).filter(lone).count()
 }

@@ -8,7 +8,6 @@ use csv::{ByteRecord, ReaderBuilder};
 use super::super::builder::{Builder, Ragged, Rows, trim};
 use super::super::decimal;
 use super::super::{CsvError, Notation};
-use super::blocks::line_ends;
 use super::{Block, Blocks};
 
 /// How the rows of a file are written.
@@ -20,112 +19,131 @@ pub(in super::super) struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    /// The values of the first row, which is taken off the block if it is the header.
+    /// The values of the first row. If it is the header, it is taken off the block. Also returns the
+    /// number of line ends that were taken.
     pub(in super::super) fn first_row(
         &self,
         block: &mut Block,
         is_header: bool,
-    ) -> Result<Option<Vec<String>>, CsvError> {
+    ) -> Result<Option<(Vec<String>, usize)>, CsvError> {
         let mut records = Records::new(self, block);
         let Some(line) = records.next() else { return Ok(None) };
-        let values = records.values(self.name, line)?.map(|value| trim(value).to_owned()).collect();
-        if is_header {
-            let end = records.reader.position().byte() as usize;
-            // `csv` ends a record after the first byte of a Windows line end.
-            let half = block.bytes.get(end.wrapping_sub(1)) == Some(&b'\r')
-                && block.bytes.get(end) == Some(&b'\n');
-            let end = end + usize::from(half);
-            block.line += line_ends(&block.bytes[..end]);
-            block.bytes.drain(..end);
+        let values = records.values(line).map_err(|broken| self.error(broken, 0, 0))?;
+        let values = values.map(|value| trim(value).to_owned()).collect();
+        if !is_header {
+            return Ok(Some((values, 0)));
         }
-        Ok(Some(values))
+        let end = records.reader.position().byte() as usize;
+        // `csv` ends a record after the first byte of a Windows line end.
+        let half = end > 0 && block.bytes[end - 1] == b'\r' && block.bytes.get(end) == Some(&b'\n');
+        let end = end + usize::from(half);
+        let lines = line_ends(&block.bytes, 0..end);
+        block.bytes.drain(..end);
+        Ok(Some((values, lines)))
     }
 
-    /// Reads all blocks, as many at a time as there are threads, and adds their rows.
+    /// Reads all blocks, as many at a time as there are threads, and adds their rows. The first block
+    /// starts after `line` line ends.
     pub(in super::super) fn read(
         &self,
         first: Block,
+        mut line: usize,
         blocks: &mut Blocks<'_>,
         threads: Option<usize>,
         builder: &mut Builder,
     ) -> Result<(), CsvError> {
         let available = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let threads = threads.unwrap_or_else(available);
-        let width = builder.width();
-        let (mut now, mut spare) = (vec![first], Vec::new());
-        while !now.is_empty() {
-            // The next blocks are read while these are parsed.
-            let (rows, next) = thread::scope(|scope| {
-                let alone = now.len() == 1;
-                let start = |block| {
-                    let work = move || self.rows(block, width);
-                    let worker = || thread::Builder::new().spawn_scoped(scope, work).ok();
-                    if alone { None } else { worker() }.ok_or(block)
-                };
-                let workers: Vec<_> = now.iter().map(start).collect();
-                let next = self.next(blocks, threads, &mut spare);
-                let finish = |worker: Result<thread::ScopedJoinHandle<'_, _>, &Block>| match worker
-                {
-                    Ok(worker) => {
-                        worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        let new = || Part { block: Block::default(), rows: self.no_rows(builder), lines: None };
+        let mut spare: Vec<Part> = (0..threads).map(|_| new()).collect();
+        let mut now = vec![Part { block: first, ..new() }];
+        let mut done: Vec<Part> = Vec::new();
+        while !now.is_empty() || !done.is_empty() {
+            // While the threads parse, the rows that they have parsed before are added and the next
+            // blocks are read.
+            let next = thread::scope(|scope| {
+                if now.len() > 1 {
+                    for part in &mut now {
+                        // Without a thread the part is parsed below.
+                        let _ = thread::Builder::new().spawn_scoped(scope, || self.parse(part));
                     }
-                    // Alone, or without a thread to do it.
-                    Err(block) => self.rows(block, width),
-                };
-                (workers.into_iter().map(finish).collect::<Vec<_>>(), next)
-            });
-            for rows in rows {
-                builder.append(&rows?);
-            }
-            spare.append(&mut now);
-            now = next?;
+                }
+                for part in &mut done {
+                    let lines = part.lines.take().unwrap_or(Ok(0));
+                    let width = builder.width();
+                    let lines = lines.map_err(|broken| self.error(broken, line, width))?;
+                    builder.append(&part.rows, line);
+                    line += lines;
+                }
+                spare.append(&mut done);
+                self.next(blocks, threads, &mut spare)
+            })?;
+            now.iter_mut().filter(|part| part.lines.is_none()).for_each(|part| self.parse(part));
+            done = now;
+            now = next;
         }
         Ok(())
     }
 
-    /// The next blocks.
+    fn no_rows(&self, builder: &Builder) -> Rows {
+        Rows::new(builder.width(), self.notation)
+    }
+
+    /// The next blocks, in parts that are not needed any more.
     fn next(
         &self,
         blocks: &mut Blocks<'_>,
         threads: usize,
-        spare: &mut Vec<Block>,
-    ) -> Result<Vec<Block>, CsvError> {
+        spare: &mut Vec<Part>,
+    ) -> Result<Vec<Part>, CsvError> {
         let mut next = Vec::new();
-        while next.len() < threads {
-            let mut block = spare.pop().unwrap_or_default();
-            if !blocks.next(&mut block, self.delimiter)? {
+        while next.len() < threads
+            && let Some(mut part) = spare.pop()
+        {
+            if !blocks.next(&mut part.block, self.delimiter)? {
                 break;
             }
-            next.push(block);
+            next.push(part);
         }
         Ok(next)
     }
 
-    /// The rows of a block.
-    fn rows(&self, block: &Block, width: usize) -> Result<Rows, CsvError> {
-        let mut rows = Rows::new(width, self.notation);
-        let is_plain = !block.bytes.contains(&b'"');
-        let ragged = |Ragged { line, found }| CsvError::Ragged {
-            file: self.name.to_owned(),
-            line,
-            expected: width,
-            found,
-        };
-        match std::str::from_utf8(&block.bytes) {
-            Ok(text) if is_plain => self.plain_rows(text, block.line, &mut rows).map_err(ragged)?,
-            _ => {
-                let mut records = Records::new(self, block);
-                while let Some(line) = records.next() {
-                    rows.push(line, records.values(self.name, line)?).map_err(ragged)?;
-                }
-            }
-        }
-        Ok(rows)
+    /// Turns the block of a part into rows.
+    fn parse(&self, part: &mut Part) {
+        let Part { block, rows, lines } = part;
+        rows.clear();
+        *lines = Some(match std::str::from_utf8(&block.bytes) {
+            Ok(text) if !block.has_quotes => self.plain_rows(text, rows),
+            _ => self.quoted_rows(block, rows),
+        });
     }
 
-    /// The rows of a text without quotes.
-    fn plain_rows(&self, text: &str, mut line: usize, rows: &mut Rows) -> Result<(), Ragged> {
+    /// The rows of a block that may have quotes. Returns the number of line ends.
+    fn quoted_rows(&self, block: &Block, rows: &mut Rows) -> Result<usize, Broken> {
+        let mut records = Records::new(self, block);
+        while let Some(line) = records.next() {
+            rows.push(line, records.values(line)?)?;
+        }
+        Ok(line_ends(&block.bytes, 0..block.bytes.len()))
+    }
+
+    /// The error for a row of a block that starts after `line` line ends.
+    fn error(&self, broken: Broken, line: usize, expected: usize) -> CsvError {
+        let file = self.name.to_owned();
+        match broken {
+            Broken::Ragged(Ragged { line: row, found }) => {
+                CsvError::Ragged { file, line: line + row, expected, found }
+            }
+            Broken::NotUtf8 { line: row, column } => {
+                CsvError::NotUtf8 { file, line: line + row, column }
+            }
+        }
+    }
+
+    /// The rows of a text without quotes. Returns the number of line ends.
+    fn plain_rows(&self, text: &str, rows: &mut Rows) -> Result<usize, Broken> {
         let bytes = text.as_bytes();
+        let mut line = 1;
         // A delimiter that could be part of a number ends it.
         let is_fast = self.delimiter != self.notation.decimal
             && !self.delimiter.is_ascii_digit()
@@ -165,7 +183,29 @@ impl Parser<'_> {
             }
             rows.end_row(line, column, is_empty)?;
         }
-        Ok(())
+        Ok(line - 1)
+    }
+}
+
+/// A block and its rows. Both are used again for other blocks, so that their memory is.
+struct Part {
+    block: Block,
+    rows: Rows,
+    /// The number of line ends of the block, once it is parsed.
+    lines: Option<Result<usize, Broken>>,
+}
+
+/// Why a block cannot be parsed. Lines are counted from 1 in the block.
+enum Broken {
+    /// A row has more or fewer values than there are columns.
+    Ragged(Ragged),
+    /// A value is not UTF-8 text.
+    NotUtf8 { line: usize, column: usize },
+}
+
+impl From<Ragged> for Broken {
+    fn from(ragged: Ragged) -> Self {
+        Self::Ragged(ragged)
     }
 }
 
@@ -186,13 +226,7 @@ impl<'a> Records<'a> {
             .flexible(true)
             .delimiter(parser.delimiter)
             .from_reader(block.bytes.as_slice());
-        Self {
-            bytes: &block.bytes,
-            reader,
-            record: ByteRecord::new(),
-            counted: 0,
-            line: block.line,
-        }
+        Self { bytes: &block.bytes, reader, record: ByteRecord::new(), counted: 0, line: 1 }
     }
 
     /// Reads the next record and returns its line, counted from 1.
@@ -208,23 +242,23 @@ impl<'a> Records<'a> {
         while matches!(self.bytes.get(start), Some(b'\n' | b'\r')) {
             start += 1;
         }
-        self.line += line_ends_before(self.bytes, self.counted..start.max(self.counted));
+        self.line += line_ends(self.bytes, self.counted..start.max(self.counted));
         self.counted = self.counted.max(start);
         Some(self.line)
     }
 
     /// The values of the record, which starts at `line`.
-    fn values(&self, name: &str, line: usize) -> Result<impl Iterator<Item = &str>, CsvError> {
+    fn values(&self, line: usize) -> Result<impl Iterator<Item = &str>, Broken> {
         let text = |value| std::str::from_utf8(value).ok();
         if let Some(column) = self.record.iter().position(|value| text(value).is_none()) {
-            return Err(CsvError::NotUtf8 { file: name.to_owned(), line, column: column + 1 });
+            return Err(Broken::NotUtf8 { line, column: column + 1 });
         }
         Ok(self.record.iter().filter_map(text))
     }
 }
 
-/// The number of line ends in a part of some bytes.
-fn line_ends_before(bytes: &[u8], part: std::ops::Range<usize>) -> usize {
+/// The number of line ends in a part of some bytes: `\n`, `\r\n` or `\r`.
+fn line_ends(bytes: &[u8], part: std::ops::Range<usize>) -> usize {
     let is_end = |&index: &usize| match bytes[index] {
         b'\n' => true,
         // `\r\n` is one line end.

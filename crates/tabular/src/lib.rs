@@ -9,6 +9,7 @@ mod learner;
 mod memory;
 mod network;
 mod outliers;
+mod parallel;
 mod parts;
 mod prediction;
 mod predictor;

@@ -6,6 +6,7 @@ use nnfs::datasets::{
 use nnfs::files::Scaler;
 use nnfs::prelude::*;
 
+use crate::parallel::for_each_input;
 use crate::{Error, Parts, Warning};
 
 /// What to do about outliers: numbers that lie far from all others of their column in the training
@@ -103,6 +104,17 @@ fn others(lists: &[Vec<usize>], rows: usize) -> Vec<usize> {
     (0..rows).filter(|&row| !is_listed[row]).collect()
 }
 
+/// The scale of one input.
+#[derive(Debug)]
+pub(crate) struct FittedInput {
+    /// Of a single column.
+    pub(crate) scaler: Scaler,
+    bulk: Option<Bulk>,
+    mean: f64,
+    deviation: f64,
+    found: Found,
+}
+
 /// The scale of the inputs, taken from their columns one after another.
 #[derive(Debug)]
 pub(crate) struct InputScales {
@@ -127,38 +139,55 @@ impl InputScales {
         Self { bulks, means, deviations, found, names }
     }
 
-    /// Fits the scale of the next input to the numbers of the training rows, and gives it.
-    pub(crate) fn fit(&mut self, table: &Table, numbers: &[f64]) -> Result<Scaler, Error> {
+    /// Fits the scale of an input to the numbers of the training rows.
+    pub(crate) fn fit(
+        &self,
+        table: &Table,
+        index: usize,
+        numbers: &[f64],
+    ) -> Result<FittedInput, Error> {
         let mut column = Tensor::from_column_slice(numbers.len(), 1, numbers);
         let mut limits = None;
         let mut found = Found::default();
         let bulk = self.bulks.is_some().then(|| Bulk::of_with_codes(numbers));
         let far = bulk.map_or_else(Vec::new, |bulk| outlier_rows(&bulk, numbers));
         far.iter().for_each(|&row| column[row] = f64::NAN);
-        let scaler = StandardScaler::fit(&column)?;
-        if let (Some(bulks), Some(bulk)) = (&mut self.bulks, bulk) {
-            found.add(table, &self.names[bulks.len()], &far)?;
-            bulks.push(bulk);
+        let standard = StandardScaler::fit(&column)?;
+        let (mean, deviation) = (standard.means()[0], standard.deviations()[0]);
+        if let Some(bulk) = &bulk {
+            found.add(table, &self.names[index], &far)?;
             if !far.is_empty() {
-                limits = Some(ClippedScaler::limits_of(&bulk, scaler.deviations()[0]));
+                limits = Some(ClippedScaler::limits_of(bulk, deviation));
             }
         }
-        self.found.push(found);
-        self.means.extend(scaler.means());
-        self.deviations.extend(scaler.deviations());
-        Ok(match limits {
-            None => scaler.into(),
-            limits => ClippedScaler::from_parts(scaler, vec![limits])?.into(),
-        })
+        let scaler = match limits {
+            None => standard.into(),
+            limits => ClippedScaler::from_parts(standard, vec![limits])?.into(),
+        };
+        Ok(FittedInput { scaler, bulk, mean, deviation, found })
+    }
+
+    /// Adds the scale of the next input.
+    pub(crate) fn add(&mut self, fitted: FittedInput) {
+        if let (Some(bulks), Some(bulk)) = (&mut self.bulks, fitted.bulk) {
+            bulks.push(bulk);
+        }
+        self.found.push(fitted.found);
+        self.means.push(fitted.mean);
+        self.deviations.push(fitted.deviation);
     }
 
     /// Looks for outliers among held-out rows. They change no scale, but their columns get limits.
     pub(crate) fn look_at(&mut self, encoder: &Encoder, table: &Table) -> Result<(), Error> {
         let Some(bulks) = &self.bulks else { return Ok(()) };
-        encoder.for_each_input(table, |index, numbers| {
-            let far = outlier_rows(&bulks[index], numbers);
-            self.found[index].add(table, &self.names[index], &far)
-        })
+        let mut nothing = Tensor::<f64>::zeros(0, encoder.input_width());
+        let far = for_each_input(encoder, table, &mut nothing, |index, numbers, _| {
+            Ok(outlier_rows(&bulks[index], numbers))
+        })?;
+        for (index, far) in far.iter().enumerate() {
+            self.found[index].add(table, &self.names[index], far)?;
+        }
+        Ok(())
     }
 
     /// The scaler of all inputs, with limits for those that have outliers, and a warning for each of them.

@@ -5,6 +5,7 @@ use nnfs::files::{FileScalar, Scaler};
 use nnfs::prelude::*;
 
 use crate::outliers::InputScales;
+use crate::parallel::for_each_input;
 use crate::{Error, LossKind, Parts, Settings, Warning};
 
 /// Scaled inputs, and the targets as the loss takes them.
@@ -72,9 +73,9 @@ impl Scales {
         table: &Table,
     ) -> Result<Tensor<T>, Error> {
         let mut inputs = zeros(encoder, table);
-        encoder.for_each_input(table, |index, raw| {
-            scale_to(&self.inputs, index, raw, inputs.column_mut(index).as_mut_slice());
-            check(&inputs, index, raw, table, || encoder.input_names().swap_remove(index))
+        for_each_input(encoder, table, &mut inputs, |index, raw, scaled| {
+            scale_to(&self.inputs, index, raw, scaled);
+            check(scaled, raw, table, || encoder.input_names().swap_remove(index))
         })?;
         Ok(inputs)
     }
@@ -89,13 +90,14 @@ impl Scales {
         let Some(scaler) = &self.targets else { return Ok(raw.map(T::data)) };
         let targets = scaler.transform(raw)?;
         for (index, name) in encoder.target_names().iter().enumerate() {
-            check(&targets, index, raw.column(index).as_slice(), table, || name.clone())?;
+            let scaled = targets.column(index);
+            check(scaled.as_slice(), raw.column(index).as_slice(), table, || name.clone())?;
         }
         Ok(targets)
     }
 }
 
-/// Fits the scale of each input and scales the inputs with it, one column after another: a copy of all
+/// Fits the scale of each input and scales the inputs with it, column by column: a copy of all
 /// inputs in double precision would take twice the memory of the inputs in `f32`.
 fn fit_inputs<T: FileScalar>(
     encoder: &Encoder,
@@ -103,15 +105,17 @@ fn fit_inputs<T: FileScalar>(
     scales: &mut InputScales,
 ) -> Result<Tensor<T>, Error> {
     let mut inputs = zeros(encoder, table);
-    encoder.for_each_input(table, |index, raw| {
+    let fitted = for_each_input(encoder, table, &mut inputs, |index, raw, scaled| {
         let name = || encoder.input_names().swap_remove(index);
-        let scaler = scales.fit(table, raw).map_err(|error| match error {
+        let fitted = scales.fit(table, index, raw).map_err(|error| match error {
             Error::Scaler(source) => named(source, table, &[name()]),
             error => error,
         })?;
-        scale_to(&scaler, 0, raw, inputs.column_mut(index).as_mut_slice());
-        check(&inputs, index, raw, table, name)
+        scale_to(&fitted.scaler, 0, raw, scaled);
+        check(scaled, raw, table, name)?;
+        Ok(fitted)
     })?;
+    fitted.into_iter().for_each(|fitted| scales.add(fitted));
     Ok(inputs)
 }
 
@@ -138,13 +142,12 @@ fn scale_to<T: Scalar>(scaler: &impl Scale, column: usize, raw: &[f64], scaled: 
 
 /// Checks that all numbers of a column are within the range of `T` once they are scaled.
 fn check<T: FileScalar>(
-    scaled: &Tensor<T>,
-    column: usize,
+    scaled: &[T],
     raw: &[f64],
     table: &Table,
     name: impl FnOnce() -> String,
 ) -> Result<(), Error> {
-    let bad = scaled.column(column).iter().position(|number| !number.is_finite());
+    let bad = scaled.iter().position(|number| !number.is_finite());
     let Some(row) = bad else { return Ok(()) };
     Err(Error::OutOfRange {
         file: table.source().to_owned(),

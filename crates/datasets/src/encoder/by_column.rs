@@ -1,5 +1,7 @@
 //! The inputs of a table, one column after another.
 
+use std::ops::Range;
+
 use super::cells::for_each;
 use super::{Encoder, Input, find};
 use crate::table::{CsvError, Table};
@@ -28,16 +30,35 @@ impl Encoder {
     pub fn for_each_input<E: From<CsvError>>(
         &self,
         table: &Table,
+        each: impl FnMut(usize, &[f64]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.for_each_input_of(0..self.inputs.len(), table, each)
+    }
+
+    /// The same for the inputs of some of the [input columns](Self::input_columns), so that threads can
+    /// share the columns. Inputs keep their indices.
+    ///
+    /// # Errors
+    /// As [`for_each_input`](Self::for_each_input).
+    ///
+    /// # Panics
+    /// If there are no such columns.
+    pub fn for_each_input_of<E: From<CsvError>>(
+        &self,
+        columns: Range<usize>,
+        table: &Table,
         mut each: impl FnMut(usize, &[f64]) -> Result<(), E>,
     ) -> Result<(), E> {
-        let columns = find(table, self.inputs.iter().map(|input| input.name.as_str()))?;
-        let mut start = 0;
-        for (Input { coding, .. }, column) in self.inputs.iter().zip(columns) {
+        let inputs = &self.inputs[columns.clone()];
+        let indices = find(table, inputs.iter().map(|input| input.name.as_str()))?;
+        let before = self.inputs[..columns.start].iter();
+        let mut start = before.map(|input| input.coding.width()).sum();
+        for (Input { coding, .. }, column) in inputs.iter().zip(indices) {
             for_each(table, column, coding, |input, numbers| each(start + input, numbers))?;
             start += coding.width();
         }
         // All columns are constant.
-        if start == 0 {
+        if start == 0 && columns.end == self.inputs.len() {
             each(0, &vec![0.0; table.rows()])?;
         }
         Ok(())

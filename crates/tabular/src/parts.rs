@@ -162,18 +162,20 @@ fn split(
     fraction: f64,
     rng: &mut ChaCha8Rng,
 ) -> Result<(Vec<usize>, Vec<usize>), SplitError> {
-    let (mut kept, mut taken) = match labels {
+    let (_, taken) = match labels {
         Some(labels) => {
             let labels: Vec<usize> = rows.iter().map(|&row| labels[row]).collect();
             stratified_split(&labels, fraction, rng)?
         }
         None => train_test_split(rows.len(), fraction, rng)?,
     };
-    for part in [&mut kept, &mut taken] {
-        part.iter_mut().for_each(|index| *index = rows[*index]);
-        part.sort_unstable();
-    }
-    Ok((kept, taken))
+    let mut is_taken = vec![false; rows.len()];
+    taken.into_iter().for_each(|index| is_taken[index] = true);
+    let part = |is_wanted: bool| {
+        let rows = rows.iter().zip(&is_taken).filter(|&(_, &is_taken)| is_taken == is_wanted);
+        rows.map(|(&row, _)| row).collect()
+    };
+    Ok((part(false), part(true)))
 }
 
 /// Refuses more inputs than fit into memory. A column without an input counts as one.

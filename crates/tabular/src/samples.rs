@@ -121,7 +121,9 @@ fn fit_inputs<T: FileScalar>(
 
 /// A tensor for the inputs of some rows.
 fn zeros<T: FileScalar>(encoder: &Encoder, table: &Table) -> Tensor<T> {
-    Tensor::from_element(table.rows(), encoder.input_width(), T::data(0.0))
+    // `vec!` of zeros gets its memory where it is written first, which is in several threads.
+    let (rows, width) = (table.rows(), encoder.input_width());
+    Tensor::from_vec(rows, width, vec![T::data(0.0); rows * width])
 }
 
 /// The targets as they are in the table. In double precision whatever the network computes in, so that

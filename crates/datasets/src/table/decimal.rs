@@ -24,6 +24,9 @@ const POWERS: [f64; MOST_DIGITS] = [
     1e17, 1e18,
 ];
 
+/// The powers of ten as integers.
+const TENS: [u64; 9] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+
 /// A plain decimal at the start of a text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Decimal {
@@ -48,7 +51,7 @@ pub(super) fn read(bytes: &[u8], point: u8) -> Option<Decimal> {
     }
     let (mut decimals, mut length) = (0, end);
     if bytes.get(end) == Some(&point) {
-        length = digits(bytes, end + 1, &mut mantissa);
+        length = many_digits(bytes, end + 1, &mut mantissa);
         decimals = length - end - 1;
         if decimals == 0 {
             return None;
@@ -78,6 +81,34 @@ fn digits(bytes: &[u8], start: usize, mantissa: &mut u64) -> usize {
         end += 1;
     }
     end
+}
+
+/// The same for several digits: eight bytes at a time are one integer.
+///
+/// D. Lemire, "Number parsing at a gigabyte per second", Software: Practice and Experience 51 (2021).
+#[inline]
+fn many_digits(bytes: &[u8], start: usize, mantissa: &mut u64) -> usize {
+    let mut end = start;
+    while let Some(&eight) = bytes.get(end..).and_then(|rest| rest.first_chunk::<8>()) {
+        // A digit is 0 to 9 in its byte. The first byte of the text is the lowest.
+        let values = u64::from_le_bytes(eight) ^ 0x3030_3030_3030_3030;
+        let others = (values.wrapping_add(0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080;
+        let count = others.trailing_zeros() as usize / 8;
+        if count == 0 {
+            return end;
+        }
+        // Zeros before the digits, then pairs, then groups of four, then all eight.
+        let digits = values << (64 - 8 * count);
+        let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
+        let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;
+        let all = (fours.wrapping_mul(10_000).wrapping_add(fours >> 32)) & 0xffff_ffff;
+        *mantissa = mantissa.wrapping_mul(TENS[count]).wrapping_add(all);
+        end += count;
+        if count < 8 {
+            return end;
+        }
+    }
+    digits(bytes, end, mantissa)
 }
 
 /// The text of a plain decimal.

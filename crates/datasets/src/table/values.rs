@@ -183,6 +183,9 @@ impl Values {
     /// For each code, how many values that are not numbers have it, and the first row.
     pub(super) fn occurrences(&self) -> Vec<Occurrence> {
         let mut found = vec![Occurrence { rows: 0, first: usize::MAX }; self.texts.len()];
+        if found.is_empty() {
+            return found;
+        }
         for row in 0..self.len() {
             if let Some(code) = self.code(row) {
                 found[code].rows += 1;

@@ -5,8 +5,9 @@ use std::io::Read;
 use super::super::CsvError;
 use super::super::read::io_error;
 
-/// The number of bytes of a block. Longer rows make longer blocks.
-const BLOCK: usize = 1 << 20;
+/// The number of bytes of a block, which fits into the cache of a core together with its rows. Longer rows
+/// make longer blocks.
+const BLOCK: usize = 1 << 19;
 
 /// Some whole rows of a file.
 #[derive(Debug, Default)]

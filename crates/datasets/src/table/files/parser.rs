@@ -1,6 +1,7 @@
 //! Rows from blocks of text, by several threads.
 
 use std::num::NonZeroUsize;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use csv::{ByteRecord, ReaderBuilder};
@@ -9,6 +10,9 @@ use super::super::builder::{Builder, Ragged, Rows, trim};
 use super::super::decimal;
 use super::super::{CsvError, Notation};
 use super::{Block, Blocks};
+
+/// How many blocks each thread parses between two times that the threads wait for each other.
+const PARTS: usize = 4;
 
 /// How the rows of a file are written.
 #[derive(Debug, Clone, Copy)]
@@ -42,8 +46,10 @@ impl Parser<'_> {
         Ok(Some((values, lines)))
     }
 
-    /// Reads all blocks, as many at a time as there are threads, and adds their rows. The first block
-    /// starts after `line` line ends.
+    /// Reads all blocks and adds their rows. The first block starts after `line` line ends.
+    ///
+    /// Several blocks are parsed at a time. Meanwhile this thread adds the rows of the blocks before and
+    /// reads the blocks after them, and then it parses too.
     pub(in super::super) fn read(
         &self,
         first: Block,
@@ -54,52 +60,66 @@ impl Parser<'_> {
     ) -> Result<(), CsvError> {
         let available = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let threads = threads.unwrap_or_else(available);
-        let new = || Part { block: Block::default(), rows: self.no_rows(builder), lines: None };
-        let mut spare: Vec<Part> = (0..threads).map(|_| new()).collect();
-        let mut now = vec![Part { block: first, ..new() }];
-        let mut done: Vec<Part> = Vec::new();
+        let mut now = vec![Part { block: first, ..self.new_part(builder) }];
+        let (mut done, mut spare) = (Vec::new(), Vec::new());
         while !now.is_empty() || !done.is_empty() {
-            // While the threads parse, the rows that they have parsed before are added and the next
-            // blocks are read.
+            let helpers = threads.min(now.len()).saturating_sub(1);
+            let queue = Mutex::new(now.iter_mut());
+            let work = || {
+                let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+                while let Some(part) = next() {
+                    self.parse(part);
+                }
+            };
             let next = thread::scope(|scope| {
-                if now.len() > 1 {
-                    for part in &mut now {
-                        // Without a thread the part is parsed below.
-                        let _ = thread::Builder::new().spawn_scoped(scope, || self.parse(part));
-                    }
+                for _ in 0..helpers {
+                    // Where a thread cannot start, this one does its work.
+                    let _ = thread::Builder::new().spawn_scoped(scope, work);
                 }
-                for part in &mut done {
-                    let lines = part.lines.take().unwrap_or(Ok(0));
-                    let width = builder.width();
-                    let lines = lines.map_err(|broken| self.error(broken, line, width))?;
-                    builder.append(&part.rows, line);
-                    line += lines;
-                }
+                self.add(&mut done, &mut line, builder)?;
                 spare.append(&mut done);
-                self.next(blocks, threads, &mut spare)
+                let next = self.next(blocks, PARTS * threads, &mut spare, builder);
+                work();
+                next
             })?;
-            now.iter_mut().filter(|part| part.lines.is_none()).for_each(|part| self.parse(part));
             done = now;
             now = next;
         }
         Ok(())
     }
 
-    fn no_rows(&self, builder: &Builder) -> Rows {
-        Rows::new(builder.width(), self.notation)
+    /// Adds the rows of some parts.
+    fn add(
+        &self,
+        parts: &mut [Part],
+        line: &mut usize,
+        builder: &mut Builder,
+    ) -> Result<(), CsvError> {
+        for part in parts {
+            let lines = part.lines.take().unwrap_or(Ok(0));
+            let lines = lines.map_err(|broken| self.error(broken, *line, builder.width()))?;
+            builder.append(&part.rows, *line);
+            *line += lines;
+        }
+        Ok(())
     }
 
-    /// The next blocks, in parts that are not needed any more.
+    fn new_part(&self, builder: &Builder) -> Part {
+        let rows = Rows::new(builder.width(), self.notation);
+        Part { block: Block::default(), rows, lines: None }
+    }
+
+    /// The next blocks, in spare parts if there are any.
     fn next(
         &self,
         blocks: &mut Blocks<'_>,
-        threads: usize,
+        count: usize,
         spare: &mut Vec<Part>,
+        builder: &Builder,
     ) -> Result<Vec<Part>, CsvError> {
         let mut next = Vec::new();
-        while next.len() < threads
-            && let Some(mut part) = spare.pop()
-        {
+        while next.len() < count {
+            let mut part = spare.pop().unwrap_or_else(|| self.new_part(builder));
             if !blocks.next(&mut part.block, self.delimiter)? {
                 break;
             }

@@ -107,7 +107,7 @@ mod tests {
             [row.to_string(), ["a", "b", "c"][row as usize % 3].to_owned(), row.sin().to_string()]
                 .into_iter()
                 .chain((0..5).map(|column| (row * f64::from(column)).to_string()))
-                .chain(["1".to_owned()])
+                .chain([(2.0 * row).to_string()])
                 .collect::<Vec<_>>()
         });
         let table =

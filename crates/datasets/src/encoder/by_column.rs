@@ -52,7 +52,7 @@ impl Encoder {
         let inputs = &self.inputs[columns.clone()];
         let indices = find(table, inputs.iter().map(|input| input.name.as_str()))?;
         let before = self.inputs[..columns.start].iter();
-        let mut start = before.map(|input| input.coding.width()).sum();
+        let mut start: usize = before.map(|input| input.coding.width()).sum();
         for (Input { coding, .. }, column) in inputs.iter().zip(indices) {
             for_each(table, column, coding, |input, numbers| each(start + input, numbers))?;
             start += coding.width();

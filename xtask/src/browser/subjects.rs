@@ -28,26 +28,26 @@ pub(super) struct Subject {
 
 const SINE: [(&str, &str); 6] = [
     ("epoch", "epoch"),
-    ("accuracy", "accuracy"),
-    ("data loss", "data_loss"),
+    ("training accuracy", "accuracy"),
+    ("training data loss", "data_loss"),
     ("penalty", "regularization_loss"),
-    ("loss", "loss"),
+    ("training loss", "loss"),
     ("learning rate", "learning_rate"),
 ];
 const SPIRAL: [(&str, &str); 8] = [
     ("epoch", "epoch"),
-    ("accuracy", "accuracy"),
-    ("data loss", "data_loss"),
+    ("training accuracy", "accuracy"),
+    ("training data loss", "data_loss"),
     ("penalty", "regularization_loss"),
-    ("loss", "loss"),
+    ("training loss", "loss"),
     ("learning rate", "learning_rate"),
     ("test accuracy", "test_accuracy"),
     ("test loss", "test_loss"),
 ];
 const NUMBERS: [(&str, &str); 7] = [
     ("epoch", "epoch"),
-    ("R2", "r2"),
-    ("data loss", "data_loss"),
+    ("training R2", "r2"),
+    ("training data loss", "data_loss"),
     ("penalty", "penalty"),
     ("learning rate", "learning_rate"),
     ("validation R2", "validation_r2"),
@@ -55,8 +55,8 @@ const NUMBERS: [(&str, &str); 7] = [
 ];
 const CLASSES: [(&str, &str); 5] = [
     ("epoch", "epoch"),
-    ("accuracy", "accuracy"),
-    ("data loss", "data_loss"),
+    ("training accuracy", "accuracy"),
+    ("training data loss", "data_loss"),
     ("penalty", "penalty"),
     ("learning rate", "learning_rate"),
 ];

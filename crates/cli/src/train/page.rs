@@ -5,12 +5,15 @@ use std::path::Path;
 use nnfs::datasets::Target;
 use nnfs::files::FileScalar;
 use nnfs::model::History;
-use nnfs_report::{Confusion, Fact, Frame, RunReport, ShownMetric, TextTable, Verdict};
-use nnfs_tabular::{ClassScores, ClassWeights, End, Fitted, Report, Score, Training, short};
+use nnfs_report::{Confusion, Fact, Frame, RunReport, ShownMetric, TextTable, Verdict, short};
+use nnfs_tabular::{ClassScores, ClassWeights, End, Fitted, Report, Score, Training};
 
 use super::options::TrainOptions;
 use super::watched::Watched;
 use nnfs_console::count;
+
+/// The most classes of a confusion matrix: with more, no screen shows it.
+const MOST_CLASSES: usize = 50;
 
 /// The settings of a training, for the page.
 pub(crate) fn facts<T: FileScalar>(training: &Training<T>, options: &TrainOptions) -> Vec<Fact> {
@@ -63,7 +66,7 @@ pub(crate) fn page(
         facts,
         metric: metric(history),
         validation_name: parts.validation().map(|_| "validation".to_owned()),
-        notes: note(&frames).into_iter().collect(),
+        notes: note(&frames).into_iter().chain(many_classes(fitted)).collect(),
         epochs: history.epochs.clone(),
         epochs_file: Some("history.csv".to_owned()),
         watched_rows: watched.name(),
@@ -102,7 +105,11 @@ fn verdict(history: &History, report: &Report, done: &str) -> Verdict {
         (None, Some(scores)) => ("validation", Some(scores)),
         (None, None) => ("training", report.train.as_ref()),
     };
-    let scores = scores.map_or_else(|| "not finite".to_owned(), ToString::to_string);
+    let text = |Score { name, value, .. }| Some(format!("{name} {}", short(value?)));
+    let scores = scores.map_or_else(
+        || "not finite".to_owned(),
+        |scores| scores.all().into_iter().filter_map(text).collect::<Vec<_>>().join(", "),
+    );
     let early = match history.end {
         End::StoppedEarly { .. } => {
             let has_validation = history.epochs.iter().any(|epoch| epoch.validation.is_some());
@@ -133,6 +140,17 @@ fn metric(history: &History) -> Option<ShownMetric> {
     Some(ShownMetric { name, label, meaning, is_fraction })
 }
 
+/// A note on what is left out for many classes.
+fn many_classes(fitted: &Fitted) -> Option<String> {
+    let classes = fitted.predictor().classes().len();
+    (classes > MOST_CLASSES).then(|| {
+        format!(
+            "There are {classes} classes: the page has the scores of the first {MOST_CLASSES} and no \
+             confusion matrix. metrics.json has the scores of all."
+        )
+    })
+}
+
 /// What is missing from the pictures.
 fn note(frames: &[Frame]) -> Option<String> {
     match frames.first().map(|frame| frame.epoch) {
@@ -148,17 +166,22 @@ fn note(frames: &[Frame]) -> Option<String> {
 fn metrics(report: &Report) -> TextTable {
     let parts: Vec<_> =
         report.parts().into_iter().map(|(name, scores)| (name, scores.all())).collect();
-    let cell = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:?}"));
+    let cell = |name: &str, value: Option<f64>| match value {
+        None => "–".to_owned(),
+        // The R2 of the mean is 0, but for rounding.
+        Some(value) if name.ends_with("r2") && value.abs() < 1e-12 => "0".to_owned(),
+        Some(value) => short(value),
+    };
     let row = |index: usize| {
         let cells = parts.iter().flat_map(|(_, scores)| {
-            let Score { value, baseline, .. } = &scores[index];
-            [cell(*value), cell(*baseline)]
+            let Score { name, value, baseline, .. } = &scores[index];
+            [cell(name, *value), cell(name, *baseline)]
         });
         let name = parts[0].1[index].name.clone();
         std::iter::once(name).chain(cells).collect()
     };
     let columns =
-        parts.iter().flat_map(|(name, _)| [(*name).to_owned(), format!("{name} baseline")]);
+        parts.iter().flat_map(|(name, _)| [shown(name), format!("{} baseline", shown(name))]);
     let rows = parts.first().map_or(0, |(_, scores)| scores.len());
     TextTable {
         title: "Metrics".to_owned(),
@@ -167,9 +190,15 @@ fn metrics(report: &Report) -> TextTable {
     }
 }
 
+/// The name of a part of the rows on the page; in `metrics.json` the training rows are `train`.
+fn shown(part: &str) -> String {
+    if part == "train" { "training".to_owned() } else { part.to_owned() }
+}
+
 /// The scores of each class in the last part of the rows: the test rows, if there are some.
 fn classes(report: &Report) -> Option<TextTable> {
     let (part, scores) = report.parts().pop()?;
+    let part = shown(part);
     let row = |scores: &ClassScores| {
         let ClassScores { class, rows, precision, recall, f1 } = scores;
         let numbers = [*precision, *recall, *f1].map(short);
@@ -178,7 +207,7 @@ fn classes(report: &Report) -> Option<TextTable> {
     Some(TextTable {
         title: format!("Classes ({part} rows)"),
         columns: ["class", "rows", "precision", "recall", "f1"].map(str::to_owned).to_vec(),
-        rows: scores.classification()?.classes.iter().map(row).collect(),
+        rows: scores.classification()?.classes.iter().take(MOST_CLASSES).map(row).collect(),
     })
 }
 
@@ -186,6 +215,9 @@ fn classes(report: &Report) -> Option<TextTable> {
 fn confusion(fitted: &Fitted) -> anyhow::Result<Option<Confusion>> {
     let (parts, encoder) = (fitted.parts(), fitted.parts().encoder());
     let Target::Classes { labels, .. } = encoder.target() else { return Ok(None) };
+    if labels.len() > MOST_CLASSES {
+        return Ok(None);
+    }
     let (title, table, predicted) = match (parts.test(), fitted.test_predictions()) {
         (Some(test), Some(predictions)) => ("test rows", test, predictions.most_likely()),
         _ => {

@@ -128,7 +128,7 @@ function curveNumbers(curves) {
   const sorted = [...rows].sort(([left], [right]) => left - right);
   return {
     columns: ["epoch", ...curves.map(({ name }) => name)],
-    rows: sorted.map(([epoch, values]) => [exact(epoch), ...values.map(exact)]),
+    rows: sorted.map(([epoch, values]) => [exact(epoch), ...values.map(short)]),
   };
 }
 
@@ -144,13 +144,14 @@ function runCurves(run) {
       title: "Loss",
       note: [
         "Lower is better.",
-        ...(hasPenalty ? ["The data loss is the loss without the penalty."] : []),
+        ...(some((epoch) => epoch.validation_loss) ? [] : ["Of the training data."]),
+        ...(hasPenalty ? ["The training loss is shown without the penalty."] : []),
         ...(zeros > 0 ? [`The logarithmic axis cannot show a loss of 0, which occurs ${counted(zeros, "time")}.`] : []),
       ].join(" "),
       logarithmic: true,
       last,
       curves: [
-        { name: "data loss", data: points(epochs, (epoch) => epoch.data_loss, true) },
+        { name: "training loss", data: points(epochs, (epoch) => epoch.data_loss, true) },
         ...(some((epoch) => epoch.validation_loss)
           ? [{ name: `${validationName(run)} loss`, data: points(epochs, (epoch) => epoch.validation_loss, true) }] : []),
       ],
@@ -160,13 +161,13 @@ function runCurves(run) {
     const { label, meaning, is_fraction } = run.metric;
     list.push(new Curves({
       title: label.slice(0, 1).toUpperCase() + label.slice(1),
-      note: meaning,
+      note: some((epoch) => epoch.validation_metric) ? meaning : `${meaning} Of the training data.`,
       last,
       // A metric like R2 is at most 1. How far it is below 0 at the beginning is of no interest.
       limits: is_fraction ? { min: 0, max: 1 } : { min: ({ min }) => (min < 0 ? Math.max(-1, min) : 0), max: 1 },
       format: metricFormat(run),
       curves: [
-        { name: label, data: points(epochs, (epoch) => epoch.metric) },
+        { name: `training ${label}`, data: points(epochs, (epoch) => epoch.metric) },
         ...(some((epoch) => epoch.validation_metric)
           ? [{ name: `${validationName(run)} ${label}`, data: points(epochs, (epoch) => epoch.validation_metric) }] : []),
       ],

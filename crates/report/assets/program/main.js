@@ -41,7 +41,7 @@ function runsSection() {
   let end = () => {};
   const choose = (index, focus) => {
     end();
-    end = showRun(place, report.runs[index]);
+    end = showRun(place, report.runs[index], report.lesson);
     const radio = document.getElementById(`choose-${index + 1}`);
     if (radio) radio.checked = true;
     if (focus) document.getElementById("run-name").focus();

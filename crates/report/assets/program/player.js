@@ -68,8 +68,8 @@ function frameWords(run, { at }) {
   const lines = [at === 0 ? when({ at }) : `epoch ${count(at)} of ${count(lastEpoch(run))}`];
   const found = run.epochs.find((epoch) => epoch.at === at);
   if (found) {
-    lines.push(`loss ${short(totalLoss(found))}`);
-    if (found.metric !== null) lines.push(`${run.metric.label} ${metricFormat(run)(found.metric)}`);
+    lines.push(`training loss ${short(totalLoss(found))}`);
+    if (found.metric !== null) lines.push(`training ${run.metric.label} ${metricFormat(run)(found.metric)}`);
   }
   return lines.join("\n");
 }

@@ -17,8 +17,8 @@ function badge({ kind }) {
   return element("span", { class: `badge ${kind}` }, element("span", { "aria-hidden": "true" }, `${mark} `), word);
 }
 
-/** Shows a run in an element; returns a function that removes it again. */
-function showRun(place, run) {
+/** Shows a run in an element; returns a function that removes it again. The lesson, if there is one, says what its verdict means. */
+function showRun(place, run, lesson) {
   const pictures = runPictures(run);
   const curves = runCurves(run);
   const player = pictures.length > 0 && run.frames.length > 1 ? new Player(run, (frame) => {
@@ -29,7 +29,9 @@ function showRun(place, run) {
   const heading = element("h3", { id: "run-name", tabindex: -1 }, `${isolated(run.name)} `, badge(run.verdict));
   const grid = (nodes, name) => (nodes.length > 0 ? [element("div", { class: `figures ${name}` }, nodes)] : []);
   const nodes = (list) => list.map((figure) => figure.node);
-  const notes = [...run.notes, epochsNote(run)].filter((text) => text !== null);
+  const meaning = (lesson?.verdicts ?? []).find(({ kind }) => kind === run.verdict.kind);
+  const defined = meaning ? `${VERDICTS[run.verdict.kind][1]}: ${meaning.text}` : null;
+  const notes = [defined, ...run.notes, epochsNote(run)].filter((text) => text !== null);
   place.replaceChildren(
     heading,
     element("p", {}, run.verdict.text),
@@ -59,10 +61,10 @@ function listedEpochs(run) {
   const label = run.metric ? run.metric.label : "";
   const all = [
     ["epoch", ({ at }) => at],
-    [label, ({ metric }) => metric],
-    ["data loss", (epoch) => epoch.data_loss],
+    [`training ${label}`, ({ metric }) => metric],
+    ["training data loss", (epoch) => epoch.data_loss],
     ["penalty", ({ penalty }) => penalty],
-    ["loss", totalLoss],
+    ["training loss", totalLoss],
     ["learning rate", (epoch) => epoch.learning_rate],
     [`${validationName(run)} ${label}`, (epoch) => epoch.validation_metric],
     [`${validationName(run)} loss`, (epoch) => epoch.validation_loss],
@@ -98,7 +100,7 @@ function confusionFigure({ title, classes, counts }) {
     element("thead", {}, element("tr", {}, head)),
     element("tbody", {}, classes.map(row)),
   );
-  const heading = element("figcaption", {}, element("h4", {}, "Confusion matrix"), element("p", {}, `${title}. The percentages are shares of each true class.`));
+  const heading = element("figcaption", {}, element("h4", {}, "Confusion matrix"), element("p", {}, `Of the ${title}. The percentages are shares of each true class.`));
   return element("figure", {}, heading, scrollable(name, table));
 }
 

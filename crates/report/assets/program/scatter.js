@@ -47,7 +47,7 @@ class ScatterPicture extends FramePicture {
   }
 
   numbers() {
-    const rows = this.pairs().map((pair, index) => [exact(index + 1), ...pair.map(exact)]);
+    const rows = this.pairs().map((pair, index) => [exact(index + 1), ...pair.map(short)]);
     return { columns: ["row", "true", `predicted ${when(this.frame)}`], rows };
   }
 }

@@ -6,7 +6,7 @@ use nnfs::files::{
     AnyPipeline, Checkpoint, Checkpoints, Dtype, FileError, Fingerprint, Finished, FormatError,
     Registry, ResumeError, Start,
 };
-use nnfs::model::{End, FitError, ModelError};
+use nnfs::model::{End, FitError, ModelError, Observer, ObserverError};
 use nnfs::optimizers::OptimizerKind;
 use serde_json::{Value, json};
 
@@ -468,4 +468,35 @@ fn a_checkpoint_that_cannot_be_written_ends_the_training() {
     assert_eq!(history.epochs.len(), 1);
     let error = source.downcast::<FileError>().unwrap();
     assert!(matches!(*error, FileError::Write { .. }), "{error}");
+}
+
+/// The checkpoint of a second training, written while the first one runs, stays as it is.
+#[test]
+fn a_checkpoint_of_another_training_is_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("checkpoint");
+    let mut training = Training::new();
+    let mut checkpoints = training.checkpoints(&path);
+    let Training { model, inputs, targets, loss, optimizer, settings, .. } = &mut training;
+    let (loss, optimizer) = (loss.as_ref(), optimizer.as_mut());
+    let mut other = Replacing(&path);
+    let checkpoints: &mut dyn Observer<f32> = &mut checkpoints;
+    let other: &mut dyn Observer<f32> = &mut other;
+    let mut observer = (checkpoints, other);
+    let found = model.fit_watched(inputs, targets, loss, optimizer, settings, &mut observer);
+    let Err(FitError::Observer { source, history }) = found else { panic!("{found:?}") };
+    assert_eq!(history.epochs.len(), 2);
+    let error = source.downcast::<FileError>().unwrap();
+    assert!(matches!(&*error, FileError::Replaced { path: found } if *found == path), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), b"of another training");
+}
+
+/// Writes another file over the checkpoint.
+struct Replacing<'a>(&'a Path);
+
+impl Observer<f32> for Replacing<'_> {
+    fn epoch(&mut self, _: &Progress<'_, f32>) -> Result<Control, ObserverError> {
+        nnfs::files::write_atomically(self.0, b"of another training")?;
+        Ok(Control::Continue)
+    }
 }

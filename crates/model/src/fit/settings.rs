@@ -113,7 +113,8 @@ impl<T: Scalar> Fit<T> {
         self
     }
 
-    /// Gives each row of the validation data a weight, in its loss and in the metrics that take weights.
+    /// Gives each row of the data of [`Fit::validation`] a weight, in its loss and in the metrics that take
+    /// weights. (The rows of a validation fraction have weights of [`Fit::weights`].)
     #[must_use]
     pub fn validation_weights(mut self, weights: Vec<f64>) -> Self {
         self.validation_weights = Some(weights);

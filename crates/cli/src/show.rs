@@ -43,6 +43,7 @@ fn inputs(encoder: &Encoder) -> String {
     let inputs = encoder.input_columns().iter().map(|Input { name, coding }| match coding {
         Coding::Number => name.clone(),
         Coding::NumberOrMissing => format!("{name} (number | missing)"),
+        Coding::Date(dates) => format!("{name} (date, {} inputs)", dates.parts.len()),
         Coding::OneHot(labels) => format!("{name} ({})", list(labels)),
         Coding::OneHotOrOther { frequent, rare } => {
             format!("{name} ({} | other, shared by {} rare)", list(frequent), rare.len())

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod dates;
 mod encoder;
 mod labels;
 mod one_hot;
@@ -10,6 +11,7 @@ mod split;
 mod table;
 mod vertical;
 
+pub use dates::{DateCoding, DateOrder, DatePart};
 pub use encoder::{Coding, Columns, Encoder, Finding, Found, Input, Missing, Target, Unknown};
 pub use labels::{LabelError, Labels};
 pub use one_hot::one_hot;

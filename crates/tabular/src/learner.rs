@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::marker::PhantomData;
 
-use nnfs::datasets::{Columns, Table};
+use nnfs::datasets::{Columns, DateOrder, Table};
 use nnfs::files::{Dtype, FileScalar, Task};
 use nnfs::model::{Control, Epoch};
 
@@ -148,6 +148,10 @@ impl<G: Goal> Learner<G> {
         };
         let columns = columns.ignore(self.settings.ignore.iter().map(String::as_str));
         let columns = columns.ignore(self.settings.weight.as_deref());
+        let columns = match self.settings.date_order {
+            Some(order) => columns.date_order(order),
+            None => columns,
+        };
         Training::new(&self.settings, loss, &columns, table)
     }
 
@@ -162,6 +166,13 @@ impl<G: Goal> Learner<G> {
     #[must_use]
     pub fn ignore(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.settings.ignore = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets [`Settings::date_order`].
+    #[must_use]
+    pub fn date_order(mut self, order: DateOrder) -> Self {
+        self.settings.date_order = Some(order);
         self
     }
 

@@ -177,6 +177,24 @@ mod tests {
 
     use super::*;
 
+    /// Seconds since 1970 as inputs and targets, in which single precision has steps of 128.
+    #[test]
+    fn numbers_far_from_zero_keep_their_digits() {
+        let start = 1_700_000_000.0;
+        let rows = (0..200).map(|row| {
+            let (x, z) = (start + 3.0 * f64::from(row * 7 % 200), f64::from(row * 13 % 31));
+            let y = start + 0.01 * (x - start) + z;
+            [x, z, y].map(|number| number.to_string())
+        });
+        let table = Table::from_rows("data", &["x", "z", "y"], rows).unwrap();
+        let fitted = crate::Regressor::new("y").learning_rate(0.01).fit(&table).unwrap();
+        let r2 = fitted.predictor().score(&table).unwrap().get("r2").unwrap();
+        assert!(r2 > 0.999, "{r2}");
+        let loaded = fitted.predictor().pipeline().to_bytes().unwrap();
+        let loaded = crate::Predictor::from_bytes(&loaded).unwrap();
+        assert_eq!(loaded.predict(&table).unwrap(), fitted.predictor().predict(&table).unwrap());
+    }
+
     #[test]
     fn column_by_column_is_the_same_as_all_at_once() {
         let word = |row: usize| ["red", "green", "blue"][row % 3].to_owned();

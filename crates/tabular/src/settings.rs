@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use nnfs::datasets::DateOrder;
 use nnfs::files::{Dtype, Task};
 use nnfs::prelude::*;
 use nnfs::tensor::SettingError;
@@ -19,6 +20,8 @@ pub const MAX_WIDTH: usize = 4096;
 pub struct Settings {
     /// Columns to ignore; default none.
     pub ignore: Vec<String>,
+    /// What the first number of dates such as 3/4/2024 is; default what the rows show.
+    pub date_order: Option<DateOrder>,
     /// What to do about numbers that lie far from all others; default limit what they do.
     pub outliers: Outliers,
     /// A column of weights, which is not an input; default none. A row of weight 2 counts as two equal
@@ -71,6 +74,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             ignore: Vec::new(),
+            date_order: None,
             outliers: Outliers::Limit,
             weight: None,
             class_weights: ClassWeights::default(),

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use nnfs::datasets::{
-    Coding, CsvError, Encoder, Finding, Found, Input, Missing, Place, Selector, Table, Unknown,
+    Coding, CsvError, DateCoding, Encoder, Finding, Found, Input, Missing, Place, Selector, Table,
+    Unknown,
 };
 
 use crate::parts::count;
@@ -34,6 +35,15 @@ pub enum Warning {
         cells: usize,
         /// The number of rows.
         rows: usize,
+    },
+    /// An input column of words holds dates or times, and becomes several inputs.
+    Dates {
+        /// The place of the first of them.
+        place: Place,
+        /// The first of them.
+        found: String,
+        /// How it is read, for example as `day.month.year`.
+        pattern: String,
     },
     /// An input column has the same value in all training rows, so that it has no influence.
     Constant {
@@ -129,6 +139,9 @@ impl fmt::Display for Warning {
                 "{place}: {} missing, the first is {found:?}; filled from the training rows",
                 of(*cells, *rows, "is", "are"),
             ),
+            Self::Dates { place, found, pattern } => {
+                write!(f, "{place}: the column is read as dates or times, {found:?} as {pattern}")
+            }
             Self::Constant { place, value } => write!(
                 f,
                 "{place}: the column is {} in all training rows, so it has no influence",
@@ -220,10 +233,22 @@ pub(crate) fn of_training(parts: &Parts, settings: &Settings) -> Result<Vec<Warn
             let place = train.place(0, column);
             warnings.push(Warning::Constant { place, value: value.clone() });
         }
+        if let Coding::Date(dates) = coding {
+            warnings.extend(read_as_dates(train, column, dates));
+        }
         let of_column = |finding: &&Finding| finding.input == index;
         warnings.extend(together(findings.iter().filter(of_column), rows));
     }
     Ok(warnings)
+}
+
+/// How the first date of a column is read.
+fn read_as_dates(table: &Table, column: usize, dates: &DateCoding) -> Option<Warning> {
+    (0..table.rows()).find_map(|row| {
+        let found = AsRef::<str>::as_ref(&table.value(row, column)).to_owned();
+        let pattern = dates.pattern(&found)?;
+        Some(Warning::Dates { place: table.place(row, column), found, pattern })
+    })
 }
 
 /// The findings in the parts of a column as warnings: at most one of missing values, one of values from

@@ -82,6 +82,8 @@ fn with_option(error: Error) -> anyhow::Error {
         Error::Table(CsvError::ContinuousClasses { .. }) => "--task regression and --categorical",
         Error::Table(CsvError::TooManyCategories { .. }) => "--ignore",
         Error::Table(CsvError::DuplicateColumn { .. }) => "--ignore",
+        Error::Table(CsvError::AmbiguousDate { .. }) => "--date-order",
+        Error::Table(CsvError::NotADate { .. }) => "--categorical and --ignore",
         Error::Memory { .. } => "--hidden, --batch and --memory-limit",
         Error::OutOfRange { dtype: nnfs_tabular::Dtype::F32, .. } => "--dtype",
         _ => return with_delimiter(error),

@@ -9,8 +9,8 @@ use clap::{Args, ValueEnum};
 use nnfs::optimizers::LearningRate;
 use nnfs::prelude::*;
 use nnfs_tabular::{
-    ActivationKind, ClassWeights, Dtype, LossKind, MAX_WIDTH, OptimizerKind, Outliers, Settings,
-    Task, task_of,
+    ActivationKind, ClassWeights, DateOrder, Dtype, LossKind, MAX_WIDTH, OptimizerKind, Outliers,
+    Settings, Task, task_of,
 };
 
 use crate::options::{DataOptions, MissingOptions, Parsed};
@@ -51,6 +51,10 @@ pub(crate) struct TrainOptions {
     #[arg(long, value_name = "COLUMN[,COLUMN…]")]
     pub(crate) categorical: Vec<String>,
 
+    /// What comes first in dates such as 3/4/2024, where the rows do not show it
+    #[arg(long, value_enum, value_name = "PART")]
+    pub(crate) date_order: Option<DateOption>,
+
     /// What to do about numbers that lie far from all others
     #[arg(long, value_enum, value_name = "RULE", default_value_t = OutlierRule::Limit)]
     pub(crate) outliers: OutlierRule,
@@ -88,6 +92,15 @@ pub(crate) struct TrainOptions {
 
     #[command(flatten, next_help_heading = "Training")]
     pub(crate) training: TrainingOptions,
+}
+
+/// What comes first in a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DateOption {
+    /// The day: the 3rd of April
+    Day,
+    /// The month: the 4th of March
+    Month,
 }
 
 /// What to do about outliers.
@@ -313,6 +326,7 @@ impl TrainOptions {
     pub(crate) fn settings(&self) -> Settings {
         let Self { network, training, .. } = self;
         Settings {
+            date_order: self.date_order.map(Into::into),
             outliers: self.outliers.into(),
             weight: self.weight.clone(),
             class_weights: match training.class_weight {
@@ -345,6 +359,15 @@ impl TrainingOptions {
     /// Whether the training saves and reads a checkpoint.
     pub(crate) fn has_checkpoints(&self) -> bool {
         self.resume || self.checkpoint_every.is_some()
+    }
+}
+
+impl From<DateOption> for DateOrder {
+    fn from(first: DateOption) -> Self {
+        match first {
+            DateOption::Day => Self::Day,
+            DateOption::Month => Self::Month,
+        }
     }
 }
 

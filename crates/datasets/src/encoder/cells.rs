@@ -116,6 +116,7 @@ pub(super) fn encode<T: Scalar>(
                 *input = one_if(input.to_f64().is_nan());
             }
         }
+        Coding::Date(dates) => dates.encode(table, column, inputs)?,
         Coding::OneHot(_) | Coding::OneHotOrOther { .. } => {
             for (row, index) in indices(table, column, coding).into_iter().enumerate() {
                 if let Some(index) = index {

@@ -112,6 +112,7 @@ impl Encoder {
                 Coding::OneHotOrOther { frequent, rare } => {
                     odd.check_words(frequent, Some(rare))?
                 }
+                Coding::Date(_) => odd.check_dates()?,
                 Coding::Constant { value, kind } => odd.check_constant(value, *kind)?,
             }
             findings.append(&mut odd.findings);
@@ -190,6 +191,14 @@ impl Odd<'_> {
             }
         }
         Ok(())
+    }
+
+    fn check_dates(&mut self) -> Result<(), CsvError> {
+        let mut rows = 0..self.table.rows();
+        rows.try_for_each(|row| match self.table.cell(row, self.column) {
+            Cell::Missing => self.add_missing(row),
+            _ => Ok(()),
+        })
     }
 
     fn check_constant(&mut self, value: &str, kind: Kind) -> Result<(), CsvError> {

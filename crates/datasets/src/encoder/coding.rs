@@ -1,5 +1,6 @@
 //! How the values of a column become numbers.
 
+use crate::dates::DateCoding;
 use crate::labels::Labels;
 use crate::table::Kind;
 
@@ -42,6 +43,9 @@ pub enum Coding {
         #[cfg_attr(feature = "serde", serde(with = "words"))]
         rare: Labels,
     },
+    /// The values are dates, times, or both, and become one column of the tensor for each part. A missing
+    /// value becomes NaN.
+    Date(DateCoding),
     /// The value is the same in all training rows, so that nothing can be learned from it. It becomes no
     /// column of the tensor.
     Constant {
@@ -66,11 +70,13 @@ impl Coding {
             Self::Number | Self::ConstantOrMissing { .. } => 1,
             Self::NumberOrMissing => 2,
             Self::OneHot(labels) => labels.len(),
+            Self::Date(dates) => dates.parts.len(),
             Self::OneHotOrOther { frequent, .. } => frequent.len() + 1,
         }
     }
 
-    /// The names of the columns of the tensor: `name`, `name is missing`, `name=category`, `name=other`.
+    /// The names of the columns of the tensor: `name`, `name is missing`, `name=category`, `name=other`, or
+    /// those of the parts of a date.
     pub(super) fn input_names(&self, name: &str) -> Vec<String> {
         let missing = || format!("{name} is missing");
         let categories = |labels: &Labels| -> Vec<String> {
@@ -86,6 +92,7 @@ impl Coding {
             Self::ConstantOrMissing { .. } => vec![missing()],
             Self::NumberOrMissing => vec![name.to_owned(), missing()],
             Self::OneHot(labels) => categories(labels),
+            Self::Date(dates) => dates.input_names(name),
             Self::OneHotOrOther { frequent, .. } => {
                 let mut names = categories(frequent);
                 // A category may be called `other`.

@@ -1,5 +1,6 @@
 //! Which columns of a table are inputs, and which are targets.
 
+use crate::dates::DateOrder;
 use crate::table::{CsvError, Selector, Table};
 
 /// Which columns of a table are inputs, and which are targets.
@@ -16,19 +17,20 @@ pub struct Columns {
     /// `None`: all columns that are neither targets nor ignored.
     inputs: Option<Vec<Selector>>,
     ignored: Vec<Selector>,
+    pub(super) date_order: Option<DateOrder>,
 }
 
 impl Columns {
     /// Regression: the targets are one or more numeric columns.
     pub fn regression(targets: impl IntoIterator<Item = impl Into<Selector>>) -> Self {
         let targets = targets.into_iter().map(Into::into).collect();
-        Self { targets, classes: false, inputs: None, ignored: Vec::new() }
+        Self { targets, classes: false, inputs: None, ignored: Vec::new(), date_order: None }
     }
 
     /// Classification: the target is one column, which holds the class of each row.
     pub fn classification(target: impl Into<Selector>) -> Self {
         let targets = vec![target.into()];
-        Self { targets, classes: true, inputs: None, ignored: Vec::new() }
+        Self { targets, classes: true, inputs: None, ignored: Vec::new(), date_order: None }
     }
 
     /// Sets the inputs, in this order. By default they are all columns that are neither targets nor
@@ -43,6 +45,14 @@ impl Columns {
     #[must_use]
     pub fn ignore(mut self, columns: impl IntoIterator<Item = impl Into<Selector>>) -> Self {
         self.ignored.extend(columns.into_iter().map(Into::into));
+        self
+    }
+
+    /// Sets what the first number of dates such as 3/4/2024 is. By default the rows decide: a column in
+    /// which both orders are possible is refused.
+    #[must_use]
+    pub fn date_order(mut self, order: DateOrder) -> Self {
+        self.date_order = Some(order);
         self
     }
 

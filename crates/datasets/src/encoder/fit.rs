@@ -2,6 +2,7 @@
 
 use super::repeat::{self, Repeats};
 use super::{Coding, Columns, Encoder, Input, Target};
+use crate::dates::{self, DateOrder};
 use crate::labels::{Decimal, Labels};
 use crate::table::{Cell, CsvError, Kind, Table, shorten};
 
@@ -18,6 +19,7 @@ impl Encoder {
     /// numbers, some missing                  the number, and 1 where it is missing
     /// words                                  one for each category; a missing value is a category
     /// words, at least two of them rare       one for each frequent category, and one for all others
+    /// dates or times                         those of a [`DateCoding`](crate::DateCoding)
     /// one value in all rows                  none
     /// ```
     ///
@@ -32,6 +34,9 @@ impl Encoder {
     /// - If a target column of classes holds numbers that hardly repeat, and was not declared
     ///   categorical.
     /// - If an input column of numbers has text or an infinite number.
+    /// - If most words of a column are dates and one is not, or if dates such as 3/4/2024 do not show
+    ///   what the day is and [`Columns::date_order`] does not decide it. This does not hold for a column
+    ///   that is declared categorical.
     /// - If a column of words has words that hardly repeat, and was not declared categorical. These are
     ///   names, identifiers or free text: at least 10 different words, of which those that occur once
     ///   have at least half of all rows; or more than 50 different words for less than 4 rows each on
@@ -63,7 +68,7 @@ impl Encoder {
         let inputs = inputs.into_iter().map(|column| {
             let coding = match table.kind(column) {
                 Kind::Numeric => numbers(table, rows, column)?,
-                Kind::Categorical => words(table, rows, column)?,
+                Kind::Categorical => words(table, rows, column, columns.date_order)?,
             };
             Ok(Input { name: names[column].to_owned(), coding })
         });
@@ -156,7 +161,17 @@ pub(super) fn same_number(a: f64, b: f64) -> bool {
 }
 
 /// The coding of a column of words.
-fn words(table: &Table, rows: &[usize], column: usize) -> Result<Coding, CsvError> {
+fn words(
+    table: &Table,
+    rows: &[usize],
+    column: usize,
+    date_order: Option<DateOrder>,
+) -> Result<Coding, CsvError> {
+    if !table.is_declared(column)
+        && let Some(dates) = dates::fit(table, rows, column, date_order)?
+    {
+        return Ok(Coding::Date(dates));
+    }
     let all = Repeats::of(table, 0..table.rows(), column);
     if !table.is_declared(column) {
         check_words(table, column)?;

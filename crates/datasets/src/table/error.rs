@@ -53,6 +53,25 @@ pub enum CsvError {
         /// The delimiter.
         found: u8,
     },
+    /// Most values of a column are dates or times, and this one is not, or a model needs one here.
+    #[error("{place}: expected a date or a time, found {found:?}")]
+    NotADate {
+        /// The place of the value.
+        place: Place,
+        /// The value.
+        found: String,
+    },
+    /// The values of a column are dates whatever the order of day and month.
+    #[error(
+        "{place}: expected dates that show whether the day or the month comes first, found {found:?} and \
+         no day after the 12th"
+    )]
+    AmbiguousDate {
+        /// The place of the first value that means two days.
+        place: Place,
+        /// The value.
+        found: String,
+    },
     /// A value is not UTF-8 text.
     #[error(
         "{file}, line {line}, column {column}: expected UTF-8 text, found other bytes; save the file as \

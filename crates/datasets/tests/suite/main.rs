@@ -6,6 +6,7 @@ mod csv_errors;
 mod csv_files;
 mod csv_numbers;
 mod csv_reading;
+mod dates;
 mod labels;
 mod one_hot;
 mod outliers;

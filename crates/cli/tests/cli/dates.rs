@@ -1,0 +1,98 @@
+//! Columns of dates: read as numbers, or refused with the option that decides.
+
+use std::fmt::Write;
+
+use crate::program::{Place, number};
+
+const TRAIN: &str = "train data.csv --target y --task regression --epochs 200 --learning-rate 0.01 \
+                     --quiet --out out";
+
+/// A sale of each of these days of 2023, higher on weekends and in summer, with its date.
+fn sales(days: u32, date: impl Fn(u32, u32) -> String) -> String {
+    let mut text = "when,x,y\n".to_owned();
+    let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    for day in 0..days {
+        let (mut month, mut of_month) = (0, day);
+        while of_month >= lengths[month] {
+            of_month -= lengths[month];
+            month += 1;
+        }
+        let season = -f64::cos(std::f64::consts::TAU * f64::from(day) / 365.0);
+        // The year starts on a Sunday.
+        let weekend = if day % 7 == 0 || day % 7 == 6 { 1.5 } else { 0.0 };
+        let x = (f64::from(day) * 0.618_034).fract();
+        let y = 2.0 * season + weekend + x;
+        writeln!(text, "{},{x:.4},{y:.4}", date(of_month + 1, month as u32 + 1)).unwrap();
+    }
+    text
+}
+
+fn r2(place: &Place) -> f64 {
+    place.json("out/metrics.json")["test"]["r2"].as_f64().unwrap()
+}
+
+#[test]
+fn dates_of_every_form_are_read() {
+    type Form = fn(u32, u32) -> String;
+    let forms: [(Form, &str); 5] = [
+        (|day, month| format!("2023-{month:02}-{day:02}"), "year-month-day"),
+        (|day, month| format!("{day:02}.{month:02}.2023"), "day.month.year"),
+        (|day, month| format!("{month}/{day}/2023"), "month/day/year"),
+        (|day, month| format!("{day}/{month}/2023"), "day/month/year"),
+        (|day, month| format!("2023-{month:02}-{day:02}T00:00:00Z"), "year-month-day and a time"),
+    ];
+    let mut predictions = Vec::new();
+    for (form, pattern) in forms {
+        let place = Place::new();
+        place.write("data.csv", sales(365, form));
+        let stderr = place.succeed(TRAIN).stderr;
+        let line = r#"warning: data.csv, line 2, column "when": "#;
+        assert!(stderr.starts_with(line) && stderr.lines().count() == 1, "{stderr}");
+        assert!(stderr.contains(pattern), "{stderr}");
+        assert!(r2(&place) > 0.95, "{pattern}: {}", r2(&place));
+        // The same days in another form, without a target.
+        place.write("new.csv", "x,when\n0.5,2023-07-02\n0.5,2023-01-03\n");
+        place.succeed("predict out new.csv --out new_predictions.csv");
+        let (names, rows) = place.rows("new_predictions.csv");
+        let column = names.iter().position(|name| name == "prediction").unwrap();
+        let new: Vec<f64> = rows.iter().map(|row| number(&row[column])).collect();
+        // A Sunday in summer, and a Tuesday in winter.
+        assert!(new[0] - new[1] > 3.0, "{new:?}");
+        predictions.push(new);
+    }
+    assert!(predictions.windows(2).all(|pair| pair[0] == pair[1]), "{predictions:?}");
+}
+
+#[test]
+fn an_ambiguous_order_is_refused_with_the_option() {
+    let place = Place::new();
+    // The first 12 days of two months.
+    let text = sales(43, |day, month| format!("{day}/{month}/2023"));
+    let few =
+        |line: &&str| !line.starts_with(|c: char| c.is_ascii_digit()) || line.find('/') == Some(1);
+    let text: Vec<&str> = text.lines().filter(few).collect();
+    place.write("data.csv", text.join("\n"));
+    let line = place.fail(1, TRAIN);
+    let start = r#"data.csv, line 3, column "when": "#;
+    assert!(line.starts_with(start) && line.contains("--date-order"), "{line}");
+    for (order, pattern) in [("day", "day/month/year"), ("month", "month/day/year")] {
+        let stderr = place.succeed(&format!("{TRAIN}-{order} --date-order {order}")).stderr;
+        assert!(stderr.contains(pattern), "{stderr}");
+    }
+}
+
+#[test]
+fn a_date_that_cannot_be_read_is_an_error() {
+    let place = Place::new();
+    let text = sales(60, |day, month| format!("2023-{month:02}-{day:02}"));
+    place.write("data.csv", text.replace("2023-02-03", "someday"));
+    let line = place.fail(1, TRAIN);
+    let start = r#"data.csv, line 35, column "when": "#;
+    assert!(line.starts_with(start) && line.contains("someday"), "{line}");
+    // Missing dates are filled.
+    place.write("data.csv", text.replace("2023-02-03", ""));
+    place.succeed(TRAIN);
+    place.write("new.csv", "when,x\n2023-02-30,0.5\n");
+    let line = place.fail(1, "predict out new.csv --out p.csv");
+    assert!(line.starts_with(r#"new.csv, line 2, column "when": "#), "{line}");
+}

@@ -1,0 +1,180 @@
+//! Dates and times as numbers.
+
+mod fit;
+mod parse;
+
+use std::f64::consts::TAU;
+use std::fmt;
+
+pub(crate) use fit::fit;
+use nnfs_tensor::Scalar;
+
+use crate::table::{Cell, CsvError, Table, shorten};
+
+/// What the first number of a date such as 3/4/2024 is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum DateOrder {
+    /// The day: the 3rd of April.
+    Day,
+    /// The month: the 4th of March.
+    Month,
+}
+
+/// How dates, times, or both become numbers.
+///
+/// ```text
+/// date                  2024-12-31, 2024/12/31, 31.12.2024, 31/12/2024, 12/31/2024, 31-Dec-2024,
+///                       31 December 2024, Dec 31, 2024
+/// month                 2024-12, 2024/12
+/// time                  14:30, 14:30:59, 14:30:59.5, 2:30 PM
+/// date and time         2024-12-31T14:30:59Z, 2024-12-31 14:30+02:00, 31.12.2024 14:30
+/// ```
+///
+/// Years have four digits, and names of months are English. All texts of a column are read in the same
+/// [order](Self::order) of day and month.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct DateCoding {
+    /// What the first number of a date such as 3/4/2024 is.
+    pub order: DateOrder,
+    /// The numbers, one for each column of the tensor.
+    pub parts: Vec<DatePart>,
+}
+
+/// A number that a date, a time, or both give.
+///
+/// The position `p` in a period is 0 at its start and 1 at its end. As `sin(2 pi p)` and `cos(2 pi p)`, the
+/// end of a period is next to the start of the next one. Positions are those of the local time as it is
+/// written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum DatePart {
+    /// The days since 1970-01-01 00:00 UTC, with a fraction; of a time alone, since midnight.
+    Elapsed,
+    /// The sine of the position in the year.
+    YearSine,
+    /// The cosine of the position in the year.
+    YearCosine,
+    /// The sine of the position in the week, which starts on Monday.
+    WeekSine,
+    /// The cosine of the position in the week.
+    WeekCosine,
+    /// The sine of the position in the day.
+    DaySine,
+    /// The cosine of the position in the day.
+    DayCosine,
+    /// 1 if the date is missing, else 0.
+    Missing,
+}
+
+/// A date, a time, or both.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Moment {
+    /// Days since 1970-01-01; 0 without a date.
+    days: i64,
+    /// Seconds since midnight.
+    seconds: f64,
+    /// How many seconds the local time is ahead of UTC.
+    offset: f64,
+    /// Counted from 0.
+    day_of_year: u32,
+    days_of_year: u32,
+    /// Counted from Monday, which is 0.
+    weekday: u32,
+    has_date: bool,
+    /// Whether it has a day: a month does not.
+    has_day: bool,
+    has_time: bool,
+}
+
+const DAY: f64 = 86_400.0;
+
+impl DateCoding {
+    /// The date or time that a text means; `None` if it is neither.
+    pub(crate) fn parse(&self, text: &str) -> Option<Moment> {
+        parse::parse(text, self.order)
+    }
+
+    /// How a text is read, for example as `day.month.year`; `None` if it is not a date or a time.
+    pub fn pattern(&self, text: &str) -> Option<String> {
+        parse::pattern(text, self.order)
+    }
+
+    /// Writes the numbers of a column: one slice of rows for each part.
+    ///
+    /// # Errors
+    /// If a value is not missing, and is not a date or a time.
+    pub(crate) fn encode<T: Scalar>(
+        &self,
+        table: &Table,
+        column: usize,
+        to: &mut [T],
+    ) -> Result<(), CsvError> {
+        let rows = table.rows();
+        for row in 0..rows {
+            let text = table.value(row, column);
+            let moment = self.parse(&text);
+            if moment.is_none() && table.cell(row, column) != Cell::Missing {
+                let (place, found) = (table.place(row, column), shorten(&text));
+                return Err(CsvError::NotADate { place, found });
+            }
+            for (part, numbers) in self.parts.iter().zip(to.chunks_exact_mut(rows)) {
+                numbers[row] = T::data(part.of(moment.as_ref()));
+            }
+        }
+        Ok(())
+    }
+
+    /// The names of the columns of the tensor.
+    pub(crate) fn input_names(&self, name: &str) -> Vec<String> {
+        let of = |part: &DatePart| match part {
+            DatePart::Elapsed => name.to_owned(),
+            DatePart::Missing => format!("{name} is missing"),
+            part => format!("{name} ({part})"),
+        };
+        self.parts.iter().map(of).collect()
+    }
+}
+
+impl DatePart {
+    /// The number of a moment; NaN if it is missing.
+    pub(crate) fn of(self, moment: Option<&Moment>) -> f64 {
+        let Some(moment) = moment else {
+            return if self == Self::Missing { 1.0 } else { f64::NAN };
+        };
+        let day = moment.seconds / DAY;
+        let year = || (f64::from(moment.day_of_year) + day) / f64::from(moment.days_of_year);
+        let week = (f64::from(moment.weekday) + day) / 7.0;
+        match self {
+            Self::Elapsed => moment.days as f64 + (moment.seconds - moment.offset) / DAY,
+            Self::YearSine => libm::sin(TAU * year()),
+            Self::YearCosine => libm::cos(TAU * year()),
+            Self::WeekSine => libm::sin(TAU * week),
+            Self::WeekCosine => libm::cos(TAU * week),
+            Self::DaySine => libm::sin(TAU * day),
+            Self::DayCosine => libm::cos(TAU * day),
+            Self::Missing => 0.0,
+        }
+    }
+}
+
+/// For the names of inputs.
+impl fmt::Display for DatePart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Elapsed => "days since 1970",
+            Self::YearSine => "sine of the year",
+            Self::YearCosine => "cosine of the year",
+            Self::WeekSine => "sine of the week",
+            Self::WeekCosine => "cosine of the week",
+            Self::DaySine => "sine of the day",
+            Self::DayCosine => "cosine of the day",
+            Self::Missing => "is missing",
+        })
+    }
+}

@@ -1,0 +1,125 @@
+//! Which columns hold dates, and which numbers they give.
+
+use super::parse::parse;
+use super::{DateCoding, DateOrder, DatePart};
+use crate::table::{Cell, CsvError, Table, shorten};
+
+/// If none of the first words is a date, the column does not hold dates.
+const FIRST_WORDS: usize = 20;
+
+/// Numbers that differ less are equal but for rounding.
+const TOLERANCE: f64 = 1e-9;
+
+/// The coding of a column of words if they are dates or times; `None` if they are not, or all the same
+/// in the training rows.
+///
+/// The whole column decides the order of day and month unless it is given, and the training rows decide
+/// which parts change.
+///
+/// # Errors
+/// If both orders are possible in all rows and mean different days, or if most words are dates and some
+/// are not.
+pub(crate) fn fit(
+    table: &Table,
+    rows: &[usize],
+    column: usize,
+    order: Option<DateOrder>,
+) -> Result<Option<DateCoding>, CsvError> {
+    let Some(order) = find_order(table, column, order)? else { return Ok(None) };
+    let parts = changing_parts(table, rows, column, order);
+    Ok((!parts.is_empty()).then_some(DateCoding { order, parts }))
+}
+
+/// How many words are dates in an order, and the first word that is not.
+#[derive(Default)]
+struct Read {
+    count: usize,
+    first_other: Option<usize>,
+}
+
+impl Read {
+    fn add(&mut self, row: usize, is_date: bool) {
+        self.count += usize::from(is_date);
+        if !is_date {
+            self.first_other.get_or_insert(row);
+        }
+    }
+}
+
+/// The order of day and month of a column of dates; `None` if the words are not dates.
+fn find_order(
+    table: &Table,
+    column: usize,
+    given: Option<DateOrder>,
+) -> Result<Option<DateOrder>, CsvError> {
+    let words = || (0..table.rows()).filter(|&row| table.cell(row, column) != Cell::Missing);
+    let both = |row| {
+        let text = table.value(row, column);
+        [DateOrder::Day, DateOrder::Month].map(|order| parse(text.as_ref(), order))
+    };
+    if !words().take(FIRST_WORDS).any(|row| both(row).iter().any(Option::is_some)) {
+        return Ok(None);
+    }
+    let (mut day, mut month, mut ambiguous, mut count) =
+        (Read::default(), Read::default(), None, 0);
+    for row in words() {
+        let [by_day, by_month] = both(row);
+        day.add(row, by_day.is_some());
+        month.add(row, by_month.is_some());
+        count += 1;
+        // With points, the day is the first.
+        let differ = by_day.is_some() && by_month.is_some() && by_day != by_month;
+        if differ && !table.value(row, column).contains('.') {
+            ambiguous.get_or_insert(row);
+        }
+    }
+    let place = |row| (table.place(row, column), shorten(table.value(row, column).as_ref()));
+    let best = match given {
+        Some(order) => order,
+        None if month.count > day.count => DateOrder::Month,
+        None => DateOrder::Day,
+    };
+    let read = if best == DateOrder::Day { &day } else { &month };
+    match (read.first_other, ambiguous) {
+        (Some(_), _) if 2 * day.count.max(month.count) < count => Ok(None),
+        (Some(row), _) => {
+            let (place, found) = place(row);
+            Err(CsvError::NotADate { place, found })
+        }
+        (None, Some(row)) if given.is_none() && month.count == day.count => {
+            let (place, found) = place(row);
+            Err(CsvError::AmbiguousDate { place, found })
+        }
+        (None, _) => Ok(Some(best)),
+    }
+}
+
+/// The parts that are not the same in all of these rows.
+fn changing_parts(table: &Table, rows: &[usize], column: usize, order: DateOrder) -> Vec<DatePart> {
+    use DatePart::{DayCosine, DaySine, Elapsed, WeekCosine, WeekSine, YearCosine, YearSine};
+    let parts = [Elapsed, YearSine, YearCosine, WeekSine, WeekCosine, DaySine, DayCosine];
+    let mut ends = [(f64::INFINITY, f64::NEG_INFINITY); 7];
+    let mut missing = 0;
+    for &row in rows {
+        let Some(moment) = parse(table.value(row, column).as_ref(), order) else {
+            missing += 1;
+            continue;
+        };
+        let exists = |part| match part {
+            YearSine | YearCosine => moment.has_date,
+            WeekSine | WeekCosine => moment.has_day,
+            DaySine | DayCosine => moment.has_time,
+            _ => true,
+        };
+        for (part, (low, high)) in parts.into_iter().zip(&mut ends).filter(|(it, _)| exists(*it)) {
+            let number = part.of(Some(&moment));
+            (*low, *high) = (low.min(number), high.max(number));
+        }
+    }
+    let changing = parts.into_iter().zip(ends).filter(|(_, (low, high))| high - low > TOLERANCE);
+    let mut parts: Vec<DatePart> = changing.map(|(part, _)| part).collect();
+    if missing > 0 && !parts.is_empty() {
+        parts.push(DatePart::Missing);
+    }
+    parts
+}

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use nnfs::datasets::{
-    Coding, CsvError, DateCoding, Encoder, Finding, Found, Input, Missing, Place, Selector, Table,
-    Unknown,
+    Coding, CsvError, DateCoding, Encoder, Finding, Found, Input, Kind, Missing, Place, Selector,
+    Table, Unknown,
 };
 
 use crate::parts::count;
@@ -31,6 +31,8 @@ pub enum Warning {
         place: Place,
         /// The first of them.
         found: String,
+        /// What the column holds.
+        kind: Kind,
         /// How many there are.
         cells: usize,
         /// The number of rows.
@@ -134,10 +136,16 @@ impl fmt::Display for Warning {
                  not be tested",
                 count(*rows, "row"),
             ),
-            Self::Missing { place, found, cells, rows } => write!(
+            Self::Missing { place, found, kind, cells, rows } => write!(
                 f,
-                "{place}: {} missing, the first is {found:?}; filled from the training rows",
+                "{place}: {} missing, the first is {found:?}; {}",
                 of(*cells, *rows, "is", "are"),
+                match kind {
+                    Kind::Numeric => "filled with the center of the training rows",
+                    Kind::Categorical =>
+                        "taken as a category (a column that is declared \
+                                          categorical keeps its words)",
+                }
             ),
             Self::Dates { place, found, pattern } => {
                 write!(f, "{place}: the column is read as dates or times, {found:?} as {pattern}")
@@ -209,6 +217,15 @@ fn of(cells: usize, rows: usize, singular: &str, plural: &str) -> String {
     format!("{cells} of {} {}", count(rows, "row"), if cells == 1 { singular } else { plural })
 }
 
+/// What a column of this coding holds.
+fn kind_of(coding: &Coding) -> Kind {
+    match coding {
+        Coding::OneHot(_) | Coding::OneHotOrOther { .. } => Kind::Categorical,
+        Coding::Constant { kind, .. } => *kind,
+        _ => Kind::Numeric,
+    }
+}
+
 /// The value of a constant column.
 fn shown(value: &str) -> String {
     if value.is_empty() { "missing".to_owned() } else { format!("{value:?}") }
@@ -237,7 +254,7 @@ pub(crate) fn of_training(parts: &Parts, settings: &Settings) -> Result<Vec<Warn
             warnings.extend(read_as_dates(train, column, dates));
         }
         let of_column = |finding: &&Finding| finding.input == index;
-        warnings.extend(together(findings.iter().filter(of_column), rows));
+        warnings.extend(together(findings.iter().filter(of_column), kind_of(coding), rows));
     }
     Ok(warnings)
 }
@@ -253,7 +270,11 @@ fn read_as_dates(table: &Table, column: usize, dates: &DateCoding) -> Option<War
 
 /// The findings in the parts of a column as warnings: at most one of missing values, one of values from
 /// which nothing is learned, and one of integers that become the same number.
-fn together<'a>(findings: impl Iterator<Item = &'a Finding>, rows: usize) -> Vec<Warning> {
+fn together<'a>(
+    findings: impl Iterator<Item = &'a Finding>,
+    kind: Kind,
+    rows: usize,
+) -> Vec<Warning> {
     let mut missing: Option<(&Finding, usize)> = None;
     let mut unseen: Option<&Finding> = None;
     let mut large: Option<Warning> = None;
@@ -273,6 +294,7 @@ fn together<'a>(findings: impl Iterator<Item = &'a Finding>, rows: usize) -> Vec
     let missing = missing.map(|(Finding { place, found, .. }, cells)| Warning::Missing {
         place: place.clone(),
         found: found.clone(),
+        kind,
         cells,
         rows,
     });
@@ -295,8 +317,11 @@ pub(crate) fn of_prediction(
     unknown: Unknown,
 ) -> Result<Vec<Warning>, CsvError> {
     let rows = table.rows();
-    let warning = |Finding { what, place, found, rows: cells, .. }| match what {
-        Found::Missing => Some(Warning::Missing { place, found, cells, rows }),
+    let warning = |Finding { input, what, place, found, rows: cells }| match what {
+        Found::Missing => {
+            let kind = kind_of(&encoder.input_columns()[input].coding);
+            Some(Warning::Missing { place, found, kind, cells, rows })
+        }
         Found::Unknown => Some(Warning::Unknown { place, found, cells, rows }),
         Found::NotConstant { value } => {
             Some(Warning::NotConstant { place, found, value, cells, rows })

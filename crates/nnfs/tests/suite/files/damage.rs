@@ -1,5 +1,6 @@
 //! Whatever bytes a file has: an error or a model, never a panic, and no memory beyond the file's.
 
+use nnfs::datasets::{Missing, Unknown};
 use nnfs::files::{AnyPipeline, Checkpoint, FormatError, Registry};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
@@ -62,6 +63,19 @@ fn use_pipeline<T: FileScalar>(pipeline: &Pipeline<T>) {
     if width < 1000 {
         pipeline.predict(&Tensor::from_element(2, width, T::from_f64(0.5))).unwrap();
     }
+    if let Some(encoder) = pipeline.encoder().filter(|_| width < 1000) {
+        // Whatever the codings are now, rows of this table are predicted or refused.
+        let names: Vec<String> =
+            encoder.input_columns().iter().map(|input| input.name.clone()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let rows = ["1", "", "red", "NA", "unheard of"].map(|value| vec![value; names.len()]);
+        for row in rows {
+            let Ok(table) = Table::from_rows("new", &names, [row]) else { continue };
+            let _ = encoder.check(&table, Missing::Fill, Unknown::Accept);
+            let _ = pipeline.predict_table(&table).map(|predictions| pipeline.decode(&predictions));
+        }
+        assert_eq!(encoder.input_names().len(), width);
+    }
     pipeline.to_bytes().unwrap();
 }
 
@@ -85,6 +99,7 @@ fn files() -> impl Strategy<Value = Vec<u8>> {
     let files = [
         every_part::<f32>().to_bytes().unwrap(),
         every_part::<f64>().to_bytes().unwrap(),
+        every_coding::<f32>().to_bytes().unwrap(),
         a_checkpoint(),
     ];
     prop::sample::select(files.to_vec())
@@ -124,6 +139,12 @@ fn values() -> impl Strategy<Value = Value> {
         json!([4_611_686_018_427_387_904_u64, 0]),
         json!({}),
         json!({"kind": "softmax"}),
+        json!("NumberOrMissing"),
+        json!({"OneHot": ["", "red"]}),
+        json!({"OneHotOrOther": {"frequent": [], "rare": ["red"]}}),
+        json!({"Constant": {"value": "1e999", "kind": "Numeric"}}),
+        json!({"ConstantOrMissing": {"value": "red"}}),
+        json!({"words": ["01", "1"]}),
     ])
 }
 

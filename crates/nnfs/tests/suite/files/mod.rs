@@ -53,6 +53,40 @@ pub(crate) fn every_kind<T: Scalar>() -> Model<T> {
         .unwrap()
 }
 
+/// 100 rows with a column for every coding, and a numeric class.
+pub(crate) fn table_of_codings() -> Table {
+    let rows = (0..100).map(|row| {
+        let gap = |every: usize, value: &str| {
+            if row % every == 1 { String::new() } else { value.to_owned() }
+        };
+        let rare = if row < 4 { format!("rare {row}") } else { ["a", "b"][row % 2].to_owned() };
+        let number = row.to_string();
+        [
+            number.clone(),
+            gap(7, &number),
+            gap(5, ["x", "y"][row % 2]),
+            rare,
+            "5".into(),
+            gap(9, "6"),
+            (row % 3).to_string(),
+        ]
+    });
+    let names = ["number", "gaps", "words", "rare", "constant", "constant or missing", "class"];
+    Table::from_rows("codings", &names, rows).unwrap()
+}
+
+/// A pipeline whose encoder has every coding.
+pub(crate) fn every_coding<T: FileScalar>() -> Pipeline<T> {
+    let table = table_of_codings();
+    let encoder = Encoder::fit(&table, &Columns::classification("class")).unwrap();
+    let scaler = StandardScaler::fit(&encoder.inputs::<f64>(&table).unwrap()).unwrap();
+    let width = encoder.input_width();
+    let dense = Dense::from_parameters(draw(width, 3, 1), draw(1, 3, 2)).unwrap();
+    let pipeline = Pipeline::new(Model::new(width).then(dense).unwrap());
+    let pipeline = pipeline.with_encoder(encoder).unwrap().with_input_scaler(scaler).unwrap();
+    pipeline.with_link(OutputLink::Softmax).unwrap()
+}
+
 /// A pipeline with every part.
 pub(crate) fn every_part<T: FileScalar>() -> Pipeline<T> {
     let rows = [["1.5", "red", "2", "3"], ["2.5", "blue", "4", "1"]];

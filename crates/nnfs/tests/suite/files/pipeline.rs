@@ -231,3 +231,32 @@ fn others_may_read_a_model_as_any_other_file() {
     every_part::<f32>().save(folder.path().join("model")).unwrap();
     assert_eq!(mode("model"), mode("any"));
 }
+
+/// A file keeps every coding, and predicts rows with missing values and unknown categories with the same
+/// bits.
+#[test]
+fn every_coding_is_read_back() {
+    let pipeline = every_coding::<f32>();
+    let bytes = pipeline.to_bytes().unwrap();
+    let loaded = Pipeline::<f32>::from_bytes(&bytes).unwrap();
+    assert_eq!(loaded.encoder(), pipeline.encoder());
+    assert!(loaded.to_bytes().unwrap() == bytes);
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    for coding in
+        ["NumberOrMissing", "OneHotOrOther", "Constant", "ConstantOrMissing", "OneHot", "Number"]
+    {
+        assert!(text.contains(coding), "{coding}");
+    }
+    let table = table_of_codings();
+    let new = Table::from_rows(
+        "new",
+        &["number", "gaps", "words", "rare", "constant", "constant or missing"],
+        [["", "", "", "", "", ""], ["1", "2", "z", "rare 2", "7", "8"]],
+    )
+    .unwrap();
+    for table in [table, new] {
+        let predictions = loaded.predict_table(&table).unwrap();
+        assert_eq!(predictions, pipeline.predict_table(&table).unwrap());
+        assert!(predictions.iter().all(|value| value.is_finite()));
+    }
+}

@@ -46,7 +46,7 @@ fn fails(contents: impl AsRef<[u8]>, options: &str, words: &[&str]) {
 }
 
 fn comma(number: f64) -> String {
-    format!("{number:.3}").replace('.', ",")
+    format!("{number:.2}").replace('.', ",")
 }
 
 #[test]

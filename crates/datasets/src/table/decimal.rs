@@ -11,12 +11,22 @@
 //! That holds for every text with fewer than 16 digits, because the number is less than half a last digit
 //! away from it. It also holds for longer ones that a program has written from a number in double
 //! precision, because they are the nearest to it. Other texts are not plain decimals.
+//!
+//! Two other ways are made again from the number, too: decimals without a zero before the point (`.5`), and
+//! what C's `%.18e` writes (`1.250000000000000000e-01`).
 
 /// The most digits of a plain decimal: every integer of so many digits fits 64 bits.
 const MOST_DIGITS: usize = 19;
 
-/// The forms of plain decimals, which are their numbers of digits after the point, are below this.
-pub(super) const FORMS: u8 = MOST_DIGITS as u8;
+/// What is added to the form of a number with an exponent after `e`, or after `E`.
+const LOWER: u8 = 32;
+const UPPER: u8 = 64;
+
+/// What is added to the form of a decimal without a zero before the point.
+const NO_ZERO: u8 = 96;
+
+/// The forms of all numbers that are made again from the number are below this.
+pub(super) const ALL_FORMS: u8 = 128;
 
 /// The powers of ten that double precision holds exactly, as far as they are needed.
 const POWERS: [f64; MOST_DIGITS] = [
@@ -32,7 +42,7 @@ const TENS: [u64; 9] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000
 pub(super) struct Decimal {
     /// The nearest number.
     pub(super) number: f64,
-    /// The number of digits after the point.
+    /// The number of digits after the point, and the way in which it is written.
     pub(super) form: u8,
     /// The number of bytes of its text.
     pub(super) length: usize,
@@ -46,29 +56,31 @@ pub(super) fn read(bytes: &[u8], point: u8) -> Option<Decimal> {
     let mut mantissa = 0;
     let end = digits(bytes, start, &mut mantissa);
     let whole = end - start;
-    if whole == 0 || (whole > 1 && bytes[start] == b'0') {
+    let has_point = bytes.get(end) == Some(&point);
+    if (whole == 0 && !has_point) || (whole > 1 && bytes[start] == b'0') {
         return None;
     }
     let (mut decimals, mut length) = (0, end);
-    if bytes.get(end) == Some(&point) {
+    if has_point {
         length = many_digits(bytes, end + 1, &mut mantissa);
         decimals = length - end - 1;
         if decimals == 0 {
             return None;
         }
     }
-    if whole + decimals > MOST_DIGITS {
+    if whole + decimals > MOST_DIGITS || decimals == MOST_DIGITS {
         return None;
     }
+    let form = decimals as u8 + if whole == 0 { NO_ZERO } else { 0 };
     if mantissa < 1 << 52 {
         // Both are exact, so the quotient is the nearest number.
         let number = mantissa as f64 / POWERS[decimals];
         let number = if negative { -number } else { number };
-        return Some(Decimal { number, form: decimals as u8, length });
+        return Some(Decimal { number, form, length });
     }
     let number = nearest(&bytes[..length], point)?;
     let is_plain = scaled(number, decimals) == u128::from(mantissa);
-    is_plain.then_some(Decimal { number, form: decimals as u8, length })
+    is_plain.then_some(Decimal { number, form, length })
 }
 
 /// Adds the digits from `start` to the mantissa. Returns where they end. Too many digits overflow, which
@@ -111,11 +123,34 @@ fn many_digits(bytes: &[u8], start: usize, mantissa: &mut u64) -> usize {
     digits(bytes, end, mantissa)
 }
 
-/// The text of a plain decimal.
+/// A number with an exponent that is all of `text`, if it is written as C's `%.18e` or `%.3E` does, with
+/// any number of digits.
+pub(super) fn read_exponential(text: &str, point: u8) -> Option<Decimal> {
+    let at = text.find(['e', 'E'])?;
+    let mark = if text.as_bytes()[at] == b'e' { LOWER } else { UPPER };
+    let decimals = text[..at].find(char::from(point)).map_or(0, |start| at - start - 1);
+    if decimals >= MOST_DIGITS {
+        return None;
+    }
+    let form = mark + decimals as u8;
+    let number = nearest(text.as_bytes(), point).filter(|number| number.is_finite())?;
+    let is_same = self::text(number, form, point) == text;
+    is_same.then_some(Decimal { number, form, length: text.len() })
+}
+
+/// The text of a number of any of these forms.
 pub(super) fn text(number: f64, form: u8, point: u8) -> String {
-    let decimals = usize::from(form);
+    let (way, decimals) = (form & !31, usize::from(form & 31));
+    match way {
+        LOWER => exponential(number, decimals, 'e', point),
+        UPPER => exponential(number, decimals, 'E', point),
+        _ => plain(number, decimals, way != NO_ZERO, point),
+    }
+}
+
+fn plain(number: f64, decimals: usize, has_zero: bool, point: u8) -> String {
     let mantissa = scaled(number, decimals);
-    let mut text = format!("{mantissa:0width$}", width = decimals + 1);
+    let mut text = format!("{mantissa:0width$}", width = decimals + usize::from(has_zero));
     if decimals > 0 {
         text.insert(text.len() - decimals, char::from(point));
     }
@@ -123,6 +158,17 @@ pub(super) fn text(number: f64, form: u8, point: u8) -> String {
         text.insert(0, '-');
     }
     text
+}
+
+/// One digit, the point and the others, and an exponent with a sign and at least two digits.
+fn exponential(number: f64, decimals: usize, mark: char, point: u8) -> String {
+    let text = format!("{number:.decimals$e}");
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let digits = if point == b'.' { digits.to_owned() } else { digits.replace('.', ",") };
+    match exponent.strip_prefix('-') {
+        Some(exponent) => format!("{digits}{mark}-{exponent:0>2}"),
+        None => format!("{digits}{mark}+{exponent:0>2}"),
+    }
 }
 
 /// `|number| 10^decimals`, rounded to an integer; half is rounded up. The numbers are below 10^19.
@@ -153,31 +199,49 @@ mod tests {
 
     #[test]
     fn what_is_a_plain_decimal() {
-        for plain in
-            ["0", "-0", "-0.0", "12", "0.50", "-3.25", "9007199254740992", "1.000000000000000000"]
-        {
+        for plain in [
+            ".5",
+            "-.25",
+            "0",
+            "-0",
+            "-0.0",
+            "12",
+            "0.50",
+            "-3.25",
+            "9007199254740992",
+            "1.000000000000000000",
+        ] {
             let decimal = read(plain.as_bytes(), b'.').unwrap_or_else(|| panic!("{plain}"));
             assert_eq!(decimal.length, plain.len());
             assert_eq!(decimal.number.to_bits(), plain.parse::<f64>().unwrap().to_bits());
             assert_eq!(text(decimal.number, decimal.form, b'.'), plain);
         }
-        for other in [
-            "",
-            "-",
-            ".5",
-            "5.",
-            "007",
-            "+1",
-            "a",
-            "12345678901234567890",
-            "9007199254740993",
-            "−1",
-        ] {
+        for other in
+            ["", "-", "5.", "007", "+1", "a", "12345678901234567890", "9007199254740993", "−1"]
+        {
             assert_eq!(read(other.as_bytes(), b'.'), None, "{other}");
         }
         let decimal = read(b"1,50;2", b',').unwrap();
         assert_eq!((decimal.number, decimal.length), (1.5, 4));
         assert_eq!(text(1.5, decimal.form, b','), "1,50");
+    }
+
+    #[test]
+    fn exponents_as_c_writes_them() {
+        for text in
+            ["1.000000000000000056e-01", "-1.5E+03", "1e-05", "0.000e+00", "2.5e+300", "-0e+00"]
+        {
+            let decimal = read_exponential(text, b'.').unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(decimal.number.to_bits(), text.parse::<f64>().unwrap().to_bits());
+            assert_eq!(super::text(decimal.number, decimal.form, b'.'), text);
+        }
+        for other in
+            ["1e5", "1.5e3", "12.5e+01", "e+05", "1.e+05", "1e+999", "nan", "1.5d+03", "1,5e+03"]
+        {
+            assert_eq!(read_exponential(other, b'.'), None, "{other}");
+        }
+        let decimal = read_exponential("1,5e+03", b',').unwrap();
+        assert_eq!(super::text(decimal.number, decimal.form, b','), "1,5e+03");
     }
 
     proptest! {
@@ -191,7 +255,7 @@ mod tests {
         }
 
         #[test]
-        fn so_is_every_decimal_that_is_accepted(text in "-?(0|[1-9][0-9]{0,18})(\\.[0-9]{1,18})?") {
+        fn so_is_every_decimal_that_is_accepted(text in "-?(0|[1-9][0-9]{0,18})?(\\.[0-9]{1,18})?") {
             if let Some(decimal) = read(text.as_bytes(), b'.') {
                 prop_assert_eq!(decimal.number.to_bits(), text.parse::<f64>().unwrap().to_bits());
                 prop_assert_eq!(super::text(decimal.number, decimal.form, b'.'), text);

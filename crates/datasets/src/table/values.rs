@@ -10,7 +10,7 @@ use super::{Cell, Notation};
 /// The form of a value that is not a number. Its slot among the numbers is a NaN that holds its code.
 const WORD: u8 = 255;
 
-/// The form of a number that is not a plain decimal, such as `1e5`. Its code is in `odd`.
+/// The form of a number that is not a plain decimal, such as `1e5` or `007`. Its code is in `odd`.
 const ODD: u8 = 254;
 
 /// The bits of a NaN without a code.
@@ -20,7 +20,7 @@ const NAN: u64 = 0x7ff8_0000_0000_0000;
 ///
 /// | form | text | slot among the numbers |
 /// |---|---|---|
-/// | below [`decimal::FORMS`] | a plain decimal | the number |
+/// | below [`decimal::ALL_FORMS`] | a decimal that is made again from the number | the number |
 /// | `ODD` | another number: `texts[code]` | the number |
 /// | `WORD` | missing, infinite or a word: `texts[code]` | a NaN that holds the code |
 ///
@@ -55,7 +55,10 @@ impl Values {
     pub(super) fn push(&mut self, text: &str, notation: Notation) {
         match decimal::read(text.as_bytes(), notation.decimal) {
             Some(decimal) if decimal.length == text.len() => self.push_decimal(decimal),
-            _ => self.push_text(text, notation),
+            _ => match decimal::read_exponential(text, notation.decimal) {
+                Some(decimal) => self.push_decimal(decimal),
+                None => self.push_text(text, notation),
+            },
         }
     }
 
@@ -199,7 +202,7 @@ impl Values {
     /// be a separator of thousands.
     pub(super) fn has_decimals_other_than_thousands(&self) -> bool {
         let numbers = self.numbers.iter().zip(&self.forms);
-        numbers.filter(|&(_, &form)| form < decimal::FORMS).any(|(&number, &form)| match form {
+        numbers.filter(|&(_, &form)| form < decimal::ALL_FORMS).any(|(&number, &form)| match form {
             0 => false,
             3 => !(1.0..1000.0).contains(&number.abs()),
             _ => true,

@@ -110,8 +110,9 @@ def main(program, example, folder, own):
     for name, header, rows, target, task in tables():
         lines = [header, *(",".join(str(value) for value in row) for row in rows)]
         (folder / f"{name}.csv").write_text("\n".join(lines) + "\n")
-        count += case(nnfs, example, name, f"{name}.csv", target, task)
-    assert count >= 20, f"only {count} models were trained"
+        found = case(nnfs, example, name, f"{name}.csv", target, task)
+        assert found >= 2, f"{name} was not trained"
+        count += found
     for table, target, task in zip(own[::3], own[1::3], own[2::3]):
         count += case(nnfs, example, Path(table).name, str(Path(table).resolve()), target, task)
     print(f"{count} models of tables in ONNX Runtime")

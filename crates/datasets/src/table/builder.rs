@@ -267,7 +267,7 @@ fn gather(notes: &mut Vec<Note>, note: Option<Note>) {
 /// The text without spaces and byte order marks around it (some files have two marks).
 #[inline]
 pub(super) fn trim(text: &str) -> &str {
-    let is_plain = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_graphic());
+    let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
     let bytes = text.as_bytes();
     if is_plain(bytes.first()) && is_plain(bytes.last()) {
         return text;

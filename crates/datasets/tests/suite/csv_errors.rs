@@ -57,7 +57,7 @@ fn another_encoding() {
         "data.csv, line 3, column 2: expected UTF-8 text, found other bytes; save the file as UTF-8, for \
          example with iconv -f WINDOWS-1252 -t UTF-8",
     );
-    let error = read(b"x\0,\0y\0\n\01\0,\02\0\n\0").unwrap_err();
+    let error = read(b"x\0,\0y\0\n\0a\0,\0b\0\n\0").unwrap_err();
     assert!(
         matches!(error, CsvError::NotATable { found, .. } if found.contains("UTF-16")),
         "{error}"

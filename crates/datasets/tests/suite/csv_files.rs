@@ -115,7 +115,7 @@ fn the_number_of_threads_does_not_matter() {
     // Several blocks, with quotes, line ends in quotes, words, missing values and odd numbers.
     let row = |row: usize| match row % 7 {
         0 => format!("{row},\"a\n{row}\",x\r\n"),
-        1 => format!("{}.5,\"\"\"b\"\"\",NA\n", row),
+        1 => format!("{row}.5,\"\"\"b\"\"\",NA\n"),
         2 => format!("1e{},c,\r\n\r\n", row % 9),
         3 => format!("-0.{row},d;\"e,+{row}\n"),
         _ => format!("{row},word {},{}\n", row % 100, row as f64 / 3.0),

@@ -32,7 +32,7 @@ impl Parser<'_> {
     ) -> Result<Option<(Vec<String>, usize)>, CsvError> {
         let mut records = Records::new(self, block);
         let Some(line) = records.next() else { return Ok(None) };
-        let values = records.values(line).map_err(|broken| self.error(broken, 0, 0))?;
+        let values = records.values(line).map_err(|broken| self.error(&broken, 0, 0))?;
         let values = values.map(|value| trim(value).to_owned()).collect();
         if !is_header {
             return Ok(Some((values, 0)));
@@ -97,7 +97,7 @@ impl Parser<'_> {
     ) -> Result<(), CsvError> {
         for part in parts {
             let lines = part.lines.take().unwrap_or(Ok(0));
-            let lines = lines.map_err(|broken| self.error(broken, *line, builder.width()))?;
+            let lines = lines.map_err(|broken| self.error(&broken, *line, builder.width()))?;
             builder.append(&part.rows, *line);
             *line += lines;
         }
@@ -148,9 +148,9 @@ impl Parser<'_> {
     }
 
     /// The error for a row of a block that starts after `line` line ends.
-    fn error(&self, broken: Broken, line: usize, expected: usize) -> CsvError {
+    fn error(&self, broken: &Broken, line: usize, expected: usize) -> CsvError {
         let file = self.name.to_owned();
-        match broken {
+        match *broken {
             Broken::Ragged(Ragged { line: row, found }) => {
                 CsvError::Ragged { file, line: line + row, expected, found }
             }

@@ -4,6 +4,8 @@
 //! cargo run --release -p nnfs-tabular --example time_to_tensors -- data.csv y
 //! ```
 
+#![allow(clippy::print_stdout)]
+
 use std::error::Error;
 use std::time::Instant;
 

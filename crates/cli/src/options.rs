@@ -129,10 +129,17 @@ impl StrictnessOptions {
     }
 }
 
-/// Prints each warning as a line on the standard error.
+/// The largest number of warnings that are printed. A table may have thousands of columns.
+const WARNINGS: usize = 50;
+
+/// Prints each warning as a line on the standard error, and the number of those beyond the first 50.
 pub(crate) fn warn_of(warnings: &[Warning]) {
-    for warning in warnings {
+    for warning in warnings.iter().take(WARNINGS) {
         warn(&format!("warning: {warning}"));
+    }
+    let more = warnings.len().saturating_sub(WARNINGS);
+    if more > 0 {
+        warn(&format!("warning: {more} more like these"));
     }
 }
 

@@ -204,7 +204,7 @@ impl TryFrom<Saved> for Labels {
     fn try_from(saved: Saved) -> Result<Self, LabelError> {
         match saved {
             Saved::Names(names) => names.try_into(),
-            Saved::Words(SavedWords { words }) => Self::from_words(words),
+            Saved::Words(SavedWords { words }) => Self::from_words(&words),
         }
     }
 }
@@ -221,13 +221,13 @@ impl TryFrom<Vec<String>> for Labels {
 
     fn try_from(names: Vec<String>) -> Result<Self, LabelError> {
         let labels = Self::new(names.iter().map(String::as_str));
-        if labels.names == names { Ok(labels) } else { Self::from_words(names) }
+        if labels.names == names { Ok(labels) } else { Self::from_words(&names) }
     }
 }
 
 impl Labels {
     /// Saved words, which are in order.
-    pub(crate) fn from_words(names: Vec<String>) -> Result<Self, LabelError> {
+    pub(crate) fn from_words(names: &[String]) -> Result<Self, LabelError> {
         let labels = Self::words(names.iter().map(String::as_str));
         if labels.names == names { Ok(labels) } else { Err(LabelError::Order) }
     }

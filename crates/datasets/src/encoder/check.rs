@@ -110,7 +110,7 @@ impl Encoder {
                 Coding::ConstantOrMissing { value } => odd.check_numbers(Some(value))?,
                 Coding::OneHot(labels) => odd.check_words(labels, None)?,
                 Coding::OneHotOrOther { frequent, rare } => {
-                    odd.check_words(frequent, Some(rare))?
+                    odd.check_words(frequent, Some(rare))?;
                 }
                 Coding::Date(_) => odd.check_dates()?,
                 Coding::Constant { value, kind } => odd.check_constant(value, *kind)?,

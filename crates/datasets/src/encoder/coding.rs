@@ -117,6 +117,6 @@ mod words {
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Labels, D::Error> {
-        Labels::from_words(Vec::deserialize(from)?).map_err(D::Error::custom)
+        Labels::from_words(&Vec::<String>::deserialize(from)?).map_err(D::Error::custom)
     }
 }

@@ -8,6 +8,7 @@ numbers in `model.dtype`; whole tables may be of another kind, as in nnfs.
 """
 
 import json
+import math
 
 import torch
 from safetensors import safe_open
@@ -40,22 +41,38 @@ def modules(layer, dtype):
 
 
 class Scaler(nn.Module):
-    """Columns brought to one scale and back, in double precision as in nnfs."""
+    """Columns brought to one scale and back, in double precision as in nnfs.
+
+    A missing number, NaN, is scaled to 0, or to the middle of the range of a `min_max` scaler.
+    """
 
     def __init__(self, scaler):
         super().__init__()
         numbers = lambda values: torch.tensor(values, dtype=torch.float64)
-        self.first, self.width, self.low, self.range = 0.0, 1.0, 0.0, 1.0
-        if scaler and "standard" in scaler:
-            self.first = numbers(scaler["standard"]["means"])
-            self.width = numbers(scaler["standard"]["deviations"])
-        elif scaler:
-            own = scaler["min_max"]
-            self.first, self.width = numbers(own["minimums"]), numbers(own["spreads"])
-            self.low, self.range = own["low"], own["high"] - own["low"]
+        self.first, self.width, self.low, self.range, self.center = 0.0, 1.0, 0.0, 1.0, 0.0
+        self.limits = None
+        if not scaler:
+            return
+        ((kind, values),) = scaler.items()
+        if kind == "min_max":
+            self.first, self.width = numbers(values["minimums"]), numbers(values["spreads"])
+            self.low, self.range = values["low"], values["high"] - values["low"]
+            self.center = (values["low"] + values["high"]) / 2
+        elif kind in ["standard", "clipped"]:
+            self.first, self.width = numbers(values["means"]), numbers(values["deviations"])
+        else:
+            raise ValueError(f'expected a scaler "standard", "clipped" or "min_max", found "{kind}"')
+        if kind == "clipped":
+            # A column without outliers has no limits.
+            limits = [pair or [-math.inf, math.inf] for pair in values["limits"]]
+            self.limits = numbers(limits).T
 
     def forward(self, values):
-        return self.low + (values.double() - self.first) / self.width * self.range
+        values = values.double()
+        if self.limits is not None:
+            values = values.clamp(*self.limits)
+        scaled = self.low + (values - self.first) / self.width * self.range
+        return scaled.nan_to_num(nan=self.center, posinf=math.inf, neginf=-math.inf)
 
     def inverse(self, values):
         return self.first + (values.double() - self.low) / self.range * self.width

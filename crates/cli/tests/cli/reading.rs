@@ -109,7 +109,8 @@ fn separators_of_thousands() {
 
 #[test]
 fn marks_with_one_meaning_are_read_and_noted() {
-    let written: [(fn(usize) -> String, &str); 8] = [
+    type Written = fn(usize) -> String;
+    let written: [(Written, &str); 8] = [
         (|row| format!("{row}%"), "percent"),
         (|row| format!("-${row}"), "currency"),
         (|row| format!("{row} EUR"), "currency"),

@@ -2,7 +2,7 @@
 //! change.
 
 use nnfs_tensor::{
-    Loss, Optimizer, Scalar, ShapeError, Tensor, Trainable, first_non_finite, shape_text,
+    Loss, Optimizer, Scalar, ShapeError, Tensor, Trainable, first_non_finite, map_mut, shape_text,
 };
 
 use crate::divergence::BadLayer;
@@ -27,6 +27,15 @@ impl Step {
     pub fn loss(&self) -> f64 {
         self.data_loss + self.penalty
     }
+}
+
+/// The weights of the samples of a batch.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BatchWeights<'a> {
+    /// One for each row, one of which is above 0.
+    pub(crate) rows: &'a [f64],
+    /// The mean weight of the batch, divided by that of all training rows.
+    pub(crate) share: f64,
 }
 
 impl<T: Scalar> Model<T> {
@@ -56,8 +65,9 @@ impl<T: Scalar> Model<T> {
         })
     }
 
-    /// A step on a batch that was checked, which `fit` makes too. The rows may have weights, one of which
-    /// is above 0.
+    /// A step on a batch that was checked, which `fit` makes too. With weights, a batch of heavy rows counts
+    /// more than a batch of light ones, so that the steps of an epoch follow the weighted mean over all
+    /// training rows.
     ///
     /// # Errors
     /// If the loss or a gradient is not finite: where that is. Nothing has moved then.
@@ -65,14 +75,14 @@ impl<T: Scalar> Model<T> {
         &mut self,
         inputs: &Tensor<T>,
         targets: &Tensor<T>,
-        weights: Option<&[f64]>,
+        weights: Option<BatchWeights<'_>>,
         loss: &dyn Loss<T>,
         optimizer: &mut dyn Optimizer<T>,
         clip_norm: Option<f64>,
     ) -> Result<Step, (Step, BadLayer)> {
         let Self { layers, tape, gradient, .. } = self;
         let predictions = tape.forward(layers, inputs);
-        let data_loss = loss_of(loss, predictions, targets, weights);
+        let data_loss = loss_of(loss, predictions, targets, weights.map(|weights| weights.rows));
         let penalty = layers.as_slice().penalty();
         let mut step = Step { data_loss, penalty, gradient_norm: f64::NAN };
         if !step.loss().is_finite() {
@@ -80,7 +90,11 @@ impl<T: Scalar> Model<T> {
         }
         match weights {
             None => loss.gradient_to(predictions, targets, gradient),
-            Some(weights) => loss.weighted_gradient_to(predictions, targets, weights, gradient),
+            Some(BatchWeights { rows, share }) => {
+                loss.weighted_gradient_to(predictions, targets, rows, gradient);
+                let share = T::from_f64(share);
+                map_mut(gradient, |slope| slope * share);
+            }
         }
         tape.backward(layers, inputs, gradient, None);
         step.gradient_norm = gradient_norm(self);

@@ -8,6 +8,7 @@ use nnfs_tensor::{Loss, Optimizer, Scalar, Tensor, Trainable, resize_mut};
 use super::rows::{Data, Rows};
 use crate::divergence::BadLayer;
 use crate::evaluate::loss_of;
+use crate::train_step::BatchWeights;
 use crate::{Divergence, Epoch, Evaluation, Fit, FitError, Model, Workspace};
 
 /// The loss and the optimizer of a training.
@@ -93,12 +94,13 @@ impl<'a, T: Scalar> Run<'a, T> {
             let Self { data, settings, rows, batch, total_weight, .. } = self;
             let Data { inputs, targets, weights, .. } = batch.gather(*data, settings, rows, &range);
             let (loss, optimizer) = (tools.loss, &mut *tools.optimizer);
+            let share = range.len() as f64 / rows.count() as f64;
+            let weight_share = rows.weight(&range, data.weights) / *total_weight;
+            let weights = weights.map(|rows| BatchWeights { rows, share: weight_share / share });
             let step = match model.step(inputs, targets, weights, loss, optimizer, clip_norm) {
                 Ok(step) => step,
                 Err((step, bad)) => return diverged(index, step.data_loss, bad, model),
             };
-            let share = range.len() as f64 / rows.count() as f64;
-            let weight_share = rows.weight(&range, data.weights) / *total_weight;
             epoch.data_loss += weight_share * step.data_loss;
             epoch.penalty += share * step.penalty;
             epoch.gradient_norm += share * step.gradient_norm;

@@ -102,9 +102,11 @@ impl<T: Scalar> Fit<T> {
     /// Gives each row of the data a weight, in the loss and in the metrics that take weights.
     ///
     /// ```text
-    /// L = sum w_i l_i / sum w_i      over a batch; l_i the loss of row i alone
+    /// L = 1/N * sum w_i l_i / mean(w)      N rows of a batch, l_i the loss of row i alone,
+    ///                                      mean(w) over all training rows
     /// ```
-    /// A row of weight 2 counts as two equal rows within its batch. A row of weight 0 is left out, as if
+    /// The steps of an epoch together follow the weighted mean of the loss over all training rows, whatever
+    /// the size of the batches, so a row of weight 2 counts as two equal rows. A row of weight 0 is left out, as if
     /// the data did not have it. Only the ratios of the weights matter. A validation fraction takes the
     /// weights of its rows with it.
     #[must_use]

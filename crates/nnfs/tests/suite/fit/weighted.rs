@@ -122,6 +122,26 @@ fn the_loss_of_an_epoch_is_the_weighted_mean_of_its_batches() {
     assert!((validation - expected).abs() < 1e-12, "{validation} {expected}");
 }
 
+/// With steps too small to matter for each other, the steps of an epoch of equal batches are as many steps on
+/// all rows, also where the heavy rows are all in one batch.
+#[test]
+fn a_batch_of_heavy_rows_counts_more() {
+    let (inputs, targets) = (draw(8, 2, 1), draw::<f64>(8, 2, 2));
+    let given = vec![1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 50.0, 30.0];
+    let moved = |epochs: usize, rows: usize| {
+        let settings = Fit::epochs(epochs).batch_size(rows).weights(given.clone());
+        let mut model = two_outputs(&MeanSquaredError);
+        let before = weights(&model);
+        let mut sgd = Sgd::new(1e-7);
+        model.fit(&inputs, &targets, &MeanSquaredError, &mut sgd, &settings).unwrap();
+        let after = weights(&model);
+        before.iter().zip(&after).map(|(before, after)| (after - before) * 1e7).collect::<Vec<_>>()
+    };
+    for (batches, all) in moved(1, 2).iter().zip(&moved(4, 8)) {
+        assert!((batches - all).amax() < 1e-4 * all.amax(), "{batches} {all}");
+    }
+}
+
 #[test]
 fn class_weights_are_weights_of_the_loss_alone() {
     let inputs = draw(12, 2, 1);

@@ -106,9 +106,9 @@ impl<T: Scalar> Fit<T> {
     ///                                      mean(w) over all training rows
     /// ```
     /// The steps of an epoch together follow the weighted mean of the loss over all training rows, whatever
-    /// the size of the batches, so a row of weight 2 counts as two equal rows. A row of weight 0 is left out, as if
-    /// the data did not have it. Only the ratios of the weights matter. A validation fraction takes the
-    /// weights of its rows with it.
+    /// the size of the batches, so a row of weight 2 counts as two equal rows. A row of weight 0 is left
+    /// out, as if the data did not have it. Only the ratios of the weights matter. A validation fraction
+    /// takes the weights of its rows with it.
     #[must_use]
     pub fn weights(mut self, weights: Vec<f64>) -> Self {
         self.weights = Some(weights);

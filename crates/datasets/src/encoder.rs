@@ -7,6 +7,7 @@ mod coding;
 mod columns;
 mod fit;
 mod repeat;
+mod row_numbers;
 
 use std::collections::HashMap;
 

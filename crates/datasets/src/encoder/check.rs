@@ -16,7 +16,7 @@ const LARGE: f64 = 9_007_199_254_740_992.0;
 /// What to do where an input is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Missing {
-    /// Fill it from the training rows.
+    /// Fill numbers and dates from the training rows, and take a missing word as a category.
     #[default]
     Fill,
     /// Refuse the table.
@@ -52,7 +52,7 @@ pub struct Finding {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Found {
-    /// Missing values, which are filled from the training rows.
+    /// Missing values: numbers and dates are filled from the training rows, and words are a category.
     Missing,
     /// Categories that training has not seen.
     Unknown,

@@ -37,8 +37,8 @@ impl Encoder {
     /// - If most words of a column are dates and one is not, or if dates such as 3/4/2024 do not show
     ///   what the day is and [`Columns::date_order`] does not decide it. This does not hold for a column
     ///   that is declared categorical.
-    /// - If a column of words has words that hardly repeat, and was not declared categorical. These are
-    ///   names, identifiers or free text: at least 10 different words, of which those that occur once
+    /// - If a column of words has words that hardly repeat, and was not declared categorical. The error
+    ///   names all such columns. These are names, identifiers or free text: at least 10 different words, of which those that occur once
     ///   have at least half of all rows; or more than 50 different words for less than 4 rows each on
     ///   average.
     /// - If a column of words has more than 1000 categories.
@@ -65,15 +65,32 @@ impl Encoder {
     ) -> Result<Self, CsvError> {
         let (inputs, _) = columns.resolve(table)?;
         let names: Vec<&str> = table.names().collect();
-        let inputs = inputs.into_iter().map(|column| {
-            let coding = match table.kind(column) {
-                Kind::Numeric => numbers(table, rows, column)?,
-                Kind::Categorical => words(table, rows, column, columns.date_order)?,
-            };
-            Ok(Input { name: names[column].to_owned(), coding })
+        let codings = inputs.iter().map(|&column| match table.kind(column) {
+            Kind::Numeric => numbers(table, rows, column),
+            Kind::Categorical => words(table, rows, column, columns.date_order),
         });
-        Ok(Self { inputs: inputs.collect::<Result<_, _>>()?, target })
+        let codings = codings_or_error(codings)?;
+        let input = |(column, coding): (usize, _)| Input { name: names[column].to_owned(), coding };
+        Ok(Self { inputs: inputs.into_iter().zip(codings).map(input).collect(), target })
     }
+}
+
+/// The codings of all columns, or the first error. If that is [`CsvError::HardlyRepeats`], it gets the
+/// columns of all such errors, so that a user can ignore them at once.
+fn codings_or_error(
+    mut codings: impl Iterator<Item = Result<Coding, CsvError>>,
+) -> Result<Vec<Coding>, CsvError> {
+    let found: Result<Vec<_>, _> = codings.by_ref().collect();
+    found.map_err(|mut error| {
+        if let CsvError::HardlyRepeats { columns, .. } = &mut error {
+            let others = codings.filter_map(|coding| match coding {
+                Err(CsvError::HardlyRepeats { columns, .. }) => Some(columns),
+                _ => None,
+            });
+            *columns = columns.iter().cloned().chain(others.flatten()).collect();
+        }
+        error
+    })
 }
 
 impl Target {

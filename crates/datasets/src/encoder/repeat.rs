@@ -99,8 +99,15 @@ pub(super) fn check_words(
     if !(mostly_once || few_rows_each) {
         return Ok(());
     }
+    Err(hardly_repeats(table, column, repeats))
+}
+
+/// The error for a column whose words hardly repeat.
+fn hardly_repeats(table: &Table, column: usize, repeats: &Repeats<'_>) -> CsvError {
+    let (distinct, rows) = (repeats.words.len(), repeats.rows());
     let (place, found) = at(table, repeats.first_of_once(), column);
-    Err(CsvError::HardlyRepeats { place, found, distinct, rows })
+    let name = table.names().nth(column).unwrap_or_default().to_owned();
+    CsvError::HardlyRepeats { place, found, distinct, rows, columns: [(name, distinct)].into() }
 }
 
 /// Refuses targets that are no classes: numbers with a continuous range, and words that hardly repeat.
@@ -119,8 +126,7 @@ pub(super) fn check_classes(
         if distinct > 20 && mostly_once {
             // Perhaps they are numbers in another notation.
             table.check_notation(column)?;
-            let (place, found) = place();
-            return Err(CsvError::HardlyRepeats { place, found, distinct, rows });
+            return Err(hardly_repeats(table, column, repeats));
         }
         return Ok(());
     }

@@ -247,17 +247,23 @@ pub enum CsvError {
     },
     /// The words of a column hardly repeat, so that it holds names, identifiers or free text.
     #[error(
-        "{place}: expected words that repeat, found {distinct} different words in {rows} rows, such as {found:?}; ignore the column if it holds names, identifiers or free text, or declare it categorical"
+        "{place}: expected words that repeat, found {distinct} different words in {rows} rows, such as {found:?}{}; {} names, identifiers or free text, or declare {} categorical",
+        others_text(columns),
+        if columns.len() > 1 { "ignore the columns if they hold" } else { "ignore the column if it holds" },
+        if columns.len() > 1 { "them" } else { "it" },
     )]
     HardlyRepeats {
-        /// The place of the first word that occurs once.
+        /// The place of the first word that occurs once, in the first of the columns.
         place: Place,
         /// The word.
         found: String,
-        /// The number of different words.
+        /// The number of different words of the column.
         distinct: usize,
         /// The number of rows with a word.
         rows: usize,
+        /// All such columns of the inputs, in order: the name, which is not shortened, and the number of
+        /// different words.
+        columns: Box<[(String, usize)]>,
     },
     /// The classes of a target are numbers with a continuous range.
     #[error(
@@ -273,6 +279,19 @@ pub enum CsvError {
         /// The number of rows.
         rows: usize,
     },
+}
+
+/// The columns after the first, and how many different words each has.
+fn others_text(columns: &[(String, usize)]) -> String {
+    let Some((_, others @ [_, ..])) = columns.split_first() else { return String::new() };
+    let others: Vec<String> = others
+        .iter()
+        .map(|(name, distinct)| format!("{:?} ({distinct} different words)", shorten(name)))
+        .collect();
+    match others.len() {
+        1 => format!("; so does column {}", others[0]),
+        _ => format!("; so do columns {}", others.join(", ")),
+    }
 }
 
 /// What a number means in other notations.

@@ -193,9 +193,10 @@ fn words_that_hardly_repeat_are_refused() {
         ),
     ] {
         let error = fit(&table(values)).unwrap_err();
-        let CsvError::HardlyRepeats { place, found, distinct, rows } = &error else {
+        let CsvError::HardlyRepeats { place, found, distinct, rows, columns } = &error else {
             panic!("{what}: {error}")
         };
+        assert_eq!(columns[..], [("x".to_owned(), *distinct)]);
         assert!(distinct <= rows && !found.is_empty() && place.column == "x", "{what}: {error}");
     }
     // Those that repeat are categories.

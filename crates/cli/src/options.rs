@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fs::File;
 use std::io::{self, Read};
+use std::mem::{Discriminant, discriminant};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::{Duration, Instant};
@@ -94,7 +95,7 @@ pub(crate) struct MissingOptions {
 /// What to do where an input is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum MissingOption {
-    /// Fill it from the training rows, and warn
+    /// Fill numbers and dates from the training rows, take a missing word as a category, and warn
     Fill,
     /// Refuse the file
     Refuse,
@@ -129,17 +130,46 @@ impl StrictnessOptions {
     }
 }
 
-/// The largest number of warnings that are printed. A table may have thousands of columns.
+/// The value of an option that names these columns, quoted for [`names`] and for a shell.
+pub(crate) fn quoted_names<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+    let written = writer.write_record(names).and_then(|()| Ok(writer.flush()?));
+    written.expect("a vector takes every record");
+    let line = writer.into_inner().expect("it is flushed");
+    let line = String::from_utf8_lossy(&line);
+    match line.strip_suffix('\n').unwrap_or(&line) {
+        // A single column without a name.
+        "\"\"" => "''".to_owned(),
+        line if line.contains(['"', '$', '`', '\\', '!']) => {
+            format!("'{}'", line.replace('\'', r"'\''"))
+        }
+        line => format!("\"{line}\""),
+    }
+}
+
+/// The largest number of warnings of one kind that are printed. A table may have thousands of columns.
 const WARNINGS: usize = 50;
 
-/// Prints each warning as a line on the standard error, and the number of those beyond the first 50.
+/// Prints each warning as a line on the standard error, with the option that helps. Of each kind, prints
+/// the first 50 and the number of the others, so that a frequent kind does not hide a rare one.
 pub(crate) fn warn_of(warnings: &[Warning]) {
-    for warning in warnings.iter().take(WARNINGS) {
-        warn(&format!("warning: {warning}"));
-    }
-    let more = warnings.len().saturating_sub(WARNINGS);
-    if more > 0 {
-        warn(&format!("warning: {more} more like these"));
+    let kinds: Vec<_> = warnings.iter().map(discriminant).collect();
+    for (index, warning) in warnings.iter().enumerate() {
+        let is_same = |kind: &&Discriminant<Warning>| **kind == kinds[index];
+        let before = kinds[..index].iter().filter(is_same).count();
+        if before >= WARNINGS {
+            continue;
+        }
+        let hint = match warning {
+            Warning::RowNumbers { place, .. } if place.column.is_empty() => "; see --ignore ''",
+            Warning::RowNumbers { .. } => "; see --ignore",
+            _ => "",
+        };
+        warn(&format!("warning: {warning}{hint}"));
+        let more = kinds[index + 1..].iter().filter(is_same).count();
+        if before + 1 == WARNINGS && more > 0 {
+            warn(&format!("warning: {more} more like the last one"));
+        }
     }
 }
 
@@ -324,6 +354,27 @@ pub(crate) type Parsed<T> = Result<T, Box<dyn StdError + Send + Sync>>;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quoted_names_are_read_back() {
+        for (columns, text) in [
+            (vec!["name", "ticket", "cabin"], r#""name,ticket,cabin""#),
+            (vec![""], "''"),
+            (vec!["", "id"], r#"",id""#),
+            (vec!["last, first", "a b"], r#"'"last, first",a b'"#),
+            (vec![r#"5" disk"#, "it's"], r#"'"5"" disk",it'\''s'"#),
+            (vec!["it's"], r#""it's""#),
+            (vec!["$HOME"], "'$HOME'"),
+        ] {
+            assert_eq!(quoted_names(columns.iter().copied()), text);
+            // As a shell gives it to the command.
+            let value = match text.strip_prefix('\'') {
+                Some(text) => text.strip_suffix('\'').unwrap().replace(r"'\''", "'"),
+                None => text.trim_matches('"').to_owned(),
+            };
+            assert_eq!(names(&[value]), columns, "{text}");
+        }
+    }
 
     #[test]
     fn a_delimiter_is_one_character() {

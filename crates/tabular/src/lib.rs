@@ -3,11 +3,13 @@
 mod csv_file;
 mod draws;
 mod error;
+mod far;
 mod fitted;
 mod history;
 mod learner;
 mod memory;
 mod network;
+mod odd;
 mod outliers;
 mod parallel;
 mod parts;
@@ -48,7 +50,7 @@ pub use scores::{
 pub use settings::{Checkpointing, ClassWeights, MAX_WIDTH, Settings, task_of};
 pub use training::{Beginning, Training};
 pub use value::Value;
-pub use warning::Warning;
+pub use warning::{Filling, Warning};
 pub use watcher::Watcher;
 
 /// The README of the repository: its code is tested like that of the crates' READMEs.

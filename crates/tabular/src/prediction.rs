@@ -54,8 +54,9 @@ impl Predictions {
         self.values.nrows()
     }
 
-    /// What is odd in the rows: missing values, categories that training has not seen, and other values
-    /// than before in a column that was constant in training. At most one of each sort for each column.
+    /// What is odd in the rows: missing values, categories that training has not seen, other values than
+    /// before in a column that was constant in training, and numbers far from those of the training rows. At
+    /// most one of each sort for each column.
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
     }

@@ -5,8 +5,9 @@ use std::path::Path;
 use nnfs::datasets::{Encoder, Missing, Table, Unknown};
 use nnfs::files::{AnyPipeline, FileError, Scaler, Task};
 
+use crate::far::of_numbers;
+use crate::odd::of_prediction;
 use crate::prediction::{classes, targets};
-use crate::warning::of_prediction;
 use crate::weights::{column_of_weights, counted_rows};
 use crate::{Error, Prediction, Predictions, Scores, Value, Warning};
 
@@ -92,7 +93,8 @@ impl Predictor {
 
     /// Predicts the rows of a table. Columns are found by name, in any order; others are ignored, and
     /// the targets may be missing. [`Predictions::warnings`] reports missing values, categories that
-    /// training has not seen, and other values than before in a column that was constant in training.
+    /// training has not seen, other values than before in a column that was constant in training, and numbers
+    /// far from those of the training rows.
     ///
     /// # Errors
     /// If a column is missing, a value is not what its column should hold, or a prediction is not
@@ -130,10 +132,13 @@ impl Predictor {
     /// What is odd in the rows of a table: what [`Predictions::warnings`] of its predictions would be.
     ///
     /// # Errors
-    /// If a column is missing, or if a value is missing or a category is unknown and that is refused.
+    /// If a column is missing, a value is not what its column should hold, or if a value is missing or a
+    /// category is unknown and that is refused.
     pub fn check(&self, table: &Table, strictness: Strictness) -> Result<Vec<Warning>, Error> {
         let Strictness { missing, unknown } = strictness;
-        Ok(of_prediction(self.encoder(), table, missing, unknown)?)
+        let mut warnings = of_prediction(self.encoder(), table, missing, unknown)?;
+        warnings.extend(of_numbers(&self.pipeline, table)?);
+        Ok(warnings)
     }
 
     /// The predictions for rows that were checked.

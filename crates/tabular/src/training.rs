@@ -12,10 +12,10 @@ use crate::draws::Draws;
 use crate::fitted::Trained;
 use crate::memory::{MemoryNeed, Shape};
 use crate::network::network;
+use crate::odd::of_training;
 use crate::outliers;
 use crate::samples::{Samples, Scales};
 use crate::saves::{Saves, SavingTime};
-use crate::warning::of_training;
 use crate::weights::{column_of_weights, counted_rows};
 use crate::{
     ClassWeights, Diverged, Error, Fitted, LossKind, Parts, Predictor, Settings, Warning, Watcher,
@@ -82,7 +82,7 @@ impl<T: FileScalar> Training<T> {
         let fit = fit_settings(&samples, validation, settings, loss_kind)?;
         let fit = with_weights(fit, &samples, &parts, settings)?;
         let mut training = Self {
-            warnings: of_training(&parts, settings)?.into_iter().chain(odd).collect(),
+            warnings: of_training(table, &parts, settings)?.into_iter().chain(odd).collect(),
             parts,
             samples,
             scales,
@@ -139,8 +139,8 @@ impl<T: FileScalar> Training<T> {
         &self.parts
     }
 
-    /// What is odd in the table: missing values, columns without influence, categories that only
-    /// held-out rows have.
+    /// What is odd in the table: missing values, columns without influence or with the numbers of the
+    /// rows, categories that only held-out rows have, outliers.
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
     }

@@ -2,14 +2,11 @@
 
 use std::fmt;
 
-use nnfs::datasets::{
-    Coding, CsvError, DateCoding, Encoder, Finding, Found, Input, Kind, Missing, Place, Selector,
-    Table, Unknown,
-};
+use nnfs::datasets::Place;
 
+use crate::far::FAR;
 use crate::parts::count;
 use crate::scores::short;
-use crate::{Parts, Settings};
 
 /// What is odd in a table but does not keep a network from learning or predicting it.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,15 +21,14 @@ pub enum Warning {
         /// The number of rows.
         rows: usize,
     },
-    /// Values of an input column are missing. Numbers are filled with the center of the training rows, and
-    /// among words a missing value is a category.
+    /// Values of an input column are missing.
     Missing {
         /// The place of the first of them.
         place: Place,
         /// The first of them.
         found: String,
-        /// What the column holds.
-        kind: Kind,
+        /// What is done with them.
+        filling: Filling,
         /// How many there are.
         cells: usize,
         /// The number of rows.
@@ -53,6 +49,15 @@ pub enum Warning {
         place: Place,
         /// The value; empty if it is missing.
         value: String,
+    },
+    /// An input column numbers the rows of the table: its numbers are different integers without a gap.
+    RowNumbers {
+        /// The place of the number of the first row.
+        place: Place,
+        /// The smallest number.
+        low: i64,
+        /// The largest number.
+        high: i64,
     },
     /// A category or a value occurs only in held-out rows, so that nothing is learned from it.
     OnlyHeldOut {
@@ -116,6 +121,33 @@ pub enum Warning {
         /// The number of rows.
         rows: usize,
     },
+    /// Rows that are predicted have numbers outside the limits of an input that had outliers in training.
+    Limited {
+        /// The place of the first of them.
+        place: Place,
+        /// The first of them.
+        found: String,
+        /// The lower limit.
+        low: f64,
+        /// The upper limit.
+        high: f64,
+        /// How many rows have one.
+        cells: usize,
+        /// The number of rows.
+        rows: usize,
+    },
+    /// Rows that are predicted have numbers, or dates, more than 30 standard deviations from the mean of the
+    /// training rows.
+    Far {
+        /// The place of the first of them.
+        place: Place,
+        /// The first of them.
+        found: String,
+        /// How many rows have one.
+        cells: usize,
+        /// The number of rows.
+        rows: usize,
+    },
     /// Different integers of an input column become one number, because double precision has 53 bits.
     LargeIntegers {
         /// The place of the second of them.
@@ -127,6 +159,54 @@ pub enum Warning {
     },
 }
 
+/// What is done where a value of an input column is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Filling {
+    /// The number is taken as the mean of the training rows.
+    Mean {
+        /// Whether another input is 1 where the number is missing.
+        marked: bool,
+    },
+    /// Every number of the date or time is taken as its mean in the training rows.
+    DateMeans {
+        /// Whether another input is 1 where the date is missing.
+        marked: bool,
+    },
+    /// The numbers are all the same in the training rows, and an input is 1 where the number is missing.
+    Mark,
+    /// A missing word is a category of its column.
+    Category,
+    /// A missing word is a category that training has not seen.
+    Unknown,
+    /// Nothing: the column has no influence.
+    Nothing,
+}
+
+/// For the end of a sentence about missing values.
+impl fmt::Display for Filling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Mean { marked: false } => {
+                "a missing number is filled with the mean of the training rows"
+            }
+            Self::Mean { marked: true } => {
+                "a missing number is filled with the mean of the training rows, and another input marks it"
+            }
+            Self::DateMeans { marked: false } => {
+                "a missing date is filled with the means of the training rows"
+            }
+            Self::DateMeans { marked: true } => {
+                "a missing date is filled with the means of the training rows, and another input marks it"
+            }
+            Self::Mark => "an input marks the missing numbers; all others are the same",
+            Self::Category => "a missing word is taken as a category",
+            Self::Unknown => "a missing word is taken as a category that training has not seen",
+            Self::Nothing => "the column has no influence",
+        })
+    }
+}
+
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -136,17 +216,17 @@ impl fmt::Display for Warning {
                  not be tested",
                 count(*rows, "row"),
             ),
-            Self::Missing { place, found, kind, cells, rows } => write!(
-                f,
-                "{place}: {} missing, the first is {found:?}; {}",
-                of(*cells, *rows, "is", "are"),
-                match kind {
-                    Kind::Numeric => "filled with the center of the training rows",
-                    Kind::Categorical =>
-                        "taken as a category (a column that is declared \
-                                          categorical keeps its words)",
+            Self::Missing { place, found, filling, cells, rows } => {
+                let of = of(*cells, *rows, "is", "are");
+                write!(f, "{place}: {of} missing, the first is {found:?}; {filling}")?;
+                // In such a column, only an empty text is missing.
+                match filling {
+                    Filling::Category | Filling::Unknown if !found.is_empty() => {
+                        write!(f, " (a column that is declared categorical keeps such words)")
+                    }
+                    _ => Ok(()),
                 }
-            ),
+            }
             Self::Dates { place, found, pattern } => {
                 write!(f, "{place}: the column is read as dates or times, {found:?} as {pattern}")
             }
@@ -154,6 +234,11 @@ impl fmt::Display for Warning {
                 f,
                 "{place}: the column is {} in all training rows, so it has no influence",
                 shown(value),
+            ),
+            Self::RowNumbers { place, low, high } => write!(
+                f,
+                "{place}: the column numbers the rows from {low} to {high}; ignore it if it is not a \
+                 measurement",
             ),
             Self::OnlyHeldOut { place, found } => write!(
                 f,
@@ -192,6 +277,20 @@ impl fmt::Display for Warning {
                 of(*cells, *rows, "has", "have"),
                 shown(value),
             ),
+            Self::Limited { place, found, low, high, cells, rows } => write!(
+                f,
+                "{place}: {} a number outside {} to {}, the limits from the training rows, the first is \
+                 {found:?}; it is taken as the nearer limit",
+                of(*cells, *rows, "has", "have"),
+                short(*low),
+                short(*high),
+            ),
+            Self::Far { place, found, cells, rows } => write!(
+                f,
+                "{place}: {} a value more than {FAR} standard deviations from the mean of the training \
+                 rows, the first is {found:?}; predictions that far outside are not reliable",
+                of(*cells, *rows, "has", "have"),
+            ),
             Self::LargeIntegers { place, found, other } => write!(
                 f,
                 "{place}: {found} and {other} become the same number, because double precision has 53 \
@@ -217,117 +316,7 @@ fn of(cells: usize, rows: usize, singular: &str, plural: &str) -> String {
     format!("{cells} of {} {}", count(rows, "row"), if cells == 1 { singular } else { plural })
 }
 
-/// What a column of this coding holds.
-fn kind_of(coding: &Coding) -> Kind {
-    match coding {
-        Coding::OneHot(_) | Coding::OneHotOrOther { .. } => Kind::Categorical,
-        Coding::Constant { kind, .. } => *kind,
-        _ => Kind::Numeric,
-    }
-}
-
 /// The value of a constant column.
 fn shown(value: &str) -> String {
     if value.is_empty() { "missing".to_owned() } else { format!("{value:?}") }
-}
-
-/// What is odd in a table that is learned.
-pub(crate) fn of_training(parts: &Parts, settings: &Settings) -> Result<Vec<Warning>, CsvError> {
-    let mut warnings = Vec::new();
-    let held_out: usize = parts.held_out().map(Table::rows).sum();
-    let rows = parts.train().rows() + held_out;
-    if settings.test_fraction > 0.0 && parts.test().is_none() {
-        let file = parts.train().source().to_owned();
-        warnings.push(Warning::NoTestRows { file, fraction: settings.test_fraction, rows });
-    }
-    let tables = || std::iter::once(parts.train()).chain(parts.held_out());
-    let check = |table| parts.encoder().check(table, Missing::Fill, Unknown::Accept);
-    let findings = tables().map(check).collect::<Result<Vec<_>, _>>()?.concat();
-    for (index, Input { name, coding }) in parts.encoder().input_columns().iter().enumerate() {
-        let train = parts.train();
-        let column = train.column(&Selector::from(name.as_str()))?;
-        if let Coding::Constant { value, .. } = coding {
-            let place = train.place(0, column);
-            warnings.push(Warning::Constant { place, value: value.clone() });
-        }
-        if let Coding::Date(dates) = coding {
-            warnings.extend(read_as_dates(train, column, dates));
-        }
-        let of_column = |finding: &&Finding| finding.input == index;
-        warnings.extend(together(findings.iter().filter(of_column), kind_of(coding), rows));
-    }
-    Ok(warnings)
-}
-
-/// How the first date of a column is read.
-fn read_as_dates(table: &Table, column: usize, dates: &DateCoding) -> Option<Warning> {
-    (0..table.rows()).find_map(|row| {
-        let found = AsRef::<str>::as_ref(&table.value(row, column)).to_owned();
-        let pattern = dates.pattern(&found)?;
-        Some(Warning::Dates { place: table.place(row, column), found, pattern })
-    })
-}
-
-/// The findings in the parts of a column as warnings: at most one of missing values, one of values from
-/// which nothing is learned, and one of integers that become the same number.
-fn together<'a>(
-    findings: impl Iterator<Item = &'a Finding>,
-    kind: Kind,
-    rows: usize,
-) -> Vec<Warning> {
-    let mut missing: Option<(&Finding, usize)> = None;
-    let mut unseen: Option<&Finding> = None;
-    let mut large: Option<Warning> = None;
-    for finding in findings {
-        match &finding.what {
-            Found::Missing => {
-                let (first, cells) = missing.unwrap_or((finding, 0));
-                let first = if finding.place.line < first.place.line { finding } else { first };
-                missing = Some((first, cells + finding.rows));
-            }
-            Found::SameNumber { other } => {
-                large = large.or_else(|| Some(same_number(finding, other)));
-            }
-            _ => unseen = unseen.or(Some(finding)),
-        }
-    }
-    let missing = missing.map(|(Finding { place, found, .. }, cells)| Warning::Missing {
-        place: place.clone(),
-        found: found.clone(),
-        kind,
-        cells,
-        rows,
-    });
-    let unseen = unseen.map(|Finding { place, found, .. }| Warning::OnlyHeldOut {
-        place: place.clone(),
-        found: found.clone(),
-    });
-    missing.into_iter().chain(unseen).chain(large).collect()
-}
-
-fn same_number(Finding { place, found, .. }: &Finding, other: &str) -> Warning {
-    Warning::LargeIntegers { place: place.clone(), found: found.clone(), other: other.to_owned() }
-}
-
-/// What is odd in a table that is predicted.
-pub(crate) fn of_prediction(
-    encoder: &Encoder,
-    table: &Table,
-    missing: Missing,
-    unknown: Unknown,
-) -> Result<Vec<Warning>, CsvError> {
-    let rows = table.rows();
-    let warning = |Finding { input, what, place, found, rows: cells }| match what {
-        Found::Missing => {
-            let kind = kind_of(&encoder.input_columns()[input].coding);
-            Some(Warning::Missing { place, found, kind, cells, rows })
-        }
-        Found::Unknown => Some(Warning::Unknown { place, found, cells, rows }),
-        Found::NotConstant { value } => {
-            Some(Warning::NotConstant { place, found, value, cells, rows })
-        }
-        Found::SameNumber { other } => Some(Warning::LargeIntegers { place, found, other }),
-        _ => None,
-    };
-    Ok(encoder.check(table, missing, unknown)?.into_iter().filter_map(warning).collect())
 }

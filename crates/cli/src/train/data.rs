@@ -9,7 +9,7 @@ use nnfs_tabular::{
 
 use super::CHECKPOINT;
 use super::options::TrainOptions;
-use crate::options::{Reading, names, with_delimiter};
+use crate::options::{Reading, names, quoted_names, with_delimiter};
 use nnfs_console::UsageError;
 
 /// The table of a file, and the columns to learn.
@@ -69,15 +69,21 @@ impl Data {
                 Classifier::new(&self.targets[0]).settings(settings).prepare(&self.table)
             }
         };
-        training.map_err(with_option)
+        training.map_err(|error| with_option(error, &self.targets))
     }
 }
 
 /// The error, with the options that help against it.
-fn with_option(error: Error) -> anyhow::Error {
+fn with_option(error: Error, targets: &[String]) -> anyhow::Error {
     let option = match &error {
-        Error::Table(CsvError::MostlyNumbers { .. } | CsvError::HardlyRepeats { .. }) => {
-            "--categorical and --ignore"
+        Error::Table(CsvError::MostlyNumbers { .. }) => "--categorical and --ignore",
+        Error::Table(CsvError::HardlyRepeats { columns, .. }) => {
+            let mut names = columns.iter().map(|(name, _)| name.as_str());
+            if names.any(|name| targets.iter().any(|target| target == name)) {
+                return anyhow!("{error}; see --target and --categorical");
+            }
+            let ignore = quoted_names(columns.iter().map(|(name, _)| name.as_str()));
+            return anyhow!("{error}; see --ignore {ignore} or --categorical");
         }
         Error::Table(CsvError::ContinuousClasses { .. }) => "--task regression and --categorical",
         Error::Table(CsvError::TooManyCategories { .. }) => "--ignore",

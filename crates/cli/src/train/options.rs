@@ -21,11 +21,11 @@ use nnfs_console::UsageError;
 ///
 /// Inputs, and the targets of a regression, are scaled to mean 0 and standard deviation 1 over the
 /// training rows; predictions are in the units of the file. A column of words becomes one input per
-/// word; rare words share one. Missing inputs are filled from the training rows, with a warning. The
-/// folder gets model.safetensors (the network and everything needed to predict), history.csv
-/// (one row per epoch), predictions.csv (target and prediction of the test rows), metrics.json and
-/// report.html (all of it in the browser). The same file, options and seed give the same bits. Ctrl-C
-/// stops the training and saves the results so far.
+/// word; rare words share one. Missing numbers and dates are filled from the training rows, and a
+/// missing word is a category, with a warning. The folder gets model.safetensors (the network and
+/// everything needed to predict), history.csv (one row per epoch), predictions.csv (target and
+/// prediction of the test rows), metrics.json and report.html (all of it in the browser). The same
+/// file, options and seed give the same bits. Ctrl-C stops the training and saves the results so far.
 #[derive(Debug, Args)]
 pub(crate) struct TrainOptions {
     #[command(flatten)]

@@ -10,6 +10,7 @@ mod interrupt;
 mod keep;
 mod memory;
 mod not_finite;
+mod odd;
 mod outliers;
 mod predict;
 mod program;

@@ -217,7 +217,8 @@ fn large_numbers_are_learned_in_either_precision() {
 fn a_number_that_changes_in_held_out_rows_alone_is_reported() {
     let warned = (0..40).filter(|&odd| {
         let place = Place::new();
-        let rows = (0..40).map(|row| format!("{},{row},{row}\n", if row == odd { 7 } else { 5 }));
+        let rows =
+            (0..40).map(|row| format!("{},{},{row}\n", if row == odd { 7 } else { 5 }, row % 20));
         place.write("data.csv", format!("a,b,y\n{}", rows.collect::<String>()));
         let words = "train data.csv --target y --task regression --epochs 1 --out out --quiet";
         let warning = place.succeed(words).stderr;

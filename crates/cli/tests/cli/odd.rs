@@ -1,0 +1,141 @@
+//! What is odd in a table, as a user reads it: row numbers, words that hardly repeat, missing values,
+//! numbers far from those of the training rows.
+
+use std::process::Output;
+
+use crate::program::Place;
+
+const TRAIN: &str = "train data.csv --target y --task regression --epochs 1 --quiet --out out";
+
+/// The lines of a table of 60 rows.
+fn write(place: &Place, header: &str, row: impl Fn(usize) -> String) {
+    let lines: String = (0..60).map(|index| row(index) + "\n").collect();
+    place.write("data.csv", format!("{header}\n{lines}"));
+}
+
+#[test]
+fn columns_that_number_the_rows_are_reported() {
+    let place = Place::new();
+    write(&place, ",\"a, b\",x,other,y", |row| {
+        format!("{row},{},{},{},{}", 60 - row, row % 9, 2 * row, row % 9 + 1)
+    });
+    let warnings = place.succeed(TRAIN).stderr;
+    let lines: Vec<&str> = warnings.lines().collect();
+    let [nameless, named] = lines[..] else { panic!("{warnings}") };
+    assert!(nameless.starts_with(r#"warning: data.csv, line 2, column "": "#), "{nameless}");
+    assert!(nameless.contains("from 0 to 59") && nameless.ends_with("; see --ignore ''"));
+    assert!(named.starts_with(r#"warning: data.csv, line 2, column "a, b": "#), "{named}");
+    assert!(named.contains("from 1 to 60") && named.ends_with("; see --ignore"), "{named}");
+    // It is a line of the training, and the options do what they say.
+    assert_eq!(place.succeed("predict out data.csv --out p.csv").stderr, "");
+    let mut command = place.command(TRAIN);
+    let Output { status, stderr, .. } =
+        command.args(["--ignore", "", "--ignore", "\"a, b\""]).output().unwrap();
+    assert!(status.success() && stderr.is_empty(), "{}", String::from_utf8_lossy(&stderr));
+}
+
+/// The warning does not depend on which rows are left out of the training.
+#[test]
+fn weights_and_outliers_leave_the_row_numbers() {
+    let place = Place::new();
+    write(&place, "id,x,w,y", |row| {
+        let y = if row == 20 { 1_000_000 } else { row % 9 };
+        format!("{row},{},{},{y}", row % 7, usize::from(row != 10))
+    });
+    let warnings = place.succeed(&format!("{TRAIN} --weight w")).stderr;
+    assert!(warnings.contains(r#"column "id": the column numbers the rows"#), "{warnings}");
+}
+
+#[test]
+fn the_option_for_all_columns_of_words_that_hardly_repeat_is_ready() {
+    let place = Place::new();
+    write(&place, r#"x,name,kind,"last, first",it's,y"#, |row| {
+        let kind = ["a", "b"][row % 2];
+        format!("{},n{row},{kind},\"l{row}, f\",c{row},{row}", row * row)
+    });
+    let line = place.fail(1, TRAIN);
+    assert!(line.starts_with(r#"data.csv, line 2, column "name": "#), "{line}");
+    assert!(line.contains(r#"columns "last, first" (60 different words), "it's" (60 "#), "{line}");
+    let ready = r#"--ignore 'name,"last, first",it'\''s'"#;
+    assert!(line.contains(&format!("; see {ready} or --categorical")), "{line}");
+    // As the shell gives it to the command.
+    let mut command = place.command(TRAIN);
+    let finished = command.args(["--ignore", r#"name,"last, first",it's"#]).output().unwrap();
+    assert!(finished.status.success(), "{finished:?}");
+
+    write(&place, "x,name,ticket,y", |row| format!("{},n{row},t{row},{row}", row * row));
+    let line = place.fail(1, TRAIN);
+    assert!(line.ends_with(r#"; see --ignore "name,ticket" or --categorical"#), "{line}");
+    place.succeed(&format!("{TRAIN} --ignore name,ticket"));
+    // A target cannot be ignored.
+    let line = place.fail(1, "train data.csv --target name --task classification --out out");
+    assert!(line.ends_with("; see --target and --categorical"), "{line}");
+}
+
+#[test]
+fn a_warning_says_what_is_done_where_a_value_is_missing() {
+    let place = Place::new();
+    write(&place, "number,word,date,flag,y", |row| {
+        let missing = row % 5 == 0;
+        let or_missing = |text: String| if missing { "NA".to_owned() } else { text };
+        let values = [
+            or_missing((row * row).to_string()),
+            or_missing(["a", "b", "c"][row % 3].to_owned()),
+            or_missing(format!("2021-{:02}-{:02}", 1 + row % 12, 1 + row % 28)),
+            or_missing("3".to_owned()),
+        ];
+        format!("{},{row}", values.join(","))
+    });
+    let warnings = place.succeed(TRAIN).stderr;
+    for (column, words) in [
+        (
+            "number",
+            "a missing number is filled with the mean of the training rows, and another input",
+        ),
+        ("word", "a missing word is taken as a category"),
+        ("date", "a missing date is filled with the means of the training rows, and another input"),
+        ("flag", "an input marks the missing numbers"),
+    ] {
+        let start =
+            format!("warning: data.csv, line 2, column {column:?}: 12 of 60 rows are missing");
+        let line = warnings.lines().find(|line| line.starts_with(&start));
+        assert!(line.is_some_and(|line| line.contains(words)), "{column}: {warnings}");
+    }
+    // Missing where training had all values.
+    write(&place, "number,word,flag,y", |row| {
+        format!("{},{},3,{row}", row * row, ["a", "b"][row % 2])
+    });
+    place.succeed(TRAIN);
+    place.write("new.csv", "number,word,flag,other\n,,,1\n");
+    let warnings = place.succeed("predict out new.csv --out p.csv").stderr;
+    for (column, words) in [
+        ("number", "a missing number is filled with the mean of the training rows\n"),
+        ("word", "a missing word is taken as a category that training has not seen\n"),
+        ("flag", "the column has no influence\n"),
+    ] {
+        let lines = warnings.lines().map(|line| line.to_owned() + "\n");
+        let mut lines = lines.filter(|line| line.contains(&format!("column {column:?}")));
+        assert!(lines.any(|line| line.ends_with(words)), "{column}: {warnings}");
+    }
+}
+
+#[test]
+fn predicted_numbers_far_from_the_training_rows_are_reported() {
+    let place = Place::new();
+    write(&place, "age,fare,y", |row| {
+        let fare = if row == 7 { 1_000_000 } else { row % 11 };
+        format!("{},{fare},{row}", 20 + row * 7 % 50)
+    });
+    assert_eq!(place.succeed(TRAIN).stderr.lines().count(), 1);
+    place.write("new.csv", "age,fare,y\n30,3,3\n-9999,4,3\n70,-500,1\n");
+    for words in ["predict out new.csv --out p.csv", "evaluate out new.csv"] {
+        let warnings = place.succeed(words).stderr;
+        let lines: Vec<&str> = warnings.lines().collect();
+        let [far, limited] = lines[..] else { panic!("{warnings}") };
+        let start =
+            r#"warning: new.csv, line 3, column "age": 1 of 3 rows has a value more than 30 "#;
+        assert!(far.starts_with(start) && far.contains(r#""-9999""#), "{far}");
+        let start = r#"warning: new.csv, line 4, column "fare": 1 of 3 rows has a number outside "#;
+        assert!(limited.starts_with(start) && limited.contains(r#""-500""#), "{limited}");
+    }
+}

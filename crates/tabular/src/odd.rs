@@ -1,0 +1,137 @@
+//! What is odd in a table that is learned or predicted.
+
+use std::collections::HashMap;
+
+use nnfs::datasets::{
+    Coding, CsvError, DateCoding, DatePart, Encoder, Finding, Found, Input, Missing, Selector,
+    Table, Unknown,
+};
+
+use crate::warning::{Filling, Warning};
+use crate::{Parts, Settings};
+
+/// What is odd in a table that is learned; `table` is the whole of it.
+pub(crate) fn of_training(
+    table: &Table,
+    parts: &Parts,
+    settings: &Settings,
+) -> Result<Vec<Warning>, CsvError> {
+    let mut warnings = Vec::new();
+    let held_out: usize = parts.held_out().map(Table::rows).sum();
+    let rows = parts.train().rows() + held_out;
+    if settings.test_fraction > 0.0 && parts.test().is_none() {
+        let file = parts.train().source().to_owned();
+        warnings.push(Warning::NoTestRows { file, fraction: settings.test_fraction, rows });
+    }
+    let row_numbers: HashMap<usize, _> = parts.encoder().row_numbers(table)?.into_iter().collect();
+    let tables = || std::iter::once(parts.train()).chain(parts.held_out());
+    let check = |table| parts.encoder().check(table, Missing::Fill, Unknown::Accept);
+    let findings = tables().map(check).collect::<Result<Vec<_>, _>>()?.concat();
+    for (index, Input { name, coding }) in parts.encoder().input_columns().iter().enumerate() {
+        let train = parts.train();
+        let column = train.column(&Selector::from(name.as_str()))?;
+        if let Coding::Constant { value, .. } = coding {
+            let place = train.place(0, column);
+            warnings.push(Warning::Constant { place, value: value.clone() });
+        }
+        if let Coding::Date(dates) = coding {
+            warnings.extend(read_as_dates(train, column, dates));
+        }
+        if let Some(&[low, high]) = row_numbers.get(&index) {
+            warnings.push(Warning::RowNumbers { place: table.place(0, column), low, high });
+        }
+        let of_column = |finding: &&Finding| finding.input == index;
+        warnings.extend(together(findings.iter().filter(of_column), coding, rows));
+    }
+    Ok(warnings)
+}
+
+/// How the first date of a column is read.
+fn read_as_dates(table: &Table, column: usize, dates: &DateCoding) -> Option<Warning> {
+    (0..table.rows()).find_map(|row| {
+        let found = AsRef::<str>::as_ref(&table.value(row, column)).to_owned();
+        let pattern = dates.pattern(&found)?;
+        Some(Warning::Dates { place: table.place(row, column), found, pattern })
+    })
+}
+
+/// The findings in the parts of a column as warnings: at most one of missing values, one of values from
+/// which nothing is learned, and one of integers that become the same number.
+fn together<'a>(
+    findings: impl Iterator<Item = &'a Finding>,
+    coding: &Coding,
+    rows: usize,
+) -> Vec<Warning> {
+    let mut missing: Option<(&Finding, usize)> = None;
+    let mut unseen: Option<&Finding> = None;
+    let mut large: Option<Warning> = None;
+    for finding in findings {
+        match &finding.what {
+            Found::Missing => {
+                let (first, cells) = missing.unwrap_or((finding, 0));
+                let first = if finding.place.line < first.place.line { finding } else { first };
+                missing = Some((first, cells + finding.rows));
+            }
+            Found::SameNumber { other } => {
+                large = large.or_else(|| Some(same_number(finding, other)));
+            }
+            _ => unseen = unseen.or(Some(finding)),
+        }
+    }
+    let missing = missing.map(|(Finding { place, found, .. }, cells)| Warning::Missing {
+        place: place.clone(),
+        found: found.clone(),
+        filling: filling_of(coding),
+        cells,
+        rows,
+    });
+    let unseen = unseen.map(|Finding { place, found, .. }| Warning::OnlyHeldOut {
+        place: place.clone(),
+        found: found.clone(),
+    });
+    missing.into_iter().chain(unseen).chain(large).collect()
+}
+
+fn same_number(Finding { place, found, .. }: &Finding, other: &str) -> Warning {
+    Warning::LargeIntegers { place: place.clone(), found: found.clone(), other: other.to_owned() }
+}
+
+/// What is odd in a table that is predicted.
+pub(crate) fn of_prediction(
+    encoder: &Encoder,
+    table: &Table,
+    missing: Missing,
+    unknown: Unknown,
+) -> Result<Vec<Warning>, CsvError> {
+    let rows = table.rows();
+    let warning = |Finding { input, what, place, found, rows: cells }| match what {
+        Found::Missing => {
+            let filling = filling_of(&encoder.input_columns()[input].coding);
+            Some(Warning::Missing { place, found, filling, cells, rows })
+        }
+        Found::Unknown => Some(Warning::Unknown { place, found, cells, rows }),
+        Found::NotConstant { value } => {
+            Some(Warning::NotConstant { place, found, value, cells, rows })
+        }
+        Found::SameNumber { other } => Some(Warning::LargeIntegers { place, found, other }),
+        _ => None,
+    };
+    Ok(encoder.check(table, missing, unknown)?.into_iter().filter_map(warning).collect())
+}
+
+/// What is done where a value of a column with this coding is missing.
+fn filling_of(coding: &Coding) -> Filling {
+    match coding {
+        Coding::NumberOrMissing => Filling::Mean { marked: true },
+        Coding::ConstantOrMissing { .. } => Filling::Mark,
+        Coding::Date(dates) => {
+            Filling::DateMeans { marked: dates.parts.contains(&DatePart::Missing) }
+        }
+        Coding::OneHot(frequent) | Coding::OneHotOrOther { frequent, .. } => {
+            if frequent.index("").is_some() { Filling::Category } else { Filling::Unknown }
+        }
+        Coding::Constant { .. } => Filling::Nothing,
+        // Coding::Number
+        _ => Filling::Mean { marked: false },
+    }
+}

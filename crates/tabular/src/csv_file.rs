@@ -172,7 +172,7 @@ impl Predictor {
         let rows: Vec<usize> = (0..table.rows()).collect();
         for block in rows.chunks((BLOCK / self.width()).max(1)) {
             let block = table.select_rows(block);
-            writer.write(&self.predict_rows(&block, Vec::new())?, Some(&block))?;
+            writer.write(&self.predict_checked(&block, Vec::new())?, Some(&block))?;
         }
         writer.finish()
     }

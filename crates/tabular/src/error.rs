@@ -182,7 +182,7 @@ pub enum Error {
     },
     /// The table cannot be predicted.
     #[error(transparent)]
-    Predict(#[from] PredictError),
+    Predict(PredictError),
     /// Predictions cannot be decoded.
     #[error(transparent)]
     Labels(#[from] LabelError),
@@ -208,6 +208,16 @@ pub enum Error {
     /// A metric cannot be computed.
     #[error(transparent)]
     Metric(#[from] MetricError),
+}
+
+/// What is wrong with the table is [`Error::Table`], wherever it is found.
+impl From<PredictError> for Error {
+    fn from(error: PredictError) -> Self {
+        match error {
+            PredictError::Table(error) => Self::Table(error),
+            error => Self::Predict(error),
+        }
+    }
 }
 
 /// A training that diverged.

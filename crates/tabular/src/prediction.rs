@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use nnfs::datasets::{Encoder, Table, Target};
 use nnfs::files::Dtype;
@@ -16,7 +17,7 @@ use crate::{CsvLayout, Error, Scores, Warning};
 /// The predictions for the rows of a table, in its order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Predictions {
-    encoder: Encoder,
+    encoder: Arc<Encoder>,
     dtype: Dtype,
     /// Numbers, (rows, targets), or for classes the outputs of the network.
     values: Tensor<f64>,
@@ -31,7 +32,7 @@ pub struct Predictions {
 
 impl Predictions {
     pub(crate) fn new(
-        encoder: Encoder,
+        encoder: Arc<Encoder>,
         dtype: Dtype,
         (link, values): (OutputLink, Tensor<f64>),
         probabilities: Option<Tensor<f64>>,
@@ -159,6 +160,11 @@ impl Predictions {
         }
     }
 
+    /// The prediction for the only row, with the warnings.
+    pub(crate) fn single(self) -> Prediction {
+        Prediction { predicted: self.row(0), encoder: self.encoder, warnings: self.warnings }
+    }
+
     /// A table of the target columns: numbers, or the most likely classes.
     pub(crate) fn decoded(&self) -> Result<Table, Error> {
         Ok(self.encoder.decode(self.probabilities.as_ref().unwrap_or(&self.values))?)
@@ -251,14 +257,11 @@ impl fmt::Display for Predicted {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prediction {
     predicted: Predicted,
+    encoder: Arc<Encoder>,
     warnings: Vec<Warning>,
 }
 
 impl Prediction {
-    pub(crate) fn new(predicted: Predicted, warnings: Vec<Warning>) -> Self {
-        Self { predicted, warnings }
-    }
-
     /// What is predicted.
     pub fn predicted(&self) -> &Predicted {
         &self.predicted
@@ -278,6 +281,21 @@ impl Prediction {
             Predicted::Numbers(_) => None,
             Predicted::Class { class, .. } => Some(class),
         }
+    }
+
+    /// The name and the probability of each class, in the order of
+    /// [`Predictor::classes`](crate::Predictor::classes); nothing for numbers.
+    pub fn probabilities(&self) -> impl ExactSizeIterator<Item = (&str, f64)> {
+        let probabilities: &[f64] = match &self.predicted {
+            Predicted::Numbers(_) => &[],
+            Predicted::Class { probabilities, .. } => probabilities,
+        };
+        classes(&self.encoder).iter().map(String::as_str).zip(probabilities.iter().copied())
+    }
+
+    /// The probability of a class; `None` if there is no class with this name.
+    pub fn probability(&self, class: &str) -> Option<f64> {
+        self.probabilities().find(|&(name, _)| name == class).map(|(_, probability)| probability)
     }
 
     /// What is odd in the row, as [`Predictions::warnings`].

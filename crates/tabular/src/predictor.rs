@@ -1,6 +1,7 @@
 //! A fitted network that predicts.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use nnfs::datasets::{Encoder, Missing, Table, Unknown};
 use nnfs::files::{AnyPipeline, FileError, Scaler, Task};
@@ -28,6 +29,8 @@ pub struct Strictness {
 #[derive(Debug)]
 pub struct Predictor {
     pipeline: AnyPipeline,
+    /// That of the pipeline, shared with all predictions.
+    encoder: Arc<Encoder>,
 }
 
 impl Predictor {
@@ -55,8 +58,8 @@ impl Predictor {
     /// A pipeline that can make inputs of tables; `None` of another one.
     pub fn new(pipeline: impl Into<AnyPipeline>) -> Option<Self> {
         let pipeline = pipeline.into();
-        pipeline.encoder()?;
-        Some(Self { pipeline: pipeline.with_packed_weights() })
+        let encoder = Arc::new(pipeline.encoder()?.clone());
+        Some(Self { pipeline: pipeline.with_packed_weights(), encoder })
     }
 
     /// Saves it into one file; a crash leaves the old file or the new one.
@@ -88,7 +91,7 @@ impl Predictor {
     }
 
     fn encoder(&self) -> &Encoder {
-        self.pipeline.encoder().expect("checked by `new`")
+        &self.encoder
     }
 
     /// Predicts the rows of a table. Columns are found by name, in any order; others are ignored, and
@@ -126,7 +129,7 @@ impl Predictor {
         table: &Table,
         strictness: Strictness,
     ) -> Result<Predictions, Error> {
-        self.predict_rows(table, self.check(table, strictness)?)
+        self.predict_checked(table, self.check(table, strictness)?)
     }
 
     /// What is odd in the rows of a table: what [`Predictions::warnings`] of its predictions would be.
@@ -142,7 +145,7 @@ impl Predictor {
     }
 
     /// The predictions for rows that were checked.
-    pub(crate) fn predict_rows(
+    pub(crate) fn predict_checked(
         &self,
         table: &Table,
         warnings: Vec<Warning>,
@@ -166,7 +169,7 @@ impl Predictor {
             let (file, line) = (table.source().to_owned(), table.line(row));
             return Err(Error::NotFinite { file, line });
         }
-        let (encoder, dtype) = (self.encoder().clone(), self.pipeline.dtype());
+        let (encoder, dtype) = (Arc::clone(&self.encoder), self.pipeline.dtype());
         let values = (self.pipeline.link(), values);
         Ok(Predictions::new(encoder, dtype, values, probabilities, self.target_means(), warnings))
     }
@@ -232,11 +235,12 @@ impl Predictor {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// A missing value is [`Value::Missing`]; [`Prediction::warnings`] reports it, and a category that
-    /// training has not seen.
+    /// The row needs all [columns](Self::columns). A missing value is [`Value::Missing`];
+    /// [`Prediction::warnings`] reports it, and a category that training has not seen.
     ///
     /// # Errors
-    /// As [`Predictor::predict`], for the file `row`.
+    /// As [`Predictor::predict`], for the file `row`. The row is at fault if it is [`Error::Table`] or
+    /// [`Error::NotFinite`].
     pub fn predict_row(&self, row: &[(&str, Value<'_>)]) -> Result<Prediction, Error> {
         self.predict_row_with(row, Strictness::default())
     }
@@ -250,10 +254,50 @@ impl Predictor {
         row: &[(&str, Value<'_>)],
         strictness: Strictness,
     ) -> Result<Prediction, Error> {
-        let (names, values): (Vec<&str>, Vec<_>) =
-            row.iter().map(|&(name, value)| (name, value.text())).unzip();
-        let table = Table::from_rows("row", &names, [&values])?;
+        let (names, values): (Vec<&str>, Vec<&Value>) =
+            row.iter().map(|(name, value)| (*name, value)).unzip();
+        let table = self.table_of("row", &names, [values])?;
         let predictions = self.predict_with(&table, strictness)?;
-        Ok(Prediction::new(predictions.row(0), predictions.warnings().to_vec()))
+        Ok(predictions.single())
+    }
+
+    /// Predicts rows of values in the order of `columns`. Line 1 of the file `rows` is the first row.
+    ///
+    /// ```
+    /// # use nnfs_tabular::{Regressor, Table, Value};
+    /// # let rows = (0..40).map(|row| [(30 + row).to_string(), "hill".to_owned(), (3 * row).to_string()]);
+    /// # let table = Table::from_rows("prices", &["area", "quarter", "price"], rows)?;
+    /// # let predictor = Regressor::new("price").epochs(2).fit(&table)?.into_predictor();
+    /// let rows = [[Value::from(55), "hill".into()], [Value::Missing, "port".into()]];
+    /// let prices = predictor.predict_rows(&["area", "quarter"], &rows)?;
+    /// assert_eq!(prices.rows(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Predictor::predict_row`], for the file `rows`, or if a row does not have one value for each column.
+    pub fn predict_rows<'a>(
+        &self,
+        columns: &[&str],
+        rows: &[impl AsRef<[Value<'a>]>],
+    ) -> Result<Predictions, Error> {
+        self.predict(&self.table_of("rows", columns, rows.iter().map(AsRef::as_ref))?)
+    }
+
+    /// Values as a table.
+    fn table_of<'r, 'v: 'r>(
+        &self,
+        name: &str,
+        columns: &[&str],
+        rows: impl IntoIterator<Item = impl IntoIterator<Item = &'r Value<'v>>>,
+    ) -> Result<Table, Error> {
+        let inputs = self.encoder.input_columns();
+        let coding = |name: &&str| inputs.iter().find(|it| it.name == *name).map(|it| &it.coding);
+        let codings: Vec<_> = columns.iter().map(coding).collect();
+        let texts = rows.into_iter().map(|row| {
+            let codings = codings.iter().copied().chain(std::iter::repeat(None));
+            row.into_iter().zip(codings).map(|(value, coding)| value.text(coding))
+        });
+        Ok(Table::from_rows(name, columns, texts)?)
     }
 }

@@ -159,6 +159,28 @@ pub enum Warning {
     },
 }
 
+impl Warning {
+    /// The name of the column, shortened if it is long; `None` for a warning of the whole table.
+    pub fn column(&self) -> Option<&str> {
+        match self {
+            Self::NoTestRows { .. } => None,
+            Self::Missing { place, .. }
+            | Self::Dates { place, .. }
+            | Self::Constant { place, .. }
+            | Self::OnlyHeldOut { place, .. }
+            | Self::InputOutliers { place, .. }
+            | Self::TargetOutliers { place, .. }
+            | Self::TestOutliers { place, .. }
+            | Self::Unknown { place, .. }
+            | Self::NotConstant { place, .. }
+            | Self::RowNumbers { place, .. }
+            | Self::Limited { place, .. }
+            | Self::Far { place, .. }
+            | Self::LargeIntegers { place, .. } => Some(&place.column),
+        }
+    }
+}
+
 /// What is done where a value of an input column is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -1,0 +1,33 @@
+//! How long the prediction of one row takes, for a column of numbers and one of many words.
+//!
+//! ```console
+//! cargo run --release -p nnfs-tabular --example time_of_a_row
+//! ```
+
+#![allow(clippy::print_stdout)]
+
+use std::error::Error;
+use std::time::Instant;
+
+use nnfs_tabular::{Regressor, Table};
+
+/// How many rows are predicted.
+const ROWS: u32 = 2000;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    for words in [2, 200, 1000] {
+        let row =
+            |row: usize| [row.to_string(), format!("word{}", row % words), (3 * row).to_string()];
+        let table = Table::from_rows("rows", &["area", "street", "price"], (0..20_000).map(row))?;
+        let learner = Regressor::new("price").hidden([8]).epochs(1);
+        let predictor = learner.fit(&table)?.into_predictor();
+        let row = [("area", 55.0.into()), ("street", "word1".into())];
+        let start = Instant::now();
+        for _ in 0..ROWS {
+            predictor.predict_row(&row)?;
+        }
+        let time = start.elapsed() / ROWS;
+        println!("{words} words: {:.1} us", time.as_secs_f64() * 1e6);
+    }
+    Ok(())
+}

@@ -23,6 +23,9 @@ pub struct Folder {
     handle: Option<File>,
 }
 
+/// How often a folder is made that another program removes at once.
+const ATTEMPTS: usize = 100;
+
 /// A folder that another program writes into.
 #[derive(Debug, thiserror::Error)]
 #[error("the folder {} is in use: another program writes into it", .0.display())]
@@ -47,11 +50,7 @@ impl Folder {
     /// [`InUse`] if another program writes into the folder; if it cannot be written into, or if one of
     /// the files exists and cannot be replaced.
     pub fn open(path: &Path, files: &[&str]) -> anyhow::Result<Self> {
-        let shown = Self { path: path.to_owned(), handle: None };
-        fs::create_dir_all(path)
-            .and_then(|()| tempfile::tempfile_in(path))
-            .with_context(|| format!("cannot write into the folder {shown}"))?;
-        let folder = Self { handle: locked(path)?, ..shown };
+        let folder = Self::made(path)?;
         for file in files.iter().map(|name| folder.file(name)) {
             match OpenOptions::new().write(true).open(&file) {
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
@@ -65,17 +64,44 @@ impl Folder {
         Ok(folder)
     }
 
+    /// Makes the folder if it is missing, and locks it. Makes it again if another program removes it
+    /// meanwhile.
+    fn made(path: &Path) -> anyhow::Result<Self> {
+        let mut folder = Self { path: path.to_owned(), handle: None };
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let written = fs::create_dir_all(path).and_then(|()| tempfile::tempfile_in(path));
+            match written {
+                Err(error) if error.kind() == ErrorKind::NotFound && attempts < ATTEMPTS => {
+                    continue;
+                }
+                written => {
+                    written.with_context(|| format!("cannot write into the folder {folder}"))?;
+                }
+            }
+            folder.handle = locked(path)?;
+            if folder.is_there()? || attempts == ATTEMPTS {
+                return Ok(folder);
+            }
+        }
+    }
+
+    /// Whether the path leads to this folder.
+    fn is_there(&self) -> anyhow::Result<bool> {
+        Ok(match (&self.handle, fs::metadata(&self.path)) {
+            (Some(handle), Ok(found)) => is_same(&handle.metadata()?, &found),
+            (None, Ok(_)) => true,
+            (_, Err(_)) => false,
+        })
+    }
+
     /// Looks whether the folder is still there, and makes it again if it has disappeared.
     ///
     /// # Errors
     /// If it cannot be made again.
     pub fn look_again(&mut self) -> anyhow::Result<Found> {
-        let is_same = match (&self.handle, fs::metadata(&self.path)) {
-            (Some(handle), Ok(found)) => is_same(&handle.metadata()?, &found),
-            (None, Ok(_)) => true,
-            (_, Err(_)) => false,
-        };
-        if is_same {
+        if self.is_there()? {
             return Ok(Found::Same);
         }
         if fs::read_dir(&self.path).is_ok_and(|mut entries| entries.next().is_some()) {
@@ -248,5 +274,22 @@ mod tests {
         folder.elsewhere().unwrap().write("a", "ours").unwrap();
         assert_eq!(names(place.path()).len(), 2);
         assert_eq!(fs::read_to_string(place.path().join("model-2/a")).unwrap(), "ours");
+    }
+
+    /// Another program may remove the folder while it is opened.
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_disappears_while_it_is_opened_is_made_again() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("model");
+        let remover = std::thread::spawn({
+            let path = path.clone();
+            move || (0..30).for_each(|_| while fs::remove_dir(&path).is_err() {})
+        });
+        while !remover.is_finished() {
+            Folder::open(&path, &[]).unwrap();
+        }
+        let mut folder = Folder::open(&path, &[]).unwrap();
+        assert_eq!(folder.look_again().unwrap(), Found::Same);
     }
 }

@@ -148,12 +148,12 @@ fn check_columns<T: Scalar>(tensor: &Tensor<T>, width: usize) -> Result<(), Scal
     Err(ShapeError::new("tensor", expected, shape_text(tensor)).into())
 }
 
-/// One summary for each column of a tensor: `start`, with `add` for each number. NaN is a missing
+/// One summary for each column of a tensor: `start`, with `add` for each row and its number. NaN is a missing
 /// number and is left out.
 fn summarize<T: Scalar, S>(
     tensor: &Tensor<T>,
     start: impl Fn() -> S,
-    add: impl Fn(&mut S, f64),
+    add: impl Fn(&mut S, usize, f64),
 ) -> Result<Vec<S>, ScalerError> {
     if tensor.nrows() == 0 {
         return Err(ScalerError::Empty { found: shape_text(tensor) });
@@ -164,7 +164,7 @@ fn summarize<T: Scalar, S>(
         for (row, value) in values.iter().enumerate() {
             let found = value.to_f64();
             if found.is_finite() {
-                add(&mut summary, found);
+                add(&mut summary, row, found);
             } else if !found.is_nan() {
                 return Err(ScalerError::NotFinite { row, column, found });
             }

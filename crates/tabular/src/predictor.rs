@@ -214,10 +214,11 @@ impl Predictor {
         Ok((predictions.score_weighted(table, Some(&weights))?, predictions.warnings))
     }
 
-    /// The means of the targets in the training rows, which the scaler of the targets keeps.
+    /// The means of the targets in the training rows, which the scaler of the targets keeps; `None` for
+    /// classes.
     fn target_means(&self) -> Option<Vec<f64>> {
-        match self.pipeline.target_scaler() {
-            Some(Scaler::Standard(scaler)) => Some(scaler.means().to_vec()),
+        match (self.pipeline.task(), self.pipeline.target_scaler()) {
+            (Task::Regression, Some(Scaler::Standard(scaler))) => Some(scaler.means().to_vec()),
             _ => None,
         }
     }

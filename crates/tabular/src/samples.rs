@@ -6,6 +6,7 @@ use nnfs::prelude::*;
 
 use crate::outliers::InputScales;
 use crate::parallel::for_each_input;
+use crate::weights::column_of_weights;
 use crate::{Error, LossKind, Parts, Settings, Warning};
 
 /// Scaled inputs, and the targets as the loss takes them.
@@ -48,7 +49,14 @@ impl Scales {
         let target_scaler = match encoder.target() {
             Target::Classes { .. } => None,
             Target::Numbers(names) => {
-                Some(StandardScaler::fit(&targets).map_err(|source| named(source, table, names))?)
+                // With weights, so that the means are the baseline of a row of weight 2 as of two rows.
+                let fitted = match &settings.weight {
+                    Some(name) => {
+                        StandardScaler::fit_weighted(&targets, &column_of_weights(table, name)?)
+                    }
+                    None => StandardScaler::fit(&targets),
+                };
+                Some(fitted.map_err(|source| named(source, table, names))?)
             }
         };
         let scales = Self { inputs: input_scaler, targets: target_scaler, warnings };

@@ -97,3 +97,49 @@ fn weights_that_are_none_are_refused() {
     let error = Regressor::new("y").settings(settings).fit(&table).unwrap_err();
     assert!(matches!(error, Error::NoClasses), "{error}");
 }
+
+/// 5000 rows, of which the first block of the log loss has weight 0.
+#[test]
+fn a_block_of_rows_of_weight_0_does_not_count() {
+    let rows = (0..5000).map(|row| [row.to_string(), ["a", "b"][row % 2].to_owned()]);
+    let table = Table::from_rows("data", &["x", "kind"], rows).unwrap();
+    let fitted = Classifier::new("kind").epochs(1).hidden([]).fit(&table).unwrap();
+    let predictions = fitted.predictor().predict(&table).unwrap();
+    let weights: Vec<f64> = (0..5000).map(|row| if row < 4096 { 0.0 } else { 1.0 }).collect();
+    let weighted = predictions.score_weighted(&table, Some(&weights)).unwrap();
+    let counted: Vec<usize> = (4096..5000).collect();
+    let expected = fitted.predictor().score(&table.select_rows(&counted)).unwrap();
+    let difference = weighted.get("loss").unwrap() - expected.get("loss").unwrap();
+    assert!(difference.abs() < 1e-12, "{difference}");
+    let error = predictions.score_weighted(&table, Some(&[0.0; 5000])).unwrap_err();
+    assert!(matches!(error, Error::Metric(MetricError::Weights(WeightError::AllZero))));
+}
+
+/// The baseline of numbers is the mean of the training rows with their weights.
+#[test]
+fn a_row_of_weight_2_is_two_rows_for_the_baseline() {
+    let row = |row: usize| [row.to_string(), (row * row % 17 + 1000).to_string()];
+    let weight = |row: usize| 1 + usize::from(row % 3 == 0);
+    let table = |rows: Vec<Vec<String>>| Table::from_rows("data", &["x", "y", "w"], rows).unwrap();
+    let with = |row_number: usize, weight: usize| {
+        row(row_number).into_iter().chain([weight.to_string()]).collect()
+    };
+    let weighted = table((0..60).map(|row| with(row, weight(row))).collect());
+    let twice = (0..60).flat_map(|row| vec![row; weight(row)]);
+    let repeated = table(twice.map(|row| with(row, 1)).collect());
+    let learner = Regressor::new("y").test_fraction(0.0).weight("w").epochs(1);
+    let fit = |table: &Table| learner.fit(table).unwrap();
+    let (one, two) = (fit(&weighted), fit(&repeated));
+    let baseline = |scores: &nnfs_tabular::Scores| scores.regression().unwrap().targets[0].baseline;
+    let of = |fitted: &nnfs_tabular::Fitted| baseline(fitted.report().train.as_ref().unwrap());
+    let evaluated = baseline(&one.predictor().score_weighted(&weighted, "w").unwrap());
+    assert_eq!(of(&one), evaluated);
+    for (one, two) in [
+        (of(&one).r2.unwrap(), of(&two).r2.unwrap()),
+        (of(&one).mae, of(&two).mae),
+        (of(&one).rmse, of(&two).rmse),
+    ] {
+        assert!((one - two).abs() < 1e-9, "{one} {two}");
+    }
+    assert!(of(&one).r2.unwrap().abs() < 1e-9);
+}

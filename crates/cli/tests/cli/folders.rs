@@ -1,6 +1,7 @@
 //! The folder of a training: it disappears, another training wants it, or a killed one has left files.
 
 use std::fs;
+use std::io::Read;
 use std::process::{Child, Output};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -16,9 +17,15 @@ fn place() -> Place {
     place
 }
 
-/// Starts a training that takes a second or more, and waits until a file is there.
+/// Starts a training that takes a second or more, and waits until it has locked its folder and a file is
+/// there.
 fn start(place: &Place, options: &str, file: &str) -> Child {
-    let mut training = place.command(&format!("{TRAIN} --out out {options}")).spawn().unwrap();
+    let train = TRAIN.replace("--quiet", "");
+    let mut training = place.command(&format!("{train} --out out {options}")).spawn().unwrap();
+    // What was read is printed when the folder is locked: the first character of the name of the file.
+    let stdout = training.stdout.as_mut().unwrap();
+    let mut first = [0];
+    stdout.read_exact(&mut first).expect("it ended before it printed a line");
     let start = Instant::now();
     while !place.path().join(file).exists() {
         assert!(training.try_wait().unwrap().is_none(), "it ended before {file} was there");

@@ -1,6 +1,6 @@
 //! The errors of scalers.
 
-use nnfs_tensor::{SettingError, ShapeError};
+use nnfs_tensor::{SettingError, ShapeError, WeightError};
 
 /// Why a scaler cannot be fitted, or cannot transform a tensor.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -12,6 +12,9 @@ pub enum ScalerError {
     /// A range or a parameter is out of its range.
     #[error(transparent)]
     Setting(#[from] SettingError),
+    /// The weights of the rows are not what they should be.
+    #[error(transparent)]
+    Weights(#[from] WeightError),
     /// The tensor has no rows.
     #[error("scaler: expected at least one row, found {found}")]
     Empty {

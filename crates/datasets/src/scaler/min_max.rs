@@ -46,7 +46,7 @@ impl MinMaxScaler {
     /// precision.
     pub fn fit<T: Scalar>(tensor: &Tensor<T>) -> Result<Self, ScalerError> {
         let start = || (f64::INFINITY, f64::NEG_INFINITY);
-        let summaries = summarize(tensor, start, |(least, most), value| {
+        let summaries = summarize(tensor, start, |(least, most), _, value| {
             *least = least.min(value);
             *most = most.max(value);
         })?;

@@ -1,6 +1,6 @@
 //! Mean 0 and standard deviation 1.
 
-use nnfs_tensor::{Scalar, Tensor};
+use nnfs_tensor::{Scalar, Tensor, sum_of_weights};
 
 use super::{Scale, ScalerError, check_parts, divisor, summarize};
 
@@ -48,14 +48,52 @@ impl StandardScaler {
     /// If there are no rows, a value is infinite, or a deviation is too large for double
     /// precision.
     pub fn fit<T: Scalar>(tensor: &Tensor<T>) -> Result<Self, ScalerError> {
+        Self::fit_with(tensor, |_| 1.0)
+    }
+
+    /// Computes the weighted mean and deviation of each column: a row of weight 2 counts as two equal rows.
+    ///
+    /// ```text
+    /// mean = sum(w * x) / sum(w)
+    /// deviation = sqrt(sum(w * (x - mean)^2) / sum(w))
+    /// ```
+    ///
+    /// ```
+    /// use nnfs_datasets::StandardScaler;
+    /// use nnfs_tensor::Tensor;
+    /// let raw = Tensor::<f64>::from_column_slice(2, 1, &[1.0, 4.0]);
+    /// assert_eq!(StandardScaler::fit_weighted(&raw, &[2.0, 1.0])?.means(), [2.0]);
+    /// # Ok::<(), nnfs_datasets::ScalerError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`fit`](Self::fit), or if there is not one weight for each row, a weight is negative or not
+    /// finite, or all are 0.
+    pub fn fit_weighted<T: Scalar>(
+        tensor: &Tensor<T>,
+        weights: &[f64],
+    ) -> Result<Self, ScalerError> {
+        sum_of_weights(weights, tensor.nrows())?;
+        Self::fit_with(tensor, |row| weights[row])
+    }
+
+    fn fit_with<T: Scalar>(
+        tensor: &Tensor<T>,
+        weight: impl Fn(usize) -> f64,
+    ) -> Result<Self, ScalerError> {
         let start = || (0.0_f64, 0.0_f64, 0.0_f64);
         // B. P. Welford, "Note on a method for calculating corrected sums of squares and products",
-        // Technometrics 4 (1962).
-        let summaries = summarize(tensor, start, |(count, mean, squares), value| {
-            *count += 1.0;
-            let before = value - *mean;
-            *mean += before / *count;
-            *squares += before * (value - *mean);
+        // Technometrics 4 (1962). With weights: D. H. D. West, "Updating mean and variance estimates: an
+        // improved method", Communications of the ACM 22 (1979).
+        let summaries = summarize(tensor, start, |(count, mean, squares), row, value| {
+            let weight = weight(row);
+            // A row of weight 0 does not count, and a division by a count of 0 is not a number.
+            if weight > 0.0 {
+                *count += weight;
+                let before = value - *mean;
+                *mean += weight * before / *count;
+                *squares += weight * before * (value - *mean);
+            }
         })?;
         let mut scaler = Self { means: Vec::new(), deviations: Vec::new() };
         for (column, (count, mean, squares)) in summaries.into_iter().enumerate() {

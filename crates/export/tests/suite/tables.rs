@@ -1,6 +1,8 @@
 //! Models of tables: numbers far from 0, missing numbers, and the labels of classes.
 
-use nnfs::datasets::{ClippedScaler, Columns, Encoder, MinMaxScaler, Scale, StandardScaler, Table};
+use nnfs::datasets::{
+    ClippedScaler, Columns, CsvOptions, Encoder, Kind, MinMaxScaler, Scale, StandardScaler, Table,
+};
 use nnfs::files::{FileScalar, Pipeline, Scaler};
 use nnfs::prelude::*;
 use nnfs_export::to_onnx_bytes;
@@ -76,7 +78,11 @@ fn classifier(labels: [&str; 3], link: OutputLink) -> (Pipeline<f32>, Tensor<f64
         let count = if link == OutputLink::Sigmoid { 2 } else { 3 };
         [(row % 7).to_string(), ((row * row) % 11).to_string(), labels[row % count].to_owned()]
     });
-    let table = Table::from_rows("t", &["a", "b", "sort"], rows).unwrap();
+    let text: String = rows.map(|row| format!("{}\n", row.join(","))).collect();
+    // Words, whatever they look like: `01` and `1` are two classes.
+    let options = CsvOptions::new().column("sort", Kind::Categorical);
+    let text = format!("a,b,sort\n{text}");
+    let table = Table::from_reader("t", text.as_bytes(), &options).unwrap();
     let encoder = Encoder::fit(&table, &Columns::classification("sort")).unwrap();
     let inputs = encoder.inputs::<f64>(&table).unwrap();
     let outputs = if link == OutputLink::Sigmoid { 1 } else { 3 };

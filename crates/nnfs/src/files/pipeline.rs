@@ -63,8 +63,8 @@ impl<T: FileScalar> Pipeline<T> {
     /// Encodes tables as inputs, and names the outputs.
     ///
     /// # Errors
-    /// If the encoder has another number of inputs or targets than the model. A model with a single
-    /// output may have an encoder of two classes: the output is the probability of the second.
+    /// If the encoder has another number of inputs or targets than the model, or its targets are classes
+    /// and there is a scaler of the targets. A model with a single output may have an encoder of two classes: the output is the probability of the second.
     pub fn with_encoder(mut self, encoder: Encoder) -> Result<Self, ShapeError> {
         check_width("inputs of the encoder", self.model.input_width(), encoder.input_width())?;
         let two_classes = matches!(encoder.target(), Target::Classes { .. })
@@ -74,6 +74,7 @@ impl<T: FileScalar> Pipeline<T> {
             check_width("targets of the encoder", expected, found)?;
         }
         self.encoder = Some(encoder);
+        self.check_target_scaler()?;
         Ok(self)
     }
 
@@ -91,12 +92,30 @@ impl<T: FileScalar> Pipeline<T> {
     /// Undoes the scaling of the targets in predictions.
     ///
     /// # Errors
-    /// If the scaler has another number of columns than the model has outputs.
+    /// If the scaler has another number of columns than the model has outputs, or the targets of the
+    /// encoder are classes, which are not scaled.
     pub fn with_target_scaler(mut self, scaler: impl Into<Scaler>) -> Result<Self, ShapeError> {
         let scaler = scaler.into();
         scaler.check_width("target scaler", self.model.output_width())?;
         self.target_scaler = Some(scaler);
+        self.check_target_scaler()?;
         Ok(self)
+    }
+
+    /// Checks that the targets are numbers if they are scaled.
+    fn check_target_scaler(&self) -> Result<(), ShapeError> {
+        let target = self.encoder.as_ref().map(Encoder::target);
+        match (target, &self.target_scaler) {
+            (Some(Target::Classes { name, .. }), Some(_)) => {
+                let found = "one";
+                Err(ShapeError::new(
+                    "target scaler",
+                    format!("none for the classes of {name:?}"),
+                    found,
+                ))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The model.

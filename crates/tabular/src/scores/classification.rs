@@ -131,10 +131,13 @@ fn log_loss(
     let (mut sum, mut total) = (0.0, 0.0);
     for start in (0..rows).step_by(BLOCK) {
         let count = BLOCK.min(rows - start);
-        let logarithms = predictions.log_probabilities_of(start..start + count);
-        let targets = targets.rows(start, count).into_owned();
         let weights = weights.map(|weights| &weights[start..start + count]);
         let weight = weights.map_or(count as f64, |weights| weights.iter().sum());
+        if weight == 0.0 {
+            continue;
+        }
+        let logarithms = predictions.log_probabilities_of(start..start + count);
+        let targets = targets.rows(start, count).into_owned();
         sum += weight * weighted_log_loss(&logarithms, &targets, weights)?;
         total += weight;
     }

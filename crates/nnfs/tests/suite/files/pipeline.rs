@@ -1,7 +1,8 @@
 //! Pipelines: what is read is what was written, and a prediction goes through every part.
 
 use nnfs::datasets::Labels;
-use nnfs::files::{AnyPipeline, Dtype, PredictError, Task, inspect};
+use nnfs::files::{AnyPipeline, Dtype, FormatError, PredictError, Task, inspect};
+use serde_json::json;
 
 use super::*;
 
@@ -259,4 +260,23 @@ fn every_coding_is_read_back() {
         assert_eq!(predictions, pipeline.predict_table(&table).unwrap());
         assert!(predictions.iter().all(|value| value.is_finite()));
     }
+}
+
+/// Classes have no unit, so a scaler of the targets cannot be undone for them.
+#[test]
+fn a_scaler_of_targets_is_refused_for_classes() {
+    let scaler = || StandardScaler::from_parts(vec![3.0], vec![2.0]).unwrap();
+    let error = yes_or_no().with_target_scaler(scaler()).unwrap_err();
+    assert!(error.what.contains("target scaler"), "{error}");
+    let encoder = yes_or_no().encoder().unwrap().clone();
+    let dense = Dense::<f64>::from_parameters(Tensor::zeros(1, 1), Tensor::zeros(1, 1)).unwrap();
+    let numbers = Pipeline::new(Model::new(1).then(dense).unwrap());
+    let numbers = numbers.with_target_scaler(scaler()).unwrap();
+    assert!(numbers.with_encoder(encoder).unwrap_err().what.contains("target scaler"));
+
+    let bytes = super::damage::edit(&yes_or_no().to_bytes().unwrap(), |_, document| {
+        document["target_scaler"] = json!({"standard": {"means": [3.0], "deviations": [2.0]}});
+    });
+    let error = Pipeline::<f64>::from_bytes(&bytes).unwrap_err();
+    assert!(matches!(error, FormatError::Shape(_)), "{error}");
 }

@@ -173,6 +173,13 @@ pub(crate) fn warn_of(warnings: &[Warning]) {
     }
 }
 
+/// The first 50 lines, and one with the number of those beyond.
+pub(crate) fn first_lines<T: ToString>(lines: &[T]) -> Vec<String> {
+    let more = lines.len().saturating_sub(WARNINGS);
+    let rest = (more > 0).then(|| format!("{more} more like these"));
+    lines.iter().take(WARNINGS).map(ToString::to_string).chain(rest).collect()
+}
+
 /// Refuses to write over what is read.
 ///
 /// # Errors

@@ -72,14 +72,11 @@ impl Folder {
         loop {
             attempts += 1;
             let written = fs::create_dir_all(path).and_then(|()| tempfile::tempfile_in(path));
-            match written {
-                Err(error) if error.kind() == ErrorKind::NotFound && attempts < ATTEMPTS => {
-                    continue;
-                }
-                written => {
-                    written.with_context(|| format!("cannot write into the folder {folder}"))?;
-                }
+            // The error depends on the system: not found, not permitted, or another.
+            if written.is_err() && attempts < ATTEMPTS && !path.exists() {
+                continue;
             }
+            written.with_context(|| format!("cannot write into the folder {folder}"))?;
             folder.handle = locked(path)?;
             if folder.is_there()? || attempts == ATTEMPTS {
                 return Ok(folder);

@@ -19,6 +19,8 @@ pub struct RunReport {
     pub notes: Vec<String>,
     /// The metric that the page shows beside the loss.
     pub metric: Option<ShownMetric>,
+    /// A sentence beside the loss of the epochs, such as how it differs from a score.
+    pub loss_note: Option<String>,
     /// What the validation data is called, if there is any: `validation`, `test`.
     pub validation_name: Option<String>,
     /// The results of the epochs, in their order: those of a [`History`](nnfs_model::History). A page

@@ -7,6 +7,7 @@ use nnfs::files::Task;
 use nnfs::model::{End, History};
 
 use crate::csv_file::CsvWriter;
+use crate::report::lines;
 use crate::scores::Baseline;
 use crate::weights::column_of_weights;
 use crate::{CsvLayout, Error, Parts, Predictions, Predictor, Report, Scores, Warning, history};
@@ -93,6 +94,8 @@ impl Fitted {
         let epochs = history.epochs.len();
         let report = Report {
             contents: parts.contents(),
+            targets: predictor.targets().to_vec(),
+            weight,
             task: predictor.pipeline().task(),
             train,
             validation,
@@ -101,6 +104,7 @@ impl Fitted {
             end: history.end,
             saved_epoch: history.restored.unwrap_or(epochs.saturating_sub(1)),
             fit_seconds: seconds,
+            warnings: lines(&warnings, parts.train().source()),
         };
         Self {
             parts,

@@ -1,14 +1,16 @@
 //! The results of a training.
 
 use std::fmt;
+use std::path::Path;
 
 use nnfs::files::Task;
 use nnfs::model::End;
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::parts::count;
 use crate::scores::short;
-use crate::{ClassScores, ClassificationScores, Contents, Score, Scores};
+use crate::{ClassScores, ClassificationScores, Contents, Score, Scores, Warning};
 
 /// The text has the scores of this many classes at most.
 const MOST_CLASSES: usize = 20;
@@ -19,9 +21,13 @@ const MOST_CLASSES: usize = 20;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Report {
-    /// What was read.
-    #[serde(skip)]
+    /// What was read; in JSON `file` without its folder, and `rows` of each part.
+    #[serde(flatten, serialize_with = "contents")]
     pub contents: Contents,
+    /// The names of the targets.
+    pub targets: Vec<String>,
+    /// The column of weights, if the rows have some. The loss, the scores and the baseline use them.
+    pub weight: Option<String>,
     /// What is predicted.
     #[serde(serialize_with = "task")]
     pub task: Task,
@@ -41,6 +47,40 @@ pub struct Report {
     pub saved_epoch: usize,
     /// How long the training took, including all parts of a resumed one.
     pub fit_seconds: f64,
+    /// What is odd in the table: a line for each of [`Fitted::warnings`](crate::Fitted::warnings), which
+    /// names the file without its folder.
+    pub warnings: Vec<String>,
+}
+
+fn contents<S: Serializer>(contents: &Contents, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Rows {
+        train: usize,
+        validation: usize,
+        test: usize,
+    }
+    let &Contents { train, validation, test, .. } = contents;
+    let mut map = serializer.serialize_map(Some(2))?;
+    map.serialize_entry("file", file_name(&contents.source))?;
+    map.serialize_entry("rows", &Rows { train, validation, test })?;
+    map.end()
+}
+
+/// Without its folder, which is private.
+fn file_name(source: &str) -> &str {
+    Path::new(source).file_name().and_then(|name| name.to_str()).unwrap_or(source)
+}
+
+/// The lines of the warnings of a file, with its name as [`file_name`] gives it.
+pub(crate) fn lines(warnings: &[Warning], source: &str) -> Vec<String> {
+    let line = |warning: &Warning| {
+        let line = warning.to_string();
+        match line.strip_prefix(source) {
+            Some(rest) => format!("{}{rest}", file_name(source)),
+            None => line,
+        }
+    };
+    warnings.iter().map(line).collect()
 }
 
 fn task<S: Serializer>(task: &Task, serializer: S) -> Result<S::Ok, S::Error> {
@@ -61,6 +101,26 @@ impl Report {
         let Self { train, validation, test, .. } = self;
         let parts = [("training", train), ("validation", validation), ("test", test)];
         parts.into_iter().filter_map(|(name, scores)| Some((name, scores.as_ref()?))).collect()
+    }
+
+    /// The name of the file without its folder, which is private.
+    pub fn file_name(&self) -> &str {
+        file_name(&self.contents.source)
+    }
+
+    /// Whether the network has learned the training rows by heart: it is much better than the baseline on
+    /// the training rows and worse than it on the test rows (without those, on the validation rows).
+    ///
+    /// ```text
+    /// skill of numbers   R2
+    /// skill of classes   1 - loss / (loss of the baseline)
+    /// by heart           skill on the training rows > 1/4, and on the test rows < 0
+    /// ```
+    pub fn is_overfitted(&self) -> bool {
+        let skill = |scores: &Option<Scores>| scores.as_ref().and_then(Scores::skill);
+        let held_out = if self.test.is_some() { &self.test } else { &self.validation };
+        skill(&self.train).is_some_and(|skill| skill > 0.25)
+            && skill(held_out).is_some_and(|skill| skill < 0.0)
     }
 
     /// The report without what was read.
@@ -88,6 +148,12 @@ impl fmt::Display for Results<'_> {
         }
         let parts = self.0.parts();
         write_scores(f, &parts)?;
+        if let Some(weight) = &self.0.weight {
+            write!(
+                f,
+                "\nweights of rows: column {weight:?}, in the loss, the scores and the baseline"
+            )?;
+        }
         match parts.last() {
             Some((name, Scores::Classification(scores))) => write_classes(f, name, scores),
             _ => Ok(()),
@@ -114,31 +180,39 @@ fn write_scores(f: &mut fmt::Formatter<'_>, parts: &[(&str, &Scores)]) -> fmt::R
     }
     match parts.first() {
         Some((_, Scores::Classification(scores))) => {
-            write!(f, "\n\nbaseline: the most frequent class, {:?}", scores.baseline.class)
+            write!(
+                f,
+                "\n\nbaseline: the most frequent class, {:?}; for loss and brier_score, the shares of the \
+                 classes in the training rows",
+                scores.baseline.class,
+            )
         }
         _ => write!(f, "\n\nbaseline: the mean of the training rows"),
     }
 }
 
-/// The scores of each class, unless there are many.
+/// The scores of each class that has rows, the most frequent first, unless there are many.
 fn write_classes(
     f: &mut fmt::Formatter<'_>,
     part: &str,
     scores: &ClassificationScores,
 ) -> fmt::Result {
-    let classes = &scores.classes[..scores.classes.len().min(MOST_CLASSES)];
+    let with_rows = scores.by_rows();
+    let classes = &with_rows[..with_rows.len().min(MOST_CLASSES)];
     let title = format!("classes ({part})");
     let names = classes.iter().map(|class| class.class.chars().count());
     let width = names.chain([title.len()]).max().unwrap_or(0);
     write!(f, "\n\n{title:width$}{:>8}{:>12}{:>12}{:>12}", "rows", "precision", "recall", "f1")?;
     for ClassScores { class, rows, precision, recall, f1 } in classes {
-        // The recall of no rows is not 0 but undefined.
-        let cell = |value: f64| if *rows > 0 { short(value) } else { "-".to_owned() };
-        let (precision, recall, f1) = (short(*precision), cell(*recall), cell(*f1));
+        let [precision, recall, f1] = [*precision, *recall, *f1].map(short);
         write!(f, "\n{class:width$}{rows:>8}{precision:>12}{recall:>12}{f1:>12}")?;
     }
-    match scores.classes.len() - classes.len() {
+    if with_rows.len() > classes.len() {
+        write!(f, "\nand {} more with fewer rows", with_rows.len() - classes.len())?;
+    }
+    match scores.classes.len() - with_rows.len() {
         0 => Ok(()),
-        more => write!(f, "\nand {more} more"),
+        1 => write!(f, "\n1 class has no {part} rows"),
+        without => write!(f, "\n{without} classes have no {part} rows"),
     }
 }

@@ -39,13 +39,7 @@ pub struct Score {
 impl Score {
     /// The metric and that of the baseline in a few digits; `-` if it is not defined.
     pub fn texts(&self) -> [String; 2] {
-        // The R2 of a mean is 0 but for rounding.
-        let is_r2 = self.name == "r2" || self.name.ends_with(" r2");
-        let text = |value: f64| match is_r2 && value.abs() < 1e-9 {
-            true => short(0.0),
-            false => short(value),
-        };
-        [self.value, self.baseline].map(|value| value.map_or("-".to_owned(), text))
+        [self.value, self.baseline].map(|value| value.map_or("-".to_owned(), short))
     }
 }
 
@@ -82,6 +76,25 @@ impl Scores {
     /// The value of a metric by its name in [`Scores::all`]; `None` if it is not defined.
     pub fn get(&self, name: &str) -> Option<f64> {
         self.all().into_iter().find(|score| score.name == name)?.value
+    }
+
+    /// How much better than the baseline the predictions are: 1 if they are perfect, 0 if they are as good,
+    /// and below 0 if they are worse. `None` if it is not defined.
+    ///
+    /// ```text
+    /// numbers   R2
+    /// classes   1 - loss / (loss of the baseline)
+    /// ```
+    ///
+    /// In forecasting it is known as a skill score.
+    pub fn skill(&self) -> Option<f64> {
+        let skill = match self {
+            Self::Regression(scores) => scores.r2()?,
+            Self::Classification(scores) => {
+                1.0 - scores.metrics.loss / scores.baseline.metrics.loss
+            }
+        };
+        Some(skill).filter(|skill| !skill.is_nan())
     }
 
     /// The scores of numbers.

@@ -13,7 +13,9 @@ use anyhow::anyhow;
 use nnfs::files::FileScalar;
 use nnfs::tensor::ShapeError;
 use nnfs_report::{Fact, Frame};
-use nnfs_tabular::{Beginning, Diverged, Divergence, Dtype, Error, Fitted, Table, Training};
+use nnfs_tabular::{
+    Beginning, Diverged, Divergence, Dtype, Error, Fitted, Report, Table, Training,
+};
 
 use crate::options::{MODEL, refuse_overwrite, warn_of};
 use crate::predictions::warn_of_size;
@@ -161,7 +163,9 @@ fn write(
     let (names, failed) = written.finish();
     if !options.quiet {
         let results = fitted.report().results();
-        say(&format!("{results}\n\nwritten into {folder}: {names}"))?;
+        let hint =
+            hint(fitted.report(), options).map_or_else(String::new, |hint| format!("\n{hint}"));
+        say(&format!("{results}{hint}\n\nwritten into {folder}: {names}"))?;
     }
     failed?;
     if fitted.is_interrupted() {
@@ -172,6 +176,19 @@ fn write(
         ))));
     }
     Ok(())
+}
+
+/// What may help a network that is good on the training rows only.
+fn hint(report: &Report, options: &TrainOptions) -> Option<String> {
+    if !report.is_overfitted() {
+        return None;
+    }
+    let has_stopping = options.validation_fraction > 0.0 && options.training.patience.is_some();
+    let remedy = match has_stopping {
+        false => "--validation-fraction 0.2 --patience 10",
+        true => "--dropout 0.2, --l2 0.001 or a smaller --hidden",
+    };
+    Some(format!("hint: the network has learned the training rows by heart; try {remedy}"))
 }
 
 /// `metrics.json`.

@@ -1,15 +1,14 @@
 //! `report.html`: the training as a page.
 
-use std::path::Path;
-
 use nnfs::datasets::Target;
 use nnfs::files::FileScalar;
 use nnfs::model::History;
 use nnfs_report::{Confusion, Fact, Frame, RunReport, ShownMetric, TextTable, Verdict, short};
-use nnfs_tabular::{ClassScores, ClassWeights, End, Fitted, Report, Score, Training};
+use nnfs_tabular::{ClassScores, ClassWeights, End, Fitted, Report, Score, Task, Training};
 
 use super::options::TrainOptions;
 use super::watched::Watched;
+use crate::options::first_lines;
 use nnfs_console::count;
 
 /// The most classes of a confusion matrix: with more, no screen shows it.
@@ -65,6 +64,7 @@ pub(crate) fn page(
         verdict: verdict(history, report, &done),
         facts,
         metric: metric(history),
+        loss_note: Some(loss_note(fitted)),
         validation_name: parts.validation().map(|_| "validation".to_owned()),
         notes: note(&frames).into_iter().chain(many_classes(fitted)).collect(),
         epochs: history.epochs.clone(),
@@ -86,17 +86,24 @@ pub(crate) fn page(
         .then(|| format!("Interrupted after {done}. The training was not finished."));
     Ok(nnfs_report::Report {
         title: format!("Learning {name}"),
-        introduction: format!("{}: {}.", file_name(&report.contents.source), report.contents),
-        warnings: interrupted.into_iter().collect(),
+        introduction: format!("{}: {}.", report.file_name(), report.contents),
+        warnings: interrupted.into_iter().chain(first_lines(&report.warnings)).collect(),
         runs: vec![run],
         ..nnfs_report::Report::default()
     })
 }
 
-/// Without its folder, which is private.
-fn file_name(source: &str) -> String {
-    let name = Path::new(source).file_name().unwrap_or(source.as_ref());
-    name.to_string_lossy().into_owned()
+/// How the loss of the epochs differs from that of the metrics.
+fn loss_note(fitted: &Fitted) -> String {
+    let difference = match fitted.report().task {
+        Task::Regression => "of the targets scaled to mean 0 and deviation 1",
+        Task::Classification => "with the weights of the classes, if there are any",
+    };
+    format!(
+        "The training loss is the mean over the batches of an epoch, while the weights change, \
+         {difference}. So it differs from the metrics of the training rows, which belong to the weights at \
+         the end."
+    )
 }
 
 fn verdict(history: &History, report: &Report, done: &str) -> Verdict {
@@ -145,7 +152,7 @@ fn many_classes(fitted: &Fitted) -> Option<String> {
     let classes = fitted.predictor().classes().len();
     (classes > MOST_CLASSES).then(|| {
         format!(
-            "There are {classes} classes: the page has the scores of the first {MOST_CLASSES} and no \
+            "There are {classes} classes: the page has the scores of the {MOST_CLASSES} most frequent ones and no \
              confusion matrix. metrics.json has the scores of all."
         )
     })
@@ -166,22 +173,20 @@ fn note(frames: &[Frame]) -> Option<String> {
 fn metrics(report: &Report) -> TextTable {
     let parts: Vec<_> =
         report.parts().into_iter().map(|(name, scores)| (name, scores.all())).collect();
-    let cell = |name: &str, value: Option<f64>| match value {
+    let cell = |value: Option<f64>| match value {
         None => "–".to_owned(),
-        // The R2 of the mean is 0, but for rounding.
-        Some(value) if name.ends_with("r2") && value.abs() < 1e-12 => "0".to_owned(),
         Some(value) => short(value),
     };
     let row = |index: usize| {
         let cells = parts.iter().flat_map(|(_, scores)| {
-            let Score { name, value, baseline, .. } = &scores[index];
-            [cell(name, *value), cell(name, *baseline)]
+            let Score { value, baseline, .. } = &scores[index];
+            [cell(*value), cell(*baseline)]
         });
         let name = parts[0].1[index].name.clone();
         std::iter::once(name).chain(cells).collect()
     };
     let columns =
-        parts.iter().flat_map(|(name, _)| [shown(name), format!("{} baseline", shown(name))]);
+        parts.iter().flat_map(|(name, _)| [(*name).to_owned(), format!("{name} baseline")]);
     let rows = parts.first().map_or(0, |(_, scores)| scores.len());
     TextTable {
         title: "Metrics".to_owned(),
@@ -190,15 +195,9 @@ fn metrics(report: &Report) -> TextTable {
     }
 }
 
-/// The name of a part of the rows on the page; in `metrics.json` the training rows are `train`.
-fn shown(part: &str) -> String {
-    if part == "train" { "training".to_owned() } else { part.to_owned() }
-}
-
 /// The scores of each class in the last part of the rows: the test rows, if there are some.
 fn classes(report: &Report) -> Option<TextTable> {
     let (part, scores) = report.parts().pop()?;
-    let part = shown(part);
     let row = |scores: &ClassScores| {
         let ClassScores { class, rows, precision, recall, f1 } = scores;
         let numbers = [*precision, *recall, *f1].map(short);
@@ -207,7 +206,7 @@ fn classes(report: &Report) -> Option<TextTable> {
     Some(TextTable {
         title: format!("Classes ({part} rows)"),
         columns: ["class", "rows", "precision", "recall", "f1"].map(str::to_owned).to_vec(),
-        rows: scores.classification()?.classes.iter().take(MOST_CLASSES).map(row).collect(),
+        rows: scores.classification()?.by_rows().into_iter().take(MOST_CLASSES).map(row).collect(),
     })
 }
 

@@ -201,3 +201,48 @@ fn a_training_with_weights_is_resumed_with_the_same_bits() {
     };
     assert_eq!(timeless("straight"), timeless("broken"));
 }
+
+#[test]
+fn the_scores_say_what_they_are_of() {
+    let place = Place::new();
+    let line = |row: usize| format!("{row},{},{}\n", ["a", ""][row % 2], row % 3 + 1);
+    place.write("data.csv", format!("x,word,w\n{}", (0..60).map(line).collect::<String>()));
+    let train = "train data.csv --target x --task regression --weight w --epochs 2 --out out";
+    let trained = place.succeed(train);
+    assert!(trained.stdout.contains("weights of rows: column \"w\""), "{}", trained.stdout);
+    let metrics = place.json("out/metrics.json");
+    assert_eq!(metrics["file"], "data.csv");
+    assert_eq!(metrics["targets"], serde_json::json!(["x"]));
+    assert_eq!(metrics["weight"], "w");
+    assert_eq!(metrics["rows"], serde_json::json!({"train": 48, "validation": 0, "test": 12}));
+    let warnings = metrics["warnings"].as_array().unwrap();
+    assert!(warnings[0].as_str().unwrap().starts_with("data.csv, line "), "{warnings:?}");
+    assert!(place.text("out/report.html").contains("\\\"word\\\""));
+}
+
+/// The targets are noise, so that a large network can only learn them by heart.
+#[test]
+fn a_network_that_learns_by_heart_gets_a_hint() {
+    let place = Place::new();
+    let noise = |row: usize| (row * 7919 + row * row * 104_729) % 1009;
+    let line = |row: usize| format!("{},{},{}\n", noise(row), noise(row + 500), noise(3 * row + 1));
+    place.write("data.csv", format!("a,b,y\n{}", (0..80).map(line).collect::<String>()));
+    let train = "train data.csv --target y --task regression --hidden 64,64 --learning-rate 0.01";
+    let long = place.succeed(&format!("{train} --epochs 400")).stdout;
+    assert!(long.contains("by heart") && long.contains("--patience"), "{long}");
+    let short = place.succeed(&format!("{train} --epochs 1")).stdout;
+    assert!(!short.contains("by heart"), "{short}");
+}
+
+#[test]
+fn the_most_frequent_classes_are_listed() {
+    let place = Place::new();
+    let line = |row: usize| format!("{row},{}\n", if row % 3 == 0 { row / 9 + 10 } else { 99 });
+    place.write("data.csv", format!("x,y\n{}", (0..300).map(line).collect::<String>()));
+    let words = "train data.csv --target y --task classification --categorical y --epochs 1";
+    let stdout = place.succeed(words).stdout;
+    let listed = stdout.split("classes (test)").nth(1).unwrap();
+    assert!(listed.lines().nth(1).unwrap().starts_with("99"), "{stdout}");
+    assert!(listed.lines().filter(|line| line.contains("0.")).count() <= 20, "{stdout}");
+    assert!(listed.contains("more with fewer rows"), "{stdout}");
+}

@@ -146,6 +146,7 @@ function runCurves(run) {
         "Lower is better.",
         ...(some((epoch) => epoch.validation_loss) ? [] : ["Of the training data."]),
         ...(hasPenalty ? ["The training loss is shown without the penalty."] : []),
+        ...(run.loss_note ? [run.loss_note] : []),
         ...(zeros > 0 ? [`The logarithmic axis cannot show a loss of 0, which occurs ${counted(zeros, "time")}.`] : []),
       ].join(" "),
       logarithmic: true,

@@ -1,5 +1,7 @@
 //! How good predicted classes and their probabilities are.
 
+use std::cmp::Reverse;
+
 use nnfs::metrics::{
     ConfusionMatrix, MetricError, weighted_brier_score, weighted_log_loss, weighted_roc_auc,
 };
@@ -95,6 +97,14 @@ impl ClassificationScores {
             metrics: of_shares(&baseline.means, most_frequent, targets, weights, metrics.roc_auc),
         };
         Ok(Self { metrics, classes: classes.collect(), baseline })
+    }
+
+    /// The scores of the classes that have rows, the most frequent first.
+    pub fn by_rows(&self) -> Vec<&ClassScores> {
+        let mut classes: Vec<_> = self.classes.iter().filter(|class| class.rows > 0).collect();
+        // The sort is stable: classes with the same number of rows stay in their order.
+        classes.sort_by_key(|class| Reverse(class.rows));
+        classes
     }
 
     pub(super) fn all(&self) -> Vec<Score> {

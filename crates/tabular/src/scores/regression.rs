@@ -59,7 +59,7 @@ impl RegressionScores {
             Ok(TargetScores {
                 target: name.clone(),
                 metrics: NumberMetrics::of(&predicted, &targets, weights)?,
-                baseline: NumberMetrics::of(&mean, &targets, weights)?,
+                baseline: NumberMetrics::of(&mean, &targets, weights)?.without_rounding(),
             })
         };
         let targets = names.iter().enumerate().map(of_target);
@@ -102,6 +102,12 @@ impl NumberMetrics {
             rmse: weighted_root_mean_squared_error(predictions, targets, weights)?,
             median_absolute_error: weighted_median_absolute_error(predictions, targets, weights)?,
         })
+    }
+
+    /// The R2 of the mean of the same rows is 0, but for rounding.
+    fn without_rounding(self) -> Self {
+        let r2 = self.r2.map(|r2| if r2.abs() < 1e-9 { 0.0 } else { r2 });
+        Self { r2, ..self }
     }
 
     fn by_name(self) -> [(&'static str, Option<f64>); 4] {

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use nnfs::datasets::{Coding, Encoder};
 use nnfs::files::AnyPipeline;
+use nnfs_console::{count, warn};
 
 use crate::options::{ModelOptions, refuse_overwrite};
 
@@ -27,9 +29,30 @@ pub(crate) struct ExportOptions {
 /// [`UsageError`](nnfs_console::UsageError) if it would be written over the model.
 pub(crate) fn run(options: &ExportOptions) -> anyhow::Result<()> {
     refuse_overwrite(&options.model.model, &options.onnx)?;
-    match AnyPipeline::load(&options.model.model)? {
-        AnyPipeline::F32(pipeline) => nnfs_export::save_onnx(&pipeline, &options.onnx)?,
-        AnyPipeline::F64(pipeline) => nnfs_export::save_onnx(&pipeline, &options.onnx)?,
+    let pipeline = AnyPipeline::load(&options.model.model)?;
+    match &pipeline {
+        AnyPipeline::F32(pipeline) => nnfs_export::save_onnx(pipeline, &options.onnx)?,
+        AnyPipeline::F64(pipeline) => nnfs_export::save_onnx(pipeline, &options.onnx)?,
     }
+    let contents =
+        pipeline.encoder().map_or_else(String::new, |encoder| format!(": {}", inputs(encoder)));
+    warn(&format!("written into {}{contents}", options.onnx.display()));
     Ok(())
+}
+
+/// How many inputs the graph has, and which columns have to be encoded before it.
+fn inputs(encoder: &Encoder) -> String {
+    let columns = encoder.input_columns();
+    let encoded: Vec<String> = columns
+        .iter()
+        .filter(|column| column.coding != Coding::Number)
+        .map(|column| format!("{:?}", column.name))
+        .collect();
+    let to_encode = match encoded.len() {
+        0 => String::new(),
+        few @ 1..=8 => format!("; encode {} before: {}", count(few, "column"), encoded.join(", ")),
+        many => format!("; encode {many} columns before, the first is {}", encoded[0]),
+    };
+    let inputs = count(encoder.input_width(), "input");
+    format!("{inputs} from {}{to_encode}", count(columns.len(), "column"))
 }

@@ -10,7 +10,12 @@ use crate::options::{
     DataOptions, ModelOptions, StrictnessOptions, names, refuse_overwrite, warn_of, with_delimiter,
 };
 use crate::predictions::{ProbabilityOptions, warn_of_size};
-use nnfs_console::Stdout;
+use nnfs_console::{Stdout, count, warn};
+
+/// What the help ends with.
+const EXAMPLES: &str = "Examples:
+  nnfs predict model new.csv --out predictions.csv
+  nnfs predict model new.csv --keep id --out -";
 
 /// Predict the rows of a CSV file with a saved model
 ///
@@ -19,6 +24,7 @@ use nnfs_console::Stdout;
 /// The output has the column prediction (or prediction_NAME for each of several targets), and for
 /// classes a column probability_CLASS for each class. Its rows are in the order of the data.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct PredictOptions {
     #[command(flatten)]
     model: ModelOptions,
@@ -63,7 +69,9 @@ pub(crate) fn run(options: &PredictOptions) -> anyhow::Result<()> {
         predictor.predict_to_csv(&table, &layout, file)
     })
     .map_err(|error| match error {
-        Error::Output(_) => anyhow::Error::from(error).context(out),
+        Error::Output(_) => anyhow::Error::from(error).context(out.clone()),
         error => with_delimiter(error),
-    })
+    })?;
+    warn(&format!("written into {out}: {}", count(table.rows(), "prediction")));
+    Ok(())
 }

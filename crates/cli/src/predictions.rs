@@ -8,7 +8,8 @@ use nnfs_tabular::{CsvLayout, Predictor};
 /// What a CSV file of predictions has.
 #[derive(Debug, Args)]
 pub(crate) struct ProbabilityOptions {
-    /// Whether predictions have the probability of each class: yes or no
+    /// Whether the file of predictions (predictions.csv of train) has the probability of each class: yes or
+    /// no
     #[arg(long, value_name = "ANSWER", default_value = "yes", action = ArgAction::Set, value_parser = answer())]
     pub(crate) probabilities: bool,
 }

@@ -1,7 +1,7 @@
 //! `nnfs show`: the contents of a model file.
 
 use clap::Args;
-use nnfs::datasets::{Coding, Encoder, Input, Labels, Target};
+use nnfs::datasets::{Coding, DateOrder, Encoder, Input, Labels, Target};
 use nnfs::files::{AnyPipeline, Scaler};
 
 use crate::options::ModelOptions;
@@ -38,37 +38,58 @@ fn summary(pipeline: &AnyPipeline) -> String {
     format!("{}\n\n{}", lines.join("\n"), pipeline.summary().to_string().trim_end())
 }
 
-/// The input columns, and after each the inputs that it becomes, unless that is its number alone.
+/// The input columns, one on each line, and after each the inputs that it becomes, unless that is its number
+/// alone.
 fn inputs(encoder: &Encoder) -> String {
-    let inputs = encoder.input_columns().iter().map(|Input { name, coding }| match coding {
-        Coding::Number => name.clone(),
-        Coding::NumberOrMissing => format!("{name} (number | missing)"),
-        Coding::Date(dates) => format!("{name} (date, {} inputs)", dates.parts.len()),
-        Coding::OneHot(labels) => format!("{name} ({})", list(labels)),
-        Coding::OneHotOrOther { frequent, rare } => {
-            format!("{name} ({} | other, shared by {} rare)", list(frequent), rare.len())
+    let inputs = encoder.input_columns().iter().map(|Input { name, coding }| {
+        let name = if name.is_empty() { "(column without a name)" } else { name };
+        match coding {
+            Coding::Number => name.to_owned(),
+            Coding::NumberOrMissing => format!("{name} (number | missing)"),
+            Coding::Date(dates) => {
+                let first = match dates.order {
+                    DateOrder::Day => "day",
+                    DateOrder::Month => "month",
+                };
+                format!("{name} (date, {first} first in 3/4/2024, {} inputs)", dates.parts.len())
+            }
+            Coding::OneHot(labels) => format!("{name} ({})", list(labels)),
+            Coding::OneHotOrOther { frequent, rare } => {
+                format!("{name} ({} | other, shared by {} rare)", list(frequent), rare.len())
+            }
+            Coding::Constant { value, .. } => {
+                format!("{name} (no input: always {} in training)", shown(value))
+            }
+            Coding::ConstantOrMissing { value } => {
+                format!("{name} (missing; the number was always {value} in training)")
+            }
+            coding => format!("{name} ({} inputs)", coding.width()),
         }
-        Coding::Constant { value, .. } => {
-            format!("{name} (no input: always {} in training)", shown(value))
-        }
-        Coding::ConstantOrMissing { value } => {
-            format!("{name} (missing; the number was always {value} in training)")
-        }
-        coding => format!("{name} ({} inputs)", coding.width()),
     });
-    inputs.collect::<Vec<_>>().join(", ")
+    inputs.collect::<Vec<_>>().join(NEXT)
 }
 
 fn targets(encoder: &Encoder) -> String {
     match encoder.target() {
-        Target::Numbers(names) => names.join(", "),
+        Target::Numbers(names) => names.join(NEXT),
         Target::Classes { name, labels } => format!("{name} ({})", list(labels)),
     }
 }
 
-/// The names of classes or categories.
+/// Between two columns: the next line, below the first column.
+const NEXT: &str = "\n               ";
+
+/// The largest number of classes or categories that a line lists.
+const WORDS: usize = 8;
+
+/// The names of the first classes or categories, and how many more there are.
 fn list(labels: &Labels) -> String {
-    labels.names().iter().map(|name| shown(name)).collect::<Vec<_>>().join(" | ")
+    let names: Vec<&str> = labels.names().iter().take(WORDS).map(|name| shown(name)).collect();
+    let rest = match labels.len().saturating_sub(WORDS) {
+        0 => String::new(),
+        more => format!(" … and {more} more"),
+    };
+    format!("{}{rest}", names.join(" | "))
 }
 
 /// A category, or that it is the one of missing values.

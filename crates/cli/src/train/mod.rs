@@ -4,6 +4,7 @@ mod data;
 mod observer;
 mod options;
 mod page;
+mod values;
 mod watched;
 mod written;
 

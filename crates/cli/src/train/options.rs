@@ -2,20 +2,26 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use nnfs::optimizers::LearningRate;
 use nnfs::prelude::*;
 use nnfs_tabular::{
-    ActivationKind, ClassWeights, DateOrder, Dtype, LossKind, MAX_WIDTH, OptimizerKind, Outliers,
-    Settings, Task, task_of,
+    ActivationKind, ClassWeights, DateOrder, Dtype, LossKind, OptimizerKind, Outliers, Settings,
+    Task, task_of,
 };
 
+use super::values::{Hidden, MemoryLimit};
 use crate::options::{DataOptions, MissingOptions, Parsed};
 use crate::predictions::ProbabilityOptions;
 use nnfs_console::UsageError;
+
+/// What the help ends with.
+const EXAMPLES: &str = "Examples:
+  nnfs train prices.csv --target price --task regression --out model
+  nnfs train pets.csv --target kind --task classification --ignore ,id
+  nnfs train prices.csv --target price --task regression --validation-fraction 0.2 --patience 10";
 
 /// Train a network on the rows of a CSV file, and save it
 ///
@@ -27,6 +33,7 @@ use nnfs_console::UsageError;
 /// prediction of the test rows), metrics.json and report.html (all of it in the browser). The same
 /// file, options and seed give the same bits. Ctrl-C stops the training and saves the results so far.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct TrainOptions {
     #[command(flatten)]
     pub(crate) data: DataOptions,
@@ -39,7 +46,7 @@ pub(crate) struct TrainOptions {
     #[arg(long, value_enum)]
     pub(crate) task: TaskOption,
 
-    /// Columns to ignore, separated by commas; '' is the column without a name
+    /// Columns to ignore, separated by commas; an empty name is the column without a name, as in --ignore ,id
     #[arg(long, value_name = "COLUMN[,COLUMN…]")]
     pub(crate) ignore: Vec<String>,
 
@@ -55,7 +62,8 @@ pub(crate) struct TrainOptions {
     #[arg(long, value_enum, value_name = "PART")]
     pub(crate) date_order: Option<DateOption>,
 
-    /// What to do about numbers that lie far from all others
+    /// What to do about numbers that lie at least ten times as far from the median of their column as all
+    /// other numbers
     #[arg(long, value_enum, value_name = "RULE", default_value_t = OutlierRule::Limit)]
     pub(crate) outliers: OutlierRule,
 
@@ -79,7 +87,7 @@ pub(crate) struct TrainOptions {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
 
-    /// Fraction of the rows held out for testing; 0 for none
+    /// Fraction of the rows held out for testing, drawn at random; 0 for none
     #[arg(long, value_name = "FRACTION", default_value_t = 0.2, value_parser = fraction, allow_negative_numbers = true)]
     pub(crate) test_fraction: f64,
 
@@ -140,7 +148,8 @@ pub(crate) struct TrainingOptions {
     pub(crate) loss: Option<LossKind>,
 
     /// How much each class counts in the loss: balanced lets a rare class count as much as a frequent
-    /// one, so that it is found more often [default: every row counts the same]
+    /// one, so that it is found more often; the probabilities are then no longer frequencies [default: every
+    /// row counts the same]
     #[arg(long, value_name = "NAME", value_enum)]
     pub(crate) class_weight: Option<ClassWeightOption>,
 
@@ -189,10 +198,6 @@ pub(crate) struct TrainingOptions {
     pub(crate) resume: bool,
 }
 
-/// A number of bytes, or no limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct MemoryLimit(pub(crate) u64);
-
 /// What a network predicts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TaskOption {
@@ -207,61 +212,6 @@ pub(crate) enum TaskOption {
 pub(crate) enum ClassWeightOption {
     /// Every class counts the same: n / (classes * rows of the class)
     Balanced,
-}
-
-/// Widths of hidden layers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Hidden(pub(crate) Vec<usize>);
-
-impl FromStr for Hidden {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text == "none" {
-            return Ok(Self(Vec::new()));
-        }
-        let width = |word: &str| {
-            let width = word.trim().parse().ok().filter(|width| (1..=MAX_WIDTH).contains(width));
-            width.ok_or_else(|| {
-                format!("expected widths of 1 to {MAX_WIDTH} or none, found {word:?}")
-            })
-        };
-        text.split(',').map(width).collect::<Result<_, _>>().map(Self)
-    }
-}
-
-impl FromStr for MemoryLimit {
-    type Err = String;
-
-    /// Units of 1000 are kB, MB, GB and TB; units of 1024 are KiB, MiB, GiB and TiB, or K, M, G and T
-    /// as in `docker --memory`.
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || {
-            format!(
-                "expected a size such as 800MB, 4GiB or 2000000000 (bytes), or none, found {text:?}"
-            )
-        };
-        let text = text.trim();
-        if text == "none" {
-            return Ok(Self(u64::MAX));
-        }
-        let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
-        let (number, unit) = text.split_at(end);
-        let unit = match unit.trim().to_ascii_lowercase().as_str() {
-            "" | "b" => 1.0,
-            "kb" => 1e3,
-            "mb" => 1e6,
-            "gb" => 1e9,
-            "tb" => 1e12,
-            "k" | "kib" => 1024.0,
-            "m" | "mib" => 1024.0 * 1024.0,
-            "g" | "gib" => 1024.0 * 1024.0 * 1024.0,
-            "t" | "tib" => 1024.0 * 1024.0 * 1024.0 * 1024.0,
-            _ => return Err(wrong()),
-        };
-        let bytes = number.parse::<f64>().map_err(|_| wrong())? * unit;
-        if bytes < 1.0 { Err(wrong()) } else { Ok(Self(bytes as u64)) }
-    }
 }
 
 /// A parser of an activation.
@@ -385,29 +335,6 @@ impl From<TaskOption> for Task {
         match task {
             TaskOption::Regression => Self::Regression,
             TaskOption::Classification => Self::Classification,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_size_has_a_unit_or_is_in_bytes() {
-        let bytes = |text: &str| text.parse().map(|MemoryLimit(bytes)| bytes);
-        for (text, expected) in [
-            ("2000", 2000),
-            ("800MB", 800_000_000),
-            ("1.5 gb", 1_500_000_000),
-            ("4GiB", 4 << 30),
-            ("4g", 4 << 30),
-            ("none", u64::MAX),
-        ] {
-            assert_eq!(bytes(text), Ok(expected), "{text}");
-        }
-        for text in ["", "0", "-1GB", "4 GX", "GB", "1.2.3MB", "1e9"] {
-            assert!(bytes(text).is_err(), "{text:?}");
         }
     }
 }

@@ -27,7 +27,7 @@ fn columns_that_number_the_rows_are_reported() {
     assert!(named.starts_with(r#"warning: data.csv, line 2, column "a, b": "#), "{named}");
     assert!(named.contains("from 1 to 60") && named.ends_with("; see --ignore"), "{named}");
     // It is a line of the training, and the options do what they say.
-    assert_eq!(place.succeed("predict out data.csv --out p.csv").stderr, "");
+    assert!(!place.succeed("predict out data.csv --out p.csv").stderr.contains("warning"));
     let mut command = place.command(TRAIN);
     let Output { status, stderr, .. } =
         command.args(["--ignore", "", "--ignore", "\"a, b\""]).output().unwrap();
@@ -130,7 +130,8 @@ fn predicted_numbers_far_from_the_training_rows_are_reported() {
     place.write("new.csv", "age,fare,y\n30,3,3\n-9999,4,3\n70,-500,1\n");
     for words in ["predict out new.csv --out p.csv", "evaluate out new.csv"] {
         let warnings = place.succeed(words).stderr;
-        let lines: Vec<&str> = warnings.lines().collect();
+        let lines = warnings.lines().filter(|line| line.starts_with("warning: "));
+        let lines: Vec<&str> = lines.collect();
         let [far, limited] = lines[..] else { panic!("{warnings}") };
         let start =
             r#"warning: new.csv, line 3, column "age": 1 of 3 rows has a value more than 30 "#;

@@ -176,7 +176,7 @@ fn a_model_shows_what_it_is() {
     );
     let shown = place.succeed("show out/model.safetensors").stdout;
     for part in [
-        "a, colour (blue | red), b",
+        "inputs         a\n               colour (blue | red)\n               b\n",
         "targets        y",
         "mean 0 and deviation 1",
         "dense (activation tanh)",
@@ -261,4 +261,24 @@ fn predictions_go_to_stdout_too() {
         file.write_all(b"after\n").unwrap();
         assert_eq!(place.text("log"), format!("before\n{}after\n", place.text("p.csv")));
     }
+}
+
+#[test]
+fn many_words_are_shown_in_a_short_line() {
+    let place = Place::new();
+    let line = |row: usize| format!("{row},w{},{}\n", row % 27, 3 * row);
+    place.write("data.csv", format!(",word,y\n{}", (0..270).map(line).collect::<String>()));
+    place.succeed("train data.csv --target y --task regression --epochs 1 --out out");
+    let shown = place.succeed("show out").stdout;
+    assert!(
+        shown.contains("… and 19 more") && shown.contains("(column without a name)"),
+        "{shown}"
+    );
+    let predicted = place.succeed("predict out data.csv --out p.csv");
+    assert!(predicted.stderr.contains("written into p.csv: 270 predictions"), "{predicted:?}");
+    let exported = place.succeed("export out --onnx m.onnx");
+    assert!(
+        exported.stderr.contains("28 inputs from 2 columns; encode 1 column before: \"word\""),
+        "{exported:?}"
+    );
 }

@@ -56,7 +56,7 @@ fn decimal_commas() {
     fails(&german, "--ignore b", &["see --decimal ,"]);
     trains(&german, "--decimal ,", "2 columns as 2 inputs", &["note: data.csv: semicolons"]);
     // As inputs, in quotes, and with classes as the target.
-    let quoted = rows("a,y", |_, x| format!("\"{}\",{x}", comma(x)));
+    let quoted = rows("a,y", |row, x| format!("\"{}\",{row}", comma(x)));
     fails(&quoted, "", &["line 2, column \"a\"", "--decimal ,"]);
     trains(quoted, "--decimal ,", "1 column as 1 input", &[]);
 }

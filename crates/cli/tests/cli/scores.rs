@@ -237,7 +237,8 @@ fn a_network_that_learns_by_heart_gets_a_hint() {
 #[test]
 fn the_most_frequent_classes_are_listed() {
     let place = Place::new();
-    let line = |row: usize| format!("{row},{}\n", if row % 3 == 0 { row / 9 + 10 } else { 99 });
+    let line =
+        |row: usize| format!("{row},{}\n", if row.is_multiple_of(3) { row / 9 + 10 } else { 99 });
     place.write("data.csv", format!("x,y\n{}", (0..300).map(line).collect::<String>()));
     let words = "train data.csv --target y --task classification --categorical y --epochs 1";
     let stdout = place.succeed(words).stdout;

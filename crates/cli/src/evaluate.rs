@@ -33,7 +33,7 @@ pub(crate) struct EvaluateOptions {
 /// If the model or the data cannot be read, or they do not fit.
 pub(crate) fn run(options: &EvaluateOptions) -> anyhow::Result<()> {
     let predictor = Predictor::load(&options.model.model)?;
-    let table = options.data.table()?;
+    let table = options.data.table_like(predictor.number_format())?;
     let strictness = options.strictness.strictness();
     let scored = predictor.score_with(&table, strictness, options.weight.as_deref());
     let (scores, warnings) = scored.map_err(with_delimiter)?;

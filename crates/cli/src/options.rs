@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, anyhow};
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
-use nnfs::datasets::{CsvError, CsvOptions, Meaning, Table};
+use nnfs::datasets::{CsvError, CsvOptions, Meaning, NumberFormat, Table};
 use nnfs::files::{Checksum, PredictError};
 
 use nnfs_console::{UsageError, warn};
@@ -29,11 +29,12 @@ pub(crate) struct DataOptions {
     #[arg(long, value_name = "CHARACTER")]
     pub(crate) delimiter: Option<Delimiter>,
 
-    /// Decimal mark of numbers: . or , [default: .]
+    /// Decimal mark of numbers: . or , [default: . in train; as in training in predict and evaluate]
     #[arg(long, value_name = "MARK")]
     pub(crate) decimal: Option<Mark>,
 
     /// Separator between groups of digits, as in 1,234,567: one character, or space or apostrophe
+    /// [default: none in train; as in training in predict and evaluate, unless --decimal is given]
     #[arg(long, value_name = "MARK")]
     pub(crate) thousands: Option<Mark>,
 }
@@ -234,12 +235,16 @@ impl DataOptions {
         Ok(table)
     }
 
-    /// The file as a table.
+    /// The file as a table whose numbers are written as in training, unless options say how.
     ///
     /// # Errors
     /// As [`DataOptions::read`].
-    pub(crate) fn table(&self) -> anyhow::Result<Table> {
-        self.read(CsvOptions::new(), Reading::default())
+    pub(crate) fn table_like(&self, training: &NumberFormat) -> anyhow::Result<Table> {
+        let options = match (self.decimal, self.thousands) {
+            (None, None) => CsvOptions::new().number_format(training),
+            _ => CsvOptions::new(),
+        };
+        self.read(options, Reading::default())
     }
 }
 

@@ -55,7 +55,7 @@ pub(crate) fn run(options: &PredictOptions) -> anyhow::Result<()> {
         refuse_overwrite(input, &options.out)?;
     }
     let predictor = Predictor::load(&options.model.model)?;
-    let table = options.data.table()?;
+    let table = options.data.table_like(predictor.number_format())?;
     let layout = options.probabilities.layout().keep(names(&options.keep));
     warn_of(&predictor.check(&table, options.strictness.strictness()).map_err(with_delimiter)?);
     // A file behind stdout would be replaced, if it were opened by its name.

@@ -6,6 +6,7 @@ mod check;
 mod coding;
 mod columns;
 mod fit;
+mod number_format;
 mod repeat;
 mod row_numbers;
 
@@ -16,6 +17,8 @@ pub use check::{Finding, Found, Missing, Unknown};
 pub use coding::{Coding, Input};
 pub use columns::Columns;
 use nnfs_tensor::{Scalar, ShapeError, Tensor, shape_text};
+pub use number_format::NumberFormat;
+use number_format::OtherUnit;
 
 use crate::labels::{LabelError, Labels};
 use crate::one_hot;
@@ -44,6 +47,8 @@ use crate::table::{Builder, CsvError, Selector, Table, shorten};
 pub struct Encoder {
     inputs: Vec<Input>,
     target: Target,
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "NumberFormat::is_plain"))]
+    number_format: NumberFormat,
 }
 
 /// What a network predicts.
@@ -99,6 +104,11 @@ impl Encoder {
         &self.target
     }
 
+    /// How the numbers of the training rows are written.
+    pub fn number_format(&self) -> &NumberFormat {
+        &self.number_format
+    }
+
     /// The number of columns of [`inputs`](Self::inputs), at least 1: if all columns are constant, there is
     /// one input that is always 0.
     pub fn input_width(&self) -> usize {
@@ -136,13 +146,15 @@ impl Encoder {
     /// time in seconds, to 1700000000.
     ///
     /// # Errors
-    /// If a column is missing, or if it has a value that is not a finite number of kind `T` where numbers
-    /// are expected.
+    /// If a column is missing, if it has a value that is not a finite number of kind `T` where numbers
+    /// are expected, or if its numbers have another unit than in training.
     pub fn inputs<T: Scalar>(&self, table: &Table) -> Result<Tensor<T>, CsvError> {
         let columns = find(table, self.inputs.iter().map(|input| input.name.as_str()))?;
         let mut inputs = Tensor::from_element(table.rows(), self.input_width(), T::data(0.0));
         let mut rest = inputs.as_mut_slice();
-        for (Input { coding, .. }, column) in self.inputs.iter().zip(columns) {
+        for (input, column) in self.inputs.iter().zip(columns) {
+            self.check_numbers(table, input, column)?;
+            let Input { coding, .. } = input;
             // The columns of a tensor are one after the other.
             let (of_column, others) = rest.split_at_mut(coding.width() * table.rows());
             encode(table, column, coding, of_column)?;
@@ -167,6 +179,8 @@ impl Encoder {
         let indices = find(table, names.iter().map(String::as_str))?;
         let mut targets = Tensor::from_element(table.rows(), names.len(), T::data(0.0));
         for (target, column) in indices.into_iter().enumerate() {
+            table.check_notation(column)?;
+            self.number_format.check(table, column, &names[target])?;
             numbers_to(table, column, targets.column_mut(target).as_mut_slice())?;
         }
         Ok(targets)
@@ -210,6 +224,23 @@ impl Encoder {
             builder.push(row + 1, values).map_err(failed)?;
         }
         Ok(builder.finish_any(&[]).map_err(failed)?)
+    }
+}
+
+impl Encoder {
+    /// Refuses numbers that are not written as those of the table, or whose unit is not that of the
+    /// training. Returns where a currency is left out or added.
+    fn check_numbers(
+        &self,
+        table: &Table,
+        input: &Input,
+        column: usize,
+    ) -> Result<Option<OtherUnit>, CsvError> {
+        if !input.coding.is_of_numbers() {
+            return Ok(None);
+        }
+        table.check_notation(column)?;
+        self.number_format.check(table, column, &input.name)
     }
 }
 

@@ -12,7 +12,9 @@ mod table;
 mod vertical;
 
 pub use dates::{DateCoding, DateOrder, DatePart};
-pub use encoder::{Coding, Columns, Encoder, Finding, Found, Input, Missing, Target, Unknown};
+pub use encoder::{
+    Coding, Columns, Encoder, Finding, Found, Input, Missing, NumberFormat, Target, Unknown,
+};
 pub use labels::{LabelError, Labels};
 pub use one_hot::one_hot;
 pub use rand;

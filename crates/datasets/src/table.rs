@@ -34,6 +34,7 @@ pub use options::{CsvOptions, Selector};
 pub(crate) use short::{list, shorten};
 pub(crate) use values::Values;
 pub(crate) use view::ColumnView;
+pub(crate) use written::{is_currency, is_percent};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

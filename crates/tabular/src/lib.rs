@@ -33,7 +33,9 @@ pub use learner::{Classification, Classifier, Goal, Learner, Regression, Regress
 pub use memory::{MemoryNeed, available_memory};
 pub use network::with_activation;
 pub use nnfs::activations::ActivationKind;
-pub use nnfs::datasets::{CsvError, CsvOptions, DateOrder, Kind, Missing, Table, Unknown};
+pub use nnfs::datasets::{
+    CsvError, CsvOptions, DateOrder, Kind, Missing, NumberFormat, Table, Unknown,
+};
 pub use nnfs::files::{Dtype, Task};
 pub use nnfs::losses::LossKind;
 pub use nnfs::model::{Control, Divergence, End, Epoch, History};

@@ -113,6 +113,9 @@ pub(crate) fn of_prediction(
         Found::NotConstant { value } => {
             Some(Warning::NotConstant { place, found, value, cells, rows })
         }
+        Found::OtherUnit { expected, unit } => {
+            Some(Warning::OtherUnit { place, found, expected, unit })
+        }
         Found::SameNumber { other } => Some(Warning::LargeIntegers { place, found, other }),
         _ => None,
     };

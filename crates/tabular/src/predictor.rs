@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use nnfs::datasets::{Encoder, Missing, Table, Unknown};
+use nnfs::datasets::{Encoder, Missing, NumberFormat, Table, Unknown};
 use nnfs::files::{AnyPipeline, FileError, Scaler, Task};
 
 use crate::far::of_numbers;
@@ -83,6 +83,12 @@ impl Predictor {
     /// The columns that it takes.
     pub fn columns(&self) -> impl ExactSizeIterator<Item = &str> {
         self.encoder().input_columns().iter().map(|input| input.name.as_str())
+    }
+
+    /// How the numbers of the training rows are written: read new files with
+    /// [`CsvOptions::number_format`](nnfs::datasets::CsvOptions::number_format).
+    pub fn number_format(&self) -> &NumberFormat {
+        self.encoder().number_format()
     }
 
     /// The network and all that is around it.
@@ -294,10 +300,18 @@ impl Predictor {
     ) -> Result<Table, Error> {
         let inputs = self.encoder.input_columns();
         let coding = |name: &&str| inputs.iter().find(|it| it.name == *name).map(|it| &it.coding);
-        let codings: Vec<_> = columns.iter().map(coding).collect();
+        let unit = |name: &&str| self.number_format().unit(name);
+        let columns_of: Vec<_> = columns.iter().map(|name| (coding(name), unit(name))).collect();
         let texts = rows.into_iter().map(|row| {
-            let codings = codings.iter().copied().chain(std::iter::repeat(None));
-            row.into_iter().zip(codings).map(|(value, coding)| value.text(coding))
+            let columns = columns_of.iter().copied().chain(std::iter::repeat((None, None)));
+            row.into_iter().zip(columns).map(|(value, (coding, unit))| match (value, unit) {
+                // A number is in the unit of the training, which it gets as in a file.
+                (Value::Number(number), Some(unit)) if number.is_finite() => {
+                    format!("{number}{unit}").into()
+                }
+                (Value::Integer(integer), Some(unit)) => format!("{integer}{unit}").into(),
+                _ => value.text(coding),
+            })
         });
         Ok(Table::from_rows(name, columns, texts)?)
     }

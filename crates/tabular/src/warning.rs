@@ -148,6 +148,18 @@ pub enum Warning {
         /// The number of rows.
         rows: usize,
     },
+    /// The numbers of a column had a currency in training and these do not, or the other way round. They
+    /// are taken as the same.
+    OtherUnit {
+        /// The place of the first of them.
+        place: Place,
+        /// The first of them.
+        found: String,
+        /// The unit in training; `None` for plain numbers.
+        expected: Option<String>,
+        /// The unit of these numbers.
+        unit: Option<String>,
+    },
     /// Different integers of an input column become one number, because double precision has 53 bits.
     LargeIntegers {
         /// The place of the second of them.
@@ -176,6 +188,7 @@ impl Warning {
             | Self::RowNumbers { place, .. }
             | Self::Limited { place, .. }
             | Self::Far { place, .. }
+            | Self::OtherUnit { place, .. }
             | Self::LargeIntegers { place, .. } => Some(&place.column),
         }
     }
@@ -313,6 +326,13 @@ impl fmt::Display for Warning {
                  rows, the first is {found:?}; predictions that far outside are not reliable",
                 of(*cells, *rows, "has", "have"),
             ),
+            Self::OtherUnit { place, found, expected, unit } => write!(
+                f,
+                "{place}: training had numbers {}, and these are numbers {}, the first is {found:?}; \
+                 they are taken as the same",
+                with_unit(expected.as_deref()),
+                with_unit(unit.as_deref()),
+            ),
             Self::LargeIntegers { place, found, other } => write!(
                 f,
                 "{place}: {found} and {other} become the same number, because double precision has 53 \
@@ -320,6 +340,11 @@ impl fmt::Display for Warning {
             ),
         }
     }
+}
+
+/// `with the unit "$"`, `without a unit`.
+fn with_unit(unit: Option<&str>) -> String {
+    unit.map_or_else(|| "without a unit".to_owned(), |unit| format!("with the unit {unit:?}"))
 }
 
 /// `5 lies`, `5 and 1 more number lie`.

@@ -440,3 +440,15 @@ fn labels_that_are_numbers_are_compared_as_numbers() {
     let bits_of = |one, two| bits(&Classifier::new("y").epochs(2).fit(&table(one, two)).unwrap());
     assert!(bits_of("1", "2") != bits_of("1.0", "2.0"), "the names are those of the file");
 }
+
+#[test]
+fn a_number_of_a_row_has_the_unit_of_the_training() {
+    let rows = (0..40).map(|row| [format!("{row}%"), (3 * row).to_string()]);
+    let table = Table::from_rows("shares", &["share", "price"], rows).unwrap();
+    let predictor = Regressor::new("price").epochs(2).fit(&table).unwrap().into_predictor();
+    let number = predictor.predict_row(&[("share", 18.0.into())]).unwrap();
+    let percent = predictor.predict_row(&[("share", "18%".into())]).unwrap();
+    assert_eq!(number, percent);
+    let error = predictor.predict_row(&[("share", "0.18".into())]).unwrap_err();
+    assert!(matches!(error, Error::Table(CsvError::OtherUnit { .. })), "{error}");
+}

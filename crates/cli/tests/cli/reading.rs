@@ -58,7 +58,7 @@ fn decimal_commas() {
     // As inputs, in quotes, and with classes as the target.
     let quoted = rows("a,y", |row, x| format!("\"{}\",{row}", comma(x)));
     fails(&quoted, "", &["line 2, column \"a\"", "--decimal ,"]);
-    trains(quoted, "--decimal ,", "1 column as 1 input", &[]);
+    trains(quoted, "--categorical a", "1 column as ", &[]);
 }
 
 #[test]
@@ -73,17 +73,57 @@ fn decimal_commas_with_classes() {
     assert_eq!(finished.code, Some(1), "{}", finished.stdout);
     assert!(finished.stderr.contains("--decimal ,"), "{}", finished.stderr);
     assert!(place.nnfs(&format!("{words} --decimal ,")).stdout.contains("1 column as 1 input"));
-    // The model takes either notation.
+    // The model remembers the notation, and options change it.
     place.write("new.csv", "a\n1.5\n2.5\n");
     place.write("neu.csv", "a\n1,5\n2,5\n");
-    let points = place.succeed("predict out/model.safetensors new.csv --out -").stdout;
-    let options = "--decimal , --delimiter ;";
-    let commas = place.succeed(&format!("predict out/model.safetensors neu.csv --out - {options}"));
-    assert_eq!(points, commas.stdout);
-    // A single column leaves the delimiter open.
-    let finished = place.nnfs("predict out/model.safetensors neu.csv --out -");
-    assert!(finished.stderr.contains("see --delimiter and --decimal"), "{}", finished.stderr);
-    place.succeed("predict out/model.safetensors neu.csv --out - --decimal ,");
+    let predict = |options: &str| place.nnfs(&format!("predict out --out - {options}"));
+    let commas = predict("neu.csv");
+    assert_eq!(commas.code, Some(0), "{}", commas.stderr);
+    assert_eq!(predict("new.csv --decimal .").stdout, commas.stdout);
+    let error = predict("new.csv").stderr;
+    assert!(error.contains("line 2, column \"a\"") && error.contains("--decimal ."), "{error}");
+}
+
+#[test]
+fn the_model_remembers_marks_and_units() {
+    let place = Place::new();
+    let german = rows("a;y", |row, x| format!("{}.{:03};{}", 1 + row, 37 * row % 1000, comma(x)));
+    place.write("data.csv", german);
+    place.succeed(&format!("{TRAIN} --thousands ."));
+    place.write("new.csv", "a\n1.234\n");
+    let predict = |file: &str| place.nnfs(&format!("predict out {file} --out -"));
+    let remembered = predict("new.csv").stdout;
+    assert_eq!(remembered, predict("new.csv --thousands .").stdout);
+    assert_ne!(remembered, predict("new.csv --decimal .").stdout);
+    place.succeed("evaluate out data.csv");
+
+    let percent = rows("a,b,c,y", |row, x| format!("{row}%,$ {row},{row},{x}"));
+    place.write("data.csv", percent);
+    place.succeed(TRAIN);
+    for (row, words) in [
+        ("0.18,$5,3", ["line 2, column \"a\"", "\"%\"", "without a unit"]),
+        ("18%,€5,3", ["line 2, column \"b\"", "\"$\"", "\"€\""]),
+        ("18%,$5,3 kg", ["line 2, column \"c\"", "without a unit", "\"kg\""]),
+        ("18%,$1,234.56,3", ["line 2, column \"b\"", "$1,234.56", "see --thousands ,"]),
+    ] {
+        let row = row.replace("$1,234.56", "\"$1,234.56\"");
+        place.write("new.csv", format!("a,b,c\n{row}\n"));
+        let Finished { code, stderr: error, .. } = place.nnfs("predict out new.csv --out -");
+        assert_eq!(code, Some(1), "{error}");
+        assert!(words.iter().all(|word| error.contains(word)), "{error}");
+    }
+    // A currency that is left out is a warning.
+    place.write("new.csv", "a,b,c\n18%,5,3\n");
+    let finished = place.succeed("predict out new.csv --out -");
+    assert!(
+        finished.stderr.contains("warning: new.csv, line 2, column \"b\""),
+        "{}",
+        finished.stderr
+    );
+    place.write("new.csv", "a,b,c\n18%,$5,3\n");
+    let with = place.succeed("predict out new.csv --out -");
+    assert!(!with.stderr.contains("warning"), "{}", with.stderr);
+    assert_eq!(finished.stdout, with.stdout);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::cells::for_each;
-use super::{Encoder, Input, find};
+use super::{Encoder, find};
 use crate::table::{CsvError, Table};
 
 impl Encoder {
@@ -53,7 +53,9 @@ impl Encoder {
         let indices = find(table, inputs.iter().map(|input| input.name.as_str()))?;
         let before = self.inputs[..columns.start].iter();
         let mut start: usize = before.map(|input| input.coding.width()).sum();
-        for (Input { coding, .. }, column) in inputs.iter().zip(indices) {
+        for (input, column) in inputs.iter().zip(indices) {
+            self.check_numbers(table, input, column)?;
+            let coding = &input.coding;
             for_each(table, column, coding, |input, numbers| each(start + input, numbers))?;
             start += coding.width();
         }

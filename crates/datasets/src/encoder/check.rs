@@ -6,6 +6,7 @@ use std::mem::discriminant;
 
 use super::cells::{Word, Words};
 use super::fit::same_number;
+use super::number_format::OtherUnit;
 use super::{Coding, Encoder, Input};
 use crate::labels::{Decimal, Labels};
 use crate::table::{Cell, CsvError, Kind, Place, Table, shorten};
@@ -61,6 +62,13 @@ pub enum Found {
         /// The value of the training rows; empty if it is missing.
         value: String,
     },
+    /// Numbers of which training had a currency and these do not, or the other way round.
+    OtherUnit {
+        /// The unit in training; `None` for plain numbers.
+        expected: Option<String>,
+        /// The unit of these numbers.
+        unit: Option<String>,
+    },
     /// Integers that become the same number as another one, because double precision has 53 bits.
     SameNumber {
         /// The other one, shortened if it is long.
@@ -93,7 +101,8 @@ impl Encoder {
     /// ```
     ///
     /// # Errors
-    /// If a column is missing, or if a value is missing or a category is unknown and that is refused.
+    /// If a column is missing, if its numbers have another unit than in training, or if a value is missing
+    /// or a category is unknown and that is refused.
     pub fn check(
         &self,
         table: &Table,
@@ -103,6 +112,11 @@ impl Encoder {
         let columns = super::find(table, self.inputs.iter().map(|input| input.name.as_str()))?;
         let mut findings = Vec::new();
         for (input, column) in columns.into_iter().enumerate() {
+            let other_unit = self.check_numbers(table, &self.inputs[input], column)?;
+            findings.extend(other_unit.map(|OtherUnit { place, found, expected, unit }| {
+                let what = Found::OtherUnit { expected, unit };
+                Finding { input, what, place, found, rows: table.rows() }
+            }));
             let Input { coding, .. } = &self.inputs[input];
             let mut odd = Odd { table, input, column, missing, unknown, findings: Vec::new() };
             match coding {

@@ -63,6 +63,15 @@ pub enum Coding {
 }
 
 impl Coding {
+    /// Whether the values of the column are numbers.
+    pub(super) fn is_of_numbers(&self) -> bool {
+        match self {
+            Self::Number | Self::NumberOrMissing | Self::ConstantOrMissing { .. } => true,
+            Self::Constant { kind, .. } => *kind == Kind::Numeric,
+            Self::OneHot(_) | Self::OneHotOrOther { .. } | Self::Date(_) => false,
+        }
+    }
+
     /// The number of columns of the tensor.
     pub fn width(&self) -> usize {
         match self {

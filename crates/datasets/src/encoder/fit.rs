@@ -1,7 +1,7 @@
 //! Fitting an encoder to the rows of a table.
 
 use super::repeat::{self, Repeats};
-use super::{Coding, Columns, Encoder, Input, Target};
+use super::{Coding, Columns, Encoder, Input, NumberFormat, Target};
 use crate::dates::{self, DateOrder};
 use crate::labels::{Decimal, Labels};
 use crate::table::{Cell, CsvError, Kind, Table, shorten};
@@ -63,7 +63,9 @@ impl Encoder {
         columns: &Columns,
         target: Target,
     ) -> Result<Self, CsvError> {
-        let (inputs, _) = columns.resolve(table)?;
+        let (inputs, targets) = columns.resolve(table)?;
+        let used = inputs.iter().chain(&targets).copied();
+        let number_format = NumberFormat::of(table, used);
         let names: Vec<&str> = table.names().collect();
         let codings = inputs.iter().map(|&column| match table.kind(column) {
             Kind::Numeric => numbers(table, rows, column),
@@ -71,7 +73,11 @@ impl Encoder {
         });
         let codings = codings_or_error(codings)?;
         let input = |(column, coding): (usize, _)| Input { name: names[column].to_owned(), coding };
-        Ok(Self { inputs: inputs.into_iter().zip(codings).map(input).collect(), target })
+        Ok(Self {
+            inputs: inputs.into_iter().zip(codings).map(input).collect(),
+            target,
+            number_format,
+        })
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) struct Column {
     pub(super) is_mostly_numbers: bool,
     /// The first value that is a number only in another notation, if most values are numbers.
     pub(super) foreign: Option<Foreign>,
+    /// The unit of the numbers, if some or all have one.
+    pub(super) unit: Option<String>,
     pub(super) values: Values,
 }
 
@@ -41,7 +43,8 @@ impl Column {
     /// A column of these values, whose kind they decide.
     pub(super) fn new(name: String, values: Values) -> Self {
         let kind = Kind::Categorical;
-        Self { name, kind, declared: false, is_mostly_numbers: false, foreign: None, values }
+        let (declared, is_mostly_numbers) = (false, false);
+        Self { name, kind, declared, is_mostly_numbers, foreign: None, unit: None, values }
     }
 
     /// Decides the kind from the values, and reads numbers that are written in other ways, if they have
@@ -88,6 +91,7 @@ impl Column {
             }
         }
         self.kind = Kind::Numeric;
+        self.unit = candidates.iter().find_map(|candidate| candidate.written.unit.clone());
         let first = candidates.iter().min_by_key(|candidate| candidate.found.first)?;
         let text = self.values.texts()[first.code].clone();
         self.values.replace(&numbers);

@@ -195,6 +195,21 @@ pub enum CsvError {
         /// What it means in other notations; empty if no notation fits all values of the column.
         meanings: Vec<Meaning>,
     },
+    /// The numbers of a column have another unit than in training, so that they mean something else.
+    #[error(
+        "{place}: expected numbers {} as in training, found {found:?} {}",
+        unit_text(.expected), unit_text(.unit)
+    )]
+    OtherUnit {
+        /// The place of the first such number.
+        place: Place,
+        /// The value.
+        found: String,
+        /// The unit in training; `None` if the numbers had none.
+        expected: Option<String>,
+        /// The unit of these numbers.
+        unit: Option<String>,
+    },
     /// Some values of a column are text and most are numbers, and its kind was not declared.
     #[error(
         "{place}: expected a number as in most rows, found {found:?} (if the column holds words, declare it categorical)"
@@ -292,6 +307,11 @@ fn others_text(columns: &[(String, usize)]) -> String {
         1 => format!("; so does column {}", others[0]),
         _ => format!("; so do columns {}", others.join(", ")),
     }
+}
+
+/// `with the unit "%"`, `without a unit`.
+fn unit_text(unit: &Option<String>) -> String {
+    unit.as_ref().map_or("without a unit".to_owned(), |unit| format!("with the unit {unit:?}"))
 }
 
 /// What a number means in other notations.

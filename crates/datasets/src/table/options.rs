@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::NumberFormat;
+
 use super::{CsvError, Kind, Notation, short::shorten};
 
 /// A column, by name or by index.
@@ -113,6 +115,14 @@ impl CsvOptions {
     #[must_use]
     pub fn thousands(mut self, separator: char) -> Self {
         self.thousands = Some(separator);
+        self
+    }
+
+    /// Reads numbers with the marks of a training, those of
+    /// [`Encoder::number_format`](crate::Encoder::number_format).
+    #[must_use]
+    pub fn number_format(mut self, format: &NumberFormat) -> Self {
+        (self.decimal, self.thousands) = (Some(format.decimal()), format.thousands());
         self
     }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::column::{Column, foreign_number};
-use super::{Cell, CsvError, Kind, Note, Selector, Table, Values, list, shorten};
+use super::{Cell, CsvError, Kind, Notation, Note, Selector, Table, Values, list, shorten};
 
 impl Table {
     /// The index of each name, to look up many of them.
@@ -19,6 +19,17 @@ impl Table {
     /// Whether the kind of a column was declared.
     pub(crate) fn is_declared(&self, column: usize) -> bool {
         self.data.columns[column].declared
+    }
+
+    /// The unit of the numbers of a column, if they have one.
+    pub(crate) fn unit(&self, column: usize) -> Option<&str> {
+        self.data.columns[column].unit.as_deref()
+    }
+
+    /// The decimal mark and the separator of thousands.
+    pub(crate) fn marks(&self) -> (char, Option<char>) {
+        let Notation { decimal, thousands } = self.data.notation;
+        (char::from(decimal), thousands)
     }
 
     fn left_out_nameless_columns(&self) -> bool {

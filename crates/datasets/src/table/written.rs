@@ -131,11 +131,13 @@ fn set_unit(written: &mut Written, unit: &str) -> Option<()> {
     written.unit.replace(unit.to_owned()).is_none().then_some(())
 }
 
-pub(super) fn is_percent(unit: &str) -> bool {
+/// Whether a unit is a percent sign.
+pub(crate) fn is_percent(unit: &str) -> bool {
     matches!(unit, "%" | "％" | "٪")
 }
 
-fn is_currency(unit: &str) -> bool {
+/// Whether a unit is a currency.
+pub(crate) fn is_currency(unit: &str) -> bool {
     let mut signs = unit.chars();
     let sign = signs.next().filter(|_| signs.next().is_none());
     sign.is_some_and(|sign| CURRENCIES.contains(sign)) || CURRENCY_WORDS.contains(&unit)

@@ -1,7 +1,9 @@
 //! What is learnt from data can be saved, and what was tampered with is refused.
 #![cfg(feature = "serde")]
 
-use nnfs_datasets::{ClippedScaler, Columns, Encoder, Labels, MinMaxScaler, StandardScaler, Table};
+use nnfs_datasets::{
+    ClippedScaler, Columns, CsvError, Encoder, Labels, MinMaxScaler, StandardScaler, Table,
+};
 use serde_json::{from_str, to_string};
 
 #[test]
@@ -22,6 +24,21 @@ fn encoders() {
             r#""target":{"Classes":{"name":"dry","labels":["no","yes"]}}}"#
         )
     );
+}
+
+/// How numbers are written is saved where they are not plain.
+#[test]
+fn number_formats() {
+    let rows = [["18%", "1"], ["20%", "2"]];
+    let table = Table::from_rows("t", &["a", "y"], rows).unwrap();
+    let encoder = Encoder::fit(&table, &Columns::regression(["y"])).unwrap();
+    let saved = to_string(&encoder).unwrap();
+    assert!(saved.ends_with(r#","number_format":{"decimal":".","units":{"a":"%"}}}"#), "{saved}");
+    assert_eq!(from_str::<Encoder>(&saved).unwrap(), encoder);
+    assert_eq!(encoder.number_format().unit("a"), Some("%"));
+    let plain = Table::from_rows("new", &["a"], [["0.18"]]).unwrap();
+    let error = encoder.inputs::<f64>(&plain).unwrap_err();
+    assert!(matches!(error, CsvError::OtherUnit { unit: None, .. }), "{error}");
 }
 
 /// An entry that is not listed in docs/file-format.md is an error, and both spellings are read.

@@ -258,8 +258,11 @@ fn find<'a>(
 /// A word for a missing value, such as `NA`, is a class here if it was one in the training rows.
 fn class_at(table: &Table, row: usize, column: usize, labels: &Labels) -> Result<usize, CsvError> {
     let index = labels.index(&table.value(row, column));
-    // A number may be written in another way, as `1,5`.
-    let number = || labels.index(&table.cell(row, column).number()?.to_string());
+    // A number may be written in another way, as `1,5`. Words are compared as they are.
+    let number = || {
+        let number = table.cell(row, column).number().filter(|_| labels.compares_numbers())?;
+        labels.index(&number.to_string())
+    };
     if let Some(index) = index.or_else(number) {
         return Ok(index);
     }

@@ -94,6 +94,11 @@ impl Labels {
         self.names.is_empty()
     }
 
+    /// Whether different texts of one number are one class.
+    pub(crate) fn compares_numbers(&self) -> bool {
+        self.by_value
+    }
+
     /// The names, in order.
     pub fn names(&self) -> &[String] {
         &self.names

@@ -103,7 +103,7 @@ impl Table {
     /// ```
     ///
     /// # Errors
-    /// If `rows` is empty, or a row has more or fewer values than there are names.
+    /// If `names` or `rows` is empty, or a row has more or fewer values than there are names.
     pub fn from_rows<R>(
         source: &str,
         names: &[&str],
@@ -112,6 +112,9 @@ impl Table {
     where
         R: IntoIterator<Item: AsRef<str>>,
     {
+        if names.is_empty() {
+            return Err(CsvError::NoColumns { file: source.to_owned(), what: "data" });
+        }
         let mut builder = Builder::new(source, names.iter().copied());
         for (row, values) in rows.into_iter().enumerate() {
             builder.push(row + 1, values)?;
@@ -173,15 +176,13 @@ impl Table {
         self.data.lines.line(self.base(row))
     }
 
-    /// The index of a column.
+    /// The index of a column, without those that were left out.
     ///
     /// # Errors
     /// If there is no such column (the error lists the columns), or if several columns have the name.
     pub fn column(&self, selector: &Selector) -> Result<usize, CsvError> {
         let (first, second) = match selector {
-            Selector::Index(index) => {
-                (Some(*index).filter(|&index| index < self.data.columns.len()), None)
-            }
+            Selector::Index(position) => (self.at_position(*position), None),
             Selector::Name(name) => {
                 let columns = self.names().enumerate();
                 let mut found = columns.filter(|(_, found)| found == name).map(|(index, _)| index);

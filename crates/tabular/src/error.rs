@@ -105,6 +105,17 @@ pub enum Error {
         /// The number of rows that it is taken of.
         rows: usize,
     },
+    /// The targets of all validation rows lie far from all others, so that none is left.
+    #[error(
+        "{place}: expected validation rows whose targets are not far from all others, found none in {}; use a larger validation fraction, or keep outliers",
+        count(*rows, "row")
+    )]
+    ValidationOutliers {
+        /// The place of the first target of the validation rows.
+        place: Place,
+        /// The number of validation rows.
+        rows: usize,
+    },
     /// The numbers of a column are too far apart to be scaled.
     #[error(
         "{file}, lines {first} to {last}, column {column:?}: expected numbers whose spread is finite, found a larger one"

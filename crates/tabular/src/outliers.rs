@@ -1,5 +1,7 @@
 //! Numbers that lie far from all others.
 
+use std::collections::HashSet;
+
 use nnfs::datasets::{
     Bulk, ClippedScaler, Encoder, Place, Selector, StandardScaler, Table, Target,
 };
@@ -7,7 +9,7 @@ use nnfs::files::Scaler;
 use nnfs::prelude::*;
 
 use crate::parallel::for_each_input;
-use crate::{Error, Parts, Warning};
+use crate::{Error, Warning};
 
 /// What to do about outliers: numbers that lie far from all others of their column in the training
 /// rows. [`Bulk`] has the definition.
@@ -45,63 +47,59 @@ impl Found {
 
 /// Leaves out training rows and validation rows whose target is an outlier. Gives one warning for each
 /// target with outliers in them, and one for each with outliers in the test rows.
-pub(crate) fn leave_out(parts: &mut Parts, outliers: Outliers) -> Result<Vec<Warning>, Error> {
-    let Target::Numbers(names) = parts.encoder().target() else { return Ok(Vec::new()) };
+///
+/// # Errors
+/// [`Error::ValidationOutliers`] if no validation row is left.
+pub(crate) fn leave_out(
+    table: &Table,
+    target: &Target,
+    [train, validation]: [&mut Vec<usize>; 2],
+    test: &[usize],
+    outliers: Outliers,
+) -> Result<Vec<Warning>, Error> {
+    let Target::Numbers(names) = target else { return Ok(Vec::new()) };
     if outliers == Outliers::Keep {
         return Ok(Vec::new());
     }
-    let targets = |table: &Table| parts.encoder().targets::<f64>(table);
-    let train = targets(parts.train())?;
-    let bulks: Vec<Bulk> = train.column_iter().map(|column| Bulk::of(column.as_slice())).collect();
-    let held_out = |table: Option<&Table>| -> Result<_, Error> {
-        Ok(table.map(targets).transpose()?.map(|numbers| outliers_of(&bulks, &numbers)))
-    };
-    let far = outliers_of(&bulks, &train);
-    let (far_validation, far_test) = (held_out(parts.validation())?, held_out(parts.test())?);
-
-    let mut warnings = Vec::new();
-    for (index, name) in names.iter().enumerate() {
+    let (mut warnings, mut far_rows) = (Vec::new(), HashSet::new());
+    for name in names {
+        let column = table.column(&Selector::from(name.as_str()))?;
+        let numbers = |rows: &[usize]| -> Result<Vec<f64>, Error> {
+            Ok(rows.iter().map(|&row| table.number(row, column)).collect::<Result<_, _>>()?)
+        };
+        let bulk = Bulk::of(&numbers(train)?);
+        let far_of = |rows: &[usize]| -> Result<Vec<usize>, Error> {
+            let far = outlier_rows(&bulk, &numbers(rows)?);
+            Ok(far.into_iter().map(|index| rows[index]).collect())
+        };
         let mut found = Found::default();
-        found.add(parts.train(), name, &far[index])?;
-        if let (Some(table), Some(far)) = (parts.validation(), &far_validation) {
-            found.add(table, name, &far[index])?;
+        for far in [far_of(train)?, far_of(validation)?] {
+            found.add(table, name, &far)?;
+            far_rows.extend(far);
         }
         if let Found { first: Some((place, found)), count } = found {
             warnings.push(Warning::TargetOutliers { place, found, count });
         }
         let mut found = Found::default();
-        if let (Some(table), Some(far)) = (parts.test(), &far_test) {
-            found.add(table, name, &far[index])?;
-        }
+        found.add(table, name, &far_of(test)?)?;
         if let Found { first: Some((place, found)), count } = found {
             warnings.push(Warning::TestOutliers { place, found, count });
         }
     }
-    let validation_rows = parts.validation().map_or(0, Table::rows);
-    let kept = others(&far, train.nrows());
-    let kept_validation = others(&far_validation.unwrap_or_default(), validation_rows);
-    if (kept.len(), kept_validation.len()) != (train.nrows(), validation_rows) {
-        parts.keep_rows(&kept, &kept_validation);
+    let (first, rows) = (validation.first().copied(), validation.len());
+    train.retain(|row| !far_rows.contains(row));
+    validation.retain(|row| !far_rows.contains(row));
+    if let (Some(row), true) = (first, validation.is_empty()) {
+        let column = table.column(&Selector::from(names[0].as_str()))?;
+        return Err(Error::ValidationOutliers { place: table.place(row, column), rows });
     }
     Ok(warnings)
 }
 
-/// For each column, the rows whose number is an outlier.
-fn outliers_of(bulks: &[Bulk], numbers: &Tensor<f64>) -> Vec<Vec<usize>> {
-    let columns = bulks.iter().zip(numbers.column_iter());
-    columns.map(|(bulk, column)| outlier_rows(bulk, column.as_slice())).collect()
-}
-
+/// The rows whose number is an outlier.
 fn outlier_rows(bulk: &Bulk, numbers: &[f64]) -> Vec<usize> {
     let far = numbers.iter().enumerate().filter(|(_, number)| bulk.is_outlier(**number));
     far.map(|(row, _)| row).collect()
-}
-
-/// The rows that are in none of the lists.
-fn others(lists: &[Vec<usize>], rows: usize) -> Vec<usize> {
-    let mut is_listed = vec![false; rows];
-    lists.iter().flatten().for_each(|&row| is_listed[row] = true);
-    (0..rows).filter(|&row| !is_listed[row]).collect()
 }
 
 /// The scale of one input.
@@ -273,6 +271,33 @@ mod tests {
         let (kept, warnings, r2) = self::fitted(&kept, &table);
         assert!(warnings.is_empty() && r2 < 0.5, "{warnings:?} {r2}");
         assert_eq!(kept.report().contents.train, 160);
+    }
+
+    #[test]
+    fn what_only_left_out_rows_have_becomes_no_input() {
+        let row = rows_of_part(true)[0];
+        let mut rows: Vec<_> = (0..200)
+            .map(|row| {
+                let x = (row as f64 * 0.618_034).fract();
+                [x.to_string(), "0".to_owned(), "a".to_owned(), "5".to_owned(), x.to_string()]
+            })
+            .collect();
+        rows[row] = ["0.5", "1", "b", "", "1e6"].map(str::to_owned);
+        let table = Table::from_rows("data", &["x", "flag", "word", "gap", "y"], rows).unwrap();
+        let training = regressor().prepare::<f32>(&table).unwrap();
+        assert_eq!(training.parts().encoder().input_names(), ["x"]);
+    }
+
+    #[test]
+    fn validation_rows_that_are_all_outliers_are_refused() {
+        let learner = || regressor().test_fraction(0.0).validation_fraction(0.01);
+        let training = learner().prepare::<f32>(&table(&[])).unwrap();
+        let validation = training.parts().validation().unwrap();
+        let lines: Vec<usize> = (0..validation.rows()).map(|row| validation.line(row)).collect();
+        let changes: Vec<_> = lines.iter().map(|line| (line - 1, 2, "1e6")).collect();
+        let error = learner().prepare::<f32>(&table(&changes)).unwrap_err();
+        let Error::ValidationOutliers { place, rows } = error else { panic!("{error}") };
+        assert_eq!((place.line, rows), (lines[0], lines.len()));
     }
 
     #[test]

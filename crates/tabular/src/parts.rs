@@ -8,7 +8,8 @@ use nnfs::datasets::{
 use nnfs::prelude::*;
 
 use crate::draws::Draws;
-use crate::{Error, LossKind, Missing, Settings};
+use crate::outliers::leave_out;
+use crate::{Error, LossKind, Missing, Settings, Warning};
 
 /// The largest number of inputs. More are a mistake in the file.
 const MAX_INPUTS: usize = 100_000;
@@ -20,6 +21,8 @@ pub struct Parts {
     train: Table,
     validation: Option<Table>,
     test: Option<Table>,
+    /// One for each target with outliers.
+    pub(crate) outliers: Vec<Warning>,
 }
 
 impl Parts {
@@ -27,7 +30,7 @@ impl Parts {
     /// classification, each part has the same share of each class.
     ///
     /// The classes are those of the whole table, so that a rare one does not depend on the split. The
-    /// inputs are fitted to the training rows.
+    /// inputs are fitted to the training rows, without those whose target is an outlier.
     pub(crate) fn of(
         table: &Table,
         columns: &Columns,
@@ -51,6 +54,10 @@ impl Parts {
             let (file, rows) = (table.source().to_owned(), rest.len());
             return Err(Error::NoValidationRows { file, fraction, rows });
         }
+        let (mut train, mut validation) = (train, validation);
+        let parts = [&mut train, &mut validation];
+        let outliers = leave_out(table, &target, parts, &test, settings.outliers)?;
+        // Of the rows that are learned: what only others have would be an input without a training.
         let encoder = Encoder::fit_rows(table, &train, columns, target)?;
         check_inputs(table, &encoder)?;
         if settings.missing == Missing::Refuse {
@@ -62,13 +69,8 @@ impl Parts {
             validation: part(&validation),
             test: part(&test),
             encoder,
+            outliers,
         })
-    }
-
-    /// Keeps only these training rows, and these validation rows.
-    pub(crate) fn keep_rows(&mut self, train: &[usize], validation: &[usize]) {
-        self.train = self.train.select_rows(train);
-        self.validation = self.validation.as_ref().map(|table| table.select_rows(validation));
     }
 
     /// How tables become numbers.

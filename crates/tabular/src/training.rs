@@ -13,7 +13,6 @@ use crate::fitted::Trained;
 use crate::memory::{MemoryNeed, Shape};
 use crate::network::network;
 use crate::odd::of_training;
-use crate::outliers;
 use crate::samples::{Samples, Scales};
 use crate::saves::{Saves, SavingTime};
 use crate::weights::{column_of_weights, counted_rows};
@@ -71,7 +70,7 @@ impl<T: FileScalar> Training<T> {
         };
         let mut parts = Parts::of(counted.as_ref().unwrap_or(table), columns, settings, loss_kind)?;
         memory_need::<T>(&parts, settings, loss_kind).check(settings.memory_limit)?;
-        let mut odd = outliers::leave_out(&mut parts, settings.outliers)?;
+        let mut odd = std::mem::take(&mut parts.outliers);
         let (scales, (samples, validation)) = Scales::fit::<T>(&parts, settings, loss_kind)?;
         odd.extend(scales.warnings.iter().cloned());
         let widths = (samples.inputs.ncols(), samples.targets.ncols());

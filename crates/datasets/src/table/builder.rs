@@ -73,7 +73,7 @@ impl Rows {
         is_empty: bool,
     ) -> Result<(), Ragged> {
         if found != self.columns.len() {
-            if found == 1 && is_empty {
+            if found == 1 && is_empty && !self.columns.is_empty() {
                 self.columns[0].truncate(self.lines.len());
                 return Ok(());
             }
@@ -213,8 +213,10 @@ impl Builder {
         let Self { source, names, rows, mut notes } = self;
         let Rows { notation, columns, lines, .. } = rows;
         let columns = names.into_iter().zip(columns);
-        let columns: Vec<Column> =
-            columns.map(|(name, values)| Column::new(name, values)).collect();
+        let columns: Vec<Column> = columns
+            .enumerate()
+            .map(|(position, (name, values))| Column::new(name, position, values))
+            .collect();
         let mut table = Table::new(Data { source, notation, columns, lines, notes: Vec::new() });
         let mut kinds = vec![None; table.data.columns.len()];
         for (selector, kind) in declared {

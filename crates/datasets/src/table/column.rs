@@ -9,6 +9,8 @@ use super::{Cell, CsvError, Kind, Notation, Place, Values, shorten};
 #[derive(Debug, Clone)]
 pub(super) struct Column {
     pub(super) name: String,
+    /// The position in the file, counted from 0.
+    pub(super) position: usize,
     pub(super) kind: Kind,
     /// Whether the kind was declared with [`CsvOptions::column`](super::CsvOptions::column).
     pub(super) declared: bool,
@@ -41,10 +43,19 @@ struct Candidate {
 
 impl Column {
     /// A column of these values, whose kind they decide.
-    pub(super) fn new(name: String, values: Values) -> Self {
+    pub(super) fn new(name: String, position: usize, values: Values) -> Self {
         let kind = Kind::Categorical;
         let (declared, is_mostly_numbers) = (false, false);
-        Self { name, kind, declared, is_mostly_numbers, foreign: None, unit: None, values }
+        Self {
+            name,
+            position,
+            kind,
+            declared,
+            is_mostly_numbers,
+            foreign: None,
+            unit: None,
+            values,
+        }
     }
 
     /// Decides the kind from the values, and reads numbers that are written in other ways, if they have

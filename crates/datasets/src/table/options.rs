@@ -17,7 +17,7 @@ use super::{CsvError, Kind, Notation, short::shorten};
 pub enum Selector {
     /// The column with this name; without a header, names are `"0"`, `"1"` and so on.
     Name(String),
-    /// The column at this position, counted from 0.
+    /// The column at this position of the file, counted from 0; columns that were left out count too.
     Index(usize),
 }
 

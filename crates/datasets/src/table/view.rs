@@ -16,6 +16,11 @@ impl Table {
         Positions { table: self, found }
     }
 
+    /// The index of the column at a position of the file, unless it was left out.
+    pub(super) fn at_position(&self, position: usize) -> Option<usize> {
+        self.data.columns.binary_search_by_key(&position, |column| column.position).ok()
+    }
+
     /// Whether the kind of a column was declared.
     pub(crate) fn is_declared(&self, column: usize) -> bool {
         self.data.columns[column].declared
@@ -87,8 +92,8 @@ impl Table {
         CsvError::DuplicateColumn {
             file: self.source().to_owned(),
             name: shorten(&self.data.columns[first].name),
-            first: first + 1,
-            second: second + 1,
+            first: self.data.columns[first].position + 1,
+            second: self.data.columns[second].position + 1,
         }
     }
 
@@ -143,8 +148,7 @@ impl Positions<'_> {
     pub(crate) fn find(&self, selector: &Selector) -> Result<usize, CsvError> {
         let name = match selector {
             Selector::Name(name) => name,
-            Selector::Index(index) if *index < self.table.names().len() => return Ok(*index),
-            Selector::Index(_) => return Err(self.table.missing_column(selector)),
+            Selector::Index(_) => return self.table.column(selector),
         };
         match self.found.get(name.as_str()) {
             None => Err(self.table.missing_column(selector)),

@@ -18,6 +18,15 @@ fn expect(error: &CsvError, message: &str) {
 }
 
 #[test]
+fn a_name_may_begin_as_another_kind_of_file() {
+    for name in ["PAR1", "FEA1", "BZh", "RDX3", "ARROW1"] {
+        let text = format!("{name},y\n1,2\n");
+        let table = Table::from_reader("t", text.as_bytes(), &CsvOptions::new()).unwrap();
+        assert_eq!(table.names().collect::<Vec<_>>(), [name, "y"]);
+    }
+}
+
+#[test]
 fn no_file() {
     let error = Table::read("no/such/file.csv").unwrap_err();
     assert!(matches!(error, CsvError::Io { kind: std::io::ErrorKind::NotFound, .. }), "{error:?}");

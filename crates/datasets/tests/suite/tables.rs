@@ -21,6 +21,36 @@ fn pens() -> Table {
 }
 
 #[test]
+fn declared_words_are_not_compared_as_numbers() {
+    let target = Target::Classes { name: "y".to_owned(), labels: Labels::words(["07", "7"]) };
+    let table = |value: &str| Table::from_rows("t", &["y"], [[value]]).unwrap();
+    assert_eq!(target.labels(&table("7")).unwrap(), Some(vec![1]));
+    let error = target.labels(&table("7.0")).unwrap_err();
+    assert!(matches!(error, CsvError::UnknownCategory { .. }), "{error}");
+}
+
+#[test]
+fn a_table_has_columns() {
+    let error = Table::from_rows("t", &[], [["a"]]).unwrap_err();
+    assert!(matches!(error, CsvError::NoColumns { .. }), "{error}");
+    let rows: [[&str; 0]; 1] = [[]];
+    assert!(Table::from_rows("t", &[], rows).is_err());
+}
+
+/// A column without a name and a value is left out, and the others keep their positions.
+#[cfg(feature = "csv")]
+#[test]
+fn positions_are_those_of_the_file() {
+    let text = "a,,b,b\n1,,2,3\n4,,5,6\n";
+    let read = Table::from_reader("t", text.as_bytes(), &CsvOptions::new());
+    let table = read.unwrap();
+    assert_eq!(table.column(&2.into()).unwrap(), 1);
+    assert!(matches!(table.column(&1.into()), Err(CsvError::MissingColumn { .. })));
+    let error = table.column(&"b".into()).unwrap_err();
+    assert!(matches!(error, CsvError::DuplicateColumn { first: 3, second: 4, .. }), "{error}");
+}
+
+#[test]
 fn what_columns_hold() {
     let names = ["a", "b", "c", "d", "e", "f"];
     let rows = [["1", "x", "1", "", "inf", "NA"], ["-2e3", "2", " 2 ", "", "1", "x"]];

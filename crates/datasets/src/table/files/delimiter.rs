@@ -25,15 +25,18 @@ pub(in super::super) fn check(file: &str, delimiter: u8) -> Result<(), CsvError>
 /// The delimiter of a file, from its first bytes.
 ///
 /// It is the one that gives all rows the same number of values, at least two; of several, the one that
-/// gives the most. If none does, it is the one that is in the first row, and otherwise a comma, or a
+/// gives the most. The decimal mark is the last choice. If none does, it is the one that is in the first row, and otherwise a comma, or a
 /// semicolon if the comma is the decimal mark.
 pub(in super::super) fn find(bytes: &[u8], notation: Notation) -> u8 {
-    let best = |scores: [usize; 4]| {
+    let best_of = |scores: [usize; 4], is_decimal_mark: bool| {
         let scores = CANDIDATES.into_iter().zip(scores);
-        let found = scores.filter(|&(_, values)| values > 1);
+        let found = scores.filter(|&(delimiter, values)| {
+            values > 1 && (delimiter == notation.decimal) == is_decimal_mark
+        });
         // Of equal scores, the first candidate.
         found.rev().max_by_key(|&(_, values)| values).map(|(delimiter, _)| delimiter)
     };
+    let best = |scores: [usize; 4]| best_of(scores, false).or_else(|| best_of(scores, true));
     let counts = CANDIDATES.map(|delimiter| widths(bytes, delimiter));
     let regular = counts.each_ref().map(|widths| match widths.as_slice() {
         [first, others @ ..] if others.iter().all(|width| width == first) => *first,
@@ -94,5 +97,8 @@ mod tests {
         }
         let comma = Notation { decimal: b',', thousands: None };
         assert_eq!(find(b"y\n1,5\n2,5\n", comma), b';');
+        let header = b"Preis (EUR, netto);Menge (kg, brutto)\n1,5;2,5\n1,5;2,5\n";
+        assert_eq!(find(header, comma), b';');
+        assert_eq!(find(b"a,b\n\"1,5\",\"2,5\"\n", comma), b',');
     }
 }

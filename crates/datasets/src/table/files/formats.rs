@@ -97,7 +97,9 @@ fn decode<'a>(name: &str, head: &[u8], reader: Box<dyn Read + 'a>) -> Result<Ope
         _ => {}
     }
     for (start, mark, found, advice) in OTHERS {
-        if head.get(start..).is_some_and(|head| head.starts_with(mark)) {
+        // A mark of letters and digits may also be the name of a column.
+        let is_other = !mark.iter().all(u8::is_ascii_alphanumeric) || has_control(head);
+        if is_other && head.get(start..).is_some_and(|head| head.starts_with(mark)) {
             return match excel(head) {
                 Some(found) => refuse(found, SHEET),
                 None => refuse(found, advice),
@@ -123,6 +125,11 @@ fn decode<'a>(name: &str, head: &[u8], reader: Box<dyn Read + 'a>) -> Result<Ope
         return refuse("text in UTF-16 without a byte order mark", "save the file as UTF-8");
     }
     Ok(Opened { reader, is_utf16: false })
+}
+
+/// Whether there are control characters that no text has.
+fn has_control(head: &[u8]) -> bool {
+    head.iter().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace())
 }
 
 /// The kind of a spreadsheet, which is a zip archive inside.

@@ -87,7 +87,11 @@ impl NumberFormat {
             (Some(currency), None) | (None, Some(currency)) if is_currency(currency) => {
                 Ok(Some(OtherUnit { place, found, expected, unit }))
             }
-            _ => Err(CsvError::OtherUnit { place, found, expected, unit }),
+            _ => {
+                let (expected, unit) = (expected.map(Into::into), unit.map(Into::into));
+                let found = found.into();
+                Err(CsvError::OtherUnit { place, found, expected, unit })
+            }
         }
     }
 }

@@ -204,11 +204,11 @@ pub enum CsvError {
         /// The place of the first such number.
         place: Place,
         /// The value.
-        found: String,
+        found: Box<str>,
         /// The unit in training; `None` if the numbers had none.
-        expected: Option<String>,
+        expected: Option<Box<str>>,
         /// The unit of these numbers.
-        unit: Option<String>,
+        unit: Option<Box<str>>,
     },
     /// Some values of a column are text and most are numbers, and its kind was not declared.
     #[error(
@@ -310,7 +310,7 @@ fn others_text(columns: &[(String, usize)]) -> String {
 }
 
 /// `with the unit "%"`, `without a unit`.
-fn unit_text(unit: &Option<String>) -> String {
+fn unit_text(unit: &Option<Box<str>>) -> String {
     unit.as_ref().map_or("without a unit".to_owned(), |unit| format!("with the unit {unit:?}"))
 }
 

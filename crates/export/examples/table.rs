@@ -18,7 +18,8 @@ use serde_json::json;
 fn main() -> anyhow::Result<()> {
     let paths: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
     let [model, table, onnx, rows] = &paths[..] else {
-        anyhow::bail!("expected a model, a table, an ONNX file and a JSON file");
+        println!("takes a model, a table, an ONNX file and a JSON file");
+        return Ok(());
     };
     let pipeline = AnyPipeline::load(model)?;
     match &pipeline {

@@ -14,7 +14,8 @@ use nnfs_tabular::{Regressor, Table};
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let (Some(file), Some(target)) = (arguments.next(), arguments.next()) else {
-        return Err("expected a CSV file and the name of a numeric column".into());
+        println!("takes a CSV file and the name of a numeric column");
+        return Ok(());
     };
     let start = Instant::now();
     let table = Table::read(file)?;

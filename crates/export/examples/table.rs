@@ -8,6 +8,8 @@
 //! The JSON is `{"inputs": rows, "predictions": rows, "labels": labels}`: the encoded inputs, with `null`
 //! for a missing number; numbers, or the probability of each class; and the classes, or `null`.
 
+#![allow(clippy::print_stdout)]
+
 use std::path::PathBuf;
 
 use nnfs::datasets::{CsvOptions, Table};

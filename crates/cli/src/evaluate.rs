@@ -3,7 +3,9 @@
 use clap::Args;
 use nnfs_tabular::Predictor;
 
-use crate::options::{DataOptions, ModelOptions, StrictnessOptions, warn_of, with_delimiter};
+use crate::options::{
+    DataOptions, DateOptions, ModelOptions, StrictnessOptions, warn_of, with_delimiter,
+};
 use nnfs_console::say;
 
 /// Print the metrics of a saved model on a CSV file, as JSON
@@ -21,6 +23,9 @@ pub(crate) struct EvaluateOptions {
     #[command(flatten)]
     data: DataOptions,
 
+    #[command(flatten)]
+    dates: DateOptions,
+
     /// Column of weights: a row of weight 2 counts as two equal rows
     #[arg(long, value_name = "COLUMN")]
     weight: Option<String>,
@@ -34,6 +39,7 @@ pub(crate) struct EvaluateOptions {
 pub(crate) fn run(options: &EvaluateOptions) -> anyhow::Result<()> {
     let predictor = Predictor::load(&options.model.model)?;
     let table = options.data.table_like(predictor.number_format())?;
+    let predictor = options.dates.apply(predictor, &table)?;
     let strictness = options.strictness.strictness();
     let scored = predictor.score_with(&table, strictness, options.weight.as_deref());
     let (scores, warnings) = scored.map_err(with_delimiter)?;

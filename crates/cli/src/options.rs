@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, anyhow};
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
-use nnfs::datasets::{CsvError, CsvOptions, Meaning, NumberFormat, Table};
+use nnfs::datasets::{CsvError, CsvOptions, DateOrder, Meaning, NumberFormat, Table};
 use nnfs::files::{Checksum, PredictError};
 
 use nnfs_console::{UsageError, warn};
-use nnfs_tabular::{Error, Missing, Strictness, Unknown, Warning};
+use nnfs_tabular::{Error, Missing, Predictor, Strictness, Unknown, Warning};
 
 /// A CSV file.
 #[derive(Debug, Args)]
@@ -128,6 +128,41 @@ impl StrictnessOptions {
             UnknownOption::Refuse => Unknown::Refuse,
         };
         Strictness { missing: self.missing.missing.into(), unknown }
+    }
+}
+
+/// What comes first in a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DateOption {
+    /// The day: the 3rd of April
+    Day,
+    /// The month: the 4th of March
+    Month,
+}
+
+impl From<DateOption> for DateOrder {
+    fn from(first: DateOption) -> Self {
+        match first {
+            DateOption::Day => Self::Day,
+            DateOption::Month => Self::Month,
+        }
+    }
+}
+
+/// How the dates of other rows than those of the training are written.
+#[derive(Debug, Args)]
+pub(crate) struct DateOptions {
+    /// What comes first in dates such as 3/4/2024 [default: what came first in training, or what the rows
+    /// show]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    date_order: Option<DateOption>,
+}
+
+impl DateOptions {
+    /// The predictor for the dates of a table.
+    pub(crate) fn apply(&self, predictor: Predictor, table: &Table) -> anyhow::Result<Predictor> {
+        let order = self.date_order.map(Into::into);
+        predictor.with_date_order(table, order).map_err(with_delimiter)
     }
 }
 
@@ -272,6 +307,7 @@ pub(crate) fn with_delimiter(error: Error) -> anyhow::Error {
         CsvError::NumberFormat { meanings, .. } => {
             meanings.iter().map(marks).collect::<Vec<_>>().join(" or ")
         }
+        CsvError::AmbiguousDate { .. } => "--date-order".to_owned(),
         CsvError::Separator { .. } => "--decimal and --thousands".to_owned(),
         _ => return error.into(),
     };

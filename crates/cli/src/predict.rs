@@ -7,7 +7,8 @@ use nnfs::files;
 use nnfs_tabular::{Error, Predictor};
 
 use crate::options::{
-    DataOptions, ModelOptions, StrictnessOptions, names, refuse_overwrite, warn_of, with_delimiter,
+    DataOptions, DateOptions, ModelOptions, StrictnessOptions, names, refuse_overwrite, warn_of,
+    with_delimiter,
 };
 use crate::predictions::{ProbabilityOptions, warn_of_size};
 use nnfs_console::{Stdout, count, warn};
@@ -31,6 +32,9 @@ pub(crate) struct PredictOptions {
 
     #[command(flatten)]
     data: DataOptions,
+
+    #[command(flatten)]
+    dates: DateOptions,
 
     /// Columns of the data to copy in front of the predictions, such as an id, separated by commas
     #[arg(long, value_name = "COLUMN[,COLUMN…]")]
@@ -56,6 +60,7 @@ pub(crate) fn run(options: &PredictOptions) -> anyhow::Result<()> {
     }
     let predictor = Predictor::load(&options.model.model)?;
     let table = options.data.table_like(predictor.number_format())?;
+    let predictor = options.dates.apply(predictor, &table)?;
     let layout = options.probabilities.layout().keep(names(&options.keep));
     warn_of(&predictor.check(&table, options.strictness.strictness()).map_err(with_delimiter)?);
     // A file behind stdout would be replaced, if it were opened by its name.

@@ -42,6 +42,38 @@ pub struct DateCoding {
     pub order: DateOrder,
     /// The numbers, one for each column of the tensor.
     pub parts: Vec<DatePart>,
+    /// Whether the training rows show the order, or it was given. If not, a text that means two days is
+    /// refused; see [`Encoder::with_date_order`](crate::Encoder::with_date_order).
+    #[cfg_attr(feature = "serde", serde(default = "older_files_know_the_order"))]
+    pub order_known: bool,
+    /// What the training rows hold; `None` in older files, where both are read.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub holds: Option<DateKind>,
+}
+
+#[cfg(feature = "serde")]
+fn older_files_know_the_order() -> bool {
+    true
+}
+
+/// What a column of dates or times holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum DateKind {
+    /// Dates, with or without a time.
+    Date,
+    /// Times without a date.
+    Time,
+}
+
+impl fmt::Display for DateKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Date => "a date",
+            Self::Time => "a time without a date",
+        })
+    }
 }
 
 /// A number that a date, a time, or both give.
@@ -92,12 +124,72 @@ pub(crate) struct Moment {
     has_time: bool,
 }
 
+impl Moment {
+    fn kind(&self) -> DateKind {
+        if self.has_date { DateKind::Date } else { DateKind::Time }
+    }
+}
+
+impl DateOrder {
+    fn other(self) -> Self {
+        match self {
+            Self::Day => Self::Month,
+            Self::Month => Self::Day,
+        }
+    }
+}
+
 const DAY: f64 = 86_400.0;
 
 impl DateCoding {
-    /// The date or time that a text means; `None` if it is neither.
-    pub(crate) fn parse(&self, text: &str) -> Option<Moment> {
-        parse::parse(text, self.order)
+    /// The date or time at a place; `None` if it is missing.
+    fn moment(&self, table: &Table, row: usize, column: usize) -> Result<Option<Moment>, CsvError> {
+        let text = table.value(row, column);
+        let at = || (table.place(row, column), shorten(&text));
+        if !self.order_known && fit::is_ambiguous(&text) {
+            let (place, found) = at();
+            return Err(CsvError::AmbiguousDate { place, found });
+        }
+        let mut moment = parse::parse(&text, self.order);
+        if moment.is_none() && !self.order_known {
+            moment = parse::parse(&text, self.order.other());
+        }
+        let Some(moment) = moment else {
+            if table.cell(row, column) == Cell::Missing {
+                return Ok(None);
+            }
+            let (place, found) = at();
+            return Err(CsvError::NotADate { place, found });
+        };
+        match self.holds {
+            Some(expected) if expected != moment.kind() => {
+                let (place, found) = at();
+                Err(CsvError::DateKind { place, expected, found })
+            }
+            _ => Ok(Some(moment)),
+        }
+    }
+
+    /// The same coding with the order of day and month of another table. By default this is the order of
+    /// the training rows or, if they do not show it, that of the table.
+    ///
+    /// # Errors
+    /// If neither shows the order, and it is needed.
+    pub(crate) fn with_order(
+        &self,
+        table: &Table,
+        column: usize,
+        given: Option<DateOrder>,
+    ) -> Result<Self, CsvError> {
+        let found = match given {
+            Some(order) => Some(order),
+            None if self.order_known => None,
+            None => fit::order_of_rows(table, column)?,
+        };
+        Ok(match found {
+            Some(order) => Self { order, order_known: true, ..self.clone() },
+            None => self.clone(),
+        })
     }
 
     /// How a text is read, for example as `day.month.year`; `None` if it is not a date or a time.
@@ -108,7 +200,8 @@ impl DateCoding {
     /// Writes the numbers of a column: one slice of rows for each part.
     ///
     /// # Errors
-    /// If a value is not missing, and is not a date or a time.
+    /// If a value is not missing and is not a date or a time, means two days, or is a time among dates or a
+    /// date among times.
     pub(crate) fn encode<T: Scalar>(
         &self,
         table: &Table,
@@ -117,12 +210,7 @@ impl DateCoding {
     ) -> Result<(), CsvError> {
         let rows = table.rows();
         for row in 0..rows {
-            let text = table.value(row, column);
-            let moment = self.parse(&text);
-            if moment.is_none() && table.cell(row, column) != Cell::Missing {
-                let (place, found) = (table.place(row, column), shorten(&text));
-                return Err(CsvError::NotADate { place, found });
-            }
+            let moment = self.moment(table, row, column)?;
             for (part, numbers) in self.parts.iter().zip(to.chunks_exact_mut(rows)) {
                 numbers[row] = T::data(part.of(moment.as_ref()));
             }

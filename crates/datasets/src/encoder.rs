@@ -20,6 +20,7 @@ use nnfs_tensor::{Scalar, ShapeError, Tensor, shape_text};
 pub use number_format::NumberFormat;
 use number_format::OtherUnit;
 
+use crate::dates::DateOrder;
 use crate::labels::{LabelError, Labels};
 use crate::one_hot;
 use crate::table::{Builder, CsvError, Selector, Table, shorten};
@@ -107,6 +108,25 @@ impl Encoder {
     /// How the numbers of the training rows are written.
     pub fn number_format(&self) -> &NumberFormat {
         &self.number_format
+    }
+
+    /// The same encoder for dates of another table in which the day comes first, or the month. By default,
+    /// this is the order of the training rows or, where they do not show it, what the table shows.
+    ///
+    /// # Errors
+    /// If a column is missing, or if dates such as 3/4/2024 mean two days and no row shows the order.
+    pub fn with_date_order(
+        mut self,
+        table: &Table,
+        order: Option<DateOrder>,
+    ) -> Result<Self, CsvError> {
+        let columns = find(table, self.inputs.iter().map(|input| input.name.as_str()))?;
+        for (input, column) in self.inputs.iter_mut().zip(columns) {
+            if let Coding::Date(dates) = &mut input.coding {
+                *dates = dates.with_order(table, column, order)?;
+            }
+        }
+        Ok(self)
     }
 
     /// The number of columns of [`inputs`](Self::inputs), at least 1: if all columns are constant, there is

@@ -11,7 +11,7 @@ mod split;
 mod table;
 mod vertical;
 
-pub use dates::{DateCoding, DateOrder, DatePart};
+pub use dates::{DateCoding, DateKind, DateOrder, DatePart};
 pub use encoder::{
     Coding, Columns, Encoder, Finding, Found, Input, Missing, NumberFormat, Target, Unknown,
 };

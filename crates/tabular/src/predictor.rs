@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use nnfs::datasets::{Encoder, Missing, NumberFormat, Table, Unknown};
+use nnfs::datasets::{DateOrder, Encoder, Missing, NumberFormat, Table, Unknown};
 use nnfs::files::{AnyPipeline, FileError, Scaler, Task};
 
 use crate::far::of_numbers;
@@ -68,6 +68,20 @@ impl Predictor {
     /// If the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         Ok(self.pipeline.save(path)?)
+    }
+
+    /// The same predictor for dates of a table in which the day comes first, or the month. By default, this
+    /// is the order of the training rows or, where they do not show it, what the table shows.
+    ///
+    /// Without it, a date such as 3/4/2024 is refused if the training rows do not show the order.
+    ///
+    /// # Errors
+    /// If a column is missing, or if dates such as 3/4/2024 mean two days and no row shows the order.
+    pub fn with_date_order(self, table: &Table, order: Option<DateOrder>) -> Result<Self, Error> {
+        let encoder = self.encoder().clone().with_date_order(table, order)?;
+        let pipeline = self.pipeline.with_encoder(encoder.clone());
+        let pipeline = pipeline.expect("an order does not change the number of inputs");
+        Ok(Self { pipeline, encoder: Arc::new(encoder) })
     }
 
     /// The columns that are predicted.

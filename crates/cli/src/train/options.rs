@@ -8,12 +8,11 @@ use clap::{Args, ValueEnum};
 use nnfs::optimizers::LearningRate;
 use nnfs::prelude::*;
 use nnfs_tabular::{
-    ActivationKind, ClassWeights, DateOrder, Dtype, LossKind, OptimizerKind, Outliers, Settings,
-    Task, task_of,
+    ActivationKind, ClassWeights, Dtype, LossKind, OptimizerKind, Outliers, Settings, Task, task_of,
 };
 
 use super::values::{Hidden, MemoryLimit};
-use crate::options::{DataOptions, MissingOptions, Parsed};
+use crate::options::{DataOptions, DateOption, MissingOptions, Parsed};
 use crate::predictions::ProbabilityOptions;
 use nnfs_console::UsageError;
 
@@ -100,15 +99,6 @@ pub(crate) struct TrainOptions {
 
     #[command(flatten, next_help_heading = "Training")]
     pub(crate) training: TrainingOptions,
-}
-
-/// What comes first in a date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DateOption {
-    /// The day: the 3rd of April
-    Day,
-    /// The month: the 4th of March
-    Month,
 }
 
 /// What to do about outliers.
@@ -309,15 +299,6 @@ impl TrainingOptions {
     /// Whether the training saves and reads a checkpoint.
     pub(crate) fn has_checkpoints(&self) -> bool {
         self.resume || self.checkpoint_every.is_some()
-    }
-}
-
-impl From<DateOption> for DateOrder {
-    fn from(first: DateOption) -> Self {
-        match first {
-            DateOption::Day => Self::Day,
-            DateOption::Month => Self::Month,
-        }
     }
 }
 

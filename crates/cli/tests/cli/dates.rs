@@ -96,3 +96,62 @@ fn a_date_that_cannot_be_read_is_an_error() {
     let line = place.fail(1, "predict out new.csv --out p.csv");
     assert!(line.starts_with(r#"new.csv, line 2, column "when": "#), "{line}");
 }
+
+#[test]
+fn an_order_that_training_does_not_show_is_found_or_refused() {
+    let place = Place::new();
+    place.write("data.csv", sales(200, |day, month| format!("2023-{month:02}-{day:02}")));
+    place.succeed(TRAIN);
+    let predictions = |text: &str, option: &str| {
+        place.write("new.csv", text);
+        place.succeed(&format!("predict out new.csv --out p.csv {option}"));
+        place.rows("p.csv").1
+    };
+    let expected = predictions("when,x\n2023-04-13,0.5\n2023-05-06,0.5\n", "");
+    assert_eq!(predictions("when,x\n04/13/2023,0.5\n05/06/2023,0.5\n", ""), expected);
+    assert_eq!(predictions("when,x\n13/04/2023,0.5\n06/05/2023,0.5\n", ""), expected);
+    let expected = predictions("when,x\n2023-05-06,0.5\n", "");
+    assert_eq!(predictions("when,x\n05/06/2023,0.5\n", "--date-order month"), expected);
+    place.write("new.csv", "when,x,y\n05/05/2023,0.5,0\n05/06/2023,0.5,1\n");
+    for command in ["predict out new.csv --out p.csv", "evaluate out new.csv"] {
+        let line = place.fail(1, command);
+        let start = r#"new.csv, line 3, column "when": "#;
+        assert!(line.starts_with(start) && line.contains("--date-order"), "{line}");
+        place.succeed(&format!("{command} --date-order day"));
+    }
+}
+
+#[test]
+fn the_order_of_the_training_is_kept() {
+    let place = Place::new();
+    place.write("data.csv", sales(200, |day, month| format!("{month}/{day}/2023")));
+    place.succeed(TRAIN);
+    place.write("iso.csv", "when,x\n2023-05-06,0.5\n");
+    place.write("us.csv", "when,x\n05/06/2023,0.5\n");
+    for file in ["iso", "us"] {
+        place.succeed(&format!("predict out {file}.csv --out {file}_p.csv"));
+    }
+    assert_eq!(place.rows("iso_p.csv"), place.rows("us_p.csv"));
+}
+
+#[test]
+fn times_among_dates_and_dates_among_times_are_refused() {
+    let place = Place::new();
+    let dates = sales(60, |day, month| format!("2023-{month:02}-{day:02}"));
+    let times = sales(60, |day, month| format!("{:02}:{month:02}", day % 24));
+    for (name, text, other) in [("dates", &dates, "04:36"), ("times", &times, "2023-05-06 08:15")] {
+        place.write("data.csv", text);
+        place.succeed(&format!("{TRAIN}-{name}"));
+        place.write("new.csv", format!("when,x\n{other},0.5\n"));
+        let line = place.fail(1, &format!("predict out-{name} new.csv --out p.csv"));
+        let start = r#"new.csv, line 2, column "when": "#;
+        assert!(line.starts_with(start) && line.contains(other), "{line}");
+        // In a training as well.
+        let row = text.lines().nth(5).unwrap();
+        let mixed = row.split_once(',').unwrap().1;
+        place.write("data.csv", text.replace(row, &format!("{other},{mixed}")));
+        let line = place.fail(1, TRAIN);
+        let start = r#"data.csv, line 6, column "when": "#;
+        assert!(line.starts_with(start) && line.contains(other), "{line}");
+    }
+}

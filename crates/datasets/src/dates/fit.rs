@@ -1,7 +1,7 @@
 //! Which columns hold dates, and which numbers they give.
 
 use super::parse::parse;
-use super::{DateCoding, DateOrder, DatePart};
+use super::{DateCoding, DateKind, DateOrder, DatePart};
 use crate::table::{Cell, CsvError, Table, shorten};
 
 /// If none of the first words is a date, the column does not hold dates.
@@ -25,9 +25,40 @@ pub(crate) fn fit(
     column: usize,
     order: Option<DateOrder>,
 ) -> Result<Option<DateCoding>, CsvError> {
-    let Some(order) = find_order(table, column, order)? else { return Ok(None) };
+    let given = order.is_some();
+    let Some((order, is_shown)) = find_order(table, column, order)? else { return Ok(None) };
     let parts = changing_parts(table, rows, column, order);
-    Ok((!parts.is_empty()).then_some(DateCoding { order, parts }))
+    if parts.is_empty() {
+        return Ok(None);
+    }
+    let holds = Some(only_kind(table, column, order)?);
+    Ok(Some(DateCoding { order, parts, order_known: given || is_shown, holds }))
+}
+
+/// The order that the rows of a column show; `None` if no text depends on it.
+pub(super) fn order_of_rows(table: &Table, column: usize) -> Result<Option<DateOrder>, CsvError> {
+    Ok(find_order(table, column, None)?.and_then(|(order, is_shown)| is_shown.then_some(order)))
+}
+
+/// Whether a text means two days, depending on the order. With points, the day is the first.
+pub(super) fn is_ambiguous(text: &str) -> bool {
+    let [day, month] = [DateOrder::Day, DateOrder::Month].map(|order| parse(text, order));
+    day.is_some() && month.is_some() && day != month && !text.contains('.')
+}
+
+/// Whether all texts are dates, or all are times.
+fn only_kind(table: &Table, column: usize, order: DateOrder) -> Result<DateKind, CsvError> {
+    let mut kind = None;
+    for row in 0..table.rows() {
+        let text = table.value(row, column);
+        let Some(moment) = parse(&text, order) else { continue };
+        let expected = *kind.get_or_insert(moment.kind());
+        if moment.kind() != expected {
+            let (place, found) = (table.place(row, column), shorten(&text));
+            return Err(CsvError::DateKind { place, expected, found });
+        }
+    }
+    Ok(kind.unwrap_or(DateKind::Date))
 }
 
 /// How many words are dates in an order, and the first word that is not.
@@ -46,12 +77,13 @@ impl Read {
     }
 }
 
-/// The order of day and month of a column of dates; `None` if the words are not dates.
+/// The order of day and month of a column of dates, and whether a row shows it; `None` if the words are not
+/// dates.
 fn find_order(
     table: &Table,
     column: usize,
     given: Option<DateOrder>,
-) -> Result<Option<DateOrder>, CsvError> {
+) -> Result<Option<(DateOrder, bool)>, CsvError> {
     let words = || (0..table.rows()).filter(|&row| table.cell(row, column) != Cell::Missing);
     let both = |row| {
         let text = table.value(row, column);
@@ -67,9 +99,7 @@ fn find_order(
         day.add(row, by_day.is_some());
         month.add(row, by_month.is_some());
         count += 1;
-        // With points, the day is the first.
-        let differ = by_day.is_some() && by_month.is_some() && by_day != by_month;
-        if differ && !table.value(row, column).contains('.') {
+        if by_day.is_some() && by_day != by_month && is_ambiguous(&table.value(row, column)) {
             ambiguous.get_or_insert(row);
         }
     }
@@ -90,7 +120,7 @@ fn find_order(
             let (place, found) = place(row);
             Err(CsvError::AmbiguousDate { place, found })
         }
-        (None, _) => Ok(Some(best)),
+        (None, _) => Ok(Some((best, month.count != day.count))),
     }
 }
 

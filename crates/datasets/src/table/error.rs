@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::column::Meaning;
 use super::short::shorten;
+use crate::dates::DateKind;
 
 /// The place of a value in a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +70,16 @@ pub enum CsvError {
     AmbiguousDate {
         /// The place of the first value that means two days.
         place: Place,
+        /// The value.
+        found: String,
+    },
+    /// A column of dates has a time without a date, or a column of times has a date.
+    #[error("{place}: expected {expected} as in the other rows or in training, found {found:?}")]
+    DateKind {
+        /// The place of the value.
+        place: Place,
+        /// What the column holds.
+        expected: DateKind,
         /// The value.
         found: String,
     },

@@ -148,7 +148,12 @@ fn words_are_not_dates() {
 
 #[test]
 fn patterns_say_how_texts_are_read() {
-    let coding = |order| DateCoding { order, parts: vec![DatePart::Elapsed] };
+    let coding = |order| DateCoding {
+        order,
+        parts: vec![DatePart::Elapsed],
+        order_known: true,
+        holds: None,
+    };
     for (text, order, pattern) in [
         ("31.12.2024", DateOrder::Day, "day.month.year"),
         ("3/4/2024 2:30 PM", DateOrder::Month, "month/day/year and a time"),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use nnfs_datasets::{Encoder, Table};
 use nnfs_model::Summary;
-use nnfs_tensor::{OutputLink, Tensor};
+use nnfs_tensor::{OutputLink, ShapeError, Tensor};
 
 use super::archive::Reader;
 use super::{Dtype, FileError, FormatError, Header, Pipeline, PredictError, Scaler, Task, disk};
@@ -63,6 +63,17 @@ impl AnyPipeline {
             Self::F32(pipeline) => pipeline.to_bytes(),
             Self::F64(pipeline) => pipeline.to_bytes(),
         }
+    }
+
+    /// As [`Pipeline::with_encoder`].
+    ///
+    /// # Errors
+    /// As [`Pipeline::with_encoder`].
+    pub fn with_encoder(self, encoder: Encoder) -> Result<Self, ShapeError> {
+        Ok(match self {
+            Self::F32(pipeline) => Self::F32(pipeline.with_encoder(encoder)?),
+            Self::F64(pipeline) => Self::F64(pipeline.with_encoder(encoder)?),
+        })
     }
 
     /// As [`Pipeline::with_packed_weights`].

@@ -16,7 +16,8 @@ use crate::{Error, OptimizerKind, Settings};
 /// best         a copy of the parameters, with early stopping
 /// saving       the bytes of the model file, or of a checkpoint, twice while it is written
 /// activations  the outputs of every layer for a batch, and their gradients
-/// data         inputs and targets of all rows, as numbers of the table and as numbers of the network
+/// data         inputs and targets of all rows, as numbers of the table and as numbers of the network,
+///              or if it is more, what scoring the largest part of the rows needs after the training
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -38,7 +39,10 @@ pub struct MemoryNeed {
 /// The shape of a training.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shape {
+    /// The rows to train on and to validate with.
     pub(crate) rows: usize,
+    /// The rows of the largest part that is scored: to train on, to validate with, or to test.
+    pub(crate) scored: usize,
     pub(crate) inputs: usize,
     pub(crate) outputs: usize,
     /// The bytes of a number of the network.
@@ -55,8 +59,9 @@ const DEFAULT_LIMIT: u64 = if size_of::<usize>() < 8 { 2 << 30 } else { 16 << 30
 impl MemoryNeed {
     /// The memory that a training of this shape needs.
     pub(crate) fn of(settings: &Settings, shape: Shape) -> Self {
-        let Shape { rows, inputs, outputs, number } = shape;
-        let [rows, number, outputs, inputs] = [rows, number, outputs, inputs].map(|it| it as u64);
+        let Shape { rows, scored, inputs, outputs, number } = shape;
+        let [rows, scored, number, outputs, inputs] =
+            [rows, scored, number, outputs, inputs].map(|it| it as u64);
         let hidden = settings.hidden.iter().map(|&width| width as u64);
         let mut before = inputs;
         let (mut parameters, mut widths, mut largest) = (0_u64, 0_u64, 0_u64);
@@ -81,6 +86,13 @@ impl MemoryNeed {
         };
         let (optimizer, best) = (bytes(remembered * parameters), bytes(best * parameters));
         let row = inputs + outputs;
+        // The predictions of all rows are there at the end of an epoch.
+        let training = rows.saturating_mul(row * (number + TABLE_NUMBER) + outputs * number);
+        // The rows of the network are gone by then. Of one part there are the inputs, the outputs and, in
+        // double precision, outputs, probabilities and the indicators of the classes.
+        let scoring = scored.saturating_mul(
+            inputs * (number + TABLE_NUMBER) + outputs * (number + 3 * TABLE_NUMBER),
+        );
         Self {
             // The initial weights are drawn in double precision, layer after layer.
             parameters: bytes(3 * parameters).max(bytes(2 * parameters) + 8 * largest),
@@ -89,8 +101,7 @@ impl MemoryNeed {
             saving: bytes(2 * saved * parameters),
             // Outputs and gradients of every layer, the batch itself, and the predictions.
             activations: bytes(batch.saturating_mul(2 * widths + row + 2 * outputs)),
-            // The predictions of all rows are there at the end of an epoch.
-            data: rows.saturating_mul(row * (number + TABLE_NUMBER) + outputs * number),
+            data: training.max(scoring),
         }
     }
 
@@ -102,15 +113,25 @@ impl MemoryNeed {
             .fold(0, u64::saturating_add)
     }
 
-    /// Checks that there is so much.
+    /// Checks that the memory is there.
+    ///
+    /// The limit of addresses (`ulimit -v`) counts whatever the given limit is: an allocation beyond it
+    /// aborts the program. An allocation as large as parameters and optimizer is tried too, so that a
+    /// system that refuses it does so before the training.
     ///
     /// # Errors
-    /// [`Error::Memory`] if it is more than the limit, or without a limit more than is available.
+    /// [`Error::Memory`] if it is more than the limit, or without a limit more than is available; and if
+    /// the system refuses it.
     pub(crate) fn check(self, limit: Option<u64>) -> Result<(), Error> {
         let limit = limit.unwrap_or_else(available_memory);
-        match self.total() <= limit {
+        let limit = addresses().map_or(limit, |addresses| addresses.min(limit));
+        if self.total() > limit {
+            return Err(Error::Memory { need: self, limit });
+        }
+        let network = self.parameters.saturating_add(self.optimizer);
+        match can_allocate(network) {
             true => Ok(()),
-            false => Err(Error::Memory { need: self, limit }),
+            false => Err(Error::Memory { need: self, limit: network.min(available_memory()) }),
         }
     }
 
@@ -178,6 +199,12 @@ pub fn available_memory() -> u64 {
     limits.into_iter().flatten().min().unwrap_or(DEFAULT_LIMIT)
 }
 
+/// Whether the system grants so many bytes. They are given back at once, without being written to.
+fn can_allocate(bytes: u64) -> bool {
+    let bytes = usize::try_from(bytes);
+    bytes.is_ok_and(|bytes| Vec::<u8>::new().try_reserve_exact(bytes).is_ok())
+}
+
 /// `MemAvailable` of the machine.
 fn machine() -> Option<u64> {
     kibibytes(&fs::read_to_string("/proc/meminfo").ok()?, "MemAvailable:")
@@ -242,7 +269,7 @@ mod tests {
     #[test]
     fn every_part_is_counted() {
         let settings = Settings { hidden: vec![3], batch_size: 10, ..Settings::default() };
-        let shape = Shape { rows: 100, inputs: 2, outputs: 1, number: 4 };
+        let shape = Shape { rows: 100, scored: 90, inputs: 2, outputs: 1, number: 4 };
         let need = MemoryNeed::of(&settings, shape);
         assert_eq!((need.optimizer, need.best, need.saving), (4 * 2 * 13, 0, 4 * 2 * 13));
         assert_eq!(need.parameters, 4 * 3 * 13);
@@ -252,6 +279,17 @@ mod tests {
         assert_eq!(MemoryNeed::of(&settings, shape).best, 4 * 13);
         let wider = MemoryNeed::of(&settings, Shape { number: 8, ..shape });
         assert!(wider.total() > need.total());
+    }
+
+    /// Many test rows, or many classes, need more for the scores than for the training.
+    #[test]
+    fn scoring_is_counted() {
+        let settings = Settings::default();
+        let shape = Shape { rows: 100, scored: 1000, inputs: 2, outputs: 50, number: 4 };
+        let need = MemoryNeed::of(&settings, shape);
+        assert_eq!(need.data, 1000 * (2 * (4 + 8) + 50 * (4 + 3 * 8)));
+        let classes = Shape { rows: 100, scored: 100, ..shape };
+        assert_eq!(MemoryNeed::of(&settings, classes).data, 100 * (2 * 12 + 50 * 28));
     }
 
     #[test]
@@ -264,5 +302,15 @@ mod tests {
         assert_eq!(address_limit(&line("4294967296")), Some(1 << 32));
         assert_eq!(address_limit(&line("unlimited")), None);
         assert!(available_memory() > 0);
+    }
+
+    #[test]
+    fn an_allocation_that_the_system_refuses_is_an_error() {
+        assert!(can_allocate(1000));
+        assert!(!can_allocate(1 << 60));
+        let settings = Settings { hidden: vec![1 << 30; 2], ..Settings::default() };
+        let shape = Shape { rows: 1, scored: 1, inputs: 1, outputs: 1, number: 8 };
+        let refused = MemoryNeed::of(&settings, shape).check(Some(u64::MAX));
+        assert!(matches!(refused, Err(Error::Memory { .. })), "{refused:?}");
     }
 }

@@ -184,8 +184,9 @@ impl<T: FileScalar> Training<T> {
             return self.train(watcher);
         };
         let seconds = history.epochs.iter().map(|epoch| epoch.seconds).sum();
-        let Self { parts, warnings, scales, model, loss, weight, .. } = self;
+        let Self { parts, warnings, scales, model, loss, weight, samples, fit, .. } = self;
         let predictor = predictor(&parts, scales, model, &*loss)?;
+        drop((samples, fit));
         Ok(Fitted::new(Trained {
             parts,
             warnings,
@@ -230,6 +231,8 @@ impl<T: FileScalar> Training<T> {
         watcher.end(&model, &history);
         let before = history.epochs[..first_epoch].iter().map(|epoch| epoch.seconds).sum::<f64>();
         let predictor = predictor(&parts, scales, model, loss)?;
+        // Scoring takes memory for every row too.
+        drop((samples, fit));
         Ok(Fitted::new(Trained {
             parts,
             warnings,
@@ -253,6 +256,7 @@ fn memory_need<T: FileScalar>(parts: &Parts, settings: &Settings, loss: LossKind
     };
     let shape = Shape {
         rows: contents.train + contents.validation,
+        scored: contents.train.max(contents.validation).max(contents.test),
         inputs: contents.inputs,
         outputs,
         number: size_of::<T>(),

@@ -14,6 +14,7 @@ mod train;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use nnfs_console::report_file_size_limit;
 
 /// Small dense neural networks, from a CSV file to a model that predicts
 #[derive(Debug, Parser)]
@@ -35,13 +36,14 @@ enum Command {
 
 fn main() -> ExitCode {
     // clap itself exits with 2 for an option that it does not understand.
-    let outcome = match Cli::parse().command {
+    let command = Cli::parse().command;
+    let outcome = report_file_size_limit().and_then(|()| match command {
         Command::Train(options) => train::run(&options),
         Command::Predict(options) => predict::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
         Command::Show(options) => show::run(&options),
         Command::Export(options) => export::run(&options),
         Command::Import(options) => import::run(&options),
-    };
+    });
     nnfs_console::exit(outcome)
 }

@@ -1,7 +1,9 @@
 //! `nnfs predict`: the rows of a CSV file to predictions.
 
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use clap::Args;
 use nnfs::files;
 use nnfs_tabular::{Error, Predictor};
@@ -12,11 +14,15 @@ use crate::options::{
 };
 use crate::predictions::{ProbabilityOptions, warn_of_size};
 use nnfs_console::{Stdout, count, warn};
+use tempfile::SpooledTempFile;
 
 /// What the help ends with.
 const EXAMPLES: &str = "Examples:
   nnfs predict model new.csv --out predictions.csv
   nnfs predict model new.csv --keep id --out -";
+
+/// Bytes of predictions for stdout that are kept in memory; more are kept in a temporary file.
+const IN_MEMORY: usize = 16 << 20;
 
 /// Predict the rows of a CSV file with a saved model
 ///
@@ -65,8 +71,14 @@ pub(crate) fn run(options: &PredictOptions) -> anyhow::Result<()> {
     warn_of(&predictor.check(&table, options.strictness.strictness()).map_err(with_delimiter)?);
     // A file behind stdout would be replaced, if it were opened by its name.
     if ["-", "/dev/stdout"].map(Path::new).contains(&&*options.out) {
+        // A row that cannot be predicted is an error, and then nothing is printed. Many rows wait in a
+        // temporary file.
+        let mut lines = SpooledTempFile::new(IN_MEMORY);
+        predictor.predict_to_csv(&table, &layout, &mut lines).map_err(with_delimiter)?;
         let mut out = Stdout::new();
-        return predictor.predict_to_csv(&table, &layout, &mut out).map_err(with_delimiter);
+        lines.rewind()?;
+        io::copy(&mut lines, &mut out).context("stdout")?;
+        return out.flush().context("stdout");
     }
     let out = options.out.display().to_string();
     warn_of_size(&predictor, table.rows(), &layout, &out);

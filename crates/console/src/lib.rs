@@ -2,6 +2,7 @@
 
 mod exit;
 mod folder;
+mod full;
 mod output;
 mod progress;
 mod stop;
@@ -9,6 +10,7 @@ mod table;
 
 pub use exit::{Interrupted, UsageError, exit};
 pub use folder::{Folder, Found, InUse};
+pub use full::report_file_size_limit;
 pub use output::{Stdout, causes, count, say, say_bytes, warn};
 pub use progress::{Progress, RunProgress};
 pub use stop::{INTERRUPTED, Stop};

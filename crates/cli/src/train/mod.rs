@@ -158,8 +158,19 @@ fn write(
         written.write(PAGE, page.map(|page| nnfs_report::html(&page).into_bytes()));
     }
     written.write(MODEL, fitted.predictor().pipeline().to_bytes());
+    let is_elsewhere = folder.file(CHECKPOINT) != options.out.join(CHECKPOINT);
     for problem in fitted.take_problems() {
-        written.keep(Err::<(), _>(problem));
+        match problem {
+            // The results are whole, in a folder that a warning has named.
+            Error::Checkpoint(error) if is_elsewhere => {
+                warn(&format!(
+                    "warning: {error}; the results are in {folder}, without a checkpoint"
+                ));
+            }
+            problem => {
+                written.keep(Err::<(), _>(problem));
+            }
+        }
     }
     let (names, failed) = written.finish();
     if !options.quiet {

@@ -69,7 +69,11 @@ impl<'a, T: FileScalar> Observer<'a, T> {
     pub(crate) fn into_parts(mut self) -> anyhow::Result<(Folder, Result<Vec<Frame>, ShapeError>)> {
         let folder = match self.look_again() {
             Ok(()) if !self.is_taken => self.folder,
-            Ok(()) => self.folder.elsewhere()?,
+            Ok(()) => {
+                let folder = self.folder.elsewhere()?;
+                warn(&format!("warning: the results will be written into {folder}"));
+                folder
+            }
             Err(error) => {
                 let folder = self.folder.elsewhere()?;
                 let causes = causes(&error);

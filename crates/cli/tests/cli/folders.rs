@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Read;
-use std::process::{Child, Output};
+use std::process::{Child, Command, Output};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -118,14 +118,64 @@ fn results_are_not_written_over_those_of_another_training() {
             assert_eq!(code, Some(0), "{stderr}");
         } else {
             assert!(stderr.contains("folder beside it"), "{stderr}");
-            // The last checkpoint could not be saved.
-            assert_eq!(code, Some(i32::from(!options.is_empty())), "{stderr}");
+            // The last checkpoint could not be saved, but the results are whole.
+            assert_eq!(code, Some(0), "{stderr}");
+            assert!(stderr.contains("out-2"), "{stderr}");
             assert_eq!(place.json("out/metrics.json")["epochs"], 2);
             assert_eq!(place.json("out-2/metrics.json")["epochs"], 100_000);
             fs::remove_dir_all(place.path().join("out-2")).unwrap();
         }
         fs::remove_dir_all(place.path().join("out")).unwrap();
     }
+}
+
+/// A file in the place of the folder: the results are written beside it, also without a checkpoint.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_becomes_a_file_does_not_cost_the_results() {
+    let place = place();
+    for options in ["", "--checkpoint-every 10"] {
+        // The folder disappears with all its files in one step, so that a checkpoint cannot slip between.
+        let mut moved = false;
+        let mut training = None;
+        for _ in 0..20 {
+            let running = start(&place, &format!("--epochs 60000 {options}"), "out");
+            take_away(&place);
+            if fs::File::create_new(place.path().join("out")).is_ok() {
+                (moved, training) = (true, Some(running));
+                break;
+            }
+            end(running);
+            fs::remove_dir_all(place.path().join("out")).unwrap();
+        }
+        assert!(moved);
+        let (code, stderr) = end(training.unwrap());
+        assert_eq!(code, Some(0), "{stderr}");
+        assert!(stderr.contains("out-2") && !stderr.contains("error: "), "{stderr}");
+        assert_eq!(place.json("out-2/metrics.json")["epochs"], 60_000);
+        fs::remove_dir_all(place.path().join("out-2")).unwrap();
+        fs::remove_file(place.path().join("out")).unwrap();
+    }
+}
+
+/// A model beyond the limit of `ulimit -f` is a failed write, and no old file is left beside a new one.
+#[cfg(unix)]
+#[test]
+fn a_limit_on_the_size_of_files_is_an_error() {
+    let place = place();
+    place.succeed(&format!("{TRAIN} --out out --epochs 1"));
+    let words = format!("{TRAIN} --out out --epochs 2").replace("--hidden 4", "--hidden 256,256");
+    // 8 blocks of 512 bytes.
+    let script = format!("ulimit -f 8; exec {} {words}", env!("CARGO_BIN_EXE_nnfs"));
+    let mut shell = Command::new("sh");
+    let Output { status, stderr, .. } =
+        shell.args(["-c", &script]).current_dir(place.path()).output().unwrap();
+    let stderr = String::from_utf8(stderr).unwrap();
+    assert_eq!(status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("model.safetensors"), "{stderr}");
+    let names = place.names("out");
+    assert!(names.iter().all(|name| !name.contains("tmp")), "{names:?}");
+    assert!(!names.contains(&"model.safetensors".to_owned()), "{names:?}");
 }
 
 #[cfg(target_os = "linux")]

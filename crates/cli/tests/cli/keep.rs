@@ -76,4 +76,6 @@ fn a_row_that_cannot_be_predicted_leaves_the_old_file() {
     assert!(line.starts_with("new.csv, line 30002"), "{line}");
     assert_eq!(place.text("p.csv"), "old");
     assert_eq!(place.names("."), ["data.csv", "new.csv", "out", "p.csv"]);
+    let refused = place.nnfs("predict out new.csv --out -");
+    assert_eq!((refused.code, &*refused.stdout), (Some(1), ""), "{refused:?}");
 }

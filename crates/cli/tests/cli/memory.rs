@@ -53,12 +53,15 @@ fn what_helps_depends_on_what_is_large() {
 fn the_limit_of_addresses_is_respected() {
     let place = place();
     let words = format!("{TRAIN} --hidden {}", vec!["4096"; 100].join(","));
-    let script = format!("ulimit -v 4194304; exec {} {words}", env!("CARGO_BIN_EXE_nnfs"));
-    let mut shell = Command::new("sh");
-    shell.args(["-c", &script]).current_dir(place.path()).stdin(Stdio::null());
-    let Output { status, stderr, .. } = shell.output().unwrap();
-    let stderr = String::from_utf8(stderr).unwrap();
-    assert_eq!(status.code(), Some(1), "{stderr}");
-    assert!(stderr.lines().count() == 1 && stderr.contains("GB"), "{stderr}");
-    assert_eq!(place.names("."), ["data.csv"]);
+    for limit in ["", " --memory-limit none", " --memory-limit 100GB"] {
+        let script =
+            format!("ulimit -v 4194304; exec {} {words}{limit}", env!("CARGO_BIN_EXE_nnfs"));
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script]).current_dir(place.path()).stdin(Stdio::null());
+        let Output { status, stderr, .. } = shell.output().unwrap();
+        let stderr = String::from_utf8(stderr).unwrap();
+        assert_eq!(status.code(), Some(1), "{stderr}");
+        assert!(stderr.lines().count() == 1 && stderr.contains("GB"), "{stderr}");
+        assert_eq!(place.names("."), ["data.csv"]);
+    }
 }

@@ -308,7 +308,7 @@ mod tests {
     fn an_allocation_that_the_system_refuses_is_an_error() {
         assert!(can_allocate(1000));
         assert!(!can_allocate(1 << 60));
-        let settings = Settings { hidden: vec![1 << 30; 2], ..Settings::default() };
+        let settings = Settings { hidden: vec![1 << 25; 2], ..Settings::default() };
         let shape = Shape { rows: 1, scored: 1, inputs: 1, outputs: 1, number: 8 };
         let refused = MemoryNeed::of(&settings, shape).check(Some(u64::MAX));
         assert!(matches!(refused, Err(Error::Memory { .. })), "{refused:?}");

@@ -1,9 +1,10 @@
 //! What several commands take, and how a text becomes it.
 
+use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::fs::File;
 use std::io::{self, Read};
-use std::mem::{Discriminant, discriminant};
+use std::mem::discriminant;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::{Duration, Instant};
@@ -186,25 +187,42 @@ pub(crate) fn quoted_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Stri
 /// The largest number of warnings of one kind that are printed. A table may have thousands of columns.
 const WARNINGS: usize = 50;
 
+/// The same for a training, which keeps all of them in its `metrics.json`.
+const WARNINGS_OF_TRAINING: usize = 10;
+
 /// Prints each warning as a line on the standard error, with the option that helps. Of each kind, prints
 /// the first 50 and the number of the others, so that a frequent kind does not hide a rare one.
 pub(crate) fn warn_of(warnings: &[Warning]) {
-    let kinds: Vec<_> = warnings.iter().map(discriminant).collect();
-    for (index, warning) in warnings.iter().enumerate() {
-        let is_same = |kind: &&Discriminant<Warning>| **kind == kinds[index];
-        let before = kinds[..index].iter().filter(is_same).count();
-        if before >= WARNINGS {
+    warn_of_first(warnings, WARNINGS, "");
+}
+
+/// The same for a training, with the first 10 of each kind.
+pub(crate) fn warn_of_training(warnings: &[Warning]) {
+    warn_of_first(warnings, WARNINGS_OF_TRAINING, "; metrics.json will have all of them");
+}
+
+fn warn_of_first(warnings: &[Warning], limit: usize, others: &str) {
+    let mut counts = HashMap::new();
+    for warning in warnings {
+        *counts.entry(discriminant(warning)).or_insert(0) += 1;
+    }
+    let mut printed = HashMap::new();
+    for warning in warnings {
+        let kind = discriminant(warning);
+        let printed = printed.entry(kind).or_insert(0);
+        if *printed == limit {
             continue;
         }
+        *printed += 1;
         let hint = match warning {
             Warning::RowNumbers { place, .. } if place.column.is_empty() => "; see --ignore ''",
             Warning::RowNumbers { .. } => "; see --ignore",
             _ => "",
         };
         warn(&format!("warning: {warning}{hint}"));
-        let more = kinds[index + 1..].iter().filter(is_same).count();
-        if before + 1 == WARNINGS && more > 0 {
-            warn(&format!("warning: {more} more like the last one"));
+        let more = counts[&kind] - *printed;
+        if *printed == limit && more > 0 {
+            warn(&format!("warning: {more} more like the last one{others}"));
         }
     }
 }

@@ -18,7 +18,7 @@ use nnfs_tabular::{
     Beginning, Diverged, Divergence, Dtype, Error, Fitted, Report, Table, Training,
 };
 
-use crate::options::{MODEL, refuse_overwrite, warn_of};
+use crate::options::{MODEL, refuse_overwrite, warn_of_training};
 use crate::predictions::warn_of_size;
 use data::Data;
 use nnfs_console::{Folder, InUse};
@@ -105,7 +105,7 @@ fn announce<T: FileScalar>(
         let contents = training.parts().contents();
         say(&format!("{}: {contents}\n\n{}", contents.source, training.model().summary()))?;
     }
-    warn_of(training.warnings());
+    warn_of_training(training.warnings());
     match training.beginning() {
         Beginning::Start | Beginning::Finished => {}
         Beginning::NoCheckpoint => {

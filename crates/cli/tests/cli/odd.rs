@@ -140,3 +140,26 @@ fn predicted_numbers_far_from_the_training_rows_are_reported() {
         assert!(limited.starts_with(start) && limited.contains(r#""-500""#), "{limited}");
     }
 }
+
+#[test]
+fn a_frequent_kind_of_warning_does_not_hide_a_rare_one() {
+    let place = Place::new();
+    let names: Vec<String> = (0..70).map(|column| format!("x{column}")).collect();
+    write(&place, &format!("{},id,y", names.join(",")), |row| {
+        let value =
+            |column: usize| if row == 0 { String::new() } else { (row * column % 9).to_string() };
+        let values: Vec<String> = (1..=70).map(|column| value(column % 8 + 1)).collect();
+        format!("{},{row},{}", values.join(","), row % 7)
+    });
+    let warnings = place.succeed(TRAIN).stderr;
+    let lines: Vec<&str> = warnings.lines().collect();
+    assert_eq!(lines.len(), 10 + 1 + 1, "{warnings}");
+    assert_eq!(lines[10], "warning: 60 more like the last one; metrics.json will have all of them");
+    assert!(lines[11].contains(r#"column "id": the column numbers the rows"#), "{warnings}");
+    let metrics = place.text("out/metrics.json");
+    assert!(metrics.contains("x69") && metrics.contains("numbers the rows"), "{metrics}");
+    let warnings = place.succeed("predict out data.csv --out p.csv").stderr;
+    let lines: Vec<&str> = warnings.lines().filter(|line| line.starts_with("warning: ")).collect();
+    assert_eq!(lines.len(), 50 + 1, "{warnings}");
+    assert_eq!(lines[50], "warning: 20 more like the last one");
+}

@@ -269,7 +269,7 @@ mod tests {
     #[test]
     fn every_part_is_counted() {
         let settings = Settings { hidden: vec![3], batch_size: 10, ..Settings::default() };
-        let shape = Shape { rows: 100, scored: 90, inputs: 2, outputs: 1, number: 4 };
+        let shape = Shape { rows: 100, scored: 70, inputs: 2, outputs: 1, number: 4 };
         let need = MemoryNeed::of(&settings, shape);
         assert_eq!((need.optimizer, need.best, need.saving), (4 * 2 * 13, 0, 4 * 2 * 13));
         assert_eq!(need.parameters, 4 * 3 * 13);

@@ -4,6 +4,8 @@ use clap::Args;
 use nnfs::datasets::{Coding, DateOrder, Encoder, Input, Labels, Target};
 use nnfs::files::{AnyPipeline, Scaler};
 
+use nnfs_tabular::shown;
+
 use crate::options::ModelOptions;
 use nnfs_console::say;
 
@@ -42,9 +44,9 @@ fn summary(pipeline: &AnyPipeline) -> String {
 /// alone.
 fn inputs(encoder: &Encoder) -> String {
     let inputs = encoder.input_columns().iter().map(|Input { name, coding }| {
-        let name = if name.is_empty() { "(column without a name)" } else { name };
+        let name = if name.is_empty() { "(column without a name)".to_owned() } else { shown(name) };
         match coding {
-            Coding::Number => name.to_owned(),
+            Coding::Number => name,
             Coding::NumberOrMissing => format!("{name} (number | missing)"),
             Coding::Date(dates) => {
                 let first = match dates.order {
@@ -58,10 +60,10 @@ fn inputs(encoder: &Encoder) -> String {
                 format!("{name} ({} | other, shared by {} rare)", list(frequent), rare.len())
             }
             Coding::Constant { value, .. } => {
-                format!("{name} (no input: always {} in training)", shown(value))
+                format!("{name} (no input: always {} in training)", category(value))
             }
             Coding::ConstantOrMissing { value } => {
-                format!("{name} (missing; the number was always {value} in training)")
+                format!("{name} (missing; the number was always {} in training)", shown(value))
             }
             coding => format!("{name} ({} inputs)", coding.width()),
         }
@@ -71,8 +73,10 @@ fn inputs(encoder: &Encoder) -> String {
 
 fn targets(encoder: &Encoder) -> String {
     match encoder.target() {
-        Target::Numbers(names) => names.join(NEXT),
-        Target::Classes { name, labels } => format!("{name} ({})", list(labels)),
+        Target::Numbers(names) => {
+            names.iter().map(|name| shown(name)).collect::<Vec<_>>().join(NEXT)
+        }
+        Target::Classes { name, labels } => format!("{} ({})", shown(name), list(labels)),
     }
 }
 
@@ -84,7 +88,7 @@ const WORDS: usize = 8;
 
 /// The names of the first classes or categories, and how many more there are.
 fn list(labels: &Labels) -> String {
-    let names: Vec<&str> = labels.names().iter().take(WORDS).map(|name| shown(name)).collect();
+    let names: Vec<String> = labels.names().iter().take(WORDS).map(|name| category(name)).collect();
     let rest = match labels.len().saturating_sub(WORDS) {
         0 => String::new(),
         more => format!(" … and {more} more"),
@@ -93,6 +97,6 @@ fn list(labels: &Labels) -> String {
 }
 
 /// A category, or that it is the one of missing values.
-fn shown(category: &str) -> &str {
-    if category.is_empty() { "missing" } else { category }
+fn category(name: &str) -> String {
+    if name.is_empty() { "missing".to_owned() } else { shown(name) }
 }

@@ -3,16 +3,17 @@
 //! A reader may stop reading (`nnfs train ... | head -1`). That neither ends a training nor panics,
 //! as `println!` would.
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, ErrorKind, Write};
 
 use anyhow::Context;
 
-/// Writes a text and a line end to stdout.
+/// Writes a text and a line end to stdout. Control characters are written as escapes.
 ///
 /// # Errors
 /// If it cannot be written. A closed pipe is no error.
 pub fn say(text: &str) -> anyhow::Result<()> {
-    say_bytes(format!("{text}\n").as_bytes())
+    say_bytes(format!("{}\n", printable(text)).as_bytes())
 }
 
 /// Writes bytes to stdout as they are.
@@ -62,9 +63,23 @@ impl Write for Stdout {
     }
 }
 
-/// Writes a line to stderr, if it can be written.
+/// Writes a line to stderr, if it can be written. Control characters are written as escapes.
 pub fn warn(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", printable(text));
+}
+
+/// The text with escapes such as `\u{1b}` for control characters, which a terminal would obey. Line ends and
+/// tabs stay.
+fn printable(text: &str) -> Cow<'_, str> {
+    let is_obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    if !text.contains(is_obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let escaped = text.chars().map(|c| match is_obeyed(c) {
+        true => c.escape_default().to_string(),
+        false => c.to_string(),
+    });
+    Cow::Owned(escaped.collect())
 }
 
 /// A number and its noun: `1 row`, `2 rows`.
@@ -90,6 +105,12 @@ mod tests {
         let cause = io::Error::other("no more room");
         let error = anyhow::Error::new(cause).context("a.csv: no more room").context("training");
         assert_eq!(causes(&error), "training: a.csv: no more room");
+    }
+
+    #[test]
+    fn a_terminal_gets_no_control_characters() {
+        assert_eq!(printable("a\tb\nä"), "a\tb\nä");
+        assert_eq!(printable("\u{1b}[31m\r\0\u{9b}"), r"\u{1b}[31m\r\u{0}\u{9b}");
     }
 
     #[test]

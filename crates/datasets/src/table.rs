@@ -11,6 +11,7 @@ mod lines;
 mod notation;
 mod note;
 mod options;
+mod padding;
 #[cfg(feature = "csv")]
 mod read;
 mod short;
@@ -53,7 +54,7 @@ pub enum Kind {
 /// `?`) do not decide the kind; a missing target is an error. A column that is not used may hold
 /// anything. In a column that is
 /// declared categorical only an empty value is missing: `NA` is a word there, such as the country
-/// code of Namibia. Spaces around values and names are dropped.
+/// code of Namibia. Spaces around values and names do not count.
 ///
 /// A column is stored as numbers, with one byte for each value that says how it is written, and each
 /// different word once. Tables of [selected rows](Self::select_rows) share the columns.
@@ -155,12 +156,25 @@ impl Table {
     /// # Panics
     /// If there is no such row or column.
     pub fn value(&self, row: usize, column: usize) -> Cow<'_, str> {
+        self.assert_value("value", row, column);
+        self.data.columns[column].values.text(self.base(row), self.data.notation)
+    }
+
+    /// A value exactly as it is in the file, with the spaces around it.
+    ///
+    /// # Panics
+    /// If there is no such row or column.
+    pub fn exact_value(&self, row: usize, column: usize) -> Cow<'_, str> {
+        self.assert_value("exact_value", row, column);
+        self.data.columns[column].values.exact_text(self.base(row), self.data.notation)
+    }
+
+    fn assert_value(&self, method: &str, row: usize, column: usize) {
         let (rows, columns) = (self.rows(), self.data.columns.len());
         assert!(
             row < rows && column < columns,
-            "value: row {row}, column {column} of a table of {rows} rows, {columns} columns"
+            "{method}: row {row}, column {column} of a table of {rows} rows, {columns} columns"
         );
-        self.data.columns[column].values.text(self.base(row), self.data.notation)
     }
 
     /// The row of the data that is a row of this table.

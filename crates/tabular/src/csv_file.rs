@@ -15,6 +15,7 @@ const BLOCK: usize = 1 << 20;
 /// Which columns a CSV file of predictions has, from left to right:
 ///
 /// ```text
+/// row              the line of the file where the row starts; not by default
 /// kept columns     as they are in the table; none by default
 /// targets          target, or target_NAME for each of several; for a table that has them
 /// predictions      prediction, or prediction_NAME for each of several targets
@@ -22,6 +23,7 @@ const BLOCK: usize = 1 << 20;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CsvLayout {
+    lines: bool,
     kept: Vec<String>,
     targets: bool,
     probabilities: bool,
@@ -30,7 +32,14 @@ pub struct CsvLayout {
 impl CsvLayout {
     /// Predictions and probabilities.
     pub fn new() -> Self {
-        Self { kept: Vec::new(), targets: false, probabilities: true }
+        Self { lines: false, kept: Vec::new(), targets: false, probabilities: true }
+    }
+
+    /// Adds a column `row`: the line of the file where each row starts, counted from 1 with the header.
+    #[must_use]
+    pub fn with_lines(mut self) -> Self {
+        self.lines = true;
+        self
     }
 
     /// Copies these columns of the table to the front, such as an id.
@@ -68,12 +77,13 @@ impl CsvLayout {
         let targets = headings("target").take(if self.targets { names.len() } else { 0 });
         let classes = if self.probabilities { classes(encoder) } else { &[] };
         let probabilities = classes.iter().map(|class| format!("probability_{class}"));
-        let kept = self.kept.iter().cloned();
+        let row = self.lines.then(|| "row".to_owned());
+        let kept = row.into_iter().chain(self.kept.iter().cloned());
         let header: Vec<String> =
             kept.chain(targets).chain(headings("prediction")).chain(probabilities).collect();
         // The names of classes are as they are; a kept column has to be found again.
         let mut seen = HashSet::new();
-        let (before, after) = header.split_at(self.kept.len());
+        let (before, after) = header.split_at(usize::from(self.lines) + self.kept.len());
         let twice = before.iter().find(|name| !seen.insert(*name) || after.contains(name));
         match twice {
             Some(column) => Err(Error::DuplicateColumn { column: column.clone() }),
@@ -91,8 +101,11 @@ impl Default for CsvLayout {
 /// Writes a header, and then the rows of one block after another.
 pub(crate) struct CsvWriter<W: Write> {
     writer: csv::Writer<W>,
-    /// The columns of the table that are copied.
-    copied: Vec<usize>,
+    lines: bool,
+    /// The columns of the table that are copied exactly.
+    kept: Vec<usize>,
+    /// The columns of the targets.
+    targets: Vec<usize>,
     probabilities: bool,
 }
 
@@ -104,16 +117,17 @@ impl<W: Write> CsvWriter<W> {
         out: W,
     ) -> Result<Self, Error> {
         let header = layout.header(encoder)?;
-        let mut copied = Vec::new();
-        if let Some(table) = table {
-            let targets = if layout.targets { targets(encoder) } else { &[] };
-            for name in layout.kept.iter().chain(targets) {
-                copied.push(table.column(&Selector::Name(name.clone()))?);
-            }
-        }
+        let columns = |names: &[String]| -> Result<Vec<usize>, Error> {
+            let Some(table) = table else { return Ok(Vec::new()) };
+            let column = |name: &String| Ok(table.column(&Selector::Name(name.clone()))?);
+            names.iter().map(column).collect()
+        };
+        let kept = columns(&layout.kept)?;
+        let targets = columns(if layout.targets { targets(encoder) } else { &[] })?;
         let mut writer = csv::Writer::from_writer(out);
         writer.write_record(header).map_err(output)?;
-        Ok(Self { writer, copied, probabilities: layout.probabilities })
+        let CsvLayout { lines, probabilities, .. } = *layout;
+        Ok(Self { writer, lines, kept, targets, probabilities })
     }
 
     /// The rows of a table, and what is predicted for them.
@@ -127,8 +141,14 @@ impl<W: Write> CsvWriter<W> {
         let probabilities = predictions.probabilities().filter(|_| self.probabilities);
         for row in 0..predictions.rows() {
             let mut field = |text: &str| self.writer.write_field(text).map_err(output);
-            for &column in &self.copied {
-                if let Some(table) = table {
+            if let Some(table) = table {
+                if self.lines {
+                    field(&table.line(row).to_string())?;
+                }
+                for &column in &self.kept {
+                    field(&table.exact_value(row, column))?;
+                }
+                for &column in &self.targets {
                     field(&table.value(row, column))?;
                 }
             }

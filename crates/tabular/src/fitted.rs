@@ -149,7 +149,8 @@ impl Fitted {
         self.test_predictions.as_ref()
     }
 
-    /// The test rows as CSV, targets and predictions; only the header without test rows.
+    /// The test rows as CSV: the line of each row in the file, the target and the prediction. Only the header
+    /// without test rows.
     ///
     /// # Errors
     /// If a prediction is not finite.
@@ -159,7 +160,8 @@ impl Fitted {
         Ok(csv)
     }
 
-    /// The same into a file, in columns of this layout with the targets before the predictions.
+    /// The same into a file, in columns of this layout, with the lines first and the targets before the
+    /// predictions.
     ///
     /// # Errors
     /// If a prediction is not finite, the table does not have a column that the layout needs, or the file
@@ -169,7 +171,7 @@ impl Fitted {
         layout: &CsvLayout,
         out: &mut dyn Write,
     ) -> Result<(), Error> {
-        let layout = layout.clone().with_targets();
+        let layout = layout.clone().with_lines().with_targets();
         match (&self.test_predictions, self.parts.test()) {
             (None, Some(table)) => self.predictor.predict_to_csv(table, &layout, out),
             (predictions, table) => {

@@ -20,6 +20,7 @@ mod samples;
 mod saves;
 mod scores;
 mod settings;
+mod shown;
 mod training;
 mod value;
 mod warning;
@@ -50,6 +51,7 @@ pub use scores::{
     RegressionScores, Score, Scores, TargetScores, short,
 };
 pub use settings::{Checkpointing, ClassWeights, MAX_WIDTH, Settings, task_of};
+pub use shown::shown;
 pub use training::{Beginning, Training};
 pub use value::Value;
 pub use warning::{Filling, Warning};

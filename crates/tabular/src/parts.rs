@@ -9,6 +9,7 @@ use nnfs::prelude::*;
 
 use crate::draws::Draws;
 use crate::outliers::leave_out;
+use crate::shown::shown;
 use crate::{Error, LossKind, Missing, Settings, Warning};
 
 /// The largest number of inputs. More are a mistake in the file.
@@ -109,8 +110,12 @@ impl Parts {
             columns: self.encoder.input_columns().len(),
             inputs: self.encoder.input_width(),
             target: match self.encoder.target() {
-                Target::Numbers(names) => names.join(", "),
-                Target::Classes { name, labels } => format!("{name} ({} classes)", labels.len()),
+                Target::Numbers(names) => {
+                    names.iter().map(|name| shown(name)).collect::<Vec<_>>().join(", ")
+                }
+                Target::Classes { name, labels } => {
+                    format!("{} ({} classes)", shown(name), labels.len())
+                }
             },
         }
     }
@@ -132,7 +137,7 @@ pub struct Contents {
     pub columns: usize,
     /// The number of inputs of the network.
     pub inputs: usize,
-    /// The targets.
+    /// The targets, shortened if their names are long.
     pub target: String,
 }
 

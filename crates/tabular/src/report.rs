@@ -10,6 +10,7 @@ use serde::{Serialize, Serializer};
 
 use crate::parts::count;
 use crate::scores::short;
+use crate::shown::shown;
 use crate::{ClassScores, ClassificationScores, Contents, Score, Scores, Warning};
 
 /// The text has the scores of this many classes at most.
@@ -151,7 +152,8 @@ impl fmt::Display for Results<'_> {
         if let Some(weight) = &self.0.weight {
             write!(
                 f,
-                "\nweights of rows: column {weight:?}, in the loss, the scores and the baseline"
+                "\nweights of rows: column \"{}\", in the loss, the scores and the baseline",
+                shown(weight),
             )?;
         }
         match parts.last() {
@@ -166,12 +168,13 @@ fn write_scores(f: &mut fmt::Formatter<'_>, parts: &[(&str, &Scores)]) -> fmt::R
     let columns: Vec<(&str, Vec<Score>)> =
         parts.iter().map(|(name, scores)| (*name, scores.all())).collect();
     let Some((_, first)) = columns.first() else { return Ok(()) };
-    let width = first.iter().map(|score| score.name.chars().count()).max().unwrap_or(0);
+    let names: Vec<String> = first.iter().map(|score| shown(&score.name)).collect();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
     write!(f, "\n\n{:width$}", "")?;
     for (name, _) in &columns {
         write!(f, "{name:>12}{:>12}", "baseline")?;
     }
-    for (index, Score { name, .. }) in first.iter().enumerate() {
+    for (index, name) in names.iter().enumerate() {
         write!(f, "\n{name:width$}")?;
         for (_, scores) in &columns {
             let [value, baseline] = scores[index].texts();
@@ -182,9 +185,9 @@ fn write_scores(f: &mut fmt::Formatter<'_>, parts: &[(&str, &Scores)]) -> fmt::R
         Some((_, Scores::Classification(scores))) => {
             write!(
                 f,
-                "\n\nbaseline: the most frequent class, {:?}; for loss and brier_score, the shares of the \
+                "\n\nbaseline: the most frequent class, \"{}\"; for loss and brier_score, the shares of the \
                  classes in the training rows",
-                scores.baseline.class,
+                shown(&scores.baseline.class),
             )
         }
         _ => write!(f, "\n\nbaseline: the mean of the training rows"),
@@ -200,10 +203,12 @@ fn write_classes(
     let with_rows = scores.by_rows();
     let classes = &with_rows[..with_rows.len().min(MOST_CLASSES)];
     let title = format!("classes ({part})");
-    let names = classes.iter().map(|class| class.class.chars().count());
-    let width = names.chain([title.len()]).max().unwrap_or(0);
+    let names: Vec<String> = classes.iter().map(|class| shown(&class.class)).collect();
+    let widths = names.iter().map(|name| name.chars().count());
+    let width = widths.chain([title.len()]).max().unwrap_or(0);
     write!(f, "\n\n{title:width$}{:>8}{:>12}{:>12}{:>12}", "rows", "precision", "recall", "f1")?;
-    for ClassScores { class, rows, precision, recall, f1 } in classes {
+    for (class, scores) in names.iter().zip(classes) {
+        let ClassScores { rows, precision, recall, f1, .. } = scores;
         let [precision, recall, f1] = [*precision, *recall, *f1].map(short);
         write!(f, "\n{class:width$}{rows:>8}{precision:>12}{recall:>12}{f1:>12}")?;
     }

@@ -7,6 +7,7 @@ use nnfs::datasets::Place;
 use crate::far::FAR;
 use crate::parts::count;
 use crate::scores::short;
+use crate::shown::shown;
 
 /// What is odd in a table but does not keep a network from learning or predicting it.
 #[derive(Debug, Clone, PartialEq)]
@@ -252,8 +253,13 @@ impl fmt::Display for Warning {
                 count(*rows, "row"),
             ),
             Self::Missing { place, found, filling, cells, rows } => {
-                let of = of(*cells, *rows, "is", "are");
-                write!(f, "{place}: {of} missing, the first is {found:?}; {filling}")?;
+                let (values, verb) =
+                    (count(*rows, "value"), if *cells == 1 { "is" } else { "are" });
+                write!(f, "{place}: {cells} of {values} {verb} missing")?;
+                if !found.is_empty() {
+                    write!(f, ", the first is {found:?}")?;
+                }
+                write!(f, "; {filling}")?;
                 // In such a column, only an empty text is missing.
                 match filling {
                     Filling::Category | Filling::Unknown if !found.is_empty() => {
@@ -268,7 +274,7 @@ impl fmt::Display for Warning {
             Self::Constant { place, value } => write!(
                 f,
                 "{place}: the column is {} in all training rows, so it has no influence",
-                shown(value),
+                constant(value),
             ),
             Self::RowNumbers { place, low, high } => write!(
                 f,
@@ -310,7 +316,7 @@ impl fmt::Display for Warning {
                 "{place}: {} another value than {}, the only one of the training, the first is \
                  {found:?}; the column has no influence",
                 of(*cells, *rows, "has", "have"),
-                shown(value),
+                constant(value),
             ),
             Self::Limited { place, found, low, high, cells, rows } => write!(
                 f,
@@ -364,6 +370,6 @@ fn of(cells: usize, rows: usize, singular: &str, plural: &str) -> String {
 }
 
 /// The value of a constant column.
-fn shown(value: &str) -> String {
-    if value.is_empty() { "missing".to_owned() } else { format!("{value:?}") }
+fn constant(value: &str) -> String {
+    if value.is_empty() { "missing".to_owned() } else { format!("\"{}\"", shown(value)) }
 }

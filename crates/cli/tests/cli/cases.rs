@@ -205,7 +205,7 @@ fn large_numbers_and_outliers() {
 fn missing_cells() {
     let place = place();
     let finished = regression(&place, "na_country.csv", SHORT);
-    succeeds(&finished, &["column \"cc\": 20 of 60 rows are missing", "category"]);
+    succeeds(&finished, &["column \"cc\": 20 of 60 values are missing", "category"]);
     let finished = regression(&place, "na_country.csv", &format!("--categorical cc {SHORT}"));
     succeeds(&finished, &[]);
     assert!(!finished.stderr.contains("missing"), "{}", finished.stderr);

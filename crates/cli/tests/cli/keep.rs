@@ -38,6 +38,24 @@ fn kept_columns_come_first_and_as_they_are() {
     assert_eq!(place.succeed("predict out new.csv --out - --keep id").stdout, expected);
 }
 
+/// Spaces do not count for a prediction, but an id with them is another id.
+#[test]
+fn kept_columns_keep_their_spaces() {
+    let place = place();
+    let rows = ["id,note,x,y", " sp , ,0.5,0.25", "7,\" a,b\", 0.5 ,0.25", "\u{a0}8,b, 0.50,.25 "];
+    place.write("new.csv", rows.join("\n") + "\n");
+    place.succeed("predict out new.csv --out p.csv --keep id,note,x,y --probabilities no");
+    let kept = place.text("p.csv");
+    let kept: Vec<&str> = kept.lines().map(|line| line.rsplit_once(',').unwrap().0).collect();
+    assert_eq!(kept, rows);
+    // The same in a file without quotes, which is read in another way.
+    place.write("new.csv", "id,x,y\n sp ,0.5, 0.25\n\t7,0.5,0.25\n");
+    place.succeed("predict out new.csv --out p.csv --keep y,id --probabilities no");
+    let kept = place.text("p.csv");
+    let kept: Vec<&str> = kept.lines().map(|line| line.rsplit_once(',').unwrap().0).collect();
+    assert_eq!(kept, ["y,id", " 0.25, sp ", "0.25,\t7"]);
+}
+
 #[test]
 fn a_kept_column_has_to_be_there_and_to_have_a_name_of_its_own() {
     let place = place();
@@ -60,7 +78,7 @@ fn the_predictions_of_a_training_need_no_probabilities_either() {
          --probabilities no",
     );
     let (header, rows) = place.rows("out/predictions.csv");
-    assert_eq!(header, ["target", "prediction"]);
+    assert_eq!(header, ["row", "target", "prediction"]);
     assert_eq!(rows.len(), 12);
 }
 

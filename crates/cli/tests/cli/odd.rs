@@ -97,7 +97,7 @@ fn a_warning_says_what_is_done_where_a_value_is_missing() {
         ("flag", "an input marks the missing numbers"),
     ] {
         let start =
-            format!("warning: data.csv, line 2, column {column:?}: 12 of 60 rows are missing");
+            format!("warning: data.csv, line 2, column {column:?}: 12 of 60 values are missing");
         let line = warnings.lines().find(|line| line.starts_with(&start));
         assert!(line.is_some_and(|line| line.contains(words)), "{column}: {warnings}");
     }
@@ -162,4 +162,31 @@ fn a_frequent_kind_of_warning_does_not_hide_a_rare_one() {
     let lines: Vec<&str> = warnings.lines().filter(|line| line.starts_with("warning: ")).collect();
     assert_eq!(lines.len(), 50 + 1, "{warnings}");
     assert_eq!(lines[50], "warning: 20 more like the last one");
+}
+
+#[test]
+fn names_and_values_are_shown_short_and_without_control_characters() {
+    let place = Place::new();
+    let (long, digits, word) = ("n".repeat(100_000), "0".repeat(5_000), "k".repeat(300_000));
+    write(&place, &format!("\u{1b}[31mred,{long},kind,zero,y"), |row| {
+        let kind = ["\u{1b}]0;title\u{7}", &word, "\"two\nlines\""][row % 3];
+        format!("{},{},{kind},1.{digits},class \u{1b}[1m{}", row * row, row * row, row % 2)
+    });
+    let words = "train data.csv --target y --task classification --epochs 1 --out out";
+    let trained = place.succeed(words);
+    let shown = place.succeed("show out");
+    for text in [trained.stdout, trained.stderr, shown.stdout.clone()] {
+        assert!(!text.contains('\u{1b}') && !text.contains('\u{7}'), "{text:?}");
+        assert!(text.lines().all(|line| line.chars().count() < 400), "{text}");
+    }
+    for line in [
+        r"inputs         \u{1b}[31mred",
+        &format!("{}…", "n".repeat(40)),
+        &format!(r"kind (\u{{1b}}]0;title\u{{7}} | {}… | two\nlines)", "k".repeat(40)),
+        &format!("zero (no input: always 1.{}… in training)", "0".repeat(38)),
+        r"targets        y (class \u{1b}[1m0 | class \u{1b}[1m1)",
+    ] {
+        let is_there = shown.stdout.lines().any(|found| found.trim_start() == line);
+        assert!(is_there, "{line}: {}", shown.stdout);
+    }
 }

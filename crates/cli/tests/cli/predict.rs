@@ -30,10 +30,10 @@ fn predictions_are_those_of_training() {
         let (_, all) = place.rows("all.csv");
         assert_eq!(all.len(), 100);
         let (header, held_out) = place.rows("out/predictions.csv");
-        assert_eq!(place.rows("all.csv").0, header[1..]);
+        assert_eq!(place.rows("all.csv").0, header[2..]);
         let mut lines = all.iter();
         for row in held_out {
-            assert!(lines.any(|line| *line == row[1..]), "{row:?}");
+            assert!(lines.any(|line| *line == row[2..]), "{row:?}");
         }
     }
 }
@@ -109,8 +109,8 @@ fn missing_values_and_unknown_categories_are_reported_or_refused() {
     let place = trained(&tables::regression(60), "--target y --task regression");
     for (table, option, words) in [
         ("a,colour,b,y\n1,red,2,1\n1,green,2,1\n", "--unknown", "1 of 2 rows has a category"),
-        ("a,colour,b,y\n1,red,2,1\n1,red,,1\n", "--missing", "1 of 2 rows is missing"),
-        ("a,colour,b,y\n1,red,2,1\n1,,2,1\n", "--missing", "1 of 2 rows is missing"),
+        ("a,colour,b,y\n1,red,2,1\n1,red,,1\n", "--missing", "1 of 2 values is missing"),
+        ("a,colour,b,y\n1,red,2,1\n1,,2,1\n", "--missing", "1 of 2 values is missing"),
     ] {
         place.write("new.csv", table);
         for words_of_command in [
@@ -202,10 +202,10 @@ fn a_model_shows_what_becomes_of_its_columns() {
         "train data.csv --target y --task regression --epochs 1 --test-fraction 0 --out out";
     let warnings = place.succeed(words).stderr;
     for part in [
-        r#"column "size": 40 of 200 rows are missing"#,
+        r#"column "size": 40 of 200 values are missing"#,
         r#"column "kind": "#,
         r#"column "one": the column is "1" in all training rows"#,
-        r#"column "flag": 29 of 200 rows are missing"#,
+        r#"column "flag": 29 of 200 values are missing"#,
     ] {
         assert!(warnings.contains(part), "{part}: {warnings}");
     }

@@ -51,8 +51,8 @@ fn a_regression_is_drawn_in_the_units_of_the_file() {
     let last = numbers(&frames[frames.len() - 1]["predictions"]);
     assert_eq!((targets.len(), last.len(), rows.len()), (40, 40, 40));
     for ((row, target), prediction) in rows.iter().zip(targets).zip(last) {
-        assert!(close(target, number(&row[0])), "{row:?}, drawn {target}");
-        assert!(close(prediction, number(&row[1])), "{row:?}, drawn {prediction}");
+        assert!(close(target, number(&row[1])), "{row:?}, drawn {target}");
+        assert!(close(prediction, number(&row[2])), "{row:?}, drawn {prediction}");
     }
     // The last frame is of the weights that were kept; the last gradients are not theirs.
     let kept = metrics["saved_epoch"].as_u64().unwrap();
@@ -136,7 +136,7 @@ fn classes_have_a_confusion_matrix() {
     let (_, rows) = place.rows("out/predictions.csv");
     for (class, name) in ["cat", "dog", "eel"].iter().enumerate() {
         for (predicted, other) in ["cat", "dog", "eel"].iter().enumerate() {
-            let count = rows.iter().filter(|row| row[0] == *name && row[1] == *other).count();
+            let count = rows.iter().filter(|row| row[1] == *name && row[2] == *other).count();
             assert_eq!(confusion["counts"][class][predicted], count, "{name} as {other}");
         }
     }

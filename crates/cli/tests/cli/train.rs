@@ -42,8 +42,8 @@ fn a_regression_is_learned_and_reported() {
 
     // The metrics of the test rows are those of their predictions.
     let (header, rows) = place.rows("out/predictions.csv");
-    assert_eq!(header, ["target", "prediction"]);
-    let rows: Vec<(f64, f64)> = rows.iter().map(|row| (number(&row[0]), number(&row[1]))).collect();
+    assert_eq!(header, ["row", "target", "prediction"]);
+    let rows: Vec<(f64, f64)> = rows.iter().map(|row| (number(&row[1]), number(&row[2]))).collect();
     assert_eq!(rows.len(), 40);
     let count = rows.len() as f64;
     let mean = rows.iter().map(|(target, _)| target).sum::<f64>() / count;
@@ -74,9 +74,11 @@ fn the_held_out_rows_are_rows_of_the_file_in_its_order() {
     let (place, _) = regression("--epochs 1");
     let (_, data) = place.rows("data.csv");
     let (_, held_out) = place.rows("out/predictions.csv");
-    let mut lines = data.iter();
-    for row in held_out {
-        assert!(lines.any(|line| line[3] == row[0]), "{row:?}");
+    let lines: Vec<usize> = held_out.iter().map(|row| row[0].parse().unwrap()).collect();
+    assert!(lines.is_sorted(), "{lines:?}");
+    for (row, line) in held_out.iter().zip(lines) {
+        // The header is line 1.
+        assert_eq!(data[line - 2][3], row[1], "{row:?}");
     }
 }
 
@@ -86,15 +88,15 @@ fn classes_are_learned_in_their_shares() {
     let (header, rows) = place.rows("out/predictions.csv");
     assert_eq!(
         header,
-        ["target", "prediction", "probability_cat", "probability_dog", "probability_eel"]
+        ["row", "target", "prediction", "probability_cat", "probability_dog", "probability_eel"]
     );
     let mut right = 0;
     for row in &rows {
-        let shares: Vec<f64> = row[2..].iter().map(|share| number(share)).collect();
+        let shares: Vec<f64> = row[3..].iter().map(|share| number(share)).collect();
         assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-5, "{row:?}");
         let largest = (0..3).max_by(|&a, &b| shares[a].total_cmp(&shares[b])).unwrap();
-        assert_eq!(row[1], ["cat", "dog", "eel"][largest]);
-        right += usize::from(row[0] == row[1]);
+        assert_eq!(row[2], ["cat", "dog", "eel"][largest]);
+        right += usize::from(row[1] == row[2]);
     }
     let metrics = place.json("out/metrics.json");
     assert_eq!(metrics["test"]["accuracy"], right as f64 / rows.len() as f64);
@@ -105,7 +107,7 @@ fn classes_are_learned_in_their_shares() {
     let (_, data) = place.rows("data.csv");
     for class in ["cat", "dog", "eel"] {
         let all = data.iter().filter(|row| row[1] == class).count() as f64;
-        let held_out = rows.iter().filter(|row| row[0] == class).count() as f64;
+        let held_out = rows.iter().filter(|row| row[1] == class).count() as f64;
         assert!((held_out - all / 5.0).abs() <= 1.0, "{class}: {held_out} of {all}");
     }
 }
@@ -125,11 +127,11 @@ fn two_classes_take_one_output_and_a_sigmoid_or_two_and_a_softmax() {
         assert!(metrics["test"]["accuracy"].as_f64().unwrap() > 0.9, "{metrics}");
         assert!(metrics["test"]["loss"].as_f64().unwrap() < 0.3, "{metrics}");
         let (header, rows) = place.rows("out/predictions.csv");
-        assert_eq!(header, ["target", "prediction", "probability_0", "probability_1"]);
+        assert_eq!(header, ["row", "target", "prediction", "probability_0", "probability_1"]);
         for row in rows {
-            let shares = [number(&row[2]), number(&row[3])];
+            let shares = [number(&row[3]), number(&row[4])];
             assert!((shares[0] + shares[1] - 1.0).abs() < 1e-6, "{row:?}");
-            assert_eq!(row[1] == "1", shares[1] > 0.5, "{row:?}");
+            assert_eq!(row[2] == "1", shares[1] > 0.5, "{row:?}");
         }
     }
 }
@@ -140,9 +142,9 @@ fn several_targets_are_learned_at_once() {
     place.write("data.csv", tables::regression(200));
     place.succeed("train data.csv --target y,a --task regression --out out");
     let (header, rows) = place.rows("out/predictions.csv");
-    assert_eq!(header, ["target_y", "target_a", "prediction_y", "prediction_a"]);
-    assert!((number(&rows[0][0]) - number(&rows[0][2])).abs() < 20.0, "{:?}", rows[0]);
-    assert!((number(&rows[0][1]) - number(&rows[0][3])).abs() < 0.5, "{:?}", rows[0]);
+    assert_eq!(header, ["row", "target_y", "target_a", "prediction_y", "prediction_a"]);
+    assert!((number(&rows[0][1]) - number(&rows[0][3])).abs() < 20.0, "{:?}", rows[0]);
+    assert!((number(&rows[0][2]) - number(&rows[0][4])).abs() < 0.5, "{:?}", rows[0]);
 }
 
 #[test]

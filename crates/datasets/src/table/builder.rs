@@ -50,9 +50,14 @@ impl Rows {
     #[inline]
     pub(super) fn push_text(&mut self, column: usize, text: &str, is_empty: &mut bool) {
         if let Some(values) = self.columns.get_mut(column) {
-            let text = trim(text);
-            *is_empty &= text.is_empty();
-            values.push(text, self.notation);
+            let value = trim(text);
+            *is_empty &= value.is_empty();
+            if value.len() == text.len() {
+                values.push(value, self.notation);
+            } else {
+                let (before, after) = text.split_once(value).unwrap_or_default();
+                values.push_padded(before, value, after, self.notation);
+            }
         }
     }
 

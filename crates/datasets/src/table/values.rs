@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::decimal::{self, Decimal};
+use super::padding::Padding;
 use super::{Cell, Notation};
 
 /// The form of a value that is not a number. Its slot among the numbers is a NaN that holds its code.
@@ -36,6 +37,7 @@ pub(crate) struct Values {
     cells: Vec<Cell>,
     /// The code of each text.
     codes: HashMap<Arc<str>, usize>,
+    padding: Padding,
 }
 
 impl Values {
@@ -60,6 +62,18 @@ impl Values {
                 None => self.push_text(text, notation),
             },
         }
+    }
+
+    /// Adds a text with spaces around it.
+    pub(super) fn push_padded(
+        &mut self,
+        before: &str,
+        text: &str,
+        after: &str,
+        notation: Notation,
+    ) {
+        self.padding.push(self.len(), before, after);
+        self.push(text, notation);
     }
 
     fn push_text(&mut self, text: &str, notation: Notation) {
@@ -98,6 +112,7 @@ impl Values {
             })
             .collect();
         let rows = self.len();
+        self.padding.append(rows, &other.padding);
         self.odd.extend(other.odd.iter().map(|&(row, code)| (rows + row, codes[code])));
         if other.texts.is_empty() {
             self.numbers.extend_from_slice(&other.numbers);
@@ -117,12 +132,14 @@ impl Values {
         self.texts.clear();
         self.cells.clear();
         self.codes.clear();
+        self.padding.clear();
     }
 
     /// Keeps the first rows.
     pub(super) fn truncate(&mut self, rows: usize) {
         self.numbers.truncate(rows);
         self.forms.truncate(rows);
+        self.padding.truncate(rows);
         self.odd.truncate(self.odd.partition_point(|&(row, _)| row < rows));
     }
 
@@ -131,6 +148,7 @@ impl Values {
         self.codes = HashMap::new();
         self.numbers.shrink_to_fit();
         self.forms.shrink_to_fit();
+        self.padding.shrink();
     }
 
     /// Whether every value is empty.
@@ -139,7 +157,16 @@ impl Values {
             && self.numbers.iter().all(|&number| self.texts[code(number)].is_empty())
     }
 
-    /// The text of a value.
+    /// The text of a value with the spaces around it.
+    pub(super) fn exact_text(&self, row: usize, notation: Notation) -> Cow<'_, str> {
+        let text = self.text(row, notation);
+        match self.padding.around(row) {
+            None => text,
+            Some((before, after)) => Cow::Owned([before, &text, after].concat()),
+        }
+    }
+
+    /// The text of a value, without spaces around it.
     pub(super) fn text(&self, row: usize, notation: Notation) -> Cow<'_, str> {
         let (number, form) = (self.numbers[row], self.forms[row]);
         match form {

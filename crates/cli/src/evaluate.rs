@@ -3,10 +3,13 @@
 use clap::Args;
 use nnfs_tabular::Predictor;
 
+use crate::identity::Identity;
 use crate::options::{
-    DataOptions, DateOptions, ModelOptions, StrictnessOptions, warn_of, with_delimiter,
+    DataOptions, DateOptions, METRICS, ModelOptions, StrictnessOptions, with_delimiter,
 };
-use nnfs_console::say;
+use crate::reading::Reading;
+use crate::warnings::warn_of;
+use nnfs_console::{say_bytes, warn};
 
 /// Print the metrics of a saved model on a CSV file, as JSON
 ///
@@ -14,7 +17,7 @@ use nnfs_console::say;
 /// their own. For classes: accuracy, balanced_accuracy, loss (the mean of -ln(p) for the predicted
 /// probability p of the right class), brier_score and, of two classes, roc_auc; and precision, recall and f1
 /// of each class. The baseline predicts the mean of the training rows, or the most frequent class of this
-/// file. Columns are found by name, in any order.
+/// file. Columns are found by name, in any order. The scores on the file of the training are too good.
 #[derive(Debug, Args)]
 pub(crate) struct EvaluateOptions {
     #[command(flatten)]
@@ -38,11 +41,23 @@ pub(crate) struct EvaluateOptions {
 /// If the model or the data cannot be read, or they do not fit.
 pub(crate) fn run(options: &EvaluateOptions) -> anyhow::Result<()> {
     let predictor = Predictor::load(&options.model.model)?;
-    let table = options.data.table_like(predictor.number_format())?;
+    let mut identity = Identity::default();
+    let reading = Reading { identity: Some(&mut identity), ..Reading::default() };
+    let table = options.data.table_like(predictor.number_format(), reading)?;
     let predictor = options.dates.apply(predictor, &table)?;
     let strictness = options.strictness.strictness();
     let scored = predictor.score_with(&table, strictness, options.weight.as_deref());
     let (scores, warnings) = scored.map_err(with_delimiter)?;
     warn_of(&warnings);
-    say(&serde_json::to_string_pretty(&scores)?)
+    if identity.is_of_training(&options.model.model.with_file_name(METRICS)) {
+        let file = options.data.data.display();
+        warn(&format!(
+            "warning: {file}: the model was trained on rows of this file, so these scores are too good; \
+             {METRICS} beside the model has those of its test rows"
+        ));
+    }
+    // As they are: names of classes may have any character.
+    let mut json = serde_json::to_vec_pretty(&scores)?;
+    json.push(b'\n');
+    say_bytes(&json)
 }

@@ -4,12 +4,15 @@
 
 mod evaluate;
 mod export;
+mod identity;
 mod import;
 mod options;
 mod predict;
 mod predictions;
+mod reading;
 mod show;
 mod train;
+mod warnings;
 
 use std::process::ExitCode;
 

@@ -1,22 +1,19 @@
 //! What several commands take, and how a text becomes it.
 
-use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::fs::File;
-use std::io::{self, Read};
-use std::mem::discriminant;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use nnfs::datasets::{CsvError, CsvOptions, DateOrder, Meaning, NumberFormat, Table};
-use nnfs::files::{Checksum, PredictError};
+use nnfs::files::PredictError;
 
+use crate::reading::{Reading, Watched};
 use nnfs_console::{UsageError, warn};
-use nnfs_tabular::{Error, Missing, Predictor, Strictness, Unknown, Warning};
+use nnfs_tabular::{Error, Missing, Predictor, Strictness, Unknown};
 
 /// A CSV file.
 #[derive(Debug, Args)]
@@ -50,6 +47,9 @@ pub(crate) struct ModelOptions {
 
 /// The name of the model in the folder of a training.
 pub(crate) const MODEL: &str = "model.safetensors";
+
+/// The name of the scores in that folder.
+pub(crate) const METRICS: &str = "metrics.json";
 
 /// A parser of a model file: of a folder, the model in it.
 pub(crate) fn model_file() -> impl TypedValueParser<Value = PathBuf> {
@@ -184,56 +184,6 @@ pub(crate) fn quoted_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Stri
     }
 }
 
-/// The largest number of warnings of one kind that are printed. A table may have thousands of columns.
-const WARNINGS: usize = 50;
-
-/// The same for a training, which keeps all of them in its `metrics.json`.
-const WARNINGS_OF_TRAINING: usize = 10;
-
-/// Prints each warning as a line on the standard error, with the option that helps. Of each kind, prints
-/// the first 50 and the number of the others, so that a frequent kind does not hide a rare one.
-pub(crate) fn warn_of(warnings: &[Warning]) {
-    warn_of_first(warnings, WARNINGS, "");
-}
-
-/// The same for a training, with the first 10 of each kind.
-pub(crate) fn warn_of_training(warnings: &[Warning]) {
-    warn_of_first(warnings, WARNINGS_OF_TRAINING, "; metrics.json will have all of them");
-}
-
-fn warn_of_first(warnings: &[Warning], limit: usize, others: &str) {
-    let mut counts = HashMap::new();
-    for warning in warnings {
-        *counts.entry(discriminant(warning)).or_insert(0) += 1;
-    }
-    let mut printed = HashMap::new();
-    for warning in warnings {
-        let kind = discriminant(warning);
-        let printed = printed.entry(kind).or_insert(0);
-        if *printed == limit {
-            continue;
-        }
-        *printed += 1;
-        let hint = match warning {
-            Warning::RowNumbers { place, .. } if place.column.is_empty() => "; see --ignore ''",
-            Warning::RowNumbers { .. } => "; see --ignore",
-            _ => "",
-        };
-        warn(&format!("warning: {warning}{hint}"));
-        let more = counts[&kind] - *printed;
-        if *printed == limit && more > 0 {
-            warn(&format!("warning: {more} more like the last one{others}"));
-        }
-    }
-}
-
-/// The first 50 lines, and one with the number of those beyond.
-pub(crate) fn first_lines<T: ToString>(lines: &[T]) -> Vec<String> {
-    let more = lines.len().saturating_sub(WARNINGS);
-    let rest = (more > 0).then(|| format!("{more} more like these"));
-    lines.iter().take(WARNINGS).map(ToString::to_string).chain(rest).collect()
-}
-
 /// Refuses to write over what is read.
 ///
 /// # Errors
@@ -267,8 +217,7 @@ impl DataOptions {
         let name = self.data.display().to_string();
         let file = File::open(&self.data).with_context(|| name.clone())?;
         let bytes = file.metadata().map_or(0, |metadata| metadata.len());
-        let progress = ReadProgress::new(&name, bytes, reading.quiet);
-        let mut file = Watched { reader: file, checksum: reading.checksum, progress };
+        let mut file = Watched::new(file, &name, bytes, reading);
         let set =
             |options, value: Option<Mark>, set: fn(CsvOptions, char) -> CsvOptions| match value {
                 Some(Mark(mark)) => set(options, mark),
@@ -292,22 +241,17 @@ impl DataOptions {
     ///
     /// # Errors
     /// As [`DataOptions::read`].
-    pub(crate) fn table_like(&self, training: &NumberFormat) -> anyhow::Result<Table> {
+    pub(crate) fn table_like(
+        &self,
+        training: &NumberFormat,
+        reading: Reading<'_>,
+    ) -> anyhow::Result<Table> {
         let options = match (self.decimal, self.thousands) {
             (None, None) => CsvOptions::new().number_format(training),
             _ => CsvOptions::new(),
         };
-        self.read(options, Reading::default())
+        self.read(options, reading)
     }
-}
-
-/// What goes with reading.
-#[derive(Debug, Default)]
-pub(crate) struct Reading<'a> {
-    /// Whether to show no progress.
-    pub(crate) quiet: bool,
-    /// The checksum of the file, if it is needed.
-    pub(crate) checksum: Option<&'a mut Checksum>,
 }
 
 /// The error, with the option that says how the file is written.
@@ -337,53 +281,6 @@ fn marks(meaning: &Meaning) -> String {
     let decimal = meaning.decimal.map(|mark| format!("--decimal {mark}"));
     let thousands = meaning.thousands.map(|mark| format!("--thousands {mark}"));
     decimal.into_iter().chain(thousands).collect::<Vec<_>>().join(" ")
-}
-
-/// A reader that shows how far it is, and computes the checksum of what was read.
-struct Watched<'a, R> {
-    reader: R,
-    checksum: Option<&'a mut Checksum>,
-    progress: ReadProgress<'a>,
-}
-
-impl<R: Read> Read for Watched<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = self.reader.read(buffer)?;
-        if let Some(checksum) = &mut self.checksum {
-            checksum.add(&buffer[..length]);
-        }
-        self.progress.add(length);
-        Ok(length)
-    }
-}
-
-/// How far reading a large file is: a line at once, and one every ten seconds.
-struct ReadProgress<'a> {
-    name: &'a str,
-    bytes: u64,
-    read: u64,
-    shown: Option<Instant>,
-}
-
-impl<'a> ReadProgress<'a> {
-    /// Smaller files are read before anybody waits.
-    const LARGE: u64 = 32 << 20;
-
-    fn new(name: &'a str, bytes: u64, quiet: bool) -> Self {
-        let shown = (bytes >= Self::LARGE && !quiet).then(Instant::now);
-        if shown.is_some() {
-            warn(&format!("reading {name}: {} MB", bytes / 1_000_000));
-        }
-        Self { name, bytes, read: 0, shown }
-    }
-
-    fn add(&mut self, length: usize) {
-        self.read += length as u64;
-        if self.shown.is_some_and(|shown| shown.elapsed() >= Duration::from_secs(10)) {
-            self.shown = Some(Instant::now());
-            warn(&format!("reading {}: {}%", self.name, 100 * self.read / self.bytes));
-        }
-    }
 }
 
 impl FromStr for Delimiter {

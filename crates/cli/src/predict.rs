@@ -9,10 +9,12 @@ use nnfs::files;
 use nnfs_tabular::{Error, Predictor};
 
 use crate::options::{
-    DataOptions, DateOptions, ModelOptions, StrictnessOptions, names, refuse_overwrite, warn_of,
+    DataOptions, DateOptions, ModelOptions, StrictnessOptions, names, refuse_overwrite,
     with_delimiter,
 };
 use crate::predictions::{ProbabilityOptions, warn_of_size};
+use crate::reading::Reading;
+use crate::warnings::warn_of;
 use nnfs_console::{Stdout, count, warn};
 use tempfile::SpooledTempFile;
 
@@ -65,7 +67,7 @@ pub(crate) fn run(options: &PredictOptions) -> anyhow::Result<()> {
         refuse_overwrite(input, &options.out)?;
     }
     let predictor = Predictor::load(&options.model.model)?;
-    let table = options.data.table_like(predictor.number_format())?;
+    let table = options.data.table_like(predictor.number_format(), Reading::default())?;
     let predictor = options.dates.apply(predictor, &table)?;
     let layout = options.probabilities.layout().keep(names(&options.keep));
     warn_of(&predictor.check(&table, options.strictness.strictness()).map_err(with_delimiter)?);

@@ -118,10 +118,25 @@ impl Report {
     /// by heart           skill on the training rows > 1/4, and on the test rows < 0
     /// ```
     pub fn is_overfitted(&self) -> bool {
-        let skill = |scores: &Option<Scores>| scores.as_ref().and_then(Scores::skill);
-        let held_out = if self.test.is_some() { &self.test } else { &self.validation };
-        skill(&self.train).is_some_and(|skill| skill > 0.25)
-            && skill(held_out).is_some_and(|skill| skill < 0.0)
+        let skill = |scores: Option<&Scores>| scores.and_then(Scores::skill);
+        skill(self.train.as_ref()).is_some_and(|skill| skill > 0.25)
+            && skill(self.held_out()).is_some_and(|skill| skill < 0.0)
+    }
+
+    /// Whether the network is worse than the baseline on the test rows (without those, on the validation
+    /// rows): its R2 is smaller, or for classes its loss is larger.
+    pub fn is_worse_than_baseline(&self) -> bool {
+        let is_worse = |Score { name, value, baseline }: Score| match (value, baseline, &*name) {
+            (Some(value), Some(baseline), "r2") => value < baseline,
+            (Some(value), Some(baseline), "loss") => value > baseline,
+            _ => false,
+        };
+        self.held_out().is_some_and(|scores| scores.all().into_iter().any(is_worse))
+    }
+
+    /// The scores on the test rows; without those, on the validation rows.
+    fn held_out(&self) -> Option<&Scores> {
+        self.test.as_ref().or(self.validation.as_ref())
     }
 
     /// The report without what was read.

@@ -9,7 +9,9 @@ use nnfs_tabular::{
 
 use super::CHECKPOINT;
 use super::options::TrainOptions;
-use crate::options::{Reading, names, quoted_names, with_delimiter};
+use crate::identity::Identity;
+use crate::options::{names, quoted_names, with_delimiter};
+use crate::reading::Reading;
 use nnfs_console::UsageError;
 
 /// The table of a file, and the columns to learn.
@@ -17,6 +19,7 @@ use nnfs_console::UsageError;
 pub(crate) struct Data {
     table: Table,
     checksum: Checksum,
+    identity: Identity,
     targets: Vec<String>,
 }
 
@@ -34,9 +37,16 @@ impl Data {
         let mut checksum = Checksum::new();
         // It identifies the file of a checkpoint.
         let needed = options.training.has_checkpoints().then_some(&mut checksum);
-        let reading = Reading { quiet: options.quiet, checksum: needed };
+        let mut identity = Identity::default();
+        let reading =
+            Reading { quiet: options.quiet, checksum: needed, identity: Some(&mut identity) };
         let table = options.data.read(csv, reading)?;
-        Ok(Self { table, checksum, targets })
+        Ok(Self { table, checksum, identity, targets })
+    }
+
+    /// What identifies the file.
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.identity
     }
 
     /// Splits, encodes and scales the rows, and makes the network.

@@ -17,9 +17,12 @@ use nnfs_report::{Fact, Frame};
 use nnfs_tabular::{
     Beginning, Diverged, Divergence, Dtype, Error, Fitted, Report, Table, Training,
 };
+use serde::Serialize;
 
-use crate::options::{MODEL, refuse_overwrite, warn_of_training};
+use crate::identity::{Identity, Saved};
+use crate::options::{METRICS, MODEL, refuse_overwrite};
 use crate::predictions::warn_of_size;
+use crate::warnings::warn_of_training;
 use data::Data;
 use nnfs_console::{Folder, InUse};
 use nnfs_console::{Interrupted, Stop};
@@ -34,7 +37,6 @@ const FILES: [&str; 5] = [HISTORY, PREDICTIONS, METRICS, PAGE, MODEL];
 
 const HISTORY: &str = "history.csv";
 const PREDICTIONS: &str = "predictions.csv";
-const METRICS: &str = "metrics.json";
 const PAGE: &str = "report.html";
 
 /// What is written if training diverges.
@@ -83,7 +85,7 @@ fn train<T: FileScalar>(options: &TrainOptions, data: &Data) -> anyhow::Result<(
             warn(&format!("the training in {folder} has already finished; nothing was changed"));
             Ok(())
         }
-        Ok(fitted) => write(fitted, &folder, options, &watched, frames, facts),
+        Ok(fitted) => write(fitted, &folder, options, data.identity(), &watched, frames, facts),
     }
 }
 
@@ -137,6 +139,7 @@ fn write(
     mut fitted: Fitted,
     folder: &Folder,
     options: &TrainOptions,
+    identity: &Identity,
     watched: &Watched,
     frames: Result<Vec<Frame>, ShapeError>,
     facts: Vec<Fact>,
@@ -150,7 +153,7 @@ fn write(
     let tested = fitted.parts().test().map_or(0, Table::rows);
     warn_of_size(fitted.predictor(), tested, &layout, PREDICTIONS);
     written.write_with(PREDICTIONS, |file| fitted.write_test_predictions(&layout, file));
-    written.write(METRICS, json(&fitted));
+    written.write(METRICS, json(&fitted, identity));
     if !has_page {
         let page = frames
             .map_err(Into::into)
@@ -190,10 +193,16 @@ fn write(
     Ok(())
 }
 
-/// What may help a network that is good on the training rows only.
+/// What may help a network that is worse than the baseline on rows that it has not seen.
 fn hint(report: &Report, options: &TrainOptions) -> Option<String> {
     if !report.is_overfitted() {
-        return None;
+        let part = if report.test.is_some() { "test" } else { "validation" };
+        return report.is_worse_than_baseline().then(|| {
+            format!(
+                "hint: the network is worse than the baseline on the {part} rows: the columns may not \
+                 determine the target, or more --epochs may help"
+            )
+        });
     }
     let has_stopping = options.validation_fraction > 0.0 && options.training.patience.is_some();
     let remedy = match has_stopping {
@@ -204,8 +213,16 @@ fn hint(report: &Report, options: &TrainOptions) -> Option<String> {
 }
 
 /// `metrics.json`.
-fn json(fitted: &Fitted) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = serde_json::to_vec_pretty(fitted.report())?;
+fn json(fitted: &Fitted, identity: &Identity) -> anyhow::Result<Vec<u8>> {
+    #[derive(Serialize)]
+    struct Metrics<'a> {
+        #[serde(flatten)]
+        report: &'a Report,
+        #[serde(flatten)]
+        identity: Saved,
+    }
+    let metrics = Metrics { report: fitted.report(), identity: identity.saved() };
+    let mut bytes = serde_json::to_vec_pretty(&metrics)?;
     bytes.push(b'\n');
     Ok(bytes)
 }

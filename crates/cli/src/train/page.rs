@@ -8,7 +8,7 @@ use nnfs_tabular::{ClassScores, ClassWeights, End, Fitted, Report, Score, Task, 
 
 use super::options::TrainOptions;
 use super::watched::Watched;
-use crate::options::first_lines;
+use crate::warnings::first_lines;
 use nnfs_console::count;
 
 /// The most classes of a confusion matrix: with more, no screen shows it.

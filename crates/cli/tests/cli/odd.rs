@@ -145,23 +145,56 @@ fn predicted_numbers_far_from_the_training_rows_are_reported() {
 fn a_frequent_kind_of_warning_does_not_hide_a_rare_one() {
     let place = Place::new();
     let names: Vec<String> = (0..70).map(|column| format!("x{column}")).collect();
-    write(&place, &format!("{},id,y", names.join(",")), |row| {
-        let value =
-            |column: usize| if row == 0 { String::new() } else { (row * column % 9).to_string() };
-        let values: Vec<String> = (1..=70).map(|column| value(column % 8 + 1)).collect();
-        format!("{},{row},{}", values.join(","), row % 7)
+    write(&place, &format!("{},size,y", names.join(",")), |row| {
+        let values: Vec<String> = (0..70).map(|column| (row + column).to_string()).collect();
+        let size = if row == 9 { String::new() } else { (row * row).to_string() };
+        format!("{},{size},{}", values.join(","), row % 7)
     });
     let warnings = place.succeed(TRAIN).stderr;
     let lines: Vec<&str> = warnings.lines().collect();
     assert_eq!(lines.len(), 10 + 1 + 1, "{warnings}");
     assert_eq!(lines[10], "warning: 60 more like the last one; metrics.json will have all of them");
-    assert!(lines[11].contains(r#"column "id": the column numbers the rows"#), "{warnings}");
+    assert!(
+        lines[11].contains(r#"line 11, column "size": 1 of 60 values is missing; "#),
+        "{warnings}"
+    );
     let metrics = place.text("out/metrics.json");
-    assert!(metrics.contains("x69") && metrics.contains("numbers the rows"), "{metrics}");
-    let warnings = place.succeed("predict out data.csv --out p.csv").stderr;
+    assert!(metrics.contains("x69") && metrics.contains("size"), "{metrics}");
+    let far = vec!["-99999"; 70].join(",");
+    place.write("new.csv", format!("{},size\n{far},3\n", names.join(",")));
+    let warnings = place.succeed("predict out new.csv --out p.csv").stderr;
     let lines: Vec<&str> = warnings.lines().filter(|line| line.starts_with("warning: ")).collect();
     assert_eq!(lines.len(), 50 + 1, "{warnings}");
     assert_eq!(lines[50], "warning: 20 more like the last one");
+}
+
+#[test]
+fn what_is_odd_in_several_columns_is_one_line() {
+    let place = Place::new();
+    write(&place, "a,b,c,one,two,three,word,y", |row| {
+        let value = |column: usize| match row % (column + 2) {
+            0 => "NA".to_owned(),
+            _ => (row * column % 11).to_string(),
+        };
+        let values: Vec<String> = (1..=3).map(value).collect();
+        format!("{},1,two,,{},{row}", values.join(","), ["u", "v"][row % 2])
+    });
+    let train = |options: &str| place.succeed(&format!("{TRAIN} {options}")).stderr;
+    let warnings = train("");
+    let lines: Vec<&str> = warnings.lines().collect();
+    let [missing, constant] = lines[..] else { panic!("{warnings}") };
+    let start = "warning: data.csv: 3 columns have missing values: ";
+    assert!(missing.starts_with(start), "{missing}");
+    let columns = r#""a" (20 of 60, line 2), "b" (15 of 60, line 2), "c" (12 of 60, line 2); "#;
+    assert!(missing.contains(columns) && missing.contains("mean"), "{missing}");
+    assert!(constant.contains(r#""one" ("1", line "#), "{constant}");
+    assert!(constant.contains(r#""three" (missing, line "#), "{constant}");
+    // Each has a line in the file of the metrics, and where there are fewer of them.
+    let metrics = place.text("out/metrics.json");
+    assert!(metrics.contains(r#"column \"b\": 15 of 60 values are missing"#), "{metrics}");
+    let warnings = train("--ignore c,three");
+    assert!(warnings.contains(r#"column "b": 15 of 60 values are missing"#), "{warnings}");
+    assert_eq!(warnings.lines().count(), 4, "{warnings}");
 }
 
 #[test]

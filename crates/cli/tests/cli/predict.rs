@@ -229,7 +229,7 @@ fn show_works_when_its_output_is_not_read() {
         let mut process = place.command(words).spawn().unwrap();
         drop(process.stdout.take());
         let finished = process.wait_with_output().unwrap();
-        assert!(finished.status.success() && finished.stderr.is_empty(), "{finished:?}");
+        assert!(finished.status.success(), "{finished:?}");
     }
 }
 

@@ -252,3 +252,51 @@ fn the_most_frequent_classes_are_listed() {
     assert!(listed.lines().filter(|line| line.contains("0.")).count() <= 20, "{stdout}");
     assert!(listed.contains("more with fewer rows"), "{stdout}");
 }
+
+#[test]
+fn scores_of_the_file_of_the_training_get_a_warning() {
+    let place = Place::new();
+    place.write("data.csv", tables::regression(60));
+    place.succeed("train data.csv --target y --task regression --epochs 2 --out out --quiet");
+    let metrics = place.json("out/metrics.json");
+    assert_eq!(metrics["file_bytes"], place.bytes("data.csv").len());
+    // The name of the file does not matter.
+    place.write("copy.csv", tables::regression(60));
+    for model in ["out", "out/model.safetensors"] {
+        let evaluated = place.succeed(&format!("evaluate {model} copy.csv"));
+        let start = "warning: copy.csv: the model was trained on rows of this file, ";
+        assert!(evaluated.stderr.starts_with(start), "{evaluated:?}");
+        assert_eq!(evaluated.stderr.lines().count(), 1, "{evaluated:?}");
+    }
+    place.write("other.csv", tables::regression(59));
+    assert_eq!(place.succeed("evaluate out other.csv").stderr, "");
+    // Without the file of the metrics nothing is known of the training.
+    std::fs::rename(place.path().join("out/model.safetensors"), place.path().join("m.safetensors"))
+        .unwrap();
+    assert_eq!(place.succeed("evaluate m.safetensors data.csv").stderr, "");
+}
+
+#[test]
+fn a_network_that_is_worse_than_the_baseline_gets_a_hint() {
+    let place = Place::new();
+    let line = |row: usize| {
+        format!("{},{},{}\n", row * 37 % 101, row * row * 29 % 83, row * row * 53 % 97)
+    };
+    place.write("data.csv", format!("a,b,y\n{}", (0..60).map(line).collect::<String>()));
+    let train = |options: &str| {
+        let words = "train data.csv --task regression --out out --hidden none --learning-rate 0.05";
+        place.succeed(&format!("{words} {options}")).stdout
+    };
+    // There is nothing to learn.
+    let bad = train("--target y --epochs 30");
+    let test = &place.json("out/metrics.json")["test"];
+    let [r2, baseline] = [&test["r2"], &test["baseline"]["r2"]].map(|r2| r2.as_f64().unwrap());
+    assert!(r2 < baseline, "{r2} {baseline}");
+    assert!(
+        bad.contains("\nhint: the network is worse than the baseline on the test rows"),
+        "{bad}"
+    );
+    place.write("data.csv", tables::regression(60));
+    let good = train("--target y --epochs 100");
+    assert!(good.contains("r2") && !good.contains("hint"), "{good}");
+}

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use anyhow::{Context, anyhow};
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
-use nnfs::datasets::{CsvError, CsvOptions, DateOrder, Meaning, NumberFormat, Table};
+use nnfs::datasets::{CsvError, CsvOptions, DateOrder, Meaning, Note, NumberFormat, Table};
 use nnfs::files::PredictError;
 
 use crate::reading::{Reading, Watched};
@@ -232,7 +232,11 @@ impl DataOptions {
         let table = Table::from_reader(&name, &mut file, &options);
         let table = table.map_err(|error| with_delimiter(error.into()))?;
         for note in table.notes() {
-            warn(&format!("note: {note}"));
+            let hint = match note {
+                Note::DecimalPoints { .. } => "; see --decimal and --thousands",
+                _ => "",
+            };
+            warn(&format!("note: {note}{hint}"));
         }
         Ok(table)
     }

@@ -7,6 +7,9 @@ mod decimal;
 mod error;
 #[cfg(feature = "csv")]
 mod files;
+mod grouping;
+#[cfg(feature = "csv")]
+mod header;
 mod lines;
 mod notation;
 mod note;

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::column::Column;
 use super::decimal;
+#[cfg(feature = "csv")]
+use super::header;
 use super::lines::Lines;
 use super::note::Note;
-use super::{CsvError, Data, Kind, Notation, Place, Selector, Table, Values};
+use super::{CsvError, Data, Kind, Notation, Place, Selector, Table, Values, shorten};
 
 /// Rows without names: those of a whole table, or of a part of a file.
 #[derive(Debug)]
@@ -16,6 +18,8 @@ pub(super) struct Rows {
     lines: Lines,
     /// The rows in which every value is empty.
     empty: Vec<usize>,
+    /// The lines of rows that quotes may have joined.
+    pub(super) joined: Vec<usize>,
 }
 
 /// A row has another number of values than there are columns.
@@ -29,7 +33,13 @@ impl Rows {
     /// No rows.
     pub(super) fn new(columns: usize, notation: Notation) -> Self {
         let columns = vec![Values::default(); columns];
-        Self { notation, columns, lines: Lines::default(), empty: Vec::new() }
+        Self { notation, columns, lines: Lines::default(), empty: Vec::new(), joined: Vec::new() }
+    }
+
+    /// The number of columns.
+    #[cfg(feature = "csv")]
+    pub(super) fn width(&self) -> usize {
+        self.columns.len()
     }
 
     /// Adds a row that starts at `line` of the file.
@@ -97,6 +107,7 @@ impl Rows {
         self.columns.iter_mut().for_each(Values::clear);
         self.lines.truncate(0);
         self.empty.clear();
+        self.joined.clear();
     }
 
     /// Adds the rows of `other`, whose lines count from `before`.
@@ -107,6 +118,7 @@ impl Rows {
         for (values, other) in self.columns.iter_mut().zip(&other.columns) {
             values.append(other);
         }
+        self.joined.extend(other.joined.iter().map(|line| before + line));
         self.lines.append(&other.lines, before);
     }
 
@@ -140,6 +152,10 @@ pub(crate) struct Builder {
     names: Vec<String>,
     rows: Rows,
     notes: Vec<Note>,
+    /// Whether the points of numbers may separate thousands.
+    doubts_points: bool,
+    /// Whether commas are likely to be decimal marks.
+    expects_commas: bool,
 }
 
 impl Builder {
@@ -155,7 +171,14 @@ impl Builder {
     /// The same with another notation of numbers.
     pub(super) fn with(source: &str, names: Vec<String>, notation: Notation) -> Self {
         let rows = Rows::new(names.len(), notation);
-        Self { source: source.to_owned(), names, rows, notes: Vec::new() }
+        Self {
+            source: source.to_owned(),
+            names,
+            rows,
+            notes: Vec::new(),
+            doubts_points: false,
+            expects_commas: false,
+        }
     }
 
     /// Adds a row that starts at `line` of the file.
@@ -185,6 +208,13 @@ impl Builder {
         self.rows.append(rows, before);
     }
 
+    /// The marks of numbers were not chosen, so points may separate thousands. Where semicolons separate the
+    /// values, commas are often decimal marks.
+    #[cfg(feature = "csv")]
+    pub(super) fn doubt_points(&mut self, delimiter: u8) {
+        (self.doubts_points, self.expects_commas) = (true, delimiter == b';');
+    }
+
     #[cfg(feature = "csv")]
     pub(super) fn note(&mut self, note: Note) {
         self.notes.push(note);
@@ -199,9 +229,23 @@ impl Builder {
     /// The table of a file: empty rows at its end are left out, and so are columns without a name and
     /// without a value.
     #[cfg(feature = "csv")]
-    pub(super) fn finish_file(mut self, declared: &[(Selector, Kind)]) -> Result<Table, CsvError> {
+    pub(super) fn finish_file(
+        mut self,
+        declared: &[(Selector, Kind)],
+        has_header: bool,
+    ) -> Result<Table, CsvError> {
         self.rows.drop_empty(&self.source, &mut self.notes);
-        self.finish(declared)
+        if let &[line, ..] = self.rows.joined.as_slice() {
+            let (file, rows) = (self.source.clone(), self.rows.joined.len());
+            self.notes.push(Note::JoinedLines { file, line, rows });
+        }
+        let mut table = self.finish(declared)?;
+        let data = Arc::get_mut(&mut table.data).expect("the table has one owner");
+        if has_header && let Some(name) = header::first_value(&data.columns, data.notation) {
+            let (file, found) = (data.source.clone(), shorten(name));
+            data.notes.push(Note::HeaderOfValues { file, found });
+        }
+        Ok(table)
     }
 
     /// The table, with the kinds that are `declared` and the kinds of the other columns from their
@@ -215,7 +259,7 @@ impl Builder {
 
     /// The same, for a table that may have no rows.
     pub(crate) fn finish_any(self, declared: &[(Selector, Kind)]) -> Result<Table, CsvError> {
-        let Self { source, names, rows, mut notes } = self;
+        let Self { source, names, rows, mut notes, doubts_points, expects_commas } = self;
         let Rows { notation, columns, lines, .. } = rows;
         let columns = names.into_iter().zip(columns);
         let columns: Vec<Column> = columns
@@ -234,6 +278,15 @@ impl Builder {
                 let name = column.name.clone();
                 let place = |row| Place::new(source, lines.line(row), &name);
                 gather(&mut notes, column.settle(notation, place));
+                let open = if doubts_points { column.doubt_points() } else { None };
+                if let Some(row) = open.filter(|_| expects_commas) {
+                    let found = shorten(&column.values.text(row, notation));
+                    let others = Vec::new();
+                    gather(
+                        &mut notes,
+                        Some(Note::DecimalPoints { place: place(row), found, others }),
+                    );
+                }
             }
             if let Some(kind) = kind {
                 (column.kind, column.declared) = (kind, true);
@@ -257,18 +310,21 @@ impl Builder {
 /// Adds a note. Notes about numbers that are written alike become one.
 fn gather(notes: &mut Vec<Note>, note: Option<Note>) {
     let Some(note) = note else { return };
-    if let Note::Numbers { place, marks, .. } = &note {
-        for earlier in notes.iter_mut() {
-            match earlier {
-                Note::Numbers { marks: same, others, .. } if same == marks => {
-                    others.push(place.column.clone());
-                    return;
-                }
-                _ => {}
-            }
+    let others = notes.iter_mut().find_map(|earlier| match (earlier, &note) {
+        (Note::Numbers { marks, others, .. }, Note::Numbers { place, marks: same, .. })
+            if marks == same =>
+        {
+            Some((others, place))
         }
+        (Note::DecimalPoints { others, .. }, Note::DecimalPoints { place, .. }) => {
+            Some((others, place))
+        }
+        _ => None,
+    });
+    match others {
+        Some((others, place)) => others.push(place.column.clone()),
+        None => notes.push(note),
     }
-    notes.push(note);
 }
 
 /// The text without spaces and byte order marks around it (some files have two marks).

@@ -1,5 +1,6 @@
 //! A column: its name, its kind and its values.
 
+use super::grouping::{Grouping, Points};
 use super::note::Note;
 use super::values::Occurrence;
 use super::written::{Reading, Written, is_percent, read};
@@ -18,6 +19,8 @@ pub(super) struct Column {
     pub(super) is_mostly_numbers: bool,
     /// The first value that is a number only in another notation, if most values are numbers.
     pub(super) foreign: Option<Foreign>,
+    /// The first number whose point is a decimal mark or separates thousands, if the values leave it open.
+    pub(super) ambiguous: Option<usize>,
     /// The unit of the numbers, if some or all have one.
     pub(super) unit: Option<String>,
     pub(super) values: Values,
@@ -53,6 +56,7 @@ impl Column {
             declared,
             is_mostly_numbers,
             foreign: None,
+            ambiguous: None,
             unit: None,
             values,
         }
@@ -108,6 +112,19 @@ impl Column {
         self.values.replace(&numbers);
         let number = numbers[first.code];
         Some(Note::numbers(place(first.found.first), &text, number, &first.written.marks))
+    }
+
+    /// Finds out whether the points of the numbers may separate thousands, see [`Grouping`]. Returns the
+    /// first row if the numbers leave it open.
+    pub(super) fn doubt_points(&mut self) -> Option<usize> {
+        if self.kind == Kind::Numeric && self.foreign.is_none() {
+            match Grouping::of(&self.values) {
+                Points::Decimal => {}
+                Points::Open(row) => return Some(row),
+                Points::Thousands(row) => self.ambiguous = Some(row),
+            }
+        }
+        None
     }
 
     /// The words that are numbers as people write them.
@@ -209,7 +226,7 @@ impl Foreign {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Meaning {
-    /// The decimal mark to choose, if it is not that of the table.
+    /// The decimal mark to choose, if it is not that of the table or the table leaves it open.
     pub decimal: Option<char>,
     /// The separator of thousands to choose, if the text has one.
     pub thousands: Option<char>,
@@ -218,6 +235,15 @@ pub struct Meaning {
 }
 
 impl Meaning {
+    /// What a number such as `1.234` means if its point separates thousands, and if it is a decimal mark.
+    pub(super) fn of_point(number: f64) -> Vec<Self> {
+        let (thousands, decimal) = (1000.0 * number, Some('.'));
+        vec![
+            Self { decimal: None, thousands: Some('.'), number: thousands.round().to_string() },
+            Self { decimal, thousands: None, number: number.to_string() },
+        ]
+    }
+
     fn new(text: &str, decimal: char, number: f64, notation: Notation) -> Self {
         let separator = if decimal == ',' { '.' } else { ',' };
         Self {

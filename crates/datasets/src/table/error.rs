@@ -140,6 +140,19 @@ pub enum CsvError {
         /// The number of values in the line.
         found: usize,
     },
+    /// A quote joins lines that look like rows into one value.
+    #[error(
+        "{file}, line {line}: expected a quoted value that ends on its line, found one over {lines} \
+         lines that look like rows; remove the quote, or write it twice inside quotes"
+    )]
+    StrayQuote {
+        /// The name of the file.
+        file: String,
+        /// The line where the row starts, counted from 1.
+        line: usize,
+        /// The number of lines of the row.
+        lines: usize,
+    },
     /// Two columns have the same name.
     #[error("{file}: expected different names, found {name:?} for columns {first} and {second}")]
     DuplicateColumn {

@@ -34,6 +34,17 @@ pub enum Note {
         /// The names of other columns with such numbers.
         others: Vec<String>,
     },
+    /// The points of numbers such as `14.302` were read as decimal marks, but the other numbers of the column
+    /// do not show whether they separate thousands. Semicolons separate the values, and then commas are often
+    /// the decimal marks.
+    DecimalPoints {
+        /// The place of the first such value.
+        place: Place,
+        /// The value.
+        found: String,
+        /// The names of other columns with such numbers.
+        others: Vec<String>,
+    },
     /// Columns without a name and without a value were left out.
     NamelessColumns {
         /// The name of the file.
@@ -48,6 +59,22 @@ pub enum Note {
         /// The line of the first.
         line: usize,
         /// Their number.
+        rows: usize,
+    },
+    /// The first line was read as the names of the columns, but it looks like a row of values.
+    HeaderOfValues {
+        /// The name of the file.
+        file: String,
+        /// The first name that looks like a value.
+        found: String,
+    },
+    /// Quotes join lines that look like rows. They were read as one row.
+    JoinedLines {
+        /// The name of the file.
+        file: String,
+        /// The line where the first such row starts.
+        line: usize,
+        /// The number of such rows.
         rows: usize,
     },
     /// Rows without a value are between other rows. They were kept.
@@ -76,10 +103,11 @@ impl fmt::Display for Note {
             Self::Utf16 { file } => write!(f, "{file}: decoded from UTF-16"),
             Self::Numbers { place, found, number, marks, others } => {
                 write!(f, "{place}: {found:?} was read as {number} ({marks})")?;
-                if others.is_empty() {
-                    return Ok(());
-                }
-                write!(f, ", and so were values of {}", list(others.iter().map(String::as_str)))
+                write_others(f, others)
+            }
+            Self::DecimalPoints { place, found, others } => {
+                write!(f, "{place}: the point of {found:?} was read as a decimal mark")?;
+                write_others(f, others)
             }
             Self::NamelessColumns { file, columns } => {
                 write!(
@@ -95,6 +123,20 @@ impl fmt::Display for Note {
                     count(*rows, "row")
                 )
             }
+            Self::HeaderOfValues { file, found } => {
+                write!(
+                    f,
+                    "{file}: the first line was read as the names of the columns, but {found:?} looks \
+                     like a value; add a line with names if the file has none"
+                )
+            }
+            Self::JoinedLines { file, line, rows } => {
+                write!(
+                    f,
+                    "{file}, line {line}: {} over several lines that look like rows, joined by quotes",
+                    count(*rows, "row")
+                )
+            }
             Self::EmptyRows { file, line, rows } => {
                 write!(
                     f,
@@ -104,6 +146,13 @@ impl fmt::Display for Note {
             }
         }
     }
+}
+
+fn write_others(f: &mut fmt::Formatter<'_>, others: &[String]) -> fmt::Result {
+    if others.is_empty() {
+        return Ok(());
+    }
+    write!(f, ", and so were values of {}", list(others.iter().map(String::as_str)))
 }
 
 fn count(number: usize, thing: &str) -> String {

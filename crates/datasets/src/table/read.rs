@@ -74,6 +74,9 @@ impl Table {
             false => (0..names.len()).map(|column| column.to_string()).collect(),
         };
         let mut builder = Builder::with(name, names, notation);
+        if options.decimal.is_none() && options.thousands.is_none() {
+            builder.doubt_points(delimiter);
+        }
         if opened.is_utf16 {
             builder.note(Note::Utf16 { file: name.to_owned() });
         }
@@ -82,7 +85,7 @@ impl Table {
             builder.note(Note::Delimiter { file, found });
         }
         parser.read(first, lines, &mut blocks, options.threads, &mut builder)?;
-        builder.finish_file(&options.columns)
+        builder.finish_file(&options.columns, options.header)
     }
 
     /// Writes the table as CSV, with a header.

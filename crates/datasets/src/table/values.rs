@@ -236,6 +236,28 @@ impl Values {
         })
     }
 
+    /// Whether some number may have three digits after the point.
+    pub(super) fn may_have_three_decimals(&self) -> bool {
+        !self.odd.is_empty() || self.forms.contains(&3)
+    }
+
+    /// A finite number and its number of digits after the point. `None` if it is not written with plain
+    /// digits, apart from signs, units and spaces around them.
+    pub(super) fn point(&self, row: usize) -> Option<(f64, usize)> {
+        let (number, form) = (self.numbers[row], self.forms[row]);
+        match form {
+            0..32 => Some((number, form.into())),
+            ODD => {
+                let text = &*self.texts[self.odd_code(row)];
+                let digits = text.trim_matches(|c: char| !c.is_ascii_digit());
+                let decimal = decimal::read(digits.as_bytes(), b'.')?;
+                let is_plain = decimal.length == digits.len() && decimal.form < 32;
+                is_plain.then_some((number, decimal.form.into()))
+            }
+            _ => None,
+        }
+    }
+
     /// Makes numbers of the values that are not: `numbers` has the number of each code, and NaN where a
     /// value stays as it is.
     pub(super) fn replace(&mut self, numbers: &[f64]) {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::column::{Column, foreign_number};
+use super::column::{Column, Meaning, foreign_number};
 use super::{Cell, CsvError, Kind, Notation, Note, Selector, Table, Values, list, shorten};
 
 impl Table {
@@ -49,16 +49,20 @@ impl Table {
     /// Refuses a column whose values are numbers only with another decimal mark or separator of thousands.
     ///
     /// # Errors
-    /// [`CsvError::NumberFormat`] at the first such value.
+    /// [`CsvError::NumberFormat`] at the first such value, or at the first whose point may be either.
     pub(crate) fn check_notation(&self, column: usize) -> Result<(), CsvError> {
-        let Column { foreign, declared, kind, values, name, .. } = &self.data.columns[column];
+        let Column { foreign, ambiguous, declared, kind, values, name, .. } =
+            &self.data.columns[column];
         if *declared && *kind == Kind::Categorical {
             return Ok(());
         }
-        let Some(foreign) = foreign else { return Ok(()) };
-        let text = values.text(foreign.row, self.data.notation);
-        let line = self.data.lines.line(foreign.row);
-        let place = super::Place::new(&self.data.source, line, name);
+        let Some(row) = foreign.map(|foreign| foreign.row).or(*ambiguous) else { return Ok(()) };
+        let text = values.text(row, self.data.notation);
+        let place = super::Place::new(&self.data.source, self.data.lines.line(row), name);
+        let Some(foreign) = foreign else {
+            let meanings = Meaning::of_point(values.numbers()[row]);
+            return Err(CsvError::NumberFormat { place, found: shorten(&text), meanings });
+        };
         foreign.error(place, &text, self.data.notation).map_or(Ok(()), Err)
     }
 

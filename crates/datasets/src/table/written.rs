@@ -91,6 +91,9 @@ fn strip<'a>(text: &'a str, written: &mut Written) -> Option<(&'a str, bool)> {
             rest = inner;
         } else if let Some(after) = rest.strip_prefix(['-', '+']) {
             sign = once(sign, rest.starts_with('-'))?;
+            if after.starts_with(char::is_whitespace) {
+                written.marks.push("a space after the sign");
+            }
             rest = after;
         } else if let Some(after) = rest.strip_prefix(MINUS) {
             sign = once(sign, true)?;

@@ -330,14 +330,9 @@ fn a_megabyte_in_one_value_is_shortened() {
         &Encoder::fit(&table, &Columns::classification(long.as_str())).unwrap_err(),
         &format!(r#"data.csv: expected a column "{shown}", found "x", "y""#),
     );
-    // A quote without an end makes one value of all the rest.
-    expect(
-        &read(format!("x,y\n1,\"2\n{}", "3,4\n".repeat(100_000)))
-            .map(|table| table.rows())
-            .map_or_else(
-                |error| error,
-                |rows| CsvError::Empty { file: format!("{rows} row of data.csv") },
-            ),
-        "1 row of data.csv: expected rows, found none",
-    );
+    // A quote without an end would make one value of all the rest.
+    match read(format!("x,y\n1,\"2\n{}", "3,4\n".repeat(100_000))) {
+        Err(CsvError::StrayQuote { line: 2, lines: 100_001, .. }) => {}
+        other => panic!("{other:?}"),
+    }
 }

@@ -2,6 +2,7 @@
 
 mod classes;
 mod codings;
+mod csv_doubts;
 mod csv_errors;
 mod csv_files;
 mod csv_numbers;

@@ -113,7 +113,7 @@ fn last_row_end(bytes: &[u8], delimiter: u8) -> Option<usize> {
 
 /// Where a byte is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+pub(super) enum State {
     /// At the start of a value.
     Start,
     /// In a value without quotes.
@@ -126,7 +126,7 @@ enum State {
 
 impl State {
     /// The state after a byte. A quote in a value without quotes is a character.
-    fn after(self, byte: u8, delimiter: u8) -> Self {
+    pub(super) fn after(self, byte: u8, delimiter: u8) -> Self {
         match (self, byte) {
             (Self::Quoted, b'"') => Self::Quote,
             (Self::Quoted, _) => Self::Quoted,

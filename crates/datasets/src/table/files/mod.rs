@@ -8,6 +8,7 @@ mod blocks;
 pub(super) mod delimiter;
 mod formats;
 mod parser;
+mod quotes;
 mod utf16;
 
 pub(super) use blocks::{Block, Blocks};

@@ -9,6 +9,7 @@ use csv::{ByteRecord, ReaderBuilder};
 use super::super::builder::{Builder, Ragged, Rows, trim};
 use super::super::decimal;
 use super::super::{CsvError, Notation};
+use super::quotes::{self, Quotes};
 use super::{Block, Blocks};
 
 /// How many blocks each thread parses between two times that the threads wait for each other.
@@ -142,9 +143,27 @@ impl Parser<'_> {
     fn quoted_rows(&self, block: &Block, rows: &mut Rows) -> Result<usize, Broken> {
         let mut records = Records::new(self, block);
         while let Some(line) = records.next() {
+            self.blank_rows(&records, rows)?;
+            let width = rows.width();
+            match quotes::check(records.raw(), self.delimiter, width) {
+                Quotes::Sound => {}
+                Quotes::Doubtful => rows.joined.push(line),
+                Quotes::Stray { lines } => return Err(Broken::StrayQuote { line, lines }),
+            }
             rows.push(line, records.values(line)?)?;
         }
+        self.blank_rows(&records, rows)?;
         Ok(line_ends(&block.bytes, 0..block.bytes.len()))
+    }
+
+    /// In a table of one column, adds the blank lines before the current record as rows without a value.
+    fn blank_rows(&self, records: &Records<'_>, rows: &mut Rows) -> Result<(), Broken> {
+        if rows.width() == 1 {
+            for line in records.blank_lines.clone() {
+                rows.push(line, [""])?;
+            }
+        }
+        Ok(())
     }
 
     /// The error for a row of a block that starts after `line` line ends.
@@ -153,6 +172,9 @@ impl Parser<'_> {
         match *broken {
             Broken::Ragged(Ragged { line: row, found }) => {
                 CsvError::Ragged { file, line: line + row, expected, found }
+            }
+            Broken::StrayQuote { line: row, lines } => {
+                CsvError::StrayQuote { file, line: line + row, lines }
             }
             Broken::NotUtf8 { line: row, column } => {
                 CsvError::NotUtf8 { file, line: line + row, column }
@@ -169,14 +191,19 @@ impl Parser<'_> {
             && !self.delimiter.is_ascii_digit()
             && self.delimiter != b'-';
         let is_end = |byte: u8| byte == self.delimiter || byte == b'\n' || byte == b'\r';
-        let mut at = 0;
+        let (mut at, mut is_blank) = (0, true);
         while let Some(&byte) = bytes.get(at) {
             if byte == b'\n' || byte == b'\r' {
                 let is_half = byte == b'\r' && bytes.get(at + 1) == Some(&b'\n');
+                // The end of the row before, or a blank line, which is a missing value of one column.
+                if !is_half && std::mem::replace(&mut is_blank, true) && rows.width() == 1 {
+                    rows.push(line, [""])?;
+                }
                 line += usize::from(!is_half);
                 at += 1;
                 continue;
             }
+            is_blank = false;
             let (mut column, mut is_empty) = (0, true);
             loop {
                 let rest = &bytes[at..];
@@ -219,6 +246,8 @@ struct Part {
 enum Broken {
     /// A row has more or fewer values than there are columns.
     Ragged(Ragged),
+    /// A quote joins several rows.
+    StrayQuote { line: usize, lines: usize },
     /// A value is not UTF-8 text.
     NotUtf8 { line: usize, column: usize },
 }
@@ -237,6 +266,10 @@ struct Records<'a> {
     /// The number of bytes in which lines are counted, and the line after them.
     counted: usize,
     line: usize,
+    /// Where the record starts.
+    start: usize,
+    /// The blank lines before the record.
+    blank_lines: std::ops::Range<usize>,
 }
 
 impl<'a> Records<'a> {
@@ -246,7 +279,8 @@ impl<'a> Records<'a> {
             .flexible(true)
             .delimiter(parser.delimiter)
             .from_reader(block.bytes.as_slice());
-        Self { bytes: &block.bytes, reader, record: ByteRecord::new(), counted: 0, line: 1 }
+        let (record, bytes) = (ByteRecord::new(), block.bytes.as_slice());
+        Self { bytes, reader, record, counted: 0, line: 1, start: 0, blank_lines: 0..0 }
     }
 
     /// Reads the next record and returns its line, counted from 1.
@@ -255,16 +289,26 @@ impl<'a> Records<'a> {
     /// and the second byte of a Windows line end have to be added.
     fn next(&mut self) -> Option<usize> {
         let mut start = self.reader.position().byte() as usize;
+        // `csv` ends a record after the first byte of a Windows line end.
+        let is_half = start > 0 && self.bytes[start - 1] == b'\r';
+        let half = usize::from(is_half && self.bytes.get(start) == Some(&b'\n'));
         // This cannot fail: the bytes are in memory, and records may have any length.
-        if !matches!(self.reader.read_byte_record(&mut self.record), Ok(true)) {
-            return None;
-        }
+        let has_record = matches!(self.reader.read_byte_record(&mut self.record), Ok(true));
+        let before =
+            self.line + line_ends(self.bytes, self.counted..(start + half).max(self.counted));
         while matches!(self.bytes.get(start), Some(b'\n' | b'\r')) {
             start += 1;
         }
         self.line += line_ends(self.bytes, self.counted..start.max(self.counted));
         self.counted = self.counted.max(start);
-        Some(self.line)
+        self.blank_lines = before..self.line;
+        self.start = start;
+        has_record.then_some(self.line)
+    }
+
+    /// The bytes of the record.
+    fn raw(&self) -> &'a [u8] {
+        &self.bytes[self.start..(self.reader.position().byte() as usize).max(self.start)]
     }
 
     /// The values of the record, which starts at `line`.

@@ -1,0 +1,62 @@
+//! Quotes that join lines.
+
+use super::blocks::State;
+
+/// What the quotes of a record do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quotes {
+    /// They are around values.
+    Sound,
+    /// They join lines that look like rows, which may be meant.
+    Doubtful,
+    /// They join lines that are rows.
+    Stray { lines: usize },
+}
+
+/// Checks the quotes of a record over several lines.
+///
+/// A quote at the start of a value that nobody meant as one reaches to the next quote, or to the end of the
+/// file. There are three signs of it:
+/// - The value has no end.
+/// - Its end is not the end of the value.
+/// - Each of at least three lines has as many delimiters as a row. In two columns the lines also start with
+///   a number, because lines of a letter may have one comma each.
+pub(super) fn check(record: &[u8], delimiter: u8, width: usize) -> Quotes {
+    let record = record.trim_ascii_end();
+    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    if !record.iter().any(is_end) {
+        return Quotes::Sound;
+    }
+    let lines: Vec<&[u8]> =
+        record.split(is_end).filter(|line| !line.trim_ascii().is_empty()).collect();
+    let count = lines.len();
+    let delimiters = |line: &&[u8]| line.iter().filter(|&&byte| byte == delimiter).count();
+    let are_rows = width > 1 && lines.iter().all(|line| delimiters(line) + 1 == width);
+    let starts_with_number = |line: &&[u8]| {
+        let end = line.iter().position(|&byte| byte == delimiter).unwrap_or(line.len());
+        let value = line[..end].trim_ascii();
+        value.iter().any(u8::is_ascii_digit)
+            && value.iter().all(|byte| byte.is_ascii_digit() || b"+-.".contains(byte))
+    };
+    let are_sure = width > 2 || lines.iter().all(starts_with_number);
+    if count > 1 && (has_no_end(record, delimiter) || (are_rows && count > 2 && are_sure)) {
+        return Quotes::Stray { lines: count };
+    }
+    if are_rows && count > 1 { Quotes::Doubtful } else { Quotes::Sound }
+}
+
+/// Whether a quoted value over several lines goes on after its second quote, or has no second quote.
+fn has_no_end(record: &[u8], delimiter: u8) -> bool {
+    let (mut state, mut has_lines) = (State::Start, false);
+    for &byte in record {
+        let next = state.after(byte, delimiter);
+        has_lines &= state != State::Start;
+        has_lines |= state == State::Quoted && matches!(byte, b'\n' | b'\r');
+        let goes_on = state == State::Quote && next == State::Plain;
+        if has_lines && goes_on && byte != b' ' && byte != b'\t' {
+            return true;
+        }
+        state = next;
+    }
+    has_lines && state == State::Quoted
+}

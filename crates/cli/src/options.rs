@@ -153,8 +153,8 @@ impl From<DateOption> for DateOrder {
 /// How the dates of other rows than those of the training are written.
 #[derive(Debug, Args)]
 pub(crate) struct DateOptions {
-    /// What comes first in dates such as 3/4/2024 [default: what came first in training, or what the rows
-    /// show]
+    /// What comes first in dates such as 3/4/2024, where the rows do not show it [default: what came first
+    /// in training]
     #[arg(long, value_enum, value_name = "WHAT")]
     date_order: Option<DateOption>,
 }

@@ -1,12 +1,16 @@
 //! Dates and times as numbers.
 
 mod fit;
+mod forms;
+mod looks;
 mod parse;
+mod pattern;
 
 use std::f64::consts::TAU;
 use std::fmt;
 
 pub(crate) use fit::fit;
+pub(crate) use looks::looks_like;
 use nnfs_tensor::Scalar;
 
 use crate::table::{Cell, CsvError, Table, shorten};
@@ -26,14 +30,18 @@ pub enum DateOrder {
 ///
 /// ```text
 /// date                  2024-12-31, 2024/12/31, 31.12.2024, 31/12/2024, 12/31/2024, 31-Dec-2024,
-///                       31 December 2024, Dec 31, 2024
-/// month                 2024-12, 2024/12
+///                       31 December 2024, Dec 31, 2024, Tuesday, 31 December 2024
+/// month                 2024-12, 2024/12, 12/2024, Dec 2024
+/// quarter               2024-Q4, 2024Q4, Q4 2024
+/// week                  2024-W52, 2024-W52-2
 /// time                  14:30, 14:30:59, 14:30:59.5, 2:30 PM
-/// date and time         2024-12-31T14:30:59Z, 2024-12-31 14:30+02:00, 31.12.2024 14:30
+/// date and time         2024-12-31T14:30:59Z, 2024-12-31 14:30+02:00, 31.12.2024 14:30,
+///                       20241231T1430, Tue Dec 31 14:30:59 2024, 2024-12-31 14:30 UTC
 /// ```
 ///
-/// Years have four digits, and names of months are English. All texts of a column are read in the same
-/// [order](Self::order) of day and month.
+/// Names of months are English. All texts of a column are read in the same [order](Self::order) of day and
+/// month. A year of two digits is the last number, and one from 1969 to 2068. In 23/02/26 it may also be the
+/// first number: such dates are read if another row shows that it is the last, or if an order is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
@@ -139,6 +147,11 @@ impl DateOrder {
     }
 }
 
+/// Whether the first number of a date may be a year of two digits, as in 23/02/26.
+pub(crate) fn may_start_with_year(text: &str) -> bool {
+    parse::may_start_with_year(text) == Some(true)
+}
+
 const DAY: f64 = 86_400.0;
 
 impl DateCoding {
@@ -170,8 +183,8 @@ impl DateCoding {
         }
     }
 
-    /// The same coding with the order of day and month of another table. By default this is the order of
-    /// the training rows or, if they do not show it, that of the table.
+    /// The same coding with the order of day and month of another table: what its rows show or, if they do
+    /// not show it, what is given. If nothing is given, the order of the training rows comes first.
     ///
     /// # Errors
     /// If neither shows the order, and it is needed.
@@ -182,9 +195,8 @@ impl DateCoding {
         given: Option<DateOrder>,
     ) -> Result<Self, CsvError> {
         let found = match given {
-            Some(order) => Some(order),
             None if self.order_known => None,
-            None => fit::order_of_rows(table, column)?,
+            _ => fit::order_of_rows(table, column, given)?,
         };
         Ok(match found {
             Some(order) => Self { order, order_known: true, ..self.clone() },
@@ -194,7 +206,7 @@ impl DateCoding {
 
     /// How a text is read, for example as `day.month.year`; `None` if it is not a date or a time.
     pub fn pattern(&self, text: &str) -> Option<String> {
-        parse::pattern(text, self.order)
+        pattern::pattern(text, self.order)
     }
 
     /// Writes the numbers of a column: one slice of rows for each part.

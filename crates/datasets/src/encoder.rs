@@ -7,6 +7,7 @@ mod coding;
 mod columns;
 mod fit;
 mod number_format;
+mod number_like;
 mod repeat;
 mod row_numbers;
 
@@ -110,8 +111,9 @@ impl Encoder {
         &self.number_format
     }
 
-    /// The same encoder for dates of another table in which the day comes first, or the month. By default,
-    /// this is the order of the training rows or, where they do not show it, what the table shows.
+    /// The same encoder for dates of another table: in the order of day and month that its rows show or,
+    /// where they do not show it, in the order that is given. If none is given, the order of the training
+    /// rows comes first.
     ///
     /// # Errors
     /// If a column is missing, or if dates such as 3/4/2024 mean two days and no row shows the order.

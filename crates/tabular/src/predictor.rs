@@ -70,8 +70,9 @@ impl Predictor {
         Ok(self.pipeline.save(path)?)
     }
 
-    /// The same predictor for dates of a table in which the day comes first, or the month. By default, this
-    /// is the order of the training rows or, where they do not show it, what the table shows.
+    /// The same predictor for dates of a table: in the order of day and month that its rows show or, where
+    /// they do not show it, in the order that is given. If none is given, the order of the training rows comes
+    /// first.
     ///
     /// Without it, a date such as 3/4/2024 is refused if the training rows do not show the order.
     ///

@@ -99,9 +99,12 @@ fn with_option(error: Error, targets: &[String]) -> anyhow::Error {
         Error::Table(CsvError::TooManyCategories { .. }) => "--ignore",
         Error::Table(CsvError::DuplicateColumn { .. }) => "--ignore",
         Error::Table(CsvError::AmbiguousDate { .. }) => "--date-order",
-        Error::Table(CsvError::NotADate { .. } | CsvError::DateKind { .. }) => {
-            "--categorical and --ignore"
-        }
+        Error::Table(
+            CsvError::NotADate { .. }
+            | CsvError::DateKind { .. }
+            | CsvError::LooksLikeDate { .. }
+            | CsvError::NumberLikeWords { .. },
+        ) => "--categorical and --ignore",
         Error::Memory { .. } => "--hidden, --batch and --memory-limit",
         Error::OutOfRange { dtype: nnfs_tabular::Dtype::F32, .. } => "--dtype",
         _ => return with_delimiter(error),

@@ -7,6 +7,8 @@ use crate::program::{Place, number};
 const TRAIN: &str = "train data.csv --target y --task regression --epochs 200 --learning-rate 0.01 \
                      --quiet --out out";
 
+const SHORT: &str = "train data.csv --target y --task regression --epochs 2 --quiet --out out";
+
 /// A sale of each of these days of 2023, higher on weekends and in summer, with its date.
 fn sales(days: u32, date: impl Fn(u32, u32) -> String) -> String {
     let mut text = "when,x,y\n".to_owned();
@@ -154,4 +156,77 @@ fn times_among_dates_and_dates_among_times_are_refused() {
         let start = r#"data.csv, line 6, column "when": "#;
         assert!(line.starts_with(start) && line.contains(other), "{line}");
     }
+}
+
+#[test]
+fn years_of_two_digits_months_and_weeks_do_not_become_an_input_a_day() {
+    type Form = fn(u32, u32) -> String;
+    let forms: [(Form, &str); 6] = [
+        (|day, month| format!("{day:02}.{month:02}.23"), "day.month.year with a year"),
+        (|day, month| format!("{month:02}/{day:02}/23"), "month/day/year with a year"),
+        (|day, month| format!("{day}-{}-23", MONTHS[month as usize - 1]), "with a year"),
+        (|_, month| format!("{month:02}/2023"), "month and year"),
+        (|_, month| format!("{}-2023", MONTHS[month as usize - 1]), "a month by its name"),
+        (|day, month| format!("2023-W{:02}", 4 * month + day / 8), "week"),
+    ];
+    for (form, pattern) in forms {
+        let place = Place::new();
+        place.write("data.csv", sales(365, form));
+        let run = place.succeed(&SHORT.replace("--quiet", ""));
+        let stderr = run.stderr;
+        let note = stderr.lines().find(|line| line.contains("read as dates"));
+        let note = note.unwrap_or_else(|| panic!("{stderr}"));
+        assert!(note.contains(pattern), "{note}");
+        let inputs = run.stdout.lines().find(|line| line.contains("inputs")).unwrap();
+        assert!(["as 4 inputs", "as 6 inputs"].iter().any(|it| inputs.contains(it)), "{inputs}");
+    }
+}
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+#[test]
+fn words_that_look_like_dates_or_numbers_are_refused() {
+    type Form = fn(u32, u32) -> String;
+    let forms: [(Form, &str); 5] = [
+        (|day, month| format!("{}-{day}", MONTHS[month as usize - 1]), "looks like"),
+        (|day, month| format!("2023-{month:02}-{day:02} 10:46 CET"), "time zone"),
+        (|day, month| format!("{day:02}/{month:02}/23"), "--date-order"),
+        (|day, _| format!("<{day}"), "begin like numbers"),
+        (|day, month| format!("{month}/{}", 13 + day), "begin like numbers"),
+    ];
+    for (form, word) in forms {
+        let place = Place::new();
+        // Each word several times.
+        let text = sales(90, form);
+        let rows = text.split_once('\n').unwrap().1.repeat(5);
+        place.write("data.csv", format!("when,x,y\n{rows}"));
+        let line = place.fail(1, TRAIN);
+        let start = r#"data.csv, line 2, column "when": "#;
+        assert!(line.starts_with(start) && line.contains(word), "{line}");
+        if !word.starts_with("--") {
+            assert!(line.contains("--categorical"), "{line}");
+            place.succeed(&format!("{SHORT} --categorical when"));
+        }
+    }
+}
+
+#[test]
+fn the_order_that_is_given_is_for_columns_that_do_not_show_it() {
+    let place = Place::new();
+    let us = sales(200, |day, month| format!("{month}/{day}/2023"));
+    let mut text = "due,".to_owned();
+    for (index, line) in us.lines().enumerate() {
+        if index > 0 {
+            write!(text, "{}/{}/2022,", index % 12 + 1, index % 11 + 1).unwrap();
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    place.write("data.csv", text);
+    assert!(place.fail(1, TRAIN).contains("--date-order"));
+    let stderr = place.succeed(&format!("{TRAIN} --date-order day")).stderr;
+    let of = |name: &str| stderr.lines().find(|line| line.contains(name)).unwrap_or_default();
+    assert!(of(r#"column "due""#).contains("day/month/year"), "{stderr}");
+    assert!(of(r#"column "when""#).contains("month/day/year"), "{stderr}");
 }

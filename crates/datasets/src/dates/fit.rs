@@ -1,6 +1,6 @@
 //! Which columns hold dates, and which numbers they give.
 
-use super::parse::parse;
+use super::parse::{may_start_with_year, parse};
 use super::{DateCoding, DateKind, DateOrder, DatePart};
 use crate::table::{Cell, CsvError, Table, shorten};
 
@@ -25,25 +25,46 @@ pub(crate) fn fit(
     column: usize,
     order: Option<DateOrder>,
 ) -> Result<Option<DateCoding>, CsvError> {
-    let given = order.is_some();
-    let Some((order, is_shown)) = find_order(table, column, order)? else { return Ok(None) };
+    let Some((order, order_known)) = find_order(table, column, order)? else { return Ok(None) };
     let parts = changing_parts(table, rows, column, order);
     if parts.is_empty() {
         return Ok(None);
     }
     let holds = Some(only_kind(table, column, order)?);
-    Ok(Some(DateCoding { order, parts, order_known: given || is_shown, holds }))
+    Ok(Some(DateCoding { order, parts, order_known, holds }))
 }
 
-/// The order that the rows of a column show; `None` if no text depends on it.
-pub(super) fn order_of_rows(table: &Table, column: usize) -> Result<Option<DateOrder>, CsvError> {
-    Ok(find_order(table, column, None)?.and_then(|(order, is_shown)| is_shown.then_some(order)))
+/// The order that the rows of a column show or, where they do not show it, the one that is given; `None`
+/// if there is none.
+pub(super) fn order_of_rows(
+    table: &Table,
+    column: usize,
+    given: Option<DateOrder>,
+) -> Result<Option<DateOrder>, CsvError> {
+    let found = find_order(table, column, given)?;
+    Ok(found.and_then(|(order, is_known)| is_known.then_some(order)).or(given))
 }
 
 /// Whether a text means two days, depending on the order. With points, the day is the first.
 pub(super) fn is_ambiguous(text: &str) -> bool {
     let [day, month] = [DateOrder::Day, DateOrder::Month].map(|order| parse(text, order));
-    day.is_some() && month.is_some() && day != month && !text.contains('.')
+    (day.is_some() && month.is_some() && day != month && !has_points(text))
+        || ((day.is_some() || month.is_some()) && may_start_with_year(text) == Some(true))
+}
+
+/// Whether points separate the day, the month and the year.
+fn has_points(text: &str) -> bool {
+    text.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with('.')
+}
+
+/// Whether the last of three numbers must be the year.
+fn ends_with_year(text: &str) -> bool {
+    let is_long = |text: &str| {
+        let parts = text.split(['-', '/']);
+        let lengths: Vec<usize> = parts.map(str::len).collect();
+        matches!(lengths[..], [1 | 2, 1 | 2, 4])
+    };
+    may_start_with_year(text) == Some(false) || text.split(' ').next().is_some_and(is_long)
 }
 
 /// Whether all texts are dates, or all are times.
@@ -77,8 +98,8 @@ impl Read {
     }
 }
 
-/// The order of day and month of a column of dates, and whether a row shows it; `None` if the words are not
-/// dates.
+/// The order of day and month of a column of dates, and whether it is known: a row shows it, or it was
+/// given. `None` if the words are not dates.
 fn find_order(
     table: &Table,
     column: usize,
@@ -94,16 +115,28 @@ fn find_order(
     }
     let (mut day, mut month, mut ambiguous, mut count) =
         (Read::default(), Read::default(), None, 0);
+    let (mut has_any_points, mut year_first, mut year_is_last) = (false, None, false);
     for row in words() {
         let [by_day, by_month] = both(row);
         day.add(row, by_day.is_some());
         month.add(row, by_month.is_some());
         count += 1;
-        if by_day.is_some() && by_day != by_month && is_ambiguous(&table.value(row, column)) {
+        let text = table.value(row, column);
+        has_any_points |= has_points(&text);
+        year_is_last |= ends_with_year(&text);
+        if may_start_with_year(&text) == Some(true) {
+            year_first.get_or_insert(row);
+        }
+        let differ = by_day.is_some() && by_month.is_some() && by_day != by_month;
+        if differ && !has_points(&text) {
             ambiguous.get_or_insert(row);
         }
     }
+    let was_given = given.is_some();
     let place = |row| (table.place(row, column), shorten(table.value(row, column).as_ref()));
+    let is_shown = month.count != day.count;
+    // An order that is given is for dates that do not show it.
+    let given = given.filter(|_| !is_shown && (ambiguous.is_some() || !has_any_points));
     let best = match given {
         Some(order) => order,
         None if month.count > day.count => DateOrder::Month,
@@ -116,11 +149,17 @@ fn find_order(
             let (place, found) = place(row);
             Err(CsvError::NotADate { place, found })
         }
-        (None, Some(row)) if given.is_none() && month.count == day.count => {
+        (None, Some(row)) if given.is_none() && !is_shown => {
             let (place, found) = place(row);
             Err(CsvError::AmbiguousDate { place, found })
         }
-        (None, _) => Ok(Some((best, month.count != day.count))),
+        (None, _) => match year_first.filter(|_| !year_is_last && !was_given) {
+            Some(row) => {
+                let (place, found) = place(row);
+                Err(CsvError::AmbiguousDate { place, found })
+            }
+            None => Ok(Some((best, is_shown || given.is_some()))),
+        },
     }
 }
 

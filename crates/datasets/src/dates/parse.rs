@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{DateOrder, Moment};
+use super::{DateOrder, Moment, forms};
 
 /// The names of months; three letters are enough.
 const MONTHS: [&str; 12] = [
@@ -27,6 +27,11 @@ const HOUR: f64 = 60.0 * MINUTE;
 ///
 /// `order` decides what 3/4/2024 means.
 pub(super) fn parse(text: &str, order: DateOrder) -> Option<Moment> {
+    parse_plain(text, order).or_else(|| forms::parse(text).map(|(moment, _)| moment))
+}
+
+/// A date with separators, a time, or both.
+pub(super) fn parse_plain(text: &str, order: DateOrder) -> Option<Moment> {
     let (date, time) = split(text)?;
     let mut moment = match date {
         "" => Moment::default(),
@@ -41,29 +46,22 @@ pub(super) fn parse(text: &str, order: DateOrder) -> Option<Moment> {
     (moment.has_date || moment.has_time).then_some(moment)
 }
 
-/// How a text is read, for example as `day.month.year`.
-pub(super) fn pattern(text: &str, order: DateOrder) -> Option<String> {
-    let moment = parse(text, order)?;
-    let (date, _) = split(text)?;
-    let year_first = date.as_bytes().iter().take(4).all(u8::is_ascii_digit);
-    let words = match (order, moment.has_day) {
-        _ if !moment.has_date => return Some("a time".to_owned()),
-        _ if date.bytes().any(|byte| byte.is_ascii_alphabetic()) => {
-            return Some("a date with the name of the month".to_owned());
-        }
-        (_, false) => vec!["year", "month"],
-        (_, true) if year_first => vec!["year", "month", "day"],
-        (DateOrder::Day, true) => vec!["day", "month", "year"],
-        (DateOrder::Month, true) => vec!["month", "day", "year"],
-    };
-    let separator = date.chars().find(|c| !c.is_ascii_digit())?;
-    let date = words.join(&separator.to_string());
-    Some(if moment.has_time { format!("{date} and a time") } else { date })
+/// Whether the first of three numbers may be a year of two digits, as in 23/02/26; `None` if the year does
+/// not have two digits, or if points show that it is the last.
+pub(super) fn may_start_with_year(text: &str) -> Option<bool> {
+    let (text, _) = split(text)?;
+    let separator =
+        text.chars().find(|c| !c.is_ascii_digit()).filter(|c| matches!(c, '-' | '/'))?;
+    let mut parts = text.split(separator);
+    let [first, month, day] = [parts.next()?, parts.next()?, parts.next()?];
+    let _ = digits(day, 2, 2).filter(|_| parts.next().is_none() && first.len() <= 2)?;
+    let date = || date(digits(first, 2, 2)? + 2000, digits(month, 1, 2)?, digits(day, 2, 2)?);
+    Some(date().is_some())
 }
 
 /// The text of the date, which may be empty, and that of the time. A time begins after a `T` between
 /// digits, or with the first word with a colon.
-fn split(text: &str) -> Option<(&str, Option<&str>)> {
+pub(super) fn split(text: &str) -> Option<(&str, Option<&str>)> {
     let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
     if let Some(at) = text.find('T')
         && is_digit(text.as_bytes().get(at + 1))
@@ -76,7 +74,7 @@ fn split(text: &str) -> Option<(&str, Option<&str>)> {
     Some((text[..start].trim_end().trim_end_matches(','), Some(&text[start..])))
 }
 
-fn parse_date(text: &str, order: DateOrder) -> Option<Moment> {
+pub(super) fn parse_date(text: &str, order: DateOrder) -> Option<Moment> {
     let mut parts = [""; 3];
     let mut count = 0;
     let separator = match text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
@@ -106,7 +104,7 @@ fn parse_date(text: &str, order: DateOrder) -> Option<Moment> {
                 DateOrder::Day => (first, second),
                 DateOrder::Month => (second, first),
             };
-            date(digits(year, 4, 4)?, digits(month, 1, 2)?, digits(day, 1, 2)?)
+            date(any_year(year)?, digits(month, 1, 2)?, digits(day, 1, 2)?)
         }
         (Some(b'-' | b'/'), [year, month, _], 2) => {
             let first = date(digits(year, 4, 4)?, digits(month, 2, 2)?, 1)?;
@@ -117,14 +115,14 @@ fn parse_date(text: &str, order: DateOrder) -> Option<Moment> {
                 true => (first, second),
                 false => (second, first),
             };
-            date(digits(year, 4, 4)?, named(month)?, digits(day, 1, 2)?)
+            date(any_year(year)?, named(month)?, digits(day, 1, 2)?)
         }
         _ => None,
     }
 }
 
 /// The number of a month by its name, which may be shortened to three letters.
-fn named(text: &str) -> Option<u32> {
+pub(super) fn named(text: &str) -> Option<u32> {
     let text = text.trim_end_matches('.');
     let is_name = |name: &str| {
         text.len() >= 3
@@ -134,15 +132,25 @@ fn named(text: &str) -> Option<u32> {
     u32::try_from(index + 1).ok()
 }
 
+/// A year of four digits, or one of two digits from 1969 to 2068, as POSIX reads it.
+fn any_year(text: &str) -> Option<u32> {
+    let short = || digits(text, 2, 2).map(|year| if year < 69 { 2000 + year } else { 1900 + year });
+    digits(text, 4, 4).or_else(short)
+}
+
 /// The number of a text of so many digits.
-fn digits(text: &str, least: usize, most: usize) -> Option<u32> {
+pub(super) fn digits(text: &str, least: usize, most: usize) -> Option<u32> {
     let valid = (least..=most).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_digit());
     valid.then(|| text.parse().ok())?
 }
 
-fn date(year: u32, month: u32, day: u32) -> Option<Moment> {
-    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
-    Some(Moment {
+pub(super) fn date(year: u32, month: u32, day: u32) -> Option<Moment> {
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day).map(moment_of)
+}
+
+/// The start of a day.
+pub(super) fn moment_of(date: NaiveDate) -> Moment {
+    Moment {
         days: date.to_epoch_days().into(),
         seconds: 0.0,
         offset: 0.0,
@@ -152,13 +160,16 @@ fn date(year: u32, month: u32, day: u32) -> Option<Moment> {
         has_date: true,
         has_day: true,
         has_time: false,
-    })
+    }
 }
 
 /// A time without its distance from UTC, and this distance in seconds.
-fn split_offset(text: &str) -> Option<(&str, f64)> {
+pub(super) fn split_offset(text: &str) -> Option<(&str, f64)> {
     if let Some(time) = text.strip_suffix(['Z', 'z']) {
         return Some((time, 0.0));
+    }
+    if let Some(time) = text.strip_suffix(" UTC").or_else(|| text.strip_suffix(" GMT")) {
+        return Some((time.trim_end(), 0.0));
     }
     let Some(at) = text.rfind(['+', '-']) else { return Some((text, 0.0)) };
     let sign = if text.as_bytes()[at] == b'-' { -1.0 } else { 1.0 };
@@ -174,7 +185,7 @@ fn split_offset(text: &str) -> Option<(&str, f64)> {
 }
 
 /// The seconds since midnight of `14:30`, `14:30:59.5` or `2:30 PM`.
-fn parse_time(text: &str) -> Option<f64> {
+pub(super) fn parse_time(text: &str) -> Option<f64> {
     let (clock, half) = match text.len().checked_sub(2).and_then(|at| text.split_at_checked(at)) {
         Some((clock, half)) if half.eq_ignore_ascii_case("am") => (clock.trim_end(), Some(0)),
         Some((clock, half)) if half.eq_ignore_ascii_case("pm") => (clock.trim_end(), Some(12)),
@@ -235,6 +246,11 @@ mod tests {
             "2024-12-30T22:00:00.000-0200",
             "31.12.2024 00:00:00,5",
             "31.12.2024, 12:00 AM",
+            "31.12.24",
+            "31/12/24",
+            "31-Dec-24",
+            "Dec 31, 24",
+            "2024-12-31 00:00 UTC",
         ] {
             let days = elapsed(text, DateOrder::Day).unwrap_or_else(|| panic!("{text}"));
             assert!((days - last_day).abs() < 1e-5, "{text}: {days}");
@@ -276,7 +292,6 @@ mod tests {
             "1/2",
             "2024-13-01",
             "2023-02-29",
-            "31/12/24",
             "32.12.2024",
             "2024-12-31-01",
             "24:00",

@@ -1,7 +1,7 @@
 //! Fitting an encoder to the rows of a table.
 
 use super::repeat::{self, Repeats};
-use super::{Coding, Columns, Encoder, Input, NumberFormat, Target};
+use super::{Coding, Columns, Encoder, Input, NumberFormat, Target, number_like};
 use crate::dates::{self, DateOrder};
 use crate::labels::{Decimal, Labels};
 use crate::table::{Cell, CsvError, Kind, Table, shorten};
@@ -41,6 +41,8 @@ impl Encoder {
     ///   names all such columns. These are names, identifiers or free text: at least 10 different words, of which those that occur once
     ///   have at least half of all rows; or more than 50 different words for less than 4 rows each on
     ///   average.
+    /// - If most of more than 12 different words look like dates in a form that is not read, or begin like
+    ///   numbers, and the column was not declared categorical. Ranges that do not overlap are categories.
     /// - If a column of words has more than 1000 categories.
     pub fn fit(table: &Table, columns: &Columns) -> Result<Self, CsvError> {
         let rows: Vec<usize> = (0..table.rows()).collect();
@@ -198,7 +200,9 @@ fn words(
     let all = Repeats::of(table, 0..table.rows(), column);
     if !table.is_declared(column) {
         check_words(table, column)?;
+        number_like::check_dates(table, column, &all)?;
         repeat::check_words(table, column, &all)?;
+        number_like::check_numbers(table, column, &all)?;
     }
     all.check_count(table, column)?;
     let train = Repeats::of(table, rows.iter().copied(), column);

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::column::Meaning;
 use super::short::shorten;
-use crate::dates::DateKind;
+use crate::dates::{DateKind, may_start_with_year};
 
 /// The place of a value in a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,16 +62,42 @@ pub enum CsvError {
         /// The value.
         found: String,
     },
-    /// The values of a column are dates whatever the order of day and month.
+    /// The values of a column are dates whatever the order of day and month, or of a year of two digits.
     #[error(
-        "{place}: expected dates that show whether the day or the month comes first, found {found:?} and \
-         no day after the 12th"
+        "{place}: expected dates that show whether the day or the month comes first, found {found:?}{}",
+        ambiguity_text(found)
     )]
     AmbiguousDate {
         /// The place of the first value that means two days.
         place: Place,
         /// The value.
         found: String,
+    },
+    /// Most words of a column look like dates or times, but not in a form that is read with one meaning.
+    #[error(
+        "{place}: expected dates such as 2024-12-31, 31.12.2024, 31-Dec-2024, 2024-12 or 2024-12-31 14:30, \
+         found {found:?}, which looks like {form}"
+    )]
+    LooksLikeDate {
+        /// The place of the first of them.
+        place: Place,
+        /// The word.
+        found: String,
+        /// What it looks like, for example `a date with the name of a time zone`.
+        form: &'static str,
+    },
+    /// Most words of a column begin like numbers, and there are many different ones.
+    #[error(
+        "{place}: expected numbers or words, found {distinct} different words that begin like numbers, such as \
+         {found:?}; write plain numbers, ignore the column, or declare it categorical if it holds words"
+    )]
+    NumberLikeWords {
+        /// The place of the first of them.
+        place: Place,
+        /// The word.
+        found: String,
+        /// The number of different words of the column.
+        distinct: usize,
     },
     /// A column of dates has a time without a date, or a column of times has a date.
     #[error("{place}: expected {expected} as in the other rows or in training, found {found:?}")]
@@ -318,6 +344,14 @@ pub enum CsvError {
         /// The number of rows.
         rows: usize,
     },
+}
+
+/// Why a date means two days.
+fn ambiguity_text(found: &str) -> &'static str {
+    match may_start_with_year(found) {
+        true => ", where the year may be the first number, too; write years with four digits",
+        false => " and no day after the 12th",
+    }
 }
 
 /// The columns after the first, and how many different words each has.

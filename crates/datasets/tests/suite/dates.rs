@@ -97,10 +97,12 @@ fn the_rows_decide_the_order_of_day_and_month() {
         encoder.inputs::<f64>(&table).unwrap()[1]
     };
     assert_eq!(days(DateOrder::Month) - days(DateOrder::Day), -29.0); // 5 April, 4 May
-    // The order that is given has to be right.
+    // The order that is given is for columns that do not show it.
     let columns = Columns::regression(["y"]).date_order(DateOrder::Month);
-    let error = encoder_of(&["3/4/2024", "13/4/2024"], &columns).unwrap_err();
-    assert!(matches!(&error, CsvError::NotADate { place, .. } if place.line == 2), "{error}");
+    let (_, encoder) = encoder_of(&["3/4/2024", "13/4/2024"], &columns).unwrap();
+    assert_eq!(coding(&encoder).order, DateOrder::Day);
+    let (_, encoder) = encoder_of(&["3.4.2024", "5.6.2024"], &columns).unwrap();
+    assert_eq!(coding(&encoder).order, DateOrder::Day);
 }
 
 #[test]
@@ -176,4 +178,111 @@ fn a_date_coding_is_saved() {
     assert!(saved.contains(expected), "{saved}");
     assert_eq!(serde_json::from_str::<Encoder>(&saved).unwrap(), encoder);
     assert!(serde_json::from_str::<Encoder>(&saved.replace("\"day\"", "\"week\"")).is_err());
+}
+
+#[test]
+fn years_of_two_digits_are_read_where_they_are_the_last_number() {
+    let days = |dates: &[&str]| {
+        let (table, encoder) = encoder(dates)?;
+        Ok::<_, CsvError>(encoder.inputs::<f64>(&table)?.column(0).as_slice().to_vec())
+    };
+    let expected = days(&["2023-02-26", "1969-01-03"]);
+    // `02/26/23` can neither begin with the day nor with the year.
+    for dates in [["26.02.23", "03.01.69"], ["26-Feb-23", "3-Jan-69"], ["02/26/23", "01/03/69"]] {
+        assert_eq!(days(&dates), expected, "{dates:?}");
+    }
+    let (_, read) = encoder(&["26.02.23", "03.01.69"]).unwrap();
+    let pattern = coding(&read).pattern("26.02.23").unwrap();
+    assert!(pattern.starts_with("day.month.year") && pattern.contains("1969"), "{pattern}");
+    // The year may be the first or the last number.
+    let error = encoder(&["26/02/23", "23/04/22"]).unwrap_err();
+    assert!(matches!(&error, CsvError::AmbiguousDate { place, .. } if place.line == 1), "{error}");
+    assert!(error.to_string().contains("four digits"), "{error}");
+    // A row shows it, or the order is given.
+    assert!(encoder(&["26/02/23", "23/04/45"]).is_ok());
+    assert!(encoder(&["26/02/23", "23/04/2022"]).is_ok());
+    let columns = Columns::regression(["y"]).date_order(DateOrder::Day);
+    assert!(encoder_of(&["26/02/23", "23/04/22"], &columns).is_ok());
+    // Rows that are predicted may be ambiguous, too.
+    let (_, encoder) = encoder(&["2024-01-01", "2024-02-03"]).unwrap();
+    let new = |text: &str| Table::from_rows("new", &["when"], [[text]]).unwrap();
+    let error = encoder.inputs::<f64>(&new("26/02/23")).unwrap_err();
+    assert!(matches!(error, CsvError::AmbiguousDate { .. }), "{error}");
+    assert!(encoder.inputs::<f64>(&new("02/26/23")).is_ok());
+}
+
+/// A table of many rows in which each word occurs equally often, and what its encoder is.
+fn repeated(words: impl IntoIterator<Item = String>) -> Result<Encoder, CsvError> {
+    let words: Vec<String> = words.into_iter().collect();
+    let words: Vec<&str> =
+        words.iter().map(String::as_str).cycle().take(10 * words.len()).collect();
+    encoder(&words).map(|(_, encoder)| encoder)
+}
+
+#[test]
+fn months_quarters_and_weeks_are_read() {
+    for dates in [
+        ["10/2020", "12/2020"],
+        ["Oct 2020", "Dec 2020"],
+        ["2020-Q4", "2021-Q1"],
+        ["2020-W40", "2020-W41"],
+        ["20230319T0200", "20230816T2000"],
+        ["Fri Oct 02 20:43:26 2020", "Sun Jun 06 04:17:35 2021"],
+    ] {
+        let encoder = repeated(dates.map(str::to_owned)).unwrap();
+        let pattern = coding(&encoder).pattern(dates[0]);
+        assert!(pattern.is_some(), "{dates:?}");
+    }
+}
+
+#[test]
+fn words_that_look_like_dates_are_refused() {
+    let forms: [fn(u32) -> String; 4] = [
+        |day| format!("Jan {day}"),
+        |day| format!("Oct-{day}"),
+        |day| format!("2023-{:02}-0{}", 13 + day % 18, 1 + day % 9),
+        |day| format!("2023-01-{day:02} 10:46 CET"),
+    ];
+    for form in forms {
+        let error = repeated((1..29).map(form)).unwrap_err();
+        let CsvError::LooksLikeDate { place, found, .. } = &error else { panic!("{error}") };
+        assert_eq!((place.line, found), (1, &form(1)), "{error}");
+        // Also if they do not repeat, and not if there are few.
+        let once: Vec<String> = (1..29).map(form).collect();
+        let once: Vec<&str> = once.iter().map(String::as_str).collect();
+        assert!(matches!(encoder(&once), Err(CsvError::LooksLikeDate { .. })), "{}", form(1));
+        let few = repeated((1..9).map(form)).unwrap();
+        assert!(matches!(few.input_columns()[0].coding, Coding::OneHot(_)));
+    }
+}
+
+#[test]
+fn many_words_that_begin_like_numbers_are_refused() {
+    let forms: [fn(u32) -> String; 9] = [
+        |it| format!("{}{it}", ["<", ">"][it as usize % 2]),
+        |it| format!("{it}*"),
+        |it| format!("{it:#x}"),
+        |it| format!("{it}/16"),
+        |it| format!("{}'{}", 4 + it / 12, it % 12),
+        |it| format!("{}:30", 10 + 7 * it),
+        |it| format!("{it} {}", ["kg", "g"][it as usize % 2]),
+        |it| format!("--{it}"),
+        |it| format!("{it} {}", ["KG", "kg", "Kg"][it as usize % 3]),
+    ];
+    for form in forms {
+        let error = repeated((1..25).map(form)).unwrap_err();
+        // Some clock times are read, and the others are not.
+        let is_refused = match &error {
+            CsvError::NumberLikeWords { place, distinct, .. } => place.line == 1 && *distinct == 24,
+            _ => false,
+        };
+        assert!(is_refused, "{}: {error}", form(1));
+        let few = repeated((30..38).map(form)).unwrap();
+        assert!(matches!(few.input_columns()[0].coding, Coding::OneHot(_)), "{}", form(1));
+    }
+    // Ranges are categories unless they overlap.
+    let ages = repeated((0..18).map(|it| format!("{}-{}", 5 * it, 5 * it + 4))).unwrap();
+    assert!(matches!(ages.input_columns()[0].coding, Coding::OneHot(_)));
+    let error = repeated((0..18).map(|it| format!("{}-{}", it % 5, it / 5))).unwrap_err();
+    assert!(matches!(error, CsvError::NumberLikeWords { .. }), "{error}");
 }

@@ -1,0 +1,110 @@
+//! Texts that look like dates or times but are not in a form that is read.
+
+use super::DateOrder;
+use super::parse::{digits, named, parse};
+
+/// What a text looks like; `None` if it does not look like a date.
+pub(crate) fn looks_like(text: &str) -> Option<&'static str> {
+    let digit = text.bytes().position(|byte| byte.is_ascii_digit())?;
+    if text.len() > 60 || digit > 20 {
+        return None;
+    }
+    if [DateOrder::Day, DateOrder::Month].iter().any(|&order| parse(text, order).is_some()) {
+        return Some("a date, but not all words are dates in the same order");
+    }
+    // `2023-01-05 10:46 CET`
+    if let Some((before, zone)) = text.rsplit_once(' ')
+        && (2..=5).contains(&zone.len())
+        && zone.bytes().all(|byte| byte.is_ascii_uppercase())
+        && before.contains(':')
+        && parse(before, DateOrder::Day).or_else(|| parse(before, DateOrder::Month)).is_some()
+    {
+        return Some("a time with the name of a time zone; write the zone as +01:00");
+    }
+    let date = text.split([':', 'T']).next()?;
+    let parts = |text: &str| -> Vec<String> {
+        let is_separator = |c: char| matches!(c, ' ' | '-' | '/' | '.' | ',' | '\'');
+        text.split(is_separator).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    };
+    let all = parts(text);
+    if all.iter().any(|part| named(part).is_some()) {
+        // `5` or `5th`
+        let is_number = |part: &str| {
+            let ending = part.trim_start_matches(|c: char| c.is_ascii_digit());
+            ending.len() < part.len() && matches!(ending, "" | "st" | "nd" | "rd" | "th")
+        };
+        let is_known = |part: &String| named(part).is_some() || is_number(part);
+        return match &all[..] {
+            [_, _] if all.iter().all(is_known) => {
+                Some("a month with a day or with a year of two digits; write 2024-12 or 2024-12-31")
+            }
+            [_, _, _, ..] if all.iter().take(4).filter(|part| is_known(part)).count() >= 3 => {
+                Some("a date with the name of the month")
+            }
+            _ => None,
+        };
+    }
+    three_numbers(&parts(date))
+        .then_some("a date with the year, the month and the day in another order")
+}
+
+/// Whether numbers are a year, a month and a day in some order, before a time or not.
+fn three_numbers(parts: &[String]) -> bool {
+    let [first, second, third, rest @ ..] = parts else { return false };
+    // The hour of a time.
+    let is_hour = matches!(rest, []) || matches!(rest, [hour] if digits(hour, 1, 2).is_some());
+    let lengths = [first, second, third].map(String::len);
+    let has_year = matches!(lengths, [4, 1 | 2, 1 | 2] | [1 | 2, 1 | 2, 2 | 4] | [2, 1 | 2, 1]);
+    let numbers = [first, second, third].map(|part| digits(part, 1, 4));
+    let [Some(first), Some(second), Some(third)] = numbers else { return false };
+    let are = |month: u32, day: u32| (1..=12).contains(&month) && (1..=31).contains(&day);
+    let pair = |a, b| are(a, b) || are(b, a);
+    is_hour && has_year && (pair(first, second) || pair(second, third))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_in_other_forms_look_like_dates() {
+        for text in [
+            "Oct-20",
+            "Jan 5",
+            "1-Mar",
+            "5. Jan",
+            "Jan '23",
+            "2023-30-03",
+            "99-04-13",
+            "2023-01-05 10:46 CET",
+            "5 of Jan 2023",
+            "Jan 5th 2023 10:00",
+            "2023-30-03 10:46",
+        ] {
+            let is_read = parse(text, DateOrder::Day).is_some();
+            assert!(looks_like(text).is_some() && !is_read, "{text:?}");
+        }
+        for text in [
+            "",
+            "a",
+            "3/16",
+            "24:30",
+            "18-25",
+            "4'9",
+            "10.0.0.1",
+            "March",
+            "May Street 5",
+            "Mayor 5",
+            "1-800-555",
+            "2023",
+            "5 kg",
+            "45-67-89",
+            "Decker 12",
+            "B 2023",
+            "é",
+            "12 é 3",
+        ] {
+            assert_eq!(looks_like(text), None, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! How a text is read, in words.
+
+use super::parse::{parse_plain, split};
+use super::{DateOrder, forms};
+
+/// How a text is read, for example as `day.month.year`.
+pub(super) fn pattern(text: &str, order: DateOrder) -> Option<String> {
+    let Some(moment) = parse_plain(text, order) else {
+        return forms::parse(text).map(|(_, how)| how.to_owned());
+    };
+    let (date, _) = split(text)?;
+    let short_year = if has_short_year(date) { " with a year from 1969 to 2068" } else { "" };
+    let year_first = date.as_bytes().iter().take(4).all(u8::is_ascii_digit);
+    let words = match (order, moment.has_day) {
+        _ if !moment.has_date => return Some("a time".to_owned()),
+        _ if date.bytes().any(|byte| byte.is_ascii_alphabetic()) => {
+            return Some(format!("a date with the name of the month{short_year}"));
+        }
+        (_, false) => vec!["year", "month"],
+        (_, true) if year_first => vec!["year", "month", "day"],
+        (DateOrder::Day, true) => vec!["day", "month", "year"],
+        (DateOrder::Month, true) => vec!["month", "day", "year"],
+    };
+    let separator = date.chars().find(|c| !c.is_ascii_digit())?;
+    let date = words.join(&separator.to_string());
+    let time = if moment.has_time { " and a time" } else { "" };
+    Some(format!("{date}{time}{short_year}"))
+}
+
+/// Whether the year of a date, which is the last of three parts, has two digits.
+fn has_short_year(date: &str) -> bool {
+    let last = date.trim_end().rsplit(|c: char| !c.is_ascii_digit()).next();
+    let first = date.bytes().take_while(u8::is_ascii_digit).count();
+    last.is_some_and(|last| last.len() == 2) && first < 4
+}

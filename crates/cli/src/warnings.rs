@@ -106,6 +106,7 @@ fn alone(warning: &Warning) -> String {
     let hint = match warning {
         Warning::RowNumbers { place, .. } if place.column.is_empty() => "; see --ignore ''",
         Warning::RowNumbers { .. } => "; see --ignore",
+        Warning::NumbersLikeDates { .. } => "; see --categorical",
         _ => "",
     };
     format!("{warning}{hint}")

@@ -10,7 +10,7 @@ use std::f64::consts::TAU;
 use std::fmt;
 
 pub(crate) use fit::fit;
-pub(crate) use looks::looks_like;
+pub(crate) use looks::{is_calendar_date, looks_like};
 use nnfs_tensor::Scalar;
 
 use crate::table::{Cell, CsvError, Table, shorten};

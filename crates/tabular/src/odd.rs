@@ -27,6 +27,7 @@ pub(crate) fn of_training(
     let tables = || std::iter::once(parts.train()).chain(parts.held_out());
     let check = |table| parts.encoder().check(table, Missing::Fill, Unknown::Accept);
     let findings = tables().map(check).collect::<Result<Vec<_>, _>>()?.concat();
+    let like_dates = parts.encoder().numbers_like_dates(table)?;
     for (index, Input { name, coding }) in parts.encoder().input_columns().iter().enumerate() {
         let train = parts.train();
         let column = train.column(&Selector::from(name.as_str()))?;
@@ -40,9 +41,17 @@ pub(crate) fn of_training(
         if let Some(&[low, high]) = row_numbers.get(&index) {
             warnings.push(Warning::RowNumbers { place: table.place(0, column), low, high });
         }
+        if let Some(&(_, row)) = like_dates.iter().find(|(input, _)| *input == index) {
+            let (place, found) = (table.place(row, column), table.value(row, column).into_owned());
+            warnings.push(Warning::NumbersLikeDates { place, found });
+        }
         let of_column = |finding: &&Finding| finding.input == index;
         warnings.extend(together(findings.iter().filter(of_column), coding, rows));
     }
+    let alike = parts.encoder().alike(table)?;
+    warnings.extend(
+        alike.into_iter().map(|it| Warning::Alike { place: it.place, spellings: it.spellings }),
+    );
     Ok(warnings)
 }
 

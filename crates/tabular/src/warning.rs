@@ -60,6 +60,20 @@ pub enum Warning {
         /// The largest number.
         high: i64,
     },
+    /// The integers of an input column are all dates, written as 20230226. They are taken as numbers.
+    NumbersLikeDates {
+        /// The place of the first of them.
+        place: Place,
+        /// The first of them.
+        found: String,
+    },
+    /// Categories or classes differ only in upper and lower case, or in how Unicode writes their letters.
+    Alike {
+        /// The first place of the second of them.
+        place: Place,
+        /// Two or more spellings.
+        spellings: Vec<String>,
+    },
     /// A category or a value occurs only in held-out rows, so that nothing is learned from it.
     OnlyHeldOut {
         /// Where it occurs first.
@@ -187,6 +201,8 @@ impl Warning {
             | Self::Unknown { place, .. }
             | Self::NotConstant { place, .. }
             | Self::RowNumbers { place, .. }
+            | Self::NumbersLikeDates { place, .. }
+            | Self::Alike { place, .. }
             | Self::Limited { place, .. }
             | Self::Far { place, .. }
             | Self::OtherUnit { place, .. }
@@ -281,6 +297,17 @@ impl fmt::Display for Warning {
                 "{place}: the column numbers the rows from {low} to {high}; ignore it if it is not a \
                  measurement",
             ),
+            Self::NumbersLikeDates { place, found } => write!(
+                f,
+                "{place}: the integers are all dates, as {found}, but are taken as numbers; write dates as \
+                 2024-12-31, or declare the column categorical",
+            ),
+            Self::Alike { place, spellings } => write!(
+                f,
+                "{place}: {} are different, though they differ only in upper and lower case or in how \
+                 Unicode writes their letters; write them alike if they mean the same",
+                listed(spellings),
+            ),
             Self::OnlyHeldOut { place, found } => write!(
                 f,
                 "{place}: {found:?} occurs only in held-out rows, so the network cannot learn from it",
@@ -351,6 +378,13 @@ impl fmt::Display for Warning {
 /// `with the unit "$"`, `without a unit`.
 fn with_unit(unit: Option<&str>) -> String {
     unit.map_or_else(|| "without a unit".to_owned(), |unit| format!("with the unit {unit:?}"))
+}
+
+/// `"TRUE", "True"`, at most five.
+fn listed(words: &[String]) -> String {
+    let quoted: Vec<String> =
+        words.iter().take(5).map(|word| format!("{:?}", shown(word))).collect();
+    quoted.join(", ")
 }
 
 /// `5 lies`, `5 and 1 more number lie`.

@@ -230,3 +230,29 @@ fn the_order_that_is_given_is_for_columns_that_do_not_show_it() {
     assert!(of(r#"column "due""#).contains("day/month/year"), "{stderr}");
     assert!(of(r#"column "when""#).contains("month/day/year"), "{stderr}");
 }
+
+#[test]
+fn integers_that_are_all_dates_get_a_warning() {
+    let place = Place::new();
+    place.write("data.csv", sales(90, |day, month| format!("2023{month:02}{day:02}")));
+    let stderr = place.succeed(SHORT).stderr;
+    let start = r#"warning: data.csv, line 2, column "when": "#;
+    let line = stderr.lines().find(|line| line.contains("20230101")).unwrap();
+    assert!(line.starts_with(start) && line.contains("--categorical"), "{stderr}");
+}
+
+#[test]
+fn categories_that_differ_only_in_case_get_a_warning() {
+    let place = Place::new();
+    let booleans = ["true", "False", "TRUE", "false"];
+    let text = sales(200, |day, month| booleans[(day + 3 * month) as usize % 4].to_owned());
+    place.write("data.csv", &text);
+    let stderr = place.succeed(SHORT).stderr;
+    let found = stderr.lines().find(|line| line.contains(r#""False", "false""#)).unwrap();
+    let is_placed =
+        |line: usize| found.contains(&format!("data.csv, line {line}, column \"when\""));
+    assert!((2..6).any(is_placed), "{found}");
+    let classes =
+        SHORT.replace("--target y --task regression", "--target when --task classification");
+    assert!(place.succeed(&classes).stderr.contains(r#""False", "false""#));
+}

@@ -1,7 +1,7 @@
 //! Texts that look like dates or times but are not in a form that is read.
 
 use super::DateOrder;
-use super::parse::{digits, named, parse};
+use super::parse::{date, digits, named, parse};
 
 /// What a text looks like; `None` if it does not look like a date.
 pub(crate) fn looks_like(text: &str) -> Option<&'static str> {
@@ -46,6 +46,15 @@ pub(crate) fn looks_like(text: &str) -> Option<&'static str> {
     }
     three_numbers(&parts(date))
         .then_some("a date with the year, the month and the day in another order")
+}
+
+/// Whether a number is a date from 1900 to 2100 without separators: 20230226.
+pub(crate) fn is_calendar_date(number: f64) -> bool {
+    if !(19_000_101.0..=21_001_231.0).contains(&number) || number.fract() != 0.0 {
+        return false;
+    }
+    let number = number as u32;
+    date(number / 10_000, number / 100 % 100, number % 100).is_some()
 }
 
 /// Whether numbers are a year, a month and a day in some order, before a time or not.

@@ -8,6 +8,7 @@ mod csv_files;
 mod csv_numbers;
 mod csv_reading;
 mod dates;
+mod doubtful;
 mod hardly_repeating;
 mod labels;
 mod one_hot;

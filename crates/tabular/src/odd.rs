@@ -118,7 +118,10 @@ pub(crate) fn of_prediction(
             let filling = filling_of(&encoder.input_columns()[input].coding);
             Some(Warning::Missing { place, found, filling, cells, rows })
         }
-        Found::Unknown => Some(Warning::Unknown { place, found, cells, rows }),
+        Found::Unknown => {
+            let similar = similar(&encoder.input_columns()[input].coding, &found);
+            Some(Warning::Unknown { place, found, similar, cells, rows })
+        }
         Found::NotConstant { value } => {
             Some(Warning::NotConstant { place, found, value, cells, rows })
         }
@@ -129,6 +132,15 @@ pub(crate) fn of_prediction(
         _ => None,
     };
     Ok(encoder.check(table, missing, unknown)?.into_iter().filter_map(warning).collect())
+}
+
+/// A category of the training that differs from an unknown one in upper and lower case only.
+fn similar(coding: &Coding, found: &str) -> Option<String> {
+    let (Coding::OneHot(frequent) | Coding::OneHotOrOther { frequent, .. }) = coding else {
+        return None;
+    };
+    let found = found.to_lowercase();
+    frequent.names().iter().find(|name| name.to_lowercase() == found).cloned()
 }
 
 /// What is done where a value of a column with this coding is missing.

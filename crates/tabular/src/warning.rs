@@ -118,6 +118,8 @@ pub enum Warning {
         place: Place,
         /// The first of them.
         found: String,
+        /// A category of the training that differs from it in upper and lower case only.
+        similar: Option<String>,
         /// How many rows have one.
         cells: usize,
         /// The number of rows.
@@ -333,11 +335,17 @@ impl fmt::Display for Warning {
                 lies(found, *count, "target"),
                 if *count == 1 { "it" } else { "them" },
             ),
-            Self::Unknown { place, found, cells, rows } => write!(
-                f,
-                "{place}: {} a category that training has not seen, the first is {found:?}",
-                of(*cells, *rows, "has", "have"),
-            ),
+            Self::Unknown { place, found, similar, cells, rows } => {
+                let have = of(*cells, *rows, "has", "have");
+                write!(
+                    f,
+                    "{place}: {have} a category that training has not seen, the first is {found:?}"
+                )?;
+                match similar {
+                    Some(similar) => write!(f, " (training had {similar:?})"),
+                    None => Ok(()),
+                }
+            }
             Self::NotConstant { place, found, value, cells, rows } => write!(
                 f,
                 "{place}: {} another value than {}, the only one of the training, the first is \

@@ -349,11 +349,19 @@ fn unknown_categories_are_predicted_and_reported() {
     let rows = [["50", "hill"], ["50", "moon"], ["50", "mars"]];
     let table = Table::from_rows("new", &["area", "quarter"], rows).unwrap();
     let predictions = predictor.predict(&table).unwrap();
-    let [Warning::Unknown { place, found, cells: 2, rows: 3 }] = predictions.warnings() else {
+    let [Warning::Unknown { place, found, similar: None, cells: 2, rows: 3 }] =
+        predictions.warnings()
+    else {
         panic!("{:?}", predictions.warnings())
     };
     assert_eq!((place.line, found.as_str()), (2, "moon"));
     assert_eq!(predictions.row(1), predictions.row(2));
+    let hill = predictor.predict_row(&[("area", 50.into()), ("quarter", "Hill".into())]).unwrap();
+    let [warning @ Warning::Unknown { similar: Some(known), .. }] = hill.warnings() else {
+        panic!("{:?}", hill.warnings())
+    };
+    assert_eq!(known, "hill");
+    assert!(warning.to_string().contains(r#""Hill" (training had "hill")"#), "{warning}");
     let moon = predictor.predict_row(&[("area", 50.into()), ("quarter", "moon".into())]).unwrap();
     assert_eq!((moon.predicted(), moon.warnings().len()), (&predictions.row(1), 1));
     let strict = Strictness { unknown: Unknown::Refuse, ..Strictness::default() };

@@ -85,7 +85,14 @@ impl Data {
 
 /// The error, with the options that help against it.
 fn with_option(error: Error, targets: &[String]) -> anyhow::Error {
+    let is_target = |column: &String| targets.contains(column);
     let option = match &error {
+        Error::Table(CsvError::MissingValue { place, .. }) if is_target(&place.column) => {
+            return anyhow!(
+                "{error}; nothing can be learned from a row without a target: remove it"
+            );
+        }
+        Error::Table(CsvError::NotANumber { place, .. }) if is_target(&place.column) => "--task",
         Error::Table(CsvError::MostlyNumbers { .. }) => "--categorical and --ignore",
         Error::Table(CsvError::HardlyRepeats { columns, .. }) => {
             let mut names = columns.iter().map(|(name, _)| name.as_str());

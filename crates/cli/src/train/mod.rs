@@ -1,6 +1,7 @@
 //! `nnfs train`: from a CSV file to a folder with a model.
 
 mod data;
+mod largest;
 mod observer;
 mod options;
 mod page;
@@ -178,9 +179,9 @@ fn write(
     let (names, failed) = written.finish();
     if !options.quiet {
         let results = fitted.report().results();
-        let hint =
-            hint(fitted.report(), options).map_or_else(String::new, |hint| format!("\n{hint}"));
-        say(&format!("{results}{hint}\n\nwritten into {folder}: {names}"))?;
+        let lines = largest::note(&fitted).into_iter().chain(hint(fitted.report(), options));
+        let lines: String = lines.map(|line| format!("\n{line}")).collect();
+        say(&format!("{results}{lines}\n\nwritten into {folder}: {names}"))?;
     }
     failed?;
     if fitted.is_interrupted() {

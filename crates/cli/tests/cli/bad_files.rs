@@ -20,7 +20,11 @@ fn every_mistake_is_reported_with_its_place() {
         (b"a,b\n1,2\n", r#"bad.csv: expected a column "y", found "a", "b""#),
         (b"a,y\n1,2\n3\n", "bad.csv, line 3: expected 2 values as in the first line, found 1"),
         (b"a,y\n1,2\n3,4,5\n", "bad.csv, line 3: expected 2 values as in the first line, found 3"),
-        (b"a,y\n1,2\n3,\n", r#"bad.csv, line 3, column "y": expected a value, found """#),
+        (
+            b"a,y\n1,2\n3,\n",
+            "bad.csv, line 3, column \"y\": expected a value, found \"\"; nothing can be learned from a row \
+             without a target: remove it",
+        ),
         (
             b"a,y\n1,2\ninf,4\n",
             r#"bad.csv, line 3, column "a": expected a finite number, found "inf""#,
@@ -29,7 +33,10 @@ fn every_mistake_is_reported_with_its_place() {
             b"a,y\n1,2\n3,-inf\n",
             r#"bad.csv, line 3, column "y": expected a finite number, found "-inf""#,
         ),
-        (b"a,y\n1,2\n3,four\n", r#"bad.csv, line 3, column "y": expected a number, found "four""#),
+        (
+            b"a,y\n1,2\n3,four\n",
+            r#"bad.csv, line 3, column "y": expected a number, found "four"; see --task"#,
+        ),
         (
             b"a,y\n1,2\n3,\xff4\n",
             "bad.csv, line 3, column 2: expected UTF-8 text, found other bytes; save the file as UTF-8, \

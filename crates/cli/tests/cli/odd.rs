@@ -223,3 +223,16 @@ fn names_and_values_are_shown_short_and_without_control_characters() {
         assert!(is_there, "{line}: {}", shown.stdout);
     }
 }
+
+#[test]
+fn a_target_that_cannot_be_learned_gets_a_hint() {
+    let place = Place::new();
+    write(&place, "x,y", |row| format!("{row},{}", ["True", "False"][row % 2]));
+    let line = place.fail(1, TRAIN);
+    assert!(line.starts_with(r#"data.csv, line 2, column "y": "#), "{line}");
+    assert!(line.ends_with("; see --task"), "{line}");
+    write(&place, "x,y", |row| format!("{row},{}", if row == 7 { "" } else { "1.5" }));
+    let line = place.fail(1, TRAIN);
+    assert!(line.starts_with(r#"data.csv, line 9, column "y": "#), "{line}");
+    assert!(line.contains("without a target"), "{line}");
+}

@@ -300,3 +300,33 @@ fn a_network_that_is_worse_than_the_baseline_gets_a_hint() {
     let good = train("--target y --epochs 100");
     assert!(good.contains("r2") && !good.contains("hint"), "{good}");
 }
+
+#[test]
+fn a_test_row_that_decides_the_scores_is_named() {
+    let place = Place::new();
+    // The row has an x far outside, and is a test row with some seeds.
+    let line = |row: usize| {
+        let x = if row == 300 { 5_000 } else { row * 37 % 101 };
+        format!("{x},{},{}\n", row * row * 29 % 83, row * 37 % 101)
+    };
+    place.write("data.csv", format!("a,b,y\n{}", (0..600).map(line).collect::<String>()));
+    let (mut with, mut without) = (0, 0);
+    for seed in 0..12 {
+        let words =
+            "train data.csv --target y --task regression --outliers keep --epochs 20 --out out";
+        let stdout = place.succeed(&format!("{words} --seed {seed}")).stdout;
+        let (_, rows) = place.rows("out/predictions.csv");
+        match rows.iter().find(|row| row[0] == "302") {
+            None => without += 1,
+            Some(row) => {
+                with += 1;
+                let note = stdout.lines().find(|line| line.starts_with("note: 1 of 120 test rows"));
+                let note = note.unwrap_or_else(|| panic!("{stdout}"));
+                assert!(note.contains(&format!("in line 302 the target is {} ", row[1])), "{note}");
+                continue;
+            }
+        }
+        assert!(!stdout.contains("note: "), "{stdout}");
+    }
+    assert!(with > 0 && without > 0, "{with} {without}");
+}

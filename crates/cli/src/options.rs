@@ -89,7 +89,8 @@ pub(crate) struct StrictnessOptions {
 /// What to do with missing values.
 #[derive(Debug, Args)]
 pub(crate) struct MissingOptions {
-    /// What to do where an input is missing (empty, NA, NaN, null, ?)
+    /// What to do where an input is missing (empty, NA, NaN, null, ?; among numbers and
+    /// dates also None, NaT, -, ., #DIV/0! and the like)
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = MissingOption::Fill)]
     pub(crate) missing: MissingOption,
 }

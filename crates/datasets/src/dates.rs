@@ -13,7 +13,7 @@ pub(crate) use fit::fit;
 pub(crate) use looks::{is_calendar_date, looks_like};
 use nnfs_tensor::Scalar;
 
-use crate::table::{Cell, CsvError, Table, shorten};
+use crate::table::{CsvError, Place, Table, shorten};
 
 /// What the first number of a date such as 3/4/2024 is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -168,11 +168,11 @@ impl DateCoding {
             moment = parse::parse(&text, self.order.other());
         }
         let Some(moment) = moment else {
-            if table.cell(row, column) == Cell::Missing {
+            if table.is_missing_number(row, column) {
                 return Ok(None);
             }
             let (place, found) = at();
-            return Err(CsvError::NotADate { place, found });
+            return Err(self.other_date(place, found, &text));
         };
         match self.holds {
             Some(expected) if expected != moment.kind() => {
@@ -207,6 +207,22 @@ impl DateCoding {
     /// How a text is read, for example as `day.month.year`; `None` if it is not a date or a time.
     pub fn pattern(&self, text: &str) -> Option<String> {
         pattern::pattern(text, self.order)
+    }
+
+    /// The error for a text that is not a date in this order.
+    fn other_date(&self, place: Place, found: String, text: &str) -> CsvError {
+        let (other, swapped) = match self.order {
+            DateOrder::Day => (DateOrder::Month, ["month", "day"]),
+            DateOrder::Month => (DateOrder::Day, ["day", "month"]),
+        };
+        let Some(pattern) = pattern::pattern(text, other) else {
+            return CsvError::NotADate { place, found };
+        };
+        let [first, second] = swapped;
+        let expected = pattern.replacen(first, "-", 1).replacen(second, first, 1);
+        let expected = expected.replacen('-', second, 1);
+        let (expected, pattern) = (expected.into(), pattern.into());
+        CsvError::OtherDateOrder { place, found: found.into(), expected, pattern }
     }
 
     /// Writes the numbers of a column: one slice of rows for each part.

@@ -89,7 +89,13 @@ impl Target {
             if let Some(&index) = known.get(&text) {
                 return Ok(index);
             }
-            let index = class_at(table, row, column, labels)?;
+            let index = class_at(table, row, column, labels);
+            let index = index.map_err(|error| {
+                fit::with_count(error, table.rows(), true, |row| {
+                    table.is_missing(row, column)
+                        && labels.index(&table.value(row, column)).is_none()
+                })
+            })?;
             known.insert(text, index);
             Ok(index)
         };
@@ -205,7 +211,12 @@ impl Encoder {
         for (target, column) in indices.into_iter().enumerate() {
             table.check_notation(column)?;
             self.number_format.check(table, column, &names[target])?;
-            numbers_to(table, column, targets.column_mut(target).as_mut_slice())?;
+            let numbers = numbers_to(table, column, targets.column_mut(target).as_mut_slice());
+            numbers.map_err(|error| {
+                fit::with_count(error, table.rows(), false, |row| {
+                    table.is_missing_number(row, column)
+                })
+            })?;
         }
         Ok(targets)
     }

@@ -27,7 +27,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub(crate) use builder::Builder;
-pub(crate) use cell::Cell;
+pub(crate) use cell::{Cell, is_placeholder};
 use column::Column;
 pub use column::Meaning;
 pub use error::{CsvError, Place};
@@ -54,7 +54,9 @@ pub enum Kind {
 ///
 /// A column is [`Kind::Numeric`] if every value is a number, and [`Kind::Categorical`] otherwise;
 /// [`CsvOptions::column`] overrides that. Missing values (an empty value, `NaN`, `NA`, `N/A`, `null`,
-/// `?`) do not decide the kind; a missing target is an error. A column that is not used may hold
+/// `?`) do not decide the kind; a missing target is an error. Where all other values are numbers, and in
+/// a column of dates, `None`, `NaT`, `-`, `--`, `.`, `n.a.`, `#DIV/0!`, `#VALUE!`, `#REF!` and similar ones
+/// are missing values too; among words they are words. A column that is not used may hold
 /// anything. In a column that is
 /// declared categorical only an empty value is missing: `NA` is a word there, such as the country
 /// code of Namibia. Spaces around values and names do not count.

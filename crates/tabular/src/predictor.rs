@@ -160,6 +160,9 @@ impl Predictor {
     /// category is unknown and that is refused.
     pub fn check(&self, table: &Table, strictness: Strictness) -> Result<Vec<Warning>, Error> {
         let Strictness { missing, unknown } = strictness;
+        if self.pipeline.input_scaler().is_none() {
+            self.encoder().refuse_missing_numbers(table)?;
+        }
         let mut warnings = of_prediction(self.encoder(), table, missing, unknown)?;
         warnings.extend(of_numbers(&self.pipeline, table)?);
         Ok(warnings)

@@ -103,6 +103,12 @@ fn with_option(error: Error, targets: &[String]) -> anyhow::Error {
             return anyhow!("{error}; see --ignore {ignore} or --categorical");
         }
         Error::Table(CsvError::ContinuousClasses { .. }) => "--task regression and --categorical",
+        Error::Table(CsvError::MissingTarget { found, is_class: true, .. })
+            if !found.is_empty() =>
+        {
+            "--categorical"
+        }
+        Error::Table(CsvError::MixedDecimalMarks { .. }) => "--ignore",
         Error::Table(CsvError::TooManyCategories { .. }) => "--ignore",
         Error::Table(CsvError::DuplicateColumn { .. }) => "--ignore",
         Error::Table(CsvError::AmbiguousDate { .. }) => "--date-order",

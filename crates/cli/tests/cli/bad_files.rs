@@ -22,8 +22,8 @@ fn every_mistake_is_reported_with_its_place() {
         (b"a,y\n1,2\n3,4,5\n", "bad.csv, line 3: expected 2 values as in the first line, found 3"),
         (
             b"a,y\n1,2\n3,\n",
-            "bad.csv, line 3, column \"y\": expected a value, found \"\"; nothing can be learned from a row \
-             without a target: remove it",
+            "bad.csv, line 3, column \"y\": expected a target in every row, found \"\"; 1 of 2 rows have \
+             no target: remove this row",
         ),
         (
             b"a,y\n1,2\ninf,4\n",

@@ -209,3 +209,20 @@ fn columns_without_a_name_and_rows_without_a_value() {
     fails(&notes, "", &["\"note\" for columns 2 and 3", "see --ignore"]);
     trains(notes, "--ignore note", "1 column as 1 input", &[]);
 }
+
+#[test]
+fn missing_targets_and_words_for_missing_numbers() {
+    let gaps = rows("a,y", |row, x| format!("{x},{}", if row % 10 == 3 { "" } else { "5" }));
+    fails(gaps, "", &["line 5, column \"y\"", "6 of 60 rows have no target", "remove these rows"]);
+    let none = rows("a,b,y", |row, x| {
+        format!("{x},{},{x}", if row % 9 == 3 { "None" } else { ["1", "2"][row % 2] })
+    });
+    trains(&none, "", "2 columns as 3 inputs", &["column \"b\"", "\"None\""]);
+    let mixed = rows("a;y", |_, x| format!("1.158,{};{x}", 10 + x as u32));
+    fails(mixed, "", &["line 2, column \"a\"", "column \"y\"", "see --ignore"]);
+    let place = Place::new();
+    place.write("data.csv", rows("a,kind", |row, x| format!("{x},{}", ["NA", "EU"][row % 2])));
+    let train = "train data.csv --target kind --task classification --epochs 2 --out out";
+    let finished = place.nnfs(train);
+    assert!(finished.stderr.contains("see --categorical"), "{}", finished.stderr);
+}

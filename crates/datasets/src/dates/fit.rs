@@ -2,7 +2,7 @@
 
 use super::parse::{may_start_with_year, parse};
 use super::{DateCoding, DateKind, DateOrder, DatePart};
-use crate::table::{Cell, CsvError, Table, shorten};
+use crate::table::{CsvError, Table, shorten};
 
 /// If none of the first words is a date, the column does not hold dates.
 const FIRST_WORDS: usize = 20;
@@ -105,7 +105,7 @@ fn find_order(
     column: usize,
     given: Option<DateOrder>,
 ) -> Result<Option<(DateOrder, bool)>, CsvError> {
-    let words = || (0..table.rows()).filter(|&row| table.cell(row, column) != Cell::Missing);
+    let words = || (0..table.rows()).filter(|&row| !table.is_missing_number(row, column));
     let both = |row| {
         let text = table.value(row, column);
         [DateOrder::Day, DateOrder::Month].map(|order| parse(text.as_ref(), order))

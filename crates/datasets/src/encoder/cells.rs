@@ -6,7 +6,7 @@ use nnfs_tensor::Scalar;
 
 use super::Coding;
 use crate::labels::Labels;
-use crate::table::{Cell, ColumnView, CsvError, Table, shorten};
+use crate::table::{ColumnView, CsvError, Table, shorten};
 
 /// What a word is to a coding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,9 +180,9 @@ fn numbers_or_nan_to<T: Scalar>(
     for (row, (to, value)) in to.iter_mut().zip(table.view(column).numbers()).enumerate() {
         *to = T::data(value);
         if !to.is_finite() {
-            *to = match table.cell(row, column) {
-                Cell::Missing => T::data(f64::NAN),
-                _ => number(table, row, column)?,
+            *to = match table.is_missing_number(row, column) {
+                true => T::data(f64::NAN),
+                false => number(table, row, column)?,
             };
         }
     }

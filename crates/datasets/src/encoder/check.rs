@@ -135,6 +135,27 @@ impl Encoder {
     }
 }
 
+impl Encoder {
+    /// Refuses missing numbers and dates, which no scaler fills.
+    ///
+    /// # Errors
+    /// [`CsvError::MissingValue`] at the first one; if a column is missing.
+    pub fn refuse_missing_numbers(&self, table: &Table) -> Result<(), CsvError> {
+        let columns = super::find(table, self.inputs.iter().map(|input| input.name.as_str()))?;
+        for (Input { coding, .. }, column) in self.inputs.iter().zip(columns) {
+            // The others give no NaN.
+            let is_filled =
+                matches!(coding, Coding::Number | Coding::NumberOrMissing | Coding::Date(_));
+            let mut rows = 0..if is_filled { table.rows() } else { 0 };
+            if let Some(row) = rows.find(|&row| table.is_missing_number(row, column)) {
+                let (place, found) = super::fit::at(table, row, column);
+                return Err(CsvError::MissingValue { place, found });
+            }
+        }
+        Ok(())
+    }
+}
+
 /// A column, and what is odd in it so far.
 struct Odd<'a> {
     table: &'a Table,
@@ -152,7 +173,7 @@ impl Odd<'_> {
         let mut large = HashMap::new();
         for (row, number) in self.table.view(self.column).numbers().enumerate() {
             if number.is_nan() {
-                if self.table.cell(row, self.column) == Cell::Missing {
+                if self.table.is_missing_number(row, self.column) {
                     self.add_missing(row)?;
                 }
                 continue;
@@ -209,9 +230,9 @@ impl Odd<'_> {
 
     fn check_dates(&mut self) -> Result<(), CsvError> {
         let mut rows = 0..self.table.rows();
-        rows.try_for_each(|row| match self.table.cell(row, self.column) {
-            Cell::Missing => self.add_missing(row),
-            _ => Ok(()),
+        rows.try_for_each(|row| match self.table.is_missing_number(row, self.column) {
+            true => self.add_missing(row),
+            false => Ok(()),
         })
     }
 
@@ -231,7 +252,11 @@ impl Odd<'_> {
             if same {
                 continue;
             }
-            if self.table.is_missing(row, self.column) {
+            let is_missing = match kind {
+                Kind::Numeric => self.table.is_missing_number(row, self.column),
+                Kind::Categorical => self.table.is_missing(row, self.column),
+            };
+            if is_missing {
                 // Missing in all training rows, too.
                 if !value.is_empty() || self.missing == Missing::Refuse {
                     self.add_missing(row)?;

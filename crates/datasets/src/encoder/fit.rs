@@ -66,14 +66,15 @@ impl Encoder {
         target: Target,
     ) -> Result<Self, CsvError> {
         let (inputs, targets) = columns.resolve(table)?;
-        let used = inputs.iter().chain(&targets).copied();
-        let number_format = NumberFormat::of(table, used);
+        let used: Vec<usize> = inputs.iter().chain(&targets).copied().collect();
+        let number_format = NumberFormat::of(table, used.iter().copied());
         let names: Vec<&str> = table.names().collect();
         let codings = inputs.iter().map(|&column| match table.kind(column) {
             Kind::Numeric => numbers(table, rows, column),
             Kind::Categorical => words(table, rows, column, columns.date_order),
         });
-        let codings = codings_or_error(codings)?;
+        let codings = codings_or_error(codings);
+        let codings = codings.map_err(|error| table.with_mixed_marks(error, &used))?;
         let input = |(column, coding): (usize, _)| Input { name: names[column].to_owned(), coding };
         Ok(Self {
             inputs: inputs.into_iter().zip(codings).map(input).collect(),
@@ -107,17 +108,22 @@ impl Target {
     /// # Errors
     /// As [`Encoder::fit`].
     pub fn fit(table: &Table, columns: &Columns) -> Result<Self, CsvError> {
-        let (_, targets) = columns.resolve(table)?;
+        let (inputs, targets) = columns.resolve(table)?;
         let names: Vec<&str> = table.names().collect();
         if columns.classes {
             let (name, labels) = (names[targets[0]].to_owned(), classes(table, targets[0])?);
             return Ok(Self::Classes { name, labels });
         }
         for &target in &targets {
-            table.check_notation(target)?;
-            if let Some(row) = table.view(target).numbers().position(f64::is_nan) {
-                table.number(row, target)?;
-            }
+            let checked = table.check_notation(target).and_then(|()| {
+                let nan = table.view(target).numbers().position(f64::is_nan);
+                nan.map_or(Ok(()), |row| table.number(row, target).map(|_| ()))
+            });
+            let used: Vec<usize> = inputs.iter().chain(&targets).copied().collect();
+            let checked = checked.map_err(|error| table.with_mixed_marks(error, &used));
+            checked.map_err(|error| {
+                with_count(error, table.rows(), false, |row| table.is_missing_number(row, target))
+            })?;
         }
         Ok(Self::Numbers(targets.iter().map(|&target| names[target].to_owned()).collect()))
     }
@@ -127,7 +133,10 @@ impl Target {
 fn classes(table: &Table, column: usize) -> Result<Labels, CsvError> {
     let missing = (0..table.rows()).find(|&row| table.is_missing(row, column));
     if let Some(row) = missing {
-        table.category(row, column)?;
+        let found = table.category(row, column).map(|_| ());
+        found.map_err(|error| {
+            with_count(error, table.rows(), true, |row| table.is_missing(row, column))
+        })?;
     }
     let repeats = Repeats::of(table, 0..table.rows(), column);
     let is_numeric = table.kind(column) == Kind::Numeric;
@@ -139,6 +148,18 @@ fn classes(table: &Table, column: usize) -> Result<Labels, CsvError> {
         return Ok(Labels::words(repeats.words().map(|(word, _)| word)));
     }
     Ok(Labels::new(repeats.first_rows().map(|(_, row)| plain_number(table, row, column))))
+}
+
+/// The error; for a missing target, with the number of rows that have none.
+pub(super) fn with_count(
+    error: CsvError,
+    rows: usize,
+    is_class: bool,
+    is_missing: impl Fn(usize) -> bool,
+) -> CsvError {
+    let CsvError::MissingValue { place, found } = error else { return error };
+    let missing = (0..rows).filter(|&row| is_missing(row)).count();
+    CsvError::MissingTarget { place, found, missing, rows, is_class }
 }
 
 /// The text of a number, which may be written in another way in the file, as `1,5`.

@@ -3,6 +3,19 @@
 /// Words for a missing value, in upper or lower case. An empty value and NaN are missing too.
 const MISSING: [&str; 6] = ["na", "n/a", "#n/a", "<na>", "null", "?"];
 
+/// What programs write for a missing number or date, in upper or lower case: Python, spreadsheets,
+/// statistical offices and databases. Among words these are words.
+const PLACEHOLDERS: [&str; 25] = [
+    "none", "nat", "nil", "missing", "-", "--", "---", "\u{2013}", "\u{2014}", ".", "..", "n.a.",
+    "n.a", "#na", "#n/a n/a", "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan", "#div/0!", "#value!",
+    "#ref!", "#num!", "#null!", "\\n",
+];
+
+/// Whether a text means a missing value where all others are numbers or dates.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    PLACEHOLDERS.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
 /// The kind of a single value of a table.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Cell {

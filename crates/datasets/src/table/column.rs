@@ -4,7 +4,7 @@ use super::grouping::{Grouping, Points};
 use super::note::Note;
 use super::values::Occurrence;
 use super::written::{Reading, Written, is_percent, read};
-use super::{Cell, CsvError, Kind, Notation, Place, Values, shorten};
+use super::{Cell, CsvError, Kind, Notation, Place, Values, is_placeholder, shorten};
 
 /// A column of a table.
 #[derive(Debug, Clone)]
@@ -77,7 +77,13 @@ impl Column {
         let (missing, words) =
             (rows(|cell| cell == Cell::Missing), rows(|cell| cell == Cell::Word));
         let plain = self.values.len() - missing - words;
+        let placeholders = self.placeholders();
+        let marked = placeholders.iter().zip(&occurrences).filter(|(marked, _)| **marked);
+        let words = words - marked.map(|(_, found)| found.rows).sum::<usize>();
         if words == 0 {
+            if plain > 0 {
+                self.values.set_missing(&placeholders);
+            }
             self.is_mostly_numbers = plain > 0;
             self.kind = if plain > 0 { Kind::Numeric } else { Kind::Categorical };
             return None;
@@ -88,6 +94,7 @@ impl Column {
         if !self.is_mostly_numbers {
             return None;
         }
+        self.values.set_missing(&placeholders);
         let is_foreign =
             |candidate: &&Candidate| matches!(candidate.written.reading, Reading::Other { .. });
         if let Some(first) =
@@ -125,6 +132,12 @@ impl Column {
             }
         }
         None
+    }
+
+    /// For each code, whether it is a word that means a missing value among numbers.
+    fn placeholders(&self) -> Vec<bool> {
+        let texts = self.values.texts().iter().zip(self.values.cells());
+        texts.map(|(text, &cell)| cell == Cell::Word && is_placeholder(text)).collect()
     }
 
     /// The words that are numbers as people write them.

@@ -62,6 +62,20 @@ pub enum CsvError {
         /// The value.
         found: String,
     },
+    /// A date has the day and the month in the other order than those of the training.
+    #[error(
+        "{place}: expected a date as {expected}, as in training, found {found:?}, which is {pattern}"
+    )]
+    OtherDateOrder {
+        /// The place of the date.
+        place: Place,
+        /// The date.
+        found: Box<str>,
+        /// How a date should be written, for example as `day/month/year`.
+        expected: Box<str>,
+        /// How this one is written.
+        pattern: Box<str>,
+    },
     /// The values of a column are dates whatever the order of day and month, or of a year of two digits.
     #[error(
         "{place}: expected dates that show whether the day or the month comes first, found {found:?}{}",
@@ -227,6 +241,24 @@ pub enum CsvError {
         /// The value.
         found: String,
     },
+    /// Rows have no target.
+    #[error(
+        "{place}: expected a target in every row, found {found:?}; {missing} of {rows} rows have no target: remove {}{}",
+        if *missing == 1 { "this row" } else { "these rows" },
+        class_text(found, *is_class)
+    )]
+    MissingTarget {
+        /// The place of the first of them.
+        place: Place,
+        /// The value.
+        found: String,
+        /// How many there are.
+        missing: usize,
+        /// The number of rows.
+        rows: usize,
+        /// Whether the target is a class.
+        is_class: bool,
+    },
     /// A value of a numeric column is text.
     #[error("{place}: expected a number, found {found:?}")]
     NotANumber {
@@ -244,6 +276,22 @@ pub enum CsvError {
         found: String,
         /// What it means in other notations; empty if no notation fits all values of the column.
         meanings: Vec<Meaning>,
+    },
+    /// Two columns have numbers with different decimal marks, and a table has one.
+    #[error(
+        "{place}: expected numbers with one decimal mark in all columns, found {found:?} here and \
+         {other_found:?} in line {}, column {:?}; rewrite one of the columns, or ignore it",
+        other.line, other.column
+    )]
+    MixedDecimalMarks {
+        /// The place of a number with another decimal mark than that of the table.
+        place: Place,
+        /// The number.
+        found: String,
+        /// The place of a number with the decimal mark of the table.
+        other: Box<Place>,
+        /// That number.
+        other_found: Box<str>,
     },
     /// The numbers of a column have another unit than in training, so that they mean something else.
     #[error(
@@ -364,6 +412,14 @@ fn others_text(columns: &[(String, usize)]) -> String {
     match others.len() {
         1 => format!("; so does column {}", others[0]),
         _ => format!("; so do columns {}", others.join(", ")),
+    }
+}
+
+/// What to do if a word for a missing value is a class.
+fn class_text(found: &str, is_class: bool) -> String {
+    match is_class && !found.is_empty() {
+        true => format!(", or declare the column categorical if {found:?} is a class"),
+        false => String::new(),
     }
 }
 

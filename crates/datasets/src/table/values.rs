@@ -258,6 +258,13 @@ impl Values {
         }
     }
 
+    /// Makes missing values of the codes that are marked.
+    pub(super) fn set_missing(&mut self, codes: &[bool]) {
+        for (cell, _) in self.cells.iter_mut().zip(codes).filter(|(_, is_missing)| **is_missing) {
+            *cell = Cell::Missing;
+        }
+    }
+
     /// Makes numbers of the values that are not: `numbers` has the number of each code, and NaN where a
     /// value stays as it is.
     pub(super) fn replace(&mut self, numbers: &[f64]) {

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::column::{Column, Meaning, foreign_number};
-use super::{Cell, CsvError, Kind, Notation, Note, Selector, Table, Values, list, shorten};
+use super::{
+    Cell, CsvError, Kind, Notation, Note, Selector, Table, Values, is_placeholder, list, shorten,
+};
 
 impl Table {
     /// The index of each name, to look up many of them.
@@ -66,6 +68,37 @@ impl Table {
         foreign.error(place, &text, self.data.notation).map_or(Ok(()), Err)
     }
 
+    /// The error, or [`CsvError::MixedDecimalMarks`] if a number needs another decimal mark and another of
+    /// the columns has numbers with that of the table.
+    pub(crate) fn with_mixed_marks(&self, error: CsvError, columns: &[usize]) -> CsvError {
+        let CsvError::NumberFormat { place, found, meanings } = &error else { return error };
+        if meanings.is_empty() || meanings.iter().any(|meaning| meaning.decimal.is_none()) {
+            return error;
+        }
+        let mark = char::from(self.data.notation.decimal);
+        // Three digits after the mark may also be a group of digits.
+        let is_decimal = |row: usize, column: usize| {
+            let text = self.value(row, column);
+            let digits = |rest: &str| rest.bytes().take_while(u8::is_ascii_digit).count();
+            self.cell(row, column).number().is_some()
+                && text.rsplit_once(mark).is_some_and(|(_, rest)| !matches!(digits(rest), 0 | 3))
+        };
+        let others =
+            columns.iter().filter(|&&column| self.data.columns[column].name != place.column);
+        let mut others = others.filter_map(|&column| {
+            Some(((0..self.rows()).find(|&row| is_decimal(row, column))?, column))
+        });
+        match others.next() {
+            None => error,
+            Some((row, column)) => CsvError::MixedDecimalMarks {
+                place: place.clone(),
+                found: found.clone(),
+                other: self.place(row, column).into(),
+                other_found: shorten(&self.value(row, column)).into(),
+            },
+        }
+    }
+
     /// A column, for fast access to its values.
     pub(crate) fn view(&self, column: usize) -> ColumnView<'_> {
         ColumnView { values: &self.data.columns[column].values, rows: self.rows.as_deref() }
@@ -82,6 +115,15 @@ impl Table {
         let keeps_words = declared && kind == Kind::Categorical;
         self.cell(row, column) == Cell::Missing
             && (!keeps_words || self.value(row, column).is_empty())
+    }
+
+    /// Whether a value is missing where all others are numbers or dates: there, `None` or `-` is too.
+    pub(crate) fn is_missing_number(&self, row: usize, column: usize) -> bool {
+        match self.cell(row, column) {
+            Cell::Missing => true,
+            Cell::Word => is_placeholder(&self.value(row, column)),
+            Cell::Number(_) | Cell::Infinite => false,
+        }
     }
 
     pub(crate) fn missing_column(&self, selector: &Selector) -> CsvError {

@@ -104,7 +104,9 @@ fn a_missing_target_is_refused_with_its_line() {
     let table = Table::from_rows("t", &["x", "n", "c"], rows).unwrap();
     for (columns, line) in [(Columns::regression(["n"]), 2), (Columns::classification("c"), 3)] {
         let error = Encoder::fit(&table, &columns).unwrap_err();
-        let CsvError::MissingValue { place, .. } = &error else { panic!("{error}") };
+        let CsvError::MissingTarget { place, missing: 1, rows: 4, .. } = &error else {
+            panic!("{error}")
+        };
         assert_eq!(place.line, line);
     }
 }
@@ -286,7 +288,7 @@ fn the_training_rows_decide_what_is_learned_and_the_table_what_columns_hold() {
     let CsvError::MostlyNumbers { place, .. } = &error else { panic!("{error}") };
     assert_eq!(place.line, 7);
     // Missing values do not count as words.
-    let error = fit(&table(["1", "2", "", "", "", "n.a"])).unwrap_err();
+    let error = fit(&table(["1", "2", "", "", "", "none known"])).unwrap_err();
     assert!(matches!(error, CsvError::MostlyNumbers { .. }), "{error}");
 }
 

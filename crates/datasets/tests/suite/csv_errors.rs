@@ -189,7 +189,10 @@ fn missing_values() {
         }
         expect(
             &fit(&format!("x,y\n1,2\n1,{missing}\n")),
-            &format!(r#"data.csv, line 3, column "y": expected a value, found {found:?}"#),
+            &format!(
+                "data.csv, line 3, column \"y\": expected a target in every row, found {found:?}; 1 of 2 \
+                 rows have no target: remove this row"
+            ),
         );
     }
 }

@@ -27,7 +27,7 @@ fn from_a_file() {
     assert_eq!(values(&table), [["1", "2"], ["3", ""]]);
     let error = Encoder::fit(&table, &Columns::regression(["y"])).unwrap_err().to_string();
     let place = format!("{}, line 3, column \"y\"", path.display());
-    assert_eq!(error, format!("{place}: expected a value, found \"\""));
+    assert!(error.starts_with(&format!("{place}: expected a target")), "{error}");
     let error = Table::read(folder.path()).unwrap_err();
     assert!(matches!(error, CsvError::Io { .. }), "a folder: {error:?}");
 }

@@ -134,6 +134,25 @@ fn a_date_that_cannot_be_read_is_an_error_with_its_place() {
 }
 
 #[test]
+fn an_order_that_is_given_is_not_for_dates_with_points() {
+    let columns = || Columns::regression(["y"]).date_order(DateOrder::Month);
+    for dates in [&["1.1.2024", "1.2.2024"][..], &["31.1.2024", "1.2.2024"]] {
+        let (_, encoder) = encoder_of(dates, &columns()).unwrap();
+        let Coding::Date(dates) = &encoder.input_columns()[0].coding else { panic!() };
+        assert_eq!(dates.order, DateOrder::Day);
+    }
+}
+
+#[test]
+fn a_date_in_the_other_order_is_named() {
+    let (_, encoder) = encoder(&["13/1/2024", "14/2/2024"]).unwrap();
+    let new = Table::from_rows("new", &["when"], [["09/29/2022"]]).unwrap();
+    let error = encoder.inputs::<f64>(&new).unwrap_err();
+    let CsvError::OtherDateOrder { expected, pattern, .. } = &error else { panic!("{error}") };
+    assert_eq!((&**expected, &**pattern), ("day/month/year", "month/day/year"));
+}
+
+#[test]
 fn words_are_not_dates() {
     let codings = [&["1-2", "3-4", "1-2"][..], &["a", "b", "2024-01-01"], &["10/2", "3/4", "10/2"]];
     for words in codings {

@@ -11,6 +11,7 @@ mod dates;
 mod doubtful;
 mod hardly_repeating;
 mod labels;
+mod missing_words;
 mod one_hot;
 mod outliers;
 mod row_numbers;

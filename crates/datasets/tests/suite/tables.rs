@@ -182,7 +182,7 @@ fn a_class_may_be_called_na() {
     let other = Table::from_rows("other", &["x", "y"], [["4", "NA"], ["5", "null"]]).unwrap();
     assert_eq!(encoder.labels(&other.select_rows(&[0])).unwrap().unwrap(), [1]);
     let error = encoder.labels(&other).unwrap_err();
-    assert!(matches!(error, CsvError::MissingValue { .. }), "{error}");
+    assert!(matches!(error, CsvError::MissingTarget { missing: 1, rows: 2, .. }), "{error}");
 }
 
 #[test]

@@ -214,7 +214,8 @@ impl<T: FileScalar> Pipeline<T> {
     /// block by block, so that the inputs of all rows are never in memory together.
     ///
     /// # Errors
-    /// If there is no encoder, a column is missing, or a value is not of the kind of its column.
+    /// If there is no encoder, a column is missing, or a value is not of the kind of its column; if a
+    /// number is missing and there is no scaler of the inputs to fill it.
     pub fn predict_table(&self, table: &Table) -> Result<Tensor<f64>, PredictError> {
         self.in_blocks(table, |inputs| self.predict(inputs))
     }
@@ -234,6 +235,9 @@ impl<T: FileScalar> Pipeline<T> {
         results_of: impl Fn(&Tensor<f64>) -> Result<Tensor<f64>, PredictError>,
     ) -> Result<Tensor<f64>, PredictError> {
         let encoder = self.encoder.as_ref().ok_or(PredictError::NoEncoder)?;
+        if self.input_scaler.is_none() {
+            encoder.refuse_missing_numbers(table)?;
+        }
         if table.rows() <= BLOCK {
             return results_of(&encoder.inputs(table)?);
         }

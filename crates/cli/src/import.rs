@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use nnfs::files::{
-    AnyPipeline, Convention, DenseWeights, Dtype, FileScalar, Pipeline, read_weights, weights_dtype,
+    AnyPipeline, Convention, DenseWeights, Dtype, FileScalar, Pipeline, read_weights,
+    read_weights_of_members, weights_dtype,
 };
 use nnfs::prelude::*;
 
@@ -107,38 +108,45 @@ pub(crate) fn run(options: &ImportOptions) -> anyhow::Result<()> {
 }
 
 /// The same numbers: other libraries compute in `f32` by default.
-fn widened(layer: DenseWeights<f32>) -> DenseWeights<f64> {
-    let DenseWeights { weights, biases, names } = layer;
-    DenseWeights { weights: weights.map(f64::from), biases: biases.map(f64::from), names }
+fn widened(layers: Vec<DenseWeights<f32>>) -> Vec<DenseWeights<f64>> {
+    let widened = |DenseWeights { weights, biases, names }| DenseWeights {
+        weights: weights.map(f64::from),
+        biases: biases.map(f64::from),
+        names,
+    };
+    layers.into_iter().map(widened).collect()
 }
 
 /// The model of these weights.
 fn make<T: FileScalar>(bytes: &[u8], options: &ImportOptions) -> anyhow::Result<()> {
     let behind = Behind::of(options)?;
     let task = options.task.context("--task, or --like")?;
-    let pipeline = pipeline(weights::<T>(bytes, options)?, behind, task);
-    let pipeline = pipeline.with_context(|| options.weights.display().to_string())?;
+    let file = || options.weights.display().to_string();
+    let weights = read_weights::<T>(bytes, options.from.into()).with_context(file)?;
+    let pipeline = pipeline(weights, behind, task);
+    let pipeline = pipeline.with_context(file)?;
     pipeline.save(&options.out)?;
     // The activations come from the options, not from the file: the user should see them.
-    say(&pipeline.model().summary().to_string())
+    say(&pipeline.ensemble().summary().to_string())
 }
 
 /// A model whose weights are replaced by those of the file.
 fn replace<T: FileScalar>(
     pipeline: Pipeline<T>,
-    weights: &[DenseWeights<T>],
+    weights: &[Vec<DenseWeights<T>>],
     options: &ImportOptions,
 ) -> anyhow::Result<()> {
-    let pipeline = pipeline.with_weights(weights);
+    let pipeline = pipeline.with_weights_of_members(weights);
     let pipeline = pipeline.with_context(|| options.weights.display().to_string())?;
     Ok(pipeline.save(&options.out)?)
 }
 
+/// The layers of each network of the file.
 fn weights<T: FileScalar>(
     bytes: &[u8],
     options: &ImportOptions,
-) -> anyhow::Result<Vec<DenseWeights<T>>> {
-    let weights = read_weights(bytes, options.from.into());
+) -> anyhow::Result<Vec<Vec<DenseWeights<T>>>> {
+    let weights = read_weights_of_members(bytes, options.from.into());
     weights.with_context(|| options.weights.display().to_string())
 }
 

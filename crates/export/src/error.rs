@@ -30,6 +30,14 @@ pub enum ExportError {
         /// What was found.
         found: String,
     },
+    /// A network of several that cannot be exported.
+    #[error("member {member} (from 0): {source}")]
+    Member {
+        /// The position of the network, from 0.
+        member: usize,
+        /// The reason.
+        source: Box<ExportError>,
+    },
     /// A model that is too large for an ONNX file.
     #[error("model: expected at most 2147483647 bytes as ONNX, found {bytes}")]
     TooLarge {

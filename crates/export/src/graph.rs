@@ -1,4 +1,5 @@
-//! A chain of nodes: the inputs of each are the output of the one before it, and constants.
+//! A chain of nodes: the inputs of each are the output of the one before it, and constants. It may go back
+//! to an earlier value, so that several networks have the same inputs.
 
 use nnfs::files::{Dtype, FileScalar};
 
@@ -20,7 +21,9 @@ pub(crate) struct Chain {
     constants: Vec<TensorProto>,
     inputs: ValueInfoProto,
     outputs: Vec<ValueInfoProto>,
-    /// The data type of the output of the last node.
+    /// The name of the current value: the output of the last node, or the input of the graph.
+    last: String,
+    /// The data type of the current value.
     kind: i32,
     /// The number of its columns.
     width: usize,
@@ -30,7 +33,8 @@ impl Chain {
     /// A graph of inputs of this data type and width.
     pub(crate) fn new(kind: i32, width: usize) -> Self {
         let inputs = value(INPUTS, kind, Some(width));
-        Self { nodes: Vec::new(), constants: Vec::new(), inputs, outputs: Vec::new(), kind, width }
+        let (nodes, constants, outputs) = (Vec::new(), Vec::new(), Vec::new());
+        Self { nodes, constants, inputs, outputs, last: INPUTS.to_owned(), kind, width }
     }
 
     /// Appends a node whose inputs are the output of the last node and these constants, in this order.
@@ -55,6 +59,7 @@ impl Chain {
         attribute: Vec<AttributeProto>,
     ) {
         let (name, op_type) = (name.to_owned(), operator.to_owned());
+        self.last.clone_from(&name);
         self.nodes.push(NodeProto { input, output: vec![name.clone()], name, op_type, attribute });
     }
 
@@ -113,6 +118,7 @@ impl Chain {
         }
         let last = self.nodes.last_mut().expect("at least one node");
         last.output = vec![name.to_owned()];
+        name.clone_into(&mut self.last);
         self.outputs.push(value(name, self.kind, Some(self.width)));
     }
 
@@ -128,9 +134,20 @@ impl Chain {
         self.push_node(name, "Gather", input, Vec::new());
     }
 
-    /// The name of the output of the last node.
-    fn last(&self) -> &str {
-        self.nodes.last().map_or(INPUTS, |node| &node.output[0])
+    /// The name of the current value.
+    pub(crate) fn last(&self) -> &str {
+        &self.last
+    }
+
+    /// Makes an earlier value of the same data type the current one.
+    pub(crate) fn go_back_to(&mut self, value: &str) {
+        value.clone_into(&mut self.last);
+    }
+
+    /// Appends the sum of an earlier value and the current one.
+    pub(crate) fn push_sum(&mut self, name: &str, earlier: String) {
+        let input = vec![earlier, self.last.clone()];
+        self.push_node(name, "Add", input, Vec::new());
     }
 
     /// The graph.

@@ -3,6 +3,7 @@
 mod block;
 mod error;
 mod graph;
+mod network;
 mod onnx;
 mod proto;
 

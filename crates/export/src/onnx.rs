@@ -2,15 +2,13 @@
 
 use nnfs::datasets::{Encoder, Scale, Target};
 use nnfs::files::{FileScalar, Pipeline, Scaler};
-use nnfs::tensor::{Layer, OutputLink, Tensor};
+use nnfs::tensor::OutputLink;
 use prost::Message;
 
 use crate::ExportError;
-use crate::block::{Activation, Block};
 use crate::graph::{Chain, constant, data_type, labels};
-use crate::proto::{
-    AttributeProto, DOUBLE, ModelProto, OperatorSetIdProto, StringStringEntryProto,
-};
+use crate::network::{push_ensemble, push_sigmoid, push_softmax};
+use crate::proto::{DOUBLE, ModelProto, OperatorSetIdProto, StringStringEntryProto};
 
 /// The version of the operators: that of 2022, which all current runtimes read.
 const OPSET: i64 = 17;
@@ -33,14 +31,12 @@ pub(crate) fn encode<T: FileScalar>(pipeline: &Pipeline<T>) -> Result<Vec<u8>, E
     // Inputs are scaled in double precision, as our pipelines do.
     let input_scaler = pipeline.input_scaler();
     let kind = if input_scaler.is_some() { DOUBLE } else { data_type::<T>() };
-    let mut chain = Chain::new(kind, pipeline.model().input_width());
+    let mut chain = Chain::new(kind, pipeline.ensemble().input_width());
     if let Some(scaler) = input_scaler {
         scale::<T>(scaler, &mut chain);
     }
-    for (index, layer) in pipeline.model().layers().iter().enumerate() {
-        push_layer(index, layer, &mut chain)?;
-    }
-    chain.set_width(pipeline.model().output_width());
+    push_ensemble(pipeline.ensemble(), &mut chain)?;
+    chain.set_width(pipeline.ensemble().output_width());
     push_link::<T>(pipeline.link(), &mut chain);
     if let Some(scaler) = pipeline.target_scaler() {
         unscale(scaler, &mut chain);
@@ -66,103 +62,6 @@ fn check_size(bytes: usize) -> Result<(), ExportError> {
     }
 }
 
-fn push_layer<T: FileScalar>(
-    index: usize,
-    layer: &dyn Layer<T>,
-    chain: &mut Chain,
-) -> Result<(), ExportError> {
-    let activation = match Block::of(index, &layer.description())? {
-        Block::Dense(activation) => {
-            push_dense(index, layer, chain)?;
-            activation
-        }
-        Block::Dropout => None,
-        Block::Activation(activation) => Some(activation),
-    };
-    if let Some(activation) = activation {
-        push_activation::<T>(index, activation, chain);
-    }
-    Ok(())
-}
-
-/// `Y = X W + b`. Our weights (inputs, outputs) in column-major order are (outputs, inputs) in row-major
-/// order.
-///
-/// In double precision, a separate operator adds the biases: the factor of the biases in `Gemm` is
-/// single precision, which some runtimes do not accept there.
-fn push_dense<T: FileScalar>(
-    index: usize,
-    layer: &dyn Layer<T>,
-    chain: &mut Chain,
-) -> Result<(), ExportError> {
-    let mut parameters: Vec<Tensor<T>> = Vec::new();
-    layer.for_each_parameter(&mut |parameter| parameters.push(parameter.value.clone()));
-    let wrong = || ExportError::Layer {
-        layer: index,
-        kind: layer.description().kind,
-        expected: "weights (inputs x outputs) and biases (1 x outputs)".to_owned(),
-        found: format!("{:?}", parameters.iter().map(Tensor::shape).collect::<Vec<_>>()),
-    };
-    let [weights, biases] = parameters.as_slice() else { return Err(wrong()) };
-    let (inputs, outputs) = weights.shape();
-    if biases.shape() != (1, outputs) {
-        return Err(wrong());
-    }
-    let name = |what| format!("layers.{index}.{what}");
-    let weights = constant(&name("weight"), &[outputs, inputs], weights.as_slice());
-    let biases = constant(&name("bias"), &[outputs], biases.as_slice());
-    let transposed = vec![AttributeProto::int("transB", 1)];
-    if data_type::<T>() == DOUBLE {
-        chain.push(&name("product"), "Gemm", vec![weights], transposed);
-        chain.push(&name("dense"), "Add", vec![biases], Vec::new());
-    } else {
-        chain.push(&name("dense"), "Gemm", vec![weights, biases], transposed);
-    }
-    Ok(())
-}
-
-fn push_activation<T: FileScalar>(layer: usize, activation: Activation, chain: &mut Chain) {
-    let name = format!("layers.{layer}.{}", activation.name());
-    match activation {
-        Activation::Linear => {}
-        Activation::Relu => chain.push(&name, "Relu", Vec::new(), Vec::new()),
-        Activation::LeakyRelu { slope } => push_leaky_relu::<T>(&name, slope, chain),
-        Activation::Sigmoid => push_sigmoid::<T>(&name, chain),
-        Activation::Tanh => chain.push(&name, "Tanh", Vec::new(), Vec::new()),
-        Activation::Softmax => push_softmax(&name, chain),
-    }
-}
-
-/// `LeakyRelu` has a single-precision attribute, and ONNX Runtime has the operator for `f32` only. In
-/// `f64` it is `max(x, slope * x)`, which is the same because the slope is below 1.
-fn push_leaky_relu<T: FileScalar>(name: &str, slope: f64, chain: &mut Chain) {
-    if data_type::<T>() == DOUBLE {
-        let factor = constant(&format!("{name}.slope"), &[], &[slope]);
-        chain.push_max_with_multiple(name, factor);
-    } else {
-        let attribute = AttributeProto::float("alpha", slope as f32);
-        chain.push(name, "LeakyRelu", Vec::new(), vec![attribute]);
-    }
-}
-
-/// In `f64` the formula `1 / (1 + exp(-x))`, because some runtimes have `Sigmoid` for `f32` only.
-fn push_sigmoid<T: FileScalar>(name: &str, chain: &mut Chain) {
-    if data_type::<T>() == DOUBLE {
-        let step = |what: &str| format!("{name}.{what}");
-        let one = constant(&step("one"), &[], &[1.0_f64]);
-        chain.push(&step("negative"), "Neg", Vec::new(), Vec::new());
-        chain.push(&step("exponential"), "Exp", Vec::new(), Vec::new());
-        chain.push(&step("sum"), "Add", vec![one], Vec::new());
-        chain.push(name, "Reciprocal", Vec::new(), Vec::new());
-    } else {
-        chain.push(name, "Sigmoid", Vec::new(), Vec::new());
-    }
-}
-
-fn push_softmax(name: &str, chain: &mut Chain) {
-    chain.push(name, "Softmax", Vec::new(), vec![AttributeProto::int("axis", 1)]);
-}
-
 fn push_link<T: FileScalar>(link: OutputLink, chain: &mut Chain) {
     match link {
         OutputLink::Identity => {}
@@ -178,7 +77,7 @@ fn push_outputs<T: FileScalar>(pipeline: &Pipeline<T>, chain: &mut Chain) {
     else {
         return chain.output(PREDICTIONS);
     };
-    if pipeline.model().output_width() == 1 {
+    if pipeline.ensemble().output_width() == 1 {
         // The target scaler of a classifier, which is unusual, makes it double precision.
         let one = match pipeline.target_scaler() {
             None => constant("probability.one", &[], &[T::from_f64(1.0)]),

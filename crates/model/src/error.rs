@@ -25,6 +25,38 @@ pub enum ModelError {
     },
 }
 
+/// Models and weights that do not form an ensemble.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum EnsembleError {
+    /// There are no models.
+    #[error("an ensemble needs at least one member, found none")]
+    Empty,
+    /// A weight is zero, negative, infinite or NaN.
+    #[error("member {member} (from 0): expected a finite weight above 0, found {found}")]
+    Weight {
+        /// The position of the member, from 0.
+        member: usize,
+        /// Its weight.
+        found: f64,
+    },
+    /// Each weight is finite, but their sum is not.
+    #[error("expected weights with a finite sum, found larger ones; divide all by the same number")]
+    SumOfWeights,
+    /// A member has other widths than the first.
+    #[error(
+        "member {member} (from 0): expected {} inputs and {} outputs as the first member, found {} and {}",
+        expected.0, expected.1, found.0, found.1
+    )]
+    Widths {
+        /// The position of the member, from 0.
+        member: usize,
+        /// Inputs and outputs of the first member.
+        expected: (usize, usize),
+        /// Inputs and outputs of this member.
+        found: (usize, usize),
+    },
+}
+
 /// A training step that was refused; the parameters are unchanged.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum TrainError {

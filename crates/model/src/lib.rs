@@ -3,6 +3,8 @@
 mod classify;
 mod diagnostics;
 mod divergence;
+mod ensemble;
+mod ensemble_summary;
 mod error;
 mod evaluate;
 mod fit;
@@ -19,7 +21,9 @@ mod weights;
 
 pub use diagnostics::{Diagnostics, Hint, LayerDiagnostics, dead_units};
 pub use divergence::{Divergence, NonFinite};
-pub use error::{EvaluateError, FitError, ModelError, TrainError};
+pub use ensemble::{Ensemble, Member};
+pub use ensemble_summary::{EnsembleSummary, SummaryGroup};
+pub use error::{EnsembleError, EvaluateError, FitError, ModelError, TrainError};
 pub use evaluate::Evaluation;
 pub use fit::{
     Best, Control, End, Epoch, Fit, FitState, History, Observer, ObserverError, Progress,

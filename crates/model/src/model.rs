@@ -38,11 +38,13 @@ pub struct Model<T: Scalar> {
 pub struct Workspace<T: Scalar> {
     current: Tensor<T>,
     next: Tensor<T>,
+    /// The outputs of a member of an ensemble.
+    pub(crate) member: Tensor<T>,
 }
 
 impl<T: Scalar> Default for Workspace<T> {
     fn default() -> Self {
-        Self { current: Tensor::default(), next: Tensor::default() }
+        Self { current: Tensor::default(), next: Tensor::default(), member: Tensor::default() }
     }
 }
 
@@ -175,7 +177,7 @@ impl<T: Scalar> Model<T> {
         predictions: &mut Tensor<T>,
     ) -> Result<(), ShapeError> {
         self.check_inputs(inputs)?;
-        let Workspace { current, next } = workspace;
+        let Workspace { current, next, .. } = workspace;
         let (last, hidden) = self.layers.split_last().expect("it was checked to have layers");
         let mut values = inputs;
         for layer in hidden {

@@ -2,7 +2,7 @@
 //! optimizer, in every arithmetic.
 
 use nnfs::activations::Linear;
-use nnfs::model::Workspace;
+use nnfs::model::{Ensemble, Workspace};
 use nnfs::numpy::NumpyScalar;
 use nnfs::prelude::*;
 
@@ -116,6 +116,31 @@ fn predicting_into_used_buffers_allocates_nothing() {
     let mut predict = || model.predict_to(&inputs, &mut workspace, &mut predictions).unwrap();
     predict();
     assert_eq!(allocations(predict), 0);
+}
+
+#[test]
+fn an_ensemble_predicts_into_used_buffers_without_allocation() {
+    let narrow = Dense::new(2, 3, Initializer::HeNormal, &mut ChaCha8Rng::seed_from_u64(1));
+    let narrow = Model::new(2).then(narrow.unwrap()).unwrap();
+    let ensemble = Ensemble::new([(model::<f32>(64), 2.0), (narrow, 1.0), (model(16), 1.0)]);
+    let ensemble = ensemble.unwrap();
+    let inputs = Tensor::from_element(50, 2, 0.5);
+    let (mut workspace, mut predictions) = (Workspace::default(), Tensor::default());
+    let mut predict = || ensemble.predict_to(&inputs, &mut workspace, &mut predictions).unwrap();
+    predict();
+    assert_eq!(allocations(predict), 0);
+
+    // Of layers that have a packed form.
+    let dense = |seed| {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let hidden = Dense::<f32>::new(2, 80, Initializer::HeNormal, &mut rng).unwrap();
+        let last = Dense::new(80, 70, Initializer::HeNormal, &mut rng).unwrap();
+        (Model::new(2).then(hidden.activation(Relu)).unwrap().then(last).unwrap(), 1.0)
+    };
+    let predictor = Ensemble::new((0..5).map(dense)).unwrap().predictor().unwrap();
+    let mut outputs = [0.0; 70];
+    let row = || predictor.predict_row(&[0.5, 1.0], &mut outputs).unwrap();
+    assert_eq!(allocations(row), 0);
 }
 
 /// The allocations of a whole training.

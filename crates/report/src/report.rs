@@ -1,6 +1,6 @@
 //! The report: its title, what the runs have in common, and the runs.
 
-use nnfs_model::Summary;
+use nnfs_model::{EnsembleSummary, Summary, SummaryGroup};
 use serde::Serialize;
 
 use crate::{RunReport, Verdict};
@@ -126,5 +126,17 @@ impl TextTable {
             columns: columns.map(str::to_owned).to_vec(),
             rows: rows.collect(),
         }
+    }
+
+    /// A table of the layers of each kind of network of an ensemble: of a single model, that of
+    /// [`TextTable::layers`].
+    pub fn layers_of_members(summary: EnsembleSummary) -> Vec<Self> {
+        let single = summary.members() == 1;
+        let table = |group: SummaryGroup| {
+            let title = group.title();
+            let table = Self::layers(group.network);
+            if single { table } else { Self { title: format!("Layers of {title}"), ..table } }
+        };
+        summary.groups.into_iter().map(table).collect()
     }
 }

@@ -76,7 +76,7 @@ pub(crate) fn page(
         metrics: Some(metrics(report)),
         tables: classes(report)
             .into_iter()
-            .chain([TextTable::layers(fitted.predictor().pipeline().summary())])
+            .chain(TextTable::layers_of_members(fitted.predictor().pipeline().summary()))
             .collect(),
         name: name.clone(),
         ..RunReport::default()

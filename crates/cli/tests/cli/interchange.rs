@@ -121,7 +121,7 @@ fn weights_of_f32_come_back_to_a_model_of_f64() {
     place.succeed("import w --from pytorch --like out/model.safetensors --out back");
     let back = Pipeline::<f64>::load(place.path().join("back")).unwrap();
     let mut values = Vec::new();
-    back.model().for_each_parameter(&mut |it| values.extend(it.value.iter().copied()));
+    back.model().unwrap().for_each_parameter(&mut |it| values.extend(it.value.iter().copied()));
     assert_eq!(values, [0.5, 0.25, 0.0, 1.0, 0.75]);
 }
 

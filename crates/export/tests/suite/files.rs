@@ -28,7 +28,7 @@ fn the_networks_at_random_have_every_kind() {
     let mut scalers = BTreeSet::new();
     for number in 0..COUNT {
         let (pipeline, _) = architecture::<f32>(number);
-        for layer in pipeline.model().layers() {
+        for layer in pipeline.model().unwrap().layers() {
             let description = layer.description();
             let activation = description.nested("activation");
             let activation = activation.map_or("none", |block| block.kind.as_str());
@@ -134,7 +134,7 @@ fn every_kind_of_a_file_is_exported() {
     let kinds: BTreeSet<_> = kinds.split('"').skip(1).step_by(2).map(str::to_owned).collect();
     let mut exported = BTreeSet::new();
     for number in 0..COUNT {
-        for layer in architecture::<f32>(number).0.model().layers() {
+        for layer in architecture::<f32>(number).0.model().unwrap().layers() {
             exported.insert(layer.description().kind);
         }
     }

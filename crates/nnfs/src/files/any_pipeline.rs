@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nnfs_datasets::{Encoder, Table};
-use nnfs_model::Summary;
+use nnfs_model::EnsembleSummary;
 use nnfs_tensor::{OutputLink, ShapeError, Tensor};
 
 use super::archive::Reader;
@@ -93,11 +93,11 @@ impl AnyPipeline {
         }
     }
 
-    /// The layers as a table.
-    pub fn summary(&self) -> Summary {
+    /// The layers of the networks as tables.
+    pub fn summary(&self) -> EnsembleSummary {
         match self {
-            Self::F32(pipeline) => pipeline.model().summary(),
-            Self::F64(pipeline) => pipeline.model().summary(),
+            Self::F32(pipeline) => pipeline.ensemble().summary(),
+            Self::F64(pipeline) => pipeline.ensemble().summary(),
         }
     }
 

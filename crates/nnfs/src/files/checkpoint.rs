@@ -106,7 +106,7 @@ fn optimizer_name(position: usize) -> String {
 impl<T: FileScalar> Parts<'_, T> {
     pub(super) fn to_bytes(self) -> Result<Vec<u8>, FormatError> {
         let mut writer = Writer::default();
-        layout::write_model(self.model, &mut writer)?;
+        layout::write_model("", self.model, &mut writer)?;
         for (position, tensor) in self.optimizer.tensors.iter().enumerate() {
             writer.push_matrix(optimizer_name(position), tensor)?;
         }
@@ -232,7 +232,7 @@ impl<T: FileScalar> Checkpoint<T> {
         };
         document.check(&epochs)?;
         let Document { dtype, input_width, layers, fingerprint, iterations, .. } = document;
-        let model = layout::read_model(dtype, input_width, &layers, &mut reader, registry)?;
+        let model = layout::read_model("", dtype, input_width, &layers, &mut reader, registry)?;
 
         let mut tensors = Vec::new();
         while reader.contains(&optimizer_name(tensors.len())) {

@@ -11,8 +11,11 @@ use serde::de::DeserializeOwned;
 use super::archive::Reader;
 use super::{Dtype, FileError, FormatError, Scaler, disk};
 
-/// The version of the format of models.
-const VERSION: u64 = 1;
+/// The version of a file with a single network, which all versions of this library read.
+const SINGLE: u64 = 1;
+
+/// The version of a file with several networks, which is the newest.
+const SEVERAL: u64 = 2;
 
 /// The description of a model file: everything of a [`Pipeline`](super::Pipeline) except the tensors.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -26,8 +29,12 @@ pub struct Header {
     pub dtype: Dtype,
     /// How many features a sample has.
     pub input_width: usize,
-    /// The layers.
-    pub layers: Vec<Description>,
+    /// The layers of the network, in version 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    layers: Option<Vec<Description>>,
+    /// The networks, in version 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    members: Option<Vec<HeaderMember>>,
     /// The link, which is applied to the outputs.
     pub link: OutputLink,
     /// The encoder of tables.
@@ -39,6 +46,17 @@ pub struct Header {
     /// The scaler of the targets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_scaler: Option<Scaler>,
+}
+
+/// The description of a network in a model file with several.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct HeaderMember {
+    /// Its weight, as in [`Ensemble::new`](nnfs_model::Ensemble::new).
+    pub weight: f64,
+    /// Its layers.
+    pub layers: Vec<Description>,
 }
 
 /// The task of a model.
@@ -82,13 +100,29 @@ struct Preamble {
 const MODEL: &str = "model";
 
 impl Header {
-    pub(super) fn new(dtype: Dtype, input_width: usize, layers: Vec<Description>) -> Self {
+    /// The header of a single network.
+    pub(super) fn of_single(dtype: Dtype, input_width: usize, layers: Vec<Description>) -> Self {
+        Self { layers: Some(layers), ..Self::new(SINGLE, dtype, input_width) }
+    }
+
+    /// The header of several networks, each with its weight.
+    pub(super) fn of_members(
+        dtype: Dtype,
+        input_width: usize,
+        members: Vec<(f64, Vec<Description>)>,
+    ) -> Self {
+        let members = members.into_iter().map(|(weight, layers)| HeaderMember { weight, layers });
+        Self { members: Some(members.collect()), ..Self::new(SEVERAL, dtype, input_width) }
+    }
+
+    fn new(version: u64, dtype: Dtype, input_width: usize) -> Self {
         Self {
-            version: VERSION,
+            version,
             content: MODEL.to_owned(),
             dtype,
             input_width,
-            layers,
+            layers: None,
+            members: None,
             link: OutputLink::Identity,
             encoder: None,
             input_scaler: None,
@@ -97,7 +131,33 @@ impl Header {
     }
 
     pub(super) fn parse(document: &str) -> Result<Self, FormatError> {
-        parse(document, MODEL, VERSION)
+        let header: Self = parse(document, MODEL, SEVERAL)?;
+        let (expected, fits) = match header.version {
+            SINGLE => ("`layers` and no `members`", header.members.is_none()),
+            _ => ("`members` and no `layers`", header.layers.is_none()),
+        };
+        if !fits || header.layers.is_some() == header.members.is_some() {
+            let found = match (&header.layers, &header.members) {
+                (None, None) => "neither",
+                (Some(_), None) => "`layers`",
+                (None, Some(_)) => "`members`",
+                (Some(_), Some(_)) => "both",
+            };
+            let version = header.version;
+            let text = format!("version {version}: expected {expected}, found {found}");
+            return Err(FormatError::Metadata(text));
+        }
+        Ok(header)
+    }
+
+    /// The layers of the network, if there is a single one.
+    pub fn layers(&self) -> Option<&[Description]> {
+        self.layers.as_deref()
+    }
+
+    /// The networks of a file with several; empty if there is a single one.
+    pub fn members(&self) -> &[HeaderMember] {
+        self.members.as_deref().unwrap_or_default()
     }
 
     /// The task of the model: classification if the targets of the encoder are classes or, without an

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use nnfs_datasets::{CsvError, LabelError, ScalerError};
-use nnfs_model::ModelError;
+use nnfs_model::{EnsembleError, ModelError};
 use nnfs_tensor::ShapeError;
 
 use super::Dtype;
@@ -171,6 +171,17 @@ pub enum FormatError {
     /// The layers do not form a model.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// A network of several could not be read or written.
+    #[error("member {member} (from 0): {source}")]
+    Member {
+        /// Position of the network, from 0.
+        member: usize,
+        /// The reason.
+        source: Box<FormatError>,
+    },
+    /// The networks do not form an ensemble.
+    #[error(transparent)]
+    Ensemble(#[from] EnsembleError),
 }
 
 /// A prediction that could not be made.

@@ -160,8 +160,9 @@ impl Place {
     }
 }
 
-/// Writes the value of every parameter.
+/// Writes the value of every parameter, with a prefix before the names.
 pub(super) fn write_model<T: FileScalar>(
+    prefix: &str,
     model: &Model<T>,
     writer: &mut Writer,
 ) -> Result<(), FormatError> {
@@ -170,14 +171,15 @@ pub(super) fn write_model<T: FileScalar>(
     model.for_each_parameter(&mut |Parameter { value, .. }| {
         let place = places.next().expect("a place for every parameter");
         if written.is_ok() {
-            written = place.write("", value, writer);
+            written = place.write(prefix, value, writer);
         }
     });
     written
 }
 
-/// Reads the parameters of every layer, and builds the model.
+/// Reads the parameters of every layer, whose names have this prefix, and builds the model.
 pub(super) fn read_model<T: FileScalar>(
+    prefix: &str,
     dtype: Dtype,
     input_width: usize,
     layers: &[Description],
@@ -187,7 +189,7 @@ pub(super) fn read_model<T: FileScalar>(
     if dtype != T::DTYPE {
         return Err(FormatError::Dtype { expected: T::DTYPE, found: dtype });
     }
-    let parameters = read_parameters(layers, reader)?;
+    let parameters = read_parameters(prefix, layers, reader)?;
     let build = |(index, (description, parameters))| registry.build(index, description, parameters);
     let layers =
         layers.iter().zip(parameters).enumerate().map(build).collect::<Result<Vec<_>, _>>()?;
@@ -196,17 +198,18 @@ pub(super) fn read_model<T: FileScalar>(
 
 /// The tensors of each layer, in the order of its parameters.
 fn read_parameters<T: FileScalar>(
+    prefix: &str,
     layers: &[Description],
     reader: &mut Reader<'_>,
 ) -> Result<Vec<Vec<Tensor<T>>>, FormatError> {
     let mut read_layer = |(module, description): (usize, &Description)| {
         if description.kind == DENSE {
             let (inputs, outputs) = description.widths.unwrap_or_default();
-            let weights = place(module, true, 0).read("", (inputs, outputs), reader)?;
-            let biases = place(module, true, 1).read("", (1, outputs), reader)?;
+            let weights = place(module, true, 0).read(prefix, (inputs, outputs), reader)?;
+            let biases = place(module, true, 1).read(prefix, (1, outputs), reader)?;
             return Ok(vec![weights, biases]);
         }
-        let names = (0..).map(|position| place(module, false, position).name);
+        let names = (0..).map(|position| prefix.to_owned() + &place(module, false, position).name);
         let mut tensors = Vec::new();
         for name in names {
             if !reader.contains(&name) {

@@ -3,7 +3,8 @@
 //! A [`Pipeline`] is a model with everything that predicting needs: encoder, scalers and link. It is
 //! saved as one file in the [safetensors](https://huggingface.co/docs/safetensors) format. The tensors
 //! have the names and shapes of the state dict of PyTorch's `nn.Sequential`, and everything else is in
-//! the metadata. Equal trainings give equal files, byte for byte. Files are written atomically: after
+//! the metadata. The networks of an ensemble are those of an `nn.ModuleList` called `members`:
+//! `members.0.0.weight`. Equal trainings give equal files, byte for byte. Files are written atomically: after
 //! a crash there is the old file or the new one.
 //!
 //! ```
@@ -41,7 +42,9 @@ mod epoch_file;
 mod error;
 mod fingerprint;
 mod layout;
+mod members;
 mod pipeline;
+mod pipeline_file;
 mod registry;
 mod scalar;
 mod scaler;
@@ -52,11 +55,11 @@ pub use checkpoint::{Checkpoint, Finished};
 pub use checkpoints::{Checkpoints, ResumeError, Start};
 pub use checksum::Checksum;
 pub use disk::{remove_temporary_files, write_atomically, write_atomically_with};
-pub use document::{Header, Task, inspect};
+pub use document::{Header, HeaderMember, Task, inspect};
 pub use error::{FileError, FormatError, PredictError};
 pub use fingerprint::{Difference, Fingerprint};
 pub use pipeline::Pipeline;
 pub use registry::{BuildError, Registry};
 pub use scalar::{Dtype, FileScalar};
 pub use scaler::Scaler;
-pub use weights::{Convention, DenseWeights, read_weights, weights_dtype};
+pub use weights::{Convention, DenseWeights, read_weights, read_weights_of_members, weights_dtype};

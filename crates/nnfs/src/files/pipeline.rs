@@ -1,23 +1,17 @@
-//! A model with everything that predicting needs.
-
-use std::path::Path;
+//! A model, or several, with everything that predicting needs.
 
 use nnfs_datasets::{Encoder, Scale, Table, Target};
-use nnfs_model::{Model, Predictor};
+use nnfs_model::{Ensemble, Model, Predictor};
 use nnfs_tensor::{OutputLink, Scalar, ShapeError, Tensor};
 
-use super::archive::{Reader, Writer};
-use super::document::to_json;
 use super::scaler::check_width;
-use super::{
-    FileError, FileScalar, FormatError, Header, PredictError, Registry, Scaler, Task, disk, layout,
-};
+use super::{FileScalar, PredictError, Scaler, Task};
 
 /// The number of rows that are predicted together.
 const BLOCK: usize = 1 << 14;
 
-/// A model with everything that predicting needs, from raw inputs to predictions in their original
-/// units.
+/// A model, or an [`Ensemble`] of several, with everything that predicting needs, from raw inputs to
+/// predictions in their original units.
 ///
 /// ```text
 /// table -> encoder -> inputs -> input scaler -> model -> link -> target scaler undone -> predictions
@@ -25,8 +19,8 @@ const BLOCK: usize = 1 << 14;
 /// All parts except the model are optional. See [`files`](super) for an example.
 #[derive(Debug)]
 pub struct Pipeline<T: FileScalar> {
-    model: Model<T>,
-    /// The model with packed weights, for single rows.
+    ensemble: Ensemble<T>,
+    /// The networks with packed weights, for single rows.
     packed: Option<Predictor<T>>,
     link: OutputLink,
     encoder: Option<Encoder>,
@@ -37,16 +31,41 @@ pub struct Pipeline<T: FileScalar> {
 impl<T: FileScalar> Pipeline<T> {
     /// A pipeline of a model alone.
     pub fn new(model: Model<T>) -> Self {
-        let link = OutputLink::Identity;
-        let (encoder, input_scaler, target_scaler) = (None, None, None);
-        Self { model, packed: None, link, encoder, input_scaler, target_scaler }
+        Self::of_ensemble(model.into())
     }
 
-    /// Packs a copy of the weights ([`Model::predictor`]), so that single rows are predicted faster: the
+    /// A pipeline of several models alone, whose outputs are averaged before the link.
+    ///
+    /// ```
+    /// use nnfs::files::Pipeline;
+    /// use nnfs::model::Ensemble;
+    /// use nnfs::prelude::*;
+    ///
+    /// let mut rng = ChaCha8Rng::seed_from_u64(0);
+    /// let mut network = || -> Result<_, Box<dyn std::error::Error>> {
+    ///     Ok(Model::<f32>::new(2).then(Dense::new(2, 1, Initializer::HeNormal, &mut rng)?)?)
+    /// };
+    /// let ensemble = Ensemble::new([(network()?, 1.0), (network()?, 1.0)])?;
+    /// let inputs = Tensor::from_row_slice(1, 2, &[1.0, 2.0]);
+    /// let outputs = ensemble.predict(&inputs)?;
+    ///
+    /// let bytes = Pipeline::of_ensemble(ensemble).to_bytes()?;
+    /// let loaded = Pipeline::<f32>::from_bytes(&bytes)?;
+    /// assert_eq!(loaded.ensemble().members().len(), 2);
+    /// assert_eq!(loaded.predict(&inputs)?, outputs);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn of_ensemble(ensemble: Ensemble<T>) -> Self {
+        let link = OutputLink::Identity;
+        let (encoder, input_scaler, target_scaler) = (None, None, None);
+        Self { ensemble, packed: None, link, encoder, input_scaler, target_scaler }
+    }
+
+    /// Packs a copy of the weights ([`Ensemble::predictor`]), so that single rows are predicted faster: the
     /// same bits.
     #[must_use]
     pub fn with_packed_weights(mut self) -> Self {
-        self.packed = self.model.predictor().ok();
+        self.packed = self.ensemble.predictor().ok();
         self
     }
 
@@ -55,7 +74,7 @@ impl<T: FileScalar> Pipeline<T> {
     /// # Errors
     /// If the link is softmax and the model has a single output.
     pub fn with_link(mut self, link: OutputLink) -> Result<Self, ShapeError> {
-        link.check(self.model.output_width())?;
+        link.check(self.ensemble.output_width())?;
         self.link = link;
         Ok(self)
     }
@@ -66,11 +85,11 @@ impl<T: FileScalar> Pipeline<T> {
     /// If the encoder has another number of inputs or targets than the model, or its targets are classes
     /// and there is a scaler of the targets. A model with a single output may have an encoder of two classes: the output is the probability of the second.
     pub fn with_encoder(mut self, encoder: Encoder) -> Result<Self, ShapeError> {
-        check_width("inputs of the encoder", self.model.input_width(), encoder.input_width())?;
+        check_width("inputs of the encoder", self.ensemble.input_width(), encoder.input_width())?;
         let two_classes = matches!(encoder.target(), Target::Classes { .. })
-            && (encoder.target_width(), self.model.output_width()) == (2, 1);
+            && (encoder.target_width(), self.ensemble.output_width()) == (2, 1);
         if !two_classes {
-            let (expected, found) = (self.model.output_width(), encoder.target_width());
+            let (expected, found) = (self.ensemble.output_width(), encoder.target_width());
             check_width("targets of the encoder", expected, found)?;
         }
         self.encoder = Some(encoder);
@@ -84,7 +103,7 @@ impl<T: FileScalar> Pipeline<T> {
     /// If the scaler has another number of columns than the model has inputs.
     pub fn with_input_scaler(mut self, scaler: impl Into<Scaler>) -> Result<Self, ShapeError> {
         let scaler = scaler.into();
-        scaler.check_width("input scaler", self.model.input_width())?;
+        scaler.check_width("input scaler", self.ensemble.input_width())?;
         self.input_scaler = Some(scaler);
         Ok(self)
     }
@@ -96,7 +115,7 @@ impl<T: FileScalar> Pipeline<T> {
     /// encoder are classes, which are not scaled.
     pub fn with_target_scaler(mut self, scaler: impl Into<Scaler>) -> Result<Self, ShapeError> {
         let scaler = scaler.into();
-        scaler.check_width("target scaler", self.model.output_width())?;
+        scaler.check_width("target scaler", self.ensemble.output_width())?;
         self.target_scaler = Some(scaler);
         self.check_target_scaler()?;
         Ok(self)
@@ -118,19 +137,30 @@ impl<T: FileScalar> Pipeline<T> {
         }
     }
 
-    /// The model.
-    pub fn model(&self) -> &Model<T> {
-        &self.model
+    /// The models and their weights: of a pipeline of a model alone, that model.
+    pub fn ensemble(&self) -> &Ensemble<T> {
+        &self.ensemble
     }
 
-    /// The model, for example to train it further.
-    pub fn into_model(self) -> Model<T> {
-        self.model
+    /// The models and their weights.
+    pub fn into_ensemble(self) -> Ensemble<T> {
+        self.ensemble
     }
 
-    /// Changes the model.
-    pub(super) fn map_model(mut self, change: impl FnOnce(&mut Model<T>)) -> Self {
-        change(&mut self.model);
+    /// The model, if there is a single one.
+    pub fn model(&self) -> Option<&Model<T>> {
+        self.ensemble.single()
+    }
+
+    /// The model, if there is a single one, for example to train it further.
+    pub fn into_model(self) -> Option<Model<T>> {
+        let mut models = self.ensemble.into_models();
+        if models.len() == 1 { models.pop() } else { None }
+    }
+
+    /// Changes the models.
+    pub(super) fn map_ensemble(mut self, change: impl FnOnce(&mut Ensemble<T>)) -> Self {
+        change(&mut self.ensemble);
         if self.packed.is_some() { self.with_packed_weights() } else { self }
     }
 
@@ -205,7 +235,7 @@ impl<T: FileScalar> Pipeline<T> {
                 packed.predict_row(scaled.as_slice(), outputs.as_mut_slice())?;
                 outputs
             }
-            _ => self.model.predict(&scaled)?,
+            _ => self.ensemble.predict(&scaled)?,
         })
     }
 
@@ -241,7 +271,7 @@ impl<T: FileScalar> Pipeline<T> {
         if table.rows() <= BLOCK {
             return results_of(&encoder.inputs(table)?);
         }
-        let mut results = Tensor::from_element(table.rows(), self.model.output_width(), 0.0);
+        let mut results = Tensor::from_element(table.rows(), self.ensemble.output_width(), 0.0);
         let all: Vec<usize> = (0..table.rows()).collect();
         for rows in all.chunks(BLOCK) {
             let inputs = encoder.inputs(&table.select_rows(rows))?;
@@ -264,7 +294,7 @@ impl<T: FileScalar> Pipeline<T> {
         if self.task() == Task::Regression {
             return Err(PredictError::NoClasses);
         }
-        let outputs = self.model.output_width();
+        let outputs = self.ensemble.output_width();
         if predictions.ncols() != outputs {
             let (expected, found) = (outputs.to_string(), predictions.ncols().to_string());
             return Err(ShapeError::new("columns of the predictions", expected, found).into());
@@ -290,88 +320,6 @@ impl<T: FileScalar> Pipeline<T> {
             Target::Classes { .. } => encoder.decode(&self.class_probabilities(predictions)?)?,
             Target::Numbers(_) => encoder.decode(predictions)?,
         })
-    }
-
-    /// Saves everything in one file. After a crash there is the old file or the new one.
-    ///
-    /// # Errors
-    /// If the file cannot be written, or as [`Pipeline::to_bytes`].
-    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), FileError> {
-        let path = path.as_ref();
-        let bytes = self.to_bytes().map_err(|source| FileError::format(path, source))?;
-        disk::write_atomically(path, &bytes)
-    }
-
-    /// Loads a file with layers of this library only.
-    ///
-    /// # Errors
-    /// If the file cannot be read, or as [`Pipeline::from_bytes`].
-    pub fn load(path: impl AsRef<Path>) -> Result<Self, FileError> {
-        Self::load_with(path, &Registry::new())
-    }
-
-    /// Loads a file with custom layers.
-    ///
-    /// # Errors
-    /// If the file cannot be read, or as [`Pipeline::from_bytes`].
-    pub fn load_with(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Self, FileError> {
-        let path = path.as_ref();
-        let bytes = disk::read(path)?;
-        Self::from_bytes_with(&bytes, registry).map_err(|source| FileError::format(path, source))
-    }
-
-    /// The bytes of a file.
-    ///
-    /// # Errors
-    /// If a setting of a layer is not finite, or a layer of kind `dense` has other parameters than
-    /// weights and biases.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, FormatError> {
-        let layers = layout::descriptions(&self.model)?;
-        let mut header = Header::new(T::DTYPE, self.model.input_width(), layers);
-        header.link = self.link;
-        header.encoder.clone_from(&self.encoder);
-        header.input_scaler.clone_from(&self.input_scaler);
-        header.target_scaler.clone_from(&self.target_scaler);
-        let mut writer = Writer::default();
-        layout::write_model(&self.model, &mut writer)?;
-        writer.finish(to_json(&header)?)
-    }
-
-    /// The pipeline of the bytes of a file with layers of this library only.
-    ///
-    /// # Errors
-    /// If the bytes are damaged, of another version or of another number type, or if tensors, layers,
-    /// scalers and encoder do not fit together.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, FormatError> {
-        Self::from_bytes_with(bytes, &Registry::new())
-    }
-
-    /// The pipeline of the bytes of a file with custom layers.
-    ///
-    /// # Errors
-    /// As [`Pipeline::from_bytes`].
-    pub fn from_bytes_with(bytes: &[u8], registry: &Registry<T>) -> Result<Self, FormatError> {
-        let (mut reader, document) = Reader::new(bytes)?;
-        let header = Header::parse(&document)?;
-        let model = layout::read_model(
-            header.dtype,
-            header.input_width,
-            &header.layers,
-            &mut reader,
-            registry,
-        )?;
-        reader.finish()?;
-        let mut pipeline = Self::new(model).with_link(header.link)?;
-        if let Some(encoder) = header.encoder {
-            pipeline = pipeline.with_encoder(encoder)?;
-        }
-        if let Some(scaler) = header.input_scaler {
-            pipeline = pipeline.with_input_scaler(scaler)?;
-        }
-        if let Some(scaler) = header.target_scaler {
-            pipeline = pipeline.with_target_scaler(scaler)?;
-        }
-        Ok(pipeline)
     }
 }
 

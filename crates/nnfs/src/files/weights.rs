@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use nnfs_model::Model;
 use nnfs_tensor::{ShapeError, Tensor, Trainable};
 
 use super::archive::{Reader, shape_error};
@@ -80,10 +81,57 @@ pub fn read_weights<T: FileScalar>(
     convention: Convention,
 ) -> Result<Vec<DenseWeights<T>>, FormatError> {
     let mut reader = Reader::of_weights(bytes)?;
+    let names = convention.layers(reader.names())?;
+    let layers = read_layers(convention, names, &mut reader)?;
+    reader.finish()?;
+    Ok(layers)
+}
+
+/// The dense layers of each network of a safetensors file of several, in the order of the networks.
+///
+/// The networks are those of an `nn.ModuleList` of PyTorch called `members`, each a `Sequential`: the
+/// weights of module N of network K are `members.K.N.weight`. A file of a single network gives one list,
+/// that of [`read_weights`].
+///
+/// ```
+/// use nnfs::files::{Convention, Pipeline, read_weights_of_members};
+/// use nnfs::model::Ensemble;
+/// use nnfs::prelude::*;
+/// # let dense = || Dense::from_parameters(Tensor::zeros(2, 1), Tensor::zeros(1, 1));
+/// # let members = [(Model::<f32>::new(2).then(dense()?)?, 1.0), (Model::new(2).then(dense()?)?, 1.0)];
+/// # let pipeline = Pipeline::of_ensemble(Ensemble::new(members)?);
+/// let bytes = pipeline.to_bytes()?;
+/// let members = read_weights_of_members::<f32>(&bytes, Convention::PyTorch)?;
+/// assert_eq!(members.len(), 2);
+/// assert_eq!(members[1][0].names, ["members.1.0.weight", "members.1.0.bias"]);
+/// let pipeline = pipeline.with_weights_of_members(&members)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// As [`read_weights`], or if a network is missing.
+pub fn read_weights_of_members<T: FileScalar>(
+    bytes: &[u8],
+    convention: Convention,
+) -> Result<Vec<Vec<DenseWeights<T>>>, FormatError> {
+    let mut reader = Reader::of_weights(bytes)?;
+    let members = convention.members(reader.names())?;
+    let members =
+        members.into_iter().map(|names| read_layers(convention, names, &mut reader)).collect();
+    reader.finish()?;
+    members
+}
+
+/// Reads the dense layers whose weights and biases have these names.
+fn read_layers<T: FileScalar>(
+    convention: Convention,
+    names: Vec<[String; 2]>,
+    reader: &mut Reader<'_>,
+) -> Result<Vec<DenseWeights<T>>, FormatError> {
     let mut layers: Vec<DenseWeights<T>> = Vec::new();
-    for names in convention.layers(reader.names())? {
+    for names in names {
         let inputs = layers.last().map(|layer| layer.weights.ncols());
-        let weights = convention.read_kernel(&names[0], inputs, &mut reader)?;
+        let weights = convention.read_kernel(&names[0], inputs, reader)?;
         let (shape, biases) = reader.take(&names[1])?;
         if shape != [weights.ncols()] {
             let expected = format!("[{}], one for each output of {:?}", weights.ncols(), names[0]);
@@ -92,7 +140,6 @@ pub fn read_weights<T: FileScalar>(
         let biases = Tensor::from_vec(1, weights.ncols(), biases);
         layers.push(DenseWeights { weights, biases, names });
     }
-    reader.finish()?;
     Ok(layers)
 }
 
@@ -136,6 +183,34 @@ impl Convention {
         // `parse` accepts a plus sign too.
         let digits = number.bytes().all(|byte| byte.is_ascii_digit());
         Some((number.parse().ok().filter(|_| digits)?, layer))
+    }
+
+    /// The names of weights and biases of every layer of each network, in order.
+    fn members<'a>(
+        self,
+        names: impl Iterator<Item = &'a str>,
+    ) -> Result<Vec<Vec<[String; 2]>>, FormatError> {
+        let mut members: BTreeMap<Option<usize>, Vec<&str>> = BTreeMap::new();
+        for name in names {
+            let member = if self == Self::PyTorch { member(name) } else { None };
+            members.entry(member).or_default().push(name);
+        }
+        if let [(None, names)] = members.iter().collect::<Vec<_>>()[..] {
+            return Ok(vec![self.layers(names.iter().copied())?]);
+        }
+        let mut networks = Vec::new();
+        for (member, names) in members {
+            let expected = "members.0.0.weight";
+            let Some(member) = member else {
+                return Err(FormatError::TensorName { name: names[0].to_owned(), expected });
+            };
+            if member != networks.len() {
+                let name = format!("members.{}.0.weight", networks.len());
+                return Err(FormatError::MissingTensor { name });
+            }
+            networks.push(self.layers(names.into_iter())?);
+        }
+        Ok(networks)
     }
 
     /// The names of weights and biases of every layer, in order.
@@ -202,6 +277,14 @@ impl Convention {
     }
 }
 
+/// The network of a tensor of an `nn.ModuleList` called `members`: K of `members.K.N.weight`.
+fn member(name: &str) -> Option<usize> {
+    let mut parts = name.rsplit('.').skip(2);
+    let number = parts.next()?;
+    let digits = number.bytes().all(|byte| byte.is_ascii_digit());
+    (digits && parts.next()? == "members").then(|| number.parse().ok()).flatten()
+}
+
 impl<T: FileScalar> Pipeline<T> {
     /// Replaces the weights of the dense layers, in order: for a model that was trained further with
     /// another library.
@@ -210,35 +293,63 @@ impl<T: FileScalar> Pipeline<T> {
     /// If number or widths of the layers differ; the error names the tensor. Also if the model has
     /// other layers with parameters, which would keep their old values.
     pub fn with_weights(self, layers: &[DenseWeights<T>]) -> Result<Self, ShapeError> {
-        let mut own = self.model().layers().iter().filter(|layer| layer.parameter_count() > 0);
-        if let Some(own) = own.find(|layer| layer.description().kind != DENSE) {
-            let kind = own.description().kind;
-            return Err(ShapeError::new("layers with parameters", "dense layers alone", kind));
-        }
-        let tensors = layers.iter().flat_map(|layer| {
-            [(&layer.names[0], &layer.weights), (&layer.names[1], &layer.biases)]
-        });
-        let tensors: Vec<_> = tensors.collect();
-        let mut shapes = Vec::new();
-        self.model().for_each_parameter(&mut |parameter| shapes.push(parameter.value.shape()));
-        if shapes.len() != tensors.len() {
-            let (expected, found) = (shapes.len(), tensors.len());
+        self.with_weights_of_members(&[layers])
+    }
+
+    /// [`Pipeline::with_weights`] of each network of an ensemble, in order.
+    ///
+    /// # Errors
+    /// If there are not as many lists of layers as networks, or as [`Pipeline::with_weights`].
+    pub fn with_weights_of_members(
+        self,
+        members: &[impl AsRef<[DenseWeights<T>]>],
+    ) -> Result<Self, ShapeError> {
+        let own = self.ensemble().members();
+        if own.len() != members.len() {
+            let (expected, found) = (own.len(), members.len());
             let expected = format!("{expected} as the model has");
-            return Err(ShapeError::new("tensors", expected, found.to_string()));
+            return Err(ShapeError::new("networks of the weights", expected, found.to_string()));
         }
-        for (&(rows, columns), (name, tensor)) in shapes.iter().zip(&tensors) {
-            if tensor.shape() != (rows, columns) {
-                let (expected, what) = (format!("{rows}x{columns}"), format!("tensor {name:?}"));
-                let found = format!("{}x{} (inputs x outputs)", tensor.nrows(), tensor.ncols());
-                return Err(ShapeError::new(what, expected, found));
-            }
+        for (own, layers) in own.iter().zip(members) {
+            check_fit(own.model(), layers.as_ref())?;
         }
-        let mut tensors = tensors.into_iter();
-        Ok(self.map_model(|model| {
-            model.for_each_parameter_mut(&mut |parameter| {
-                let (_, tensor) = tensors.next().expect("as many as there are parameters");
-                parameter.value.copy_from(tensor);
+        let layers = members.iter().flat_map(AsRef::as_ref);
+        let mut tensors = layers.flat_map(|layer| [&layer.weights, &layer.biases]);
+        Ok(self.map_ensemble(|ensemble| {
+            ensemble.for_each_parameter_mut(&mut |parameter| {
+                parameter.value.copy_from(tensors.next().expect("one for every parameter"));
             });
         }))
     }
+}
+
+/// Checks that the parameters of a model are those of dense layers of these widths.
+fn check_fit<T: FileScalar>(
+    model: &Model<T>,
+    layers: &[DenseWeights<T>],
+) -> Result<(), ShapeError> {
+    let mut own = model.layers().iter().filter(|layer| layer.parameter_count() > 0);
+    if let Some(own) = own.find(|layer| layer.description().kind != DENSE) {
+        let kind = own.description().kind;
+        return Err(ShapeError::new("layers with parameters", "dense layers alone", kind));
+    }
+    let tensors = layers
+        .iter()
+        .flat_map(|layer| [(&layer.names[0], &layer.weights), (&layer.names[1], &layer.biases)]);
+    let tensors: Vec<_> = tensors.collect();
+    let mut shapes = Vec::new();
+    model.for_each_parameter(&mut |parameter| shapes.push(parameter.value.shape()));
+    if shapes.len() != tensors.len() {
+        let (expected, found) = (shapes.len(), tensors.len());
+        let expected = format!("{expected} as the model has");
+        return Err(ShapeError::new("tensors", expected, found.to_string()));
+    }
+    for (&(rows, columns), (name, tensor)) in shapes.iter().zip(&tensors) {
+        if tensor.shape() != (rows, columns) {
+            let (expected, what) = (format!("{rows}x{columns}"), format!("tensor {name:?}"));
+            let found = format!("{}x{} (inputs x outputs)", tensor.nrows(), tensor.ncols());
+            return Err(ShapeError::new(what, expected, found));
+        }
+    }
+    Ok(())
 }

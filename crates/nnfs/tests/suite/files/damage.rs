@@ -7,6 +7,7 @@ use proptest::test_runner::FileFailurePersistence;
 use serde_json::{Value, json};
 
 use super::checkpoint::{Choice, process};
+use super::ensemble::several;
 use super::*;
 
 /// Takes the header of a file and its document apart, changes them, and puts the file together again.
@@ -59,7 +60,7 @@ fn read(bytes: &[u8]) {
 }
 
 fn use_pipeline<T: FileScalar>(pipeline: &Pipeline<T>) {
-    let width = pipeline.model().input_width();
+    let width = pipeline.ensemble().input_width();
     if width < 1000 {
         pipeline.predict(&Tensor::from_element(2, width, T::from_f64(0.5))).unwrap();
     }
@@ -100,6 +101,8 @@ fn files() -> impl Strategy<Value = Vec<u8>> {
         every_part::<f32>().to_bytes().unwrap(),
         every_part::<f64>().to_bytes().unwrap(),
         every_coding::<f32>().to_bytes().unwrap(),
+        several::<f32>().to_bytes().unwrap(),
+        several::<f64>().to_bytes().unwrap(),
         a_checkpoint(),
     ];
     prop::sample::select(files.to_vec())
@@ -145,6 +148,7 @@ fn values() -> impl Strategy<Value = Value> {
         json!({"Constant": {"value": "1e999", "kind": "Numeric"}}),
         json!({"ConstantOrMissing": {"value": "red"}}),
         json!({"words": ["01", "1"]}),
+        json!({"weight": 1, "layers": []}),
     ])
 }
 

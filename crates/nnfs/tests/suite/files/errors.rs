@@ -49,8 +49,8 @@ fn files_of_other_kinds_are_refused() {
     }
     let foreign = error(|header, _| header["__metadata__"] = json!({"format": "pt"}));
     assert!(matches!(foreign, FormatError::Foreign), "{foreign}");
-    let version = error_of("/version", json!(2));
-    assert!(matches!(version, FormatError::Version { expected: 1, found: 2 }), "{version}");
+    let version = error_of("/version", json!(3));
+    assert!(matches!(version, FormatError::Version { expected: 2, found: 3 }), "{version}");
     let content = |error: &FormatError, expected: &str, found: &str| match error {
         FormatError::Content { expected: it, found: other } => (*it, &**other) == (expected, found),
         _ => false,

@@ -4,6 +4,7 @@
 mod checkpoint;
 mod crash;
 mod damage;
+mod ensemble;
 mod errors;
 mod own;
 mod pipeline;

@@ -55,7 +55,7 @@ fn they_are_built_by_the_registry() {
     let inputs = draw::<f64>(5, 2, 1);
     assert_eq!(loaded.predict(&inputs).unwrap(), pipeline.predict(&inputs).unwrap());
     let mut found = Vec::new();
-    loaded.model().layers()[1].for_each_parameter(&mut |it| found.push(it.value.clone()));
+    loaded.model().unwrap().layers()[1].for_each_parameter(&mut |it| found.push(it.value.clone()));
     assert_eq!(found, parameters());
 }
 

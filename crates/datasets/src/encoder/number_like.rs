@@ -35,8 +35,10 @@ pub(super) fn check_numbers(
         return Ok(());
     }
     // A word shows it better than a plain number beside it.
-    let is_word = |row: &usize| table.cell(*row, column) == Cell::Word;
-    let row = repeats.first_rows().map(|(_, row)| row).filter(is_word).min().unwrap_or(row);
+    let is_shown = |&(word, row): &(&str, usize)| {
+        begins_like_number(word) && table.cell(row, column) == Cell::Word
+    };
+    let row = repeats.first_rows().filter(is_shown).map(|(_, row)| row).min().unwrap_or(row);
     let (place, found) = at(table, row, column);
     Err(CsvError::NumberLikeWords { place, found, distinct: words.len() })
 }

@@ -299,6 +299,15 @@ fn many_words_that_begin_like_numbers_are_refused() {
         let few = repeated((30..38).map(form)).unwrap();
         assert!(matches!(few.input_columns()[0].coding, Coding::OneHot(_)), "{}", form(1));
     }
+    // The first of them is named: no plain number, and no other word.
+    let mixed = |it: u32| match it % 4 {
+        1 => format!("{it}"),
+        2 => format!("A{it}"),
+        _ => format!("{it}*"),
+    };
+    let error = repeated((1..25).map(mixed)).unwrap_err();
+    let CsvError::NumberLikeWords { place, found, .. } = &error else { panic!("{error}") };
+    assert_eq!((place.line, found.as_str()), (3, "3*"));
     // Ranges are categories unless they overlap.
     let ages = repeated((0..18).map(|it| format!("{}-{}", 5 * it, 5 * it + 4))).unwrap();
     assert!(matches!(ages.input_columns()[0].coding, Coding::OneHot(_)));

@@ -265,7 +265,7 @@ pub(crate) fn with_delimiter(error: Error) -> anyhow::Error {
         return error.into();
     };
     let options = match cause {
-        CsvError::MissingColumn { found, .. } if found.contains([';', '\t', '|']) => {
+        CsvError::MissingColumn { wanted, found, .. } if is_one_line(wanted, found) => {
             "--delimiter".to_owned()
         }
         // The values of a single column may have decimal commas.
@@ -279,6 +279,13 @@ pub(crate) fn with_delimiter(error: Error) -> anyhow::Error {
         _ => return error.into(),
     };
     anyhow!("{error}; see {options}")
+}
+
+/// Whether the names that were found are a whole line of names, in which the wanted one may be.
+fn is_one_line(wanted: &str, found: &str) -> bool {
+    let name = wanted.trim_matches('"');
+    let has_it = found.contains([' ', ':', ',']) && (found.contains(name) || found.contains('…'));
+    found.contains([';', '\t', '|']) || (!found.contains("\", \"") && has_it)
 }
 
 /// The options that give a number its meaning.

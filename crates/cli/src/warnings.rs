@@ -107,6 +107,8 @@ fn alone(warning: &Warning) -> String {
         Warning::RowNumbers { place, .. } if place.column.is_empty() => "; see --ignore ''",
         Warning::RowNumbers { .. } => "; see --ignore",
         Warning::NumbersLikeDates { .. } => "; see --categorical",
+        Warning::LeadingZeros { .. } => "; see --categorical",
+        Warning::ConstantTarget { .. } => "; see --target",
         _ => "",
     };
     format!("{warning}{hint}")

@@ -3,6 +3,7 @@
 mod by_column;
 mod cells;
 mod check;
+mod codes;
 mod coding;
 mod columns;
 mod doubtful;

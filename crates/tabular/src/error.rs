@@ -118,7 +118,7 @@ pub enum Error {
     },
     /// The numbers of a column are too far apart to be scaled.
     #[error(
-        "{file}, lines {first} to {last}, column {column:?}: expected numbers whose spread is finite, found a larger one"
+        "{file}, lines {first} to {last}, column {column:?}: expected numbers whose variance is finite in double precision, found a larger one"
     )]
     SpreadTooLarge {
         /// The name of the file.

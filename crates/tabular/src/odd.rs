@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use nnfs::datasets::{
     Coding, CsvError, DateCoding, DatePart, Encoder, Finding, Found, Input, Missing, Selector,
-    Table, Unknown,
+    Table, Target, Unknown,
 };
 
 use crate::warning::{Filling, Warning};
@@ -24,6 +24,8 @@ pub(crate) fn of_training(
         warnings.push(Warning::NoTestRows { file, fraction: settings.test_fraction, rows });
     }
     let row_numbers: HashMap<usize, _> = parts.encoder().row_numbers(table)?.into_iter().collect();
+    let leading_zeros: HashMap<usize, usize> =
+        parts.encoder().leading_zeros(table)?.into_iter().collect();
     let tables = || std::iter::once(parts.train()).chain(parts.held_out());
     let check = |table| parts.encoder().check(table, Missing::Fill, Unknown::Accept);
     let findings = tables().map(check).collect::<Result<Vec<_>, _>>()?.concat();
@@ -45,6 +47,10 @@ pub(crate) fn of_training(
             let (place, found) = (table.place(row, column), table.value(row, column).into_owned());
             warnings.push(Warning::NumbersLikeDates { place, found });
         }
+        if let Some(&row) = leading_zeros.get(&index) {
+            let (place, found) = (table.place(row, column), table.value(row, column).into_owned());
+            warnings.push(Warning::LeadingZeros { place, found });
+        }
         let of_column = |finding: &&Finding| finding.input == index;
         warnings.extend(together(findings.iter().filter(of_column), coding, rows));
     }
@@ -52,7 +58,28 @@ pub(crate) fn of_training(
     warnings.extend(
         alike.into_iter().map(|it| Warning::Alike { place: it.place, spellings: it.spellings }),
     );
+    let equal = parts.encoder().equal_targets(table)?.into_iter();
+    warnings.extend(equal.map(|(place, found, other)| Warning::LargeIntegers {
+        place,
+        found,
+        other,
+    }));
+    if let Target::Numbers(names) = parts.encoder().target() {
+        for name in names {
+            warnings.extend(constant_target(table, table.column(&Selector::from(name.as_str()))?));
+        }
+    }
     Ok(warnings)
+}
+
+/// A target column with one number.
+fn constant_target(table: &Table, column: usize) -> Option<Warning> {
+    let first = table.number(0, column).ok()?;
+    let is_first = |row| table.number(row, column).is_ok_and(|number| number == first);
+    (table.rows() > 1 && (1..table.rows()).all(is_first)).then(|| Warning::ConstantTarget {
+        place: table.place(0, column),
+        found: table.value(0, column).into_owned(),
+    })
 }
 
 /// How the first date of a column is read.

@@ -177,7 +177,21 @@ pub enum Warning {
         /// The unit of these numbers.
         unit: Option<String>,
     },
-    /// Different integers of an input column become one number, because double precision has 53 bits.
+    /// Numbers of an input column have zeros before them, as codes have.
+    LeadingZeros {
+        /// The place of the first of them.
+        place: Place,
+        /// The first of them.
+        found: String,
+    },
+    /// All targets of a column are equal, so that there is nothing to learn.
+    ConstantTarget {
+        /// The place of the first of them.
+        place: Place,
+        /// The first of them.
+        found: String,
+    },
+    /// Different integers of an input or target column become one number, because double precision has 53 bits.
     LargeIntegers {
         /// The place of the second of them.
         place: Place,
@@ -208,6 +222,8 @@ impl Warning {
             | Self::Limited { place, .. }
             | Self::Far { place, .. }
             | Self::OtherUnit { place, .. }
+            | Self::LeadingZeros { place, .. }
+            | Self::ConstantTarget { place, .. }
             | Self::LargeIntegers { place, .. } => Some(&place.column),
         }
     }
@@ -374,6 +390,15 @@ impl fmt::Display for Warning {
                 with_unit(expected.as_deref()),
                 with_unit(unit.as_deref()),
             ),
+            Self::LeadingZeros { place, found } => write!(
+                f,
+                "{place}: {found:?} is taken as the number {}; declare the column categorical if it holds \
+                 codes",
+                shown_number(found),
+            ),
+            Self::ConstantTarget { place, found } => {
+                write!(f, "{place}: all targets are {found}, so there is nothing to learn")
+            }
             Self::LargeIntegers { place, found, other } => write!(
                 f,
                 "{place}: {found} and {other} become the same number, because double precision has 53 \
@@ -381,6 +406,12 @@ impl fmt::Display for Warning {
             ),
         }
     }
+}
+
+/// A number without the zeros before it.
+fn shown_number(text: &str) -> &str {
+    let number = text.trim_start_matches('0');
+    if number.is_empty() { "0" } else { number }
 }
 
 /// `with the unit "$"`, `without a unit`.

@@ -460,3 +460,41 @@ fn a_number_of_a_row_has_the_unit_of_the_training() {
     let error = predictor.predict_row(&[("share", "0.18".into())]).unwrap_err();
     assert!(matches!(error, Error::Table(CsvError::OtherUnit { .. })), "{error}");
 }
+
+#[test]
+fn targets_that_fall_together_or_are_constant_are_reported() {
+    let fit = |targets: [&str; 2]| {
+        let rows = (0..40).map(|row| [(row * row % 17).to_string(), targets[row % 2].to_owned()]);
+        let table = Table::from_rows("t", &["x", "y"], rows).unwrap();
+        Regressor::new("y").epochs(1).fit(&table).unwrap().warnings().to_vec()
+    };
+    let of = |warning: &Warning| match warning {
+        Warning::LargeIntegers { place, found, .. } => (place.line, found.clone()),
+        Warning::ConstantTarget { place, found } => (place.line, found.clone()),
+        other => panic!("{other}"),
+    };
+    let warnings = |targets| fit(targets).iter().map(of).collect::<Vec<_>>();
+    let pair = ["9007199254740992", "9007199254740993"];
+    assert!(warnings(pair).contains(&(2, "9007199254740993".to_owned())));
+    assert_eq!(warnings(["7", "7"]), [(1, "7".to_owned())]);
+    assert_eq!(warnings(["7", "8"]), []);
+}
+
+#[test]
+fn numbers_with_zeros_before_them_are_reported() {
+    let fit = |codes: [&str; 3]| {
+        let rows = (0..60).map(|row| [codes[row % 3].to_owned(), (row % 7).to_string()]);
+        let table = Table::from_rows("t", &["code", "y"], rows).unwrap();
+        Regressor::new("y").epochs(1).fit(&table).unwrap().warnings().to_vec()
+    };
+    match &fit(["10115", "01067", "80331"])[..] {
+        [warning @ Warning::LeadingZeros { place, found }] => {
+            assert_eq!((place.line, &*place.column, &**found), (2, "code", "01067"));
+            assert!(warning.to_string().contains("1067"), "{warning}");
+        }
+        other => panic!("{other:?}"),
+    }
+    for codes in [["01", "12", "08"], ["0.5", "00.5", "1"], ["0", "100", "200"]] {
+        assert_eq!(fit(codes), [], "{codes:?}");
+    }
+}

@@ -95,13 +95,10 @@ fn with_option(error: Error, targets: &[String]) -> anyhow::Error {
         Error::Table(CsvError::NotANumber { place, .. }) if is_target(&place.column) => "--task",
         Error::Table(CsvError::MostlyNumbers { .. }) => "--categorical and --ignore",
         Error::Table(CsvError::HardlyRepeats { columns, .. }) => {
-            let mut names = columns.iter().map(|(name, _)| name.as_str());
-            if names.any(|name| targets.iter().any(|target| target == name)) {
-                return anyhow!("{error}; see --target and --categorical");
-            }
             let ignore = quoted_names(columns.iter().map(|(name, _)| name.as_str()));
             return anyhow!("{error}; see --ignore {ignore} or --categorical");
         }
+        Error::Table(CsvError::ClassesHardlyRepeat { .. }) => "--target and --categorical",
         Error::Table(CsvError::ContinuousClasses { .. }) => "--task regression and --categorical",
         Error::Table(CsvError::MissingTarget { found, is_class: true, .. })
             if !found.is_empty() =>

@@ -134,7 +134,8 @@ fn a_large_number_is_like_any_other() {
 #[test]
 fn a_spread_beyond_double_precision_is_reported() {
     let line = said_of(b"a,y\n-1.7e308,2\n1.7e308,4\n", "regression --test-fraction 0");
-    let expected = r#"bad.csv, lines 2 to 3, column "a": expected numbers whose spread is finite"#;
+    let expected =
+        r#"bad.csv, lines 2 to 3, column "a": expected numbers whose variance is finite"#;
     assert!(line.starts_with(expected), "{line}");
 }
 

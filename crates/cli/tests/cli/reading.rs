@@ -226,3 +226,28 @@ fn missing_targets_and_words_for_missing_numbers() {
     let finished = place.nnfs(train);
     assert!(finished.stderr.contains("see --categorical"), "{}", finished.stderr);
 }
+
+#[test]
+fn a_wrong_delimiter_is_named() {
+    let blanks = rows("x y", |row, x| format!("{row} {x:.2}"));
+    fails(&blanks, "", &["expected a column \"y\"", "see --delimiter"]);
+    trains(blanks, "--delimiter space", "1 column as 1 input", &[]);
+    fails(rows("x:y", |row, x| format!("{row}:{x:.2}")), "", &["see --delimiter"]);
+    fails(rows("x,y", |row, x| format!("{row},{x:.2}")), "--delimiter ;", &["see --delimiter"]);
+    // Another name is not a matter of the delimiter.
+    fails(rows("a,b", |row, x| format!("{row},{x:.2}")), "", &["found \"a\", \"b\""]);
+}
+
+#[test]
+fn doubts_name_the_options() {
+    let german = |row: usize, x: f64| match row % 3 {
+        0 => format!("{};{:.0}", 100 + row, x * 10.0),
+        _ => format!("{}.{:03};{:.0}", row + 1, 7 * row, x * 10.0),
+    };
+    fails(rows("x;y", german), "", &["line 3, column \"x\"", "see --thousands . or --decimal ."]);
+    trains(rows("x;y", german), "--thousands .", "1 column as 1 input", &[]);
+    let codes = rows("code,y", |row, x| format!("0{}067,{x:.2}", row % 5));
+    trains(codes, "", "1 column", &["line 2, column \"code\"", "see --categorical"]);
+    let dates = rows("x,y", |row, _| format!("{row},2023-03-{:02}", row % 28 + 1));
+    fails(dates, "", &["line 2, column \"y\"", "see --task"]);
+}

@@ -156,6 +156,38 @@ impl Encoder {
     }
 }
 
+/// The first integer of a column that becomes the same number as another one: its row, and the other.
+pub(super) fn equal_integers(table: &Table, column: usize) -> Option<(usize, String)> {
+    let mut large = HashMap::new();
+    table.view(column).numbers().enumerate().find_map(|(row, number)| {
+        let is_large = number.abs() >= LARGE;
+        let other = is_large.then(|| equal_integer(table, row, column, number, &mut large))??;
+        Some((row, other))
+    })
+}
+
+/// The other integer that has the same double as that of a row. `large` has those that were seen.
+fn equal_integer(
+    table: &Table,
+    row: usize,
+    column: usize,
+    number: f64,
+    large: &mut HashMap<u64, (Decimal, String)>,
+) -> Option<String> {
+    let text = table.value(row, column);
+    let integer = Decimal::of(&text).filter(Decimal::is_integer)?;
+    match large.entry(number.to_bits()) {
+        Entry::Vacant(entry) => {
+            entry.insert((integer, text.into_owned()));
+            None
+        }
+        Entry::Occupied(entry) => {
+            let (first, other) = entry.get();
+            (*first != integer).then(|| other.clone())
+        }
+    }
+}
+
 /// A column, and what is odd in it so far.
 struct Odd<'a> {
     table: &'a Table,
@@ -197,19 +229,8 @@ impl Odd<'_> {
         number: f64,
         large: &mut HashMap<u64, (Decimal, String)>,
     ) {
-        let text = self.table.value(row, self.column);
-        let Some(integer) = Decimal::of(&text).filter(Decimal::is_integer) else { return };
-        match large.entry(number.to_bits()) {
-            Entry::Vacant(entry) => {
-                entry.insert((integer, text.into_owned()));
-            }
-            Entry::Occupied(entry) => {
-                let (first, other) = entry.get();
-                if *first != integer {
-                    let what = Found::SameNumber { other: shorten(other) };
-                    self.add(row, what);
-                }
-            }
+        if let Some(other) = equal_integer(self.table, row, self.column, number, large) {
+            self.add(row, Found::SameNumber { other: shorten(&other) });
         }
     }
 

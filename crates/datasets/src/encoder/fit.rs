@@ -141,6 +141,10 @@ fn classes(table: &Table, column: usize) -> Result<Labels, CsvError> {
     let repeats = Repeats::of(table, 0..table.rows(), column);
     let is_numeric = table.kind(column) == Kind::Numeric;
     if !table.is_declared(column) {
+        // `2` and `2,0` may be one class.
+        if table.view(column).numbers().any(|number| !number.is_nan()) {
+            table.check_notation(column)?;
+        }
         repeat::check_classes(table, column, &repeats, is_numeric)?;
     }
     repeats.check_count(table, column)?;

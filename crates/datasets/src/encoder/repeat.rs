@@ -126,7 +126,8 @@ pub(super) fn check_classes(
         if distinct > 20 && mostly_once {
             // Perhaps they are numbers in another notation.
             table.check_notation(column)?;
-            return Err(hardly_repeats(table, column, repeats));
+            let (place, found) = place();
+            return Err(CsvError::ClassesHardlyRepeat { place, found, distinct, rows });
         }
         return Ok(());
     }

@@ -202,6 +202,12 @@ impl Builder {
         self.names.len()
     }
 
+    /// The name of the first column.
+    #[cfg(feature = "csv")]
+    pub(super) fn first_name(&self) -> &str {
+        self.names.first().map_or("", String::as_str)
+    }
+
     /// Adds rows, whose lines count from `before`.
     #[cfg(feature = "csv")]
     pub(super) fn append(&mut self, rows: &Rows, before: usize) {
@@ -241,6 +247,9 @@ impl Builder {
         }
         let mut table = self.finish(declared)?;
         let data = Arc::get_mut(&mut table.data).expect("the table has one owner");
+        if let Some(place) = nul_character(data) {
+            return Err(CsvError::NulCharacter { place });
+        }
         if has_header && let Some(name) = header::first_value(&data.columns, data.notation) {
             let (file, found) = (data.source.clone(), shorten(name));
             data.notes.push(Note::HeaderOfValues { file, found });
@@ -305,6 +314,24 @@ impl Builder {
         data.notes = notes;
         Ok(table)
     }
+}
+
+/// The place of a name or a value with a NUL character.
+#[cfg(feature = "csv")]
+fn nul_character(data: &Data) -> Option<Place> {
+    data.columns.iter().find_map(|Column { name, values, .. }| {
+        let place = |line| Place::new(&data.source, line, name);
+        if name.contains('\0') {
+            return Some(place(1));
+        }
+        let is_nul =
+            |row: &usize| values.code(*row).is_some_and(|code| values.texts()[code].contains('\0'));
+        let has_nul = values.texts().iter().any(|text| text.contains('\0'));
+        has_nul
+            .then(|| (0..values.len()).find(is_nul))
+            .flatten()
+            .map(|row| place(data.lines.line(row)))
+    })
 }
 
 /// Adds a note. Notes about numbers that are written alike become one.

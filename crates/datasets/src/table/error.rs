@@ -378,6 +378,40 @@ pub enum CsvError {
         /// different words.
         columns: Box<[(String, usize)]>,
     },
+    /// The words of a target of classes hardly repeat, so that they are no classes.
+    #[error(
+        "{place}: expected classes that repeat, found {distinct} different words in {rows} rows, such as {found:?}; choose another target, or declare the column categorical if they are classes"
+    )]
+    ClassesHardlyRepeat {
+        /// The place of the first word that occurs once.
+        place: Place,
+        /// The word.
+        found: String,
+        /// The number of different words.
+        distinct: usize,
+        /// The number of rows with a word.
+        rows: usize,
+    },
+    /// A value or a name has a NUL character, which no text has.
+    #[error(
+        "{place}: expected text, found a NUL character; write the file again, or remove the character"
+    )]
+    NulCharacter {
+        /// The place of the value.
+        place: Place,
+    },
+    /// The first lines are not part of the table.
+    #[error(
+        "{file}: expected the names of the columns in the first line, found {found:?}, and rows of more values from line {line} on; remove the lines before the names"
+    )]
+    Preamble {
+        /// The name of the file.
+        file: String,
+        /// The first line, shortened if it is long.
+        found: String,
+        /// The line from which on all rows have the same number of values, counted from 1.
+        line: usize,
+    },
     /// The classes of a target are numbers with a continuous range.
     #[error(
         "{place}: expected classes, found {distinct} different numbers in {rows} rows, such as {found:?}; predict numbers instead, or declare the column categorical if they are classes"

@@ -8,7 +8,7 @@ use std::path::Path;
 use csv::Writer;
 
 use super::files::{Block, Blocks, Parser, delimiter, open};
-use super::{Builder, CsvError, CsvOptions, Note, Table};
+use super::{Builder, CsvError, CsvOptions, Note, Table, shorten};
 
 impl Table {
     /// Reads a CSV file with a header. The delimiter is found.
@@ -61,6 +61,7 @@ impl Table {
         let opened = open(name, reader)?;
         let mut blocks = Blocks::new(name, opened.reader);
         let start = blocks.peek()?;
+        let below_preamble = delimiter::below_preamble(start, options.delimiter);
         let delimiter = options.delimiter.unwrap_or_else(|| delimiter::find(start, notation));
         let parser = Parser { name, delimiter, notation };
 
@@ -84,7 +85,17 @@ impl Table {
             let (file, found) = (name.to_owned(), char::from(delimiter));
             builder.note(Note::Delimiter { file, found });
         }
-        parser.read(first, lines, &mut blocks, options.threads, &mut builder)?;
+        let first_name = builder.first_name().to_owned();
+        parser.read(first, lines, &mut blocks, options.threads, &mut builder).map_err(|error| {
+            match (error, below_preamble) {
+                (CsvError::Ragged { file, expected, found, .. }, Some(line))
+                    if expected < found =>
+                {
+                    CsvError::Preamble { file, found: shorten(&first_name), line }
+                }
+                (error, _) => error,
+            }
+        })?;
         builder.finish_file(&options.columns, options.header)
     }
 

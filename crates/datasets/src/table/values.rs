@@ -181,6 +181,11 @@ impl Values {
         self.odd[at.expect("every odd number has a code")].1
     }
 
+    /// The text of a number that is not a plain decimal.
+    pub(super) fn odd_text(&self, row: usize) -> Option<&str> {
+        (self.forms[row] == ODD).then(|| &*self.texts[self.odd_code(row)])
+    }
+
     /// What a value is.
     #[inline]
     pub(crate) fn cell(&self, row: usize) -> Cell {

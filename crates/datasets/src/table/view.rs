@@ -99,6 +99,14 @@ impl Table {
         }
     }
 
+    /// The first row of a number whose text is not a plain decimal and fits.
+    pub(crate) fn row_of_number(&self, column: usize, fits: fn(&str) -> bool) -> Option<usize> {
+        let values = &self.data.columns[column].values;
+        let has_one = values.texts().iter().any(|text| fits(text));
+        let mut rows = if has_one { 0..self.rows() } else { 0..0 };
+        rows.find(|&row| values.odd_text(self.base(row)).is_some_and(fits))
+    }
+
     /// A column, for fast access to its values.
     pub(crate) fn view(&self, column: usize) -> ColumnView<'_> {
         ColumnView { values: &self.data.columns[column].values, rows: self.rows.as_deref() }

@@ -354,7 +354,7 @@ fn a_continuous_target_is_no_class() {
         assert!(classes(values).is_ok(), "{what}");
     }
     // Nor are names.
-    assert!(matches!(classes(words(100)), Err(CsvError::HardlyRepeats { .. })));
+    assert!(matches!(classes(words(100)), Err(CsvError::ClassesHardlyRepeat { .. })));
     assert!(classes(words(10).chain(words(5))).is_ok());
 }
 

@@ -177,3 +177,57 @@ fn a_space_after_a_sign_is_named() {
         notes => panic!("{notes:?}"),
     }
 }
+
+#[test]
+fn lines_above_a_table_are_named() {
+    for (text, line) in [
+        ("# made by me\nx,y,z\n1,2,3\n4,5,6\n7,8,9\n", 2),
+        ("Report\nby A, B\n\nx,y,z\n1,2,3\n4,5,6\n7,8,9\n", 4),
+        ("sep=;\nx;y;z\n1;2;3\n4;5;6\n", 2),
+    ] {
+        match read(text) {
+            Err(CsvError::Preamble { found, line: at, .. }) => {
+                assert_eq!(at, line);
+                assert!(text.starts_with(&found), "{found}");
+            }
+            other => panic!("{text:?}: {other:?}"),
+        }
+    }
+    // A row that is too long, or a header that is too short, is reported where it is.
+    assert!(matches!(read("x,y\n1,2\n1,2,3\n1,2\n"), Err(CsvError::Ragged { line: 3, .. })));
+}
+
+#[test]
+fn a_nul_character_is_refused() {
+    for (text, line, column) in [("x,y\na,1\na\0,2\n", 3, "x"), ("x,y\n1,1\n\0\0,2\n", 3, "x")] {
+        match read(text) {
+            Err(CsvError::NulCharacter { place }) => {
+                assert_eq!((place.line, &*place.column), (line, column));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(matches!(read("x\0,y\n1,1\n2,2\n"), Err(CsvError::NulCharacter { .. })));
+}
+
+#[test]
+fn a_binary_file_is_refused_by_its_kind() {
+    let bytes: Vec<u8> = (0..=255).cycle().take(5000).collect();
+    for (bytes, kind) in
+        [(bytes, "a binary file"), (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), "a PNG image")]
+    {
+        match Table::from_reader("t", bytes.as_slice(), &CsvOptions::new()) {
+            Err(CsvError::NotATable { found, .. }) => assert_eq!(found, kind),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn classes_in_two_notations_are_refused() {
+    let rows: String =
+        (0..30).map(|row| format!("{row};{}\n", ["1", "2", "2,0"][row % 3])).collect();
+    let table = read(&format!("x;y\n{rows}")).unwrap();
+    let error = Encoder::fit(&table, &Columns::classification("y")).unwrap_err();
+    assert!(matches!(error, CsvError::NumberFormat { place, .. } if place.line == 4), "{rows}");
+}

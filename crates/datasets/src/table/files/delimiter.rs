@@ -49,17 +49,39 @@ pub(in super::super) fn find(bytes: &[u8], notation: Notation) -> u8 {
 
 /// The number of values of each of the first rows.
 fn widths(bytes: &[u8], delimiter: u8) -> Vec<usize> {
+    rows(bytes, delimiter).into_iter().map(|(width, _)| width).collect()
+}
+
+/// The line of the first row of a table with other lines above it: rows of fewer values, and then at least
+/// three rows of the same number of values, and more of them.
+pub(in super::super) fn below_preamble(bytes: &[u8], delimiter: Option<u8>) -> Option<usize> {
+    let candidates = CANDIDATES.into_iter().filter(|&other| delimiter.is_none_or(|it| it == other));
+    candidates.chain(delimiter).find_map(|delimiter| {
+        let rows = rows(bytes, delimiter);
+        let &(width, _) = rows.last()?;
+        let above = rows.iter().rposition(|&(other, _)| other != width)? + 1;
+        let is_preamble = rows[..above].iter().all(|&(other, _)| other < width);
+        let (is_table, start) = (rows.len() >= (2 * above).max(above + 3), rows.get(above)?.1);
+        let line = 1 + bytes[..start].iter().filter(|&&byte| byte == b'\n').count();
+        (is_preamble && is_table).then_some(line)
+    })
+}
+
+/// The number of values of each of the first rows, and where it starts.
+fn rows(bytes: &[u8], delimiter: u8) -> Vec<(usize, usize)> {
     let sample = &bytes[..bytes.len().min(BYTES)];
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(sample);
-    let (mut record, mut widths) = (ByteRecord::new(), Vec::new());
+    let (mut record, mut widths) = (ByteRecord::new(), Vec::<(usize, usize)>::new());
     while widths.len() < ROWS && matches!(reader.read_byte_record(&mut record), Ok(true)) {
         let is_blank = record.len() == 1 && record[0].trim_ascii().is_empty();
         if !is_blank || widths.is_empty() {
-            widths.push(record.len());
+            let start = record.position().map_or(0, |position| position.byte() as usize);
+            let line_ends = sample[start..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
+            widths.push((record.len(), start + line_ends.count()));
         }
     }
     // The last row may not be complete.

@@ -2,10 +2,9 @@
 
 use std::io::{Cursor, Read};
 
-use flate2::read::MultiGzDecoder;
-
 use super::super::CsvError;
 use super::super::read::io_error;
+use super::gzip::Gzip;
 use super::utf16::Utf16;
 
 /// How many bytes decide the kind.
@@ -24,10 +23,11 @@ const UTF_8: &[u8] = "\u{feff}".as_bytes();
 
 const SHEET: &str = "save the sheet as CSV";
 const UNPACK: &str = "unpack it first";
+const TABLE: &str = "choose the file with the table";
 const CONVERT: &str = "convert it to CSV first";
 
 /// Other kinds of files: where their mark starts, the mark, the kind, and what to do.
-const OTHERS: [(usize, &[u8], &str, &str); 22] = [
+const OTHERS: [(usize, &[u8], &str, &str); 26] = [
     (0, b"PK\x03\x04", "a zip archive or a spreadsheet", "unpack it or save the sheet as CSV"),
     (0, b"PK\x05\x06", "an empty zip archive", UNPACK),
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Excel workbook (xls)", SHEET),
@@ -50,6 +50,10 @@ const OTHERS: [(usize, &[u8], &str, &str); 22] = [
     (0, b"Rar!\x1a\x07", "a RAR archive", UNPACK),
     (257, b"ustar", "a tar archive", UNPACK),
     (0, b"Obj\x01", "an Avro file", CONVERT),
+    (0, b"\x89PNG", "a PNG image", TABLE),
+    (0, b"\xff\xd8\xff", "a JPEG image", TABLE),
+    (0, b"GIF8", "a GIF image", TABLE),
+    (0, b"\x7fELF", "a program", TABLE),
 ];
 
 /// Decompresses and decodes a file.
@@ -62,7 +66,11 @@ pub(in super::super) fn open<'a>(
 ) -> Result<Opened<'a>, CsvError> {
     let (head, reader) = peek(name, Box::new(reader))?;
     if head.starts_with(GZIP) {
-        let (head, reader) = peek(name, Box::new(MultiGzDecoder::new(reader)))?;
+        let (head, reader) = peek(name, Box::new(Gzip::new(reader)))?;
+        if head.starts_with(GZIP) {
+            let (file, found) = (name.to_owned(), "a file that is compressed with gzip twice");
+            return Err(CsvError::NotATable { file, found, advice: UNPACK });
+        }
         return decode(name, &head, reader);
     }
     decode(name, &head, reader)
@@ -123,6 +131,12 @@ fn decode<'a>(name: &str, head: &[u8], reader: Box<dyn Read + 'a>) -> Result<Ope
         |first: usize| head.iter().skip(first).step_by(2).filter(|&&byte| byte == 0).count();
     if head.len() >= 4 && 4 * zeros(0).max(zeros(1)) > head.len() {
         return refuse("text in UTF-16 without a byte order mark", "save the file as UTF-8");
+    }
+    // The last character of the head may be cut off.
+    let is_text =
+        std::str::from_utf8(head).map_or_else(|error| error.error_len().is_none(), |_| true);
+    if !is_text && head.contains(&0) {
+        return refuse("a binary file", CONVERT);
     }
     Ok(Opened { reader, is_utf16: false })
 }

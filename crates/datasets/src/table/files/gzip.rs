@@ -23,11 +23,10 @@ impl<R: Read> Read for Gzip<R> {
             if length > 0 || buffer.is_empty() {
                 return Ok(length);
             }
-            let mut reader = self.member.take().map(GzDecoder::into_inner);
-            self.member = match &mut reader {
-                Some(rest) if skip_zeros(rest)? => reader.map(GzDecoder::new),
-                _ => None,
-            };
+            let Some(mut rest) = self.member.take().map(GzDecoder::into_inner) else { break };
+            if skip_zeros(&mut rest)? {
+                self.member = Some(GzDecoder::new(rest));
+            }
         }
         Ok(0)
     }

@@ -7,6 +7,7 @@
 mod blocks;
 pub(super) mod delimiter;
 mod formats;
+mod gzip;
 mod parser;
 mod quotes;
 mod utf16;

@@ -49,13 +49,28 @@ def load(path):
     one = keras.ops.ones((1, 1), dtype)
     product = keras.backend.standardize_dtype(keras.ops.matmul(one, one).dtype)
     assert product == dtype, f"Keras on {keras.backend.backend()} multiplies {dtype} in {product}"
-    stack = [layer for each in header["layers"] for layer in layers(each, dtype)]
-    network = keras.Sequential([keras.Input((header["input_width"],), dtype=dtype), *stack])
-    tensors = load_file(path)
+    tensors, width = load_file(path), header["input_width"]
+    if "members" not in header:
+        return sequential(header["layers"], width, dtype, tensors, "")
+    members = header["members"]
+    total = sum(member["weight"] for member in members)
+    inputs = keras.Input((width,), dtype=dtype)
+    products = []
+    for number, member in enumerate(members):
+        network = sequential(member["layers"], width, dtype, tensors, f"members.{number}.")
+        products.append(network(inputs) * (member["weight"] / total))
+    return keras.Model(inputs, keras.layers.Add()(products))
+
+
+def sequential(described, width, dtype, tensors, prefix):
+    """The network of these layers, whose tensors have names that begin with the prefix."""
+    stack = [layer for each in described for layer in layers(each, dtype)]
+    network = keras.Sequential([keras.Input((width,), dtype=dtype), *stack])
     for number, layer in enumerate(network.layers):
         if isinstance(layer, keras.layers.Dense):
             # (outputs, inputs) in the file, (inputs, outputs) in Keras.
-            layer.set_weights([tensors[f"{number}.weight"].T, tensors[f"{number}.bias"]])
+            name = f"{prefix}{number}"
+            layer.set_weights([tensors[f"{name}.weight"].T, tensors[f"{name}.bias"]])
     return network
 
 

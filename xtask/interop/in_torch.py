@@ -3,8 +3,9 @@
     model = in_torch.load("model.safetensors")
     predictions = model(inputs)
 
-`model.network` is the nn.Sequential to train; its state dict has the names of the file. It takes scaled
-numbers in `model.dtype`; whole tables may be of another kind, as in nnfs.
+`model.network` is the nn.Sequential to train; of an ensemble, it is a module that has several of them in the
+nn.ModuleList `members`. Its state dict has the names of the file. It takes scaled numbers in `model.dtype`;
+whole tables may be of another kind, as in nnfs.
 """
 
 import json
@@ -38,6 +39,23 @@ def modules(layer, dtype):
     if activation["kind"] == "linear":
         return [linear]
     return [linear, *modules(activation, dtype)]
+
+
+def sequential(layers, dtype):
+    return nn.Sequential(*[module for layer in layers for module in modules(layer, dtype)])
+
+
+class Members(nn.Module):
+    """The weighted mean of the outputs of several networks."""
+
+    def __init__(self, members, dtype):
+        super().__init__()
+        self.members = nn.ModuleList(sequential(member["layers"], dtype) for member in members)
+        total = sum(member["weight"] for member in members)
+        self.shares = [member["weight"] / total for member in members]
+
+    def forward(self, inputs):
+        return sum(share * member(inputs) for share, member in zip(self.shares, self.members))
 
 
 class Scaler(nn.Module):
@@ -85,8 +103,10 @@ class Pipeline(nn.Module):
         super().__init__()
         self.header = header
         self.dtype = {"f32": torch.float32, "f64": torch.float64}[header["dtype"]]
-        layers = [module for layer in header["layers"] for module in modules(layer, self.dtype)]
-        self.network = nn.Sequential(*layers)
+        if "members" in header:
+            self.network = Members(header["members"], self.dtype)
+        else:
+            self.network = sequential(header["layers"], self.dtype)
         self.link = LINKS[header["link"]]
         self.input_scaler = Scaler(header.get("input_scaler"))
         self.target_scaler = Scaler(header.get("target_scaler"))

@@ -1,12 +1,14 @@
 """A model of nnfs trained on elsewhere, and back.
 
-    python round_trip.py NNFS FOLDER
+    python round_trip.py NNFS FOLDER NETWORKS
 
-NNFS is the command; FOLDER takes the files. One step in PyTorch and one in Keras: what comes back
-predicts what they do. Training in two processes: what comes back predicts better, on rows that nobody
-has trained on. And networks that PyTorch and Keras have made, brought here and from here to ONNX Runtime.
+NNFS is the command; FOLDER takes the files. NETWORKS is the folder that the example `architectures` of
+nnfs-export has written. One step in PyTorch and one in Keras: what comes back predicts what they do. Training
+in two processes: what comes back predicts better, on rows that nobody has trained on. Networks that PyTorch
+and Keras have made, brought here and from here to ONNX Runtime. And an ensemble that PyTorch has changed.
 """
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +21,8 @@ from torch import nn
 
 import in_keras
 import in_torch
-from checks import COLUMNS, DTYPES, HERE, LIMITS, Nnfs, check, difference, read, write_prices
+from checks import (COLUMNS, DTYPES, HERE, LIMITS, Nnfs, check, difference, input_type, read,
+                    write_prices)
 
 MODEL = "model/model.safetensors"
 
@@ -91,6 +94,33 @@ def train_in_two_processes(nnfs, kind):
     print(f"{kind}: trained on in two processes: RMSE {before:.2f} before, {after:.2f} after")
 
 
+def ensemble_in_torch(nnfs, kind, networks):
+    """An ensemble of `architectures`, changed in PyTorch, back here, and from here to ONNX Runtime."""
+    path = networks / kind / "200.safetensors"
+    model = in_torch.load(path)
+    assert len(model.network.members) > 1
+    inputs = torch.from_numpy(numpy.array(read_inputs(path), DTYPES[kind]))
+    with torch.no_grad():
+        before = model(inputs).numpy()
+        for tensor in model.network.parameters():
+            tensor.mul_(0.75)
+        theirs = model(inputs).numpy()
+    save_file(model.network.state_dict(), nnfs.folder / "members.safetensors")
+    nnfs.run("import", "members.safetensors", "--from", "pytorch", "--like", path,
+             "--out", "ensemble.safetensors")
+    back = load_file(nnfs.folder / "ensemble.safetensors")
+    for name, tensor in model.network.state_dict().items():
+        assert torch.equal(back[name], tensor), f"{name} is not the same, bit for bit"
+    nnfs.run("export", "ensemble.safetensors", "--onnx", "ensemble.onnx")
+    session = onnxruntime.InferenceSession(nnfs.folder / "ensemble.onnx")
+    (ours,) = session.run(["predictions"], {"inputs": inputs.numpy().astype(input_type(session))})
+    check_step("PyTorch with an ensemble", kind, before, ours.astype(DTYPES[kind]), theirs)
+
+
+def read_inputs(path):
+    return json.loads(path.with_suffix(".json").read_text())["inputs"]
+
+
 def made_in_torch(dtype):
     network = nn.Sequential(nn.Linear(3, 8), nn.Tanh(), nn.Linear(8, 8), nn.Tanh(), nn.Linear(8, 1))
     network = network.to(dtype)
@@ -130,7 +160,7 @@ def bring_here(nnfs, kind):
         print(f"{kind}: made with {library}, in ONNX Runtime: {found:.1e}")
 
 
-def main(program, folder):
+def main(program, folder, networks):
     for kind in LIMITS:
         nnfs = Nnfs(program, folder / kind)
         write_prices(nnfs.folder / "train.csv", 800, seed=1)
@@ -142,7 +172,8 @@ def main(program, folder):
         one_step_in_keras(nnfs, kind, before)
         train_in_two_processes(nnfs, kind)
         bring_here(nnfs, kind)
+        ensemble_in_torch(nnfs, kind, networks)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve())
+    main(*[Path(word).resolve() for word in sys.argv[1:]])

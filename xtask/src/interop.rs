@@ -43,10 +43,14 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let example = nnfs.with_file_name("examples").join("table");
     let folder = format!("{FOLDER}/tables");
     step(command(&python).arg("xtask/interop/tables.py").arg(&nnfs).arg(example).arg(folder))?;
-    for check in ["round_trip", "large_table"] {
-        let (script, folder) = (format!("xtask/interop/{check}.py"), format!("{FOLDER}/{check}"));
-        step(command(&python).arg(script).arg(&nnfs).arg(folder))?;
-    }
+    let check = |name: &str| {
+        let (script, folder) = (format!("xtask/interop/{name}.py"), format!("{FOLDER}/{name}"));
+        let mut check = command(&python);
+        check.arg(script).arg(&nnfs).arg(folder);
+        check
+    };
+    step(check("round_trip").arg(&networks))?;
+    step(&mut check("large_table"))?;
     println!("\nall the same");
     Ok(())
 }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use nnfs::files::{
-    AnyPipeline, Convention, DenseWeights, Dtype, FileScalar, Pipeline, read_weights,
-    read_weights_of_members, weights_dtype,
+    AnyPipeline, Convention, DenseWeights, Dtype, FileScalar, Pipeline, read_weights_of_members,
+    weights_dtype,
 };
 use nnfs::prelude::*;
 
@@ -19,7 +19,8 @@ use nnfs_console::say;
 
 /// Make a model from weights that PyTorch or Keras saved as safetensors
 ///
-/// From PyTorch, the state dict of a Sequential of Linear layers; from Keras 3, the variables of Dense
+/// From PyTorch, the state dict of a Sequential of Linear layers, or with --like of several Sequentials in a
+/// ModuleList called `members`; from Keras 3, the variables of Dense
 /// layers by their path, with default names. The file holds only the weights: give the rest as options,
 /// or with --like take it from the model that was trained further elsewhere. Without --like the model
 /// has no columns: it can be exported and used from Rust, but cannot predict tables.
@@ -122,7 +123,14 @@ fn make<T: FileScalar>(bytes: &[u8], options: &ImportOptions) -> anyhow::Result<
     let behind = Behind::of(options)?;
     let task = options.task.context("--task, or --like")?;
     let file = || options.weights.display().to_string();
-    let weights = read_weights::<T>(bytes, options.from.into()).with_context(file)?;
+    let weights = match <[_; 1]>::try_from(weights::<T>(bytes, options)?) {
+        Ok([weights]) => weights,
+        Err(members) => bail!(
+            "{}: expected the weights of one network, found those of {}; see --like",
+            file(),
+            members.len()
+        ),
+    };
     let pipeline = pipeline(weights, behind, task);
     let pipeline = pipeline.with_context(file)?;
     pipeline.save(&options.out)?;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use nnfs::datasets::StandardScaler;
 use nnfs::files::Pipeline;
+use nnfs::model::Ensemble;
 use nnfs::prelude::*;
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
@@ -161,6 +162,67 @@ fn a_model_comes_back_with_its_columns() {
     let line = place
         .nnfs("import bare --from pytorch --like out/model.safetensors --task regression --out x");
     assert_eq!(line.code, Some(2), "{line:?}");
+}
+
+/// A linear network of a factor.
+fn linear(factor: f32) -> Model<f32> {
+    let weights = Tensor::from_element(1, 1, factor);
+    let dense = Dense::from_parameters(weights, Tensor::zeros(1, 1)).unwrap();
+    Model::new(1).then(dense).unwrap()
+}
+
+/// `y = 1/4 (x) + 1/4 (5 x) + 1/2 (relu(x))`
+fn an_ensemble(place: &Place, name: &str) {
+    let deep = linear(1.0).then(Activation::new(Relu)).unwrap();
+    let members = [(linear(1.0), 1.0), (linear(5.0), 1.0), (deep, 2.0)];
+    let pipeline = Pipeline::of_ensemble(Ensemble::new(members).unwrap());
+    pipeline.save(place.path().join(name)).unwrap();
+}
+
+#[test]
+fn the_networks_of_an_ensemble_are_shown() {
+    let place = Place::new();
+    an_ensemble(&place, "m");
+    let shown = place.succeed("show m").stdout;
+    for part in [
+        "2 networks, each with weight 0.25:\nlayer",
+        "1 network with weight 0.5:\nlayer",
+        "relu",
+        "3 networks, 6 parameters\n",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    assert_eq!(shown.matches("total").count(), 2, "{shown}");
+    place.succeed("export m --onnx m.onnx");
+    let text = String::from_utf8_lossy(&place.bytes("m.onnx")).into_owned();
+    assert!(text.contains("members.2.layers.0.weight"));
+}
+
+#[test]
+fn the_networks_of_an_ensemble_come_back() {
+    let place = Place::new();
+    an_ensemble(&place, "m");
+    assert_eq!(predict(&place, "m", &[2.0]), [4.0]);
+    let names =
+        [0, 1, 2].map(|member| ["weight", "bias"].map(|what| format!("members.{member}.0.{what}")));
+    let tensors: Vec<(&str, &[usize], &[f32])> = names
+        .iter()
+        .zip([&[8.0], &[4.0], &[2.0]])
+        .flat_map(|([weight, bias], factor)| {
+            [(weight.as_str(), &[1, 1][..], &factor[..]), (bias, &[1][..], &[1.0])]
+        })
+        .collect();
+    place.write("w", weights(&tensors));
+    place.succeed("import w --from pytorch --like m --out back");
+    // 1/4 * 9 + 1/4 * 5 + 1/2 * 3
+    assert_eq!(predict(&place, "back", &[1.0]), [5.0]);
+    // Another number of networks, and none to be like.
+    place.write("two", weights(&tensors[..4]));
+    let line = place.fail(1, "import two --from pytorch --like m --out x");
+    assert!(line.starts_with("two: ") && line.contains("networks"), "{line}");
+    let line = place.fail(1, "import w --from pytorch --activation relu --task regression --out x");
+    assert!(line.starts_with("w: ") && line.contains("--like"), "{line}");
+    assert_eq!(place.names("."), ["back", "m", "two", "w"]);
 }
 
 #[test]

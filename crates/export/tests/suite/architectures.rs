@@ -1,15 +1,19 @@
-//! Networks at random: every kind of layer, scaler and link, each from a number.
+//! Networks at random: every kind of layer, scaler and link, each from a number. The last ones are ensembles.
 //!
 //! `cargo xtask interop` compiles this file too, so that other libraries see the same networks.
 
 use nnfs::activations::Linear;
 use nnfs::datasets::{MinMaxScaler, StandardScaler};
 use nnfs::files::{FileScalar, Pipeline, Scaler};
+use nnfs::model::Ensemble;
 use nnfs::prelude::*;
 use nnfs::rand::{Rng, RngExt};
 
 /// So many networks are compared.
-pub(crate) const COUNT: u64 = 200;
+pub(crate) const COUNT: u64 = 240;
+
+/// The networks from this number on are ensembles.
+pub(crate) const FIRST_ENSEMBLE: u64 = 200;
 
 /// The network of this number, and inputs for it.
 pub(crate) fn architecture<T: FileScalar>(number: u64) -> (Pipeline<T>, Tensor<T>) {
@@ -24,7 +28,12 @@ pub(crate) fn architecture<T: FileScalar>(number: u64) -> (Pipeline<T>, Tensor<T
 
     let links = [OutputLink::Identity, OutputLink::Sigmoid, OutputLink::Softmax];
     let link = links[rng.random_range(0..if width > 1 { 3 } else { 2 })];
-    let mut pipeline = Pipeline::new(model).with_link(link).expect("a softmax of two or more");
+    let ensemble = match number {
+        FIRST_ENSEMBLE.. => ensemble(model, &mut rng),
+        _ => model.into(),
+    };
+    let pipeline = Pipeline::of_ensemble(ensemble);
+    let mut pipeline = pipeline.with_link(link).expect("a softmax of two or more");
     // Far from 0 and narrow, as a column of years is.
     if let Some(scaler) = scaler(input_width, 2000.0, &mut rng) {
         pipeline = pipeline.with_input_scaler(scaler).expect("as wide as the inputs");
@@ -38,6 +47,23 @@ pub(crate) fn architecture<T: FileScalar>(number: u64) -> (Pipeline<T>, Tensor<T
         T::from_f64(center + rng.random_range(-3.0..3.0))
     });
     (pipeline, inputs)
+}
+
+/// The model with up to four others, each with other layers and a weight.
+fn ensemble<T: FileScalar>(model: Model<T>, rng: &mut ChaCha8Rng) -> Ensemble<T> {
+    let (input_width, output_width) = (model.input_width(), model.output_width());
+    let mut members = vec![(model, rng.random_range(0.1..3.0))];
+    for _ in 0..rng.random_range(1..=4) {
+        let mut width = input_width;
+        let mut layers: Vec<Box<dyn Layer<T>>> = Vec::new();
+        for _ in 0..rng.random_range(0..=3) {
+            layers.push(layer(&mut width, rng));
+        }
+        layers.push(Box::new(dense(width, output_width, rng)));
+        let member = Model::from_layers(input_width, layers).expect("widths follow each other");
+        members.push((member, rng.random_range(0.1..3.0)));
+    }
+    Ensemble::new(members).expect("the widths of the first")
 }
 
 /// A layer that takes `width` numbers, which becomes the number of its outputs.
@@ -54,10 +80,7 @@ fn layer<T: FileScalar>(width: &mut usize, rng: &mut ChaCha8Rng) -> Box<dyn Laye
         },
         _ => {
             let inputs = std::mem::replace(width, rng.random_range(1..=40));
-            let scale = (inputs as f64).sqrt().recip();
-            let weights = numbers(inputs, *width, scale, rng);
-            let biases = numbers(1, *width, 0.5, rng);
-            let dense = Dense::from_parameters(weights, biases).expect("fitting shapes");
+            let dense = dense(inputs, *width, rng);
             Box::new(match rng.random_range(0..6) {
                 0 => dense,
                 1 => dense.activation(Linear),
@@ -68,6 +91,13 @@ fn layer<T: FileScalar>(width: &mut usize, rng: &mut ChaCha8Rng) -> Box<dyn Laye
             })
         }
     }
+}
+
+fn dense<T: FileScalar>(inputs: usize, outputs: usize, rng: &mut ChaCha8Rng) -> Dense<T> {
+    let scale = (inputs as f64).sqrt().recip();
+    let weights = numbers(inputs, outputs, scale, rng);
+    let biases = numbers(1, outputs, 0.5, rng);
+    Dense::from_parameters(weights, biases).expect("fitting shapes")
 }
 
 fn leaky_relu(rng: &mut impl Rng) -> LeakyRelu {

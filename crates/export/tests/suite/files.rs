@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use nnfs::datasets::{Columns, Encoder, Table};
+use nnfs::datasets::{Columns, Encoder, StandardScaler, Table};
 use nnfs::files::{Pipeline, Registry};
+use nnfs::model::Ensemble;
 use nnfs::prelude::*;
 use nnfs::tensor::Description;
 use nnfs_export::{ExportError, save_onnx, to_onnx_bytes};
 use nnfs_testing::{PassOn, Square};
 use prost::Message;
 
-use crate::architectures::{COUNT, architecture};
+use crate::architectures::{COUNT, FIRST_ENSEMBLE, architecture};
 use crate::proto::ModelProto;
 
 fn read(bytes: &[u8]) -> ModelProto {
@@ -21,20 +22,27 @@ fn dense(inputs: usize, outputs: usize) -> Dense<f32> {
     Dense::from_parameters(Tensor::zeros(inputs, outputs), Tensor::zeros(1, outputs)).unwrap()
 }
 
+fn layers(pipeline: &Pipeline<f32>) -> impl Iterator<Item = &dyn Layer<f32>> {
+    let members = pipeline.ensemble().members().iter();
+    members.flat_map(|member| member.model().layers()).map(AsRef::as_ref)
+}
+
 #[test]
 fn the_networks_at_random_have_every_kind() {
     let mut kinds = BTreeSet::new();
     let mut links = BTreeSet::new();
     let mut scalers = BTreeSet::new();
+    let mut members = BTreeSet::new();
     for number in 0..COUNT {
         let (pipeline, _) = architecture::<f32>(number);
-        for layer in pipeline.model().unwrap().layers() {
+        for layer in layers(&pipeline) {
             let description = layer.description();
             let activation = description.nested("activation");
             let activation = activation.map_or("none", |block| block.kind.as_str());
             kinds.insert(format!("{} {activation}", description.kind));
         }
-        links.insert(format!("{:?}", pipeline.link()));
+        members.insert(pipeline.ensemble().members().len());
+        links.insert((number >= FIRST_ENSEMBLE, format!("{:?}", pipeline.link())));
         let kind = |scaler| format!("{scaler:?}").chars().take(10).collect::<String>();
         scalers.insert((kind(pipeline.input_scaler()), kind(pipeline.target_scaler())));
     }
@@ -44,7 +52,8 @@ fn the_networks_at_random_have_every_kind() {
     expected.extend(["dense none", "dropout none", "softmax none"].map(str::to_owned));
     expected.extend(functions.iter().map(|function| format!("{function} none")));
     assert_eq!(kinds, expected);
-    assert_eq!((links.len(), scalers.len()), (3, 9), "{links:?} {scalers:?}");
+    assert_eq!((links.len(), scalers.len()), (6, 9), "{links:?} {scalers:?}");
+    assert_eq!(members.into_iter().collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
 }
 
 #[test]
@@ -79,6 +88,47 @@ fn a_file_says_what_its_numbers_mean() {
     let outputs: Vec<_> = graph.output.iter().map(|output| output.name.as_str()).collect();
     assert_eq!(graph.input[0].name, "inputs");
     assert_eq!(outputs, ["output_label", "output_probability"]);
+}
+
+/// Two networks of the same inputs, one link and one output of labels.
+#[test]
+fn the_networks_of_an_ensemble_share_inputs_and_link() {
+    let text = "size,kind\n1,a\n2,b\n3,b\n4,c\n";
+    let table = Table::from_reader("t.csv", text.as_bytes(), &Default::default()).unwrap();
+    let encoder = Encoder::fit(&table, &Columns::classification("kind")).unwrap();
+    let member = || Model::new(1).then(dense(1, 4).activation(Relu)).unwrap();
+    let members = [member(), Model::new(1)].map(|model| {
+        let width = model.output_width();
+        (model.then(dense(width, 3)).unwrap(), 1.0)
+    });
+    let scaler = StandardScaler::from_parts(vec![2.5], vec![1.0]).unwrap();
+    let pipeline = Pipeline::of_ensemble(Ensemble::new(members).unwrap());
+    let pipeline = pipeline.with_link(OutputLink::Softmax).unwrap();
+    let pipeline = pipeline.with_encoder(encoder).unwrap().with_input_scaler(scaler).unwrap();
+    let graph = read(&to_onnx_bytes(&pipeline).unwrap()).graph.unwrap();
+    let operators: Vec<_> = graph.node.iter().map(|node| node.op_type.as_str()).collect();
+    let scaled = ["Sub", "Div", "Cast", "IsNaN", "Where"];
+    let networks = ["Gemm", "Relu", "Gemm", "Mul", "Gemm", "Mul", "Add"];
+    assert_eq!(operators, [&scaled[..], &networks, &["Softmax", "ArgMax", "Gather"]].concat());
+    let node = |name: &str| graph.node.iter().find(|node| node.name == name).unwrap();
+    let first = &node("members.0.layers.0.dense").input[0];
+    assert_eq!(*first, node("members.1.layers.0.dense").input[0]);
+    assert_eq!(node("members.1.sum").input, ["members.0.product", "members.1.product"]);
+    let outputs: Vec<_> = graph.output.iter().map(|output| output.name.as_str()).collect();
+    assert_eq!(outputs, ["output_label", "output_probability"]);
+}
+
+#[test]
+fn a_custom_layer_of_a_member_is_named() {
+    let custom = PassOn::new(Description::new("doubler"), Vec::new());
+    let members = [
+        (Model::new(2).then(dense(2, 2)).unwrap(), 1.0),
+        (Model::new(2).then(custom).unwrap(), 1.0),
+    ];
+    let pipeline = Pipeline::of_ensemble(Ensemble::new(members).unwrap());
+    let error = to_onnx_bytes(&pipeline).unwrap_err();
+    let ExportError::Member { member: 1, source } = &error else { panic!("{error}") };
+    assert!(matches!(**source, ExportError::UnknownKind { layer: 0, .. }), "{error}");
 }
 
 #[test]
@@ -134,7 +184,7 @@ fn every_kind_of_a_file_is_exported() {
     let kinds: BTreeSet<_> = kinds.split('"').skip(1).step_by(2).map(str::to_owned).collect();
     let mut exported = BTreeSet::new();
     for number in 0..COUNT {
-        for layer in architecture::<f32>(number).0.model().unwrap().layers() {
+        for layer in layers(&architecture::<f32>(number).0) {
             exported.insert(layer.description().kind);
         }
     }

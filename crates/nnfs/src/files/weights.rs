@@ -115,11 +115,11 @@ pub fn read_weights_of_members<T: FileScalar>(
     convention: Convention,
 ) -> Result<Vec<Vec<DenseWeights<T>>>, FormatError> {
     let mut reader = Reader::of_weights(bytes)?;
-    let members = convention.members(reader.names())?;
-    let members =
-        members.into_iter().map(|names| read_layers(convention, names, &mut reader)).collect();
+    let names = convention.members(reader.names())?;
+    let layers = names.into_iter().map(|names| read_layers(convention, names, &mut reader));
+    let members = layers.collect::<Result<_, _>>()?;
     reader.finish()?;
-    members
+    Ok(members)
 }
 
 /// Reads the dense layers whose weights and biases have these names.

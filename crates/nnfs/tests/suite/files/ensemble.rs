@@ -276,6 +276,13 @@ fn members_of_weights_have_to_be_numbered_from_0() {
         let error = of("members.1.0", other);
         assert!(matches!(&error, FormatError::TensorName { name, .. } if name.starts_with(other)));
     }
+    let bytes = edit(&two_linear().to_bytes().unwrap(), |header, _| {
+        let bias = header.as_object_mut().unwrap().remove("members.1.0.bias").unwrap();
+        header["members.1.3.bias"] = bias;
+    });
+    let missing = read_weights_of_members::<f32>(&bytes, Convention::PyTorch).unwrap_err();
+    let FormatError::MissingTensor { name } = &missing else { panic!("{missing}") };
+    assert_eq!(name, "members.1.0.bias");
     let twice = of("members.1.0", "other.members.0.0");
     assert!(matches!(twice, FormatError::TensorName { .. }), "{twice}");
 }

@@ -3,9 +3,9 @@
 use nnfs_activations::Relu;
 use nnfs_layers::{Dense, Initializer};
 use nnfs_losses::MeanSquaredError;
-use nnfs_model::{Control, Fit, Model, Observer, ObserverError, Progress};
+use nnfs_model::{Control, Ensemble, Fit, Model, Observer, ObserverError, Progress};
 use nnfs_optimizers::{Adam, LearningRate, Sgd};
-use nnfs_report::{Frame, Recorder, chosen_epochs};
+use nnfs_report::{Frame, Recorder, TextTable, chosen_epochs};
 use nnfs_tensor::{Tensor, Trainable};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -154,4 +154,22 @@ fn without_rows_only_the_gradients_are_recorded() {
 fn rows_that_the_model_does_not_take_are_refused() {
     let error = Recorder::new(&Tensor::zeros(1, 3), 0, 10, 1, &model()).unwrap_err();
     assert!(error.to_string().contains('3'), "{error}");
+}
+
+/// Equal networks have one table, and a single one has the title that it always had.
+#[test]
+fn the_tables_of_layers_of_an_ensemble() {
+    let dense = Dense::from_parameters(Tensor::zeros(2, 2), Tensor::zeros(1, 2)).unwrap();
+    let linear = Model::new(2).then(dense).unwrap();
+    let members = [(model(), 1.0), (linear, 2.0), (model(), 1.0)];
+    let tables = TextTable::layers_of_members(Ensemble::new(members).unwrap().summary());
+    let found: Vec<(&str, usize)> =
+        tables.iter().map(|table| (table.title.as_str(), table.rows.len())).collect();
+    let expected = [
+        ("Layers of 2 networks, each with weight 0.25", 2),
+        ("Layers of 1 network with weight 0.5", 1),
+    ];
+    assert_eq!(found, expected);
+    let alone = TextTable::layers_of_members(Ensemble::from(model()).summary());
+    assert_eq!(alone, [TextTable::layers(model().summary())]);
 }

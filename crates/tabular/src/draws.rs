@@ -1,7 +1,14 @@
 //! The random numbers of a training. Each purpose has its own stream of the seed, so that another
 //! width moves no row to another part, and another split changes no weight.
 
+use nnfs::layers::rand::Rng;
 use nnfs::layers::rand::rngs::ChaCha8Rng;
+
+/// The stream of the folds. Those of the hidden layers are below.
+const FOLDS: u64 = 1 << 20;
+
+/// The first stream of the networks of an ensemble.
+const NETWORKS: u64 = 1 << 21;
 
 /// The random numbers of one seed.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +39,16 @@ impl Draws {
     /// The masks of the dropout after a hidden layer.
     pub(crate) fn dropout(self, layer: usize) -> ChaCha8Rng {
         self.stream(3 + layer as u64)
+    }
+
+    /// The folds of the training rows.
+    pub(crate) fn folds(self) -> ChaCha8Rng {
+        self.stream(FOLDS)
+    }
+
+    /// The seed of one network of several.
+    pub(crate) fn seed_of_network(self, number: usize) -> u64 {
+        self.stream(NETWORKS + number as u64).next_u64()
     }
 
     /// The order of the rows in each epoch.

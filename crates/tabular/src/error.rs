@@ -84,6 +84,20 @@ pub enum Error {
     /// Weights of classes are for a classification.
     #[error("weights of classes: expected a classification, found a regression")]
     NoClasses,
+    /// Validation rows are for a single network.
+    #[error(
+        "validation rows: expected the plain recipe, found bagging, which validates each network on the \
+         fold that it does not learn from"
+    )]
+    ValidationWithBagging,
+    /// There are too few rows for folds.
+    #[error("{file}: expected at least 2 training rows for bagging, found {rows}")]
+    NoFolds {
+        /// The name of the file.
+        file: String,
+        /// The number of training rows.
+        rows: usize,
+    },
     /// The rows cannot be split.
     #[error("{file}: {source}")]
     Split {

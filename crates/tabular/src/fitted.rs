@@ -6,6 +6,7 @@ use std::path::Path;
 use nnfs::files::Task;
 use nnfs::model::{End, History};
 
+use crate::bagging::Together;
 use crate::csv_file::CsvWriter;
 use crate::report::lines;
 use crate::scores::Baseline;
@@ -20,22 +21,30 @@ pub struct Fitted {
     predictor: Predictor,
     test_predictions: Option<Predictions>,
     history: History,
+    networks: Vec<NetworkHistory>,
+    out_of_fold: Option<Predictions>,
     report: Report,
     problems: Vec<Error>,
     can_resume: bool,
     was_finished: bool,
 }
 
+/// The training of one network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NetworkHistory {
+    /// It has no hidden layer.
+    pub is_linear: bool,
+    /// The fold that it did not learn from, with bagging.
+    pub fold: Option<usize>,
+    /// Every epoch, and why the training ended.
+    pub history: History,
+}
+
 /// What a training leaves, before its network is scored.
 pub(crate) struct Trained {
     pub(crate) parts: Parts,
     pub(crate) warnings: Vec<Warning>,
-    pub(crate) predictor: Predictor,
-    pub(crate) history: History,
-    pub(crate) seconds: f64,
-    pub(crate) checkpoint_error: Option<Error>,
-    pub(crate) can_resume: bool,
-    pub(crate) was_finished: bool,
+    pub(crate) together: Together,
     /// The column of weights, if the rows have some.
     pub(crate) weight: Option<String>,
 }
@@ -43,17 +52,17 @@ pub(crate) struct Trained {
 impl Fitted {
     /// Scores the network on every part of the rows. A network that cannot be scored is kept.
     pub(crate) fn new(trained: Trained) -> Self {
-        let Trained {
-            parts,
-            warnings,
+        let Trained { parts, warnings, together, weight } = trained;
+        let history = together.history();
+        let Together {
             predictor,
-            history,
+            out_of_fold,
+            networks,
             seconds,
             checkpoint_error,
             can_resume,
             was_finished,
-            weight,
-        } = trained;
+        } = together;
         let mut problems = Vec::new();
         let mut keep = |result: Result<Option<(Predictions, Scores)>, Error>| {
             result.unwrap_or_else(|error| {
@@ -76,17 +85,27 @@ impl Fitted {
                 shares.ok()
             }
         };
+        let score = |predictions: &Predictions, table| -> Result<Scores, Error> {
+            let weights = weights_of(table)?;
+            let weights = weights.as_deref();
+            match &shares {
+                Some(shares) => Scores::of(predictions, table, weights, shares),
+                None => predictions.score_weighted(table, weights),
+            }
+        };
         let scored = |table| -> Result<Option<(Predictions, Scores)>, Error> {
             let Some(table) = table else { return Ok(None) };
             let predictions = predictor.predict(table)?;
-            let weights = weights_of(table)?;
-            let weights = weights.as_deref();
-            let scores = match &shares {
-                Some(shares) => Scores::of(&predictions, table, weights, shares)?,
-                None => predictions.score_weighted(table, weights)?,
-            };
+            let scores = score(&predictions, table)?;
             Ok(Some((predictions, scores)))
         };
+        let (out_of_fold, of_folds) = keep(match out_of_fold {
+            None => Ok(None),
+            Some(predictions) => {
+                score(&predictions, parts.train()).map(|scores| Some((predictions, scores)))
+            }
+        })
+        .unzip();
         let train = keep(scored(Some(parts.train()))).map(|(_, scores)| scores);
         let validation = keep(scored(parts.validation())).map(|(_, scores)| scores);
         let (test_predictions, test) = keep(scored(parts.test())).unzip();
@@ -98,8 +117,10 @@ impl Fitted {
             weight,
             task: predictor.pipeline().task(),
             train,
+            out_of_fold: of_folds,
             validation,
             test,
+            networks: networks.len(),
             epochs,
             end: history.end,
             saved_epoch: history.restored.unwrap_or(epochs.saturating_sub(1)),
@@ -112,6 +133,8 @@ impl Fitted {
             predictor,
             test_predictions,
             history,
+            networks,
+            out_of_fold,
             report,
             problems,
             can_resume,
@@ -124,14 +147,25 @@ impl Fitted {
         &self.report
     }
 
-    /// Every epoch, and why the training ended.
+    /// Every epoch, and why the training ended. Of several networks, the epochs are those of the first one.
     pub fn history(&self) -> &History {
         &self.history
     }
 
-    /// The history as CSV, one row per epoch.
+    /// The history of every network: with bagging first those with hidden layers, then the linear models.
+    pub fn networks(&self) -> &[NetworkHistory] {
+        &self.networks
+    }
+
+    /// The history as CSV, one row per epoch, with the number of the network in front if there are several.
     pub fn history_csv(&self) -> Vec<u8> {
-        history::csv(&self.history.epochs)
+        history::csv(&self.networks)
+    }
+
+    /// With bagging, the predictions of the training rows, each by the networks that did not learn from
+    /// the row. A training that was interrupted may have none.
+    pub fn out_of_fold(&self) -> Option<&Predictions> {
+        self.out_of_fold.as_ref()
     }
 
     /// The rows in their parts.

@@ -2,16 +2,23 @@
 
 use nnfs::model::Epoch;
 
-/// The columns: number of the epoch (from 0), loss and penalty, metrics on the training rows, the same
+use crate::NetworkHistory;
+
+/// The columns: number of the network, if there are several (from 0), number of the epoch (from 0), loss and penalty, metrics on the training rows, the same
 /// on the validation rows, learning rate, gradient norm, seconds.
-pub(crate) fn csv(epochs: &[Epoch]) -> Vec<u8> {
+pub(crate) fn csv(networks: &[NetworkHistory]) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut write = |record: Vec<String>| writer.write_record(record).expect("equal columns");
-    if let Some(first) = epochs.first() {
-        write(columns(first).into_iter().map(|(name, _)| name).collect());
+    let number = |number: String| (networks.len() > 1).then_some(number);
+    if let Some(first) = networks.iter().find_map(|network| network.history.epochs.first()) {
+        let names = columns(first).into_iter().map(|(name, _)| name);
+        write(number("network".to_owned()).into_iter().chain(names).collect());
     }
-    for epoch in epochs {
-        write(columns(epoch).into_iter().map(|(_, value)| value).collect());
+    for (index, network) in networks.iter().enumerate() {
+        for epoch in &network.history.epochs {
+            let values = columns(epoch).into_iter().map(|(_, value)| value);
+            write(number(index.to_string()).into_iter().chain(values).collect());
+        }
     }
     writer.into_inner().expect("memory can be written")
 }

@@ -10,7 +10,7 @@ use nnfs::model::{Control, Epoch};
 use crate::watcher::EachEpoch;
 use crate::{
     ActivationKind, Checkpointing, ClassWeights, Error, Fitted, LossKind, Missing, OptimizerKind,
-    Outliers, Settings, Training,
+    Outliers, RateSchedule, Recipe, Settings, Training,
 };
 
 /// Learns to predict numbers from the other columns of a table.
@@ -162,6 +162,20 @@ impl<G: Goal> Learner<G> {
         self
     }
 
+    /// Sets [`Settings::recipe`]. [`Settings::plain`] has the other defaults of a single network.
+    #[must_use]
+    pub fn recipe(mut self, recipe: Recipe) -> Self {
+        self.settings.recipe = recipe;
+        self
+    }
+
+    /// Sets [`Settings::schedule`].
+    #[must_use]
+    pub fn schedule(mut self, schedule: RateSchedule) -> Self {
+        self.settings.schedule = schedule;
+        self
+    }
+
     /// Sets [`Settings::ignore`].
     #[must_use]
     pub fn ignore(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -256,14 +270,14 @@ impl<G: Goal> Learner<G> {
     /// Sets [`Settings::epochs`].
     #[must_use]
     pub fn epochs(mut self, epochs: usize) -> Self {
-        self.settings.epochs = epochs;
+        self.settings.epochs = Some(epochs);
         self
     }
 
     /// Sets [`Settings::batch_size`].
     #[must_use]
     pub fn batch_size(mut self, rows: usize) -> Self {
-        self.settings.batch_size = rows;
+        self.settings.batch_size = Some(rows);
         self
     }
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod bagging;
 mod csv_file;
 mod draws;
 mod error;
@@ -9,10 +10,12 @@ mod history;
 mod learner;
 mod memory;
 mod network;
+mod network_fit;
 mod odd;
 mod outliers;
 mod parallel;
 mod parts;
+mod plan;
 mod prediction;
 mod predictor;
 mod report;
@@ -21,6 +24,7 @@ mod saves;
 mod scores;
 mod settings;
 mod shown;
+mod side_by_side;
 mod training;
 mod value;
 mod warning;
@@ -29,7 +33,7 @@ mod weights;
 
 pub use csv_file::CsvLayout;
 pub use error::{Diverged, Error};
-pub use fitted::Fitted;
+pub use fitted::{Fitted, NetworkHistory};
 pub use learner::{Classification, Classifier, Goal, Learner, Regression, Regressor};
 pub use memory::{MemoryNeed, available_memory};
 pub use network::with_activation;
@@ -50,7 +54,9 @@ pub use scores::{
     ClassBaseline, ClassMetrics, ClassScores, ClassificationScores, NumberMetrics,
     RegressionScores, Score, Scores, TargetScores, short,
 };
-pub use settings::{Checkpointing, ClassWeights, MAX_WIDTH, Settings, task_of};
+pub use settings::{
+    Checkpointing, ClassWeights, MAX_WIDTH, RateSchedule, Recipe, Settings, task_of,
+};
 pub use shown::shown;
 pub use training::{Beginning, Training};
 pub use value::Value;

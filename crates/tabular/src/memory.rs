@@ -6,9 +6,12 @@
 use std::fmt;
 use std::fs;
 
-use crate::{Error, OptimizerKind, Settings};
+use crate::side_by_side::available_threads;
+use crate::{Error, OptimizerKind, Recipe, Settings};
 
 /// The memory that a training needs, in bytes, by what needs it.
+///
+/// With bagging, the networks of all folds are counted, and the rows of those that are trained side by side.
 ///
 /// ```text
 /// parameters   weights and biases, their gradients, and a copy for a training that diverges
@@ -73,13 +76,22 @@ impl MemoryNeed {
             widths += if settings.dropout > 0.0 { 3 * width } else { 2 * width };
             before = width;
         }
+        // With bagging, a network and a linear model for each fold, each with its best weights.
+        let (folds, side_by_side) = match settings.recipe {
+            Recipe::Plain => (0, 1),
+            Recipe::Bagging { folds } => (folds as u64, available_threads().min(2 * folds) as u64),
+        };
+        parameters = match folds {
+            0 => parameters,
+            _ => folds * (parameters + (inputs + 1) * outputs),
+        };
         let bytes = |numbers: u64| numbers.saturating_mul(number);
-        let batch = rows.min(settings.batch_size as u64);
+        let batch = settings.batch_size_for(shape.rows) as u64;
         let remembered = match settings.optimizer {
             OptimizerKind::Adam | OptimizerKind::AdamW => 2,
             OptimizerKind::Sgd | OptimizerKind::AdaGrad | OptimizerKind::RmsProp => 1,
         };
-        let best = u64::from(settings.patience.is_some());
+        let best = u64::from(settings.patience.is_some() || folds > 0);
         let saved = match settings.checkpoint {
             Some(_) => 1 + remembered + best,
             None => 1,
@@ -87,7 +99,11 @@ impl MemoryNeed {
         let (optimizer, best) = (bytes(remembered * parameters), bytes(best * parameters));
         let row = inputs + outputs;
         // The predictions of all rows are there at the end of an epoch.
-        let training = rows.saturating_mul(row * (number + TABLE_NUMBER) + outputs * number);
+        // With bagging there are copies: of the held-out rows, twice, and of the rows of each network that is
+        // being trained.
+        let copies = if folds > 0 { 1 + 2 + side_by_side } else { 1 };
+        let training =
+            rows.saturating_mul(row * (copies * number + TABLE_NUMBER) + outputs * number);
         // The rows of the network are gone by then. Of one part there are the inputs, the outputs and, in
         // double precision, outputs, probabilities and the indicators of the classes.
         let scoring = scored.saturating_mul(
@@ -100,7 +116,7 @@ impl MemoryNeed {
             best,
             saving: bytes(2 * saved * parameters),
             // Outputs and gradients of every layer, the batch itself, and the predictions.
-            activations: bytes(batch.saturating_mul(2 * widths + row + 2 * outputs)),
+            activations: bytes(side_by_side * batch.saturating_mul(2 * widths + row + 2 * outputs)),
             data: training.max(scoring),
         }
     }
@@ -268,7 +284,7 @@ mod tests {
     /// 2-3-1: 9 and 4 parameters.
     #[test]
     fn every_part_is_counted() {
-        let settings = Settings { hidden: vec![3], batch_size: 10, ..Settings::default() };
+        let settings = Settings { hidden: vec![3], batch_size: Some(10), ..Settings::plain() };
         let shape = Shape { rows: 100, scored: 70, inputs: 2, outputs: 1, number: 4 };
         let need = MemoryNeed::of(&settings, shape);
         assert_eq!((need.optimizer, need.best, need.saving), (4 * 2 * 13, 0, 4 * 2 * 13));
@@ -284,7 +300,7 @@ mod tests {
     /// Many test rows, or many classes, need more for the scores than for the training.
     #[test]
     fn scoring_is_counted() {
-        let settings = Settings::default();
+        let settings = Settings::plain();
         let shape = Shape { rows: 100, scored: 1000, inputs: 2, outputs: 50, number: 4 };
         let need = MemoryNeed::of(&settings, shape);
         assert_eq!(need.data, 1000 * (2 * (4 + 8) + 50 * (4 + 3 * 8)));
@@ -308,7 +324,7 @@ mod tests {
     fn an_allocation_that_the_system_refuses_is_an_error() {
         assert!(can_allocate(1000));
         assert!(!can_allocate(1 << 60));
-        let settings = Settings { hidden: vec![1 << 25; 2], ..Settings::default() };
+        let settings = Settings { hidden: vec![1 << 25; 2], ..Settings::plain() };
         let shape = Shape { rows: 1, scored: 1, inputs: 1, outputs: 1, number: 8 };
         let refused = MemoryNeed::of(&settings, shape).check(Some(u64::MAX));
         assert!(matches!(refused, Err(Error::Memory { .. })), "{refused:?}");

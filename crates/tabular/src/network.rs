@@ -39,6 +39,17 @@ pub(crate) fn network<T: Scalar>(
     Ok(Model::from_layers(inputs, layers)?)
 }
 
+/// A network without a hidden layer, whose weights start at 0.
+pub(crate) fn linear_model<T: Scalar>(
+    (inputs, outputs): (usize, usize),
+    settings: &Settings,
+) -> Result<Model<T>, Error> {
+    let mut rng = Draws::new(settings.seed).weights();
+    let dense = Dense::new(inputs, outputs, Initializer::Zeros, &mut rng)?;
+    let dense = dense.weight_penalty(Penalty::new(settings.l1, settings.l2)?);
+    Ok(Model::new(inputs).then(dense)?)
+}
+
 /// The layer with an activation by name; linear is none.
 pub fn with_activation<T: Scalar>(dense: Dense<T>, activation: ActivationKind) -> Dense<T> {
     match activation {

@@ -213,7 +213,7 @@ mod tests {
 
     use super::*;
     use crate::watcher::EachEpoch;
-    use crate::{Control, Fitted, Regressor};
+    use crate::{Control, Fitted, Regressor, Settings};
 
     /// y = 2 x + z, for 200 rows, with other texts in some places.
     fn table(changes: &[(usize, usize, &str)]) -> Table {
@@ -240,7 +240,7 @@ mod tests {
     }
 
     fn regressor() -> Regressor {
-        Regressor::new("y").epochs(60).learning_rate(0.01)
+        Regressor::new("y").settings(Settings::plain()).epochs(60).learning_rate(0.01)
     }
 
     /// Whether a row is a training row, with these settings.

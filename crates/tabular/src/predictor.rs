@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use nnfs::datasets::{DateOrder, Encoder, Missing, NumberFormat, Table, Unknown};
+use nnfs::datasets::{DateOrder, Encoder, Missing, NumberFormat, Scale, Table, Unknown};
 use nnfs::files::{AnyPipeline, FileError, Scaler, Task};
+use nnfs::tensor::Tensor;
 
 use crate::far::of_numbers;
 use crate::odd::of_prediction;
@@ -178,12 +179,7 @@ impl Predictor {
             Task::Regression => (self.pipeline.predict_table(table)?, None),
             Task::Classification => {
                 let outputs = self.pipeline.outputs_of_table(table)?;
-                let linked = self.pipeline.linked(&outputs);
-                // A single output is the probability of the second class.
-                let probabilities = match linked.ncols() {
-                    1 => self.pipeline.class_probabilities(&linked)?,
-                    _ => linked,
-                };
+                let probabilities = self.probabilities(&outputs)?;
                 (outputs, Some(probabilities))
             }
         };
@@ -193,9 +189,44 @@ impl Predictor {
             let (file, line) = (table.source().to_owned(), table.line(row));
             return Err(Error::NotFinite { file, line });
         }
+        Ok(self.predictions(values, probabilities, warnings))
+    }
+
+    /// The predictions for rows whose outputs were computed elsewhere: scaled numbers, or logits.
+    pub(crate) fn of_outputs(&self, outputs: &Tensor<f64>) -> Result<Predictions, Error> {
+        Ok(match (self.pipeline.task(), self.pipeline.target_scaler()) {
+            (Task::Classification, _) => {
+                let probabilities = self.probabilities(outputs)?;
+                self.predictions(outputs.clone(), Some(probabilities), Vec::new())
+            }
+            (Task::Regression, None) => self.predictions(outputs.clone(), None, Vec::new()),
+            (Task::Regression, Some(scaler)) => {
+                let (rows, width) = outputs.shape();
+                let value = |row, column| scaler.unscale(column, outputs[(row, column)]);
+                self.predictions(Tensor::from_fn(rows, width, value), None, Vec::new())
+            }
+        })
+    }
+
+    /// The probabilities of all classes from logits.
+    fn probabilities(&self, outputs: &Tensor<f64>) -> Result<Tensor<f64>, Error> {
+        let linked = self.pipeline.linked(outputs);
+        // A single output is the probability of the second class.
+        Ok(match linked.ncols() {
+            1 => self.pipeline.class_probabilities(&linked)?,
+            _ => linked,
+        })
+    }
+
+    fn predictions(
+        &self,
+        values: Tensor<f64>,
+        probabilities: Option<Tensor<f64>>,
+        warnings: Vec<Warning>,
+    ) -> Predictions {
         let (encoder, dtype) = (Arc::clone(&self.encoder), self.pipeline.dtype());
         let values = (self.pipeline.link(), values);
-        Ok(Predictions::new(encoder, dtype, values, probabilities, self.target_means(), warnings))
+        Predictions::new(encoder, dtype, values, probabilities, self.target_means(), warnings)
     }
 
     /// Predicts the rows of a table and compares with its targets.

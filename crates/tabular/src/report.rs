@@ -35,11 +35,16 @@ pub struct Report {
     /// The scores on the training rows; `None` if they cannot be computed, because a prediction is not
     /// finite.
     pub train: Option<Scores>,
+    /// The scores on the training rows, each predicted by the networks that did not learn from it: what to
+    /// expect of new rows. `None` without bagging, or if they cannot be computed.
+    pub out_of_fold: Option<Scores>,
     /// The scores on the validation rows; `None` without validation rows, or if they cannot be computed.
     pub validation: Option<Scores>,
     /// The scores on the test rows; `None` without test rows, or if they cannot be computed.
     pub test: Option<Scores>,
-    /// The number of epochs.
+    /// The number of networks.
+    pub networks: usize,
+    /// The number of epochs; of several networks, of the first one.
     pub epochs: usize,
     /// Why the training ended.
     #[serde(serialize_with = "end")]
@@ -97,10 +102,15 @@ fn end<S: Serializer>(end: &End, serializer: S) -> Result<S::Ok, S::Error> {
 }
 
 impl Report {
-    /// The scores of each part of the rows, by name: `training`, `validation`, `test`.
+    /// The scores of each part of the rows, by name: `training`, `out-of-fold`, `validation`, `test`.
     pub fn parts(&self) -> Vec<(&'static str, &Scores)> {
-        let Self { train, validation, test, .. } = self;
-        let parts = [("training", train), ("validation", validation), ("test", test)];
+        let Self { train, out_of_fold, validation, test, .. } = self;
+        let parts = [
+            ("training", train),
+            ("out-of-fold", out_of_fold),
+            ("validation", validation),
+            ("test", test),
+        ];
         parts.into_iter().filter_map(|(name, scores)| Some((name, scores.as_ref()?))).collect()
     }
 
@@ -157,9 +167,13 @@ struct Results<'a>(&'a Report);
 /// The epochs, and below them the scores.
 impl fmt::Display for Results<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { epochs, saved_epoch, fit_seconds, .. } = self.0;
-        write!(f, "{} in {fit_seconds:.1} s", count(*epochs, "epoch"))?;
-        if saved_epoch + 1 < *epochs {
+        let Report { networks, epochs, saved_epoch, fit_seconds, .. } = self.0;
+        if *networks > 1 {
+            write!(f, "{networks} networks in {fit_seconds:.1} s")?;
+        } else {
+            write!(f, "{} in {fit_seconds:.1} s", count(*epochs, "epoch"))?;
+        }
+        if *networks == 1 && saved_epoch + 1 < *epochs {
             write!(f, ", the weights of epoch {} kept", saved_epoch + 1)?;
         }
         let parts = self.0.parts();

@@ -3,17 +3,28 @@
 use nnfs::datasets::{Encoder, ScalerError, StandardScaler, Table, Target};
 use nnfs::files::{FileScalar, Scaler};
 use nnfs::prelude::*;
+use nnfs::tensor::select_rows_to;
 
 use crate::outliers::InputScales;
 use crate::parallel::for_each_input;
 use crate::weights::column_of_weights;
-use crate::{Error, LossKind, Parts, Settings, Warning};
+use crate::{Error, LossKind, Parts, Predictor, Settings, Warning};
 
 /// Scaled inputs, and the targets as the loss takes them.
 #[derive(Debug)]
 pub(crate) struct Samples<T: Scalar> {
     pub(crate) inputs: Tensor<T>,
     pub(crate) targets: Tensor<T>,
+}
+
+impl<T: Scalar> Samples<T> {
+    /// Some of the rows.
+    pub(crate) fn rows(&self, rows: &[usize]) -> Self {
+        let mut some = Self { inputs: Tensor::default(), targets: Tensor::default() };
+        select_rows_to(&self.inputs, rows, &mut some.inputs);
+        select_rows_to(&self.targets, rows, &mut some.targets);
+        some
+    }
 }
 
 /// The scales of inputs and targets, taken from the training rows alone.
@@ -86,6 +97,27 @@ impl Scales {
             check(scaled, raw, table, || encoder.input_names().swap_remove(index))
         })?;
         Ok(inputs)
+    }
+
+    /// A pipeline with everything around it that predicting takes.
+    ///
+    /// # Errors
+    /// If the widths do not fit.
+    pub(crate) fn predictor<T: FileScalar>(
+        self,
+        pipeline: Pipeline<T>,
+        parts: &Parts,
+        loss: &dyn Loss<T>,
+    ) -> Result<Predictor, Error> {
+        let pipeline = pipeline
+            .with_link(loss.link())?
+            .with_encoder(parts.encoder().clone())?
+            .with_input_scaler(self.inputs)?;
+        let pipeline = match self.targets {
+            Some(scaler) => pipeline.with_target_scaler(scaler)?,
+            None => pipeline,
+        };
+        Ok(Predictor::new(T::into_any(pipeline)).expect("it has an encoder"))
     }
 
     /// The targets as the loss takes them: scaled numbers, or the indicators of classes.

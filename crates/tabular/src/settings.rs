@@ -12,12 +12,48 @@ use crate::{ActivationKind, Error, LossKind, Missing, OptimizerKind, Outliers};
 /// The largest width of a hidden layer.
 pub const MAX_WIDTH: usize = 4096;
 
+/// What is trained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Recipe {
+    /// An ensemble: a network and a linear model for each fold of the training rows.
+    ///
+    /// ```text
+    /// network k    is trained on all rows but those of fold k, and keeps the weights of the epoch with
+    ///              the smallest loss of fold k
+    /// linear k     the same without a hidden layer
+    /// outputs      ((1 - s) mean of the networks + s mean of the linear models) / T
+    /// ```
+    /// The share `s` and, for classes, the temperature `T` have the smallest loss of the training rows,
+    /// each predicted by the models that did not learn from it. Breiman, 1996: Bagging Predictors, here
+    /// with folds as in cross-validation (Parmanto et al., 1996).
+    Bagging {
+        /// The number of folds, at least 2.
+        folds: usize,
+    },
+    /// One network.
+    Plain,
+}
+
+/// How the learning rate changes during a training.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum RateSchedule {
+    /// It stays as it is.
+    #[default]
+    Constant,
+    /// It falls along half a cosine to 0 at the end of the last epoch
+    /// ([`Schedule::Cosine`](nnfs::optimizers::Schedule::Cosine)).
+    Cosine,
+}
+
 /// The settings of a [`Regressor`](crate::Regressor) or [`Classifier`](crate::Classifier), which
 /// checks them when it is fitted.
 ///
-/// The defaults are chosen for unseen tables.
+/// [`Settings::default`] is an ensemble with defaults that were chosen on many tables
+/// (docs/comparison.md); [`Settings::plain`] is a single network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
+    /// What is trained; default an ensemble of five folds.
+    pub recipe: Recipe,
     /// Columns to ignore; default none.
     pub ignore: Vec<String>,
     /// What the first number of dates such as 3/4/2024 is; default what the rows show.
@@ -35,9 +71,10 @@ pub struct Settings {
     pub seed: u64,
     /// Fraction of the rows that are held out for testing, in [0, 1); default 0.2.
     pub test_fraction: f64,
-    /// Fraction of the remaining rows used for validation and early stopping, in [0, 1); default 0.
+    /// Fraction of the remaining rows used for validation and early stopping, in [0, 1); default 0. Only
+    /// for the plain recipe: with bagging, each fold is used for this.
     pub validation_fraction: f64,
-    /// Widths of the hidden layers, each 1 to 4096; default 32, 32.
+    /// Widths of the hidden layers, each 1 to 4096; default 64, 64, and 32, 32 of the plain recipe.
     pub hidden: Vec<usize>,
     /// Activation of the hidden layers; default ReLU.
     pub activation: ActivationKind,
@@ -47,20 +84,26 @@ pub struct Settings {
     pub dtype: Dtype,
     /// Loss function to minimize; default mean squared error, or softmax cross-entropy for classes.
     pub loss: Option<LossKind>,
-    /// Number of passes over the training rows; default 100.
-    pub epochs: usize,
-    /// Batch size, at most the number of training rows; default 32.
-    pub batch_size: usize,
+    /// Number of passes over the training rows; default 100, with bagging fewer for more than 20,000
+    /// rows: `2,000,000 / rows`, at least 10.
+    pub epochs: Option<usize>,
+    /// Batch size, at most the number of training rows; default 32, with bagging more for more than
+    /// 10,000 rows: `rows / 256`, rounded down to a power of 2, at most 1024.
+    pub batch_size: Option<usize>,
     /// Optimizer; default Adam.
     pub optimizer: OptimizerKind,
-    /// Learning rate of the optimizer; default 0.001, or 0.01 for SGD and AdaGrad.
+    /// Learning rate of the optimizer; default 0.01, and with the plain recipe 0.001 for Adam, AdamW and
+    /// RMSprop.
     pub learning_rate: Option<f64>,
+    /// How it changes; default a cosine, and constant with the plain recipe.
+    pub schedule: RateSchedule,
     /// Strength of the L1 penalty on all weights; default 0.
     pub l1: f64,
     /// Strength of the L2 penalty on all weights; default 0.
     pub l2: f64,
     /// Early stopping: stop after this many epochs without a lower validation loss (or training loss,
-    /// without validation rows), and keep the best weights; default never.
+    /// without validation rows), and keep the best weights; default never. With bagging, the best weights
+    /// are kept in any case.
     pub patience: Option<usize>,
     /// Where and when checkpoints are saved; default never.
     pub checkpoint: Option<Checkpointing>,
@@ -73,6 +116,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            recipe: Recipe::Bagging { folds: 5 },
             ignore: Vec::new(),
             date_order: None,
             outliers: Outliers::Limit,
@@ -82,15 +126,16 @@ impl Default for Settings {
             seed: 0,
             test_fraction: 0.2,
             validation_fraction: 0.0,
-            hidden: vec![32, 32],
+            hidden: vec![64, 64],
             activation: ActivationKind::default(),
             dropout: 0.0,
             dtype: Dtype::F32,
             loss: None,
-            epochs: 100,
-            batch_size: 32,
+            epochs: None,
+            batch_size: None,
             optimizer: OptimizerKind::default(),
             learning_rate: None,
+            schedule: RateSchedule::Cosine,
             l1: 0.0,
             l2: 0.0,
             patience: None,
@@ -130,6 +175,18 @@ impl Checkpointing {
         Self { path: path.as_ref().to_owned(), every: None, resume: false, parts: Vec::new() }
     }
 
+    /// The path of a checkpoint of one network of several, from 0: `checkpoint.safetensors` becomes
+    /// `checkpoint-01.safetensors`.
+    pub fn path_of_network(&self, network: usize) -> PathBuf {
+        let mut name = self.path.file_stem().unwrap_or_default().to_owned();
+        name.push(format!("-{:02}", network + 1));
+        if let Some(extension) = self.path.extension() {
+            name.push(".");
+            name.push(extension);
+        }
+        self.path.with_file_name(name)
+    }
+
     /// Also saves one after every `epochs` epochs.
     #[must_use]
     pub fn every(mut self, epochs: usize) -> Self {
@@ -155,6 +212,64 @@ impl Checkpointing {
 }
 
 impl Settings {
+    /// A single network: two hidden layers of 32, 100 epochs at a constant learning rate.
+    #[must_use]
+    pub fn plain() -> Self {
+        Self {
+            recipe: Recipe::Plain,
+            hidden: vec![32, 32],
+            schedule: RateSchedule::Constant,
+            ..Self::default()
+        }
+    }
+
+    /// The number of epochs for this many training rows.
+    pub fn epochs_for(&self, rows: usize) -> usize {
+        let default = match self.recipe {
+            Recipe::Plain => 100,
+            Recipe::Bagging { .. } => (2_000_000 / rows.max(1)).clamp(10, 100),
+        };
+        self.epochs.unwrap_or(default)
+    }
+
+    /// The batch size for this many training rows.
+    pub fn batch_size_for(&self, rows: usize) -> usize {
+        let default = match self.recipe {
+            Recipe::Bagging { .. } if rows > 10_000 => {
+                // The largest power of 2 that is not above.
+                let log = (rows / 256).ilog2();
+                (1_usize << log).clamp(32, 1024)
+            }
+            Recipe::Bagging { .. } | Recipe::Plain => 32,
+        };
+        self.batch_size.unwrap_or(default).min(rows.max(1))
+    }
+
+    /// The learning rate for this many training rows, with its schedule.
+    ///
+    /// # Errors
+    /// If the rate is out of range.
+    pub(crate) fn learning_rate_for(&self, rows: usize) -> Result<LearningRate, SettingError> {
+        let default = match self.recipe {
+            Recipe::Plain => self.optimizer.default_learning_rate(),
+            Recipe::Bagging { .. } => 0.01,
+        };
+        let initial = self.learning_rate.unwrap_or(default);
+        let schedule = match self.schedule {
+            RateSchedule::Constant => Schedule::Constant,
+            RateSchedule::Cosine => {
+                let learned = match self.recipe {
+                    Recipe::Bagging { folds } => rows - rows / folds,
+                    Recipe::Plain => rows,
+                };
+                let batches = learned.div_ceil(self.batch_size_for(rows)).max(1);
+                let steps = (batches as u64).saturating_mul(self.epochs_for(rows) as u64);
+                Schedule::Cosine { steps, end: 0.0 }
+            }
+        };
+        LearningRate::new(initial, schedule)
+    }
+
     /// Checks everything that does not depend on the table; gives the loss.
     pub(crate) fn check(&self, task: Task) -> Result<LossKind, Error> {
         SettingError::check_fraction("test fraction", self.test_fraction)?;
@@ -164,8 +279,14 @@ impl Settings {
             let valid = (1..=MAX_WIDTH).contains(&width);
             SettingError::check("width of a hidden layer", width as f64, "1 to 4096", valid)?;
         }
-        SettingError::check_count("epochs", self.epochs as u64)?;
-        SettingError::check_count("batch size", self.batch_size as u64)?;
+        SettingError::check_count("epochs", self.epochs.unwrap_or(1) as u64)?;
+        SettingError::check_count("batch size", self.batch_size.unwrap_or(1) as u64)?;
+        if let Recipe::Bagging { folds } = self.recipe {
+            SettingError::check("folds", folds as f64, "at least 2", folds >= 2)?;
+            if self.validation_fraction > 0.0 {
+                return Err(Error::ValidationWithBagging);
+            }
+        }
         SettingError::check_count("patience", self.patience.unwrap_or(1) as u64)?;
         let every = self.checkpoint.as_ref().and_then(|checkpoint| checkpoint.every);
         SettingError::check_count("epochs between checkpoints", every.unwrap_or(1) as u64)?;

@@ -3,41 +3,37 @@
 use std::time::Instant;
 
 use nnfs::datasets::{Columns, Table};
-use nnfs::files::{Checkpoints, FileScalar, Fingerprint, Pipeline, Start};
-use nnfs::metrics::{weighted_binary_accuracy, weighted_categorical_accuracy, weighted_r2};
-use nnfs::model::{FitError, FitState, History, balanced_class_weights};
+use nnfs::files::FileScalar;
+use nnfs::model::Divergence;
 use nnfs::prelude::*;
 
-use crate::draws::Draws;
+use crate::bagging::{Folds, put_together};
 use crate::fitted::Trained;
 use crate::memory::{MemoryNeed, Shape};
-use crate::network::network;
+use crate::network_fit::{Failed, NetworkFit};
 use crate::odd::of_training;
+use crate::plan::Plan;
 use crate::samples::{Samples, Scales};
-use crate::saves::{Saves, SavingTime};
+use crate::side_by_side::{available_threads, train_all};
 use crate::weights::{column_of_weights, counted_rows};
-use crate::{
-    ClassWeights, Diverged, Error, Fitted, LossKind, Parts, Predictor, Settings, Warning, Watcher,
-};
+use crate::{Diverged, Error, Fitted, LossKind, Parts, Settings, Warning, Watcher};
 
-/// A training before its first epoch: the rows in their parts, the network, the loss and the optimizer.
+/// A training before its first epoch: the rows in their parts, the networks and the loss.
 ///
 /// [`Learner::prepare`](crate::Learner::prepare) makes it, and [`Learner::fit`](crate::Learner::fit) is
-/// all of it at once.
+/// all of it at once. Of the plain [`Recipe`](crate::Recipe) there is one network.
 #[derive(Debug)]
 pub struct Training<T: FileScalar> {
     parts: Parts,
     warnings: Vec<Warning>,
     samples: Samples<T>,
     scales: Scales,
-    model: Model<T>,
+    /// With bagging, the folds of the training rows.
+    folds: Option<Folds>,
+    /// At least one.
+    networks: Vec<NetworkFit<T>>,
     loss: Box<dyn Loss<T>>,
-    optimizer: Box<dyn Optimizer<T>>,
-    fit: Fit<T>,
-    state: FitState<T>,
-    checkpoints: Option<Checkpoints<T>>,
     beginning: Beginning,
-    finished: Option<History>,
     weight: Option<String>,
 }
 
@@ -50,7 +46,7 @@ pub enum Beginning {
     NoCheckpoint,
     /// After some epochs, from a checkpoint.
     Resumed {
-        /// How many were done before.
+        /// How many were done before; of several networks, of all together.
         epochs: usize,
     },
     /// It has already finished in its checkpoint.
@@ -73,64 +69,21 @@ impl<T: FileScalar> Training<T> {
         let mut odd = std::mem::take(&mut parts.outliers);
         let (scales, (samples, validation)) = Scales::fit::<T>(&parts, settings, loss_kind)?;
         odd.extend(scales.warnings.iter().cloned());
-        let widths = (samples.inputs.ncols(), samples.targets.ncols());
-        let model = network(widths, settings)?;
-        let kind = settings.optimizer;
-        let rate = settings.learning_rate.unwrap_or_else(|| kind.default_learning_rate());
-        let (loss, optimizer) = (loss_kind.build(), kind.build(rate));
-        let fit = fit_settings(&samples, validation, settings, loss_kind)?;
-        let fit = with_weights(fit, &samples, &parts, settings)?;
-        let mut training = Self {
+        let loss = loss_kind.build();
+        let plan = Plan { parts: &parts, samples: &samples, settings, loss: (loss_kind, &*loss) };
+        let folds = plan.folds()?;
+        let (networks, beginning) = plan.networks(folds.as_ref(), validation)?;
+        Ok(Self {
             warnings: of_training(table, &parts, settings)?.into_iter().chain(odd).collect(),
             parts,
             samples,
             scales,
-            model,
+            folds,
+            networks,
             loss,
-            optimizer,
-            fit,
-            state: FitState::new(),
-            checkpoints: None,
-            beginning: Beginning::Start,
-            finished: None,
+            beginning,
             weight: settings.weight.clone(),
-        };
-        training.prepare_checkpoints(settings)?;
-        Ok(training)
-    }
-
-    /// Recognizes the checkpoint of this training, and goes back to it if that is asked for.
-    fn prepare_checkpoints(&mut self, settings: &Settings) -> Result<(), Error> {
-        let Some(checkpoint) = &settings.checkpoint else { return Ok(()) };
-        let Samples { inputs, targets } = &self.samples;
-        let (model, loss, optimizer) = (&self.model, &*self.loss, &*self.optimizer);
-        let fingerprint = Fingerprint::new(model, inputs, targets, loss, optimizer, &self.fit);
-        let encoder = self.parts.encoder();
-        let fingerprint = fingerprint
-            .with("target columns", encoder.target_names().join(", "))
-            .with_checksum("input columns", encoder.input_names().join("\n").as_bytes());
-        let fingerprint = checkpoint
-            .parts
-            .iter()
-            .fold(fingerprint, |fingerprint, (part, value)| fingerprint.with(part, value));
-        let every = checkpoint.every.unwrap_or(0);
-        let checkpoints = Checkpoints::new(&checkpoint.path, fingerprint).every(every);
-        if checkpoint.resume {
-            let (model, optimizer) = (&mut self.model, &mut *self.optimizer);
-            self.beginning = match checkpoints.start(model, optimizer, &self.fit)? {
-                Start::Afresh(_) => Beginning::NoCheckpoint,
-                Start::Resumed(state) => {
-                    self.state = state;
-                    Beginning::Resumed { epochs: self.state.next_epoch() }
-                }
-                Start::Finished(history) => {
-                    self.finished = Some(history);
-                    Beginning::Finished
-                }
-            };
-        }
-        self.checkpoints = Some(checkpoints);
-        Ok(())
+        })
     }
 
     /// The rows in their parts.
@@ -149,9 +102,19 @@ impl<T: FileScalar> Training<T> {
         self.beginning
     }
 
-    /// The network.
+    /// The network; of several, the first one.
     pub fn model(&self) -> &Model<T> {
-        &self.model
+        &self.networks[0].model
+    }
+
+    /// The number of networks.
+    pub fn network_count(&self) -> usize {
+        self.networks.len()
+    }
+
+    /// The number of epochs of each network, if it is not stopped early.
+    pub fn epochs(&self) -> usize {
+        self.networks[0].fit.epoch_count()
     }
 
     /// The loss.
@@ -159,9 +122,9 @@ impl<T: FileScalar> Training<T> {
         &*self.loss
     }
 
-    /// The optimizer.
+    /// The optimizer; of several networks, that of the first one.
     pub fn optimizer(&self) -> &dyn Optimizer<T> {
-        &*self.optimizer
+        &*self.networks[0].optimizer
     }
 
     /// The inputs of some rows, scaled as the network takes them.
@@ -175,76 +138,65 @@ impl<T: FileScalar> Training<T> {
     /// Trains until the last epoch, until early stopping, or until the watcher stops it. Saves
     /// checkpoints on the way, and scores the network.
     ///
+    /// Several networks are trained side by side on all processors, or one after the other if there are
+    /// checkpoints. The number of processors does not change a bit of the result.
+    ///
     /// # Errors
     /// [`Error::Diverged`] if a number becomes infinite or NaN, and [`Error::Fit`] if training fails for
     /// another reason. A checkpoint that cannot be written and scores that are not finite do not fail the
     /// training: see [`Fitted::problems`].
-    pub fn fit(mut self, watcher: &mut dyn Watcher<T>) -> Result<Fitted, Error> {
-        let Some(history) = self.finished.take() else {
-            return self.train(watcher);
-        };
-        let seconds = history.epochs.iter().map(|epoch| epoch.seconds).sum();
-        let Self { parts, warnings, scales, model, loss, weight, samples, fit, .. } = self;
-        let predictor = predictor(&parts, scales, model, &*loss)?;
-        drop((samples, fit));
-        Ok(Fitted::new(Trained {
-            parts,
-            warnings,
-            predictor,
-            history,
-            seconds,
-            checkpoint_error: None,
-            can_resume: true,
-            was_finished: true,
-            weight,
-        }))
+    pub fn fit(self, watcher: &mut dyn Watcher<T>) -> Result<Fitted, Error> {
+        self.fit_on(available_threads(), watcher)
     }
 
-    fn train(self, watcher: &mut dyn Watcher<T>) -> Result<Fitted, Error> {
-        let Self {
-            parts, warnings, samples, scales, loss, fit, state, checkpoints, weight, ..
-        } = self;
-        let (mut model, mut optimizer) = (self.model, self.optimizer);
-        let Samples { inputs, targets } = &samples;
-        let first_epoch = state.next_epoch();
-        let has_checkpoints = checkpoints.is_some();
-        let last_epoch = fit.epoch_count() - 1;
-        let time = SavingTime::new();
-        let mut saves = Saves { checkpoints, watcher, last_epoch, failed: None, time };
-        let start = Instant::now();
-        let (loss, optimizer) = (&*loss, &mut *optimizer);
-        let fitted = model.fit_from(state, inputs, targets, loss, optimizer, &fit, &mut saves);
-        let seconds = start.elapsed().as_secs_f64();
-        let Saves { watcher, failed, .. } = saves;
-        let history = match fitted {
-            Ok(history) => history,
-            Err(FitError::Diverged(divergence)) => {
-                let last_good = match divergence.epochs.is_empty() {
-                    true => None,
-                    false => predictor(&parts, scales, model, loss).ok(),
-                };
-                let divergence = *divergence;
-                return Err(Error::Diverged(Box::new(Diverged { divergence, last_good })));
-            }
-            Err(error) => return Err(Error::Fit(error)),
+    /// [`Training::fit`] on this many threads.
+    pub(crate) fn fit_on(
+        self,
+        threads: usize,
+        watcher: &mut dyn Watcher<T>,
+    ) -> Result<Fitted, Error> {
+        let (start, epochs) = (Instant::now(), self.epochs());
+        let Self { parts, warnings, samples, scales, folds, networks, loss, weight, .. } = self;
+        let has_checkpoints = networks[0].checkpoints.is_some();
+        let threads = if has_checkpoints { 1 } else { threads };
+        let train = |network: NetworkFit<T>, watcher: &mut dyn Watcher<T>| {
+            let learned = match (network.member, &folds) {
+                (Some(member), Some(folds)) => Some(samples.rows(&folds.rows_without(member.fold))),
+                _ => None,
+            };
+            network.train(learned.as_ref().unwrap_or(&samples), &*loss, watcher)
         };
-        watcher.end(&model, &history);
-        let before = history.epochs[..first_epoch].iter().map(|epoch| epoch.seconds).sum::<f64>();
-        let predictor = predictor(&parts, scales, model, loss)?;
-        // Scoring takes memory for every row too.
-        drop((samples, fit));
-        Ok(Fitted::new(Trained {
-            parts,
-            warnings,
-            predictor,
-            history,
-            seconds: before + seconds,
-            can_resume: has_checkpoints && failed.is_none(),
-            checkpoint_error: failed.map(Error::Checkpoint),
-            was_finished: false,
-            weight,
-        }))
+        let trained = train_all(networks, threads, epochs, train, watcher);
+        let trained = trained.map_err(|failed| match failed {
+            Failed::Diverged { divergence, model } => {
+                let model = (!divergence.epochs.is_empty()).then_some(*model);
+                diverged(*divergence, model, &parts, scales.clone(), &*loss)
+            }
+            Failed::Other(error) => Error::Fit(error),
+        })?;
+        let weights = weight.as_deref().map(|name| column_of_weights(parts.train(), name));
+        let weights = weights.transpose()?;
+        let rows = (&samples, folds.as_ref(), weights.as_deref());
+        let mut together = put_together(trained, rows, &parts, scales, &*loss)?;
+        if together.networks.len() > 1 && !together.was_finished {
+            // Several are trained at the same time.
+            together.seconds = start.elapsed().as_secs_f64();
+        }
+        Ok(Fitted::new(Trained { parts, warnings, together, weight }))
     }
+}
+
+/// The error of a training that diverged, with the network of its last good epoch.
+fn diverged<T: FileScalar>(
+    divergence: Divergence,
+    model: Option<Model<T>>,
+    parts: &Parts,
+    scales: Scales,
+    loss: &dyn Loss<T>,
+) -> Error {
+    let last_good =
+        model.and_then(|model| scales.predictor(Pipeline::new(model), parts, loss).ok());
+    Error::Diverged(Box::new(Diverged { divergence, last_good }))
 }
 
 /// The memory that a training of these rows needs.
@@ -264,79 +216,26 @@ fn memory_need<T: FileScalar>(parts: &Parts, settings: &Settings, loss: LossKind
     MemoryNeed::of(settings, shape)
 }
 
-/// The network with everything that predicting takes.
-fn predictor<T: FileScalar>(
-    parts: &Parts,
-    scales: Scales,
-    model: Model<T>,
-    loss: &dyn Loss<T>,
-) -> Result<Predictor, Error> {
-    let pipeline = Pipeline::new(model)
-        .with_link(loss.link())?
-        .with_encoder(parts.encoder().clone())?
-        .with_input_scaler(scales.inputs)?;
-    let pipeline = match scales.targets {
-        Some(scaler) => pipeline.with_target_scaler(scaler)?,
-        None => pipeline,
-    };
-    Ok(Predictor::new(T::into_any(pipeline)).expect("it has an encoder"))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watcher::EachEpoch;
+    use crate::{Control, Regressor};
 
-/// The settings of `fit`, with the accuracy of classes as metric, or R2 where it can be computed.
-fn fit_settings<T: FileScalar>(
-    train: &Samples<T>,
-    validation: Option<Samples<T>>,
-    settings: &Settings,
-    loss: LossKind,
-) -> Result<Fit<T>, Error> {
-    let rows = train.inputs.nrows();
-    let mut fit = Fit::epochs(settings.epochs)
-        .batch_size(settings.batch_size.min(rows))
-        .shuffle(Draws::new(settings.seed).shuffle());
-    let mut fewest = rows;
-    if let Some(Samples { inputs, targets }) = validation {
-        fewest = fewest.min(inputs.nrows());
-        fit = fit.validation(inputs, targets);
-    }
-    if let Some(patience) = settings.patience {
-        fit = fit.early_stopping(patience);
-    }
-    Ok(match loss {
-        LossKind::SoftmaxCrossEntropy => {
-            fit.weighted_metric("accuracy", weighted_categorical_accuracy)
+    #[test]
+    fn the_number_of_threads_does_not_change_a_bit() {
+        let rows = (0..60).map(|row| [row.to_string(), (row * row % 17).to_string()]);
+        let table = Table::from_rows("data", &["x", "y"], rows).unwrap();
+        let bits = |threads| {
+            let training = Regressor::new("y").epochs(4).prepare::<f32>(&table).unwrap();
+            let mut watcher = EachEpoch(|_: &crate::Epoch| Control::Continue);
+            let fitted = training.fit_on(threads, &mut watcher).unwrap();
+            let predictions = fitted.out_of_fold().unwrap().clone();
+            (fitted.predictor().pipeline().to_bytes().unwrap(), predictions)
+        };
+        let one = bits(1);
+        for threads in [2, 3, 16] {
+            assert!(bits(threads) == one, "{threads} threads");
         }
-        // Of logits: the probability is above a half where the logit is above 0.
-        LossKind::SigmoidCrossEntropy => fit
-            .weighted_metric("accuracy", |logits, targets, weights| {
-                weighted_binary_accuracy(logits, targets, 0.0, weights)
-            }),
-        // A single row has no variance.
-        _ if fewest > 1 => fit.weighted_metric("r2", weighted_r2),
-        _ => fit,
-    })
-}
-
-/// The settings of `fit` with the weights of rows and classes.
-fn with_weights<T: FileScalar>(
-    mut fit: Fit<T>,
-    train: &Samples<T>,
-    parts: &Parts,
-    settings: &Settings,
-) -> Result<Fit<T>, Error> {
-    let weights_of =
-        |table| settings.weight.as_deref().map(|name| column_of_weights(table, name)).transpose();
-    let weights = weights_of(parts.train())?;
-    if settings.class_weights == ClassWeights::Balanced {
-        let weights = balanced_class_weights(&train.targets, weights.as_deref());
-        fit = fit.class_weights(weights);
     }
-    if let Some(weights) = weights {
-        fit = fit.weights(weights);
-    }
-    if let Some(table) = parts.validation()
-        && let Some(weights) = weights_of(table)?
-    {
-        fit = fit.validation_weights(weights);
-    }
-    Ok(fit)
 }

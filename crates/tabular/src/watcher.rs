@@ -7,8 +7,14 @@ use nnfs::prelude::*;
 
 /// Watches a [`Training`](crate::Training), and may stop it.
 pub trait Watcher<T: Scalar> {
-    /// Called at the end of every epoch.
+    /// Called at the end of every epoch; of several networks, of every epoch of the first one.
     fn epoch(&mut self, progress: &Progress<'_, T>) -> Control;
+
+    /// Called many times a second, also while other networks than the first are trained: `done` epochs of
+    /// all networks are done, of at most `epochs`.
+    fn advance(&mut self, _done: usize, _epochs: usize) -> Control {
+        Control::Continue
+    }
 
     /// Called before a checkpoint is saved. With an error it is not saved, which is then reported as
     /// [`checkpoint_failed`](Self::checkpoint_failed).

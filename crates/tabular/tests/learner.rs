@@ -25,11 +25,19 @@ fn prices(rows: usize) -> Table {
 }
 
 fn regressor() -> Regressor {
-    Regressor::new("price").ignore(["kind"]).learning_rate(0.01).epochs(60)
+    Regressor::new("price")
+        .settings(Settings::plain())
+        .ignore(["kind"])
+        .learning_rate(0.01)
+        .epochs(60)
 }
 
 fn classifier() -> Classifier {
-    Classifier::new("kind").ignore(["price"]).learning_rate(0.01).epochs(60)
+    Classifier::new("kind")
+        .settings(Settings::plain())
+        .ignore(["price"])
+        .learning_rate(0.01)
+        .epochs(60)
 }
 
 fn bits(fitted: &Fitted) -> Vec<u8> {
@@ -261,13 +269,14 @@ fn a_checkpoint_that_fails_at_the_end_is_a_problem_without_a_warning() {
 fn a_network_beyond_the_memory_limit_is_refused() {
     let rows = (0..50).map(|row| [row.to_string(), (3 * row + 1).to_string()]);
     let table = Table::from_rows("line", &["x", "y"], rows).unwrap();
-    let learner = Regressor::new("y").hidden([4096; 200]).memory_limit(1 << 30);
+    let plain = Regressor::new("y").settings(Settings::plain());
+    let learner = plain.clone().hidden([4096; 200]).memory_limit(1 << 30);
     let error = learner.fit(&table).unwrap_err();
     let Error::Memory { need, limit } = &error else { panic!("{error}") };
     assert_eq!(*limit, 1 << 30);
     assert_eq!(need.optimizer / 4 / 2, 199 * 4097 * 4096 + 2 * 4096 + 4097);
     assert!(matches!(learner.prepare::<f64>(&table), Err(Error::Memory { .. })));
-    assert!(Regressor::new("y").epochs(1).memory_limit(1 << 20).fit(&table).is_ok());
+    assert!(plain.epochs(1).memory_limit(1 << 20).fit(&table).is_ok());
 }
 
 /// 700 classes of 3000 rows are more numbers than a block.
@@ -419,7 +428,8 @@ fn integers_that_fall_together_are_reported() {
 fn a_training_with_missing_values_is_resumed_with_the_same_bits() {
     let folder = tempfile::tempdir().unwrap();
     let checkpoint = Checkpointing::new(folder.path().join("checkpoint")).resume();
-    let learner = Regressor::new("price").epochs(12).validation_fraction(0.2);
+    let plain = Regressor::new("price").settings(Settings::plain());
+    let learner = plain.epochs(12).validation_fraction(0.2);
     let table = incomplete(90);
     let straight = learner.fit(&table).unwrap();
     let learner = learner.checkpoint(checkpoint);

@@ -17,7 +17,7 @@ fn table(weight: impl Fn(usize) -> String) -> Table {
 }
 
 fn classifier() -> Classifier {
-    Classifier::new("kind").ignore(["y"]).epochs(20)
+    Classifier::new("kind").settings(Settings::plain()).ignore(["y"]).epochs(20)
 }
 
 #[test]

@@ -16,7 +16,7 @@ use nnfs::files::FileScalar;
 use nnfs::tensor::ShapeError;
 use nnfs_report::{Fact, Frame};
 use nnfs_tabular::{
-    Beginning, Diverged, Divergence, Dtype, Error, Fitted, Report, Table, Training,
+    Beginning, Checkpointing, Diverged, Divergence, Dtype, Error, Fitted, Report, Table, Training,
 };
 use serde::Serialize;
 
@@ -68,14 +68,19 @@ fn train<T: FileScalar>(options: &TrainOptions, data: &Data) -> anyhow::Result<(
     let training: Training<T> = data.prepare(options)?;
     // Listens before the folder is made, so that Ctrl-C always leaves it complete.
     let stop = Stop::on_ctrl_c()?;
-    let checkpoint = options.training.has_checkpoints().then_some(CHECKPOINT);
-    let files: Vec<&str> = FILES.into_iter().chain(checkpoint).collect();
+    let checkpoints = match options.training.has_checkpoints() {
+        false => Vec::new(),
+        true => checkpoint_files(training.network_count()),
+    };
+    let files: Vec<&str> =
+        FILES.into_iter().chain(checkpoints.iter().map(String::as_str)).collect();
     let folder = Folder::open(&options.out, &files).map_err(in_use)?;
     announce(&training, &folder, options)?;
 
     let watched = Watched::of(training.parts());
     let facts = page::facts(&training, options);
     let mut observer = Observer::new(&training, &watched, &stop, folder, options)?;
+    let epochs = training.epochs();
     let fitted = training.fit(&mut observer);
     stop.ignore();
     let (folder, frames) = observer.into_parts()?;
@@ -86,7 +91,19 @@ fn train<T: FileScalar>(options: &TrainOptions, data: &Data) -> anyhow::Result<(
             warn(&format!("the training in {folder} has already finished; nothing was changed"));
             Ok(())
         }
-        Ok(fitted) => write(fitted, &folder, options, data.identity(), &watched, frames, facts),
+        Ok(fitted) => {
+            write(fitted, &folder, options, data.identity(), &watched, frames, (facts, epochs))
+        }
+    }
+}
+
+/// The names of the checkpoints of some networks.
+fn checkpoint_files(networks: usize) -> Vec<String> {
+    let checkpoint = Checkpointing::new(CHECKPOINT);
+    let name = |network| checkpoint.path_of_network(network).display().to_string();
+    match networks {
+        1 => vec![CHECKPOINT.to_owned()],
+        _ => (0..networks).map(name).collect(),
     }
 }
 
@@ -106,7 +123,15 @@ fn announce<T: FileScalar>(
 ) -> anyhow::Result<()> {
     if !options.quiet {
         let contents = training.parts().contents();
-        say(&format!("{}: {contents}\n\n{}", contents.source, training.model().summary()))?;
+        let networks = match training.network_count() {
+            1 => String::new(),
+            count => format!(
+                "\n\n{count} networks: for each of {} folds, this one and one without hidden layers",
+                count / 2
+            ),
+        };
+        let summary = training.model().summary();
+        say(&format!("{}: {contents}\n\n{summary}{networks}", contents.source))?;
     }
     warn_of_training(training.warnings());
     match training.beginning() {
@@ -143,7 +168,7 @@ fn write(
     identity: &Identity,
     watched: &Watched,
     frames: Result<Vec<Frame>, ShapeError>,
-    facts: Vec<Fact>,
+    (facts, epochs): (Vec<Fact>, usize),
 ) -> anyhow::Result<()> {
     // A training that had finished before has no frames to show, but perhaps its page.
     let has_page =
@@ -158,7 +183,7 @@ fn write(
     if !has_page {
         let page = frames
             .map_err(Into::into)
-            .and_then(|frames| page::page(&fitted, watched, frames, options, facts));
+            .and_then(|frames| page::page(&fitted, watched, frames, (facts, epochs)));
         written.write(PAGE, page.map(|page| nnfs_report::html(&page).into_bytes()));
     }
     written.write(MODEL, fitted.predictor().pipeline().to_bytes());
@@ -185,10 +210,14 @@ fn write(
     }
     failed?;
     if fitted.is_interrupted() {
-        let (done, epochs) = (fitted.report().epochs, options.training.epochs);
+        let report = fitted.report();
+        let done = match report.networks {
+            1 => format!("after epoch {} of {epochs}", report.epochs),
+            _ => "before all networks were trained".to_owned(),
+        };
         let hint = if fitted.can_resume() { "; continue with --resume" } else { "" };
         return Err(anyhow!(Interrupted(format!(
-            "after epoch {done} of {epochs}; the results so far are in {folder}{hint}"
+            "{done}; the results so far are in {folder}{hint}"
         ))));
     }
     Ok(())
@@ -204,6 +233,9 @@ fn hint(report: &Report, options: &TrainOptions) -> Option<String> {
                  determine the target, or more --epochs may help"
             )
         });
+    }
+    if report.networks > 1 {
+        return None;
     }
     let has_stopping = options.validation_fraction > 0.0 && options.training.patience.is_some();
     let remedy = match has_stopping {

@@ -23,6 +23,10 @@ pub(crate) struct Observer<'a, T: Scalar> {
     looked: Instant,
     is_taken: bool,
     display: RunProgress,
+    /// How many are trained.
+    networks: usize,
+    /// The losses of the last epoch that was seen.
+    last: String,
     /// None for a training that had finished before.
     recorder: Option<Recorder<T>>,
     recorded: Result<(), ShapeError>,
@@ -41,7 +45,7 @@ impl<'a, T: FileScalar> Observer<'a, T> {
         folder: Folder,
         options: &TrainOptions,
     ) -> anyhow::Result<Self> {
-        let epochs = options.training.epochs.get();
+        let epochs = training.epochs();
         let first = match training.beginning() {
             Beginning::Resumed { epochs } => epochs,
             _ => 0,
@@ -54,10 +58,22 @@ impl<'a, T: FileScalar> Observer<'a, T> {
             Some(Recorder::new(&inputs, first, epochs, apart, training.model())?)
         };
         let quiet = options.quiet || recorder.is_none();
-        let display = nnfs_console::Progress::new(quiet).start("training", first, epochs);
+        let (networks, all) = (training.network_count(), training.network_count() * epochs);
+        let display = nnfs_console::Progress::new(quiet).start("training", first, all);
         let looked = Instant::now();
         let recorded = Ok(());
-        Ok(Self { folder, looked, is_taken: false, display, recorder, recorded, stop })
+        let last = String::new();
+        Ok(Self {
+            networks,
+            last,
+            folder,
+            looked,
+            is_taken: false,
+            display,
+            recorder,
+            recorded,
+            stop,
+        })
     }
 
     /// The folder to write the results into: another one if it belongs to another program now, or cannot
@@ -114,7 +130,10 @@ impl<'a, T: FileScalar> Observer<'a, T> {
 impl<T: FileScalar> Watcher<T> for Observer<'_, T> {
     fn epoch(&mut self, progress: &Progress<'_, T>) -> Control {
         let epoch = progress.epoch();
-        self.display.update(epoch.epoch + 1, || losses(epoch));
+        match self.networks {
+            1 => self.display.update(epoch.epoch + 1, || losses(epoch)),
+            _ => self.last = losses(epoch),
+        }
         if let Some(recorder) = &mut self.recorder {
             // A recorder asks for nothing.
             let _ = recorder.epoch(progress);
@@ -122,6 +141,14 @@ impl<T: FileScalar> Watcher<T> for Observer<'_, T> {
         if self.looked.elapsed() >= BETWEEN_LOOKS {
             // An error is reported at the next checkpoint, or at the end.
             let _ = self.look_again();
+        }
+        if self.stop.is_asked_for() { Control::Stop } else { Control::Continue }
+    }
+
+    fn advance(&mut self, done: usize, _epochs: usize) -> Control {
+        if self.networks > 1 {
+            let text = || format!("{} networks, the first one: {}", self.networks, self.last);
+            self.display.update(done, text);
         }
         if self.stop.is_asked_for() { Control::Stop } else { Control::Continue }
     }

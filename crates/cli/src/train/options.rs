@@ -8,7 +8,8 @@ use clap::{Args, ValueEnum};
 use nnfs::optimizers::LearningRate;
 use nnfs::prelude::*;
 use nnfs_tabular::{
-    ActivationKind, ClassWeights, Dtype, LossKind, OptimizerKind, Outliers, Settings, Task, task_of,
+    ActivationKind, ClassWeights, Dtype, LossKind, OptimizerKind, Outliers, RateSchedule, Recipe,
+    Settings, Task, task_of,
 };
 
 use super::values::{Hidden, MemoryLimit};
@@ -71,6 +72,15 @@ pub(crate) struct TrainOptions {
     #[arg(long, value_name = "COLUMN")]
     pub(crate) weight: Option<String>,
 
+    /// What is trained: bagging trains a network and a linear model for each fold of the rows, and averages
+    /// them; plain trains one network
+    #[arg(long, value_enum, value_name = "NAME", default_value_t = RecipeOption::Bagging)]
+    pub(crate) recipe: RecipeOption,
+
+    /// Number of folds of bagging, at least 2 [default: 5]
+    #[arg(long, value_name = "N", value_parser = folds)]
+    pub(crate) folds: Option<usize>,
+
     /// Folder for the results; files of the same name are replaced, other files stay
     #[arg(long, value_name = "DIR", default_value = "model")]
     pub(crate) out: PathBuf,
@@ -90,7 +100,8 @@ pub(crate) struct TrainOptions {
     #[arg(long, value_name = "FRACTION", default_value_t = 0.2, value_parser = fraction, allow_negative_numbers = true)]
     pub(crate) test_fraction: f64,
 
-    /// Fraction of the remaining rows used for validation and early stopping; 0 for none
+    /// Fraction of the remaining rows used for validation and early stopping, with --recipe plain; 0 for
+    /// none
     #[arg(long, value_name = "FRACTION", default_value_t = 0.0, value_parser = fraction, allow_negative_numbers = true)]
     pub(crate) validation_fraction: f64,
 
@@ -113,9 +124,9 @@ pub(crate) enum OutlierRule {
 /// What the network is.
 #[derive(Debug, Args)]
 pub(crate) struct NetworkOptions {
-    /// Widths of the hidden layers, each 1 to 4096, or none
-    #[arg(long, value_name = "WIDTHS", default_value = "32,32")]
-    pub(crate) hidden: Hidden,
+    /// Widths of the hidden layers, each 1 to 4096, or none [default: 64,64; plain: 32,32]
+    #[arg(long, value_name = "WIDTHS")]
+    pub(crate) hidden: Option<Hidden>,
 
     /// Activation of the hidden layers
     #[arg(long, value_name = "NAME", value_parser = activation(), default_value_t = ActivationKind::default())]
@@ -143,17 +154,23 @@ pub(crate) struct TrainingOptions {
     #[arg(long, value_name = "NAME", value_enum)]
     pub(crate) class_weight: Option<ClassWeightOption>,
 
-    /// Number of passes over the training rows
-    #[arg(long, value_name = "N", default_value = "100")]
-    pub(crate) epochs: NonZeroUsize,
+    /// Number of passes over the training rows [default: 100; bagging does fewer for more than 20,000 rows]
+    #[arg(long, value_name = "N")]
+    pub(crate) epochs: Option<NonZeroUsize>,
 
-    /// Batch size (at most the number of training rows)
-    #[arg(long, value_name = "ROWS", default_value = "32")]
-    pub(crate) batch: NonZeroUsize,
+    /// Batch size, at most the number of training rows [default: 32; more with bagging for more than 10,000
+    /// rows]
+    #[arg(long, value_name = "ROWS")]
+    pub(crate) batch: Option<NonZeroUsize>,
 
-    /// Learning rate of the optimizer [default: 0.001; 0.01 for sgd and adagrad]
+    /// Learning rate of the optimizer [default: 0.01; plain: 0.001 for adam, adamw and rmsprop]
     #[arg(long, value_name = "RATE", value_parser = learning_rate, allow_negative_numbers = true)]
     pub(crate) learning_rate: Option<f64>,
+
+    /// How the learning rate changes: constant, or cosine, which falls to 0 at the last epoch [default:
+    /// cosine; plain: constant]
+    #[arg(long, value_enum, value_name = "NAME")]
+    pub(crate) schedule: Option<ScheduleOption>,
 
     /// Optimizer; sgd has a momentum of 0.9, and adamw a weight decay of 0.01
     #[arg(long, value_name = "NAME", value_parser = optimizer(), default_value_t = OptimizerKind::default())]
@@ -168,7 +185,7 @@ pub(crate) struct TrainingOptions {
     pub(crate) l2: f64,
 
     /// Early stopping: stop after N epochs without a lower validation loss (or training loss, without
-    /// validation rows); keep the best weights [default: never]
+    /// validation rows); keep the best weights [default: never; bagging keeps the best weights in any case]
     #[arg(long, value_name = "N")]
     pub(crate) patience: Option<NonZeroUsize>,
 
@@ -186,6 +203,24 @@ pub(crate) struct TrainingOptions {
     /// larger
     #[arg(long)]
     pub(crate) resume: bool,
+}
+
+/// What is trained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RecipeOption {
+    /// A network and a linear model for each fold
+    Bagging,
+    /// One network
+    Plain,
+}
+
+/// How the learning rate changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScheduleOption {
+    /// It stays as it is
+    Constant,
+    /// It falls to 0
+    Cosine,
 }
 
 /// What a network predicts.
@@ -228,6 +263,14 @@ fn fraction(text: &str) -> Parsed<f64> {
     Ok(nnfs::tensor::SettingError::check_fraction("a fraction", text.parse()?)?)
 }
 
+fn folds(text: &str) -> Parsed<usize> {
+    let folds: usize = text.parse()?;
+    match folds {
+        2.. => Ok(folds),
+        _ => Err(format!("expected at least 2, found {folds}").into()),
+    }
+}
+
 fn learning_rate(text: &str) -> Parsed<f64> {
     Ok(LearningRate::constant(text.parse()?)?.initial())
 }
@@ -246,6 +289,16 @@ impl TrainOptions {
     /// # Errors
     /// If they are not.
     pub(crate) fn check(&self) -> Result<(), UsageError> {
+        if self.recipe == RecipeOption::Plain && self.folds.is_some() {
+            return Err(UsageError("--folds is for --recipe bagging".to_owned()));
+        }
+        if self.recipe == RecipeOption::Bagging && self.validation_fraction > 0.0 {
+            return Err(UsageError(
+                "--validation-fraction is for --recipe plain: bagging validates each network on the fold \
+                 that it does not learn from"
+                    .to_owned(),
+            ));
+        }
         if self.training.class_weight.is_some() && self.task() == Task::Regression {
             return Err(UsageError("--class-weight is for classification".to_owned()));
         }
@@ -265,6 +318,13 @@ impl TrainOptions {
     /// The settings of the learner, without columns and checkpoints.
     pub(crate) fn settings(&self) -> Settings {
         let Self { network, training, .. } = self;
+        let default = match (self.recipe, self.folds) {
+            (RecipeOption::Plain, _) => Settings::plain(),
+            (RecipeOption::Bagging, None) => Settings::default(),
+            (RecipeOption::Bagging, Some(folds)) => {
+                Settings { recipe: Recipe::Bagging { folds }, ..Settings::default() }
+            }
+        };
         Settings {
             date_order: self.date_order.map(Into::into),
             outliers: self.outliers.into(),
@@ -277,20 +337,21 @@ impl TrainOptions {
             seed: self.seed,
             test_fraction: self.test_fraction,
             validation_fraction: self.validation_fraction,
-            hidden: network.hidden.0.clone(),
+            hidden: network.hidden.clone().map_or(default.hidden, |hidden| hidden.0),
             activation: network.activation,
             dropout: network.dropout,
             dtype: network.dtype,
             loss: training.loss,
-            epochs: training.epochs.get(),
-            batch_size: training.batch.get(),
+            epochs: training.epochs.map(NonZeroUsize::get),
+            batch_size: training.batch.map(NonZeroUsize::get),
             optimizer: training.optimizer,
             learning_rate: training.learning_rate,
+            schedule: training.schedule.map_or(default.schedule, Into::into),
             l1: training.l1,
             l2: training.l2,
             patience: training.patience.map(NonZeroUsize::get),
             memory_limit: training.memory_limit.map(|MemoryLimit(bytes)| bytes),
-            ..Settings::default()
+            ..default
         }
     }
 }
@@ -307,6 +368,15 @@ impl From<OutlierRule> for Outliers {
         match rule {
             OutlierRule::Limit => Self::Limit,
             OutlierRule::Keep => Self::Keep,
+        }
+    }
+}
+
+impl From<ScheduleOption> for RateSchedule {
+    fn from(schedule: ScheduleOption) -> Self {
+        match schedule {
+            ScheduleOption::Constant => Self::Constant,
+            ScheduleOption::Cosine => Self::Cosine,
         }
     }
 }

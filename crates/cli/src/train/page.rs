@@ -21,17 +21,28 @@ pub(crate) fn facts<T: FileScalar>(training: &Training<T>, options: &TrainOption
     let network = widths
         .fold(model.input_width().to_string(), |network, row| format!("{network}-{}", row.outputs));
     let settings = options.settings();
-    let mut facts = vec![
-        Fact::new("network", network),
+    let networks = match training.network_count() {
+        1 => None,
+        count => Some(Fact::new(
+            "networks",
+            format!(
+                "{count}: for each of {} folds, this one and one without hidden layers",
+                count / 2
+            ),
+        )),
+    };
+    let mut facts: Vec<Fact> =
+        std::iter::once(Fact::new("network", network)).chain(networks).collect();
+    facts.extend([
         Fact::new("loss", training.loss().description().kind.replace('_', " ")),
         Fact::new("optimizer", training.optimizer().description().kind),
         Fact::new("learning rate", training.optimizer().learning_rate().to_string()),
-        Fact::new("requested epochs", settings.epochs.to_string()),
-        Fact::new("batch size", settings.batch_size.min(rows).to_string()),
+        Fact::new("requested epochs", training.epochs().to_string()),
+        Fact::new("batch size", settings.batch_size_for(rows).to_string()),
         Fact::new("rows trained on", rows.to_string()),
         Fact::new("number type", T::DTYPE.to_string()),
         Fact::new("seed", settings.seed.to_string()),
-    ];
+    ]);
     if let Some(patience) = settings.patience {
         facts.push(Fact::new("patience", count(patience, "epoch")));
     }
@@ -52,21 +63,24 @@ pub(crate) fn page(
     fitted: &Fitted,
     watched: &Watched,
     frames: Vec<Frame>,
-    options: &TrainOptions,
-    mut facts: Vec<Fact>,
+    (mut facts, epochs): (Vec<Fact>, usize),
 ) -> anyhow::Result<nnfs_report::Report> {
     let (parts, history, report) = (fitted.parts(), fitted.history(), fitted.report());
     let name = fitted.predictor().targets().join(", ");
     let (frames, picture) = watched.picture(fitted, frames)?;
     facts.push(Fact::new("time", format!("{:.2} s", report.fit_seconds)));
-    let done = format!("{} of {}", report.epochs, count(options.training.epochs.get(), "epoch"));
+    let done = format!("{} of {}", report.epochs, count(epochs, "epoch"));
     let run = RunReport {
         verdict: verdict(history, report, &done),
         facts,
         metric: metric(history),
         loss_note: Some(loss_note(fitted)),
         validation_name: parts.validation().map(|_| "validation".to_owned()),
-        notes: note(&frames).into_iter().chain(many_classes(fitted)).collect(),
+        notes: note(&frames)
+            .into_iter()
+            .chain(many_classes(fitted))
+            .chain(first_network(report))
+            .collect(),
         epochs: history.epochs.clone(),
         epochs_file: Some("history.csv".to_owned()),
         watched_rows: watched.name(),
@@ -125,6 +139,15 @@ fn verdict(history: &History, report: &Report, done: &str) -> Verdict {
         }
         _ => String::new(),
     };
+    if report.networks > 1 {
+        return Verdict {
+            kind: history.end.into(),
+            text: format!(
+                "On the {part} rows: {scores}. {} networks, each with the weights of its best epoch.",
+                report.networks
+            ),
+        };
+    }
     let kept = history.restored.map_or_else(String::new, |epoch| {
         format!(" The weights are those of epoch {}, the best.", epoch + 1)
     });
@@ -154,6 +177,17 @@ fn many_classes(fitted: &Fitted) -> Option<String> {
         format!(
             "There are {classes} classes: the page has the scores of the {MOST_CLASSES} most frequent ones and no \
              confusion matrix. metrics.json has the scores of all."
+        )
+    })
+}
+
+/// Which of several networks the curves and the frames show.
+fn first_network(report: &Report) -> Option<String> {
+    (report.networks > 1).then(|| {
+        format!(
+            "The curves and the predictions of epochs are those of the first of {} networks; the \
+             scores are those of all together. history.csv has the epochs of all.",
+            report.networks
         )
     })
 }

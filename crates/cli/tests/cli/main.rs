@@ -1,6 +1,7 @@
 //! `nnfs`, as a user runs it: options in, exit code, text and files out.
 
 mod bad_files;
+mod bagging;
 mod cases;
 mod dates;
 mod folders;

@@ -61,10 +61,15 @@ impl Place {
         names
     }
 
-    /// A command with these words, not yet started.
+    /// A command with these words, not yet started. Without `--recipe`, `train` trains a single network,
+    /// which takes a tenth of the time.
     pub(crate) fn command(&self, words: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_nnfs"));
-        command.args(words.split_whitespace()).current_dir(self.path());
+        let mut words: Vec<&str> = words.split_whitespace().collect();
+        if words.first() == Some(&"train") && !words.contains(&"--recipe") {
+            words.splice(1..1, ["--recipe", "plain"]);
+        }
+        command.args(words).current_dir(self.path());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

@@ -1,0 +1,75 @@
+//! Ten networks by default.
+
+use crate::program::Place;
+
+/// A table of 80 rows.
+fn place() -> Place {
+    let place = Place::new();
+    let mut text = "a,b,y,kind\n".to_owned();
+    for row in 0..80 {
+        let (a, b) = (row * 37 % 41, row * 53 % 29);
+        let kind = if a + b > 30 { "much" } else { "little" };
+        text += &format!("{a},{b},{},{kind}\n", 2 * a - b + row % 3);
+    }
+    place.write("data.csv", text);
+    place
+}
+
+const REGRESSION: &str =
+    "train data.csv --target y --task regression --ignore kind --recipe bagging --epochs 6";
+
+#[test]
+fn ten_networks_are_trained_scored_and_put_into_one_file() {
+    let place = place();
+    let finished = place.succeed(&format!("{REGRESSION} --out out"));
+    assert!(finished.stdout.contains("10 networks"), "{}", finished.stdout);
+    assert!(finished.stdout.contains("out-of-fold"), "{}", finished.stdout);
+    let metrics = place.json("out/metrics.json");
+    assert_eq!(metrics["networks"], 10);
+    assert!(metrics["out_of_fold"]["r2"].is_number(), "{metrics}");
+    let (header, rows) = place.rows("out/history.csv");
+    assert_eq!(header[..2], ["network", "epoch"]);
+    assert_eq!(rows.len(), 10 * 6);
+    assert!(place.text("out/report.html").contains("first of 10 networks"));
+    let shown = place.succeed("show out");
+    assert!(shown.stdout.contains("networks"), "{}", shown.stdout);
+    let predicted = place.succeed("predict out data.csv --out -");
+    assert_eq!(predicted.stdout.lines().count(), 81);
+    place.succeed("export out --onnx out.onnx");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bits_and_another_one_others() {
+    let place = place();
+    place.succeed(&format!("{REGRESSION} --quiet --out one"));
+    place.succeed(&format!("{REGRESSION} --quiet --out two"));
+    place.succeed(&format!("{REGRESSION} --quiet --seed 1 --out three"));
+    let model = |folder: &str| place.bytes(&format!("{folder}/model.safetensors"));
+    assert!(model("one") == model("two"));
+    assert!(model("one") != model("three"));
+}
+
+#[test]
+fn a_finished_training_is_not_repeated() {
+    let place = place();
+    place.succeed(&format!("{REGRESSION} --quiet --out one"));
+    let checkpoints = format!("{REGRESSION} --quiet --out two --resume");
+    place.succeed(&checkpoints);
+    assert!(place.names("two").contains(&"checkpoint-10.safetensors".to_owned()));
+    let again = place.succeed(&checkpoints);
+    assert!(again.stderr.contains("already finished"), "{}", again.stderr);
+    let model = |folder: &str| place.bytes(&format!("{folder}/model.safetensors"));
+    assert!(model("one") == model("two"));
+}
+
+#[test]
+fn options_of_the_other_recipe_are_refused() {
+    let place = place();
+    let line = place.fail(2, &format!("{REGRESSION} --validation-fraction 0.2"));
+    assert!(line.contains("--validation-fraction") && line.contains("--recipe plain"), "{line}");
+    let plain = REGRESSION.replace("bagging", "plain");
+    let line = place.fail(2, &format!("{plain} --folds 3"));
+    assert!(line.contains("--folds") && line.contains("--recipe bagging"), "{line}");
+    let finished = place.nnfs(&format!("{REGRESSION} --folds 1"));
+    assert_eq!(finished.code, Some(2), "{finished:?}");
+}

@@ -1,0 +1,157 @@
+//! How the networks and the linear models of an ensemble are put together.
+
+use nnfs::files::FileScalar;
+use nnfs::prelude::*;
+
+/// How many shares are tried.
+const STEPS: usize = 20;
+
+/// The weight of the linear models, and the temperature of the logits.
+///
+/// ```text
+/// Z = ((1 - s) N + s L) / T      N the mean of the networks, L the mean of the linear models
+/// ```
+/// Both are chosen for the smallest loss of rows that the models did not learn from: `s` among 0, 0.05,
+/// ... 1, and for classes `T` between 1/4 and 4 by golden sections (Guo et al., 2017: On Calibration of
+/// Modern Neural Networks; Wolpert, 1992: Stacked Generalization).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Blend {
+    /// `s`, from 0 to 1.
+    pub(crate) linear_share: f64,
+    /// `T`; 1 for numbers.
+    pub(crate) temperature: f64,
+}
+
+impl Blend {
+    /// Of networks alone.
+    pub(crate) const NETWORKS: Self = Self { linear_share: 0.0, temperature: 1.0 };
+
+    /// The best share and temperature for held-out rows: outputs of the networks and of the linear models,
+    /// targets and weights, one row each.
+    pub(crate) fn fit<T: FileScalar>(
+        loss: &dyn Loss<T>,
+        networks: &Tensor<T>,
+        linear: &Tensor<T>,
+        targets: &Tensor<T>,
+        weights: Option<&[f64]>,
+    ) -> Self {
+        let loss_of = |blend: Self| {
+            let outputs = blend.apply(networks, linear);
+            let value = match weights {
+                None => loss.value(&outputs, targets),
+                Some(weights) => loss.weighted_value(&outputs, targets, weights),
+            };
+            if value.is_nan() { f64::INFINITY } else { value }
+        };
+        let mut best = (loss_of(Self::NETWORKS), Self::NETWORKS);
+        let has_temperature = loss.link() != OutputLink::Identity;
+        let rounds = if has_temperature { 2 } else { 1 };
+        for _ in 0..rounds {
+            let temperature = best.1.temperature;
+            for step in 0..=STEPS {
+                let linear_share = step as f64 / STEPS as f64;
+                let blend = Self { linear_share, temperature };
+                let value = loss_of(blend);
+                if value < best.0 {
+                    best = (value, blend);
+                }
+            }
+            if has_temperature {
+                let linear_share = best.1.linear_share;
+                let at = |log: f64| Self { linear_share, temperature: log.exp2() };
+                let blend = at(golden_section(-2.0, 2.0, |log| loss_of(at(log))));
+                let value = loss_of(blend);
+                if value < best.0 {
+                    best = (value, blend);
+                }
+            }
+        }
+        best.1
+    }
+
+    /// The outputs of both together.
+    pub(crate) fn apply<T: FileScalar>(
+        self,
+        networks: &Tensor<T>,
+        linear: &Tensor<T>,
+    ) -> Tensor<T> {
+        let of_networks = T::from_f64((1.0 - self.linear_share) / self.temperature);
+        let of_linear = T::from_f64(self.linear_share / self.temperature);
+        networks.zip_map(linear, |network, linear| of_networks * network + of_linear * linear)
+    }
+}
+
+/// The place of the minimum of a function with a single minimum between two numbers, to 1/1000 of their
+/// distance. Kiefer, 1953: Sequential minimax search for a maximum.
+fn golden_section(mut low: f64, mut high: f64, value: impl Fn(f64) -> f64) -> f64 {
+    let ratio = (5.0_f64.sqrt() - 1.0) / 2.0;
+    let end = (high - low) / 1000.0;
+    let inner = |low: f64, high: f64| (high - ratio * (high - low), low + ratio * (high - low));
+    let (mut left, mut right) = inner(low, high);
+    let (mut at_left, mut at_right) = (value(left), value(right));
+    while high - low > end {
+        if at_left <= at_right {
+            (high, right, at_right) = (right, left, at_left);
+            left = inner(low, high).0;
+            at_left = value(left);
+        } else {
+            (low, left, at_left) = (left, right, at_right);
+            right = inner(low, high).1;
+            at_right = value(right);
+        }
+    }
+    (low + high) / 2.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_golden_section_finds_the_minimum() {
+        let found = golden_section(-2.0, 2.0, |x| (x - 0.3).powi(2));
+        assert!((found - 0.3).abs() < 4e-3, "{found}");
+        assert!(golden_section(-2.0, 2.0, |x| x) < -1.99);
+    }
+
+    /// y = 0.75 a + 0.25 b: a blend of a and b is right.
+    #[test]
+    fn the_share_of_the_linear_models_is_found() {
+        let networks = Tensor::from_fn(50, 1, |row, _| (row as f64).sin());
+        let linear = Tensor::from_fn(50, 1, |row, _| (row as f64).cos());
+        let targets = 0.75 * &networks + 0.25 * &linear;
+        let blend = Blend::fit::<f64>(&MeanSquaredError, &networks, &linear, &targets, None);
+        assert_eq!(blend, Blend { linear_share: 0.25, temperature: 1.0 });
+        assert!((blend.apply(&networks, &linear) - &targets).norm() < 1e-12);
+    }
+
+    /// Rows of weight 0 do not decide.
+    #[test]
+    fn weights_are_used() {
+        let networks = Tensor::from_fn(20, 1, |row, _| if row < 10 { 1.0 } else { 0.0 });
+        let linear = Tensor::from_fn(20, 1, |row, _| if row < 10 { 0.0 } else { 1.0 });
+        let targets = Tensor::from_element(20, 1, 1.0);
+        let share = |first: f64, last: f64| {
+            let weights: Vec<f64> = [first; 10].into_iter().chain([last; 10]).collect();
+            let weights = Some(&weights[..]);
+            Blend::fit::<f64>(&MeanSquaredError, &networks, &linear, &targets, weights).linear_share
+        };
+        assert_eq!([share(1.0, 0.0), share(0.0, 1.0), share(1.0, 1.0)], [0.0, 1.0, 0.5]);
+    }
+
+    /// Three of four rows are right, so the best probability is 3/4 and the best logit ln 3.
+    #[test]
+    fn logits_that_are_too_large_get_a_temperature() {
+        let logits = Tensor::from_fn(40, 2, |_, column| if column == 0 { 4.0 } else { 0.0 });
+        let targets =
+            Tensor::from_fn(
+                40,
+                2,
+                |row, column| {
+                    if (row % 4 == 0) == (column == 1) { 1.0 } else { 0.0 }
+                },
+            );
+        let blend = Blend::fit::<f64>(&SoftmaxCrossEntropy, &logits, &logits, &targets, None);
+        assert!((4.0 / blend.temperature - 3.0_f64.ln()).abs() < 0.01, "{blend:?}");
+    }
+}

@@ -1,0 +1,206 @@
+//! The networks of a training, put together.
+
+use nnfs::files::FileScalar;
+use nnfs::model::{End, Ensemble, History};
+use nnfs::prelude::*;
+
+use super::Folds;
+use super::blend::Blend;
+use crate::network_fit::{Member, TrainedNetwork};
+use crate::samples::{Samples, Scales};
+use crate::{Error, NetworkHistory, Parts, Predictions, Predictor};
+
+/// What the networks of a training give together.
+pub(crate) struct Together {
+    pub(crate) predictor: Predictor,
+    /// The predictions of the training rows, each by networks that did not learn from the row.
+    pub(crate) out_of_fold: Option<Predictions>,
+    /// One for each network.
+    pub(crate) networks: Vec<NetworkHistory>,
+    /// The sum of the seconds of the networks.
+    pub(crate) seconds: f64,
+    pub(crate) checkpoint_error: Option<Error>,
+    pub(crate) can_resume: bool,
+    pub(crate) was_finished: bool,
+}
+
+/// The rows of a training: samples, folds and weights.
+pub(crate) type Rows<'a, T> = (&'a Samples<T>, Option<&'a Folds>, Option<&'a [f64]>);
+
+/// Puts the networks together: one alone, or several as an ensemble.
+///
+/// # Errors
+/// If a prediction is not finite.
+pub(crate) fn put_together<T: FileScalar>(
+    mut networks: Vec<TrainedNetwork<T>>,
+    (samples, folds, weights): Rows<'_, T>,
+    parts: &Parts,
+    scales: Scales,
+    loss: &dyn Loss<T>,
+) -> Result<Together, Error> {
+    let seconds = networks.iter().map(|network| network.seconds).sum();
+    let can_resume = networks.iter().all(|network| network.can_resume);
+    let was_finished = networks.iter().all(|network| network.was_finished);
+    let checkpoint_error = networks.iter_mut().find_map(|network| network.checkpoint_error.take());
+    let histories = networks.iter().map(|network| NetworkHistory {
+        is_linear: network.member.is_some_and(|member| member.is_linear),
+        fold: network.member.map(|member| member.fold),
+        history: network.history.clone(),
+    });
+    let histories = histories.collect();
+    let (pipeline, outputs) = match folds {
+        None => (Pipeline::new(networks.swap_remove(0).model), None),
+        Some(folds) => {
+            // Those without an epoch were stopped at once.
+            networks.retain(|network| !network.history.epochs.is_empty());
+            ensemble(networks, (samples, folds, weights), loss)?
+        }
+    };
+    let predictor = scales.predictor(pipeline, parts, loss)?;
+    let out_of_fold = outputs.map(|outputs| predictor.of_outputs(&outputs)).transpose()?;
+    Ok(Together {
+        predictor,
+        out_of_fold,
+        networks: histories,
+        seconds,
+        checkpoint_error,
+        can_resume,
+        was_finished,
+    })
+}
+
+/// The ensemble of some networks, and its outputs for the rows of the folds that they did not learn from,
+/// if there is a network for each fold.
+fn ensemble<T: FileScalar>(
+    networks: Vec<TrainedNetwork<T>>,
+    (samples, folds, weights): (&Samples<T>, &Folds, Option<&[f64]>),
+    loss: &dyn Loss<T>,
+) -> Result<(Pipeline<T>, Option<Tensor<f64>>), Error> {
+    let held_out = |is_linear| held_out_outputs(&networks, is_linear, samples, folds);
+    let (blend, outputs) = match (held_out(false)?, held_out(true)?) {
+        (Some(of_networks), Some(of_linear)) => {
+            let blend = Blend::fit(loss, &of_networks, &of_linear, &samples.targets, weights);
+            (blend, Some(blend.apply(&of_networks, &of_linear)))
+        }
+        (of_networks, _) => (Blend::NETWORKS, of_networks),
+    };
+    let count = |is_linear| {
+        let of_kind =
+            |it: &&TrainedNetwork<T>| it.member.is_some_and(|member| member.is_linear == is_linear);
+        networks.iter().filter(of_kind).count()
+    };
+    let (linear, others) = (count(true), count(false));
+    let share = if others == 0 { 1.0 } else { blend.linear_share };
+    let members = networks.into_iter().filter_map(|network| {
+        let weight = match network.member {
+            Some(Member { is_linear: true, .. }) => share / linear as f64,
+            _ => (1.0 - share) / others as f64,
+        };
+        let mut model = network.model;
+        divide_outputs(&mut model, blend.temperature);
+        (weight > 0.0).then_some((model, weight))
+    });
+    // One network at least has had an epoch, and all have the widths of the rows.
+    let ensemble = Ensemble::new(members).expect("members of equal widths with weights above 0");
+    Ok((Pipeline::of_ensemble(ensemble), outputs.map(|outputs| outputs.map(T::to_f64))))
+}
+
+/// The outputs of the networks of one kind for the rows of their folds; `None` if a fold has no network.
+fn held_out_outputs<T: FileScalar>(
+    networks: &[TrainedNetwork<T>],
+    is_linear: bool,
+    samples: &Samples<T>,
+    folds: &Folds,
+) -> Result<Option<Tensor<T>>, Error> {
+    let (rows, width) = samples.targets.shape();
+    let mut outputs = Tensor::from_element(rows, width, T::ZERO);
+    for fold in 0..folds.count() {
+        let member = Some(Member { is_linear, fold });
+        let Some(network) = networks.iter().find(|network| network.member == member) else {
+            return Ok(None);
+        };
+        let held_out = folds.rows_of(fold);
+        let of_fold = network.model.predict(&samples.rows(&held_out).inputs)?;
+        for (row, output) in held_out.into_iter().zip(of_fold.row_iter()) {
+            outputs.set_row(row, &output);
+        }
+    }
+    Ok(Some(outputs))
+}
+
+/// Divides the outputs of a network by a number: the weights and biases of its last layer.
+fn divide_outputs<T: FileScalar>(model: &mut Model<T>, divisor: f64) {
+    if divisor == 1.0 {
+        return;
+    }
+    let mut count = 0;
+    model.for_each_parameter(&mut |_| count += 1);
+    let mut index = 0;
+    model.for_each_parameter_mut(&mut |parameter| {
+        // The last layer has weights and biases.
+        if index + 2 >= count {
+            let divisor = T::from_f64(divisor);
+            parameter.value.apply(|value| *value = *value / divisor);
+        }
+        index += 1;
+    });
+}
+
+impl Together {
+    /// The history of the first network, interrupted if one was.
+    pub(crate) fn history(&self) -> History {
+        let mut history = self.networks[0].history.clone();
+        if self.networks.iter().any(|it| it.history.end == End::StoppedByObserver) {
+            history.end = End::StoppedByObserver;
+        }
+        history
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use nnfs::model::History;
+
+    use super::*;
+
+    /// A network whose outputs are always this number.
+    fn constant(is_linear: bool, fold: usize, number: f64) -> TrainedNetwork<f64> {
+        let (weights, biases) = (Tensor::zeros(1, 1), Tensor::from_element(1, 1, number));
+        let dense = Dense::from_parameters(weights, biases).unwrap();
+        TrainedNetwork {
+            member: Some(Member { is_linear, fold }),
+            model: Model::new(1).then(dense).unwrap(),
+            history: History { epochs: Vec::new(), end: End::Done, restored: None },
+            seconds: 0.0,
+            checkpoint_error: None,
+            can_resume: false,
+            was_finished: false,
+        }
+    }
+
+    fn rows() -> (Samples<f64>, Folds) {
+        let inputs = Tensor::from_fn(11, 1, |row, _| row as f64);
+        let targets = inputs.clone();
+        let folds = Folds::new(11, None, 3, &mut ChaCha8Rng::seed_from_u64(5));
+        (Samples { inputs, targets }, folds)
+    }
+
+    #[test]
+    fn a_row_has_the_output_of_the_network_of_its_fold() {
+        let (samples, folds) = rows();
+        let networks = [2, 0, 1].map(|fold| constant(false, fold, fold as f64));
+        let outputs = held_out_outputs(&networks, false, &samples, &folds).unwrap().unwrap();
+        for fold in 0..3 {
+            assert!(folds.rows_of(fold).into_iter().all(|row| outputs[row] == fold as f64));
+        }
+        assert!(held_out_outputs(&networks, true, &samples, &folds).unwrap().is_none());
+        assert!(held_out_outputs(&networks[..2], false, &samples, &folds).unwrap().is_none());
+    }
+
+    #[test]
+    fn outputs_are_divided() {
+        let mut model = constant(false, 0, 6.0).model;
+        divide_outputs(&mut model, 4.0);
+        assert_eq!(model.predict(&Tensor::zeros(1, 1)).unwrap()[0], 1.5);
+    }
+}

@@ -1,0 +1,108 @@
+//! The training of one network.
+
+use std::time::Instant;
+
+use nnfs::files::{Checkpoints, FileScalar};
+use nnfs::model::{Divergence, FitError, FitState, History};
+use nnfs::prelude::*;
+
+use crate::samples::Samples;
+use crate::saves::{Saves, SavingTime};
+use crate::{Error, Watcher};
+
+/// One network before its training, with everything that the training takes except the rows.
+#[derive(Debug)]
+pub(crate) struct NetworkFit<T: FileScalar> {
+    /// With bagging, whether it has no hidden layer, and the fold that it does not learn from.
+    pub(crate) member: Option<Member>,
+    pub(crate) model: Model<T>,
+    pub(crate) optimizer: Box<dyn Optimizer<T>>,
+    pub(crate) fit: Fit<T>,
+    pub(crate) state: FitState<T>,
+    pub(crate) checkpoints: Option<Checkpoints<T>>,
+    /// Of a training that had finished in its checkpoint.
+    pub(crate) finished: Option<History>,
+}
+
+/// The place of a network in an ensemble.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Member {
+    /// It has no hidden layer.
+    pub(crate) is_linear: bool,
+    /// It does not learn from the rows of this fold.
+    pub(crate) fold: usize,
+}
+
+/// A network after its training.
+#[derive(Debug)]
+pub(crate) struct TrainedNetwork<T: FileScalar> {
+    pub(crate) member: Option<Member>,
+    pub(crate) model: Model<T>,
+    pub(crate) history: History,
+    pub(crate) seconds: f64,
+    pub(crate) checkpoint_error: Option<Error>,
+    pub(crate) can_resume: bool,
+    pub(crate) was_finished: bool,
+}
+
+/// Why a training of a network failed.
+#[derive(Debug)]
+pub(crate) enum Failed<T: FileScalar> {
+    /// A number became infinite or NaN. The model has the weights of the last good epoch.
+    Diverged { divergence: Box<Divergence>, model: Box<Model<T>> },
+    /// Another reason.
+    Other(FitError),
+}
+
+impl<T: FileScalar> NetworkFit<T> {
+    /// Trains until the last epoch, until early stopping, or until the watcher stops it.
+    pub(crate) fn train(
+        self,
+        samples: &Samples<T>,
+        loss: &dyn Loss<T>,
+        watcher: &mut dyn Watcher<T>,
+    ) -> Result<TrainedNetwork<T>, Failed<T>> {
+        let Self { member, mut model, mut optimizer, fit, state, checkpoints, finished } = self;
+        if let Some(history) = finished {
+            let seconds = history.epochs.iter().map(|epoch| epoch.seconds).sum();
+            return Ok(TrainedNetwork {
+                member,
+                model,
+                history,
+                seconds,
+                checkpoint_error: None,
+                can_resume: true,
+                was_finished: true,
+            });
+        }
+        let Samples { inputs, targets } = samples;
+        let first_epoch = state.next_epoch();
+        let has_checkpoints = checkpoints.is_some();
+        let last_epoch = fit.epoch_count() - 1;
+        let time = SavingTime::new();
+        let mut saves = Saves { checkpoints, watcher, last_epoch, failed: None, time };
+        let start = Instant::now();
+        let optimizer = &mut *optimizer;
+        let fitted = model.fit_from(state, inputs, targets, loss, optimizer, &fit, &mut saves);
+        let seconds = start.elapsed().as_secs_f64();
+        let Saves { watcher, failed, .. } = saves;
+        let history = match fitted {
+            Ok(history) => history,
+            Err(FitError::Diverged(divergence)) => {
+                return Err(Failed::Diverged { divergence, model: Box::new(model) });
+            }
+            Err(error) => return Err(Failed::Other(error)),
+        };
+        watcher.end(&model, &history);
+        let before = history.epochs[..first_epoch].iter().map(|epoch| epoch.seconds).sum::<f64>();
+        Ok(TrainedNetwork {
+            member,
+            model,
+            history,
+            seconds: before + seconds,
+            can_resume: has_checkpoints && failed.is_none(),
+            checkpoint_error: failed.map(Error::Checkpoint),
+            was_finished: false,
+        })
+    }
+}

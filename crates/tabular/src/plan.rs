@@ -1,0 +1,241 @@
+//! From settings to the networks of a training.
+
+use std::path::Path;
+
+use nnfs::datasets::Table;
+use nnfs::files::{Checkpoints, FileScalar, Fingerprint, Start};
+use nnfs::metrics::{weighted_binary_accuracy, weighted_categorical_accuracy, weighted_r2};
+use nnfs::model::{FitState, balanced_class_weights};
+use nnfs::prelude::*;
+
+use crate::bagging::Folds;
+use crate::draws::Draws;
+use crate::network::{linear_model, network};
+use crate::network_fit::{Member, NetworkFit};
+use crate::samples::Samples;
+use crate::weights::column_of_weights;
+use crate::{Beginning, Checkpointing, ClassWeights, Error, LossKind, Parts, Recipe, Settings};
+
+/// What the networks of a training are made of.
+pub(crate) struct Plan<'a, T: FileScalar> {
+    pub(crate) parts: &'a Parts,
+    pub(crate) samples: &'a Samples<T>,
+    pub(crate) settings: &'a Settings,
+    pub(crate) loss: (LossKind, &'a dyn Loss<T>),
+}
+
+/// Validation rows and their weights.
+type Validation<T> = (Samples<T>, Option<Vec<f64>>);
+
+impl<T: FileScalar> Plan<'_, T> {
+    /// With bagging, the folds of the training rows.
+    ///
+    /// # Errors
+    /// If there are fewer than two training rows.
+    pub(crate) fn folds(&self) -> Result<Option<Folds>, Error> {
+        let Recipe::Bagging { folds } = self.settings.recipe else { return Ok(None) };
+        let table = self.parts.train();
+        if table.rows() < 2 {
+            return Err(Error::NoFolds { file: table.source().to_owned(), rows: table.rows() });
+        }
+        let labels = self.parts.encoder().labels(table)?;
+        let mut rng = Draws::new(self.settings.seed).folds();
+        Ok(Some(Folds::new(table.rows(), labels.as_deref(), folds, &mut rng)))
+    }
+
+    /// The networks before their training, and where it begins. With bagging there are a network and a
+    /// linear model for each fold.
+    ///
+    /// # Errors
+    /// If a weight is not a number, a checkpoint is damaged or belongs to another training.
+    pub(crate) fn networks(
+        &self,
+        folds: Option<&Folds>,
+        validation: Option<Samples<T>>,
+    ) -> Result<(Vec<NetworkFit<T>>, Beginning), Error> {
+        let weights = self.weights_of(self.parts.train())?;
+        let Some(folds) = folds else {
+            let weights_of_validation = match self.parts.validation() {
+                Some(table) => self.weights_of(table)?,
+                None => None,
+            };
+            let validation = validation.map(|samples| (samples, weights_of_validation));
+            let fit = self.fit(&self.samples.targets, weights, validation, self.settings);
+            let mut network = self.network(None, self.settings, fit)?;
+            let checkpoint = self.settings.checkpoint.as_ref();
+            let beginning = checkpoint.map_or(Ok(Beginning::Start), |checkpoint| {
+                self.prepare_checkpoints(&mut network, checkpoint, &checkpoint.path)
+            })?;
+            return Ok((vec![network], beginning));
+        };
+        let mut networks = Vec::with_capacity(2 * folds.count());
+        let mut beginnings = Vec::with_capacity(2 * folds.count());
+        for is_linear in [false, true] {
+            for fold in 0..folds.count() {
+                let number = networks.len();
+                let settings = self.settings_of(number, is_linear);
+                let (learned, held_out) = (folds.rows_without(fold), folds.rows_of(fold));
+                let some = |rows: &[usize]| -> Option<Vec<f64>> {
+                    let weights = weights.as_ref()?;
+                    Some(rows.iter().map(|&row| weights[row]).collect())
+                };
+                let targets = self.samples.rows(&learned).targets;
+                let validation = (self.samples.rows(&held_out), some(&held_out));
+                let fit = self.fit(&targets, some(&learned), Some(validation), &settings);
+                let member = Member { is_linear, fold };
+                let mut network = self.network(Some(member), &settings, fit)?;
+                if let Some(checkpoint) = &settings.checkpoint {
+                    let path = checkpoint.path_of_network(number);
+                    beginnings.push(self.prepare_checkpoints(&mut network, checkpoint, &path)?);
+                }
+                networks.push(network);
+            }
+        }
+        Ok((networks, together(&beginnings)))
+    }
+
+    /// The settings of one network of several. Each has random numbers of its own.
+    fn settings_of(&self, number: usize, is_linear: bool) -> Settings {
+        let mut settings = self.settings.clone();
+        settings.seed = Draws::new(self.settings.seed).seed_of_network(number);
+        // The best epoch is kept.
+        settings.patience = settings.patience.or(Some(usize::MAX));
+        if is_linear {
+            settings.hidden = Vec::new();
+            settings.dropout = 0.0;
+        }
+        settings
+    }
+
+    /// A network, untrained.
+    fn network(
+        &self,
+        member: Option<Member>,
+        settings: &Settings,
+        fit: Fit<T>,
+    ) -> Result<NetworkFit<T>, Error> {
+        let widths = (self.samples.inputs.ncols(), self.samples.targets.ncols());
+        let model = match member {
+            Some(Member { is_linear: true, .. }) => linear_model(widths, settings)?,
+            _ => network(widths, settings)?,
+        };
+        let rows = self.samples.inputs.nrows();
+        let optimizer = settings.optimizer.build(settings.learning_rate_for(rows)?);
+        let state = FitState::new();
+        Ok(NetworkFit { member, model, optimizer, fit, state, checkpoints: None, finished: None })
+    }
+
+    /// The settings of `fit`, with the accuracy of classes as metric, or R2 where it can be computed.
+    fn fit(
+        &self,
+        targets: &Tensor<T>,
+        weights: Option<Vec<f64>>,
+        validation: Option<Validation<T>>,
+        settings: &Settings,
+    ) -> Fit<T> {
+        let rows = targets.nrows();
+        // The number of all rows, so that the networks of all folds have the same.
+        let all = self.samples.inputs.nrows();
+        let mut fit = Fit::epochs(settings.epochs_for(all))
+            .batch_size(settings.batch_size_for(all).min(rows))
+            .shuffle(Draws::new(settings.seed).shuffle());
+        let mut fewest = rows;
+        if let Some((Samples { inputs, targets }, weights)) = validation {
+            fewest = fewest.min(inputs.nrows());
+            fit = fit.validation(inputs, targets);
+            if let Some(weights) = weights {
+                fit = fit.validation_weights(weights);
+            }
+        }
+        if let Some(patience) = settings.patience {
+            fit = fit.early_stopping(patience);
+        }
+        if settings.class_weights == ClassWeights::Balanced {
+            fit = fit.class_weights(balanced_class_weights(targets, weights.as_deref()));
+        }
+        if let Some(weights) = weights {
+            fit = fit.weights(weights);
+        }
+        match self.loss.0 {
+            LossKind::SoftmaxCrossEntropy => {
+                fit.weighted_metric("accuracy", weighted_categorical_accuracy)
+            }
+            // Of logits: the probability is above a half where the logit is above 0.
+            LossKind::SigmoidCrossEntropy => fit
+                .weighted_metric("accuracy", |logits, targets, weights| {
+                    weighted_binary_accuracy(logits, targets, 0.0, weights)
+                }),
+            // A single row has no variance.
+            _ if fewest > 1 => fit.weighted_metric("r2", weighted_r2),
+            _ => fit,
+        }
+    }
+
+    /// The weights of some rows, if the rows have weights.
+    fn weights_of(&self, table: &Table) -> Result<Option<Vec<f64>>, Error> {
+        let weight = self.settings.weight.as_deref();
+        weight.map(|name| column_of_weights(table, name)).transpose()
+    }
+
+    /// Recognizes the checkpoint of a network, and goes back to it if that is asked for.
+    fn prepare_checkpoints(
+        &self,
+        network: &mut NetworkFit<T>,
+        checkpoint: &Checkpointing,
+        path: &Path,
+    ) -> Result<Beginning, Error> {
+        let Samples { inputs, targets } = self.samples;
+        let NetworkFit { member, model, optimizer, fit, .. } = &*network;
+        let loss = self.loss.1;
+        let mut fingerprint = Fingerprint::new(model, inputs, targets, loss, &**optimizer, fit);
+        if let Some(Member { is_linear, fold }) = member {
+            let kind = if *is_linear { "linear model" } else { "network" };
+            fingerprint = fingerprint.with("member", format!("{kind} without fold {fold}"));
+        }
+        let encoder = self.parts.encoder();
+        let fingerprint = fingerprint
+            .with("target columns", encoder.target_names().join(", "))
+            .with_checksum("input columns", encoder.input_names().join("\n").as_bytes());
+        let fingerprint = checkpoint
+            .parts
+            .iter()
+            .fold(fingerprint, |fingerprint, (part, value)| fingerprint.with(part, value));
+        let every = checkpoint.every.unwrap_or(0);
+        let checkpoints = Checkpoints::new(path, fingerprint).every(every);
+        let mut beginning = Beginning::Start;
+        if checkpoint.resume {
+            let NetworkFit { model, optimizer, fit, state, finished, .. } = network;
+            beginning = match checkpoints.start(model, &mut **optimizer, fit)? {
+                Start::Afresh(_) => Beginning::NoCheckpoint,
+                Start::Resumed(resumed) => {
+                    *state = resumed;
+                    Beginning::Resumed { epochs: state.next_epoch() }
+                }
+                Start::Finished(history) => {
+                    *finished = Some(history);
+                    Beginning::Finished
+                }
+            };
+        }
+        network.checkpoints = Some(checkpoints);
+        Ok(beginning)
+    }
+}
+
+/// Where a training of several networks begins.
+fn together(beginnings: &[Beginning]) -> Beginning {
+    let all = |beginning| beginnings.iter().all(|&it| it == beginning);
+    if beginnings.is_empty() || all(Beginning::Start) {
+        Beginning::Start
+    } else if all(Beginning::NoCheckpoint) {
+        Beginning::NoCheckpoint
+    } else if all(Beginning::Finished) {
+        Beginning::Finished
+    } else {
+        let epochs = beginnings.iter().map(|beginning| match beginning {
+            Beginning::Resumed { epochs } => *epochs,
+            _ => 0,
+        });
+        Beginning::Resumed { epochs: epochs.sum() }
+    }
+}

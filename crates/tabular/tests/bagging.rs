@@ -1,0 +1,129 @@
+//! Networks of several folds, as a program fits them.
+
+use nnfs_tabular::{
+    Beginning, Checkpointing, Classifier, Control, End, Error, Fitted, Predictor, Recipe,
+    Regressor, Settings, Table,
+};
+
+/// y = 2 a - 3 b + noise, and a class that depends on a and b.
+fn table(rows: usize) -> Table {
+    let rows = (0..rows).map(|row| {
+        let (a, b) = ((row * 37 % 101) as f64 / 10.0, (row * 53 % 89) as f64 / 10.0);
+        let noise = ((row * 7919 % 1000) as f64 / 1000.0 - 0.5) * 4.0;
+        let y = 2.0 * a - 3.0 * b + noise;
+        let class = if a * b + noise > 15.0 { "much" } else { "little" };
+        [a.to_string(), b.to_string(), y.to_string(), class.to_owned()]
+    });
+    Table::from_rows("data", &["a", "b", "y", "kind"], rows).unwrap()
+}
+
+fn regressor() -> Regressor {
+    Regressor::new("y").ignore(["kind"]).epochs(8)
+}
+
+fn classifier() -> Classifier {
+    Classifier::new("kind").ignore(["y"]).epochs(8)
+}
+
+fn bits(fitted: &Fitted) -> Vec<u8> {
+    fitted.predictor().pipeline().to_bytes().unwrap()
+}
+
+#[test]
+fn there_is_a_network_and_a_linear_model_for_each_fold() {
+    let fitted = regressor().recipe(Recipe::Bagging { folds: 3 }).fit(&table(90)).unwrap();
+    let networks: Vec<_> =
+        fitted.networks().iter().map(|network| (network.is_linear, network.fold)).collect();
+    let folds = [0, 1, 2].map(Some);
+    let expected: Vec<_> =
+        [false, true].into_iter().flat_map(|it| folds.map(|fold| (it, fold))).collect();
+    assert_eq!(networks, expected);
+    assert_eq!(fitted.report().networks, 6);
+    let header = String::from_utf8(fitted.history_csv()).unwrap();
+    assert!(header.starts_with("network,epoch,data_loss"), "{header}");
+    assert_eq!(header.lines().count(), 1 + 6 * 8);
+}
+
+/// The file holds all networks, and predicts the same bits.
+#[test]
+fn one_file_holds_the_ensemble() {
+    let table = table(90);
+    let fitted = classifier().fit(&table).unwrap();
+    let predictor = Predictor::from_bytes(&bits(&fitted)).unwrap();
+    assert_eq!(predictor.predict(&table).unwrap(), fitted.predictor().predict(&table).unwrap());
+}
+
+#[test]
+fn a_linear_table_is_predicted_as_well_as_by_a_linear_model() {
+    let rows = (0..300).map(|row| {
+        let (a, b) = ((row * 37 % 101) as f64 / 10.0, (row * 53 % 89) as f64 / 10.0);
+        let noise = ((row * 7919 % 1000) as f64 / 1000.0 - 0.5) * 10.0;
+        [a.to_string(), b.to_string(), (2.0 * a - 3.0 * b + noise).to_string()]
+    });
+    let table = Table::from_rows("data", &["a", "b", "y"], rows).unwrap();
+    let fitted = Regressor::new("y").fit(&table).unwrap();
+    let plain = Settings::plain();
+    let linear = Settings { hidden: Vec::new(), learning_rate: Some(0.01), ..plain.clone() };
+    let r2 = |settings: Settings| {
+        let fitted = Regressor::new("y").settings(settings).fit(&table).unwrap();
+        fitted.report().test.as_ref().unwrap().get("r2").unwrap()
+    };
+    let found = fitted.report().test.as_ref().unwrap().get("r2").unwrap();
+    let linear = r2(linear);
+    assert!(linear > 0.8 && found > linear - 0.01, "{found} {linear}");
+}
+
+#[test]
+fn a_stopped_training_is_resumed_with_the_same_bits() {
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = Checkpointing::new(folder.path().join("checkpoint.safetensors")).resume();
+    let straight = classifier().fit(&table(80)).unwrap();
+    let learner = classifier().checkpoint(checkpoint);
+    let stopped = learner.fit_watched(&table(80), |epoch| {
+        if epoch.epoch == 3 { Control::Stop } else { Control::Continue }
+    });
+    let stopped = stopped.unwrap();
+    assert_eq!(stopped.history().end, End::StoppedByObserver);
+    assert!(stopped.is_interrupted() && stopped.out_of_fold().is_none());
+    assert_eq!(stopped.report().networks, 1);
+    assert!(folder.path().join("checkpoint-01.safetensors").exists());
+    let resumed = learner.prepare::<f32>(&table(80)).unwrap();
+    assert_eq!(resumed.beginning(), Beginning::Resumed { epochs: 4 });
+    let resumed = learner.fit(&table(80)).unwrap();
+    assert!(bits(&resumed) == bits(&straight));
+    let finished = learner.fit_watched(&table(80), |_| panic!("nothing is trained")).unwrap();
+    assert!(finished.was_finished() && bits(&finished) == bits(&straight));
+    assert!(matches!(learner.fit(&table(81)), Err(Error::Resume(_))));
+}
+
+#[test]
+fn weights_of_rows_and_of_classes_are_used() {
+    let table = table(120);
+    let plain = bits(&classifier().fit(&table).unwrap());
+    let settings = Settings {
+        class_weights: nnfs_tabular::ClassWeights::Balanced,
+        ignore: vec!["y".to_owned()],
+        epochs: Some(8),
+        ..Settings::default()
+    };
+    let balanced = Classifier::new("kind").settings(settings).fit(&table).unwrap();
+    assert!(bits(&balanced) != plain);
+    let weighted = Classifier::new("kind").ignore(Vec::<String>::new()).epochs(8).weight("b");
+    assert!(weighted.fit(&table).unwrap().out_of_fold().is_some());
+}
+
+#[test]
+fn validation_rows_and_too_few_rows_are_refused() {
+    let error = regressor().validation_fraction(0.2).fit(&table(60)).unwrap_err();
+    assert!(matches!(error, Error::ValidationWithBagging), "{error}");
+    let one = Table::from_rows("data", &["a", "y"], [["1", "2"]]).unwrap();
+    let error = Regressor::new("y").test_fraction(0.0).fit(&one).unwrap_err();
+    assert!(matches!(error, Error::NoFolds { rows: 1, .. }), "{error}");
+    let error = regressor().recipe(Recipe::Bagging { folds: 1 }).fit(&table(60)).unwrap_err();
+    assert!(matches!(error, Error::Setting(_)), "{error}");
+    // Fewer rows than folds: a fold for each row.
+    let three = (0..3).map(|row| [row.to_string(), (2 * row).to_string()]);
+    let three = Table::from_rows("data", &["a", "y"], three).unwrap();
+    let fitted = Regressor::new("y").test_fraction(0.0).epochs(2).fit(&three).unwrap();
+    assert_eq!(fitted.report().networks, 6);
+}

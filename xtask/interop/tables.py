@@ -42,6 +42,10 @@ def tables():
     dates = [("" if row % 11 == 5 else f"{each:%d/%m/%Y}") for row, each in enumerate(moments)]
     stamps = [f"{each:%Y-%m-%dT%H:%M:00+02:00}" for each in moments]
     clocks = [f"{each:%H:%M}" for each in moments]
+    months = [f"{each:%b %Y}" for each in moments]
+    quarters = [f"{each:%Y}-Q{(each.month + 2) // 3}" for each in moments]
+    short_years = [("NaT" if row % 11 == 5 else f"{each:%d.%m.%y}") for row, each in enumerate(moments)]
+    nones = [("None" if row % 9 == 4 else f"{value:.4f}") for row, value in enumerate(a)]
     return [
         ("far_target", "x,y", zip(x, 1.7e9 + 60 * x), "y", "regression"),
         ("far_input", "t,y", zip(seconds, numpy.sin(seconds / 20)), "y", "regression"),
@@ -52,6 +56,8 @@ def tables():
         ("outliers", "a,b,y", zip(far, b, a + 2 * b), "y", "regression"),
         ("rare_words", "a,kind,y", zip(a, rare, a + (words == "hut")), "y", "regression"),
         ("dates", "date,stamp,clock,y", zip(dates, stamps, clocks, a), "y", "regression"),
+        ("forms_of_dates", "month,quarter,short,y", zip(months, quarters, short_years, a), "y", "regression"),
+        ("missing_words", "a,b,y", zip(nones, b, a + 2 * b), "y", "regression"),
         ("constant_or_missing", "a,five,y", zip(a, fives, a), "y", "regression"),
         ("constant", "a,b,y", zip(a, [5] * ROWS, a), "y", "regression"),
         ("two_targets", "a,b,y,z", zip(a, b, 1e6 + a, b - 1e6), "y,z", "regression"),

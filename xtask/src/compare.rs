@@ -96,13 +96,7 @@ pub(crate) fn run(options: &CompareOptions) -> anyhow::Result<()> {
             let place = folder.join(&public.name).join(split.to_string());
             let epochs = options.epochs.to_string();
             theirs.push(learn(&python, &public, &place, &epochs, split)?);
-            ours.push(train(
-                &nnfs,
-                &public,
-                &place,
-                &["--recipe", "plain", "--epochs", &epochs],
-                split,
-            )?);
+            ours.push(train(&nnfs, &public, &place, &["--epochs", &epochs], split)?);
             defaults.push(train(&nnfs, &public, &place, &[], split)?);
         }
         let (ours, theirs, defaults) =

@@ -107,6 +107,7 @@ fn alone(warning: &Warning) -> String {
         Warning::RowNumbers { place, .. } if place.column.is_empty() => "; see --ignore ''",
         Warning::RowNumbers { .. } => "; see --ignore",
         Warning::NumbersLikeDates { .. } => "; see --categorical",
+        Warning::NumberLike { .. } => "; see --categorical",
         Warning::LeadingZeros { .. } => "; see --categorical",
         Warning::ConstantTarget { .. } => "; see --target",
         _ => "",

@@ -12,6 +12,7 @@ mod number_format;
 mod number_like;
 mod repeat;
 mod row_numbers;
+mod shape;
 
 use std::collections::HashMap;
 
@@ -23,6 +24,7 @@ pub use doubtful::Alike;
 use nnfs_tensor::{Scalar, ShapeError, Tensor, shape_text};
 pub use number_format::NumberFormat;
 use number_format::OtherUnit;
+pub use number_like::NumberLike;
 
 use crate::dates::DateOrder;
 use crate::labels::{LabelError, Labels};

@@ -13,7 +13,8 @@ mod vertical;
 
 pub use dates::{DateCoding, DateKind, DateOrder, DatePart};
 pub use encoder::{
-    Alike, Coding, Columns, Encoder, Finding, Found, Input, Missing, NumberFormat, Target, Unknown,
+    Alike, Coding, Columns, Encoder, Finding, Found, Input, Missing, NumberFormat, NumberLike,
+    Target, Unknown,
 };
 pub use labels::{LabelError, Labels};
 pub use one_hot::one_hot;

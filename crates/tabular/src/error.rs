@@ -144,6 +144,20 @@ pub enum Error {
         /// The name of the column.
         column: String,
     },
+    /// The numbers of a column differ by so little that they cannot be scaled.
+    #[error(
+        "{file}, lines {first} to {last}, column {column:?}: expected numbers whose variance is above 0 in double precision, found different numbers with a smaller one; multiply them, for example by 1e200"
+    )]
+    SpreadTooSmall {
+        /// The name of the file.
+        file: String,
+        /// The line of the first training row.
+        first: usize,
+        /// The line of the last training row.
+        last: usize,
+        /// The name of the column.
+        column: String,
+    },
     /// A number is beyond the range of the network's numbers once it is scaled.
     #[error(
         "{file}, line {line}, column {column:?}: expected a number within the range of {dtype} once it is scaled by the training rows{}, found {found:e}",

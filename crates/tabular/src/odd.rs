@@ -1,10 +1,10 @@
 //! What is odd in a table that is learned or predicted.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use nnfs::datasets::{
-    Coding, CsvError, DateCoding, DatePart, Encoder, Finding, Found, Input, Missing, Selector,
-    Table, Target, Unknown,
+    Coding, CsvError, DateCoding, DatePart, Encoder, Finding, Found, Input, Missing, NumberLike,
+    Selector, Table, Target, Unknown,
 };
 
 use crate::warning::{Filling, Warning};
@@ -38,7 +38,7 @@ pub(crate) fn of_training(
             warnings.push(Warning::Constant { place, value: value.clone() });
         }
         if let Coding::Date(dates) = coding {
-            warnings.extend(read_as_dates(train, column, dates));
+            warnings.extend(read_as_dates(table, column, dates));
         }
         if let Some(&[low, high]) = row_numbers.get(&index) {
             warnings.push(Warning::RowNumbers { place: table.place(0, column), low, high });
@@ -54,6 +54,12 @@ pub(crate) fn of_training(
         let of_column = |finding: &&Finding| finding.input == index;
         warnings.extend(together(findings.iter().filter(of_column), coding, rows));
     }
+    let number_like = parts.encoder().number_like(table)?.into_iter();
+    warnings.extend(number_like.map(|NumberLike { place, found, distinct }| Warning::NumberLike {
+        place,
+        found,
+        distinct,
+    }));
     let alike = parts.encoder().alike(table)?;
     warnings.extend(
         alike.into_iter().map(|it| Warning::Alike { place: it.place, spellings: it.spellings }),
@@ -82,13 +88,40 @@ fn constant_target(table: &Table, column: usize) -> Option<Warning> {
     })
 }
 
-/// How the first date of a column is read.
+/// How the dates of a column are read: the first one, and the first of each other form.
 fn read_as_dates(table: &Table, column: usize, dates: &DateCoding) -> Option<Warning> {
-    (0..table.rows()).find_map(|row| {
-        let found = AsRef::<str>::as_ref(&table.value(row, column)).to_owned();
-        let pattern = dates.pattern(&found)?;
-        Some(Warning::Dates { place: table.place(row, column), found, pattern })
-    })
+    let (mut outlines, mut first, mut others) = (HashSet::new(), None, Vec::new());
+    let mut patterns = HashSet::new();
+    for row in 0..table.rows() {
+        let value = table.value(row, column);
+        let text: &str = value.as_ref();
+        // Most dates have an outline that was seen before.
+        if !outlines.insert(outline(text)) {
+            continue;
+        }
+        let Some(pattern) = dates.pattern(text) else { continue };
+        if !patterns.insert(pattern.clone()) {
+            continue;
+        }
+        match first {
+            None => first = Some((row, text.to_owned(), pattern)),
+            Some(_) => others.push((text.to_owned(), pattern)),
+        }
+    }
+    let (row, found, pattern) = first?;
+    Some(Warning::Dates { place: table.place(row, column), found, pattern, others })
+}
+
+/// A text with the same letter for every letter, and the same digit for every digit.
+fn outline(text: &str) -> String {
+    let alike = |c: char| match c {
+        '0'..='9' => '0',
+        // `T` and `Z` have a meaning, and a month does not.
+        'T' | 'Z' => c,
+        _ if c.is_alphabetic() => 'a',
+        _ => c,
+    };
+    text.chars().map(alike).collect()
 }
 
 /// The findings in the parts of a column as warnings: at most one of missing values, one of values from

@@ -202,12 +202,16 @@ fn check<T: FileScalar>(
 
 /// The error of a scaler, with the place in the file.
 fn named(source: ScalerError, table: &Table, names: &[String]) -> Error {
-    let ScalerError::TooWide { column } = source else { return source.into() };
-    Error::SpreadTooLarge {
-        file: table.source().to_owned(),
-        first: table.line(0),
-        last: table.line(table.rows() - 1),
-        column: names[column].clone(),
+    let file = table.source().to_owned();
+    let (first, last) = (table.line(0), table.line(table.rows() - 1));
+    match source {
+        ScalerError::TooWide { column } => {
+            Error::SpreadTooLarge { file, first, last, column: names[column].clone() }
+        }
+        ScalerError::TooNarrow { column } => {
+            Error::SpreadTooSmall { file, first, last, column: names[column].clone() }
+        }
+        _ => source.into(),
     }
 }
 

@@ -9,6 +9,9 @@ use crate::parts::count;
 use crate::scores::short;
 use crate::shown::shown;
 
+/// How many other forms of dates are named.
+const FORMS: usize = 4;
+
 /// What is odd in a table but does not keep a network from learning or predicting it.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -43,6 +46,8 @@ pub enum Warning {
         found: String,
         /// How it is read, for example as `day.month.year`.
         pattern: String,
+        /// The first value of each other form, and how it is read.
+        others: Vec<(String, String)>,
     },
     /// An input column has the same value in all training rows, so that it has no influence.
     Constant {
@@ -66,6 +71,15 @@ pub enum Warning {
         place: Place,
         /// The first of them.
         found: String,
+    },
+    /// Words of an input column begin like numbers, and are taken as categories.
+    NumberLike {
+        /// The place of the first of them.
+        place: Place,
+        /// The first of them.
+        found: String,
+        /// The number of different words of the column.
+        distinct: usize,
     },
     /// Categories or classes differ only in upper and lower case, or in how Unicode writes their letters.
     Alike {
@@ -218,6 +232,7 @@ impl Warning {
             | Self::NotConstant { place, .. }
             | Self::RowNumbers { place, .. }
             | Self::NumbersLikeDates { place, .. }
+            | Self::NumberLike { place, .. }
             | Self::Alike { place, .. }
             | Self::Limited { place, .. }
             | Self::Far { place, .. }
@@ -302,8 +317,21 @@ impl fmt::Display for Warning {
                     _ => Ok(()),
                 }
             }
-            Self::Dates { place, found, pattern } => {
-                write!(f, "{place}: the column is read as dates or times, {found:?} as {pattern}")
+            Self::Dates { place, found, pattern, others } => {
+                write!(f, "{place}: the column is read as dates or times, {found:?} as {pattern}")?;
+                for (found, pattern) in others.iter().take(FORMS) {
+                    write!(f, ", {found:?} as {pattern}")?;
+                }
+                match others.len().saturating_sub(FORMS) {
+                    0 => {}
+                    more => write!(f, ", and {}", count(more, "more form"))?,
+                }
+                let patterns = || std::iter::once(pattern).chain(others.iter().map(|(_, it)| it));
+                let has_offset = |pattern: &&String| pattern.contains("offset from UTC");
+                if patterns().any(|it| has_offset(&it)) && !patterns().all(|it| has_offset(&it)) {
+                    write!(f, "; dates and times without an offset are taken as UTC")?;
+                }
+                Ok(())
             }
             Self::Constant { place, value } => write!(
                 f,
@@ -319,6 +347,11 @@ impl fmt::Display for Warning {
                 f,
                 "{place}: the integers are all dates, as {found}, but are taken as numbers; write dates as \
                  2024-12-31, or declare the column categorical",
+            ),
+            Self::NumberLike { place, found, distinct } => write!(
+                f,
+                "{place}: {distinct} different words that begin like numbers, such as {found:?}, are taken \
+                 as categories; write plain numbers if they are numbers",
             ),
             Self::Alike { place, spellings } => write!(
                 f,

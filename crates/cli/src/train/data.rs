@@ -87,11 +87,6 @@ impl Data {
 fn with_option(error: Error, targets: &[String]) -> anyhow::Error {
     let is_target = |column: &String| targets.contains(column);
     let option = match &error {
-        Error::Table(CsvError::MissingValue { place, .. }) if is_target(&place.column) => {
-            return anyhow!(
-                "{error}; nothing can be learned from a row without a target: remove it"
-            );
-        }
         Error::Table(CsvError::NotANumber { place, .. }) if is_target(&place.column) => "--task",
         Error::Table(CsvError::MostlyNumbers { .. }) => "--categorical and --ignore",
         Error::Table(CsvError::HardlyRepeats { columns, .. }) => {
@@ -113,7 +108,8 @@ fn with_option(error: Error, targets: &[String]) -> anyhow::Error {
             CsvError::NotADate { .. }
             | CsvError::DateKind { .. }
             | CsvError::LooksLikeDate { .. }
-            | CsvError::NumberLikeWords { .. },
+            | CsvError::NumberLikeWords { .. }
+            | CsvError::MixedUnits { .. },
         ) => "--categorical and --ignore",
         Error::Memory { .. } => "--hidden, --batch and --memory-limit",
         Error::OutOfRange { dtype: nnfs_tabular::Dtype::F32, .. } => "--dtype",

@@ -21,7 +21,7 @@ use nnfs_console::UsageError;
 const EXAMPLES: &str = "Examples:
   nnfs train prices.csv --target price --task regression --out model
   nnfs train pets.csv --target kind --task classification --ignore ,id
-  nnfs train prices.csv --target price --task regression --recipe plain --validation-fraction 0.2 --patience 10";
+  nnfs train prices.csv --target price --task regression --validation-fraction 0.2 --patience 10";
 
 /// Train a network on the rows of a CSV file, and save it
 ///

@@ -234,5 +234,64 @@ fn a_target_that_cannot_be_learned_gets_a_hint() {
     write(&place, "x,y", |row| format!("{row},{}", if row == 7 { "" } else { "1.5" }));
     let line = place.fail(1, TRAIN);
     assert!(line.starts_with(r#"data.csv, line 9, column "y": "#), "{line}");
-    assert!(line.contains("without a target"), "{line}");
+    assert!(line.ends_with("remove this row"), "{line}");
+}
+
+#[test]
+fn every_form_of_the_dates_of_a_column_is_reported() {
+    let place = Place::new();
+    write(&place, "d,y", |row| match row % 2 {
+        0 => format!("2024-01-{:02},{row}", 1 + row % 28),
+        _ => format!("{:02}.06.2021,{row}", 1 + row % 28),
+    });
+    let warnings = place.succeed(TRAIN).stderr;
+    let forms = r#""2024-01-01" as year-month-day, "02.06.2021" as day.month.year"#;
+    assert!(warnings.lines().any(|line| line.ends_with(forms)), "{warnings}");
+    write(&place, "d,y", |row| {
+        format!("2024-01-{:02} 10:00{},{row}", 1 + row % 28, ["", "+02:00"][row % 2])
+    });
+    let warnings = place.succeed(TRAIN).stderr;
+    assert!(warnings.contains("offset are taken as UTC"), "{warnings}");
+}
+
+#[test]
+fn words_that_may_be_meant_as_numbers_are_reported() {
+    let place = Place::new();
+    for unit in [["KG", "kg"], ["kg", "g"]] {
+        write(&place, "w,y", |row| format!("{} {},{row}", 5 + row % 3, unit[row % 2]));
+        let warnings = place.succeed(TRAIN).stderr;
+        let line = warnings.lines().find(|line| line.contains("begin like numbers"));
+        let line = line.unwrap_or_else(|| panic!("{warnings}"));
+        assert!(line.starts_with(r#"warning: data.csv, line 2, column "w": "#), "{line}");
+        assert!(line.ends_with("; see --categorical"), "{line}");
+    }
+    let declared = place.succeed(&format!("{TRAIN} --categorical w")).stderr;
+    assert!(!declared.contains("begin like numbers"), "{declared}");
+}
+
+#[test]
+fn numbers_of_two_units_are_named_with_their_lines() {
+    let place = Place::new();
+    write(&place, "w,y", |row| {
+        format!("{},{row}", if row == 7 { format!("€{row}") } else { format!("${row}") })
+    });
+    let line = place.fail(1, TRAIN);
+    assert!(line.starts_with(r#"data.csv, line 9, column "w": "#), "{line}");
+    assert!(line.contains("€7") && line.contains("line 2"), "{line}");
+    write(&place, "w,y", |row| format!("{row} kg,{row}"));
+    place.succeed(TRAIN);
+    place.write("new.csv", "w\n10 kg\n20000 g\n");
+    let line = place.fail(1, "predict out new.csv --out p.csv");
+    assert!(line.starts_with(r#"new.csv, line 3, column "w": "#), "{line}");
+    assert!(line.contains("20000 g") && line.contains("line 2"), "{line}");
+}
+
+#[test]
+fn numbers_that_are_too_close_together_are_refused() {
+    let place = Place::new();
+    for (header, column) in [("x,y", "x"), ("y,x", "y")] {
+        write(&place, header, |row| format!("{row}e-200,{row}"));
+        let line = place.fail(1, TRAIN);
+        assert!(line.contains(&format!("column {column:?}")) && line.contains("1e200"), "{line}");
+    }
 }

@@ -1,6 +1,6 @@
 //! How a text is read, in words.
 
-use super::parse::{parse_plain, split};
+use super::parse::{parse_plain, split, split_offset};
 use super::{DateOrder, forms};
 
 /// How a text is read, for example as `day.month.year`.
@@ -8,11 +8,14 @@ pub(super) fn pattern(text: &str, order: DateOrder) -> Option<String> {
     let Some(moment) = parse_plain(text, order) else {
         return forms::parse(text).map(|(_, how)| how.to_owned());
     };
-    let (date, _) = split(text)?;
+    let (date, time) = split(text)?;
+    let has_offset =
+        |time: &str| split_offset(time).is_some_and(|(rest, _)| rest.len() < time.len());
+    let offset = if time.is_some_and(has_offset) { " with an offset from UTC" } else { "" };
     let short_year = if has_short_year(date) { " with a year from 1969 to 2068" } else { "" };
     let year_first = date.as_bytes().iter().take(4).all(u8::is_ascii_digit);
     let words = match (order, moment.has_day) {
-        _ if !moment.has_date => return Some("a time".to_owned()),
+        _ if !moment.has_date => return Some(format!("a time{offset}")),
         _ if date.bytes().any(|byte| byte.is_ascii_alphabetic()) => {
             return Some(format!("a date with the name of the month{short_year}"));
         }
@@ -24,7 +27,7 @@ pub(super) fn pattern(text: &str, order: DateOrder) -> Option<String> {
     let separator = date.chars().find(|c| !c.is_ascii_digit())?;
     let date = words.join(&separator.to_string());
     let time = if moment.has_time { " and a time" } else { "" };
-    Some(format!("{date}{time}{short_year}"))
+    Some(format!("{date}{time}{offset}{short_year}"))
 }
 
 /// Whether the year of a date, which is the last of three parts, has two digits.

@@ -41,8 +41,10 @@ impl Encoder {
     ///   names all such columns. These are names, identifiers or free text: at least 10 different words, of which those that occur once
     ///   have at least half of all rows; or more than 50 different words for less than 4 rows each on
     ///   average.
-    /// - If most of more than 12 different words look like dates in a form that is not read, or begin like
-    ///   numbers, and the column was not declared categorical. Ranges that do not overlap are categories.
+    /// - If most of more than 12 different words look like dates in a form that is not read, or are numbers
+    ///   with signs, units or notes, and the column was not declared categorical. The same holds for more
+    ///   than 50 pairs of numbers. Codes, and ranges that do not overlap, are categories.
+    /// - If the numbers of a column have different units or currencies, or different decimal marks.
     /// - If a column of words has more than 1000 categories.
     pub fn fit(table: &Table, columns: &Columns) -> Result<Self, CsvError> {
         let rows: Vec<usize> = (0..table.rows()).collect();

@@ -1,12 +1,131 @@
 //! Words that are meant as dates or numbers, and would become one input each.
 
+use std::collections::BTreeSet;
+
 use super::fit::at;
 use super::repeat::Repeats;
+use super::shape::{Shape, are_ranges, begins_like_number, shape};
+use super::{Coding, Encoder, find};
 use crate::dates::looks_like;
-use crate::table::{Cell, CsvError, Table};
+use crate::table::{Cell, CsvError, Place, Table, shorten};
 
 /// Up to this number of different words, they may well be categories.
 const FEW: usize = 12;
+
+/// Up to this number of different pairs of numbers, they may be categories, such as sizes.
+const FEW_PAIRS: usize = 50;
+
+/// Numbers have few units. With more different endings the words are codes, such as `4D`, `21A`, `30G`.
+const ENDINGS: usize = 4;
+
+/// The length of the endings that may be units.
+const ENDING: usize = 4;
+
+/// Words of an input column that begin like numbers, and are taken as categories.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberLike {
+    /// The place of the first of them.
+    pub place: Place,
+    /// The first of them, shortened if it is long.
+    pub found: String,
+    /// The number of different words of the column.
+    pub distinct: usize,
+}
+
+impl Encoder {
+    /// The input columns whose categories may be meant as numbers: most of them are one number with signs,
+    /// a unit or a note, such as `5 KG` and `6 kg`, or there are more than 12 and most are two numbers,
+    /// such as `185/70`. Columns that were declared categorical are left out, and so are ranges that do not
+    /// overlap.
+    ///
+    /// ```
+    /// use nnfs_datasets::{Columns, Encoder, Table};
+    /// let rows = [["5 KG", "1"], ["6 kg", "2"], ["7 Kg", "3"]];
+    /// let table = Table::from_rows("t", &["weight", "y"], rows)?;
+    /// let encoder = Encoder::fit(&table, &Columns::regression(["y"]))?;
+    /// let found = encoder.number_like(&table)?;
+    /// assert_eq!((found[0].place.line, found[0].distinct), (1, 3));
+    /// # Ok::<(), nnfs_datasets::CsvError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If a column is missing.
+    pub fn number_like(&self, table: &Table) -> Result<Vec<NumberLike>, CsvError> {
+        let mut found = Vec::new();
+        for input in &self.inputs {
+            let labels = match &input.coding {
+                Coding::OneHot(labels) => vec![labels],
+                Coding::OneHotOrOther { frequent, rare } => vec![frequent, rare],
+                _ => continue,
+            };
+            let column = find(table, [input.name.as_str()])?[0];
+            let words = labels.iter().flat_map(|labels| labels.names()).map(String::as_str);
+            let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+            if table.is_declared(column) || !may_be_numbers(&words) {
+                continue;
+            }
+            let is_one = |row: &usize| {
+                table.cell(*row, column) == Cell::Word
+                    && begins_like_number(&table.value(*row, column))
+            };
+            if let Some(row) = (0..table.rows()).find(is_one) {
+                let (place, found_word) = at(table, row, column);
+                found.push(NumberLike { place, found: found_word, distinct: words.len() });
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Whether words that are taken as categories may be meant as numbers.
+fn may_be_numbers(words: &[&str]) -> bool {
+    if are_ranges(words) {
+        return false;
+    }
+    match Kind::of(words) {
+        Kind::Numbers { endings } => {
+            let is_unit = |ending: &String| ending.chars().count() <= ENDING;
+            // With a different ending for each number, as in `1st`, `2nd`, the endings are not units.
+            endings.iter().all(is_unit) && endings.len() <= 2 && endings.len() < words.len()
+        }
+        Kind::Pairs => words.len() > FEW,
+        Kind::Others => false,
+    }
+}
+
+/// What most words of a column are.
+enum Kind {
+    /// One number each, with these endings.
+    Numbers { endings: BTreeSet<String> },
+    /// Two numbers each.
+    Pairs,
+    /// Anything else.
+    Others,
+}
+
+impl Kind {
+    fn of(words: &[&str]) -> Self {
+        let (mut numbers, mut pairs, mut endings) = (0, 0, BTreeSet::new());
+        for word in words {
+            match shape(word) {
+                Shape::Number { ending } => {
+                    numbers += 1;
+                    endings.insert(ending.to_lowercase());
+                }
+                Shape::Pair => pairs += 1,
+                Shape::Other => {}
+            }
+        }
+        endings.remove("");
+        match () {
+            () if 2 * numbers > words.len() && endings.len() <= ENDINGS => {
+                Self::Numbers { endings }
+            }
+            () if 2 * pairs > words.len() => Self::Pairs,
+            () => Self::Others,
+        }
+    }
+}
 
 /// Refuses a column with many different words most of which look like dates.
 pub(super) fn check_dates(
@@ -14,7 +133,13 @@ pub(super) fn check_dates(
     column: usize,
     repeats: &Repeats<'_>,
 ) -> Result<(), CsvError> {
-    let Some(row) = first_of_most(repeats, |word| looks_like(word).is_some()) else {
+    let distinct = repeats.words().count();
+    let is_date = |&(word, _): &(&str, usize)| looks_like(word).is_some();
+    if distinct <= FEW {
+        return Ok(());
+    }
+    let rows: Vec<usize> = repeats.first_rows().filter(is_date).map(|(_, row)| row).collect();
+    let Some(&row) = rows.iter().min().filter(|_| 2 * rows.len() > distinct) else {
         return Ok(());
     };
     let form = looks_like(&table.value(row, column)).unwrap_or("a date");
@@ -22,64 +147,38 @@ pub(super) fn check_dates(
     Err(CsvError::LooksLikeDate { place, found, form })
 }
 
-/// Refuses a column with many different words most of which begin like numbers, such as `<19`, `3/16`,
-/// `24:30` and `3 kg`. Ranges that do not overlap are categories: `0-4`, `5-9`, `10-14`.
+/// Refuses a column with many different words most of which are numbers with marks, such as `<19`, `3/16`,
+/// `24:30` and `3 kg`.
+///
+/// Ranges that do not overlap are categories: `0-4`, `5-9`, `10-14`. So are codes, such as `737-7H4` and
+/// `21A`, and up to 50 different pairs of numbers, such as `185/70`.
 pub(super) fn check_numbers(
     table: &Table,
     column: usize,
     repeats: &Repeats<'_>,
 ) -> Result<(), CsvError> {
-    let Some(row) = first_of_most(repeats, begins_like_number) else { return Ok(()) };
     let words: Vec<&str> = repeats.words().map(|(word, _)| word).collect();
-    if are_ranges(&words) {
+    let most = match Kind::of(&words) {
+        Kind::Numbers { .. } => FEW,
+        Kind::Pairs => FEW_PAIRS,
+        Kind::Others => return Ok(()),
+    };
+    if words.len() <= most || are_ranges(&words) {
         return Ok(());
     }
     // A word shows it better than a plain number beside it.
     let is_shown = |&(word, row): &(&str, usize)| {
         begins_like_number(word) && table.cell(row, column) == Cell::Word
     };
-    let row = repeats.first_rows().filter(is_shown).map(|(_, row)| row).min().unwrap_or(row);
-    let (place, found) = at(table, row, column);
+    let shown = repeats.first_rows().filter(is_shown).map(|(_, row)| row).min();
+    let Some(row) = shown.or_else(|| repeats.first_rows().map(|(_, row)| row).min()) else {
+        return Ok(());
+    };
+    if let Some(error) = table.mixed_units(row, column) {
+        return Err(error);
+    }
+    let (place, found) = (table.place(row, column), shorten(&table.value(row, column)));
     Err(CsvError::NumberLikeWords { place, found, distinct: words.len() })
-}
-
-/// The first row with a word of this kind, if there are many different words and most are of this kind.
-fn first_of_most(repeats: &Repeats<'_>, is_one: impl Fn(&str) -> bool) -> Option<usize> {
-    let distinct = repeats.words().count();
-    if distinct <= FEW {
-        return None;
-    }
-    let rows: Vec<usize> =
-        repeats.first_rows().filter(|(word, _)| is_one(word)).map(|(_, row)| row).collect();
-    (2 * rows.len() > distinct).then(|| rows.into_iter().min())?
-}
-
-/// Whether a word begins with a digit, behind signs such as `<`, `-` and `$`.
-fn begins_like_number(word: &str) -> bool {
-    let is_sign = |c: char| " <>=≤≥~≈±+-−–($€£¥".contains(c);
-    let rest = word.trim_start_matches(is_sign);
-    rest.strip_prefix(['.', ',']).unwrap_or(rest).starts_with(|c: char| c.is_ascii_digit())
-}
-
-/// Whether most words have two numbers, a lower and a higher one, and these ranges do not overlap.
-fn are_ranges(words: &[&str]) -> bool {
-    let mut ranges = Vec::new();
-    for word in words {
-        match numbers_of(word)[..] {
-            [low, high] if low < high => ranges.push((low, high)),
-            [_, _] => return false,
-            _ => {}
-        }
-    }
-    ranges.sort_by(|a: &(f64, f64), b| a.partial_cmp(b).expect("no number is NaN"));
-    2 * ranges.len() > words.len() && ranges.windows(2).all(|pair| pair[0].1 <= pair[1].0)
-}
-
-/// The numbers without a sign in a word, with commas between groups of digits or without.
-fn numbers_of(word: &str) -> Vec<f64> {
-    let plain = word.replace(',', "");
-    let parts = plain.split(|c: char| !c.is_ascii_digit() && c != '.');
-    parts.filter_map(|part| part.trim_matches('.').parse().ok()).collect()
 }
 
 #[cfg(test)]
@@ -87,25 +186,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_that_do_not_overlap_are_categories() {
-        let are = |words: &[&str]| are_ranges(words);
-        assert!(are(&["0-4", "5-9", "10-14", "15+"]));
-        assert!(are(&["0 to 5 years", "5 to 10 years", "over 10 years"]));
-        assert!(are(&["$0 - $9,999", "$10,000 - $19,999", "$20,000+"]));
-        assert!(!are(&["1-4", "2-0", "3-3"]));
-        assert!(!are(&["3/16", "5/16", "8/16"]));
-        assert!(!are(&["18-27", "20-30"]));
-        assert!(!are(&["<19", ">4", "1-2"]));
-    }
-
-    #[test]
-    fn words_that_begin_like_numbers() {
-        for word in ["<19", "9*", "0x8", "3/16", "4'9", "24:30", "3 kg", "--3", "$ 5", ".5", "≥ 3"]
-        {
-            assert!(begins_like_number(word), "{word}");
+    fn what_may_be_meant_as_numbers() {
+        for words in [
+            &["--3", "--4", "--5"][..],
+            &["5 KG", "6 kg", "7 Kg"],
+            &["3 kg", "8 g", "9 g"],
+            &["<19", ">4", "7"],
+            &["9*", "5*"],
+            &["0x8", "0x10"],
+            &["3/16", "5/16", "3 1/6"],
+        ] {
+            assert!(may_be_numbers(words), "{words:?}");
         }
-        for word in ["", "a1", "no. 5", "#5", "-", "é5", "."] {
-            assert!(!begins_like_number(word), "{word}");
+        for words in [
+            &["1st", "2nd", "3rd"][..],
+            &["a", "b", "3 kg"],
+            &["<=20", "20-50", ">50"],
+            &["0-4", "5-9", "10+"],
+            &["0_no", "1_yes"],
+            &["0blanks", "1blank", "2blanks"],
+            &["4D", "21A", "30B", "40C", "10E", "3F"],
+            &["1-0", "0-1", "2-2"],
+        ] {
+            assert!(!may_be_numbers(words), "{words:?}");
         }
     }
 }

@@ -31,6 +31,14 @@ pub enum ScalerError {
         /// The value.
         found: f64,
     },
+    /// The numbers of a column differ, but the squares of their differences are 0 in double precision.
+    #[error(
+        "scaler: the numbers in column {column} are too close together for double precision; multiply them"
+    )]
+    TooNarrow {
+        /// The column, counted from 0.
+        column: usize,
+    },
     /// The deviation or the range of a column is too large for double precision.
     #[error("scaler: the numbers in column {column} are too far apart for double precision")]
     TooWide {

@@ -45,7 +45,7 @@ impl StandardScaler {
     /// Computes the mean and the deviation of each column.
     ///
     /// # Errors
-    /// If there are no rows, a value is infinite, or a deviation is too large for double
+    /// If there are no rows, a value is infinite, or a variance is too large or too small for double
     /// precision.
     pub fn fit<T: Scalar>(tensor: &Tensor<T>) -> Result<Self, ScalerError> {
         Self::fit_with(tensor, |_| 1.0)
@@ -101,6 +101,9 @@ impl StandardScaler {
             if !(mean.is_finite() && deviation.is_finite()) {
                 return Err(ScalerError::TooWide { column });
             }
+            if squares < f64::MIN_POSITIVE * count && differ(tensor, column, &weight) {
+                return Err(ScalerError::TooNarrow { column });
+            }
             scaler.means.push(mean);
             scaler.deviations.push(divisor(deviation, mean.abs()));
         }
@@ -138,6 +141,19 @@ impl StandardScaler {
     pub fn deviations(&self) -> &[f64] {
         &self.deviations
     }
+}
+
+/// Whether the numbers of a column differ by more than rounding, and by enough to divide by.
+fn differ<T: Scalar>(tensor: &Tensor<T>, column: usize, weight: impl Fn(usize) -> f64) -> bool {
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    for (row, value) in tensor.column(column).iter().enumerate() {
+        let value = value.to_f64();
+        if !value.is_nan() && weight(row) > 0.0 {
+            (low, high) = (low.min(value), high.max(value));
+        }
+    }
+    let width = high - low;
+    width > 0.0 && divisor(width, low.abs().max(high.abs())) == width
 }
 
 impl Scale for StandardScaler {

@@ -277,10 +277,26 @@ pub enum CsvError {
         /// What it means in other notations; empty if no notation fits all values of the column.
         meanings: Vec<Meaning>,
     },
-    /// Two columns have numbers with different decimal marks, and a table has one.
+    /// The numbers of a column have different units or currencies.
+    #[error(
+        "{place}: expected numbers with one unit, found {found:?} here and {other_found:?} in line {other}; \
+         write all of them with the same unit, ignore the column, or declare it categorical if it holds words"
+    )]
+    MixedUnits {
+        /// The place of a number whose unit is not that of the other.
+        place: Place,
+        /// The number.
+        found: Box<str>,
+        /// The line of a number with another unit.
+        other: usize,
+        /// That number.
+        other_found: Box<str>,
+    },
+    /// Numbers of a table have different decimal marks, and a table has one.
     #[error(
         "{place}: expected numbers with one decimal mark in all columns, found {found:?} here and \
-         {other_found:?} in line {}, column {:?}; rewrite one of the columns, or ignore it",
+         {other_found:?} in line {}, column {:?}; write all numbers with the same decimal mark, or ignore the \
+         column",
         other.line, other.column
     )]
     MixedDecimalMarks {

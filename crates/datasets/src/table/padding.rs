@@ -39,7 +39,6 @@ impl Padding {
     }
 
     /// Adds those of `other` below the first `rows` rows.
-    #[cfg(feature = "csv")]
     pub(super) fn append(&mut self, rows: usize, other: &Self) {
         if other.codes.is_empty() {
             return;
@@ -59,7 +58,6 @@ impl Padding {
     }
 
     /// Forgets all rows, and keeps the memory.
-    #[cfg(feature = "csv")]
     pub(super) fn clear(&mut self) {
         self.codes.clear();
         self.texts.clear();
@@ -80,7 +78,7 @@ impl Padding {
     }
 }
 
-#[cfg(all(test, feature = "csv"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

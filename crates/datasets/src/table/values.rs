@@ -101,7 +101,6 @@ impl Values {
     }
 
     /// Adds the rows of `other` below.
-    #[cfg(feature = "csv")]
     pub(super) fn append(&mut self, other: &Self) {
         let codes: Vec<usize> = other
             .texts
@@ -128,7 +127,6 @@ impl Values {
     }
 
     /// Forgets all rows, and keeps the memory.
-    #[cfg(feature = "csv")]
     pub(super) fn clear(&mut self) {
         self.truncate(0);
         self.texts.clear();

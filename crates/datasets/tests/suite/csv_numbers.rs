@@ -91,14 +91,16 @@ fn what_has_two_meanings_is_refused_with_both() {
         (&["1,5%", "2%"], vec![comma]),
         (&["(1,5)", "2,5"], vec![comma]),
         (&["1,5", "unknown", "2,5"], vec![comma]),
-        (&["1,5", "2.5"], vec![]),
         (&["€ 1.234,50"], vec![german]),
     ] {
         assert_eq!(offered(values, &plain), expected, "{values:?}");
     }
     // A point is not a decimal mark here.
     let decimal = CsvOptions::new().decimal(',');
-    assert_eq!(offered(&["1,5", "2.5"], &decimal), [(Some('.'), None)][..0]);
+    for options in [&plain, &decimal] {
+        let error = numbers(&["1,5", "2.5"], options).unwrap_err();
+        assert!(matches!(error, CsvError::MixedDecimalMarks { .. }), "{error}");
+    }
     assert_eq!(offered(&["1.234,5"], &decimal), [(None, Some('.'))]);
     assert_eq!(offered(&["1.234"], &decimal), [(Some('.'), None), (None, Some('.'))]);
 }
@@ -153,8 +155,12 @@ fn words_that_contain_digits_stay_words() {
 fn a_sign_that_changes_the_meaning_is_on_all_values_or_none() {
     for values in [&["45%", "0.45", "1%"][..], &["$5", "€5", "$6"]] {
         let error = numbers(values, &CsvOptions::new()).unwrap_err();
-        assert!(matches!(error, CsvError::MostlyNumbers { .. }), "{error}");
+        let CsvError::MixedUnits { place, other, .. } = &error else { panic!("{error}") };
+        assert_eq!((place.line, *other), (3, 2), "{error}");
     }
+    // A number with a letter among plain numbers is a typing error.
+    let error = numbers(&["12", "13a", "14", "15b", "16"], &CsvOptions::new()).unwrap_err();
+    assert!(matches!(error, CsvError::MostlyNumbers { .. }), "{error}");
 }
 
 #[test]

@@ -293,6 +293,7 @@ fn many_words_that_begin_like_numbers_are_refused() {
         // Some clock times are read, and the others are not.
         let is_refused = match &error {
             CsvError::NumberLikeWords { place, distinct, .. } => place.line == 1 && *distinct == 24,
+            CsvError::MixedUnits { place, other, .. } => place.line == 2 && *other == 1,
             _ => false,
         };
         assert!(is_refused, "{}: {error}", form(1));
@@ -311,6 +312,49 @@ fn many_words_that_begin_like_numbers_are_refused() {
     // Ranges are categories unless they overlap.
     let ages = repeated((0..18).map(|it| format!("{}-{}", 5 * it, 5 * it + 4))).unwrap();
     assert!(matches!(ages.input_columns()[0].coding, Coding::OneHot(_)));
-    let error = repeated((0..18).map(|it| format!("{}-{}", it % 5, it / 5))).unwrap_err();
+    let scores = |count: u32| repeated((0..count).map(|it| format!("{}-{}", it % 5, it / 5)));
+    let error = scores(60).unwrap_err();
     assert!(matches!(error, CsvError::NumberLikeWords { .. }), "{error}");
+    assert!(matches!(scores(18).unwrap().input_columns()[0].coding, Coding::OneHot(_)));
+}
+
+#[test]
+fn codes_and_sizes_are_categories() {
+    let forms: [fn(u32) -> String; 4] = [
+        |it| {
+            format!("{}/{}{}", 145 + 10 * (it % 5), 80 - 5 * (it / 5), ["", "R13"][it as usize % 2])
+        },
+        |it| format!("7{}7-{it}H4", it % 5),
+        |it| format!("{}{}", it + 1, char::from(b'A' + u8::try_from(it % 7).unwrap())),
+        |it| format!("{}:{}", 1979 + it / 4, 1 + it % 4),
+    ];
+    for form in forms {
+        let words = repeated((0..30).map(form)).unwrap();
+        assert!(matches!(words.input_columns()[0].coding, Coding::OneHot(_)), "{}", form(0));
+    }
+}
+
+#[test]
+fn numbers_with_two_units_or_two_currencies() {
+    for (words, lines, found) in [
+        (["$13.30", "€12", "$3"], (2, 1), "€12"),
+        (["10%", "0.25", "0.5"], (2, 1), "0.25"),
+        (["3", "5 EUR", "7 USD"], (2, 1), "5 EUR"),
+    ] {
+        let words: Vec<&str> = words.into_iter().cycle().take(60).collect();
+        let error = encoder(&words).unwrap_err();
+        let CsvError::MixedUnits { place, found: word, other, .. } = &error else {
+            panic!("{error}")
+        };
+        assert_eq!(((place.line, *other), &**word), (lines, found), "{words:?}");
+    }
+    // Few words with units are categories, but may be meant as numbers.
+    let (table, words) = encoder(&["10 kg", "12 kg", "20000 g"]).unwrap();
+    assert_eq!(words.number_like(&table).unwrap()[0].distinct, 3);
+    // Training had kilograms.
+    let (_, encoder) = encoder(&["10 kg", "12 kg", "20 kg"]).unwrap();
+    let new = Table::from_rows("new", &["when"], [["10 kg"], ["20000 g"]]).unwrap();
+    let error = encoder.inputs::<f64>(&new).unwrap_err();
+    let CsvError::MixedUnits { place, other, .. } = &error else { panic!("{error}") };
+    assert_eq!((place.line, *other), (2, 1), "{error}");
 }

@@ -66,8 +66,15 @@ fn without_a_scaler_no_missing_number_is_filled() {
 #[test]
 fn two_decimal_marks_in_one_table() {
     let rows = [["1.158,09", "2.04"], ["17,5", "3.25"]];
-    let table = Table::from_rows("t", &["a", "y"], rows).unwrap();
-    let error = fit(&table).unwrap_err();
+    let error = fit(&Table::from_rows("t", &["a", "y"], rows).unwrap()).unwrap_err();
     let CsvError::MixedDecimalMarks { place, other, .. } = &error else { panic!("{error}") };
     assert_eq!((place.column.as_str(), other.column.as_str()), ("a", "y"));
+    // Within one column.
+    for (numbers, lines) in
+        [(["13,30", "25.25", "7,5"], (1, 2)), (["1.234,5", "1,234.5", "2.345,75"], (1, 2))]
+    {
+        let error = fit(&table(numbers)).unwrap_err();
+        let CsvError::MixedDecimalMarks { place, other, .. } = &error else { panic!("{error}") };
+        assert_eq!((place.line, other.line), lines, "{error}");
+    }
 }

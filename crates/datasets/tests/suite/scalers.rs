@@ -1,6 +1,6 @@
 //! Scaling: known values, every error, and back again.
 
-use nnfs_datasets::{MinMaxScaler, Scale, ScalerError, StandardScaler};
+use nnfs_datasets::{ClippedScaler, MinMaxScaler, Scale, ScalerError, StandardScaler};
 use nnfs_tensor::{Scalar, Tensor};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence::Direct;
@@ -111,6 +111,21 @@ fn what_cannot_be_fitted() {
         errors(&column(&[f64::MAX, -f64::MAX])),
         "scaler: the numbers in column 0 are too far apart for double precision"
     );
+}
+
+#[test]
+fn a_spread_whose_square_is_zero_is_no_constant() {
+    let error = StandardScaler::fit(&column(&[1e-200, 2e-200, 3e-200])).unwrap_err();
+    assert_eq!(error, ScalerError::TooNarrow { column: 0 });
+    // Of inputs with outliers, and of weighted rows.
+    assert_eq!(ClippedScaler::fit(&column(&[1e-200, 2e-200])).unwrap_err(), error);
+    let weighted =
+        |weights: &[f64]| StandardScaler::fit_weighted(&column(&[1e-200, 1e-200, 3e-200]), weights);
+    assert_eq!(weighted(&[1.0, 2.0, 1.0]).unwrap_err(), error);
+    assert!(weighted(&[1.0, 2.0, 0.0]).is_ok());
+    assert!(StandardScaler::fit(&column(&[1e-150, 2e-150])).is_ok());
+    // Too small to divide by.
+    assert!(StandardScaler::fit(&column(&[1e-310, 2e-310])).is_ok());
 }
 
 #[test]

@@ -290,17 +290,17 @@ fn lines_are_those_of_an_editor() {
 }
 
 #[test]
-fn a_million_columns_are_read_or_refused_shortly() {
-    let header: Vec<String> = (0..1_000_000).map(|column| format!("c{column}")).collect();
+fn many_columns_are_read_or_refused_shortly() {
+    let header: Vec<String> = (0..100_000).map(|column| format!("c{column}")).collect();
     let header = header.join(",");
-    let row = vec!["1"; 1_000_000].join(",");
+    let row = vec!["1"; 100_000].join(",");
     expect(
         &read(format!("{header}\n1,2\n")).unwrap_err(),
-        "data.csv, line 2: expected 1000000 values as in the first line, found 2",
+        "data.csv, line 2: expected 100000 values as in the first line, found 2",
     );
     expect(
         &read(format!("x,y\n{row}\n")).unwrap_err(),
-        "data.csv, line 2: expected 2 values as in the first line, found 1000000",
+        "data.csv, line 2: expected 2 values as in the first line, found 100000",
     );
     expect(
         &read(format!("{row}\n{row}\n")).unwrap().column(&"1".into()).unwrap_err(),
@@ -310,10 +310,10 @@ fn a_million_columns_are_read_or_refused_shortly() {
     expect(
         &Encoder::fit(&table, &Columns::regression(["y"])).unwrap_err(),
         "data.csv: expected a column \"y\", found \"c0\", \"c1\", \"c2\", \"c3\", \"c4\", \
-         \"c5\", \"c6\", \"c7\", \"c8\", \"c9\" and 999990 more",
+         \"c5\", \"c6\", \"c7\", \"c8\", \"c9\" and 99990 more",
     );
     let encoder = Encoder::fit(&table, &Columns::regression(["c7"])).unwrap();
-    assert_eq!(encoder.inputs::<f32>(&table).unwrap().shape(), (2, 999_999));
+    assert_eq!(encoder.inputs::<f32>(&table).unwrap().shape(), (2, 99_999));
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod error;
 mod far;
 mod fitted;
 mod history;
+mod inspection;
 mod learner;
 mod memory;
 mod network;
@@ -34,6 +35,10 @@ mod weights;
 pub use csv_file::CsvLayout;
 pub use error::{Diverged, Error};
 pub use fitted::{Fitted, NetworkHistory};
+pub use inspection::{
+    DependenceSettings, Grid, Importance, ImportanceSettings, Importances, PartialDependence,
+    ScoreOfClasses, sample_rows,
+};
 pub use learner::{Classification, Classifier, Goal, Learner, Regression, Regressor};
 pub use memory::{MemoryNeed, available_memory};
 pub use network::with_activation;

@@ -112,7 +112,7 @@ impl Predictor {
         &self.pipeline
     }
 
-    fn encoder(&self) -> &Encoder {
+    pub(crate) fn encoder(&self) -> &Encoder {
         &self.encoder
     }
 
@@ -206,6 +206,19 @@ impl Predictor {
                 self.predictions(Tensor::from_fn(rows, width, value), None, Vec::new())
             }
         })
+    }
+
+    /// The predictions for raw inputs, finite or not: (rows, inputs of the network).
+    pub(crate) fn predict_inputs(&self, inputs: &Tensor<f64>) -> Result<Predictions, Error> {
+        let (values, probabilities) = match self.pipeline.task() {
+            Task::Regression => (self.pipeline.predict(inputs)?, None),
+            Task::Classification => {
+                let outputs = self.pipeline.outputs(inputs)?;
+                let probabilities = self.probabilities(&outputs)?;
+                (outputs, Some(probabilities))
+            }
+        };
+        Ok(self.predictions(values, probabilities, Vec::new()))
     }
 
     /// The probabilities of all classes from logits.

@@ -152,6 +152,17 @@ impl AnyPipeline {
         }
     }
 
+    /// As [`Pipeline::outputs`].
+    ///
+    /// # Errors
+    /// As [`Pipeline::outputs`].
+    pub fn outputs(&self, inputs: &Tensor<f64>) -> Result<Tensor<f64>, PredictError> {
+        match self {
+            Self::F32(pipeline) => pipeline.outputs(inputs),
+            Self::F64(pipeline) => pipeline.outputs(inputs),
+        }
+    }
+
     /// As [`Pipeline::predict_table`].
     ///
     /// # Errors

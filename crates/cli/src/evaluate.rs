@@ -1,15 +1,19 @@
 //! `nnfs evaluate`: how good a saved model is on a CSV file.
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
-use nnfs_tabular::Predictor;
+use nnfs::prelude::*;
+use nnfs_tabular::{ImportanceSettings, Predictor, Table};
 
 use crate::identity::Identity;
 use crate::options::{
-    DataOptions, DateOptions, METRICS, ModelOptions, StrictnessOptions, with_delimiter,
+    DataOptions, DateOptions, METRICS, ModelOptions, StrictnessOptions, refuse_overwrite,
+    with_delimiter,
 };
 use crate::reading::Reading;
 use crate::warnings::warn_of;
-use nnfs_console::{say_bytes, warn};
+use nnfs_console::{count, say_bytes, warn};
 
 /// Print the metrics of a saved model on a CSV file, as JSON
 ///
@@ -35,11 +39,22 @@ pub(crate) struct EvaluateOptions {
 
     #[command(flatten)]
     strictness: StrictnessOptions,
+
+    /// CSV file to write: how much each column matters, by how much R2 or the accuracy decreases if the column is
+    /// shuffled
+    #[arg(long, value_name = "IMPORTANCE.CSV")]
+    importance: Option<PathBuf>,
 }
 
 /// # Errors
-/// If the model or the data cannot be read, or they do not fit.
+/// If the model or the data cannot be read, they do not fit, or a file cannot be written;
+/// [`UsageError`](nnfs_console::UsageError) if it would be written over one of them.
 pub(crate) fn run(options: &EvaluateOptions) -> anyhow::Result<()> {
+    if let Some(out) = &options.importance {
+        for input in [&options.model.model, &options.data.data] {
+            refuse_overwrite(input, out)?;
+        }
+    }
     let predictor = Predictor::load(&options.model.model)?;
     let mut identity = Identity::default();
     let reading = Reading { identity: Some(&mut identity), ..Reading::default() };
@@ -56,8 +71,34 @@ pub(crate) fn run(options: &EvaluateOptions) -> anyhow::Result<()> {
              {METRICS} beside the model has those of its test rows"
         ));
     }
+    if let Some(out) = &options.importance {
+        write_importance(&predictor, &table, options.weight.clone(), out)?;
+    }
     // As they are: names of classes may have any character.
     let mut json = serde_json::to_vec_pretty(&scores)?;
     json.push(b'\n');
     say_bytes(&json)
+}
+
+/// Writes how much each column matters. The same rows give the same numbers.
+fn write_importance(
+    predictor: &Predictor,
+    table: &Table,
+    weight: Option<String>,
+    out: &Path,
+) -> anyhow::Result<()> {
+    let settings = ImportanceSettings { weight, ..ImportanceSettings::default() };
+    let mut rng = ChaCha8Rng::seed_from_u64(0);
+    let importances = predictor.permutation_importance(table, &settings, &mut rng)?;
+    nnfs::files::write_atomically(out, &importances.to_csv())?;
+    let rows = match importances.drawn_from {
+        None => count(importances.rows, "row"),
+        Some(all) => format!("{} of {all} rows, drawn at random", importances.rows),
+    };
+    let columns = count(importances.columns.len(), "column");
+    warn(&format!(
+        "written into {}: the importance of {columns}, computed on {rows}",
+        out.display()
+    ));
+    Ok(())
 }

@@ -6,7 +6,7 @@ use nnfs_model::Epoch;
 use serde::{Serialize, Serializer};
 
 use crate::run::{Confusion, Frame, Picture, RunReport, ShownMetric, Verdict};
-use crate::{Fact, TextTable};
+use crate::{Fact, Inspection, TextTable};
 
 /// A run with more epochs is thinned.
 const MOST_EPOCHS: usize = 2000;
@@ -32,6 +32,7 @@ struct RunData<'a> {
     picture: &'a Picture,
     confusions: &'a [Confusion],
     metrics: &'a Option<TextTable>,
+    inspection: &'a Option<Inspection>,
     tables: &'a [TextTable],
 }
 
@@ -81,6 +82,7 @@ impl<'a> RunData<'a> {
             picture: &run.picture,
             confusions: &run.confusions,
             metrics: &run.metrics,
+            inspection: &run.inspection,
             tables: &run.tables,
         }
     }

@@ -24,6 +24,7 @@ const PROGRAM: &str = concat!(
     include_str!("../assets/program/fit.js"),
     include_str!("../assets/program/scatter.js"),
     include_str!("../assets/program/regions.js"),
+    include_str!("../assets/program/inspection.js"),
     include_str!("../assets/program/player.js"),
     include_str!("../assets/program/run.js"),
     include_str!("../assets/program/together.js"),

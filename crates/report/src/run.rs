@@ -4,7 +4,7 @@ use nnfs_model::{End, Epoch};
 use serde::Serialize;
 
 use crate::round::{drawn, drawn_list};
-use crate::{Fact, TextTable};
+use crate::{Fact, Inspection, TextTable};
 
 /// The report of one training: its settings, its history, and its predictions along the way.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -44,6 +44,8 @@ pub struct RunReport {
     pub confusions: Vec<Confusion>,
     /// The metrics of the trained network.
     pub metrics: Option<TextTable>,
+    /// Which columns of a table matter, and how the predictions depend on them.
+    pub inspection: Option<Inspection>,
     /// Other tables, such as the layers.
     pub tables: Vec<TextTable>,
 }

@@ -1,6 +1,7 @@
 //! `nnfs train`: from a CSV file to a folder with a model.
 
 mod data;
+mod inspection;
 mod largest;
 mod observer;
 mod options;
@@ -25,6 +26,7 @@ use crate::options::{METRICS, MODEL, refuse_overwrite};
 use crate::predictions::warn_of_size;
 use crate::warnings::warn_of_training;
 use data::Data;
+use inspection::Inspected;
 use nnfs_console::{Folder, InUse};
 use nnfs_console::{Interrupted, Stop};
 use nnfs_console::{say, warn};
@@ -34,10 +36,11 @@ use watched::Watched;
 use written::Written;
 
 /// What is written, in this order. The model is last: it shows that the other files are of its training.
-const FILES: [&str; 5] = [HISTORY, PREDICTIONS, METRICS, PAGE, MODEL];
+const FILES: [&str; 6] = [HISTORY, PREDICTIONS, METRICS, IMPORTANCE, PAGE, MODEL];
 
 const HISTORY: &str = "history.csv";
 const PREDICTIONS: &str = "predictions.csv";
+const IMPORTANCE: &str = "importance.csv";
 const PAGE: &str = "report.html";
 
 /// What is written if training diverges.
@@ -180,10 +183,12 @@ fn write(
     warn_of_size(fitted.predictor(), tested, &layout, PREDICTIONS);
     written.write_with(PREDICTIONS, |file| fitted.write_test_predictions(&layout, file));
     written.write(METRICS, json(&fitted, identity));
+    let inspected = Inspected::of(&fitted, options.settings().seed);
+    written.write(IMPORTANCE, anyhow::Ok(inspected.csv()));
     if !has_page {
         let page = frames
             .map_err(Into::into)
-            .and_then(|frames| page::page(&fitted, watched, frames, (facts, epochs)));
+            .and_then(|frames| page::page(&fitted, watched, frames, (facts, epochs), &inspected));
         written.write(PAGE, page.map(|page| nnfs_report::html(&page).into_bytes()));
     }
     written.write(MODEL, fitted.predictor().pipeline().to_bytes());

@@ -6,6 +6,7 @@ use nnfs::model::History;
 use nnfs_report::{Confusion, Fact, Frame, RunReport, ShownMetric, TextTable, Verdict, short};
 use nnfs_tabular::{ClassScores, ClassWeights, End, Fitted, Report, Score, Task, Training};
 
+use super::inspection::Inspected;
 use super::options::TrainOptions;
 use super::watched::Watched;
 use crate::warnings::first_lines;
@@ -64,6 +65,7 @@ pub(crate) fn page(
     watched: &Watched,
     frames: Vec<Frame>,
     (mut facts, epochs): (Vec<Fact>, usize),
+    inspected: &Inspected,
 ) -> anyhow::Result<nnfs_report::Report> {
     let (parts, history, report) = (fitted.parts(), fitted.history(), fitted.report());
     let name = fitted.predictor().targets().join(", ");
@@ -80,6 +82,7 @@ pub(crate) fn page(
             .into_iter()
             .chain(many_classes(fitted))
             .chain(first_network(report))
+            .chain(inspected.problem())
             .collect(),
         epochs: history.epochs.clone(),
         epochs_file: Some("history.csv".to_owned()),
@@ -88,6 +91,7 @@ pub(crate) fn page(
         picture,
         confusions: confusion(fitted)?.into_iter().collect(),
         metrics: Some(metrics(report)),
+        inspection: inspected.on_page(),
         tables: classes(report)
             .into_iter()
             .chain(TextTable::layers_of_members(fitted.predictor().pipeline().summary()))

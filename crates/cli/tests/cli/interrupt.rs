@@ -71,10 +71,7 @@ fn what_was_done_is_written() {
     let (_, history) = place.rows("out/history.csv");
     let epochs = history.len();
     assert!(stderr.contains(&format!("after epoch {epochs} of 100000000")), "{stderr}");
-    assert_eq!(
-        place.names("out"),
-        ["history.csv", "metrics.json", "model.safetensors", "predictions.csv", "report.html"]
-    );
+    assert_eq!(place.names("out"), crate::train::FILES);
     let metrics = place.json("out/metrics.json");
     assert_eq!((&metrics["epochs"], &metrics["end"]), (&epochs.into(), &"interrupted".into()));
     let page = page(&place, "out/report.html");

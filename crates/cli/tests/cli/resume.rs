@@ -151,7 +151,7 @@ fn a_training_that_was_killed_while_it_wrote_its_files_writes_them_again() {
         let file = fs::metadata(place.path().join("whole").join(name)).unwrap();
         file.modified().unwrap()
     };
-    let names = ["history.csv", "predictions.csv", "metrics.json", "report.html"];
+    let names = ["history.csv", "predictions.csv", "metrics.json", "importance.csv", "report.html"];
     assert!(names.iter().all(|name| modified(name) <= modified("model.safetensors")));
 
     for (out, written) in [("first", "history.csv"), ("last", "model.safetensors")] {
@@ -160,7 +160,7 @@ fn a_training_that_was_killed_while_it_wrote_its_files_writes_them_again() {
             place.write(&format!("{out}/{name}"), place.bytes(&format!("whole/{name}")));
         }
         place.succeed(&format!("{words} --out {out}"));
-        for name in ["history.csv", "predictions.csv", "model.safetensors"] {
+        for name in ["history.csv", "predictions.csv", "importance.csv", "model.safetensors"] {
             let bytes = |folder: &str| place.bytes(&format!("{folder}/{name}"));
             assert!(bytes(out) == bytes("whole"), "{name} is of another training");
         }

@@ -3,8 +3,14 @@
 use crate::program::{Place, number};
 use crate::tables;
 
-pub(crate) const FILES: [&str; 5] =
-    ["history.csv", "metrics.json", "model.safetensors", "predictions.csv", "report.html"];
+pub(crate) const FILES: [&str; 6] = [
+    "history.csv",
+    "importance.csv",
+    "metrics.json",
+    "model.safetensors",
+    "predictions.csv",
+    "report.html",
+];
 
 /// Trains on a table for regression.
 pub(crate) fn regression(options: &str) -> (Place, String) {

@@ -21,6 +21,7 @@ function badge({ kind }) {
 function showRun(place, run, lesson) {
   const pictures = runPictures(run);
   const curves = runCurves(run);
+  const inspection = runInspection(run);
   const player = pictures.length > 0 && run.frames.length > 1 ? new Player(run, (frame) => {
     pictures.forEach((picture) => picture.show(frame));
     curves.forEach((curve) => curve.show(frame.at));
@@ -40,15 +41,16 @@ function showRun(place, run, lesson) {
     ...(run.metrics ? [textTable(run.metrics)] : []),
     ...(player ? [player.node] : []),
     ...grid([...nodes(pictures), ...run.confusions.map(confusionFigure)], "pictures"),
+    ...grid(nodes(inspection), "inspection"),
     ...grid(nodes(curves), "curves"),
     ...run.tables.map(textTable),
     ...(run.epochs.some(({ is_listed }) => is_listed) ? [lazyDetails("Epochs with all digits", () => listedEpochs(run))] : []),
   );
-  [...pictures, ...curves].forEach((figure) => figure.start());
+  [...pictures, ...inspection, ...curves].forEach((figure) => figure.start());
   if (player) player.update();
   return () => {
     if (player) player.pause();
-    [...pictures, ...curves].forEach((figure) => figure.end());
+    [...pictures, ...inspection, ...curves].forEach((figure) => figure.end());
   };
 }
 

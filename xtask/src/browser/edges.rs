@@ -2,7 +2,8 @@
 
 use nnfs::model::{Epoch, Evaluation};
 use nnfs_report::{
-    Confusion, Curve, Frame, LayerHealth, Picture, Regions, Report, RunReport, Scatter, ShownMetric,
+    ColumnImportance, Confusion, Curve, Dependence, DependenceValues, Frame, Inspection,
+    LayerHealth, Picture, Regions, Report, RunReport, Scatter, ShownMetric,
 };
 
 /// More numbers than a browser takes as the arguments of one function.
@@ -61,6 +62,7 @@ pub(super) fn report() -> Report {
             epochs(&[0.1]),
         ),
         unnamed(),
+        inspected(),
     ];
     Report { title: "Edges".to_owned(), runs, ..Report::default() }
 }
@@ -103,6 +105,41 @@ fn unnamed() -> RunReport {
             classes: vec!["a".to_owned(), "b".to_owned()],
             counts: vec![vec![1]],
         }],
+        ..RunReport::default()
+    }
+}
+
+/// More columns than a chart has bars, a long name, a single value, no value, and numbers that are missing.
+fn inspected() -> RunReport {
+    let importance = |number: usize| ColumnImportance {
+        column: format!("column {number} {}", "with a long name ".repeat(number % 3)),
+        importance: if number == 3 { f64::NAN } else { 1.0 - number as f64 / 20.0 },
+        deviation: f64::NAN,
+    };
+    let texts = |count: usize| (0..count).map(|index| "word ".repeat(index)).collect();
+    let dependence = |values, outputs: &[&str], means: &[f64]| Dependence {
+        column: "a".to_owned(),
+        values,
+        outputs: outputs.iter().map(|&name| name.to_owned()).collect(),
+        means: means.to_vec(),
+    };
+    let inspection = Inspection {
+        rows: "1 test row".to_owned(),
+        score: "R2".to_owned(),
+        importances: (0..40).map(importance).collect(),
+        dependences: vec![
+            dependence(DependenceValues::Numbers(vec![2.0]), &["y"], &[1.0]),
+            dependence(DependenceValues::Numbers(vec![-HUGE, HUGE]), &["z"], &[HUGE, -HUGE]),
+            dependence(DependenceValues::Dates(texts(3)), &["y"], &[f64::NAN; 3]),
+            dependence(DependenceValues::Categories(texts(2)), &["p", "q"], &[0.2, 0.8, 0.4, 0.6]),
+            dependence(DependenceValues::Categories(Vec::new()), &["y"], &[]),
+        ],
+        ..Inspection::default()
+    };
+    RunReport {
+        name: "columns that matter".to_owned(),
+        epochs: epochs(&[0.5]),
+        inspection: Some(inspection),
         ..RunReport::default()
     }
 }

@@ -15,7 +15,7 @@ use nnfs_tabular::{
 const MOST_CURVES: usize = 9;
 
 /// The most values of a curve.
-const RESOLUTION: usize = 25;
+const RESOLUTION: usize = 20;
 
 /// The most classes in one figure: as many as there are colors.
 const MOST_CLASSES: usize = 6;
@@ -28,7 +28,7 @@ const MOST_PRODUCTS: usize = 4_000_000_000;
 const ROWS: (usize, usize) = (2000, 100);
 
 /// The most rows of curves.
-const ROWS_OF_CURVES: usize = 500;
+const ROWS_OF_CURVES: usize = 300;
 
 /// What a training says about the columns of its table.
 #[derive(Debug)]

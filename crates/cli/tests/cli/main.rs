@@ -5,6 +5,7 @@ mod bagging;
 mod cases;
 mod dates;
 mod folders;
+mod inspection;
 mod interchange;
 #[cfg(unix)]
 mod interrupt;

@@ -43,7 +43,7 @@ class ImportanceFigure extends Figure {
       ...WITHOUT_LEGEND,
       grid: { ...GRID, top: 14, left },
       // The longest bar is at the top.
-      yAxis: { ...axis("", theme), type: "category", data: names, inverse: true, axisLabel: { color: theme.muted, interval: 0, width: left - 20, overflow: "truncate" } },
+      yAxis: { ...axis("", theme), type: "category", data: names, inverse: true, axisLine: { onZero: false, lineStyle: { color: theme.muted } }, axisLabel: { color: theme.muted, interval: 0, width: left - 20, overflow: "truncate" } },
       xAxis: axis(`decrease of ${this.score}`, theme),
       series: [{ type: "bar", name: `decrease of ${this.score}`, data: this.shown.map(({ importance }) => importance), barMaxWidth: 18, itemStyle: { color: theme.blue }, emphasis: { disabled: true } }],
     };

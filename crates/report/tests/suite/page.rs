@@ -1,7 +1,10 @@
 //! The page is self-contained, and safe with any text in a report.
 
 use nnfs_model::Epoch;
-use nnfs_report::{Cell, Fact, Frame, Lesson, Report, RunReport, ShownMetric, html};
+use nnfs_report::{
+    Cell, ColumnImportance, Dependence, DependenceValues, Fact, Frame, Inspection, Lesson, Report,
+    RunReport, ShownMetric, html,
+};
 
 /// A text from a user's table that tries to break the page.
 const NASTY: &str =
@@ -42,8 +45,27 @@ fn nasty() -> Report {
                 ..epoch(0)
             }],
             frames: vec![Frame { predictions: vec![f64::INFINITY], ..Frame::default() }],
+            inspection: Some(inspection()),
             ..RunReport::default()
         }],
+    }
+}
+
+fn inspection() -> Inspection {
+    Inspection {
+        rows: NASTY.to_owned(),
+        importances: vec![ColumnImportance {
+            column: NASTY.to_owned(),
+            importance: 0.123_456_78,
+            deviation: f64::NAN,
+        }],
+        dependences: vec![Dependence {
+            column: NASTY.to_owned(),
+            values: DependenceValues::Categories(vec![NASTY.to_owned()]),
+            outputs: vec![NASTY.to_owned()],
+            means: vec![2.0 / 3.0],
+        }],
+        ..Inspection::default()
     }
 }
 
@@ -73,6 +95,24 @@ fn numbers_to_read_have_all_their_digits() {
     assert!(data.contains("\"learning_rate\":0.00004549590536851684,"), "{data}");
     // JSON has no NaN.
     assert!(data.contains("\"metric\":null,") && data.contains("[null]"));
+}
+
+#[test]
+fn importances_and_dependences_are_on_the_page() {
+    let page = html(&nasty());
+    let value: serde_json::Value = serde_json::from_str(data(&page)).unwrap();
+    let inspection = &value["runs"][0]["inspection"];
+    let expected = serde_json::json!([
+        { "column": NASTY, "importance": 0.12346, "deviation": null }
+    ]);
+    assert_eq!(inspection["importances"], expected);
+    let expected = serde_json::json!({
+        "column": NASTY,
+        "values": { "kind": "categories", "list": [NASTY] },
+        "outputs": [NASTY],
+        "means": [0.66667],
+    });
+    assert_eq!(inspection["dependences"][0], expected);
 }
 
 #[test]

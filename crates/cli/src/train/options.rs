@@ -30,8 +30,9 @@ const EXAMPLES: &str = "Examples:
 /// word; rare words share one. Missing numbers and dates are filled from the training rows, and a
 /// missing word is a category, with a warning. The folder gets model.safetensors (the network and
 /// everything needed to predict), history.csv (one row per epoch), predictions.csv (target and
-/// prediction of the test rows), metrics.json and report.html (all of it in the browser). The same
-/// file, options and seed give the same bits. Ctrl-C stops the training and saves the results so far.
+/// prediction of the test rows), metrics.json, importance.csv (which columns matter) and report.html (all of it
+/// in the browser). The same file, options and seed give the same bits. Ctrl-C stops the training and saves the
+/// results so far.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct TrainOptions {

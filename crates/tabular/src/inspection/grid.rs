@@ -217,10 +217,4 @@ mod tests {
             std::iter::repeat_n(0.0, 990).chain((1..11).map(f64::from)).collect();
         assert_eq!(of_numbers(&numbers, &settings(3)), [0.0, 5.0, 10.0]);
     }
-
-    #[test]
-    fn a_grid_of_one_number_is_a_number() {
-        assert_eq!(of_numbers(&[1.0, 2.0, 3.0], &settings(1)).len(), 1);
-        assert_eq!(of_numbers(&[1.0], &settings(1)), [1.0]);
-    }
 }

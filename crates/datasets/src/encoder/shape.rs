@@ -53,6 +53,8 @@ pub(super) fn shape(word: &str) -> Shape<'_> {
         ([_, groups @ ..], _) if between.iter().all(|between| is_space(between)) => {
             if groups.iter().all(|group| group.len() >= 3) { number } else { Shape::Pair }
         }
+        // Values of several columns, which a delimiter separates.
+        _ if between.iter().any(|between| between.contains([';', '|'])) => number,
         _ if between.iter().all(|between| WITHIN.contains(&between.trim())) => number,
         ([_, _], [between]) if !between.chars().any(char::is_alphabetic) => Shape::Pair,
         _ => Shape::Other,
@@ -163,6 +165,7 @@ mod tests {
             ("5h30", ""),
             ("1 234 kg", "kg"),
             ("<1.5e-3", ""),
+            ("0;0", ""),
         ] {
             assert_eq!(shape(word), Shape::Number { ending }, "{word}");
         }

@@ -74,9 +74,9 @@ pub(crate) struct TrainOptions {
     pub(crate) weight: Option<String>,
 
     /// What is trained: bagging trains a network and a linear model for each fold of the rows, and averages
-    /// them; plain trains one network
-    #[arg(long, value_enum, value_name = "NAME", default_value_t = RecipeOption::Bagging)]
-    pub(crate) recipe: RecipeOption,
+    /// them; plain trains one network [default: bagging, or plain with --validation-fraction]
+    #[arg(long, value_enum, value_name = "NAME")]
+    pub(crate) recipe: Option<RecipeOption>,
 
     /// Number of folds of bagging, at least 2 [default: 5]
     #[arg(long, value_name = "N", value_parser = folds)]
@@ -101,8 +101,8 @@ pub(crate) struct TrainOptions {
     #[arg(long, value_name = "FRACTION", default_value_t = 0.2, value_parser = fraction, allow_negative_numbers = true)]
     pub(crate) test_fraction: f64,
 
-    /// Fraction of the remaining rows used for validation and early stopping, with --recipe plain; 0 for
-    /// none
+    /// Fraction of the remaining rows used for validation and early stopping of one network (--recipe plain);
+    /// 0 for none
     #[arg(long, value_name = "FRACTION", default_value_t = 0.0, value_parser = fraction, allow_negative_numbers = true)]
     pub(crate) validation_fraction: f64,
 
@@ -290,10 +290,10 @@ impl TrainOptions {
     /// # Errors
     /// If they are not.
     pub(crate) fn check(&self) -> Result<(), UsageError> {
-        if self.recipe == RecipeOption::Plain && self.folds.is_some() {
+        if self.recipe() == RecipeOption::Plain && self.folds.is_some() {
             return Err(UsageError("--folds is for --recipe bagging".to_owned()));
         }
-        if self.recipe == RecipeOption::Bagging && self.validation_fraction > 0.0 {
+        if self.recipe() == RecipeOption::Bagging && self.validation_fraction > 0.0 {
             return Err(UsageError(
                 "--validation-fraction is for --recipe plain: bagging validates each network on the fold \
                  that it does not learn from"
@@ -311,6 +311,14 @@ impl TrainOptions {
         Err(UsageError(format!("--loss {loss} is for {expected}, not for {}", self.task())))
     }
 
+    /// What is trained. Bagging validates each network on a fold, so that validation rows are for one network.
+    fn recipe(&self) -> RecipeOption {
+        self.recipe.unwrap_or(match self.validation_fraction > 0.0 && self.folds.is_none() {
+            true => RecipeOption::Plain,
+            false => RecipeOption::Bagging,
+        })
+    }
+
     /// What is predicted.
     pub(crate) fn task(&self) -> Task {
         self.task.into()
@@ -319,7 +327,7 @@ impl TrainOptions {
     /// The settings of the learner, without columns and checkpoints.
     pub(crate) fn settings(&self) -> Settings {
         let Self { network, training, .. } = self;
-        let default = match (self.recipe, self.folds) {
+        let default = match (self.recipe(), self.folds) {
             (RecipeOption::Plain, _) => Settings::plain(),
             (RecipeOption::Bagging, None) => Settings::default(),
             (RecipeOption::Bagging, Some(folds)) => {

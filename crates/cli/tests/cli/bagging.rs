@@ -73,3 +73,21 @@ fn options_of_the_other_recipe_are_refused() {
     let finished = place.nnfs(&format!("{REGRESSION} --folds 1"));
     assert_eq!(finished.code, Some(2), "{finished:?}");
 }
+
+#[test]
+fn validation_rows_are_for_one_network() {
+    let place = place();
+    // Without the recipe that `Place` adds.
+    let words = "train data.csv --target y --task regression --ignore kind --epochs 6 --out out";
+    let metrics = |options: &str| {
+        let finished = std::process::Command::new(env!("CARGO_BIN_EXE_nnfs"))
+            .args(words.split_whitespace().chain(options.split_whitespace()))
+            .current_dir(place.path())
+            .output()
+            .unwrap();
+        assert!(finished.status.success(), "{finished:?}");
+        place.json("out/metrics.json")
+    };
+    assert_eq!(metrics("")["networks"], 10);
+    assert_eq!(metrics("--validation-fraction 0.2")["networks"], 1);
+}

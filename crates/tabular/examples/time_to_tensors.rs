@@ -1,4 +1,4 @@
-//! How long a CSV file takes to become a table, and the table to become tensors.
+//! How long a CSV file takes to become a table, and the table to become the tensors of one network.
 //!
 //! ```console
 //! cargo run --release -p nnfs-tabular --example time_to_tensors -- data.csv y
@@ -9,7 +9,7 @@
 use std::error::Error;
 use std::time::Instant;
 
-use nnfs_tabular::{Regressor, Table};
+use nnfs_tabular::{Regressor, Settings, Table};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     let table = Table::read(file)?;
     let read = start.elapsed().as_secs_f64();
-    let training = Regressor::new(target).prepare::<f32>(&table)?;
+    let training = Regressor::new(target).settings(Settings::plain()).prepare::<f32>(&table)?;
     let tensors = start.elapsed().as_secs_f64();
     println!("{read:.3} s to read, {tensors:.3} s to tensors: {}", training.parts().contents());
     Ok(())

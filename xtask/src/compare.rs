@@ -5,19 +5,19 @@ use std::process::Command;
 
 use anyhow::{Context, ensure};
 use clap::{Args, value_parser};
-use serde_json::Value;
 
 use nnfs_console::Alignment::{Left, Right};
 use nnfs_console::table;
 
 use crate::bench::median;
 use crate::python::python;
+use crate::trained::{Split, train};
 use crate::workspace::{build_nnfs, output, workspace};
 
 /// Compare `nnfs train` with scikit-learn's MLP on small public tables
 ///
-/// Both learn the same rows at equal settings (two hidden layers of 32, Adam 0.001, batches of 32, one
-/// thread), and are judged on the same held-out rows. Fails if ours is more than 0.05 (R2) or 0.02
+/// Both learn the same rows at equal settings (one network with two hidden layers of 32, Adam 0.001, batches
+/// of 32, one thread), and are judged on the same held-out rows. Fails if ours is more than 0.05 (R2) or 0.02
 /// (accuracy) under theirs in the mean over the splits, or takes longer in the median.
 #[derive(Debug, Args)]
 pub(crate) struct CompareOptions {
@@ -96,8 +96,13 @@ pub(crate) fn run(options: &CompareOptions) -> anyhow::Result<()> {
             let place = folder.join(&public.name).join(split.to_string());
             let epochs = options.epochs.to_string();
             theirs.push(learn(&python, &public, &place, &epochs, split)?);
-            ours.push(train(&nnfs, &public, &place, &["--epochs", &epochs], split)?);
-            defaults.push(train(&nnfs, &public, &place, &[], split)?);
+            let place = Split { folder: &place, target: "target", task: &public.task, seed: split };
+            let measure = |options: &[&str]| -> anyhow::Result<Measured> {
+                let trained = train(&nnfs, &place, options)?;
+                Ok(Measured { score: trained.score(public.metric().0)?, seconds: trained.seconds })
+            };
+            ours.push(measure(&["--recipe", "plain", "--epochs", &epochs])?);
+            defaults.push(measure(&[])?);
         }
         let (ours, theirs, defaults) =
             (Measured::over(&ours), Measured::over(&theirs), Measured::over(&defaults));
@@ -150,29 +155,4 @@ fn learn(
     let said = output(&mut script)?;
     let numbers = said.trim().split_once(',').context("learn.py said too little")?;
     Ok(Measured { score: numbers.0.parse()?, seconds: numbers.1.parse()? })
-}
-
-/// Trains ours on all rows of `train.csv`, and evaluates it on `test.csv`.
-fn train(
-    nnfs: &Path,
-    table: &Public,
-    place: &Path,
-    options: &[&str],
-    seed: u64,
-) -> anyhow::Result<Measured> {
-    let out = place.join("model");
-    let mut train = Command::new(nnfs);
-    train.arg("train").arg(place.join("train.csv")).args(["--target", "target", "--quiet"]);
-    train.args(["--task", &table.task, "--test-fraction", "0", "--seed", &seed.to_string()]);
-    output(train.args(options).arg("--out").arg(&out))?;
-    let metrics: Value = serde_json::from_slice(&std::fs::read(out.join("metrics.json"))?)?;
-
-    let mut evaluate = Command::new(nnfs);
-    evaluate.arg("evaluate").arg(out.join("model.safetensors")).arg(place.join("test.csv"));
-    let scores: Value = serde_json::from_str(&output(&mut evaluate)?)?;
-    let number = |value: &Value, key| value[key].as_f64().with_context(|| format!("no {key}"));
-    Ok(Measured {
-        score: number(&scores, table.metric().0)?,
-        seconds: number(&metrics, "fit_seconds")?,
-    })
 }

@@ -5,6 +5,7 @@
 // The user of a command-line program reads stdout and stderr.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod ablation;
 mod bench;
 mod browser;
 mod ci;
@@ -14,12 +15,14 @@ mod interop;
 mod pictures;
 mod python;
 mod reproduce;
+mod trained;
 mod workspace;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use ablation::AblationOptions;
 use bench::BenchOptions;
 use compare::CompareOptions;
 use experiment::Experiment;
@@ -34,6 +37,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Task {
+    Ablation(AblationOptions),
     /// Train the networks of the chapter
     #[command(subcommand)]
     Experiment(Experiment),
@@ -59,6 +63,7 @@ fn main() -> ExitCode {
         Task::Pictures(options) => pictures::run(&options),
         Task::Reproduce(options) => reproduce::run(&options),
         Task::Compare(options) => compare::run(&options),
+        Task::Ablation(options) => ablation::run(&options),
         Task::Sanitize => ci::sanitize(),
     })
 }

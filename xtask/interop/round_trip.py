@@ -170,7 +170,7 @@ def main(program, folder, networks):
         write_prices(nnfs.folder / "train.csv", 800, seed=1)
         write_prices(nnfs.folder / "test.csv", 200, seed=2)
         nnfs.run("train", "train.csv", "--target", "price", "--task", "regression", "--dtype", kind,
-                 "--epochs", "3", "--out", "model", "--quiet")
+                 "--recipe", "plain", "--epochs", "3", "--out", "model", "--quiet")
         before = nnfs.predict(MODEL, "train.csv")
         one_step_in_torch(nnfs, kind, before)
         one_step_in_keras(nnfs, kind, before)

@@ -3,8 +3,9 @@
     python train_ddp.py model.safetensors data.csv weights.safetensors
     nnfs import weights.safetensors --from pytorch --like model.safetensors --out better.safetensors
 
-The model is a regression whose columns are numbers. On several machines the same script is started by
-`torchrun`, which says who each process is; alone it starts two here.
+The model is one network (`nnfs train --recipe plain`) for a regression whose columns are numbers. On
+several machines the same script is started by `torchrun`, which says who each process is; alone it
+starts two here.
 """
 
 import csv

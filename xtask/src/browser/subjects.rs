@@ -110,14 +110,14 @@ pub(super) fn subjects(folder: &Path) -> anyhow::Result<Vec<Subject>> {
             "numbers",
             &format!("price,{NASTY}"),
             |a, b| format!("{:.3},{:.3}", 30.0 * a * a - 7.0 * b, 1e6 * (a - b)),
-            "--task regression --epochs 200 --validation-fraction 0.2 --l2 1e-4",
+            "--task regression --recipe plain --epochs 200 --validation-fraction 0.2 --l2 1e-4",
             &NUMBERS,
         )?,
         table(
             "classes",
             NASTY,
             |a, _| format!("<b>between {0} and {1}</b>", (12.0 * a).floor(), (12.0 * a).ceil()),
-            "--task classification --epochs 20",
+            "--task classification --recipe plain --epochs 20",
             &CLASSES,
         )?,
     ])

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::column::Column;
+#[cfg(feature = "csv")]
 use super::decimal;
 #[cfg(feature = "csv")]
 use super::header;
@@ -19,6 +20,7 @@ pub(super) struct Rows {
     /// The rows in which every value is empty.
     empty: Vec<usize>,
     /// The lines of rows that quotes may have joined.
+    #[cfg(feature = "csv")]
     pub(super) joined: Vec<usize>,
 }
 
@@ -33,7 +35,14 @@ impl Rows {
     /// No rows.
     pub(super) fn new(columns: usize, notation: Notation) -> Self {
         let columns = vec![Values::default(); columns];
-        Self { notation, columns, lines: Lines::default(), empty: Vec::new(), joined: Vec::new() }
+        Self {
+            notation,
+            columns,
+            lines: Lines::default(),
+            empty: Vec::new(),
+            #[cfg(feature = "csv")]
+            joined: Vec::new(),
+        }
     }
 
     /// The number of columns.
@@ -43,6 +52,7 @@ impl Rows {
     }
 
     /// Adds a row that starts at `line` of the file.
+    #[cfg(feature = "csv")]
     pub(super) fn push<'a>(
         &mut self,
         line: usize,
@@ -72,6 +82,7 @@ impl Rows {
     }
 
     /// Adds a plain decimal to the current row.
+    #[cfg(feature = "csv")]
     #[inline]
     pub(super) fn push_decimal(&mut self, column: usize, decimal: decimal::Decimal) {
         if let Some(values) = self.columns.get_mut(column) {
@@ -123,6 +134,7 @@ impl Rows {
     }
 
     /// Leaves out empty rows at the end. Notes them, and those between other rows.
+    #[cfg(feature = "csv")]
     fn drop_empty(&mut self, file: &str, notes: &mut Vec<Note>) {
         let rows = self.lines.len();
         let at_end =

@@ -25,6 +25,7 @@ impl Lines {
     }
 
     /// Adds the rows of `other`, whose lines count from `before`.
+    #[cfg(feature = "csv")]
     pub(super) fn append(&mut self, other: &Self, before: usize) {
         // The first row may start exactly where the rows so far end.
         let expected = self.jumps.last().map(|&(row, first)| first + (self.rows - row));
@@ -35,6 +36,7 @@ impl Lines {
     }
 
     /// Keeps the first rows.
+    #[cfg(feature = "csv")]
     pub(super) fn truncate(&mut self, rows: usize) {
         self.rows = rows;
         self.jumps.truncate(self.jumps.partition_point(|&(row, _)| row < rows));

@@ -4,7 +4,9 @@ use std::fmt;
 
 use crate::NumberFormat;
 
-use super::{CsvError, Kind, Notation, short::shorten};
+#[cfg(feature = "csv")]
+use super::{CsvError, Notation};
+use super::{Kind, short::shorten};
 
 /// A column, by name or by index.
 ///
@@ -148,6 +150,7 @@ impl CsvOptions {
     ///
     /// # Errors
     /// If they cannot be told apart.
+    #[cfg(feature = "csv")]
     pub(super) fn notation(&self, file: &str) -> Result<Notation, CsvError> {
         let error =
             |expected, found| Err(CsvError::Separator { file: file.to_owned(), expected, found });

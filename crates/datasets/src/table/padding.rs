@@ -39,6 +39,7 @@ impl Padding {
     }
 
     /// Adds those of `other` below the first `rows` rows.
+    #[cfg(feature = "csv")]
     pub(super) fn append(&mut self, rows: usize, other: &Self) {
         if other.codes.is_empty() {
             return;
@@ -58,6 +59,7 @@ impl Padding {
     }
 
     /// Forgets all rows, and keeps the memory.
+    #[cfg(feature = "csv")]
     pub(super) fn clear(&mut self) {
         self.codes.clear();
         self.texts.clear();
@@ -78,7 +80,7 @@ impl Padding {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "csv"))]
 mod tests {
     use super::*;
 

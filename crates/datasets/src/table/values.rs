@@ -101,6 +101,7 @@ impl Values {
     }
 
     /// Adds the rows of `other` below.
+    #[cfg(feature = "csv")]
     pub(super) fn append(&mut self, other: &Self) {
         let codes: Vec<usize> = other
             .texts
@@ -127,6 +128,7 @@ impl Values {
     }
 
     /// Forgets all rows, and keeps the memory.
+    #[cfg(feature = "csv")]
     pub(super) fn clear(&mut self) {
         self.truncate(0);
         self.texts.clear();

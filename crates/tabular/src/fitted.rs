@@ -62,6 +62,7 @@ impl Fitted {
             checkpoint_error,
             can_resume,
             was_finished,
+            is_interrupted: _,
         } = together;
         let mut problems = Vec::new();
         let mut keep = |result: Result<Option<(Predictions, Scores)>, Error>| {

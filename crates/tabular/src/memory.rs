@@ -79,7 +79,10 @@ impl MemoryNeed {
         // With bagging, a network and a linear model for each fold, each with its best weights.
         let (folds, side_by_side) = match settings.recipe {
             Recipe::Plain => (0, 1),
-            Recipe::Bagging { folds } => (folds as u64, available_threads().min(2 * folds) as u64),
+            Recipe::Bagging { folds } => {
+                let folds = folds.min(shape.rows);
+                (folds as u64, available_threads().min(folds) as u64)
+            }
         };
         parameters = match folds {
             0 => parameters,
@@ -99,9 +102,9 @@ impl MemoryNeed {
         let (optimizer, best) = (bytes(remembered * parameters), bytes(best * parameters));
         let row = inputs + outputs;
         // The predictions of all rows are there at the end of an epoch.
-        // With bagging there are copies: of the held-out rows, twice, and of the rows of each network that is
-        // being trained.
-        let copies = if folds > 0 { 1 + 2 + side_by_side } else { 1 };
+        // With bagging, each network that is being trained has a copy of the rows that it learns from, and of
+        // those that it does not.
+        let copies = if folds > 0 { 1 + side_by_side } else { 1 };
         let training =
             rows.saturating_mul(row * (copies * number + TABLE_NUMBER) + outputs * number);
         // The rows of the network are gone by then. Of one part there are the inputs, the outputs and, in

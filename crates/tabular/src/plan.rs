@@ -24,9 +24,6 @@ pub(crate) struct Plan<'a, T: FileScalar> {
     pub(crate) loss: (LossKind, &'a dyn Loss<T>),
 }
 
-/// Validation rows and their weights.
-type Validation<T> = (Samples<T>, Option<Vec<f64>>);
-
 impl<T: FileScalar> Plan<'_, T> {
     /// With bagging, the folds of the training rows.
     ///
@@ -59,8 +56,15 @@ impl<T: FileScalar> Plan<'_, T> {
                 Some(table) => self.weights_of(table)?,
                 None => None,
             };
-            let validation = validation.map(|samples| (samples, weights_of_validation));
-            let fit = self.fit(&self.samples.targets, weights, validation, self.settings);
+            let held_out = validation.as_ref().map(|samples| samples.inputs.nrows());
+            let mut fit =
+                self.fit(None, held_out, (weights.clone(), weights.as_deref()), self.settings);
+            if let Some(Samples { inputs, targets }) = validation {
+                fit = fit.validation(inputs, targets);
+            }
+            if let Some(weights) = weights_of_validation {
+                fit = fit.validation_weights(weights);
+            }
             let mut network = self.network(None, self.settings, fit)?;
             let checkpoint = self.settings.checkpoint.as_ref();
             let beginning = checkpoint.map_or(Ok(Beginning::Start), |checkpoint| {
@@ -79,9 +83,18 @@ impl<T: FileScalar> Plan<'_, T> {
                     let weights = weights.as_ref()?;
                     Some(rows.iter().map(|&row| weights[row]).collect())
                 };
-                let targets = self.samples.rows(&learned).targets;
-                let validation = (self.samples.rows(&held_out), some(&held_out));
-                let fit = self.fit(&targets, some(&learned), Some(validation), &settings);
+                // Of the smallest fold, so that all networks have the same metrics.
+                let fewest = Some(folds.smallest());
+                let mut fit = self.fit(
+                    Some(&learned),
+                    fewest,
+                    (some(&learned), weights.as_deref()),
+                    &settings,
+                );
+                // The rows themselves are copied when the network is trained.
+                if let Some(weights) = some(&held_out) {
+                    fit = fit.validation_weights(weights);
+                }
                 let member = Member { is_linear, fold };
                 let mut network = self.network(Some(member), &settings, fit)?;
                 if let Some(checkpoint) = &settings.checkpoint {
@@ -125,33 +138,30 @@ impl<T: FileScalar> Plan<'_, T> {
         Ok(NetworkFit { member, model, optimizer, fit, state, checkpoints: None, finished: None })
     }
 
-    /// The settings of `fit`, with the accuracy of classes as metric, or R2 where it can be computed.
+    /// The settings of `fit` without validation data, with the accuracy of classes as metric, or R2 where it
+    /// can be computed. `learned` are the rows that the network learns from, all by default, and `held_out`
+    /// is the number of rows to validate with.
     fn fit(
         &self,
-        targets: &Tensor<T>,
-        weights: Option<Vec<f64>>,
-        validation: Option<Validation<T>>,
+        learned: Option<&[usize]>,
+        held_out: Option<usize>,
+        (weights, all_weights): (Option<Vec<f64>>, Option<&[f64]>),
         settings: &Settings,
     ) -> Fit<T> {
-        let rows = targets.nrows();
         // The number of all rows, so that the networks of all folds have the same.
         let all = self.samples.inputs.nrows();
+        let rows = learned.map_or(all, <[usize]>::len);
         let mut fit = Fit::epochs(settings.epochs_for(all))
             .batch_size(settings.batch_size_for(all).min(rows))
             .shuffle(Draws::new(settings.seed).shuffle());
-        let mut fewest = rows;
-        if let Some((Samples { inputs, targets }, weights)) = validation {
-            fewest = fewest.min(inputs.nrows());
-            fit = fit.validation(inputs, targets);
-            if let Some(weights) = weights {
-                fit = fit.validation_weights(weights);
-            }
-        }
+        let fewest = held_out.unwrap_or(rows).min(rows);
         if let Some(patience) = settings.patience {
             fit = fit.early_stopping(patience);
         }
         if settings.class_weights == ClassWeights::Balanced {
-            fit = fit.class_weights(balanced_class_weights(targets, weights.as_deref()));
+            // Of all training rows, so that the networks of all folds have the same, and each class has one.
+            let targets = &self.samples.targets;
+            fit = fit.class_weights(balanced_class_weights(targets, all_weights));
         }
         if let Some(weights) = weights {
             fit = fit.weights(weights);

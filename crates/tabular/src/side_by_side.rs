@@ -49,7 +49,8 @@ pub(crate) fn train_all<T: FileScalar>(
         stop_from: AtomicUsize::new(usize::MAX),
         epochs_done: AtomicUsize::new(0),
         checkpoint_failed: AtomicBool::new(false),
-        epochs: epochs * count,
+        saving_is_slow: AtomicBool::new(false),
+        epochs: epochs.saturating_mul(count),
     };
     let (shared, train) = (&shared, &train);
     thread::scope(|scope| {
@@ -82,8 +83,9 @@ struct Shared<T: FileScalar> {
     /// Networks from this one on stop.
     stop_from: AtomicUsize,
     epochs_done: AtomicUsize,
-    /// It is reported once.
+    /// Both are reported once.
     checkpoint_failed: AtomicBool,
+    saving_is_slow: AtomicBool,
     /// All of them, if no network stops early.
     epochs: usize,
 }
@@ -185,7 +187,9 @@ impl<T: FileScalar> Watcher<T> for Watched<'_, T> {
     }
 
     fn checkpoints_are_slow(&mut self, share: f64) {
-        self.watcher.checkpoints_are_slow(share);
+        if !self.shared.saving_is_slow.swap(true, Ordering::Relaxed) {
+            self.watcher.checkpoints_are_slow(share);
+        }
     }
 
     fn checkpoint_failed(&mut self, error: &dyn Error) {

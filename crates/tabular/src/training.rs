@@ -159,13 +159,18 @@ impl<T: FileScalar> Training<T> {
         let Self { parts, warnings, samples, scales, folds, networks, loss, weight, .. } = self;
         let has_checkpoints = networks[0].checkpoints.is_some();
         let threads = if has_checkpoints { 1 } else { threads };
-        let train = |network: NetworkFit<T>, watcher: &mut dyn Watcher<T>| {
+        let train = |mut network: NetworkFit<T>, watcher: &mut dyn Watcher<T>| {
             let learned = match (network.member, &folds) {
-                (Some(member), Some(folds)) => Some(samples.rows(&folds.rows_without(member.fold))),
+                (Some(member), Some(folds)) => {
+                    let Samples { inputs, targets } = samples.rows(&folds.rows_of(member.fold));
+                    network.fit = network.fit.validation(inputs, targets);
+                    Some(samples.rows(&folds.rows_without(member.fold)))
+                }
                 _ => None,
             };
             network.train(learned.as_ref().unwrap_or(&samples), &*loss, watcher)
         };
+        let count = networks.len();
         let trained = train_all(networks, threads, epochs, train, watcher);
         let trained = trained.map_err(|failed| match failed {
             Failed::Diverged { divergence, model } => {
@@ -178,10 +183,13 @@ impl<T: FileScalar> Training<T> {
         let weights = weights.transpose()?;
         let rows = (&samples, folds.as_ref(), weights.as_deref());
         let mut together = put_together(trained, rows, &parts, scales, &*loss)?;
-        if together.networks.len() > 1 && !together.was_finished {
+        together.is_interrupted = together.networks.len() < count;
+        if together.networks.len() > 1 && !has_checkpoints {
             // Several are trained at the same time.
             together.seconds = start.elapsed().as_secs_f64();
         }
+        // Scoring takes memory for every row too.
+        drop((samples, folds, weights));
         Ok(Fitted::new(Trained { parts, warnings, together, weight }))
     }
 }

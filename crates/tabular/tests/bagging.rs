@@ -11,7 +11,7 @@ fn table(rows: usize) -> Table {
         let (a, b) = ((row * 37 % 101) as f64 / 10.0, (row * 53 % 89) as f64 / 10.0);
         let noise = ((row * 7919 % 1000) as f64 / 1000.0 - 0.5) * 4.0;
         let y = 2.0 * a - 3.0 * b + noise;
-        let class = if a * b + noise > 15.0 { "much" } else { "little" };
+        let class = if a * b + noise > 30.0 { "much" } else { "little" };
         [a.to_string(), b.to_string(), y.to_string(), class.to_owned()]
     });
     Table::from_rows("data", &["a", "b", "y", "kind"], rows).unwrap()
@@ -108,8 +108,9 @@ fn weights_of_rows_and_of_classes_are_used() {
     };
     let balanced = Classifier::new("kind").settings(settings).fit(&table).unwrap();
     assert!(bits(&balanced) != plain);
-    let weighted = Classifier::new("kind").ignore(Vec::<String>::new()).epochs(8).weight("b");
-    assert!(weighted.fit(&table).unwrap().out_of_fold().is_some());
+    let without = classifier().ignore(["y", "b"]).fit(&table).unwrap();
+    let weighted = classifier().weight("b").fit(&table).unwrap();
+    assert!(bits(&weighted) != bits(&without));
 }
 
 #[test]
@@ -126,4 +127,34 @@ fn validation_rows_and_too_few_rows_are_refused() {
     let three = Table::from_rows("data", &["a", "y"], three).unwrap();
     let fitted = Regressor::new("y").test_fraction(0.0).epochs(2).fit(&three).unwrap();
     assert_eq!(fitted.report().networks, 6);
+}
+
+/// R2 of a single row is not defined: folds of one row and of two have the same columns in the history.
+#[test]
+fn folds_of_one_row_and_of_two_are_trained_together() {
+    for rows in 4..=12 {
+        let rows = (0..rows).map(|row| [row.to_string(), (2 * row).to_string()]);
+        let table = Table::from_rows("data", &["a", "y"], rows).unwrap();
+        let fitted = Regressor::new("y").test_fraction(0.0).epochs(2).fit(&table).unwrap();
+        assert!(!fitted.history_csv().is_empty());
+    }
+}
+
+/// In the last epoch of a network there is nothing to stop but the networks that have not begun.
+#[test]
+fn a_training_that_is_stopped_in_a_last_epoch_is_interrupted() {
+    let fitted = regressor().epochs(1).fit_watched(&table(60), |_| Control::Stop).unwrap();
+    assert!(fitted.is_interrupted());
+    assert!(fitted.report().networks < 10);
+}
+
+/// A class that no row outside of a fold has.
+#[test]
+fn balanced_weights_are_those_of_all_rows() {
+    let rows = ["x", "y", "z", "x", "w"].into_iter().enumerate();
+    let rows = rows.map(|(row, kind)| [row.to_string(), kind.to_owned()]);
+    let table = Table::from_rows("data", &["a", "kind"], rows).unwrap();
+    let learner = Classifier::new("kind").test_fraction(0.0).epochs(2);
+    let learner = learner.class_weights(nnfs_tabular::ClassWeights::Balanced);
+    assert_eq!(learner.fit(&table).unwrap().report().networks, 10);
 }

@@ -58,7 +58,8 @@ impl<'a, T: FileScalar> Observer<'a, T> {
             Some(Recorder::new(&inputs, first, epochs, apart, training.model())?)
         };
         let quiet = options.quiet || recorder.is_none();
-        let (networks, all) = (training.network_count(), training.network_count() * epochs);
+        let (networks, all) =
+            (training.network_count(), epochs.saturating_mul(training.network_count()));
         let display = nnfs_console::Progress::new(quiet).start("training", first, all);
         let looked = Instant::now();
         let recorded = Ok(());

@@ -201,7 +201,7 @@ pub(crate) struct TrainingOptions {
 
     /// Resume from the checkpoint in the folder, if there is one. The result has the same bits as
     /// without the interruption. The file and the other options must be the same, but --epochs may be
-    /// larger
+    /// larger with --schedule constant
     #[arg(long)]
     pub(crate) resume: bool,
 }

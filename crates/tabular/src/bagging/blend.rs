@@ -12,13 +12,14 @@ const STEPS: usize = 20;
 /// Z = ((1 - s) N + s L) / T      N the mean of the networks, L the mean of the linear models
 /// ```
 /// Both are chosen for the smallest loss of rows that the models did not learn from: `s` among 0, 0.05,
-/// ... 1, and for classes `T` between 1/4 and 4 by golden sections (Guo et al., 2017: On Calibration of
-/// Modern Neural Networks; Wolpert, 1992: Stacked Generalization).
+/// ... 1 (Wolpert, 1992: Stacked Generalization), and for classes `T` between 1 and 4 by golden sections (Guo
+/// et al., 2017: On Calibration of Modern Neural Networks). A temperature below 1 would raise probabilities
+/// that are almost 1 already, because all rows happen to be right, and a new kind of row would be costly.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Blend {
     /// `s`, from 0 to 1.
     pub(crate) linear_share: f64,
-    /// `T`; 1 for numbers.
+    /// `T`, at least 1; 1 for numbers.
     pub(crate) temperature: f64,
 }
 
@@ -59,7 +60,7 @@ impl Blend {
             if has_temperature {
                 let linear_share = best.1.linear_share;
                 let at = |log: f64| Self { linear_share, temperature: log.exp2() };
-                let blend = at(golden_section(-2.0, 2.0, |log| loss_of(at(log))));
+                let blend = at(golden_section(0.0, 2.0, |log| loss_of(at(log))));
                 let value = loss_of(blend);
                 if value < best.0 {
                     best = (value, blend);
@@ -137,6 +138,16 @@ mod tests {
             Blend::fit::<f64>(&MeanSquaredError, &networks, &linear, &targets, weights).linear_share
         };
         assert_eq!([share(1.0, 0.0), share(0.0, 1.0), share(1.0, 1.0)], [0.0, 1.0, 0.5]);
+    }
+
+    /// All rows are right: the smallest loss would be at the smallest temperature.
+    #[test]
+    fn probabilities_are_not_raised() {
+        let logits =
+            Tensor::from_fn(40, 2, |row, column| if row % 2 == column { 1.0 } else { 0.0 });
+        let targets = logits.clone();
+        let blend = Blend::fit::<f64>(&SoftmaxCrossEntropy, &logits, &logits, &targets, None);
+        assert_eq!(blend.temperature, 1.0);
     }
 
     /// Three of four rows are right, so the best probability is 3/4 and the best logit ln 3.

@@ -42,6 +42,11 @@ impl Folds {
         self.count
     }
 
+    /// The number of rows of the smallest fold.
+    pub(crate) fn smallest(&self) -> usize {
+        self.fold_of.len() / self.count
+    }
+
     /// The rows of a fold, in their order.
     pub(crate) fn rows_of(&self, fold: usize) -> Vec<usize> {
         self.rows(|it| it == fold)
@@ -74,7 +79,7 @@ mod tests {
             let mut all = Vec::new();
             for fold in 0..folds.count() {
                 let held_out = folds.rows_of(fold);
-                prop_assert!(held_out.len() >= rows / folds.count());
+                prop_assert!(held_out.len() >= folds.smallest());
                 prop_assert!(held_out.len() <= rows.div_ceil(folds.count()));
                 prop_assert_eq!(held_out.len() + folds.rows_without(fold).len(), rows);
                 all.extend(held_out);

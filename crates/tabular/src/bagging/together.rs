@@ -22,6 +22,8 @@ pub(crate) struct Together {
     pub(crate) checkpoint_error: Option<Error>,
     pub(crate) can_resume: bool,
     pub(crate) was_finished: bool,
+    /// Some networks were not trained, because the training was stopped.
+    pub(crate) is_interrupted: bool,
 }
 
 /// The rows of a training: samples, folds and weights.
@@ -66,6 +68,7 @@ pub(crate) fn put_together<T: FileScalar>(
         checkpoint_error,
         can_resume,
         was_finished,
+        is_interrupted: false,
     })
 }
 
@@ -150,7 +153,8 @@ impl Together {
     /// The history of the first network, interrupted if one was.
     pub(crate) fn history(&self) -> History {
         let mut history = self.networks[0].history.clone();
-        if self.networks.iter().any(|it| it.history.end == End::StoppedByObserver) {
+        let is_stopped = |it: &NetworkHistory| it.history.end == End::StoppedByObserver;
+        if self.is_interrupted || self.networks.iter().any(is_stopped) {
             history.end = End::StoppedByObserver;
         }
         history

@@ -73,7 +73,7 @@ class DependenceFigure extends Figure {
     const isNumeric = this.values.kind === "numbers";
     const one = ({ name, means }, index) => {
       const { shade, dash } = curveStyle(index);
-      const data = isNumeric ? zip(this.values.list, means) : means;
+      const data = isNumeric ? zip(this.values.list, means) : means.map((mean, point) => [point, mean]);
       // Categories have no order, so no line joins them.
       const marks = this.values.kind === "categories"
         ? { showSymbol: true, symbol: SYMBOLS[index % SYMBOLS.length], symbolSize: 11, lineStyle: { width: 0 } }

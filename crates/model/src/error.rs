@@ -28,7 +28,7 @@ pub enum ModelError {
 /// Models and weights that do not form an ensemble.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum EnsembleError {
-    /// There are no models.
+    /// The list of models is empty.
     #[error("an ensemble needs at least one member, found none")]
     Empty,
     /// A weight is zero, negative, infinite or NaN.

@@ -45,8 +45,9 @@ impl StandardScaler {
     /// Computes the mean and the deviation of each column.
     ///
     /// # Errors
-    /// If there are no rows, a value is infinite, or a variance is too large or too small for double
-    /// precision.
+    /// - The tensor is empty.
+    /// - A value is infinite.
+    /// - The variance of a column overflows or underflows in double precision.
     pub fn fit<T: Scalar>(tensor: &Tensor<T>) -> Result<Self, ScalerError> {
         Self::fit_with(tensor, |_| 1.0)
     }

@@ -394,7 +394,7 @@ pub enum CsvError {
         /// different words.
         columns: Box<[(String, usize)]>,
     },
-    /// The words of a target of classes hardly repeat, so that they are no classes.
+    /// The words of a classification target hardly repeat. They are probably names or identifiers.
     #[error(
         "{place}: expected classes that repeat, found {distinct} different words in {rows} rows, such as {found:?}; choose another target, or declare the column categorical if they are classes"
     )]

@@ -112,7 +112,7 @@ fn a_blank_line_of_one_column_is_a_missing_value() {
     let table = read("x\n\n\"1\"\n\n\n").unwrap();
     assert_eq!(table.rows(), 2);
     assert_eq!((table.value(0, 0).as_ref(), table.value(1, 0).as_ref()), ("", "1"));
-    // Blank lines between rows of several columns are no rows.
+    // In a table of several columns, blank lines are skipped.
     assert_eq!(read("x,y\n1,2\n\n3,4\n").unwrap().rows(), 2);
 }
 

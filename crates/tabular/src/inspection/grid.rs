@@ -34,7 +34,7 @@ impl Grid {
         }
     }
 
-    /// Whether there are no values.
+    /// Whether the grid is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

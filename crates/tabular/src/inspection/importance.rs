@@ -174,7 +174,8 @@ impl Predictor {
     /// As [`Predictor::permutation_importance`].
     ///
     /// # Panics
-    /// If there are no permutations, or one does not have one row for each row of weight above 0.
+    /// If the list of permutations is empty, or the length of a permutation differs from the number of rows
+    /// whose weight is above 0.
     pub fn importance_of_permutations(
         &self,
         table: &Table,

@@ -15,8 +15,8 @@ pub(super) enum Quotes {
 
 /// Checks the quotes of a record over several lines.
 ///
-/// A quote at the start of a value that nobody meant as one reaches to the next quote, or to the end of the
-/// file. There are three signs of it:
+/// A stray quote at the start of a value opens a quoted value by mistake. This value ends at the next quote or
+/// at the end of the file. There are three signs of a stray quote:
 /// - The value has no end.
 /// - Its end is not the end of the value.
 /// - Each of at least three lines has as many delimiters as a row. In two columns the lines also start with

@@ -8,6 +8,7 @@ mod ensemble;
 mod errors;
 mod own;
 mod pipeline;
+mod resume_errors;
 mod version_1;
 mod weights;
 

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use nnfs::prelude::*;
-use nnfs_tabular::{ImportanceSettings, Predictor, Table};
+use nnfs_tabular::{ImportanceSettings, IntervalScores, Predictor, Scores, Table};
 
 use crate::identity::Identity;
 use crate::options::{
     DataOptions, DateOptions, METRICS, ModelOptions, StrictnessOptions, refuse_overwrite,
     with_delimiter,
 };
+use crate::predictions::{IntervalOptions, with_interval};
 use crate::reading::Reading;
 use crate::warnings::warn_of;
 use nnfs_console::{count, say_bytes, warn};
@@ -21,7 +22,7 @@ use nnfs_console::{count, say_bytes, warn};
 /// their own. For classes: accuracy, balanced_accuracy, loss (the mean of -ln(p) for the predicted
 /// probability p of the right class), brier_score and, of two classes, roc_auc; and precision, recall and f1
 /// of each class. The baseline predicts the mean of the training rows, or the most frequent class of this
-/// file. Columns are found by name, in any order. The scores on the file of the training are too good.
+/// file. With --interval, also the coverage and the mean width of the intervals. Columns are found by name, in any order. The scores on the file of the training are too good.
 #[derive(Debug, Args)]
 pub(crate) struct EvaluateOptions {
     #[command(flatten)]
@@ -38,12 +39,24 @@ pub(crate) struct EvaluateOptions {
     weight: Option<String>,
 
     #[command(flatten)]
+    intervals: IntervalOptions,
+
+    #[command(flatten)]
     strictness: StrictnessOptions,
 
     /// CSV file to write: how much each column matters, by how much R2 or the accuracy decreases if the column is
     /// shuffled
     #[arg(long, value_name = "IMPORTANCE.CSV")]
     importance: Option<PathBuf>,
+}
+
+/// The metrics, and those of the intervals.
+#[derive(Debug, serde::Serialize)]
+struct Evaluated {
+    #[serde(flatten)]
+    scores: Scores,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interval: Option<IntervalScores>,
 }
 
 /// # Errors
@@ -60,6 +73,8 @@ pub(crate) fn run(options: &EvaluateOptions) -> anyhow::Result<()> {
     let reading = Reading { identity: Some(&mut identity), ..Reading::default() };
     let table = options.data.table_like(predictor.number_format(), reading)?;
     let predictor = options.dates.apply(predictor, &table)?;
+    let level = options.intervals.interval;
+    level.map_or(Ok(()), |level| predictor.check_level(level)).map_err(with_interval)?;
     let strictness = options.strictness.strictness();
     let scored = predictor.score_with(&table, strictness, options.weight.as_deref());
     let (scores, warnings) = scored.map_err(with_delimiter)?;
@@ -74,8 +89,11 @@ pub(crate) fn run(options: &EvaluateOptions) -> anyhow::Result<()> {
     if let Some(out) = &options.importance {
         write_importance(&predictor, &table, options.weight.clone(), out)?;
     }
+    let weight = options.weight.as_deref();
+    let interval = level.map(|level| predictor.score_intervals(&table, level, weight));
+    let interval = interval.transpose().map_err(with_interval)?;
     // As they are: names of classes may have any character.
-    let mut json = serde_json::to_vec_pretty(&scores)?;
+    let mut json = serde_json::to_vec_pretty(&Evaluated { scores, interval })?;
     json.push(b'\n');
     say_bytes(&json)
 }

@@ -12,7 +12,7 @@ use crate::options::{
     DataOptions, DateOptions, ModelOptions, StrictnessOptions, names, refuse_overwrite,
     with_delimiter,
 };
-use crate::predictions::{ProbabilityOptions, warn_of_size};
+use crate::predictions::{IntervalOptions, ProbabilityOptions, warn_of_size};
 use crate::reading::Reading;
 use crate::warnings::warn_of;
 use nnfs_console::{Stdout, count, warn};
@@ -21,7 +21,8 @@ use tempfile::SpooledTempFile;
 /// What the help ends with.
 const EXAMPLES: &str = "Examples:
   nnfs predict model new.csv --out predictions.csv
-  nnfs predict model new.csv --keep id --out -";
+  nnfs predict model new.csv --keep id --out -
+  nnfs predict model new.csv --interval 0.9 --out predictions.csv";
 
 /// Bytes of predictions for stdout that are kept in memory; more are kept in a temporary file.
 const IN_MEMORY: usize = 16 << 20;
@@ -31,7 +32,7 @@ const IN_MEMORY: usize = 16 << 20;
 /// Columns are found by name, in any order; other columns are ignored, and the target may be missing.
 /// Missing inputs and categories that training has not seen are predicted, with a warning.
 /// The output has the column prediction (or prediction_NAME for each of several targets), and for
-/// classes a column probability_CLASS for each class. Its rows are in the order of the data.
+/// classes a column probability_CLASS for each class; with --interval also low and high. Its rows are in the order of the data.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct PredictOptions {
@@ -52,6 +53,9 @@ pub(crate) struct PredictOptions {
     probabilities: ProbabilityOptions,
 
     #[command(flatten)]
+    intervals: IntervalOptions,
+
+    #[command(flatten)]
     strictness: StrictnessOptions,
 
     /// CSV file to write, or - for stdout
@@ -70,6 +74,7 @@ pub(crate) fn run(options: &PredictOptions) -> anyhow::Result<()> {
     let table = options.data.table_like(predictor.number_format(), Reading::default())?;
     let predictor = options.dates.apply(predictor, &table)?;
     let layout = options.probabilities.layout().keep(names(&options.keep));
+    let layout = options.intervals.apply(layout, &predictor)?;
     warn_of(&predictor.check(&table, options.strictness.strictness()).map_err(with_delimiter)?);
     // A file behind stdout would be replaced, if it were opened by its name.
     if ["-", "/dev/stdout"].map(Path::new).contains(&&*options.out) {

@@ -1,9 +1,12 @@
 //! What the commands that write predictions share.
 
+use anyhow::anyhow;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args};
 use nnfs_console::warn;
-use nnfs_tabular::{CsvLayout, Predictor};
+use nnfs_tabular::{CsvLayout, Error, Predictor, Task};
+
+use crate::options::with_delimiter;
 
 /// What a CSV file of predictions has.
 #[derive(Debug, Args)]
@@ -12,6 +15,42 @@ pub(crate) struct ProbabilityOptions {
     /// no
     #[arg(long, value_name = "ANSWER", default_value = "yes", action = ArgAction::Set, value_parser = answer())]
     pub(crate) probabilities: bool,
+}
+
+/// Prediction intervals.
+#[derive(Debug, Args)]
+pub(crate) struct IntervalOptions {
+    /// Level of prediction intervals, such as 0.9: between low and high is the target of about 90 percent of
+    /// new rows. For a regression that was trained with --recipe bagging, the default
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) interval: Option<f64>,
+}
+
+impl IntervalOptions {
+    /// Predictions with intervals, if they are asked for.
+    ///
+    /// # Errors
+    /// If the model has none, or not of this level.
+    pub(crate) fn apply(
+        &self,
+        layout: CsvLayout,
+        predictor: &Predictor,
+    ) -> anyhow::Result<CsvLayout> {
+        let Some(level) = self.interval else { return Ok(layout) };
+        predictor.check_level(level).map_err(with_interval)?;
+        Ok(layout.with_intervals(level))
+    }
+}
+
+/// Names the options that an error about intervals is about.
+pub(crate) fn with_interval(error: Error) -> anyhow::Error {
+    match error {
+        Error::NoIntervals { task: Task::Regression } => {
+            anyhow!("--interval: {error} (see --recipe of nnfs train)")
+        }
+        Error::NoIntervals { .. } | Error::Intervals(_) => anyhow!("--interval: {error}"),
+        error => with_delimiter(error),
+    }
 }
 
 /// A parser of yes or no.

@@ -155,6 +155,38 @@ impl<T: Scalar> Ensemble<T> {
         Ok(())
     }
 
+    /// Predicts with some members alone: the mean of their outputs, weighted as in the ensemble, (samples, outputs).
+    ///
+    /// # Errors
+    /// As [`Ensemble::predict`].
+    ///
+    /// # Panics
+    /// If `members` is empty, or a member does not exist.
+    pub fn predict_with_members(
+        &self,
+        members: &[usize],
+        inputs: &Tensor<T>,
+    ) -> Result<Tensor<T>, ShapeError> {
+        let mut workspace = Workspace::default();
+        let sum: f64 = members.iter().map(|&member| self.members[member].weight).sum();
+        let (&first, others) = members.split_first().expect("at least one member");
+        let mut predictions = Tensor::default();
+        self.members[first].model.predict_to(inputs, &mut workspace, &mut predictions)?;
+        if others.is_empty() {
+            return Ok(predictions);
+        }
+        let share = |member: usize| T::parameter(self.members[member].weight / sum);
+        let of_first = share(first);
+        map_mut(&mut predictions, |y| of_first * y);
+        let mut outputs = Tensor::default();
+        for &member in others {
+            self.members[member].model.predict_to(inputs, &mut workspace, &mut outputs)?;
+            let share = share(member);
+            zip_mut(&mut predictions, &outputs, |sum, y| sum + share * y);
+        }
+        Ok(predictions)
+    }
+
     /// The layers of the members as tables, one for each kind of network.
     pub fn summary(&self) -> EnsembleSummary {
         EnsembleSummary::of(self)

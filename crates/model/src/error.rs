@@ -184,3 +184,46 @@ pub enum FitError {
     #[error(transparent)]
     Diverged(#[from] Box<Divergence>),
 }
+
+/// Why prediction intervals cannot be made.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConformalError {
+    /// A member belongs to a fold that does not exist.
+    #[error("member {member} (from 0): expected a fold below {folds}, found {found}")]
+    MemberFold {
+        /// Position of the member, from 0.
+        member: usize,
+        /// The number of folds.
+        folds: usize,
+        /// The fold.
+        found: usize,
+    },
+    /// The residuals of a fold are not what they should be.
+    #[error("fold {fold} (from 0): expected {expected}, found {found}")]
+    Residuals {
+        /// Position of the fold, from 0.
+        fold: usize,
+        /// What is expected.
+        expected: String,
+        /// What was found.
+        found: String,
+    },
+    /// The level is out of range.
+    #[error(
+        "level of prediction intervals: expected a number from 0.5 to {}, which is the largest for {rows} \
+         training rows, found {found}", rounded_down(*rows)
+    )]
+    Level {
+        /// The level.
+        found: f64,
+        /// The number of rows with residuals.
+        rows: usize,
+    },
+}
+
+/// `n / (n + 1)`, rounded down to 1 / 10000 or, of many rows, to a digit that is not a 9.
+fn rounded_down(rows: usize) -> f64 {
+    let unit = 10.0_f64.powf((rows as f64).log10().ceil()).max(1e4);
+    (rows as f64 / (rows as f64 + 1.0) * unit).floor() / unit
+}

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod classify;
+mod cross_conformal;
 mod diagnostics;
 mod divergence;
 mod ensemble;
@@ -19,11 +20,12 @@ mod tape;
 mod train_step;
 mod weights;
 
+pub use cross_conformal::{CrossConformal, Intervals};
 pub use diagnostics::{Diagnostics, Hint, LayerDiagnostics, dead_units};
 pub use divergence::{Divergence, NonFinite};
 pub use ensemble::{Ensemble, Member};
 pub use ensemble_summary::{EnsembleSummary, SummaryGroup};
-pub use error::{EnsembleError, EvaluateError, FitError, ModelError, TrainError};
+pub use error::{ConformalError, EnsembleError, EvaluateError, FitError, ModelError, TrainError};
 pub use evaluate::Evaluation;
 pub use fit::{
     Best, Control, End, Epoch, Fit, FitState, History, Observer, ObserverError, Progress,

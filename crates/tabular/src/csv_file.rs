@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use nnfs::datasets::{Encoder, Selector, Table};
 use nnfs::files::{Dtype, Task};
+use nnfs::model::Intervals;
 
 use crate::prediction::{classes, targets};
 use crate::{Error, Predictions, Predictor};
@@ -19,20 +20,23 @@ const BLOCK: usize = 1 << 20;
 /// kept columns     as they are in the table; none by default
 /// targets          target, or target_NAME for each of several; for a table that has them
 /// predictions      prediction, or prediction_NAME for each of several targets
+/// intervals        low and high, or low_NAME and high_NAME for each of several targets; not by default
 /// probabilities    probability_CLASS for each class of a classification
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CsvLayout {
     lines: bool,
     kept: Vec<String>,
     targets: bool,
+    /// The level of the intervals.
+    level: Option<f64>,
     probabilities: bool,
 }
 
 impl CsvLayout {
     /// Predictions and probabilities.
     pub fn new() -> Self {
-        Self { lines: false, kept: Vec::new(), targets: false, probabilities: true }
+        Self { lines: false, kept: Vec::new(), targets: false, level: None, probabilities: true }
     }
 
     /// Adds a column `row`: the line of the file where each row starts, counted from 1 with the header.
@@ -53,6 +57,14 @@ impl CsvLayout {
     #[must_use]
     pub fn with_targets(mut self) -> Self {
         self.targets = true;
+        self
+    }
+
+    /// Adds the ends of the prediction intervals of a level, as
+    /// [`Predictor::predict_intervals`] of the same rows.
+    #[must_use]
+    pub fn with_intervals(mut self, level: f64) -> Self {
+        self.level = Some(level);
         self
     }
 
@@ -79,8 +91,10 @@ impl CsvLayout {
         let probabilities = classes.iter().map(|class| format!("probability_{class}"));
         let row = self.lines.then(|| "row".to_owned());
         let kept = row.into_iter().chain(self.kept.iter().cloned());
-        let header: Vec<String> =
-            kept.chain(targets).chain(headings("prediction")).chain(probabilities).collect();
+        let ends = |what| headings(what).take(if self.level.is_some() { names.len() } else { 0 });
+        let intervals = ends("low").chain(ends("high"));
+        let predicted = headings("prediction").chain(intervals).chain(probabilities);
+        let header: Vec<String> = kept.chain(targets).chain(predicted).collect();
         // The names of classes are as they are; a kept column has to be found again.
         let mut seen = HashSet::new();
         let (before, after) = header.split_at(usize::from(self.lines) + self.kept.len());
@@ -134,9 +148,15 @@ impl<W: Write> CsvWriter<W> {
     pub(crate) fn write(
         &mut self,
         predictions: &Predictions,
+        intervals: Option<&Intervals>,
         table: Option<&Table>,
     ) -> Result<(), Error> {
         let decoded = predictions.decoded()?;
+        let ends = intervals.map(|Intervals { low, high }| -> Result<_, Error> {
+            let encoder = predictions.encoder();
+            Ok([encoder.decode(low)?, encoder.decode(high)?])
+        });
+        let ends = ends.transpose()?;
         let width = targets(predictions.encoder()).len();
         let probabilities = predictions.probabilities().filter(|_| self.probabilities);
         for row in 0..predictions.rows() {
@@ -154,6 +174,11 @@ impl<W: Write> CsvWriter<W> {
             }
             for column in 0..width {
                 field(&decoded.value(row, column))?;
+            }
+            for end in ends.iter().flatten() {
+                for column in 0..width {
+                    field(&end.value(row, column))?;
+                }
             }
             if let Some(probabilities) = probabilities {
                 for class in 0..probabilities.ncols() {
@@ -179,7 +204,7 @@ impl Predictor {
     /// predictions of all rows may not fit into memory.
     ///
     /// # Errors
-    /// As [`Predictor::predict`]; if the table does not have a column that the layout needs, or two
+    /// As [`Predictor::predict`], and with intervals as [`Predictor::predict_intervals`]; if the table does not have a column that the layout needs, or two
     /// columns of the file would have one name; and if it cannot be written.
     pub fn predict_to_csv(
         &self,
@@ -187,12 +212,15 @@ impl Predictor {
         layout: &CsvLayout,
         out: &mut dyn Write,
     ) -> Result<(), Error> {
+        layout.level.map_or(Ok(()), |level| self.check_level(level))?;
         let encoder = self.pipeline().encoder().expect("a predictor has an encoder");
         let mut writer = CsvWriter::new(layout, encoder, Some(table), out)?;
         let rows: Vec<usize> = (0..table.rows()).collect();
         for block in rows.chunks((BLOCK / self.width()).max(1)) {
             let block = table.select_rows(block);
-            writer.write(&self.predict_checked(&block, Vec::new())?, Some(&block))?;
+            let intervals = layout.level.map(|level| self.predict_intervals(&block, level));
+            let predictions = self.predict_checked(&block, Vec::new())?;
+            writer.write(&predictions, intervals.transpose()?.as_ref(), Some(&block))?;
         }
         writer.finish()
     }
@@ -206,6 +234,7 @@ impl Predictor {
         };
         let is_classifier = self.pipeline().task() == Task::Classification;
         let numbers = if is_classifier && !layout.probabilities { 1 } else { self.width() };
+        let numbers = if layout.level.is_some() { 3 * numbers } else { numbers };
         digits * (rows as u64) * (numbers as u64)
     }
 

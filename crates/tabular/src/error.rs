@@ -6,7 +6,7 @@ use nnfs::datasets::{CsvError, LabelError, Place, ScalerError, SplitError};
 use nnfs::files::{Dtype, FileError, PredictError, ResumeError, Task};
 use nnfs::layers::LayerError;
 use nnfs::metrics::MetricError;
-use nnfs::model::{Divergence, FitError, ModelError, ObserverError};
+use nnfs::model::{ConformalError, Divergence, FitError, ModelError, ObserverError};
 use nnfs::tensor::{SettingError, ShapeError, WeightError};
 
 use crate::memory::Bytes;
@@ -222,6 +222,21 @@ pub enum Error {
     /// The table cannot be predicted.
     #[error(transparent)]
     Predict(PredictError),
+    /// The model has no prediction intervals.
+    #[error(
+        "prediction intervals: expected a regression that was trained on folds, found {}",
+        match task {
+            Task::Regression => "one that was not; train it again with bagging",
+            Task::Classification => "a classification, which has probabilities instead",
+        }
+    )]
+    NoIntervals {
+        /// The task of the model.
+        task: Task,
+    },
+    /// Prediction intervals of this level cannot be made.
+    #[error(transparent)]
+    Intervals(#[from] ConformalError),
     /// Predictions cannot be decoded.
     #[error(transparent)]
     Labels(#[from] LabelError),

@@ -212,7 +212,7 @@ impl Fitted {
             (predictions, table) => {
                 let mut writer = CsvWriter::new(&layout, self.parts.encoder(), table, out)?;
                 if let Some(predictions) = predictions {
-                    writer.write(predictions, table)?;
+                    writer.write(predictions, None, table)?;
                 }
                 writer.finish()
             }

@@ -8,6 +8,7 @@ mod far;
 mod fitted;
 mod history;
 mod inspection;
+mod intervals;
 mod learner;
 mod memory;
 mod network;
@@ -39,6 +40,7 @@ pub use inspection::{
     DependenceSettings, Grid, Importance, ImportanceSettings, Importances, PartialDependence,
     ScoreOfClasses, sample_rows,
 };
+pub use intervals::{IntervalScores, TargetIntervals};
 pub use learner::{Classification, Classifier, Goal, Learner, Regression, Regressor};
 pub use memory::{MemoryNeed, available_memory};
 pub use network::with_activation;
@@ -48,7 +50,7 @@ pub use nnfs::datasets::{
 };
 pub use nnfs::files::{Dtype, Task};
 pub use nnfs::losses::LossKind;
-pub use nnfs::model::{Control, Divergence, End, Epoch, History};
+pub use nnfs::model::{Control, Divergence, End, Epoch, History, Intervals};
 pub use nnfs::optimizers::OptimizerKind;
 pub use outliers::Outliers;
 pub use parts::{Contents, Parts};

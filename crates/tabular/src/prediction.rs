@@ -196,7 +196,7 @@ impl Predictions {
         let layout = if table.is_some() { layout.with_targets() } else { layout };
         let mut csv = Vec::new();
         let mut writer = CsvWriter::new(&layout, &self.encoder, table, &mut csv)?;
-        writer.write(self, table)?;
+        writer.write(self, None, table)?;
         writer.finish()?;
         Ok(csv)
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nnfs_datasets::{Encoder, Table};
-use nnfs_model::EnsembleSummary;
+use nnfs_model::{CrossConformal, EnsembleSummary, Intervals};
 use nnfs_tensor::{OutputLink, ShapeError, Tensor};
 
 use super::archive::Reader;
@@ -138,6 +138,29 @@ impl AnyPipeline {
         match self {
             Self::F32(pipeline) => pipeline.target_scaler(),
             Self::F64(pipeline) => pipeline.target_scaler(),
+        }
+    }
+
+    /// As [`Pipeline::intervals`].
+    pub fn intervals(&self) -> Option<&CrossConformal> {
+        match self {
+            Self::F32(pipeline) => pipeline.intervals(),
+            Self::F64(pipeline) => pipeline.intervals(),
+        }
+    }
+
+    /// As [`Pipeline::predict_table_intervals`].
+    ///
+    /// # Errors
+    /// As [`Pipeline::predict_table_intervals`].
+    pub fn predict_table_intervals(
+        &self,
+        table: &Table,
+        level: f64,
+    ) -> Result<Intervals, PredictError> {
+        match self {
+            Self::F32(pipeline) => pipeline.predict_table_intervals(table, level),
+            Self::F64(pipeline) => pipeline.predict_table_intervals(table, level),
         }
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use nnfs_datasets::{Encoder, Target};
+use nnfs_model::CrossConformal;
 use nnfs_tensor::Description;
 use nnfs_tensor::OutputLink;
 use serde::de::DeserializeOwned;
@@ -46,6 +47,9 @@ pub struct Header {
     /// The scaler of the targets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_scaler: Option<Scaler>,
+    /// The residuals for prediction intervals.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intervals: Option<CrossConformal>,
 }
 
 /// The description of a network in a model file with several.
@@ -127,6 +131,7 @@ impl Header {
             encoder: None,
             input_scaler: None,
             target_scaler: None,
+            intervals: None,
         }
     }
 

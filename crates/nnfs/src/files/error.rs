@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use nnfs_datasets::{CsvError, LabelError, ScalerError};
-use nnfs_model::{EnsembleError, ModelError};
+use nnfs_model::{ConformalError, EnsembleError, ModelError};
 use nnfs_tensor::ShapeError;
 
 use super::Dtype;
@@ -203,6 +203,12 @@ pub enum PredictError {
     /// The model is a regression, which predicts numbers and no probabilities.
     #[error("expected a model for classification, found one for regression")]
     NoClasses,
+    /// The model has no residuals of rows that its networks did not learn from.
+    #[error("prediction intervals: expected a regression trained on folds, found another model")]
+    NoIntervals,
+    /// The level of intervals is out of range.
+    #[error(transparent)]
+    Intervals(#[from] ConformalError),
     /// The predictions cannot be decoded into the targets of the encoder.
     #[error(transparent)]
     Labels(#[from] LabelError),

@@ -1,7 +1,7 @@
 //! A model, or several, with everything that predicting needs.
 
 use nnfs_datasets::{Encoder, Scale, Table, Target};
-use nnfs_model::{Ensemble, Model, Predictor};
+use nnfs_model::{CrossConformal, Ensemble, Intervals, Model, Predictor};
 use nnfs_tensor::{OutputLink, Scalar, ShapeError, Tensor};
 
 use super::scaler::check_width;
@@ -26,6 +26,7 @@ pub struct Pipeline<T: FileScalar> {
     encoder: Option<Encoder>,
     input_scaler: Option<Scaler>,
     target_scaler: Option<Scaler>,
+    intervals: Option<CrossConformal>,
 }
 
 impl<T: FileScalar> Pipeline<T> {
@@ -57,8 +58,8 @@ impl<T: FileScalar> Pipeline<T> {
     /// ```
     pub fn of_ensemble(ensemble: Ensemble<T>) -> Self {
         let link = OutputLink::Identity;
-        let (encoder, input_scaler, target_scaler) = (None, None, None);
-        Self { ensemble, packed: None, link, encoder, input_scaler, target_scaler }
+        let (encoder, input_scaler, target_scaler, intervals) = (None, None, None, None);
+        Self { ensemble, packed: None, link, encoder, input_scaler, target_scaler, intervals }
     }
 
     /// Packs a copy of the weights ([`Ensemble::predictor`]), so that single rows are predicted faster: the
@@ -76,6 +77,7 @@ impl<T: FileScalar> Pipeline<T> {
     pub fn with_link(mut self, link: OutputLink) -> Result<Self, ShapeError> {
         link.check(self.ensemble.output_width())?;
         self.link = link;
+        self.check_intervals()?;
         Ok(self)
     }
 
@@ -94,6 +96,7 @@ impl<T: FileScalar> Pipeline<T> {
         }
         self.encoder = Some(encoder);
         self.check_target_scaler()?;
+        self.check_intervals()?;
         Ok(self)
     }
 
@@ -119,6 +122,37 @@ impl<T: FileScalar> Pipeline<T> {
         self.target_scaler = Some(scaler);
         self.check_target_scaler()?;
         Ok(self)
+    }
+
+    /// Adds what prediction intervals need, for [`Pipeline::predict_intervals`]: the residuals of the outputs
+    /// of the networks, before the scaling of the targets is undone.
+    ///
+    /// # Errors
+    /// If the residuals are of another number of members or outputs than the ensemble has, or the model is a
+    /// classifier.
+    pub fn with_intervals(mut self, intervals: CrossConformal) -> Result<Self, ShapeError> {
+        self.intervals = Some(intervals);
+        self.check_intervals()?;
+        Ok(self)
+    }
+
+    /// Checks that residuals are those of the numbers of the members.
+    fn check_intervals(&self) -> Result<(), ShapeError> {
+        let Some(intervals) = &self.intervals else { return Ok(()) };
+        let check = |what: &str, expected: usize, found: usize| {
+            if expected == found {
+                return Ok(());
+            }
+            let expected = format!("{expected} as the model has");
+            Err(ShapeError::new(format!("{what} of the residuals"), expected, found.to_string()))
+        };
+        check("members", self.ensemble.members().len(), intervals.member_folds().len())?;
+        check("outputs", self.ensemble.output_width(), intervals.output_width())?;
+        if self.task() == Task::Classification || self.link != OutputLink::Identity {
+            let expected = "none for a classifier or a model with a link";
+            return Err(ShapeError::new("residuals for prediction intervals", expected, "some"));
+        }
+        Ok(())
     }
 
     /// Checks that the targets are numbers if they are scaled.
@@ -158,9 +192,10 @@ impl<T: FileScalar> Pipeline<T> {
         if models.len() == 1 { models.pop() } else { None }
     }
 
-    /// Changes the models.
+    /// Changes the models. The residuals were those of the models before, so they are left out.
     pub(super) fn map_ensemble(mut self, change: impl FnOnce(&mut Ensemble<T>)) -> Self {
         change(&mut self.ensemble);
+        self.intervals = None;
         if self.packed.is_some() { self.with_packed_weights() } else { self }
     }
 
@@ -182,6 +217,11 @@ impl<T: FileScalar> Pipeline<T> {
     /// The scaler of the targets.
     pub fn target_scaler(&self) -> Option<&Scaler> {
         self.target_scaler.as_ref()
+    }
+
+    /// The residuals for prediction intervals, if the model was trained with them.
+    pub fn intervals(&self) -> Option<&CrossConformal> {
+        self.intervals.as_ref()
     }
 
     /// The task of the model: classification if the targets of the encoder are classes or, without an
@@ -223,12 +263,18 @@ impl<T: FileScalar> Pipeline<T> {
         converted(&outputs)
     }
 
-    fn network_outputs<U: Scalar>(&self, inputs: &Tensor<U>) -> Result<Tensor<T>, PredictError> {
+    /// The inputs as the networks take them.
+    fn scaled_inputs<U: Scalar>(&self, inputs: &Tensor<U>) -> Result<Tensor<T>, PredictError> {
         let mut scaled = Tensor::default();
         match &self.input_scaler {
             Some(scaler) => scaler.transform_to(inputs, &mut scaled)?,
             None => scaled = converted(inputs),
         }
+        Ok(scaled)
+    }
+
+    fn network_outputs<U: Scalar>(&self, inputs: &Tensor<U>) -> Result<Tensor<T>, PredictError> {
+        let scaled = self.scaled_inputs(inputs)?;
         Ok(match &self.packed {
             Some(packed) if scaled.shape() == (1, packed.input_width()) => {
                 let mut outputs = Tensor::from_element(1, packed.output_width(), T::ZERO);
@@ -239,6 +285,53 @@ impl<T: FileScalar> Pipeline<T> {
         })
     }
 
+    /// The ends of prediction intervals of a level for raw inputs (samples, features), in the units of the
+    /// targets. See [`CrossConformal`].
+    ///
+    /// # Errors
+    /// If the model has no residuals for intervals, the level is out of range, or as [`Pipeline::predict`].
+    pub fn predict_intervals<U: Scalar>(
+        &self,
+        inputs: &Tensor<U>,
+        level: f64,
+    ) -> Result<Intervals, PredictError> {
+        let conformal = self.intervals.as_ref().ok_or(PredictError::NoIntervals)?;
+        let scaled = self.scaled_inputs(inputs)?;
+        let mean_of = |fold| -> Result<Tensor<f64>, PredictError> {
+            let members = conformal.members_of(fold);
+            Ok(converted(&self.ensemble.predict_with_members(&members, &scaled)?))
+        };
+        let means = (0..conformal.fold_count()).map(mean_of).collect::<Result<Vec<_>, _>>()?;
+        let Intervals { mut low, mut high } = conformal.intervals(level, &means)?;
+        if let Some(scaler) = &self.target_scaler {
+            scaler.inverse_mut(&mut low)?;
+            scaler.inverse_mut(&mut high)?;
+        }
+        Ok(Intervals { low, high })
+    }
+
+    /// [`Pipeline::predict_intervals`] of a table.
+    ///
+    /// # Errors
+    /// As [`Pipeline::predict_intervals`] and [`Pipeline::predict_table`].
+    pub fn predict_table_intervals(
+        &self,
+        table: &Table,
+        level: f64,
+    ) -> Result<Intervals, PredictError> {
+        let outputs = self.ensemble.output_width();
+        let ends = self.in_blocks(table, 2 * outputs, |inputs| {
+            let Intervals { low, high } = self.predict_intervals(inputs, level)?;
+            let end = |row, column| match column {
+                low_column if low_column < outputs => low[(row, low_column)],
+                _ => high[(row, column - outputs)],
+            };
+            Ok(Tensor::from_fn(low.nrows(), 2 * outputs, end))
+        })?;
+        let part = |first| ends.columns(first, outputs).into_owned();
+        Ok(Intervals { low: part(0), high: part(outputs) })
+    }
+
     /// Predicts from a table. Columns are found by name, and the targets may be missing. The numbers of
     /// a table are in double precision, whatever the number type of the model. Large tables are predicted
     /// block by block, so that the inputs of all rows are never in memory together.
@@ -247,7 +340,7 @@ impl<T: FileScalar> Pipeline<T> {
     /// If there is no encoder, a column is missing, or a value is not of the kind of its column; if a
     /// number is missing and there is no scaler of the inputs to fill it.
     pub fn predict_table(&self, table: &Table) -> Result<Tensor<f64>, PredictError> {
-        self.in_blocks(table, |inputs| self.predict(inputs))
+        self.in_blocks(table, self.ensemble.output_width(), |inputs| self.predict(inputs))
     }
 
     /// [`Pipeline::outputs`] of a table.
@@ -255,13 +348,14 @@ impl<T: FileScalar> Pipeline<T> {
     /// # Errors
     /// As [`Pipeline::predict_table`].
     pub fn outputs_of_table(&self, table: &Table) -> Result<Tensor<f64>, PredictError> {
-        self.in_blocks(table, |inputs| self.outputs(inputs))
+        self.in_blocks(table, self.ensemble.output_width(), |inputs| self.outputs(inputs))
     }
 
     /// Computes a row of results for each row of a table, block by block.
     fn in_blocks(
         &self,
         table: &Table,
+        width: usize,
         results_of: impl Fn(&Tensor<f64>) -> Result<Tensor<f64>, PredictError>,
     ) -> Result<Tensor<f64>, PredictError> {
         let encoder = self.encoder.as_ref().ok_or(PredictError::NoEncoder)?;
@@ -271,7 +365,7 @@ impl<T: FileScalar> Pipeline<T> {
         if table.rows() <= BLOCK {
             return results_of(&encoder.inputs(table)?);
         }
-        let mut results = Tensor::from_element(table.rows(), self.ensemble.output_width(), 0.0);
+        let mut results = Tensor::from_element(table.rows(), width, 0.0);
         let all: Vec<usize> = (0..table.rows()).collect();
         for rows in all.chunks(BLOCK) {
             let inputs = encoder.inputs(&table.select_rows(rows))?;

@@ -48,6 +48,7 @@ impl<T: FileScalar> Pipeline<T> {
         header.encoder = self.encoder().cloned();
         header.input_scaler = self.input_scaler().cloned();
         header.target_scaler = self.target_scaler().cloned();
+        header.intervals = self.intervals().cloned();
         writer.finish(to_json(&header)?)
     }
 
@@ -78,6 +79,9 @@ impl<T: FileScalar> Pipeline<T> {
         }
         if let Some(scaler) = header.target_scaler {
             pipeline = pipeline.with_target_scaler(scaler)?;
+        }
+        if let Some(intervals) = header.intervals {
+            pipeline = pipeline.with_intervals(intervals)?;
         }
         Ok(pipeline)
     }

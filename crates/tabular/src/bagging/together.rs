@@ -1,7 +1,7 @@
 //! The networks of a training, put together.
 
 use nnfs::files::FileScalar;
-use nnfs::model::{End, Ensemble, History};
+use nnfs::model::{CrossConformal, End, Ensemble, History};
 use nnfs::prelude::*;
 
 use super::Folds;
@@ -94,6 +94,7 @@ fn ensemble<T: FileScalar>(
     };
     let (linear, others) = (count(true), count(false));
     let share = if others == 0 { 1.0 } else { blend.linear_share };
+    let mut member_folds = Vec::new();
     let members = networks.into_iter().filter_map(|network| {
         let weight = match network.member {
             Some(Member { is_linear: true, .. }) => share / linear as f64,
@@ -101,11 +102,25 @@ fn ensemble<T: FileScalar>(
         };
         let mut model = network.model;
         divide_outputs(&mut model, blend.temperature);
-        (weight > 0.0).then_some((model, weight))
+        (weight > 0.0).then(|| {
+            member_folds.extend(network.member.map(|member| member.fold));
+            (model, weight)
+        })
     });
     // One network at least has had an epoch, and all have the widths of the rows.
     let ensemble = Ensemble::new(members).expect("members of equal widths with weights above 0");
-    Ok((Pipeline::of_ensemble(ensemble), outputs.map(|outputs| outputs.map(T::to_f64))))
+    let mut pipeline = Pipeline::of_ensemble(ensemble);
+    let outputs = outputs.map(|outputs| outputs.map(T::to_f64));
+    if let (Some(outputs), OutputLink::Identity) = (&outputs, loss.link()) {
+        let residuals = samples.targets.map(T::to_f64) - outputs;
+        let of_fold = |fold| residuals.select_rows(&folds.rows_of(fold));
+        let intervals = CrossConformal::fit(member_folds, (0..folds.count()).map(of_fold));
+        // A residual may be beyond the range of the numbers.
+        if let Ok(intervals) = intervals {
+            pipeline = pipeline.with_intervals(intervals)?;
+        }
+    }
+    Ok((pipeline, outputs))
 }
 
 /// The outputs of the networks of one kind for the rows of their folds; `None` if a fold has no network.

@@ -15,7 +15,7 @@ use nnfs_tabular::{ActivationKind, with_activation};
 
 use crate::train::{TaskOption as Task, activation};
 use nnfs_console::UsageError;
-use nnfs_console::say;
+use nnfs_console::{say, warn};
 
 /// Make a model from weights that PyTorch or Keras saved as safetensors
 ///
@@ -144,6 +144,12 @@ fn replace<T: FileScalar>(
     weights: &[Vec<DenseWeights<T>>],
     options: &ImportOptions,
 ) -> anyhow::Result<()> {
+    if pipeline.intervals().is_some() {
+        warn(&format!(
+            "{} has no prediction intervals: the residuals are those of the weights before",
+            options.out.display()
+        ));
+    }
     let pipeline = pipeline.with_weights_of_members(weights);
     let pipeline = pipeline.with_context(|| options.weights.display().to_string())?;
     Ok(pipeline.save(&options.out)?)

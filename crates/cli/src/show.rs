@@ -7,7 +7,7 @@ use nnfs::files::{AnyPipeline, Scaler};
 use nnfs_tabular::shown;
 
 use crate::options::ModelOptions;
-use nnfs_console::say;
+use nnfs_console::{count, say};
 
 /// Print the layers, the columns and the targets of a saved model
 #[derive(Debug, Args)]
@@ -37,6 +37,11 @@ fn summary(pipeline: &AnyPipeline) -> String {
     lines.push(format!("input scaler   {}", scaler(pipeline.input_scaler())));
     lines.push(format!("target scaler  {}", scaler(pipeline.target_scaler())));
     lines.push(format!("output link    {}", pipeline.link()));
+    if let Some(intervals) = pipeline.intervals() {
+        let (rows, folds) = (intervals.rows(), intervals.fold_count());
+        let (rows, folds) = (count(rows, "row"), count(folds, "fold"));
+        lines.push(format!("intervals      from the residuals of {rows} of {folds}"));
+    }
     format!("{}\n\n{}", lines.join("\n"), pipeline.summary().to_string().trim_end())
 }
 

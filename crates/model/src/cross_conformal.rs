@@ -147,7 +147,8 @@ impl CrossConformal {
         }
         let rows = self.folds.iter().try_fold(0_usize, |sum, fold| sum.checked_add(fold.rows));
         if folds == 0 || rows.is_none_or(|rows| rows >= LIMIT) {
-            let (expected, found) = ("folds of a table".into(), format!("{folds} with {rows:?} rows"));
+            let (expected, found) =
+                ("folds of a table".into(), format!("{folds} with {rows:?} rows"));
             return Err(ConformalError::Residuals { fold: 0, expected, found });
         }
         Ok(self)
@@ -183,7 +184,11 @@ impl CrossConformal {
     ///
     /// # Panics
     /// If there is no such fold or output.
-    pub fn residuals(&self, fold: usize, output: usize) -> impl ExactSizeIterator<Item = (f64, usize)> {
+    pub fn residuals(
+        &self,
+        fold: usize,
+        output: usize,
+    ) -> impl ExactSizeIterator<Item = (f64, usize)> {
         let FoldResiduals { rows, residuals } = &self.folds[fold];
         let (rows, kept) = (*rows, residuals[output].len());
         residuals[output].iter().enumerate().map(move |(place, &residual)| {
@@ -200,7 +205,8 @@ impl CrossConformal {
         let product = level * (rows + 1) as f64;
         // 0.55 * 100 is 55 and some rounding.
         let nearest = product.round();
-        let rank = if (product - nearest).abs() <= 1e-12 * nearest { nearest } else { product.ceil() };
+        let rank =
+            if (product - nearest).abs() <= 1e-12 * nearest { nearest } else { product.ceil() };
         if !(level >= 0.5 && rank <= rows as f64) {
             return Err(ConformalError::Level { found: level, rows });
         }
@@ -224,7 +230,11 @@ impl CrossConformal {
         assert_eq!(means.len(), self.folds.len(), "one tensor for each fold");
         let (samples, outputs) = (means[0].nrows(), self.output_width());
         let found: Vec<_> = means.iter().map(Tensor::shape).collect();
-        assert_eq!(found, vec![(samples, outputs); means.len()], "means of the members of each fold");
+        assert_eq!(
+            found,
+            vec![(samples, outputs); means.len()],
+            "means of the members of each fold"
+        );
         let end = |sign: f64| {
             Tensor::from_fn(samples, outputs, |row, output| {
                 sign * self.smallest(rank, output, |fold| sign * means[fold][(row, output)])
@@ -262,7 +272,11 @@ impl CrossConformal {
 
 /// The number of rows whose residuals are at most the one at a place, from 1, of those that are kept.
 fn rows_up_to(place: usize, rows: usize, kept: usize) -> usize {
-    if rows == kept { place } else { (place as u128 * rows as u128).div_ceil(kept as u128) as usize }
+    if rows == kept {
+        place
+    } else {
+        (place as u128 * rows as u128).div_ceil(kept as u128) as usize
+    }
 }
 
 #[cfg(test)]
@@ -277,7 +291,8 @@ mod tests {
         let mut sums: Vec<f64> = (0..means.len())
             .flat_map(|fold| {
                 let residuals = conformal.residuals(fold, 0);
-                residuals.flat_map(move |(residual, rows)| vec![means[fold] + sign * residual; rows])
+                residuals
+                    .flat_map(move |(residual, rows)| vec![means[fold] + sign * residual; rows])
             })
             .collect();
         sums.sort_by(|a, b| (sign * a).total_cmp(&(sign * b)));
@@ -293,7 +308,8 @@ mod tests {
             let conformal = CrossConformal::fit(vec![2, 0, 1, 1], residuals).unwrap();
             for _ in 0..20 {
                 let means: Vec<f64> = (0..3).map(|_| rng.random_range(-1.0..1.0)).collect();
-                let tensors: Vec<_> = means.iter().map(|&m| Tensor::from_element(1, 1, m)).collect();
+                let tensors: Vec<_> =
+                    means.iter().map(|&m| Tensor::from_element(1, 1, m)).collect();
                 let mut before = (f64::INFINITY, f64::NEG_INFINITY);
                 for level in [0.5, 0.55, 0.6, 0.8, 0.9, 0.95, 0.999] {
                     let Ok(rank) = conformal.rank(level) else { continue };

@@ -9,6 +9,7 @@ mod inspection;
 mod interchange;
 #[cfg(unix)]
 mod interrupt;
+mod intervals;
 mod keep;
 mod memory;
 mod not_finite;

@@ -296,7 +296,8 @@ impl<T: FileScalar> Pipeline<T> {
         self.with_weights_of_members(&[layers])
     }
 
-    /// [`Pipeline::with_weights`] of each network of an ensemble, in order.
+    /// [`Pipeline::with_weights`] of each network of an ensemble, in order. Prediction intervals are left out:
+    /// their residuals are those of the weights before.
     ///
     /// # Errors
     /// If there are not as many lists of layers as networks, or as [`Pipeline::with_weights`].

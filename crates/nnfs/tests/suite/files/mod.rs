@@ -6,6 +6,7 @@ mod crash;
 mod damage;
 mod ensemble;
 mod errors;
+mod intervals;
 mod own;
 mod pipeline;
 mod resume_errors;

@@ -1,0 +1,131 @@
+//! Prediction intervals, as a program uses them.
+
+use nnfs::layers::rand::RngExt;
+use nnfs::prelude::*;
+use nnfs_tabular::{
+    Classifier, CsvLayout, Error, IntervalScores, Intervals, Predictor, Recipe, Regressor, Table,
+};
+
+/// y = 3 sin(x) + noise, and z = -100 x + 10 noise.
+fn table(rows: usize, seed: u64) -> Table {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let rows = (0..rows).map(|_| {
+        let x: f64 = rng.random_range(-3.0..3.0);
+        let mut noise = || (0..6).map(|_| rng.random_range(-1.0..1.0)).sum::<f64>();
+        let (y, z) = (3.0 * x.sin() + noise(), -100.0 * x + 10.0 * noise());
+        [x.to_string(), y.to_string(), z.to_string()]
+    });
+    Table::from_rows("data", &["x", "y", "z"], rows).unwrap()
+}
+
+fn regressor() -> Regressor {
+    Regressor::new("y").ignore(["z"]).epochs(8).test_fraction(0.0)
+}
+
+fn scores(predictor: &Predictor, table: &Table, level: f64) -> (f64, f64) {
+    let IntervalScores { targets, .. } = predictor.score_intervals(table, level, None).unwrap();
+    (targets[0].coverage, targets[0].mean_width)
+}
+
+#[test]
+fn a_level_is_the_share_of_new_rows_within_their_intervals() {
+    let new = table(1000, 99);
+    let seeds = 12;
+    let coverage = |seed| {
+        let fitted = regressor().seed(seed).fit(&table(150, seed)).unwrap();
+        scores(fitted.predictor(), &new, 0.9).0
+    };
+    let mean = (0..seeds).map(coverage).sum::<f64>() / seeds as f64;
+    assert!((0.87..0.93).contains(&mean), "{mean}");
+}
+
+#[test]
+fn intervals_grow_with_the_level_and_are_kept_in_the_file() {
+    let fitted = regressor().fit(&table(120, 1)).unwrap();
+    let new = table(50, 2);
+    let mut before = (0.0, 0.0);
+    for level in [0.5, 0.6, 0.8, 0.9, 0.99] {
+        let found = scores(fitted.predictor(), &new, level);
+        assert!(found.0 >= before.0 && found.1 > before.1, "{level}: {found:?}");
+        before = found;
+    }
+    let loaded = fitted.predictor().pipeline().to_bytes().unwrap();
+    let loaded = Predictor::from_bytes(&loaded).unwrap();
+    let expected = fitted.predictor().predict_intervals(&new, 0.9).unwrap();
+    assert_eq!(loaded.predict_intervals(&new, 0.9).unwrap(), expected);
+}
+
+/// The r-th smallest residual of all rows, if the networks of all folds predict about the same: of a linear
+/// table with noise, the interval is about as wide as twice this residual.
+#[test]
+fn the_width_is_that_of_the_residuals_out_of_fold() {
+    let table = table(300, 5);
+    let learner = Regressor::new("z").ignore(["y"]).epochs(30).test_fraction(0.0);
+    let fitted = learner.fit(&table).unwrap();
+    let predicted = fitted.out_of_fold().unwrap().numbers().unwrap().clone();
+    let parts = fitted.parts();
+    let targets: Tensor<f64> = parts.encoder().targets(parts.train()).unwrap();
+    let mut residuals: Vec<f64> = (targets - predicted).iter().map(|r| r.abs()).collect();
+    residuals.sort_by(f64::total_cmp);
+    let expected = 2.0 * residuals[270];
+    let (_, width) = scores(fitted.predictor(), &table, 0.9);
+    assert!((width / expected - 1.0).abs() < 0.1, "{width} {expected}");
+}
+
+/// Each target has its intervals in its unit.
+#[test]
+fn several_targets() {
+    let fitted = Regressor::multi_output(["y", "z"]).epochs(8).fit(&table(120, 3)).unwrap();
+    let predictor = fitted.predictor();
+    let new = table(40, 4);
+    let Intervals { low, high } = predictor.predict_intervals(&new, 0.8).unwrap();
+    assert_eq!((low.shape(), high.shape()), ((40, 2), (40, 2)));
+    let scores = predictor.score_intervals(&new, 0.8, None).unwrap();
+    assert!(scores.targets[1].mean_width > 5.0 * scores.targets[0].mean_width);
+    let json = serde_json::to_value(&scores).unwrap();
+    assert_eq!(json["targets"]["z"]["mean_width"], scores.targets[1].mean_width);
+    let mut csv = Vec::new();
+    predictor.predict_to_csv(&new, &CsvLayout::new().with_intervals(0.8), &mut csv).unwrap();
+    let csv = String::from_utf8(csv).unwrap();
+    let mut lines = csv.lines();
+    assert_eq!(lines.next().unwrap(), "prediction_y,prediction_z,low_y,low_z,high_y,high_z");
+    let first: Vec<f64> = lines.next().unwrap().split(',').map(|it| it.parse().unwrap()).collect();
+    assert_eq!(first[2..], [low[(0, 0)], low[(0, 1)], high[(0, 0)], high[(0, 1)]]);
+}
+
+#[test]
+fn rows_of_weight_2_count_twice_in_the_scores() {
+    let fitted = regressor().fit(&table(120, 1)).unwrap();
+    let new = table(3, 2);
+    let rows = |weights: [usize; 3]| {
+        let weights = (0..3).map(|row| {
+            let [x, y] = [0, 1].map(|column| new.value(row, column).into_owned());
+            [x, y, weights[row].to_string()]
+        });
+        Table::from_rows("new", &["x", "y", "w"], weights).unwrap()
+    };
+    let twice = rows([2, 0, 1]);
+    let weighted = fitted.predictor().score_intervals(&twice, 0.9, Some("w")).unwrap();
+    let unweighted = fitted.predictor().score_intervals(&new.select_rows(&[0, 0, 2]), 0.9, None);
+    let (found, expected) = (&weighted.targets[0], &unweighted.unwrap().targets[0]);
+    assert!((found.coverage - expected.coverage).abs() < 1e-12);
+    assert!((found.mean_width - expected.mean_width).abs() < 1e-12);
+}
+
+#[test]
+fn what_has_no_intervals() {
+    let rows = table(60, 1);
+    let plain = regressor().recipe(Recipe::Plain).fit(&rows).unwrap();
+    let error = plain.predictor().predict_intervals(&rows, 0.9).unwrap_err();
+    assert!(matches!(error, Error::NoIntervals { .. }) && error.to_string().contains("bagging"));
+    let labels = (0..60).map(|row| [row.to_string(), ["a", "b"][row % 2].to_owned()]);
+    let labels = Table::from_rows("data", &["x", "kind"], labels).unwrap();
+    let classes = Classifier::new("kind").epochs(2).fit(&labels).unwrap();
+    let error = classes.predictor().predict_intervals(&labels, 0.9).unwrap_err();
+    assert!(matches!(error, Error::NoIntervals { .. }) && error.to_string().contains("classif"));
+    let fitted = regressor().fit(&rows).unwrap();
+    for level in [0.0, 0.4, 0.999, 1.0, 90.0, f64::NAN] {
+        let error = fitted.predictor().predict_intervals(&rows, level).unwrap_err();
+        assert!(matches!(error, Error::Intervals(_)), "{error}");
+    }
+}

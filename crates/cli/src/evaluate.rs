@@ -22,7 +22,8 @@ use nnfs_console::{count, say_bytes, warn};
 /// their own. For classes: accuracy, balanced_accuracy, loss (the mean of -ln(p) for the predicted
 /// probability p of the right class), brier_score and, of two classes, roc_auc; and precision, recall and f1
 /// of each class. The baseline predicts the mean of the training rows, or the most frequent class of this
-/// file. With --interval, also the coverage and the mean width of the intervals. Columns are found by name, in any order. The scores on the file of the training are too good.
+/// file. With --interval, also the coverage and the mean width of the intervals. Columns are found by name, in
+/// any order. The scores on the file of the training are too good.
 #[derive(Debug, Args)]
 pub(crate) struct EvaluateOptions {
     #[command(flatten)]

@@ -32,7 +32,8 @@ const IN_MEMORY: usize = 16 << 20;
 /// Columns are found by name, in any order; other columns are ignored, and the target may be missing.
 /// Missing inputs and categories that training has not seen are predicted, with a warning.
 /// The output has the column prediction (or prediction_NAME for each of several targets), and for
-/// classes a column probability_CLASS for each class; with --interval also low and high. Its rows are in the order of the data.
+/// classes a column probability_CLASS for each class. With --interval it has low and high, too. Its rows are
+/// in the order of the data.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct PredictOptions {

@@ -204,8 +204,9 @@ impl Predictor {
     /// predictions of all rows may not fit into memory.
     ///
     /// # Errors
-    /// As [`Predictor::predict`], and with intervals as [`Predictor::predict_intervals`]; if the table does not have a column that the layout needs, or two
-    /// columns of the file would have one name; and if it cannot be written.
+    /// As [`Predictor::predict`], and with intervals as [`Predictor::predict_intervals`]; if the table does not
+    /// have a column that the layout needs, or two columns of the file would have one name; and if it cannot be
+    /// written.
     pub fn predict_to_csv(
         &self,
         table: &Table,

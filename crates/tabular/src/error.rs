@@ -224,9 +224,12 @@ pub enum Error {
     Predict(PredictError),
     /// The model has no prediction intervals.
     #[error(
-        "prediction intervals: expected a regression that was trained on folds, found {}",
+        "prediction intervals: expected a regression with the residuals of its folds, found {}",
         match task {
-            Task::Regression => "one that was not; train it again with bagging",
+            Task::Regression => {
+                "one without: it was trained without folds, was stopped early or is from an earlier version; \
+                 train it again with bagging"
+            }
             Task::Classification => "a classification, which has probabilities instead",
         }
     )]

@@ -15,7 +15,7 @@ fn trained(options: &str) -> Place {
 
 #[test]
 fn predictions_have_low_and_high() {
-    let place = trained("");
+    let place = trained("--recipe bagging");
     place.succeed("predict out data.csv --interval 0.9 --out p.csv");
     let (header, rows) = place.rows("p.csv");
     assert_eq!(header, ["prediction", "low", "high"]);
@@ -53,7 +53,7 @@ fn a_model_without_intervals_is_refused_with_advice() {
 
 #[test]
 fn a_level_that_the_rows_do_not_allow() {
-    let place = trained("");
+    let place = trained("--recipe bagging");
     for level in ["0.3", "90", "1", "0.9999", "NaN"] {
         let words = format!("predict out data.csv --out p.csv --interval {level}");
         let error = place.fail(1, &words);

@@ -204,7 +204,9 @@ pub enum PredictError {
     #[error("expected a model for classification, found one for regression")]
     NoClasses,
     /// The model has no residuals of rows that its networks did not learn from.
-    #[error("prediction intervals: expected a regression trained on folds, found another model")]
+    #[error(
+        "prediction intervals: expected a model with the residuals of its folds, found one without"
+    )]
     NoIntervals,
     /// The level of intervals is out of range.
     #[error(transparent)]

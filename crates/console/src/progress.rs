@@ -46,7 +46,7 @@ impl Progress {
             Kind::Lines => Display::Lines,
         };
         let name = name.to_owned();
-        RunProgress { name, epochs, display, start: Instant::now(), last: None }
+        RunProgress { name, epochs, networks: 1, display, start: Instant::now(), last: None }
     }
 }
 
@@ -63,6 +63,7 @@ fn bar(name: &str, done: usize, epochs: usize) -> ProgressBar {
 pub struct RunProgress {
     name: String,
     epochs: usize,
+    networks: usize,
     display: Display,
     start: Instant,
     /// When progress was last shown; `None` before the first time.
@@ -77,6 +78,22 @@ enum Display {
 }
 
 impl RunProgress {
+    /// The epochs are those of this many networks together.
+    #[must_use]
+    pub fn of_networks(mut self, networks: usize) -> Self {
+        self.networks = networks;
+        self
+    }
+
+    /// `epoch 3 of 100`; of several networks, `3 of 1000 epochs of 10 networks`.
+    fn position(&self, done: usize) -> String {
+        let Self { epochs, networks, .. } = self;
+        match networks {
+            1 => format!("epoch {done} of {epochs}"),
+            _ => format!("{done} of {epochs} epochs of {networks} networks"),
+        }
+    }
+
     /// `done` epochs are done. `numbers` describes the last one, and is called only if it is shown: the
     /// first time, and then no more often than every ten seconds (for a bar, 20 times per second).
     pub fn update(&mut self, done: usize, numbers: impl FnOnce() -> String) {
@@ -94,7 +111,7 @@ impl RunProgress {
                 bar.set_position(done as u64);
                 bar.set_message(numbers());
             }
-            _ => warn(&format!("{}: epoch {done} of {}, {}", self.name, self.epochs, numbers())),
+            _ => warn(&format!("{}: {}, {}", self.name, self.position(done), numbers())),
         }
     }
 
@@ -133,5 +150,13 @@ mod tests {
         let mut lines = Progress(Kind::Lines).start("training", 0, 3);
         lines.update(1, || "loss 0.5".to_owned());
         lines.update(2, || unreachable!("ten seconds have not passed"));
+    }
+
+    #[test]
+    fn epochs_of_several_networks_are_counted_together() {
+        let one = Progress(Kind::Lines).start("training", 0, 100);
+        assert_eq!(one.position(3), "epoch 3 of 100");
+        let ten = Progress(Kind::Lines).start("training", 0, 1000).of_networks(10);
+        assert_eq!(ten.position(3), "3 of 1000 epochs of 10 networks");
     }
 }

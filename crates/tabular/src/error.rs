@@ -1,6 +1,7 @@
 //! What can go wrong between a table and its predictions.
 
-use std::io;
+use std::path::PathBuf;
+use std::{fmt, io};
 
 use nnfs::datasets::{CsvError, LabelError, Place, ScalerError, SplitError};
 use nnfs::files::{Dtype, FileError, PredictError, ResumeError, Task};
@@ -11,7 +12,7 @@ use nnfs::tensor::{SettingError, ShapeError, WeightError};
 
 use crate::memory::Bytes;
 use crate::parts::count;
-use crate::{LossKind, MemoryNeed, Predictor, task_of};
+use crate::{LossKind, MemoryNeed, NetworkOfFold, Predictor, Recipe, task_of};
 
 /// What can go wrong between a table and its predictions.
 #[derive(Debug, thiserror::Error)]
@@ -201,11 +202,33 @@ pub enum Error {
     /// The checkpoint is damaged, or belongs to another training.
     #[error(transparent)]
     Resume(#[from] ResumeError),
+    /// There is no checkpoint of this recipe to resume from, but one of the other recipe.
+    #[error(
+        "{}: expected a checkpoint of {}, found one of {}; use the recipe that it was saved with, or remove it",
+        path.display(),
+        if *expected == Recipe::Plain { "a single network" } else { "bagging" },
+        if *expected == Recipe::Plain { "bagging" } else { "a single network" }
+    )]
+    OtherRecipe {
+        /// The checkpoint.
+        path: PathBuf,
+        /// The recipe of this training.
+        expected: Recipe,
+    },
+    /// The checkpoint is of a training with another number of epochs, and a cosine schedule.
+    #[error(
+        "{}: the checkpoint is of another training: its cosine schedule has another number of epochs; only a \
+         training with a constant schedule can be resumed with more epochs", path.display()
+    )]
+    CosineEpochs {
+        /// The checkpoint.
+        path: PathBuf,
+    },
     /// Training failed.
     #[error(transparent)]
     Fit(FitError),
     /// A number became infinite or NaN in training.
-    #[error("{}", .0.divergence)]
+    #[error("{_0}")]
     Diverged(Box<Diverged>),
     /// A checkpoint could not be written.
     #[error("{0}")]
@@ -280,10 +303,21 @@ impl From<PredictError> for Error {
 /// A training that diverged.
 #[derive(Debug)]
 pub struct Diverged {
+    /// Which network; `None` of a single one.
+    pub network: Option<NetworkOfFold>,
     /// Where it diverged, and the epochs before.
     pub divergence: Divergence,
     /// The network at the end of the last good epoch, if there was one.
     pub last_good: Option<Predictor>,
+}
+
+impl fmt::Display for Diverged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(network) = &self.network {
+            write!(f, "{network}: ")?;
+        }
+        write!(f, "{}; a smaller learning rate may help", self.divergence)
+    }
 }
 
 /// The names of the losses of a task.

@@ -158,7 +158,8 @@ impl Fitted {
         &self.networks
     }
 
-    /// The history as CSV, one row per epoch, with the number of the network in front if there are several.
+    /// The history as CSV, one row per epoch, with the number of the network in front with
+    /// bagging, from 1.
     pub fn history_csv(&self) -> Vec<u8> {
         history::csv(&self.networks)
     }

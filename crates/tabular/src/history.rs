@@ -4,12 +4,15 @@ use nnfs::model::Epoch;
 
 use crate::NetworkHistory;
 
-/// The columns: number of the network, if there are several (from 0), number of the epoch (from 0), loss and penalty, metrics on the training rows, the same
-/// on the validation rows, learning rate, gradient norm, seconds.
+/// The columns: number of the network, with bagging (from 1, as in the names of checkpoints), number
+/// of the epoch (from 0), loss and penalty, metrics on the training rows, the same on the validation rows,
+/// learning rate, gradient norm, seconds.
 pub(crate) fn csv(networks: &[NetworkHistory]) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut write = |record: Vec<String>| writer.write_record(record).expect("equal columns");
-    let number = |number: String| (networks.len() > 1).then_some(number);
+    // Also of an ensemble that was interrupted in its first network.
+    let is_ensemble = networks.iter().any(|network| network.fold.is_some());
+    let number = |number: String| is_ensemble.then_some(number);
     if let Some(first) = networks.iter().find_map(|network| network.history.epochs.first()) {
         let names = columns(first).into_iter().map(|(name, _)| name);
         write(number("network".to_owned()).into_iter().chain(names).collect());
@@ -17,7 +20,7 @@ pub(crate) fn csv(networks: &[NetworkHistory]) -> Vec<u8> {
     for (index, network) in networks.iter().enumerate() {
         for epoch in &network.history.epochs {
             let values = columns(epoch).into_iter().map(|(_, value)| value);
-            write(number(index.to_string()).into_iter().chain(values).collect());
+            write(number((index + 1).to_string()).into_iter().chain(values).collect());
         }
     }
     writer.into_inner().expect("memory can be written")

@@ -117,7 +117,8 @@ impl<G: Goal> Learner<G> {
         self.fit_watched(table, |_| Control::Continue)
     }
 
-    /// Fits, and calls a function at the end of every epoch, which may stop the training.
+    /// Fits, and calls a function at the end of every epoch of every network, which may stop the training.
+    /// [`Training::fit`] takes a [`Watcher`](crate::Watcher), which also gets the number of the network.
     ///
     /// # Errors
     /// As [`Learner::fit`].

@@ -44,6 +44,7 @@ pub use intervals::{IntervalScores, TargetIntervals};
 pub use learner::{Classification, Classifier, Goal, Learner, Regression, Regressor};
 pub use memory::{MemoryNeed, available_memory};
 pub use network::with_activation;
+pub use network_fit::NetworkOfFold;
 pub use nnfs::activations::ActivationKind;
 pub use nnfs::datasets::{
     CsvError, CsvOptions, DateOrder, Kind, Missing, NumberFormat, Table, Unknown,

@@ -1,5 +1,6 @@
 //! The training of one network.
 
+use std::fmt;
 use std::time::Instant;
 
 use nnfs::files::{Checkpoints, FileScalar};
@@ -33,6 +34,25 @@ pub(crate) struct Member {
     pub(crate) fold: usize,
 }
 
+/// One of the networks of an ensemble. Its text counts from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NetworkOfFold {
+    /// Its position in [`Fitted::networks`](crate::Fitted::networks), from 0.
+    pub network: usize,
+    /// It has no hidden layer.
+    pub is_linear: bool,
+    /// The fold whose rows it does not learn from, from 0.
+    pub fold: usize,
+}
+
+impl fmt::Display for NetworkOfFold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { network, is_linear, fold } = self;
+        let kind = if *is_linear { "a linear model " } else { "" };
+        write!(f, "network {network} ({kind}without the rows of fold {fold})")
+    }
+}
+
 /// A network after its training.
 #[derive(Debug)]
 pub(crate) struct TrainedNetwork<T: FileScalar> {
@@ -49,12 +69,17 @@ pub(crate) struct TrainedNetwork<T: FileScalar> {
 #[derive(Debug)]
 pub(crate) enum Failed<T: FileScalar> {
     /// A number became infinite or NaN. The model has the weights of the last good epoch.
-    Diverged { divergence: Box<Divergence>, model: Box<Model<T>> },
+    Diverged { divergence: Box<Divergence>, model: Box<Model<T>>, member: Option<Member> },
     /// Another reason.
     Other(FitError),
 }
 
 impl<T: FileScalar> NetworkFit<T> {
+    /// The number of epochs before this training; a network that had finished needs none of its epochs.
+    pub(crate) fn epochs_done(&self) -> usize {
+        if self.finished.is_some() { self.fit.epoch_count() } else { self.state.next_epoch() }
+    }
+
     /// Trains until the last epoch, until early stopping, or until the watcher stops it.
     pub(crate) fn train(
         self,
@@ -89,7 +114,7 @@ impl<T: FileScalar> NetworkFit<T> {
         let history = match fitted {
             Ok(history) => history,
             Err(FitError::Diverged(divergence)) => {
-                return Err(Failed::Diverged { divergence, model: Box::new(model) });
+                return Err(Failed::Diverged { divergence, model: Box::new(model), member });
             }
             Err(error) => return Err(Failed::Other(error)),
         };

@@ -1,9 +1,9 @@
 //! From settings to the networks of a training.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nnfs::datasets::Table;
-use nnfs::files::{Checkpoints, FileScalar, Fingerprint, Start};
+use nnfs::files::{Checkpoints, Difference, FileScalar, Fingerprint, ResumeError, Start};
 use nnfs::metrics::{weighted_binary_accuracy, weighted_categorical_accuracy, weighted_r2};
 use nnfs::model::{FitState, balanced_class_weights};
 use nnfs::prelude::*;
@@ -14,7 +14,9 @@ use crate::network::{linear_model, network};
 use crate::network_fit::{Member, NetworkFit};
 use crate::samples::Samples;
 use crate::weights::column_of_weights;
-use crate::{Beginning, Checkpointing, ClassWeights, Error, LossKind, Parts, Recipe, Settings};
+use crate::{
+    Beginning, Checkpointing, ClassWeights, Error, LossKind, Parts, RateSchedule, Recipe, Settings,
+};
 
 /// What the networks of a training are made of.
 pub(crate) struct Plan<'a, T: FileScalar> {
@@ -66,12 +68,20 @@ impl<T: FileScalar> Plan<'_, T> {
                 fit = fit.validation_weights(weights);
             }
             let mut network = self.network(None, self.settings, fit)?;
-            let checkpoint = self.settings.checkpoint.as_ref();
-            let beginning = checkpoint.map_or(Ok(Beginning::Start), |checkpoint| {
-                self.prepare_checkpoints(&mut network, checkpoint, &checkpoint.path)
-            })?;
+            let beginning = match &self.settings.checkpoint {
+                None => Beginning::Start,
+                Some(checkpoint) => {
+                    let (own, other) = (&checkpoint.path, checkpoint.path_of_network(0));
+                    check_recipe(checkpoint, own, other, self.settings.recipe)?;
+                    self.prepare_checkpoints(&mut network, checkpoint, own)?
+                }
+            };
             return Ok((vec![network], beginning));
         };
+        if let Some(checkpoint) = &self.settings.checkpoint {
+            let (own, other) = (checkpoint.path_of_network(0), checkpoint.path.clone());
+            check_recipe(checkpoint, &own, other, self.settings.recipe)?;
+        }
         let mut networks = Vec::with_capacity(2 * folds.count());
         let mut beginnings = Vec::with_capacity(2 * folds.count());
         for is_linear in [false, true] {
@@ -104,7 +114,8 @@ impl<T: FileScalar> Plan<'_, T> {
                 networks.push(network);
             }
         }
-        Ok((networks, together(&beginnings)))
+        let epochs = networks.iter().map(NetworkFit::epochs_done).sum();
+        Ok((networks, together(&beginnings, epochs)))
     }
 
     /// The settings of one network of several. Each has random numbers of its own.
@@ -202,6 +213,10 @@ impl<T: FileScalar> Plan<'_, T> {
             let kind = if *is_linear { "linear model" } else { "network" };
             fingerprint = fingerprint.with("member", format!("{kind} without fold {fold}"));
         }
+        if let Recipe::Bagging { folds } = self.settings.recipe {
+            // The rows of a fold depend on the number of folds, and the inputs here are those of all rows.
+            fingerprint = fingerprint.with("folds", folds);
+        }
         let encoder = self.parts.encoder();
         let fingerprint = fingerprint
             .with("target columns", encoder.target_names().join(", "))
@@ -215,7 +230,8 @@ impl<T: FileScalar> Plan<'_, T> {
         let mut beginning = Beginning::Start;
         if checkpoint.resume {
             let NetworkFit { model, optimizer, fit, state, finished, .. } = network;
-            beginning = match checkpoints.start(model, &mut **optimizer, fit)? {
+            let start = checkpoints.start(model, &mut **optimizer, fit);
+            beginning = match start.map_err(|error| resume_error(error, self.settings.schedule))? {
                 Start::Afresh(_) => Beginning::NoCheckpoint,
                 Start::Resumed(resumed) => {
                     *state = resumed;
@@ -232,8 +248,8 @@ impl<T: FileScalar> Plan<'_, T> {
     }
 }
 
-/// Where a training of several networks begins.
-fn together(beginnings: &[Beginning]) -> Beginning {
+/// Where a training of several networks begins, if `epochs` epochs of all networks together were done before.
+fn together(beginnings: &[Beginning], epochs: usize) -> Beginning {
     let all = |beginning| beginnings.iter().all(|&it| it == beginning);
     if beginnings.is_empty() || all(Beginning::Start) {
         Beginning::Start
@@ -242,10 +258,40 @@ fn together(beginnings: &[Beginning]) -> Beginning {
     } else if all(Beginning::Finished) {
         Beginning::Finished
     } else {
-        let epochs = beginnings.iter().map(|beginning| match beginning {
-            Beginning::Resumed { epochs } => *epochs,
-            _ => 0,
-        });
-        Beginning::Resumed { epochs: epochs.sum() }
+        Beginning::Resumed { epochs }
     }
+}
+
+/// Checks that there is no checkpoint of the other recipe in the place of one of this recipe.
+fn check_recipe(
+    checkpoint: &Checkpointing,
+    own: &Path,
+    other: PathBuf,
+    expected: Recipe,
+) -> Result<(), Error> {
+    let is_other = checkpoint.resume && other.is_file() && !own.exists();
+    if is_other { Err(Error::OtherRecipe { path: other, expected }) } else { Ok(()) }
+}
+
+/// The error of a checkpoint; if it differs only in the number of epochs of a cosine, the one that says so.
+fn resume_error(error: ResumeError, schedule: RateSchedule) -> Error {
+    match &error {
+        ResumeError::Differs { path, differences } if schedule == RateSchedule::Cosine => {
+            match &differences[..] {
+                [Difference { part, checkpoint, now }]
+                    if part == "optimizer" && without_steps(checkpoint) == without_steps(now) =>
+                {
+                    Error::CosineEpochs { path: path.clone() }
+                }
+                _ => error.into(),
+            }
+        }
+        _ => error.into(),
+    }
+}
+
+/// The description of an optimizer without the number of steps of its schedule.
+fn without_steps(optimizer: &str) -> Option<(&str, &str)> {
+    let (before, steps) = optimizer.split_once("steps ")?;
+    Some((before, steps.trim_start_matches(|digit: char| digit.is_ascii_digit())))
 }

@@ -121,33 +121,37 @@ impl Report {
     }
 
     /// Whether the network has learned the training rows by heart: it is much better than the baseline on
-    /// the training rows and worse than it on the test rows (without those, on the validation rows).
+    /// the training rows and worse than it on those of [`Report::held_out`].
     ///
     /// ```text
     /// skill of numbers   R2
     /// skill of classes   1 - loss / (loss of the baseline)
-    /// by heart           skill on the training rows > 1/4, and on the test rows < 0
+    /// by heart           skill on the training rows > 1/4, and on the held-out rows < 0
     /// ```
     pub fn is_overfitted(&self) -> bool {
         let skill = |scores: Option<&Scores>| scores.and_then(Scores::skill);
+        let held_out = self.held_out().map(|(_, scores)| scores);
         skill(self.train.as_ref()).is_some_and(|skill| skill > 0.25)
-            && skill(self.held_out()).is_some_and(|skill| skill < 0.0)
+            && skill(held_out).is_some_and(|skill| skill < 0.0)
     }
 
-    /// Whether the network is worse than the baseline on the test rows (without those, on the validation
-    /// rows): its R2 is smaller, or for classes its loss is larger.
+    /// Whether the network is worse than the baseline on the rows of [`Report::held_out`]: its R2 is smaller,
+    /// or for classes its loss is larger.
     pub fn is_worse_than_baseline(&self) -> bool {
         let is_worse = |Score { name, value, baseline }: Score| match (value, baseline, &*name) {
             (Some(value), Some(baseline), "r2") => value < baseline,
             (Some(value), Some(baseline), "loss") => value > baseline,
             _ => false,
         };
-        self.held_out().is_some_and(|scores| scores.all().into_iter().any(is_worse))
+        self.held_out().is_some_and(|(_, scores)| scores.all().into_iter().any(is_worse))
     }
 
-    /// The scores on the test rows; without those, on the validation rows.
-    fn held_out(&self) -> Option<&Scores> {
-        self.test.as_ref().or(self.validation.as_ref())
+    /// The scores that judge the network best, and their part: those on the test rows; without those, on
+    /// the validation rows, or out-of-fold. `None` if there are only those of rows that it has learned from.
+    pub fn held_out(&self) -> Option<(&'static str, &Scores)> {
+        let Self { test, validation, out_of_fold, .. } = self;
+        let parts = [("test", test), ("validation", validation), ("out-of-fold", out_of_fold)];
+        parts.into_iter().find_map(|(name, scores)| Some((name, scores.as_ref()?)))
     }
 
     /// The report without what was read.

@@ -249,7 +249,7 @@ impl Settings {
     ///
     /// # Errors
     /// If the rate is out of range.
-    pub(crate) fn learning_rate_for(&self, rows: usize) -> Result<LearningRate, SettingError> {
+    pub fn learning_rate_for(&self, rows: usize) -> Result<LearningRate, SettingError> {
         let default = match self.recipe {
             Recipe::Plain => self.optimizer.default_learning_rate(),
             Recipe::Bagging { .. } => 0.01,

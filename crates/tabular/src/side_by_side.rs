@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::num::NonZeroUsize;
+use std::panic;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -9,7 +10,7 @@ use std::time::Duration;
 use std::vec;
 
 use nnfs::files::FileScalar;
-use nnfs::model::{Control, History, ObserverError, Progress};
+use nnfs::model::{Control, Epoch, History, ObserverError, Progress};
 use nnfs::prelude::*;
 
 use crate::Watcher;
@@ -25,55 +26,69 @@ pub(crate) fn available_threads() -> usize {
 
 /// Trains networks on some threads, and returns them in their order.
 ///
-/// The calling thread trains the first network and shows it to the watcher. No network depends on
-/// another one, so the number of threads does not change a bit. If the watcher stops the training, all
-/// networks stop, and those that have not begun are left out.
+/// The calling thread trains the first network and shows it to the watcher, which also gets the epochs of
+/// all others. No network depends on another one, so the number of threads does not change a bit. If the
+/// watcher stops the training, all networks stop, and those that have not begun are left out.
 ///
 /// # Errors
-/// That of the first network that fails, in the order of the networks.
+/// That of the first network that fails, in the order of the networks, with its position.
+///
+/// # Panics
+/// If the training of a network or the watcher panics. All networks stop before the panic continues.
 pub(crate) fn train_all<T: FileScalar>(
     networks: Vec<NetworkFit<T>>,
     threads: usize,
     epochs: usize,
     train: impl Fn(NetworkFit<T>, &mut dyn Watcher<T>) -> Ended<T> + Sync,
     watcher: &mut dyn Watcher<T>,
-) -> Result<Vec<TrainedNetwork<T>>, Failed<T>> {
+) -> Result<Vec<TrainedNetwork<T>>, (usize, Failed<T>)> {
     let count = networks.len();
+    let done_before = networks.iter().map(NetworkFit::epochs_done).sum();
     let shared = Shared {
         work: Mutex::new(Work {
             waiting: networks.into_iter().enumerate().collect::<Vec<_>>().into_iter(),
             running: 0,
+            epochs: Vec::new(),
             ended: Vec::new(),
         }),
         one_ended: Condvar::new(),
         stop_from: AtomicUsize::new(usize::MAX),
-        epochs_done: AtomicUsize::new(0),
+        epochs_done: AtomicUsize::new(done_before),
         checkpoint_failed: AtomicBool::new(false),
         saving_is_slow: AtomicBool::new(false),
-        epochs: epochs.saturating_mul(count),
+        epochs_of_network: epochs,
+        networks: count,
     };
     let (shared, train) = (&shared, &train);
     thread::scope(|scope| {
+        let _guard = StopOnPanic(shared);
         let mut next = shared.next();
-        for _ in 1..threads.min(count) {
-            let work = move || {
-                while let Some((index, network)) = shared.next() {
-                    shared.end(index, train(network, &mut Unwatched { shared, index }));
-                }
-            };
-            // Where a thread cannot start, the others do its work.
-            let _ = thread::Builder::new().spawn_scoped(scope, work);
-        }
-        while let Some((index, network)) = next {
-            let mut watched = Watched { shared, index, watcher: &mut *watcher };
-            shared.end(index, train(network, &mut watched));
+        let work = move || {
+            while let Some((running, network)) = shared.next() {
+                let index = running.index;
+                running.end(train(network, &mut Unwatched { shared, index }));
+            }
+        };
+        // Where a thread cannot start, the others do its work.
+        let started: Vec<_> = (1..threads.min(count))
+            .filter_map(|_| thread::Builder::new().spawn_scoped(scope, work).ok())
+            .collect();
+        while let Some((running, network)) = next {
+            let mut watched = Watched { shared, index: running.index, watcher: &mut *watcher };
+            running.end(train(network, &mut watched));
+            shared.ask(watcher);
             next = shared.next();
         }
         shared.wait(watcher);
+        for thread in started {
+            if let Err(payload) = thread.join() {
+                panic::resume_unwind(payload);
+            }
+        }
     });
     let mut ended = std::mem::take(&mut shared.lock().ended);
     ended.sort_by_key(|&(index, _)| index);
-    ended.into_iter().map(|(_, network)| network).collect()
+    ended.into_iter().map(|(index, ended)| ended.map_err(|failed| (index, failed))).collect()
 }
 
 /// What the threads share.
@@ -82,12 +97,14 @@ struct Shared<T: FileScalar> {
     one_ended: Condvar,
     /// Networks from this one on stop.
     stop_from: AtomicUsize,
+    /// Those that a network does without because it ended early are counted too.
     epochs_done: AtomicUsize,
     /// Both are reported once.
     checkpoint_failed: AtomicBool,
     saving_is_slow: AtomicBool,
-    /// All of them, if no network stops early.
-    epochs: usize,
+    /// The most epochs of a network.
+    epochs_of_network: usize,
+    networks: usize,
 }
 
 /// How the training of a network ended.
@@ -96,7 +113,54 @@ type Ended<T> = Result<TrainedNetwork<T>, Failed<T>>;
 struct Work<T: FileScalar> {
     waiting: vec::IntoIter<(usize, NetworkFit<T>)>,
     running: usize,
+    /// Epochs of which the watcher does not know yet, each with its network.
+    epochs: Vec<(usize, Epoch)>,
     ended: Vec<(usize, Ended<T>)>,
+}
+
+/// A network that is being trained; it is counted until this is dropped.
+struct Running<'a, T: FileScalar> {
+    shared: &'a Shared<T>,
+    index: usize,
+}
+
+impl<T: FileScalar> Running<'_, T> {
+    fn end(self, result: Ended<T>) {
+        let Self { shared, index } = &self;
+        match &result {
+            Ok(network) => {
+                if !network.was_finished {
+                    let done = network.history.epochs.len();
+                    let left = shared.epochs_of_network.saturating_sub(done);
+                    shared.epochs_done.fetch_add(left, Ordering::Relaxed);
+                }
+            }
+            // Those before go on, so that the first failure does not depend on the threads.
+            Err(_) => {
+                shared.stop_from.fetch_min(*index, Ordering::Relaxed);
+            }
+        }
+        shared.lock().ended.push((*index, result));
+    }
+}
+
+impl<T: FileScalar> Drop for Running<'_, T> {
+    fn drop(&mut self) {
+        drop(StopOnPanic(self.shared));
+        self.shared.lock().running -= 1;
+        self.shared.one_ended.notify_all();
+    }
+}
+
+/// Stops all networks if this thread panics.
+struct StopOnPanic<'a, T: FileScalar>(&'a Shared<T>);
+
+impl<T: FileScalar> Drop for StopOnPanic<'_, T> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.stop();
+        }
+    }
 }
 
 impl<T: FileScalar> Shared<T> {
@@ -105,39 +169,43 @@ impl<T: FileScalar> Shared<T> {
     }
 
     /// The next network, unless it would stop at once.
-    fn next(&self) -> Option<(usize, NetworkFit<T>)> {
+    fn next(&self) -> Option<(Running<'_, T>, NetworkFit<T>)> {
         let mut work = self.lock();
-        let next = work.waiting.next().filter(|&(index, _)| !self.stops(index));
-        work.running += usize::from(next.is_some());
-        next
+        let (index, network) = work.waiting.next().filter(|&(index, _)| !self.stops(index))?;
+        work.running += 1;
+        Some((Running { shared: self, index }, network))
     }
 
-    fn end(&self, index: usize, result: Ended<T>) {
-        if result.is_err() {
-            // Those before go on, so that the first failure does not depend on the threads.
-            self.stop_from.fetch_min(index, Ordering::Relaxed);
-        }
-        let mut work = self.lock();
-        work.running -= 1;
-        work.ended.push((index, result));
-        self.one_ended.notify_all();
+    fn stop(&self) {
+        self.stop_from.store(0, Ordering::Relaxed);
     }
 
     fn stops(&self, index: usize) -> bool {
         index >= self.stop_from.load(Ordering::Relaxed)
     }
 
-    /// Counts an epoch of a network.
-    fn epoch(&self, index: usize) -> Control {
+    /// Counts an epoch of a network, and keeps it for the watcher.
+    fn epoch(&self, index: usize, epoch: &Epoch) {
         self.epochs_done.fetch_add(1, Ordering::Relaxed);
+        self.lock().epochs.push((index, epoch.clone()));
+    }
+
+    fn control(&self, index: usize) -> Control {
         if self.stops(index) { Control::Stop } else { Control::Continue }
     }
 
     /// Reports how far the training is, and asks whether to go on.
     fn ask(&self, watcher: &mut dyn Watcher<T>) {
+        let epochs = std::mem::take(&mut self.lock().epochs);
+        for (network, epoch) in epochs {
+            if watcher.epoch_of_network(network, &epoch) == Control::Stop {
+                self.stop();
+            }
+        }
         let done = self.epochs_done.load(Ordering::Relaxed);
-        if watcher.advance(done, self.epochs) == Control::Stop {
-            self.stop_from.store(0, Ordering::Relaxed);
+        let all = self.epochs_of_network.saturating_mul(self.networks);
+        if watcher.advance(done, all) == Control::Stop {
+            self.stop();
         }
     }
 
@@ -160,8 +228,9 @@ struct Unwatched<'a, T: FileScalar> {
 }
 
 impl<T: FileScalar> Watcher<T> for Unwatched<'_, T> {
-    fn epoch(&mut self, _: &Progress<'_, T>) -> Control {
-        self.shared.epoch(self.index)
+    fn epoch(&mut self, progress: &Progress<'_, T>) -> Control {
+        self.shared.epoch(self.index, progress.epoch());
+        self.shared.control(self.index)
     }
 }
 
@@ -175,11 +244,11 @@ struct Watched<'a, T: FileScalar> {
 impl<T: FileScalar> Watcher<T> for Watched<'_, T> {
     fn epoch(&mut self, progress: &Progress<'_, T>) -> Control {
         if self.index == 0 && self.watcher.epoch(progress) == Control::Stop {
-            self.shared.stop_from.store(0, Ordering::Relaxed);
+            self.shared.stop();
         }
-        let control = self.shared.epoch(self.index);
+        self.shared.epoch(self.index, progress.epoch());
         self.shared.ask(self.watcher);
-        control
+        self.shared.control(self.index)
     }
 
     fn before_checkpoint(&mut self) -> Result<(), ObserverError> {
@@ -204,3 +273,6 @@ impl<T: FileScalar> Watcher<T> for Watched<'_, T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,13 +4,12 @@ use std::time::Instant;
 
 use nnfs::datasets::{Columns, Table};
 use nnfs::files::FileScalar;
-use nnfs::model::Divergence;
 use nnfs::prelude::*;
 
 use crate::bagging::{Folds, put_together};
 use crate::fitted::Trained;
 use crate::memory::{MemoryNeed, Shape};
-use crate::network_fit::{Failed, NetworkFit};
+use crate::network_fit::{Failed, Member, NetworkFit, NetworkOfFold};
 use crate::odd::of_training;
 use crate::plan::Plan;
 use crate::samples::{Samples, Scales};
@@ -46,7 +45,8 @@ pub enum Beginning {
     NoCheckpoint,
     /// After some epochs, from a checkpoint.
     Resumed {
-        /// How many were done before; of several networks, of all together.
+        /// How many were done before; of several networks, of all together. A network that had finished
+        /// counts all of its epochs, also if it had stopped early.
         epochs: usize,
     },
     /// It has already finished in its checkpoint.
@@ -105,6 +105,15 @@ impl<T: FileScalar> Training<T> {
     /// The network; of several, the first one.
     pub fn model(&self) -> &Model<T> {
         &self.networks[0].model
+    }
+
+    /// The number of epochs after which [`Training::model`] had its weights: 0 unless the training is resumed.
+    pub fn epochs_of_model(&self) -> usize {
+        let NetworkFit { state, finished, .. } = &self.networks[0];
+        match finished {
+            None => state.next_epoch(),
+            Some(history) => history.restored.map_or(history.epochs.len(), |epoch| epoch + 1),
+        }
     }
 
     /// The number of networks.
@@ -172,10 +181,18 @@ impl<T: FileScalar> Training<T> {
         };
         let count = networks.len();
         let trained = train_all(networks, threads, epochs, train, watcher);
-        let trained = trained.map_err(|failed| match failed {
-            Failed::Diverged { divergence, model } => {
-                let model = (!divergence.epochs.is_empty()).then_some(*model);
-                diverged(*divergence, model, &parts, scales.clone(), &*loss)
+        let trained = trained.map_err(|(network, failed)| match failed {
+            Failed::Diverged { divergence, model, member } => {
+                let last_good =
+                    (!divergence.epochs.is_empty()).then_some(*model).and_then(|model| {
+                        scales.clone().predictor(Pipeline::new(model), &parts, &*loss).ok()
+                    });
+                let network = member.map(|Member { is_linear, fold }| NetworkOfFold {
+                    network,
+                    is_linear,
+                    fold,
+                });
+                Error::Diverged(Box::new(Diverged { network, divergence: *divergence, last_good }))
             }
             Failed::Other(error) => Error::Fit(error),
         })?;
@@ -192,19 +209,6 @@ impl<T: FileScalar> Training<T> {
         drop((samples, folds, weights));
         Ok(Fitted::new(Trained { parts, warnings, together, weight }))
     }
-}
-
-/// The error of a training that diverged, with the network of its last good epoch.
-fn diverged<T: FileScalar>(
-    divergence: Divergence,
-    model: Option<Model<T>>,
-    parts: &Parts,
-    scales: Scales,
-    loss: &dyn Loss<T>,
-) -> Error {
-    let last_good =
-        model.and_then(|model| scales.predictor(Pipeline::new(model), parts, loss).ok());
-    Error::Diverged(Box::new(Diverged { divergence, last_good }))
 }
 
 /// The memory that a training of these rows needs.

@@ -10,8 +10,14 @@ pub trait Watcher<T: Scalar> {
     /// Called at the end of every epoch; of several networks, of every epoch of the first one.
     fn epoch(&mut self, progress: &Progress<'_, T>) -> Control;
 
+    /// Called with every epoch of every network, from 0, the first one included. The epochs of a network come
+    /// in their order; those of networks on other threads come a little later than they end.
+    fn epoch_of_network(&mut self, _network: usize, _epoch: &Epoch) -> Control {
+        Control::Continue
+    }
+
     /// Called many times a second, also while other networks than the first are trained: `done` epochs of
-    /// all networks are done, of at most `epochs`.
+    /// all networks are done, of `epochs`. A network that ends early counts all of its epochs.
     fn advance(&mut self, _done: usize, _epochs: usize) -> Control {
         Control::Continue
     }
@@ -35,12 +41,16 @@ pub trait Watcher<T: Scalar> {
     fn end(&mut self, _model: &Model<T>, _history: &History) {}
 }
 
-/// Calls a function at the end of every epoch.
+/// Calls a function at the end of every epoch of every network.
 #[derive(Debug)]
 pub(crate) struct EachEpoch<F>(pub(crate) F);
 
 impl<T: Scalar, F: FnMut(&Epoch) -> Control> Watcher<T> for EachEpoch<F> {
-    fn epoch(&mut self, progress: &Progress<'_, T>) -> Control {
-        (self.0)(progress.epoch())
+    fn epoch(&mut self, _: &Progress<'_, T>) -> Control {
+        Control::Continue
+    }
+
+    fn epoch_of_network(&mut self, _: usize, epoch: &Epoch) -> Control {
+        (self.0)(epoch)
     }
 }

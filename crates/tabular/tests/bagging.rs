@@ -1,8 +1,8 @@
 //! Networks of several folds, as a program fits them.
 
 use nnfs_tabular::{
-    Beginning, Checkpointing, Classifier, Control, End, Error, Fitted, Predictor, Recipe,
-    Regressor, Settings, Table,
+    Beginning, Checkpointing, Classifier, Control, End, Error, Fitted, Predictor, RateSchedule,
+    Recipe, Regressor, Settings, Table,
 };
 
 /// y = 2 a - 3 b + noise, and a class that depends on a and b.
@@ -143,7 +143,10 @@ fn folds_of_one_row_and_of_two_are_trained_together() {
 /// In the last epoch of a network there is nothing to stop but the networks that have not begun.
 #[test]
 fn a_training_that_is_stopped_in_a_last_epoch_is_interrupted() {
-    let fitted = regressor().epochs(1).fit_watched(&table(60), |_| Control::Stop).unwrap();
+    // Checkpoints, so that there is one thread.
+    let folder = tempfile::tempdir().unwrap();
+    let learner = regressor().epochs(1).checkpoint(checkpoint(&folder));
+    let fitted = learner.fit_watched(&table(60), |_| Control::Stop).unwrap();
     assert!(fitted.is_interrupted());
     assert!(fitted.report().networks < 10);
 }
@@ -157,4 +160,96 @@ fn balanced_weights_are_those_of_all_rows() {
     let learner = Classifier::new("kind").test_fraction(0.0).epochs(2);
     let learner = learner.class_weights(nnfs_tabular::ClassWeights::Balanced);
     assert_eq!(learner.fit(&table).unwrap().report().networks, 10);
+}
+
+#[test]
+fn an_observer_sees_and_stops_every_network() {
+    let mut seen = 0;
+    let count = |_: &nnfs_tabular::Epoch| {
+        seen += 1;
+        Control::Continue
+    };
+    regressor().fit_watched(&table(60), count).unwrap();
+    assert_eq!(seen, 10 * 8);
+    // One thread.
+    let folder = tempfile::tempdir().unwrap();
+    let mut seen = 0;
+    let stop = |_: &nnfs_tabular::Epoch| {
+        seen += 1;
+        if seen < 3 * 8 + 2 { Control::Continue } else { Control::Stop }
+    };
+    let learner = regressor().checkpoint(checkpoint(&folder).resume());
+    let fitted = learner.fit_watched(&table(60), stop).unwrap();
+    assert!(fitted.is_interrupted());
+    let epochs: Vec<_> =
+        fitted.networks().iter().map(|network| network.history.epochs.len()).collect();
+    assert_eq!(epochs, [8, 8, 8, 2]);
+    let training = learner.prepare::<f32>(&table(60)).unwrap();
+    assert_eq!(training.beginning(), Beginning::Resumed { epochs: 3 * 8 + 2 });
+    let best = fitted.networks()[0].history.restored.unwrap();
+    assert_eq!(training.epochs_of_model(), best + 1);
+}
+
+fn checkpoint(folder: &tempfile::TempDir) -> Checkpointing {
+    Checkpointing::new(folder.path().join("checkpoint.safetensors"))
+}
+
+#[test]
+fn a_checkpoint_of_the_other_recipe_is_refused() {
+    let plain = |folder| {
+        regressor().settings(Settings {
+            checkpoint: Some(checkpoint(folder).resume()),
+            ignore: vec!["kind".to_owned()],
+            epochs: Some(2),
+            ..Settings::plain()
+        })
+    };
+    let bagging = |folder| regressor().epochs(2).checkpoint(checkpoint(folder).resume());
+    let folder = tempfile::tempdir().unwrap();
+    plain(&folder).fit(&table(60)).unwrap();
+    let error = bagging(&folder).fit(&table(60)).unwrap_err();
+    assert!(
+        matches!(error, Error::OtherRecipe { expected: Recipe::Bagging { .. }, .. }),
+        "{error}"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    bagging(&folder).fit(&table(60)).unwrap();
+    let error = plain(&folder).fit(&table(60)).unwrap_err();
+    assert!(matches!(error, Error::OtherRecipe { expected: Recipe::Plain, .. }), "{error}");
+}
+
+#[test]
+fn more_epochs_need_a_constant_schedule_and_the_same_folds() {
+    let constant = |folder| {
+        regressor().schedule(RateSchedule::Constant).checkpoint(checkpoint(folder).resume())
+    };
+    let folder = tempfile::tempdir().unwrap();
+    // Stopped in the first network.
+    constant(&folder).fit_watched(&table(60), |_| Control::Stop).unwrap();
+    let folds = constant(&folder).recipe(Recipe::Bagging { folds: 3 });
+    assert!(matches!(folds.fit(&table(60)), Err(Error::Resume(_))));
+    constant(&folder).fit(&table(60)).unwrap();
+    let longer = constant(&folder).epochs(10).fit(&table(60)).unwrap();
+    assert!(longer.networks().iter().all(|network| network.history.epochs.len() == 10));
+
+    let folder = tempfile::tempdir().unwrap();
+    let cosine = regressor().checkpoint(checkpoint(&folder).resume());
+    cosine.fit(&table(60)).unwrap();
+    let error = cosine.clone().epochs(10).fit(&table(60)).unwrap_err();
+    assert!(matches!(error, Error::CosineEpochs { .. }), "{error}");
+    let error = cosine.learning_rate(0.02).fit(&table(60)).unwrap_err();
+    assert!(matches!(error, Error::Resume(_)), "{error}");
+}
+
+#[test]
+fn a_divergence_names_its_network() {
+    let sgd = nnfs_tabular::OptimizerKind::Sgd;
+    let learner = regressor().optimizer(sgd).learning_rate(1e20);
+    let Err(Error::Diverged(diverged)) = learner.fit(&table(60)) else {
+        panic!("it should diverge");
+    };
+    let network = diverged.network.unwrap();
+    assert_eq!((network.network, network.is_linear, network.fold), (0, false, 0));
+    let text = Error::Diverged(diverged).to_string();
+    assert!(text.contains("fold 0") && text.contains("learning rate"), "{text}");
 }

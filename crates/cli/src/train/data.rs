@@ -111,6 +111,8 @@ fn with_option(error: Error, targets: &[String]) -> anyhow::Error {
             | CsvError::NumberLikeWords { .. }
             | CsvError::MixedUnits { .. },
         ) => "--categorical and --ignore",
+        Error::OtherRecipe { .. } => "--recipe",
+        Error::CosineEpochs { .. } => "--epochs and --schedule",
         Error::Memory { .. } => "--hidden, --batch and --memory-limit",
         Error::OutOfRange { dtype: nnfs_tabular::Dtype::F32, .. } => "--dtype",
         _ => return with_delimiter(error),

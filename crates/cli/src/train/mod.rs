@@ -15,9 +15,10 @@ use std::fs;
 use anyhow::anyhow;
 use nnfs::files::FileScalar;
 use nnfs::tensor::ShapeError;
-use nnfs_report::{Fact, Frame};
+use nnfs_report::Frame;
 use nnfs_tabular::{
-    Beginning, Checkpointing, Diverged, Divergence, Dtype, Error, Fitted, Report, Table, Training,
+    Beginning, Checkpointing, Diverged, Divergence, Dtype, Error, Fitted, NetworkOfFold, Report,
+    Table, Training,
 };
 use serde::Serialize;
 
@@ -81,9 +82,9 @@ fn train<T: FileScalar>(options: &TrainOptions, data: &Data) -> anyhow::Result<(
     announce(&training, &folder, options)?;
 
     let watched = Watched::of(training.parts());
-    let facts = page::facts(&training, options);
+    let facts = page::facts(&training, options)?;
     let mut observer = Observer::new(&training, &watched, &stop, folder, options)?;
-    let epochs = training.epochs();
+    let plan = page::Plan { epochs: training.epochs(), networks: training.network_count(), facts };
     let fitted = training.fit(&mut observer);
     stop.ignore();
     let (folder, frames) = observer.into_parts()?;
@@ -94,9 +95,7 @@ fn train<T: FileScalar>(options: &TrainOptions, data: &Data) -> anyhow::Result<(
             warn(&format!("the training in {folder} has already finished; nothing was changed"));
             Ok(())
         }
-        Ok(fitted) => {
-            write(fitted, &folder, options, data.identity(), &watched, frames, (facts, epochs))
-        }
+        Ok(fitted) => write(fitted, &folder, options, data.identity(), &watched, frames, plan),
     }
 }
 
@@ -126,13 +125,9 @@ fn announce<T: FileScalar>(
 ) -> anyhow::Result<()> {
     if !options.quiet {
         let contents = training.parts().contents();
-        let networks = match training.network_count() {
-            1 => String::new(),
-            count => format!(
-                "\n\n{count} networks: for each of {} folds, this one and one without hidden layers",
-                count / 2
-            ),
-        };
+        let networks = page::networks(training).map_or_else(String::new, |(count, meaning)| {
+            format!("\n\n{count} networks: {meaning}")
+        });
         let summary = training.model().summary();
         say(&format!("{}: {contents}\n\n{summary}{networks}", contents.source))?;
     }
@@ -142,7 +137,13 @@ fn announce<T: FileScalar>(
         Beginning::NoCheckpoint => {
             warn(&format!("no checkpoint in {folder}: starting from the beginning"));
         }
-        Beginning::Resumed { epochs } => warn(&format!("resuming with epoch {}", epochs + 1)),
+        Beginning::Resumed { epochs } => warn(&match training.network_count() {
+            1 => format!("resuming with epoch {}", epochs + 1),
+            networks => {
+                let all = networks.saturating_mul(training.epochs());
+                format!("resuming after {epochs} of {all} epochs of {networks} networks")
+            }
+        }),
     }
     Ok(())
 }
@@ -171,7 +172,7 @@ fn write(
     identity: &Identity,
     watched: &Watched,
     frames: Result<Vec<Frame>, ShapeError>,
-    (facts, epochs): (Vec<Fact>, usize),
+    plan: page::Plan,
 ) -> anyhow::Result<()> {
     // A training that had finished before has no frames to show, but perhaps its page.
     let has_page =
@@ -185,10 +186,11 @@ fn write(
     written.write(METRICS, json(&fitted, identity));
     let inspected = Inspected::of(&fitted, options.settings().seed);
     written.write(IMPORTANCE, anyhow::Ok(inspected.csv()));
+    let done = plan.done(&fitted);
     if !has_page {
         let page = frames
             .map_err(Into::into)
-            .and_then(|frames| page::page(&fitted, watched, frames, (facts, epochs), &inspected));
+            .and_then(|frames| page::page(&fitted, watched, frames, plan, &inspected));
         written.write(PAGE, page.map(|page| nnfs_report::html(&page).into_bytes()));
     }
     written.write(MODEL, fitted.predictor().pipeline().to_bytes());
@@ -215,11 +217,6 @@ fn write(
     }
     failed?;
     if fitted.is_interrupted() {
-        let report = fitted.report();
-        let done = match report.networks {
-            1 => format!("after epoch {} of {epochs}", report.epochs),
-            _ => "before all networks were trained".to_owned(),
-        };
         let hint = if fitted.can_resume() { "; continue with --resume" } else { "" };
         return Err(anyhow!(Interrupted(format!(
             "{done}; the results so far are in {folder}{hint}"
@@ -231,13 +228,16 @@ fn write(
 /// What may help a network that is worse than the baseline on rows that it has not seen.
 fn hint(report: &Report, options: &TrainOptions) -> Option<String> {
     if !report.is_overfitted() {
-        let part = if report.test.is_some() { "test" } else { "validation" };
-        return report.is_worse_than_baseline().then(|| {
-            format!(
-                "hint: the network is worse than the baseline on the {part} rows: the columns may not \
-                 determine the target, or more --epochs may help"
-            )
-        });
+        let (part, _) = report.held_out().filter(|_| report.is_worse_than_baseline())?;
+        // Networks of folds keep the weights of their best epoch.
+        let (who, more) = match report.networks {
+            1 => ("network is", ", or more --epochs may help"),
+            _ => ("networks are", ""),
+        };
+        return Some(format!(
+            "hint: the {who} worse than the baseline on the {part} rows: the columns may not determine \
+             the target{more}"
+        ));
     }
     if report.networks > 1 {
         return None;
@@ -268,7 +268,7 @@ fn json(fitted: &Fitted, identity: &Identity) -> anyhow::Result<Vec<u8>> {
 /// Writes the last good weights into a separate file: an older model in the folder is better than one
 /// that is about to diverge.
 fn keep_last_good(diverged: &Diverged, folder: &Folder) -> anyhow::Error {
-    let Diverged { divergence, last_good } = diverged;
+    let Diverged { network, divergence, last_good } = diverged;
     let file = folder.file(DIVERGED);
     let kept = match last_good.as_ref().map(|model| model.save(&file)) {
         None => "nothing was written".to_owned(),
@@ -279,7 +279,11 @@ fn keep_last_good(diverged: &Diverged, folder: &Folder) -> anyhow::Error {
         ),
         Some(Err(error)) => error.to_string(),
     };
-    anyhow!("{}; {kept}; a smaller --learning-rate may help", place(divergence))
+    let network = network.map_or_else(String::new, |NetworkOfFold { network, is_linear, fold }| {
+        let kind = if is_linear { "a linear model " } else { "" };
+        format!("network {} ({kind}without the rows of fold {}): ", network + 1, fold + 1)
+    });
+    anyhow!("{network}{}; {kept}; a smaller --learning-rate may help", place(divergence))
 }
 
 /// Where a training diverged. Messages count epochs and batches from 1, and layers from 0 as the page.

@@ -46,7 +46,7 @@ impl<'a, T: FileScalar> Observer<'a, T> {
         options: &TrainOptions,
     ) -> anyhow::Result<Self> {
         let epochs = training.epochs();
-        let first = match training.beginning() {
+        let done = match training.beginning() {
             Beginning::Resumed { epochs } => epochs,
             _ => 0,
         };
@@ -55,12 +55,14 @@ impl<'a, T: FileScalar> Observer<'a, T> {
         } else {
             let inputs = training.inputs(watched.table())?;
             let apart = epochs_apart(inputs.nrows(), training.parts().train().rows());
+            let first = training.epochs_of_model();
             Some(Recorder::new(&inputs, first, epochs, apart, training.model())?)
         };
         let quiet = options.quiet || recorder.is_none();
         let (networks, all) =
             (training.network_count(), epochs.saturating_mul(training.network_count()));
-        let display = nnfs_console::Progress::new(quiet).start("training", first, all);
+        let display = nnfs_console::Progress::new(quiet).start("training", done, all);
+        let display = display.of_networks(networks);
         let looked = Instant::now();
         let recorded = Ok(());
         let last = String::new();
@@ -148,7 +150,7 @@ impl<T: FileScalar> Watcher<T> for Observer<'_, T> {
 
     fn advance(&mut self, done: usize, _epochs: usize) -> Control {
         if self.networks > 1 {
-            let text = || format!("{} networks, the first one: {}", self.networks, self.last);
+            let text = || format!("the first network: {}", self.last);
             self.display.update(done, text);
         }
         if self.stop.is_asked_for() { Control::Stop } else { Control::Continue }

@@ -4,7 +4,10 @@ use nnfs::datasets::Target;
 use nnfs::files::FileScalar;
 use nnfs::model::History;
 use nnfs_report::{Confusion, Fact, Frame, RunReport, ShownMetric, TextTable, Verdict, short};
-use nnfs_tabular::{ClassScores, ClassWeights, End, Fitted, Report, Score, Task, Training};
+use nnfs_tabular::{
+    ClassScores, ClassWeights, End, Fitted, NetworkHistory, RateSchedule, Report, Score, Task,
+    Training,
+};
 
 use super::inspection::Inspected;
 use super::options::TrainOptions;
@@ -15,29 +18,70 @@ use nnfs_console::count;
 /// The most classes of a confusion matrix: with more, no screen shows it.
 const MOST_CLASSES: usize = 50;
 
+/// What a training is going to do.
+pub(crate) struct Plan {
+    /// The epochs of a network.
+    pub(crate) epochs: usize,
+    /// The number of networks.
+    pub(crate) networks: usize,
+    /// The settings.
+    pub(crate) facts: Vec<Fact>,
+}
+
+impl Plan {
+    /// How much of it was done: `after epoch 3 of 100`.
+    pub(crate) fn done(&self, fitted: &Fitted) -> String {
+        let Self { epochs, networks, .. } = self;
+        if *networks == 1 {
+            return format!("after epoch {} of {epochs}", fitted.report().epochs);
+        }
+        let all = fitted.networks();
+        let is_complete = |it: &&NetworkHistory| it.history.end != End::StoppedByObserver;
+        let complete = all.iter().filter(is_complete).count();
+        let begun = all.iter().filter(|it| !it.history.epochs.is_empty()).count() - complete;
+        let and = if begun == 0 { String::new() } else { format!(" and {begun} in part") };
+        format!("after {complete} of {networks} networks{and}")
+    }
+}
+
+/// The number of networks, if there are several, and what they are.
+pub(crate) fn networks<T: FileScalar>(training: &Training<T>) -> Option<(usize, String)> {
+    let count = training.network_count();
+    let is_linear = training.model().layers().len() == 1
+        && training.model().layers().iter().all(|layer| layer.activation().is_none());
+    let each = match is_linear {
+        true => "two without hidden layers, one of which starts with weights 0",
+        false => "this one and one without hidden layers",
+    };
+    (count > 1).then(|| (count, format!("for each of {} folds, {each}", count / 2)))
+}
+
 /// The settings of a training, for the page.
-pub(crate) fn facts<T: FileScalar>(training: &Training<T>, options: &TrainOptions) -> Vec<Fact> {
+///
+/// # Errors
+/// If the learning rate is out of range.
+pub(crate) fn facts<T: FileScalar>(
+    training: &Training<T>,
+    options: &TrainOptions,
+) -> anyhow::Result<Vec<Fact>> {
     let (model, rows) = (training.model(), training.parts().train().rows());
     let widths = model.summary().rows.into_iter().filter(|row| row.parameters > 0);
     let network = widths
         .fold(model.input_width().to_string(), |network, row| format!("{network}-{}", row.outputs));
     let settings = options.settings();
-    let networks = match training.network_count() {
-        1 => None,
-        count => Some(Fact::new(
-            "networks",
-            format!(
-                "{count}: for each of {} folds, this one and one without hidden layers",
-                count / 2
-            ),
-        )),
+    let networks = networks(training)
+        .map(|(count, meaning)| Fact::new("networks", format!("{count}: {meaning}")));
+    let schedule = match settings.schedule {
+        RateSchedule::Constant => "constant",
+        RateSchedule::Cosine => "cosine, which falls to 0 at the last epoch",
     };
     let mut facts: Vec<Fact> =
         std::iter::once(Fact::new("network", network)).chain(networks).collect();
     facts.extend([
         Fact::new("loss", training.loss().description().kind.replace('_', " ")),
         Fact::new("optimizer", training.optimizer().description().kind),
-        Fact::new("learning rate", training.optimizer().learning_rate().to_string()),
+        Fact::new("learning rate", settings.learning_rate_for(rows)?.initial().to_string()),
+        Fact::new("schedule", schedule),
         Fact::new("requested epochs", training.epochs().to_string()),
         Fact::new("batch size", settings.batch_size_for(rows).to_string()),
         Fact::new("rows trained on", rows.to_string()),
@@ -53,7 +97,7 @@ pub(crate) fn facts<T: FileScalar>(training: &Training<T>, options: &TrainOption
     if let Some(weight) = settings.weight {
         facts.push(Fact::new("weights of rows", weight));
     }
-    facts
+    Ok(facts)
 }
 
 /// The page of a training.
@@ -64,24 +108,30 @@ pub(crate) fn page(
     fitted: &Fitted,
     watched: &Watched,
     frames: Vec<Frame>,
-    (mut facts, epochs): (Vec<Fact>, usize),
+    plan: Plan,
     inspected: &Inspected,
 ) -> anyhow::Result<nnfs_report::Report> {
     let (parts, history, report) = (fitted.parts(), fitted.history(), fitted.report());
     let name = fitted.predictor().targets().join(", ");
+    let of_networks = plan.done(fitted);
+    let Plan { mut facts, epochs, networks } = plan;
     let (frames, picture) = watched.picture(fitted, frames)?;
     facts.push(Fact::new("time", format!("{:.2} s", report.fit_seconds)));
     let done = format!("{} of {}", report.epochs, count(epochs, "epoch"));
+    let interrupted = fitted.is_interrupted().then_some(match networks {
+        1 => format!("after {done}"),
+        _ => of_networks,
+    });
     let run = RunReport {
         verdict: verdict(history, report, &done),
         facts,
         metric: metric(history),
         loss_note: Some(loss_note(fitted)),
         validation_name: parts.validation().map(|_| "validation".to_owned()),
-        notes: note(&frames)
+        notes: note(&frames, networks)
             .into_iter()
             .chain(many_classes(fitted))
-            .chain(first_network(report))
+            .chain(first_network(networks))
             .chain(inspected.problem())
             .collect(),
         epochs: history.epochs.clone(),
@@ -99,9 +149,8 @@ pub(crate) fn page(
         name: name.clone(),
         ..RunReport::default()
     };
-    let interrupted = fitted
-        .is_interrupted()
-        .then(|| format!("Interrupted after {done}. The training was not finished."));
+    let interrupted =
+        interrupted.map(|done| format!("Interrupted {done}. The training was not finished."));
     Ok(nnfs_report::Report {
         title: format!("Learning {name}"),
         introduction: format!("{}: {}.", report.file_name(), report.contents),
@@ -125,10 +174,9 @@ fn loss_note(fitted: &Fitted) -> String {
 }
 
 fn verdict(history: &History, report: &Report, done: &str) -> Verdict {
-    let (part, scores) = match (&report.test, &report.validation) {
-        (Some(scores), _) => ("test", Some(scores)),
-        (None, Some(scores)) => ("validation", Some(scores)),
-        (None, None) => ("training", report.train.as_ref()),
+    let (part, scores) = match report.held_out() {
+        Some((part, scores)) => (part, Some(scores)),
+        None => ("training", report.train.as_ref()),
     };
     let text = |Score { name, value, .. }| Some(format!("{name} {}", short(value?)));
     let scores = scores.map_or_else(
@@ -186,20 +234,22 @@ fn many_classes(fitted: &Fitted) -> Option<String> {
 }
 
 /// Which of several networks the curves and the frames show.
-fn first_network(report: &Report) -> Option<String> {
-    (report.networks > 1).then(|| {
+fn first_network(networks: usize) -> Option<String> {
+    (networks > 1).then(|| {
         format!(
-            "The curves and the predictions of epochs are those of the first of {} networks; the \
-             scores are those of all together. history.csv has the epochs of all.",
-            report.networks
+            "The curves and the predictions of epochs are those of the first of {networks} networks; the \
+             scores are those of all together. history.csv has the epochs of all."
         )
     })
 }
 
 /// What is missing from the pictures.
-fn note(frames: &[Frame]) -> Option<String> {
+fn note(frames: &[Frame], networks: usize) -> Option<String> {
     match frames.first().map(|frame| frame.epoch) {
         Some(0) => None,
+        Some(first) if networks > 1 => Some(format!(
+            "The training was resumed: the pictures begin after epoch {first} of the first network."
+        )),
         Some(first) => {
             Some(format!("The training was resumed: the pictures begin after epoch {first}."))
         }
@@ -248,7 +298,8 @@ fn classes(report: &Report) -> Option<TextTable> {
     })
 }
 
-/// The confusion matrix of the test rows; without test rows, that of the training rows.
+/// The confusion matrix of the test rows; without test rows, that of the training rows, with bagging each
+/// predicted by the networks that did not learn from it.
 fn confusion(fitted: &Fitted) -> anyhow::Result<Option<Confusion>> {
     let (parts, encoder) = (fitted.parts(), fitted.parts().encoder());
     let Target::Classes { labels, .. } = encoder.target() else { return Ok(None) };
@@ -257,6 +308,9 @@ fn confusion(fitted: &Fitted) -> anyhow::Result<Option<Confusion>> {
     }
     let (title, table, predicted) = match (parts.test(), fitted.test_predictions()) {
         (Some(test), Some(predictions)) => ("test rows", test, predictions.most_likely()),
+        _ if let Some(predictions) = fitted.out_of_fold() => {
+            ("out-of-fold rows", parts.train(), predictions.most_likely())
+        }
         _ => {
             let train = parts.train();
             ("training rows", train, fitted.predictor().predict(train)?.most_likely())

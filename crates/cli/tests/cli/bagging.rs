@@ -91,3 +91,42 @@ fn validation_rows_are_for_one_network() {
     assert_eq!(metrics("")["networks"], 10);
     assert_eq!(metrics("--validation-fraction 0.2")["networks"], 1);
 }
+
+#[test]
+fn a_checkpoint_that_cannot_be_resumed_names_the_options() {
+    let place = place();
+    place.succeed(&format!("{REGRESSION} --quiet --out out --resume"));
+    let plain = REGRESSION.replace("bagging", "plain");
+    let line = place.fail(1, &format!("{plain} --out out --resume"));
+    assert!(line.contains("checkpoint-01") && line.contains("--recipe"), "{line}");
+    let longer = REGRESSION.replace("--epochs 6", "--epochs 7");
+    let line = place.fail(1, &format!("{longer} --out out --resume"));
+    assert!(line.contains("--epochs") && line.contains("--schedule"), "{line}");
+    let folds = place.fail(1, &format!("{REGRESSION} --folds 4 --out out --resume"));
+    assert!(folds.contains("folds"), "{folds}");
+}
+
+#[test]
+fn a_divergence_names_the_network_and_the_option() {
+    let place = place();
+    let words = format!("{REGRESSION} --optimizer sgd --learning-rate 1e9 --quiet");
+    let line = place.fail(1, &words);
+    assert!(line.contains("fold 1") && line.contains("--learning-rate"), "{line}");
+}
+
+#[test]
+fn without_test_rows_the_page_judges_rows_by_networks_that_did_not_learn_them() {
+    let place = place();
+    let words = REGRESSION.replace(
+        "--target y --task regression --ignore kind",
+        "--target kind --task classification --ignore y",
+    );
+    place.succeed(&format!("{words} --quiet --test-fraction 0 --hidden none --out out"));
+    let page = crate::report::page(&place, "out/report.html");
+    let run = &page["runs"][0];
+    let verdict = run["verdict"]["text"].as_str().unwrap();
+    assert!(verdict.contains("out-of-fold"), "{verdict}");
+    assert!(run["confusions"][0]["title"].as_str().unwrap().contains("out-of-fold"), "{run}");
+    let shown = place.succeed(&format!("{words} --hidden none --out out"));
+    assert!(shown.stdout.contains("two without hidden layers"), "{}", shown.stdout);
+}

@@ -155,3 +155,42 @@ fn with_patience_the_best_weights_are_written() {
     let verdict = page["runs"][0]["verdict"]["text"].as_str().unwrap();
     assert!(verdict.contains(&format!("epoch {}, the best", best + 1)), "{verdict}");
 }
+
+/// The first of ten networks would take days.
+#[test]
+fn an_ensemble_counts_its_networks() {
+    let place = place();
+    let ensemble = "--recipe bagging --schedule constant --checkpoint-every 50";
+    let mut running = Running::start(&place, ensemble);
+    running.wait_for("out/checkpoint-01.safetensors");
+    let (code, stderr) = running.interrupt();
+    assert_eq!(code, Some(130), "{stderr}");
+    assert!(stderr.contains("after 0 of 10 networks and 1 in part"), "{stderr}");
+    let (_, history) = place.rows("out/history.csv");
+    assert!(history.iter().all(|row| row[0] == "1"));
+    let first = page(&place, "out/report.html");
+    let warning = first["warnings"][0].as_str().unwrap();
+    assert!(warning.contains("0 of 10 networks"), "{warning}");
+    let facts = first["runs"][0]["facts"].as_array().unwrap();
+    let fact =
+        |name: &str| facts.iter().find(|fact| fact["name"] == name).unwrap()["value"].clone();
+    assert_eq!((fact("schedule"), fact("learning rate")), ("constant".into(), "0.01".into()));
+
+    let mut running = Running::start(&place, &format!("{ensemble} --resume"));
+    let line = running.line();
+    let expected = format!("after {} of 1000000000 epochs of 10 networks\n", history.len());
+    assert!(line.contains(&expected), "{line}");
+    let progress = running.line();
+    assert!(
+        progress.contains(" of 1000000000 epochs of 10 networks, the first network: loss"),
+        "{progress}"
+    );
+    let (code, stderr) = running.interrupt();
+    assert_eq!(code, Some(130), "{stderr}");
+    let resumed = page(&place, "out/report.html");
+    let note = resumed["runs"][0]["notes"][0].as_str().unwrap();
+    assert!(
+        note.contains(&format!("after epoch {} of the first network", history.len())),
+        "{note}"
+    );
+}

@@ -27,8 +27,6 @@ pub use table::{CsvError, CsvOptions, Kind, Meaning, Note, Place, Selector, Tabl
 pub use vertical::vertical;
 
 use nnfs_tensor::{Scalar, Tensor};
-use rand::Rng;
-use rand_distr::{Distribution, StandardNormal};
 
 /// Samples and their classes.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,9 +43,4 @@ impl<T: Scalar> Labelled<T> {
         let values = xs.into_iter().chain(ys).map(T::data).collect();
         Self { inputs: Tensor::from_vec(labels.len(), 2, values), labels }
     }
-}
-
-/// A number from the standard normal distribution.
-fn normal(rng: &mut (impl Rng + ?Sized)) -> f64 {
-    StandardNormal.sample(rng)
 }

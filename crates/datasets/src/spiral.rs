@@ -1,9 +1,9 @@
 //! Interleaved spirals, which no straight line can separate.
 
-use nnfs_tensor::Scalar;
+use nnfs_tensor::{Scalar, standard_normal};
 use rand::Rng;
 
-use crate::{Labelled, normal};
+use crate::Labelled;
 
 /// Points in the plane on the arms of a spiral, one arm for each class, class after class.
 ///
@@ -38,7 +38,7 @@ pub fn spiral<T: Scalar>(
         let radii = linspace(0.0, 1.0, samples);
         let angles = linspace(4.0 * class as f64, 4.0 * (class + 1) as f64, samples);
         for (radius, angle) in radii.zip(angles) {
-            let turned = (angle + normal(rng) * 0.2) * 2.5;
+            let turned = (angle + standard_normal(rng) * 0.2) * 2.5;
             xs.push(radius * libm::sin(turned));
             ys.push(radius * libm::cos(turned));
             labels.push(class);

@@ -1,9 +1,9 @@
 //! Clouds of points side by side, which straight lines can separate.
 
-use nnfs_tensor::Scalar;
+use nnfs_tensor::{Scalar, standard_normal};
 use rand::Rng;
 
-use crate::{Labelled, normal};
+use crate::Labelled;
 
 /// Clouds of points side by side, one for each class, class after class.
 ///
@@ -30,8 +30,8 @@ pub fn vertical<T: Scalar>(
     let (mut xs, mut ys, mut labels) = (Vec::new(), Vec::new(), Vec::new());
     for class in 0..classes {
         // All x of a class are drawn before its first y, as in the package `nnfs`.
-        xs.extend((0..samples).map(|_| normal(rng) * 0.1 + class as f64 / 3.0));
-        ys.extend((0..samples).map(|_| normal(rng) * 0.1 + 0.5));
+        xs.extend((0..samples).map(|_| standard_normal(rng) * 0.1 + class as f64 / 3.0));
+        ys.extend((0..samples).map(|_| standard_normal(rng) * 0.1 + 0.5));
         labels.extend((0..samples).map(|_| class));
     }
     Labelled::from_points(xs, ys, labels)

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use nnfs_tensor::{Scalar, SettingError, Tensor};
+use nnfs_tensor::{Scalar, SettingError, Tensor, standard_normal};
 use rand::Rng;
-use rand_distr::{Distribution as _, Normal, Uniform};
+use rand_distr::{Distribution as _, Uniform};
 
 /// How the weights of a layer are drawn before training.
 ///
@@ -92,8 +92,9 @@ impl Initializer {
             _ if count == 0 => Vec::new(),
             Distribution::Zero => vec![0.0; count],
             Distribution::Normal(deviation) => {
-                let normal = Normal::new(0.0, deviation).expect("a finite deviation of at least 0");
-                normal.sample_iter(rng).take(count).collect()
+                SettingError::check_not_negative("standard deviation", deviation)
+                    .expect("a finite deviation of at least 0");
+                (0..count).map(|_| deviation * standard_normal(rng)).collect()
             }
             Distribution::Uniform(limit) => {
                 let uniform = Uniform::new_inclusive(-limit, limit).expect("a finite limit");

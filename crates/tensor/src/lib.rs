@@ -15,6 +15,7 @@ mod product;
 mod row;
 mod scalar;
 mod softmax;
+mod standard_normal;
 mod stream;
 mod trainable;
 mod verbs;
@@ -37,6 +38,7 @@ pub use product::{dense_to, multiply_to, multiply_transpose_to, transpose_multip
 pub use row::{DenseRow, RowLayer};
 pub use scalar::{Divisor, Scalar};
 pub use softmax::{softmax_rows_mut, softmax_rows_to};
+pub use standard_normal::standard_normal;
 pub use stream::stream;
 pub use trainable::Trainable;
 pub use verbs::{

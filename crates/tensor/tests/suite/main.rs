@@ -1,4 +1,5 @@
-//! Parameters and products.
+//! Parameters, products and normal draws.
 
+mod normal;
 mod parameter;
 mod products;

@@ -1,6 +1,8 @@
 //! The dependency graph, as docs/architecture.md and the README describe it.
 
 use std::collections::BTreeSet;
+use std::env::consts::EXE_SUFFIX;
+use std::path::PathBuf;
 
 use anyhow::{Context, ensure};
 
@@ -39,22 +41,25 @@ const ANY: &[&str] = &["*"];
 const LIMITS: [(&str, &[&str], usize); 2] =
     [("bare", &["--no-default-features"], 40), ("with default features", &[], 75)];
 
-/// The package and the name of every example of the workspace.
-pub(super) fn examples() -> anyhow::Result<Vec<(String, String)>> {
+/// The name of every example of the workspace, and the executable that `cargo test` builds.
+pub(super) fn examples() -> anyhow::Result<Vec<(String, PathBuf)>> {
     let metadata = Metadata::read()?;
-    let examples = metadata.own().flat_map(|package| {
-        let targets = package.targets.iter().filter(|target| target.is_example());
-        targets.map(|target| (package.name.clone(), target.name.clone()))
+    let folder = metadata.target_directory.join("debug").join("examples");
+    let targets = metadata.own().flat_map(|package| &package.targets);
+    let examples = targets.filter(|target| target.is_example()).map(|target| {
+        let executable = folder.join(format!("{}{EXE_SUFFIX}", target.name));
+        (target.name.clone(), executable)
     });
     Ok(examples.collect())
 }
 
-/// Checks the star, the Rust version, the number of packages, and that none of them links a
-/// system library.
+/// Checks the star, the Rust version, the features of xtask, the number of packages, and that none
+/// of them links a system library.
 pub(super) fn check() -> anyhow::Result<()> {
     let metadata = Metadata::read()?;
     check_star(&metadata)?;
     check_rust_version(&metadata)?;
+    check_features()?;
     let readme = std::fs::read_to_string(workspace().join("README.md"))?;
     let readme = readme.split_whitespace().collect::<Vec<_>>().join(" ");
     for (name, features, limit) in LIMITS {
@@ -84,6 +89,24 @@ fn check_star(metadata: &Metadata) -> anyhow::Result<()> {
         }
     }
     println!("star: {} crates depend on each other as docs/architecture.md says", OWN.len());
+    Ok(())
+}
+
+/// Building xtask compiles its packages with the features that the tests of the workspace choose. If
+/// one feature differs, cargo compiles that package twice, and all packages that depend on it.
+fn check_features() -> anyhow::Result<()> {
+    let features = |packages: &str| -> anyhow::Result<BTreeSet<String>> {
+        let tree = format!(
+            "tree {packages} --edges=normal,build,dev --prefix=none --format={{p}}~[{{f}}]"
+        );
+        let text = output(&mut cargo(&tree))?;
+        Ok(text.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect())
+    };
+    let workspace = features("--workspace")?;
+    let xtask = features("--package=xtask")?;
+    let other: Vec<&String> = xtask.difference(&workspace).collect();
+    ensure!(other.is_empty(), "xtask and the tests choose other features of {other:?}");
+    println!("features: xtask builds {} packages as the tests do", xtask.len());
     Ok(())
 }
 

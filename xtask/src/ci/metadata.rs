@@ -1,5 +1,7 @@
 //! What `cargo metadata` knows about the packages, as far as the checks need it.
 
+use std::path::PathBuf;
+
 use anyhow::Context;
 use serde::Deserialize;
 
@@ -9,6 +11,7 @@ use crate::workspace::{cargo, output};
 #[derive(Debug, Deserialize)]
 pub(super) struct Metadata {
     pub(super) packages: Vec<Package>,
+    pub(super) target_directory: PathBuf,
     workspace_members: Vec<String>,
 }
 

@@ -8,8 +8,8 @@ use nnfs_tabular::{ImportanceSettings, IntervalScores, Predictor, Scores, Table}
 
 use crate::identity::Identity;
 use crate::options::{
-    DataOptions, DateOptions, METRICS, ModelOptions, StrictnessOptions, refuse_overwrite,
-    with_delimiter,
+    DataOptions, DateOptions, METRICS, MissingTargetOption, MissingTargetOptions, ModelOptions,
+    StrictnessOptions, refuse_overwrite, with_delimiter,
 };
 use crate::predictions::{IntervalOptions, with_interval};
 use crate::reading::Reading;
@@ -41,6 +41,9 @@ pub(crate) struct EvaluateOptions {
 
     #[command(flatten)]
     intervals: IntervalOptions,
+
+    #[command(flatten)]
+    missing_target: MissingTargetOptions,
 
     #[command(flatten)]
     strictness: StrictnessOptions,
@@ -76,10 +79,18 @@ pub(crate) fn run(options: &EvaluateOptions) -> anyhow::Result<()> {
     let predictor = options.dates.apply(predictor, &table)?;
     let level = options.intervals.interval;
     level.map_or(Ok(()), |level| predictor.check_level(level)).map_err(with_interval)?;
+    let skipped = match options.missing_target.missing_target {
+        MissingTargetOption::Refuse => None,
+        MissingTargetOption::Skip => predictor.rows_with_targets(&table).map_err(with_delimiter)?,
+    };
+    let (table, skipped) = match skipped {
+        Some((table, warning)) => (table, Some(warning)),
+        None => (table, None),
+    };
     let strictness = options.strictness.strictness();
     let scored = predictor.score_with(&table, strictness, options.weight.as_deref());
     let (scores, warnings) = scored.map_err(with_delimiter)?;
-    warn_of(&warnings);
+    warn_of(&skipped.into_iter().chain(warnings).collect::<Vec<_>>());
     if identity.is_of_training(&options.model.model.with_file_name(METRICS)) {
         let file = options.data.data.display();
         warn(&format!(

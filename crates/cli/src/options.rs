@@ -8,12 +8,14 @@ use std::str::FromStr;
 use anyhow::{Context, anyhow};
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
-use nnfs::datasets::{CsvError, CsvOptions, DateOrder, Meaning, Note, NumberFormat, Table};
+use nnfs::datasets::{
+    CsvError, CsvOptions, DateError, DateOrder, Meaning, Note, NumberFormat, Table,
+};
 use nnfs::files::PredictError;
 
 use crate::reading::{Reading, Watched};
 use nnfs_console::{UsageError, warn};
-use nnfs_tabular::{Error, Missing, Predictor, Strictness, Unknown};
+use nnfs_tabular::{Error, Missing, MissingTarget, Predictor, Strictness, Unknown};
 
 /// A CSV file.
 #[derive(Debug, Args)]
@@ -93,6 +95,32 @@ pub(crate) struct MissingOptions {
     /// dates also None, NaT, -, ., #DIV/0! and the like)
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = MissingOption::Fill)]
     pub(crate) missing: MissingOption,
+}
+
+/// What to do with rows without a target.
+#[derive(Debug, Args)]
+pub(crate) struct MissingTargetOptions {
+    /// What to do with rows without a target
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = MissingTargetOption::Refuse)]
+    pub(crate) missing_target: MissingTargetOption,
+}
+
+/// What to do with rows without a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MissingTargetOption {
+    /// Refuse the file
+    Refuse,
+    /// Leave them out, and warn
+    Skip,
+}
+
+impl From<MissingTargetOption> for MissingTarget {
+    fn from(option: MissingTargetOption) -> Self {
+        match option {
+            MissingTargetOption::Refuse => Self::Refuse,
+            MissingTargetOption::Skip => Self::Skip,
+        }
+    }
 }
 
 /// What to do where an input is missing.
@@ -274,7 +302,8 @@ pub(crate) fn with_delimiter(error: Error) -> anyhow::Error {
         CsvError::NumberFormat { meanings, .. } => {
             meanings.iter().map(marks).collect::<Vec<_>>().join(" or ")
         }
-        CsvError::AmbiguousDate { .. } => "--date-order".to_owned(),
+        CsvError::Date(DateError::Ambiguous { .. }) => "--date-order".to_owned(),
+        CsvError::MissingTarget { .. } => "--missing-target".to_owned(),
         CsvError::Separator { .. } => "--decimal and --thousands".to_owned(),
         _ => return error.into(),
     };

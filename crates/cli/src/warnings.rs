@@ -5,7 +5,7 @@ use std::mem::{Discriminant, discriminant};
 
 use nnfs::datasets::Place;
 use nnfs_console::{count, warn};
-use nnfs_tabular::{Filling, Warning, shown};
+use nnfs_tabular::{Filling, Fitted, Warning, shown};
 
 /// The largest number of lines of one kind that are printed. A table may have thousands of columns.
 const LINES: usize = 50;
@@ -14,7 +14,7 @@ const LINES: usize = 50;
 const LINES_OF_TRAINING: usize = 10;
 
 /// From this number of columns on, warnings that differ in their column are one line.
-const TOGETHER: usize = 3;
+const TOGETHER: usize = 2;
 
 /// The largest number of columns that such a line names.
 const COLUMNS: usize = 10;
@@ -22,40 +22,68 @@ const COLUMNS: usize = 10;
 /// Prints warnings as lines on the standard error, with the option that helps. Of each kind, prints the
 /// first 50 lines and the number of the others, so that a frequent kind does not hide a rare one.
 pub(crate) fn warn_of(warnings: &[Warning]) {
-    warn_of_first(warnings, LINES, "");
+    for line in first_lines(warnings, LINES, "") {
+        line.print();
+    }
 }
 
-/// The same for a training, with the first 10 of each kind.
-pub(crate) fn warn_of_training(warnings: &[Warning]) {
-    warn_of_first(warnings, LINES_OF_TRAINING, "; metrics.json will have all of them");
+/// The same for a training, with the first 10 of each kind, and without the notes if it is quiet.
+pub(crate) fn warn_of_training(warnings: &[Warning], quiet: bool) {
+    let lines = first_lines(warnings, LINES_OF_TRAINING, "; metrics.json will have all of them");
+    for line in lines.iter().filter(|line| !(quiet && line.is_note)) {
+        line.print();
+    }
 }
 
-fn warn_of_first(warnings: &[Warning], limit: usize, others: &str) {
+/// The same lines for the page, which names the file without its folder.
+pub(crate) fn lines_of_page(fitted: &Fitted) -> Vec<String> {
+    let report = fitted.report();
+    let lines = first_lines(fitted.warnings(), LINES_OF_TRAINING, "; metrics.json has all of them");
+    let without_folder = |Line { text, .. }| match text.strip_prefix(&report.contents.source) {
+        Some(rest) => format!("{}{rest}", report.file_name()),
+        None => text,
+    };
+    lines.into_iter().map(without_folder).collect()
+}
+
+/// What is printed.
+#[derive(Debug)]
+struct Line {
+    kind: Discriminant<Warning>,
+    /// Whether it says how the file was read, and there is nothing to do.
+    is_note: bool,
+    text: String,
+}
+
+impl Line {
+    fn print(&self) {
+        let Self { is_note, text, .. } = self;
+        warn(&format!("{}: {text}", if *is_note { "note" } else { "warning" }));
+    }
+}
+
+/// The first lines of each kind, each kind with a line that has the number of the others.
+fn first_lines(warnings: &[Warning], limit: usize, others: &str) -> Vec<Line> {
     let lines = lines(warnings);
     let mut counts = HashMap::new();
-    for (kind, _) in &lines {
-        *counts.entry(kind).or_insert(0) += 1;
+    for line in &lines {
+        *counts.entry(line.kind).or_insert(0) += 1;
     }
-    let mut printed = HashMap::new();
-    for (kind, line) in &lines {
-        let printed = printed.entry(kind).or_insert(0);
-        if *printed == limit {
+    let mut first = Vec::new();
+    let mut seen = HashMap::new();
+    for line in lines {
+        let seen = seen.entry(line.kind).or_insert(0);
+        if *seen == limit {
             continue;
         }
-        *printed += 1;
-        warn(&format!("warning: {line}"));
-        let more = counts[kind] - *printed;
-        if *printed == limit && more > 0 {
-            warn(&format!("warning: {more} more like the last one{others}"));
-        }
+        *seen += 1;
+        let more = counts[&line.kind] - *seen;
+        let rest = (*seen == limit && more > 0)
+            .then(|| Line { text: format!("{more} more like the last one{others}"), ..line });
+        first.push(line);
+        first.extend(rest);
     }
-}
-
-/// The first 50 lines, and one with the number of those beyond.
-pub(crate) fn first_lines<T: ToString>(lines: &[T]) -> Vec<String> {
-    let more = lines.len().saturating_sub(LINES);
-    let rest = (more > 0).then(|| format!("{more} more like these"));
-    lines.iter().take(LINES).map(ToString::to_string).chain(rest).collect()
+    first
 }
 
 /// Which warnings say the same of their columns.
@@ -77,8 +105,8 @@ impl Same {
     }
 }
 
-/// The lines, each with its kind. Three or more warnings that say the same are one line.
-fn lines(warnings: &[Warning]) -> Vec<(Discriminant<Warning>, String)> {
+/// The lines. Two or more warnings that say the same are one line.
+fn lines(warnings: &[Warning]) -> Vec<Line> {
     let mut groups: HashMap<Same, Vec<&Warning>> = HashMap::new();
     for warning in warnings {
         if let Some(same) = Same::of(warning) {
@@ -89,7 +117,7 @@ fn lines(warnings: &[Warning]) -> Vec<(Discriminant<Warning>, String)> {
     let mut lines = Vec::new();
     for warning in warnings {
         let same = Same::of(warning).filter(|same| groups.contains_key(same));
-        let line = match same {
+        let text = match same {
             None => Some(alone(warning)),
             // The line is where the first of them was.
             Some(same) => {
@@ -97,7 +125,8 @@ fn lines(warnings: &[Warning]) -> Vec<(Discriminant<Warning>, String)> {
                 std::ptr::eq(group[0], warning).then(|| together(same, group))
             }
         };
-        lines.extend(line.map(|line| (discriminant(warning), line)));
+        let is_note = matches!(warning, Warning::Dates { .. } | Warning::OnlyHeldOut { .. });
+        lines.extend(text.map(|text| Line { kind: discriminant(warning), is_note, text }));
     }
     lines
 }

@@ -1,14 +1,17 @@
 //! Dates and times as numbers.
 
+mod error;
 mod fit;
 mod forms;
 mod looks;
+mod months;
 mod parse;
 mod pattern;
 
 use std::f64::consts::TAU;
 use std::fmt;
 
+pub use error::{DateError, OtherDate};
 pub(crate) use fit::fit;
 pub(crate) use looks::{is_calendar_date, looks_like};
 use nnfs_tensor::Scalar;
@@ -30,7 +33,8 @@ pub enum DateOrder {
 ///
 /// ```text
 /// date                  2024-12-31, 2024/12/31, 31.12.2024, 31/12/2024, 12/31/2024, 31-Dec-2024,
-///                       31 December 2024, Dec 31, 2024, Tuesday, 31 December 2024
+///                       31 December 2024, Dec 31, 2024, Tuesday, 31 December 2024, 31. Dez. 2024,
+///                       31 de diciembre de 2024
 /// month                 2024-12, 2024/12, 12/2024, Dec 2024
 /// quarter               2024-Q4, 2024Q4, Q4 2024
 /// week                  2024-W52, 2024-W52-2
@@ -39,7 +43,7 @@ pub enum DateOrder {
 ///                       20241231T1430, Tue Dec 31 14:30:59 2024, 2024-12-31 14:30 UTC
 /// ```
 ///
-/// Names of months are English. All texts of a column are read in the same [order](Self::order) of day and
+/// Names of months are English, German, French, Spanish, Italian, Portuguese or Dutch. All texts of a column are read in the same [order](Self::order) of day and
 /// month. A year of two digits is the last number, and one from 1969 to 2068. In 23/02/26 it may also be the
 /// first number: such dates are read if another row shows that it is the last, or if an order is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,7 +165,7 @@ impl DateCoding {
         let at = || (table.place(row, column), shorten(&text));
         if !self.order_known && fit::is_ambiguous(&text) {
             let (place, found) = at();
-            return Err(CsvError::AmbiguousDate { place, found });
+            return Err(DateError::Ambiguous { place, found }.into());
         }
         let mut moment = parse::parse(&text, self.order);
         if moment.is_none() && !self.order_known {
@@ -177,7 +181,7 @@ impl DateCoding {
         match self.holds {
             Some(expected) if expected != moment.kind() => {
                 let (place, found) = at();
-                Err(CsvError::DateKind { place, expected, found })
+                Err(DateError::OtherKind { place, expected, found }.into())
             }
             _ => Ok(Some(moment)),
         }
@@ -216,13 +220,13 @@ impl DateCoding {
             DateOrder::Month => (DateOrder::Day, ["day", "month"]),
         };
         let Some(pattern) = pattern::pattern(text, other) else {
-            return CsvError::NotADate { place, found };
+            return DateError::NotADate { place, found }.into();
         };
         let [first, second] = swapped;
         let expected = pattern.replacen(first, "-", 1).replacen(second, first, 1);
         let expected = expected.replacen('-', second, 1);
         let (expected, pattern) = (expected.into(), pattern.into());
-        CsvError::OtherDateOrder { place, found: found.into(), expected, pattern }
+        DateError::OtherOrder { place, found: found.into(), expected, pattern }.into()
     }
 
     /// Writes the numbers of a column: one slice of rows for each part.

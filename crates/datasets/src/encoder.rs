@@ -13,6 +13,7 @@ mod number_like;
 mod repeat;
 mod row_numbers;
 mod shape;
+mod with_targets;
 
 use std::collections::HashMap;
 

@@ -11,7 +11,7 @@ mod split;
 mod table;
 mod vertical;
 
-pub use dates::{DateCoding, DateKind, DateOrder, DatePart};
+pub use dates::{DateCoding, DateError, DateKind, DateOrder, DatePart, OtherDate};
 pub use encoder::{
     Alike, Coding, Columns, Encoder, Finding, Found, Input, Missing, NumberFormat, NumberLike,
     Target, Unknown,

@@ -7,10 +7,11 @@ use nnfs::datasets::{Columns, DateOrder, Table};
 use nnfs::files::{Dtype, FileScalar, Task};
 use nnfs::model::{Control, Epoch};
 
+use crate::missing_target::with_targets;
 use crate::watcher::EachEpoch;
 use crate::{
-    ActivationKind, Checkpointing, ClassWeights, Error, Fitted, LossKind, Missing, OptimizerKind,
-    Outliers, RateSchedule, Recipe, Settings, Training,
+    ActivationKind, Checkpointing, ClassWeights, Error, Fitted, LossKind, Missing, MissingTarget,
+    OptimizerKind, Outliers, RateSchedule, Recipe, Settings, Training,
 };
 
 /// Learns to predict numbers from the other columns of a table.
@@ -153,7 +154,14 @@ impl<G: Goal> Learner<G> {
             Some(order) => columns.date_order(order),
             None => columns,
         };
-        Training::new(&self.settings, loss, &columns, table)
+        let (rows, skipped) = match self.settings.missing_target {
+            MissingTarget::Refuse => (None, None),
+            MissingTarget::Skip => {
+                let targets = self.targets.iter().map(String::as_str);
+                with_targets(table, &columns.rows_with_targets(table)?, targets)?.unzip()
+            }
+        };
+        Training::new(&self.settings, loss, &columns, rows.as_ref().unwrap_or(table), skipped)
     }
 
     /// Takes all settings from here.
@@ -209,6 +217,13 @@ impl<G: Goal> Learner<G> {
     #[must_use]
     pub fn missing(mut self, missing: Missing) -> Self {
         self.settings.missing = missing;
+        self
+    }
+
+    /// Sets [`Settings::missing_target`].
+    #[must_use]
+    pub fn missing_target(mut self, missing_target: MissingTarget) -> Self {
+        self.settings.missing_target = missing_target;
         self
     }
 

@@ -11,6 +11,7 @@ mod inspection;
 mod intervals;
 mod learner;
 mod memory;
+mod missing_target;
 mod network;
 mod network_fit;
 mod odd;
@@ -43,6 +44,7 @@ pub use inspection::{
 pub use intervals::{IntervalScores, TargetIntervals};
 pub use learner::{Classification, Classifier, Goal, Learner, Regression, Regressor};
 pub use memory::{MemoryNeed, available_memory};
+pub use missing_target::MissingTarget;
 pub use network::with_activation;
 pub use network_fit::NetworkOfFold;
 pub use nnfs::activations::ActivationKind;

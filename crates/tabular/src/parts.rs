@@ -145,10 +145,13 @@ pub struct Contents {
 impl fmt::Display for Contents {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { train, validation, test, columns, inputs, target, .. } = self;
+        let to_validate = match validation {
+            0 => String::new(),
+            rows => format!("{rows} to validate, "),
+        };
         write!(
             f,
-            "{} ({train} to train, {validation} to validate, {test} to test), {} as {}, target \
-             {target}",
+            "{} ({train} to train, {to_validate}{test} to test), {} as {}, target {target}",
             count(train + validation + test, "row"),
             count(*columns, "column"),
             count(*inputs, "input"),

@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use nnfs::datasets::{DateOrder, Encoder, Missing, NumberFormat, Scale, Table, Unknown};
+use nnfs::datasets::{DateOrder, Encoder, Missing, NumberFormat, Scale, Table, Target, Unknown};
 use nnfs::files::{AnyPipeline, FileError, Scaler, Task};
 use nnfs::tensor::Tensor;
 
 use crate::far::of_numbers;
+use crate::missing_target::with_targets;
 use crate::odd::of_prediction;
 use crate::prediction::{classes, targets};
 use crate::weights::{column_of_weights, counted_rows};
@@ -248,6 +249,20 @@ impl Predictor {
     /// As [`Predictor::predict`], and if a target is missing.
     pub fn score(&self, table: &Table) -> Result<Scores, Error> {
         self.predict(table)?.score(table)
+    }
+
+    /// The rows of a table that have all targets, and a warning about the others; `None` if all rows have
+    /// them, or none.
+    ///
+    /// # Errors
+    /// If a target column is missing.
+    pub fn rows_with_targets(&self, table: &Table) -> Result<Option<(Table, Warning)>, Error> {
+        let target = self.encoder().target();
+        let names = match target {
+            Target::Numbers(names) => names.iter().map(String::as_str).collect(),
+            Target::Classes { name, .. } => vec![name.as_str()],
+        };
+        Ok(with_targets(table, &target.rows_with_targets(table)?, names)?)
     }
 
     /// [`Predictor::score`] with the weights of a column of the table. A row of weight 0 is left out.

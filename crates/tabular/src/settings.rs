@@ -7,7 +7,7 @@ use nnfs::files::{Dtype, Task};
 use nnfs::prelude::*;
 use nnfs::tensor::SettingError;
 
-use crate::{ActivationKind, Error, LossKind, Missing, OptimizerKind, Outliers};
+use crate::{ActivationKind, Error, LossKind, Missing, MissingTarget, OptimizerKind, Outliers};
 
 /// The largest width of a hidden layer.
 pub const MAX_WIDTH: usize = 4096;
@@ -67,6 +67,8 @@ pub struct Settings {
     pub class_weights: ClassWeights,
     /// What to do where an input is missing; default fill it from the training rows.
     pub missing: Missing,
+    /// What to do about rows without a target; default refuse the table.
+    pub missing_target: MissingTarget,
     /// Random seed for the split, the initial weights, dropout and the order of the rows; default 0.
     pub seed: u64,
     /// Fraction of the rows that are held out for testing, in [0, 1); default 0.2.
@@ -123,6 +125,7 @@ impl Default for Settings {
             weight: None,
             class_weights: ClassWeights::default(),
             missing: Missing::Fill,
+            missing_target: MissingTarget::Refuse,
             seed: 0,
             test_fraction: 0.2,
             validation_fraction: 0.0,

@@ -59,6 +59,7 @@ impl<T: FileScalar> Training<T> {
         loss_kind: LossKind,
         columns: &Columns,
         table: &Table,
+        skipped: Option<Warning>,
     ) -> Result<Self, Error> {
         let counted = match &settings.weight {
             Some(name) => counted_rows(table, &column_of_weights(table, name)?),
@@ -74,7 +75,11 @@ impl<T: FileScalar> Training<T> {
         let folds = plan.folds()?;
         let (networks, beginning) = plan.networks(folds.as_ref(), validation)?;
         Ok(Self {
-            warnings: of_training(table, &parts, settings)?.into_iter().chain(odd).collect(),
+            warnings: skipped
+                .into_iter()
+                .chain(of_training(table, &parts, settings)?)
+                .chain(odd)
+                .collect(),
             parts,
             samples,
             scales,

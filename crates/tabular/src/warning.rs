@@ -1,16 +1,10 @@
 //! What is odd in a table but does not keep a network from learning it.
 
-use std::fmt;
+mod filling;
+mod text;
 
+pub use filling::Filling;
 use nnfs::datasets::Place;
-
-use crate::far::FAR;
-use crate::parts::count;
-use crate::scores::short;
-use crate::shown::shown;
-
-/// How many other forms of dates are named.
-const FORMS: usize = 4;
 
 /// What is odd in a table but does not keep a network from learning or predicting it.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +16,17 @@ pub enum Warning {
         file: String,
         /// The test fraction.
         fraction: f64,
+        /// The number of rows.
+        rows: usize,
+    },
+    /// Rows have no target, and are left out.
+    NoTarget {
+        /// The place of the first missing target.
+        place: Place,
+        /// The value there.
+        found: String,
+        /// How many rows have none.
+        cells: usize,
         /// The number of rows.
         rows: usize,
     },
@@ -221,7 +226,8 @@ impl Warning {
     pub fn column(&self) -> Option<&str> {
         match self {
             Self::NoTestRows { .. } => None,
-            Self::Missing { place, .. }
+            Self::NoTarget { place, .. }
+            | Self::Missing { place, .. }
             | Self::Dates { place, .. }
             | Self::Constant { place, .. }
             | Self::OnlyHeldOut { place, .. }
@@ -242,240 +248,4 @@ impl Warning {
             | Self::LargeIntegers { place, .. } => Some(&place.column),
         }
     }
-}
-
-/// What is done where a value of an input column is missing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Filling {
-    /// The number is taken as the mean of the training rows.
-    Mean {
-        /// Whether another input is 1 where the number is missing.
-        marked: bool,
-    },
-    /// Every number of the date or time is taken as its mean in the training rows.
-    DateMeans {
-        /// Whether another input is 1 where the date is missing.
-        marked: bool,
-    },
-    /// The numbers are all the same in the training rows, and an input is 1 where the number is missing.
-    Mark,
-    /// A missing word is a category of its column.
-    Category,
-    /// A missing word is a category that training has not seen.
-    Unknown,
-    /// Nothing: the column has no influence.
-    Nothing,
-}
-
-/// For the end of a sentence about missing values.
-impl fmt::Display for Filling {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Mean { marked: false } => {
-                "a missing number is filled with the mean of the training rows"
-            }
-            Self::Mean { marked: true } => {
-                "a missing number is filled with the mean of the training rows, and another input marks it"
-            }
-            Self::DateMeans { marked: false } => {
-                "a missing date is filled with the means of the training rows"
-            }
-            Self::DateMeans { marked: true } => {
-                "a missing date is filled with the means of the training rows, and another input marks it"
-            }
-            Self::Mark => "an input marks the missing numbers; all others are the same",
-            Self::Category => "a missing word is taken as a category",
-            Self::Unknown => "a missing word is taken as a category that training has not seen",
-            Self::Nothing => "the column has no influence",
-        })
-    }
-}
-
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoTestRows { file, fraction, rows } => write!(
-                f,
-                "{file}: a test fraction of {fraction} gives no test rows out of {}: the model will \
-                 not be tested",
-                count(*rows, "row"),
-            ),
-            Self::Missing { place, found, filling, cells, rows } => {
-                let (values, verb) =
-                    (count(*rows, "value"), if *cells == 1 { "is" } else { "are" });
-                write!(f, "{place}: {cells} of {values} {verb} missing")?;
-                if !found.is_empty() {
-                    write!(f, ", the first is {found:?}")?;
-                }
-                write!(f, "; {filling}")?;
-                // In such a column, only an empty text is missing.
-                match filling {
-                    Filling::Category | Filling::Unknown if !found.is_empty() => {
-                        write!(f, " (a column that is declared categorical keeps such words)")
-                    }
-                    _ => Ok(()),
-                }
-            }
-            Self::Dates { place, found, pattern, others } => {
-                write!(f, "{place}: the column is read as dates or times, {found:?} as {pattern}")?;
-                for (found, pattern) in others.iter().take(FORMS) {
-                    write!(f, ", {found:?} as {pattern}")?;
-                }
-                match others.len().saturating_sub(FORMS) {
-                    0 => {}
-                    more => write!(f, ", and {}", count(more, "more form"))?,
-                }
-                let patterns = || std::iter::once(pattern).chain(others.iter().map(|(_, it)| it));
-                let has_offset = |pattern: &&String| pattern.contains("offset from UTC");
-                if patterns().any(|it| has_offset(&it)) && !patterns().all(|it| has_offset(&it)) {
-                    write!(f, "; dates and times without an offset are taken as UTC")?;
-                }
-                Ok(())
-            }
-            Self::Constant { place, value } => write!(
-                f,
-                "{place}: the column is {} in all training rows, so it has no influence",
-                constant(value),
-            ),
-            Self::RowNumbers { place, low, high } => write!(
-                f,
-                "{place}: the column numbers the rows from {low} to {high}; ignore it if it is not a \
-                 measurement",
-            ),
-            Self::NumbersLikeDates { place, found } => write!(
-                f,
-                "{place}: the integers are all dates, as {found}, but are taken as numbers; write dates as \
-                 2024-12-31, or declare the column categorical",
-            ),
-            Self::NumberLike { place, found, distinct } => write!(
-                f,
-                "{place}: {distinct} different words that begin like numbers, such as {found:?}, are taken \
-                 as categories; write plain numbers if they are numbers",
-            ),
-            Self::Alike { place, spellings } => write!(
-                f,
-                "{place}: {} are different, though they differ only in upper and lower case or in how \
-                 Unicode writes their letters; write them alike if they mean the same",
-                listed(spellings),
-            ),
-            Self::OnlyHeldOut { place, found } => write!(
-                f,
-                "{place}: {found:?} occurs only in held-out rows, so the network cannot learn from it",
-            ),
-            Self::InputOutliers { place, found, count, low, high } => write!(
-                f,
-                "{place}: {} far from all others: numbers outside {} to {} are taken as the nearer of \
-                 the two",
-                lies(found, *count, "number"),
-                short(*low),
-                short(*high),
-            ),
-            Self::TargetOutliers { place, found, count } => write!(
-                f,
-                "{place}: {} far from all others: {} not learned from",
-                lies(found, *count, "target"),
-                if *count == 1 { "the row is" } else { "the rows are" },
-            ),
-            Self::TestOutliers { place, found, count } => write!(
-                f,
-                "{place}: {} far from those of the training rows: R2 and RMSE of the test rows depend \
-                 mostly on {}",
-                lies(found, *count, "target"),
-                if *count == 1 { "it" } else { "them" },
-            ),
-            Self::Unknown { place, found, similar, cells, rows } => {
-                let have = of(*cells, *rows, "has", "have");
-                write!(
-                    f,
-                    "{place}: {have} a category that training has not seen, the first is {found:?}"
-                )?;
-                match similar {
-                    Some(similar) => write!(f, " (training had {similar:?})"),
-                    None => Ok(()),
-                }
-            }
-            Self::NotConstant { place, found, value, cells, rows } => write!(
-                f,
-                "{place}: {} another value than {}, the only one of the training, the first is \
-                 {found:?}; the column has no influence",
-                of(*cells, *rows, "has", "have"),
-                constant(value),
-            ),
-            Self::Limited { place, found, low, high, cells, rows } => write!(
-                f,
-                "{place}: {} a number outside {} to {}, the limits from the training rows, the first is \
-                 {found:?}; it is taken as the nearer limit",
-                of(*cells, *rows, "has", "have"),
-                short(*low),
-                short(*high),
-            ),
-            Self::Far { place, found, cells, rows } => write!(
-                f,
-                "{place}: {} a value more than {FAR} standard deviations from the mean of the training \
-                 rows, the first is {found:?}; predictions that far outside are not reliable",
-                of(*cells, *rows, "has", "have"),
-            ),
-            Self::OtherUnit { place, found, expected, unit } => write!(
-                f,
-                "{place}: training had numbers {}, and these are numbers {}, the first is {found:?}; \
-                 they are taken as the same",
-                with_unit(expected.as_deref()),
-                with_unit(unit.as_deref()),
-            ),
-            Self::LeadingZeros { place, found } => write!(
-                f,
-                "{place}: {found:?} is taken as the number {}; declare the column categorical if it holds \
-                 codes",
-                shown_number(found),
-            ),
-            Self::ConstantTarget { place, found } => {
-                write!(f, "{place}: all targets are {found}, so there is nothing to learn")
-            }
-            Self::LargeIntegers { place, found, other } => write!(
-                f,
-                "{place}: {found} and {other} become the same number, because double precision has 53 \
-                 bits; declare the column categorical if it holds codes",
-            ),
-        }
-    }
-}
-
-/// A number without the zeros before it.
-fn shown_number(text: &str) -> &str {
-    let number = text.trim_start_matches('0');
-    if number.is_empty() { "0" } else { number }
-}
-
-/// `with the unit "$"`, `without a unit`.
-fn with_unit(unit: Option<&str>) -> String {
-    unit.map_or_else(|| "without a unit".to_owned(), |unit| format!("with the unit {unit:?}"))
-}
-
-/// `"TRUE", "True"`, at most five.
-fn listed(words: &[String]) -> String {
-    let quoted: Vec<String> =
-        words.iter().take(5).map(|word| format!("{:?}", shown(word))).collect();
-    quoted.join(", ")
-}
-
-/// `5 lies`, `5 and 1 more number lie`.
-fn lies(found: &str, count: usize, thing: &str) -> String {
-    match count {
-        1 => format!("{found} lies"),
-        count => {
-            let more = count - 1;
-            format!("{found} and {more} more {thing}{} lie", if more == 1 { "" } else { "s" })
-        }
-    }
-}
-
-/// `1 of 60 rows is`, `2 of 60 rows are`.
-fn of(cells: usize, rows: usize, singular: &str, plural: &str) -> String {
-    format!("{cells} of {} {}", count(rows, "row"), if cells == 1 { singular } else { plural })
-}
-
-/// The value of a constant column.
-fn constant(value: &str) -> String {
-    if value.is_empty() { "missing".to_owned() } else { format!("\"{}\"", shown(value)) }
 }

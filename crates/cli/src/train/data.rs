@@ -1,7 +1,7 @@
 //! From a file to a training.
 
 use anyhow::anyhow;
-use nnfs::datasets::Selector;
+use nnfs::datasets::{DateError, Selector};
 use nnfs::files::{Checksum, FileScalar};
 use nnfs_tabular::{
     Checkpointing, Classifier, CsvError, CsvOptions, Error, Kind, Regressor, Table, Task, Training,
@@ -98,18 +98,14 @@ fn with_option(error: Error, targets: &[String]) -> anyhow::Error {
         Error::Table(CsvError::MissingTarget { found, is_class: true, .. })
             if !found.is_empty() =>
         {
-            "--categorical"
+            "--categorical and --missing-target"
         }
         Error::Table(CsvError::MixedDecimalMarks { .. }) => "--ignore",
         Error::Table(CsvError::TooManyCategories { .. }) => "--ignore",
         Error::Table(CsvError::DuplicateColumn { .. }) => "--ignore",
-        Error::Table(CsvError::AmbiguousDate { .. }) => "--date-order",
+        Error::Table(CsvError::Date(DateError::Ambiguous { .. })) => "--date-order",
         Error::Table(
-            CsvError::NotADate { .. }
-            | CsvError::DateKind { .. }
-            | CsvError::LooksLikeDate { .. }
-            | CsvError::NumberLikeWords { .. }
-            | CsvError::MixedUnits { .. },
+            CsvError::Date(_) | CsvError::NumberLikeWords { .. } | CsvError::MixedUnits { .. },
         ) => "--categorical and --ignore",
         Error::OtherRecipe { .. } => "--recipe",
         Error::CosineEpochs { .. } => "--epochs and --schedule",

@@ -131,7 +131,7 @@ fn announce<T: FileScalar>(
         let summary = training.model().summary();
         say(&format!("{}: {contents}\n\n{summary}{networks}", contents.source))?;
     }
-    warn_of_training(training.warnings());
+    warn_of_training(training.warnings(), options.quiet);
     match training.beginning() {
         Beginning::Start | Beginning::Finished => {}
         Beginning::NoCheckpoint => {

@@ -13,7 +13,7 @@ use nnfs_tabular::{
 };
 
 use super::values::{Hidden, MemoryLimit};
-use crate::options::{DataOptions, DateOption, MissingOptions, Parsed};
+use crate::options::{DataOptions, DateOption, MissingOptions, MissingTargetOptions, Parsed};
 use crate::predictions::ProbabilityOptions;
 use nnfs_console::UsageError;
 
@@ -53,6 +53,9 @@ pub(crate) struct TrainOptions {
 
     #[command(flatten)]
     pub(crate) missing: MissingOptions,
+
+    #[command(flatten)]
+    pub(crate) missing_target: MissingTargetOptions,
 
     /// Columns of words, even if they look like numbers (postal codes, for example), separated by
     /// commas
@@ -343,6 +346,7 @@ impl TrainOptions {
                 Some(ClassWeightOption::Balanced) => ClassWeights::Balanced,
             },
             missing: self.missing.missing.into(),
+            missing_target: self.missing_target.missing_target.into(),
             seed: self.seed,
             test_fraction: self.test_fraction,
             validation_fraction: self.validation_fraction,

@@ -12,7 +12,7 @@ use nnfs_tabular::{
 use super::inspection::Inspected;
 use super::options::TrainOptions;
 use super::watched::Watched;
-use crate::warnings::first_lines;
+use crate::warnings::lines_of_page;
 use nnfs_console::count;
 
 /// The most classes of a confusion matrix: with more, no screen shows it.
@@ -154,7 +154,7 @@ pub(crate) fn page(
     Ok(nnfs_report::Report {
         title: format!("Learning {name}"),
         introduction: format!("{}: {}.", report.file_name(), report.contents),
-        warnings: interrupted.into_iter().chain(first_lines(&report.warnings)).collect(),
+        warnings: interrupted.into_iter().chain(lines_of_page(fitted)).collect(),
         runs: vec![run],
         ..nnfs_report::Report::default()
     })

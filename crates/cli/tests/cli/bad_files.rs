@@ -23,7 +23,7 @@ fn every_mistake_is_reported_with_its_place() {
         (
             b"a,y\n1,2\n3,\n",
             "bad.csv, line 3, column \"y\": expected a target in every row, found \"\"; 1 of 2 rows have \
-             no target: remove this row",
+             no target: remove this row; see --missing-target",
         ),
         (
             b"a,y\n1,2\ninf,4\n",

@@ -213,7 +213,13 @@ fn columns_without_a_name_and_rows_without_a_value() {
 #[test]
 fn missing_targets_and_words_for_missing_numbers() {
     let gaps = rows("a,y", |row, x| format!("{x},{}", if row % 10 == 3 { "" } else { "5" }));
-    fails(gaps, "", &["line 5, column \"y\"", "6 of 60 rows have no target", "remove these rows"]);
+    fails(
+        &gaps,
+        "",
+        &["line 5, column \"y\"", "6 of 60 rows have no target", "see --missing-target"],
+    );
+    let skipped = "6 of 60 rows have no target, and are left out";
+    trains(gaps, "--missing-target skip", "54 rows", &["line 5, column \"y\"", skipped]);
     let none = rows("a,b,y", |row, x| {
         format!("{x},{},{x}", if row % 9 == 3 { "None" } else { ["1", "2"][row % 2] })
     });

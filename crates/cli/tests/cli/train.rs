@@ -34,7 +34,7 @@ fn classes(options: &str) -> Place {
 fn a_regression_is_learned_and_reported() {
     let (place, stdout) = regression("");
     assert_eq!(place.names("out"), FILES);
-    assert!(stdout.starts_with("data.csv: 200 rows (160 to train, 0 to validate, 40 to test)"));
+    assert!(stdout.starts_with("data.csv: 200 rows (160 to train, 40 to test)"));
     for part in [
         "100 epochs in ",
         "3 columns as 4 inputs",
@@ -228,15 +228,15 @@ fn a_number_that_changes_in_held_out_rows_alone_is_reported() {
         let rows =
             (0..40).map(|row| format!("{},{},{row}\n", if row == odd { 7 } else { 5 }, row % 20));
         place.write("data.csv", format!("a,b,y\n{}", rows.collect::<String>()));
-        let words = "train data.csv --target y --task regression --epochs 1 --out out --quiet";
+        let words = "train data.csv --target y --task regression --epochs 1 --out out";
         let warning = place.succeed(words).stderr;
         let expected = format!(
-            r#"warning: data.csv, line {}, column "a": "7" occurs only in held-out rows"#,
+            r#"note: data.csv, line {}, column "a": "7" occurs only in held-out rows"#,
             odd + 2
         );
         let constant = warning.contains(r#"column "a": the column is "5" in all training rows"#);
         assert_eq!(constant, warning.contains(&expected), "{warning}");
-        assert!(constant || warning.is_empty(), "{warning}");
+        assert!(constant || !warning.contains("warning"), "{warning}");
         constant
     });
     assert_eq!(warned.count(), 8);
@@ -247,12 +247,12 @@ fn a_category_that_only_held_out_rows_have_is_reported() {
     let place = Place::new();
     let colours = (0..40).map(|row| format!("colour-{},{row}\n", row % 25));
     place.write("data.csv", format!("colour,y\n{}", colours.collect::<String>()));
-    let words = "train data.csv --target y --task regression --epochs 1 --out out --quiet";
+    let words = "train data.csv --target y --task regression --epochs 1 --out out";
     let finished = place.succeed(words);
     let warning = finished.stderr.trim_end();
-    assert!(warning.starts_with("warning: data.csv, line "), "{warning}");
+    assert!(warning.starts_with("note: data.csv, line "), "{warning}");
     assert!(warning.contains(r#"column "colour": "colour-"#), "{warning}");
     assert!(warning.contains("held-out"), "{warning}");
     let finished = place.succeed(&format!("{words} --test-fraction 0"));
-    assert_eq!(finished.stderr, "");
+    assert!(!finished.stderr.contains("held-out"), "{}", finished.stderr);
 }

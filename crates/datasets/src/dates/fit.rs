@@ -1,7 +1,9 @@
 //! Which columns hold dates, and which numbers they give.
 
+use super::error::OtherDate;
 use super::parse::{may_start_with_year, parse};
-use super::{DateCoding, DateKind, DateOrder, DatePart};
+use super::pattern::pattern;
+use super::{DateCoding, DateError, DateKind, DateOrder, DatePart};
 use crate::table::{CsvError, Table, shorten};
 
 /// If none of the first words is a date, the column does not hold dates.
@@ -76,7 +78,7 @@ fn only_kind(table: &Table, column: usize, order: DateOrder) -> Result<DateKind,
         let expected = *kind.get_or_insert(moment.kind());
         if moment.kind() != expected {
             let (place, found) = (table.place(row, column), shorten(&text));
-            return Err(CsvError::DateKind { place, expected, found });
+            return Err(DateError::OtherKind { place, expected, found }.into());
         }
     }
     Ok(kind.unwrap_or(DateKind::Date))
@@ -147,20 +149,45 @@ fn find_order(
         (Some(_), _) if 2 * day.count.max(month.count) < count => Ok(None),
         (Some(row), _) => {
             let (place, found) = place(row);
-            Err(CsvError::NotADate { place, found })
+            let error = mixed_orders(table, row, column, best);
+            Err(error.unwrap_or(DateError::NotADate { place, found }).into())
         }
         (None, Some(row)) if given.is_none() && !is_shown => {
             let (place, found) = place(row);
-            Err(CsvError::AmbiguousDate { place, found })
+            Err(DateError::Ambiguous { place, found }.into())
         }
         (None, _) => match year_first.filter(|_| !year_is_last && !was_given) {
             Some(row) => {
                 let (place, found) = place(row);
-                Err(CsvError::AmbiguousDate { place, found })
+                Err(DateError::Ambiguous { place, found }.into())
             }
             None => Ok(Some((best, is_shown || given.is_some()))),
         },
     }
+}
+
+/// The error for a row that is no date in the best order of its column; `None` if it is none in the other
+/// order either, or if no other row shows the best order.
+fn mixed_orders(table: &Table, row: usize, column: usize, best: DateOrder) -> Option<DateError> {
+    let text = table.value(row, column);
+    let pattern_here = pattern(&text, best.other())?;
+    let shows_best = |row: &usize| {
+        let text = table.value(*row, column);
+        parse(&text, best).is_some() && parse(&text, best.other()).is_none()
+    };
+    let other = (0..table.rows()).find(shows_best)?;
+    let other_text = table.value(other, column);
+    let pattern_there = pattern(&other_text, best)?;
+    Some(DateError::MixedOrders {
+        place: table.place(row, column),
+        found: shorten(&text).into(),
+        pattern: pattern_here.into(),
+        other: Box::new(OtherDate {
+            line: table.line(other),
+            text: shorten(&other_text),
+            pattern: pattern_there,
+        }),
+    })
 }
 
 /// The parts that are not the same in all of these rows.

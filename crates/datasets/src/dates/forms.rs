@@ -3,7 +3,8 @@
 use chrono::{NaiveDate, Weekday};
 
 use super::Moment;
-use super::parse::{date, digits, moment_of, named, parse_date, parse_time, split_offset};
+use super::months::named;
+use super::parse::{date, digits, moment_of, parse_date, parse_time, split_offset};
 
 const WEEKDAYS: [&str; 7] =
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -45,8 +46,10 @@ fn month(text: &str) -> Option<Moment> {
 
 /// `Oct 2020`, `2020-Oct`
 fn named_month(text: &str) -> Option<Moment> {
-    let (first, second) = text.split_once([' ', '-', '/', ','])?;
+    let (first, second) = text.split_once([' ', '-', '/', ',', '.'])?;
     let (first, second) = (first.trim(), second.trim());
+    // `octubre de 2020`
+    let second = second.strip_prefix("de ").unwrap_or(second);
     let (month, year) = match digits(first, 4, 4) {
         Some(_) => (second, first),
         None => (first, second),
@@ -109,7 +112,7 @@ fn with_weekday(text: &str) -> Option<Moment> {
             name.get(..weekday.len()).is_some_and(|start| start.eq_ignore_ascii_case(weekday))
         });
     let rest = rest.trim_start_matches([' ', ',']);
-    if !is_weekday || !rest.contains(|c: char| c.is_ascii_alphabetic()) {
+    if !is_weekday || !rest.contains(char::is_alphabetic) {
         return None;
     }
     // The C library has the year behind the time.
@@ -135,6 +138,8 @@ mod tests {
             ("Oct 2020", 18_536.0),
             ("October, 2020", 18_536.0),
             ("2020-Oct", 18_536.0),
+            ("Okt. 2020", 18_536.0),
+            ("octubre de 2020", 18_536.0),
             ("2020-Q4", 18_536.0),
             ("2020Q4", 18_536.0),
             ("Q4 2020", 18_536.0),

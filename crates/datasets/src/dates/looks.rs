@@ -1,7 +1,8 @@
 //! Texts that look like dates or times but are not in a form that is read.
 
 use super::DateOrder;
-use super::parse::{date, digits, named, parse};
+use super::months::named;
+use super::parse::{date, digits, parse};
 
 /// What a text looks like; `None` if it does not look like a date.
 pub(crate) fn looks_like(text: &str) -> Option<&'static str> {
@@ -31,7 +32,7 @@ pub(crate) fn looks_like(text: &str) -> Option<&'static str> {
         // `5` or `5th`
         let is_number = |part: &str| {
             let ending = part.trim_start_matches(|c: char| c.is_ascii_digit());
-            ending.len() < part.len() && matches!(ending, "" | "st" | "nd" | "rd" | "th")
+            ending.len() < part.len() && matches!(ending, "" | "st" | "nd" | "rd" | "th" | "de")
         };
         let is_known = |part: &String| named(part).is_some() || is_number(part);
         return match &all[..] {
@@ -87,7 +88,7 @@ mod tests {
             "99-04-13",
             "2023-01-05 10:46 CET",
             "5 of Jan 2023",
-            "Jan 5th 2023 10:00",
+            "Jan 5de 2023 10:00",
             "2023-30-03 10:46",
         ] {
             let is_read = parse(text, DateOrder::Day).is_some();

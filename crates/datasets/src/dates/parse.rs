@@ -2,23 +2,8 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use super::months::named;
 use super::{DateOrder, Moment, forms};
-
-/// The names of months; three letters are enough.
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 const MINUTE: f64 = 60.0;
 const HOUR: f64 = 60.0 * MINUTE;
@@ -77,19 +62,20 @@ pub(super) fn split(text: &str) -> Option<(&str, Option<&str>)> {
 pub(super) fn parse_date(text: &str, order: DateOrder) -> Option<Moment> {
     let mut parts = [""; 3];
     let mut count = 0;
-    let separator = match text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
-        // The words of `31 Dec 2024`, `31-Dec-2024` or `December 31, 2024`.
+    let separator = match text.chars().any(char::is_alphabetic) {
+        // The words of `31 Dec 2024`, `31-Dec-2024`, `31. Dezember 2024` or `December 31, 2024`.
         true => None,
         false => Some(text.bytes().find(|byte| !byte.is_ascii_digit())?),
     };
     let is_separator = |c: char| match separator {
         Some(separator) => c == char::from(separator),
-        None => matches!(c, ' ' | '-' | ',' | '/'),
+        None => matches!(c, ' ' | '-' | ',' | '/' | '.'),
     };
     for part in text.split(is_separator) {
         // A comma and a space are one separator, as are a point and a space in `31. 12. 2024`.
         let part = part.trim_start();
-        if part.is_empty() && separator.is_none() {
+        // `31 de diciembre de 2024`
+        if separator.is_none() && matches!(part, "" | "de" | "del" | "di") {
             continue;
         }
         *parts.get_mut(count)? = part;
@@ -115,27 +101,24 @@ pub(super) fn parse_date(text: &str, order: DateOrder) -> Option<Moment> {
                 true => (first, second),
                 false => (second, first),
             };
-            date(any_year(year)?, named(month)?, digits(day, 1, 2)?)
+            date(any_year(year)?, named(month)?, ordinal(day)?)
         }
         _ => None,
     }
-}
-
-/// The number of a month by its name, which may be shortened to three letters.
-pub(super) fn named(text: &str) -> Option<u32> {
-    let text = text.trim_end_matches('.');
-    let is_name = |name: &str| {
-        text.len() >= 3
-            && name.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text))
-    };
-    let index = MONTHS.iter().position(|name| is_name(name))?;
-    u32::try_from(index + 1).ok()
 }
 
 /// A year of four digits, or one of two digits from 1969 to 2068, as POSIX reads it.
 fn any_year(text: &str) -> Option<u32> {
     let short = || digits(text, 2, 2).map(|year| if year < 69 { 2000 + year } else { 1900 + year });
     digits(text, 4, 4).or_else(short)
+}
+
+/// The day of `31`, `1st`, `1er` or `1º`.
+fn ordinal(text: &str) -> Option<u32> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (day, ending) = text.split_at(end);
+    let is_known = matches!(ending, "" | "st" | "nd" | "rd" | "th" | "er" | "º");
+    digits(day, 1, 2).filter(|_| is_known)
 }
 
 /// The number of a text of so many digits.
@@ -251,6 +234,15 @@ mod tests {
             "31-Dec-24",
             "Dec 31, 24",
             "2024-12-31 00:00 UTC",
+            "31. Dezember 2024",
+            "31-Dez-2024",
+            "31.Dez.2024",
+            "31 décembre 2024",
+            "31 déc. 2024",
+            "31 de diciembre de 2024",
+            "31 de dez. de 2024",
+            "31 dicembre 2024",
+            "December 31st, 2024",
         ] {
             let days = elapsed(text, DateOrder::Day).unwrap_or_else(|| panic!("{text}"));
             assert!((days - last_day).abs() < 1e-5, "{text}: {days}");
@@ -305,7 +297,7 @@ mod tests {
             "12:30+1",
             "31 Foo 2024",
             "Ma 3 2024",
-            "31 Décember 2024",
+            "31 Décamber 2024",
             "é4:30",
             "10-20",
             "1-2-3",

@@ -16,7 +16,7 @@ pub(super) fn pattern(text: &str, order: DateOrder) -> Option<String> {
     let year_first = date.as_bytes().iter().take(4).all(u8::is_ascii_digit);
     let words = match (order, moment.has_day) {
         _ if !moment.has_date => return Some(format!("a time{offset}")),
-        _ if date.bytes().any(|byte| byte.is_ascii_alphabetic()) => {
+        _ if date.chars().any(char::is_alphabetic) => {
             return Some(format!("a date with the name of the month{short_year}"));
         }
         (_, false) => vec!["year", "month"],

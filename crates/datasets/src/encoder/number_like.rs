@@ -6,7 +6,7 @@ use super::fit::at;
 use super::repeat::Repeats;
 use super::shape::{Shape, are_ranges, begins_like_number, shape};
 use super::{Coding, Encoder, find};
-use crate::dates::looks_like;
+use crate::dates::{DateError, looks_like};
 use crate::table::{Cell, CsvError, Place, Table, shorten};
 
 /// Up to this number of different words, they may well be categories.
@@ -144,7 +144,7 @@ pub(super) fn check_dates(
     };
     let form = looks_like(&table.value(row, column)).unwrap_or("a date");
     let (place, found) = at(table, row, column);
-    Err(CsvError::LooksLikeDate { place, found, form })
+    Err(DateError::OtherForm { place, found, form }.into())
 }
 
 /// Refuses a column with many different words most of which are numbers with marks, such as `<19`, `3/16`,

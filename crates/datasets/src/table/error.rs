@@ -1,33 +1,12 @@
 //! Errors of tables.
 
-use std::fmt;
+mod texts;
+
+use texts::{class_text, meanings_text, others_text, unit_text};
 
 use super::column::Meaning;
-use super::short::shorten;
-use crate::dates::{DateKind, may_start_with_year};
-
-/// The place of a value in a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The name of the file.
-    pub file: String,
-    /// The line of the file, counted from 1 and including the header.
-    pub line: usize,
-    /// The name of the column, shortened if it is long.
-    pub column: String,
-}
-
-impl Place {
-    pub(crate) fn new(file: &str, line: usize, column: &str) -> Self {
-        Self { file: file.to_owned(), line, column: shorten(column) }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, line {}, column {:?}", self.file, self.line, self.column)
-    }
-}
+use super::place::Place;
+use crate::dates::DateError;
 
 /// Why a table cannot be read, or cannot be turned into numbers.
 ///
@@ -54,52 +33,6 @@ pub enum CsvError {
         /// The delimiter.
         found: u8,
     },
-    /// Most values of a column are dates or times, and this one is not, or a model needs one here.
-    #[error("{place}: expected a date or a time, found {found:?}")]
-    NotADate {
-        /// The place of the value.
-        place: Place,
-        /// The value.
-        found: String,
-    },
-    /// A date has the day and the month in the other order than those of the training.
-    #[error(
-        "{place}: expected a date as {expected}, as in training, found {found:?}, which is {pattern}"
-    )]
-    OtherDateOrder {
-        /// The place of the date.
-        place: Place,
-        /// The date.
-        found: Box<str>,
-        /// How a date should be written, for example as `day/month/year`.
-        expected: Box<str>,
-        /// How this one is written.
-        pattern: Box<str>,
-    },
-    /// The values of a column are dates whatever the order of day and month, or of a year of two digits.
-    #[error(
-        "{place}: expected dates that show whether the day or the month comes first, found {found:?}{}",
-        ambiguity_text(found)
-    )]
-    AmbiguousDate {
-        /// The place of the first value that means two days.
-        place: Place,
-        /// The value.
-        found: String,
-    },
-    /// Most words of a column look like dates or times, but not in a form that is read with one meaning.
-    #[error(
-        "{place}: expected dates such as 2024-12-31, 31.12.2024, 31-Dec-2024, 2024-12 or 2024-12-31 14:30, \
-         found {found:?}, which looks like {form}"
-    )]
-    LooksLikeDate {
-        /// The place of the first of them.
-        place: Place,
-        /// The word.
-        found: String,
-        /// What it looks like, for example `a date with the name of a time zone`.
-        form: &'static str,
-    },
     /// Most words of a column begin like numbers, and there are many different ones.
     #[error(
         "{place}: expected numbers or words, found {distinct} different words that begin like numbers, such as \
@@ -113,16 +46,9 @@ pub enum CsvError {
         /// The number of different words of the column.
         distinct: usize,
     },
-    /// A column of dates has a time without a date, or a column of times has a date.
-    #[error("{place}: expected {expected} as in the other rows or in training, found {found:?}")]
-    DateKind {
-        /// The place of the value.
-        place: Place,
-        /// What the column holds.
-        expected: DateKind,
-        /// The value.
-        found: String,
-    },
+    /// A column of dates or times cannot be read.
+    #[error(transparent)]
+    Date(#[from] DateError),
     /// A value is not UTF-8 text.
     #[error(
         "{file}, line {line}, column {column}: expected UTF-8 text, found other bytes; save the file as \
@@ -442,47 +368,4 @@ pub enum CsvError {
         /// The number of rows.
         rows: usize,
     },
-}
-
-/// Why a date means two days.
-fn ambiguity_text(found: &str) -> &'static str {
-    match may_start_with_year(found) {
-        true => ", where the year may be the first number, too; write years with four digits",
-        false => " and no day after the 12th",
-    }
-}
-
-/// The columns after the first, and how many different words each has.
-fn others_text(columns: &[(String, usize)]) -> String {
-    let Some((_, others @ [_, ..])) = columns.split_first() else { return String::new() };
-    let others: Vec<String> = others
-        .iter()
-        .map(|(name, distinct)| format!("{:?} ({distinct} different words)", shorten(name)))
-        .collect();
-    match others.len() {
-        1 => format!("; so does column {}", others[0]),
-        _ => format!("; so do columns {}", others.join(", ")),
-    }
-}
-
-/// What to do if a word for a missing value is a class.
-fn class_text(found: &str, is_class: bool) -> String {
-    match is_class && !found.is_empty() {
-        true => format!(", or declare the column categorical if {found:?} is a class"),
-        false => String::new(),
-    }
-}
-
-/// `with the unit "%"`, `without a unit`.
-fn unit_text(unit: &Option<Box<str>>) -> String {
-    unit.as_ref().map_or("without a unit".to_owned(), |unit| format!("with the unit {unit:?}"))
-}
-
-/// What a number means in other notations.
-fn meanings_text(meanings: &[Meaning]) -> String {
-    if meanings.is_empty() {
-        return "while other values of the column are written in another way".to_owned();
-    }
-    let meanings: Vec<String> = meanings.iter().map(ToString::to_string).collect();
-    format!("which is {}", meanings.join(", or "))
 }

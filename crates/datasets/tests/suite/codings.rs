@@ -9,27 +9,10 @@ use nnfs_datasets::{
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence::Direct;
 
-/// A table of an input `x` and a target `y`, which are numbered from 0.
-fn table<S: AsRef<str>>(values: impl IntoIterator<Item = S>) -> Table {
-    let rows = values.into_iter().enumerate();
-    let rows = rows.map(|(row, value)| [value.as_ref().to_owned(), row.to_string()]);
-    Table::from_rows("t", &["x", "y"], rows).unwrap()
-}
-
-fn fit(table: &Table) -> Result<Encoder, CsvError> {
-    Encoder::fit(table, &Columns::regression(["y"]))
-}
-
-fn coding(encoder: &Encoder) -> &Coding {
-    &encoder.input_columns()[0].coding
-}
+use crate::helpers::{check, coding, fit, table};
 
 fn row(encoder: &Encoder, table: &Table, row: usize) -> Vec<f64> {
     encoder.inputs::<f64>(table).unwrap().row(row).iter().copied().collect()
-}
-
-fn check(encoder: &Encoder, table: &Table) -> Vec<Finding> {
-    encoder.check(table, Missing::Fill, Unknown::Accept).unwrap()
 }
 
 /// `count` different words.
@@ -108,6 +91,11 @@ fn a_missing_target_is_refused_with_its_line() {
             panic!("{error}")
         };
         assert_eq!(place.line, line);
+        // Without this row, the others can be learned.
+        let rows = columns.rows_with_targets(&table).unwrap();
+        assert!(rows.len() == 3 && !rows.contains(&(line - 1)), "{rows:?}");
+        let encoder = Encoder::fit(&table.select_rows(&rows), &columns).unwrap();
+        assert_eq!(encoder.target().rows_with_targets(&table).unwrap(), rows);
     }
 }
 

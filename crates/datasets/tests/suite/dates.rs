@@ -1,8 +1,8 @@
 //! Columns of dates and times as numbers.
 
 use nnfs_datasets::{
-    Coding, Columns, CsvError, CsvOptions, DateCoding, DateOrder, DatePart, Encoder, Kind, Missing,
-    Table, Unknown,
+    Coding, Columns, CsvError, CsvOptions, DateCoding, DateError, DateOrder, DatePart, Encoder,
+    Kind, Missing, Table, Unknown,
 };
 
 /// A table with these dates, and the encoder of all its rows.
@@ -89,7 +89,9 @@ fn the_rows_decide_the_order_of_day_and_month() {
     assert_eq!(order(&["3/3/2024", "6/6/2024"]), Ok(DateOrder::Day));
 
     let ambiguous = ["3/3/2024", "4/5/2024", "5/6/2024"];
-    let Err(CsvError::AmbiguousDate { place, found }) = encoder(&ambiguous) else { panic!() };
+    let Err(CsvError::Date(DateError::Ambiguous { place, found })) = encoder(&ambiguous) else {
+        panic!()
+    };
     assert_eq!((place.line, place.column.as_str(), found.as_str()), (2, "when", "4/5/2024"));
     let days = |order| {
         let columns = Columns::regression(["y"]).date_order(order);
@@ -111,16 +113,24 @@ fn a_date_that_cannot_be_read_is_an_error_with_its_place() {
     dates[7] = "2020-02-30".to_owned();
     let dates: Vec<&str> = dates.iter().map(String::as_str).collect();
     let error = encoder(&dates).unwrap_err();
-    assert!(matches!(&error, CsvError::NotADate { place, .. } if place.line == 8), "{error}");
+    assert!(
+        matches!(&error, CsvError::Date(DateError::NotADate { place, .. }) if place.line == 8),
+        "{error}"
+    );
     // Both orders of day and month in one column.
     let error = encoder(&["13/1/2024", "14/1/2024", "1/15/2024"]).unwrap_err();
-    assert!(matches!(&error, CsvError::NotADate { place, .. } if place.line == 3), "{error}");
+    let CsvError::Date(DateError::MixedOrders { place, pattern, other, .. }) = &error else {
+        panic!("{error}")
+    };
+    assert_eq!((place.line, &**pattern, other.line), (3, "month/day/year", 1));
 
     let (_, encoder) = encoder(&["2024-01-01", "2024-02-03"]).unwrap();
     let new = |text: &str| Table::from_rows("new", &["when"], [["2024-05-06"], [text]]).unwrap();
     for text in ["tomorrow", "2024-13-01", "5", "20240101"] {
         let error = encoder.inputs::<f64>(&new(text)).unwrap_err();
-        let CsvError::NotADate { place, found } = &error else { panic!("{error}") };
+        let CsvError::Date(DateError::NotADate { place, found }) = &error else {
+            panic!("{error}")
+        };
         assert_eq!((place.line, found.as_str()), (2, text));
     }
     // Another form is fine, and a missing date is a missing number.
@@ -148,7 +158,9 @@ fn a_date_in_the_other_order_is_named() {
     let (_, encoder) = encoder(&["13/1/2024", "14/2/2024"]).unwrap();
     let new = Table::from_rows("new", &["when"], [["09/29/2022"]]).unwrap();
     let error = encoder.inputs::<f64>(&new).unwrap_err();
-    let CsvError::OtherDateOrder { expected, pattern, .. } = &error else { panic!("{error}") };
+    let CsvError::Date(DateError::OtherOrder { expected, pattern, .. }) = &error else {
+        panic!("{error}")
+    };
     assert_eq!((&**expected, &**pattern), ("day/month/year", "month/day/year"));
 }
 
@@ -215,7 +227,10 @@ fn years_of_two_digits_are_read_where_they_are_the_last_number() {
     assert!(pattern.starts_with("day.month.year") && pattern.contains("1969"), "{pattern}");
     // The year may be the first or the last number.
     let error = encoder(&["26/02/23", "23/04/22"]).unwrap_err();
-    assert!(matches!(&error, CsvError::AmbiguousDate { place, .. } if place.line == 1), "{error}");
+    assert!(
+        matches!(&error, CsvError::Date(DateError::Ambiguous { place, .. }) if place.line == 1),
+        "{error}"
+    );
     assert!(error.to_string().contains("four digits"), "{error}");
     // A row shows it, or the order is given.
     assert!(encoder(&["26/02/23", "23/04/45"]).is_ok());
@@ -226,7 +241,7 @@ fn years_of_two_digits_are_read_where_they_are_the_last_number() {
     let (_, encoder) = encoder(&["2024-01-01", "2024-02-03"]).unwrap();
     let new = |text: &str| Table::from_rows("new", &["when"], [[text]]).unwrap();
     let error = encoder.inputs::<f64>(&new("26/02/23")).unwrap_err();
-    assert!(matches!(error, CsvError::AmbiguousDate { .. }), "{error}");
+    assert!(matches!(error, CsvError::Date(DateError::Ambiguous { .. })), "{error}");
     assert!(encoder.inputs::<f64>(&new("02/26/23")).is_ok());
 }
 
@@ -255,6 +270,26 @@ fn months_quarters_and_weeks_are_read() {
 }
 
 #[test]
+fn months_have_names_in_several_languages() {
+    let inputs = |dates: &[&str]| {
+        let (table, encoder) = encoder(dates).unwrap();
+        encoder.inputs::<f64>(&table).unwrap()
+    };
+    let expected = inputs(&["2024-03-03", "2023-12-24", "2024-05-01"]);
+    for dates in [
+        ["3. März 2024", "24. Dezember 2023", "1. Mai 2024"],
+        ["3-Mrz-24", "24-Dez-23", "01-Mai-24"],
+        ["3 mars 2024", "24 décembre 2023", "1er mai 2024"],
+        ["3 de marzo de 2024", "24 de diciembre de 2023", "1 de mayo de 2024"],
+        ["3 mar. 2024", "24 dic. 2023", "1º mag. 2024"],
+        ["3 de março de 2024", "24/dez/2023", "1 de maio de 2024"],
+        ["3 maart 2024", "24 dec 2023", "1 mei 2024"],
+    ] {
+        assert_eq!(inputs(&dates), expected, "{dates:?}");
+    }
+}
+
+#[test]
 fn words_that_look_like_dates_are_refused() {
     let forms: [fn(u32) -> String; 4] = [
         |day| format!("Jan {day}"),
@@ -264,12 +299,18 @@ fn words_that_look_like_dates_are_refused() {
     ];
     for form in forms {
         let error = repeated((1..29).map(form)).unwrap_err();
-        let CsvError::LooksLikeDate { place, found, .. } = &error else { panic!("{error}") };
+        let CsvError::Date(DateError::OtherForm { place, found, .. }) = &error else {
+            panic!("{error}")
+        };
         assert_eq!((place.line, found), (1, &form(1)), "{error}");
         // Also if they do not repeat, and not if there are few.
         let once: Vec<String> = (1..29).map(form).collect();
         let once: Vec<&str> = once.iter().map(String::as_str).collect();
-        assert!(matches!(encoder(&once), Err(CsvError::LooksLikeDate { .. })), "{}", form(1));
+        assert!(
+            matches!(encoder(&once), Err(CsvError::Date(DateError::OtherForm { .. }))),
+            "{}",
+            form(1)
+        );
         let few = repeated((1..9).map(form)).unwrap();
         assert!(matches!(few.input_columns()[0].coding, Coding::OneHot(_)));
     }

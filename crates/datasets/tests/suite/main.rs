@@ -10,6 +10,7 @@ mod csv_reading;
 mod dates;
 mod doubtful;
 mod hardly_repeating;
+mod helpers;
 mod labels;
 mod missing_words;
 mod one_hot;

@@ -1,25 +1,7 @@
 //! Words for missing numbers, and numbers that no notation or scaler can help.
 
-use nnfs_datasets::{Coding, Columns, CsvError, Encoder, Finding, Found, Missing, Table, Unknown};
-
-/// A table of an input `x` and a target `y`, which are numbered from 0.
-fn table<S: AsRef<str>>(values: impl IntoIterator<Item = S>) -> Table {
-    let rows = values.into_iter().enumerate();
-    let rows = rows.map(|(row, value)| [value.as_ref().to_owned(), row.to_string()]);
-    Table::from_rows("t", &["x", "y"], rows).unwrap()
-}
-
-fn fit(table: &Table) -> Result<Encoder, CsvError> {
-    Encoder::fit(table, &Columns::regression(["y"]))
-}
-
-fn coding(encoder: &Encoder) -> &Coding {
-    &encoder.input_columns()[0].coding
-}
-
-fn check(encoder: &Encoder, table: &Table) -> Vec<Finding> {
-    encoder.check(table, Missing::Fill, Unknown::Accept).unwrap()
-}
+use crate::helpers::{check, coding, fit, table};
+use nnfs_datasets::{Coding, CsvError, Found, Table};
 
 #[test]
 fn words_for_a_missing_number() {

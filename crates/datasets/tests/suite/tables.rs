@@ -183,6 +183,7 @@ fn a_class_may_be_called_na() {
     assert_eq!(encoder.labels(&other.select_rows(&[0])).unwrap().unwrap(), [1]);
     let error = encoder.labels(&other).unwrap_err();
     assert!(matches!(error, CsvError::MissingTarget { missing: 1, rows: 2, .. }), "{error}");
+    assert_eq!(encoder.target().rows_with_targets(&other).unwrap(), [0]);
 }
 
 #[test]

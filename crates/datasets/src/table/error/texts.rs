@@ -1,0 +1,39 @@
+//! Parts of the messages.
+
+use crate::table::column::Meaning;
+use crate::table::short::shorten;
+
+/// The columns after the first, and how many different words each has.
+pub(super) fn others_text(columns: &[(String, usize)]) -> String {
+    let Some((_, others @ [_, ..])) = columns.split_first() else { return String::new() };
+    let others: Vec<String> = others
+        .iter()
+        .map(|(name, distinct)| format!("{:?} ({distinct} different words)", shorten(name)))
+        .collect();
+    match others.len() {
+        1 => format!("; so does column {}", others[0]),
+        _ => format!("; so do columns {}", others.join(", ")),
+    }
+}
+
+/// What to do if a word for a missing value is a class.
+pub(super) fn class_text(found: &str, is_class: bool) -> String {
+    match is_class && !found.is_empty() {
+        true => format!(", or declare the column categorical if {found:?} is a class"),
+        false => String::new(),
+    }
+}
+
+/// `with the unit "%"`, `without a unit`.
+pub(super) fn unit_text(unit: &Option<Box<str>>) -> String {
+    unit.as_ref().map_or("without a unit".to_owned(), |unit| format!("with the unit {unit:?}"))
+}
+
+/// What a number means in other notations.
+pub(super) fn meanings_text(meanings: &[Meaning]) -> String {
+    if meanings.is_empty() {
+        return "while other values of the column are written in another way".to_owned();
+    }
+    let meanings: Vec<String> = meanings.iter().map(ToString::to_string).collect();
+    format!("which is {}", meanings.join(", or "))
+}

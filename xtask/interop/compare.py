@@ -36,6 +36,24 @@ def onnx_runtime(path, inputs):
     return predictions.astype(kind)
 
 
+def compare_intervals(folder, kind):
+    """The outputs `low` and `high` of ONNX Runtime, for each row of a batch and for the first row alone."""
+    found = []
+    for file in sorted(folder.glob("intervals/*.json")):
+        document = json.loads(file.read_text())
+        path = file.with_suffix(".onnx")
+        onnx.checker.check_model(str(path), full_check=True)
+        session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+        inputs = numpy.array(document["inputs"], DTYPES[kind]).astype(input_type(session))
+        for rows in [slice(None), slice(1)]:
+            ends = session.run(["low", "high"], {"inputs": inputs[rows]})
+            for name, theirs in zip(["low", "high"], ends):
+                found.append(difference(numpy.array(document[name])[rows], theirs))
+                check(f"{path}: {name}", found[-1], LIMITS[kind])
+    assert found, f"no file in {folder}/intervals"
+    print(f"{kind}: {len(found) // 4} networks with prediction intervals in ONNX Runtime: {max(found):.1e}")
+
+
 def pytorch(path, inputs):
     with torch.no_grad():
         return in_torch.load(path)(torch.from_numpy(inputs)).numpy()
@@ -85,3 +103,4 @@ def compare(folder, kind):
 if __name__ == "__main__":
     for kind in LIMITS:
         compare(Path(sys.argv[1]) / kind, kind)
+        compare_intervals(Path(sys.argv[1]) / kind, kind)

@@ -88,10 +88,13 @@ def compare(name, document, path, limit):
     ours = numpy.array(document["predictions"])
     outputs = run(session, inputs)
     if document["labels"] is None:
-        assert list(outputs) == ["predictions"], list(outputs)
+        expected = {"predictions": ours}
+        if document["intervals"] is not None:
+            expected |= dict(zip(["low", "high"], numpy.array(document["intervals"])))
+        assert list(outputs) == list(expected), list(outputs)
         # Of its spread, not of its size: predictions may lie far from 0.
         center = ours.mean(axis=0)
-        found = difference(ours - center, outputs["predictions"] - center)
+        found = max(difference(ours - center, outputs[name] - center) for name, ours in expected.items())
     else:
         assert list(outputs) == ["output_label", "output_probability"], list(outputs)
         labels, probability = outputs["output_label"], outputs["output_probability"]

@@ -4,15 +4,19 @@ use std::path::PathBuf;
 
 use clap::Args;
 use nnfs::datasets::{Coding, Encoder};
-use nnfs::files::AnyPipeline;
+use nnfs::files::{AnyPipeline, FileScalar, Pipeline};
 use nnfs_console::{count, warn};
+use nnfs_export::ExportError;
+use nnfs_tabular::Error;
 
 use crate::options::{ModelOptions, refuse_overwrite};
+use crate::predictions::{IntervalOptions, with_interval};
 
 /// Write a saved model as an ONNX file
 ///
 /// The file includes the scaling of inputs and targets, and fills missing numbers, which are NaN. For
-/// classes it gives the label and the probabilities. It does not include the encoding of words: it takes
+/// classes it gives the label and the probabilities, and with --interval the ends of prediction intervals. It
+/// does not include the encoding of words: it takes
 /// one input per word, and its metadata lists them.
 #[derive(Debug, Args)]
 pub(crate) struct ExportOptions {
@@ -22,6 +26,9 @@ pub(crate) struct ExportOptions {
     /// ONNX file to write
     #[arg(long, value_name = "MODEL.ONNX")]
     onnx: PathBuf,
+
+    #[command(flatten)]
+    intervals: IntervalOptions,
 }
 
 /// # Errors
@@ -31,13 +38,25 @@ pub(crate) fn run(options: &ExportOptions) -> anyhow::Result<()> {
     refuse_overwrite(&options.model.model, &options.onnx)?;
     let pipeline = AnyPipeline::load(&options.model.model)?;
     match &pipeline {
-        AnyPipeline::F32(pipeline) => nnfs_export::save_onnx(pipeline, &options.onnx)?,
-        AnyPipeline::F64(pipeline) => nnfs_export::save_onnx(pipeline, &options.onnx)?,
+        AnyPipeline::F32(pipeline) => save(pipeline, options)?,
+        AnyPipeline::F64(pipeline) => save(pipeline, options)?,
     }
     let contents =
         pipeline.encoder().map_or_else(String::new, |encoder| format!(": {}", inputs(encoder)));
     warn(&format!("written into {}{contents}", options.onnx.display()));
     Ok(())
+}
+
+fn save<T: FileScalar>(pipeline: &Pipeline<T>, options: &ExportOptions) -> anyhow::Result<()> {
+    let Some(level) = options.intervals.interval else {
+        return Ok(nnfs_export::save_onnx(pipeline, &options.onnx)?);
+    };
+    let saved = nnfs_export::save_onnx_with_intervals(pipeline, level, &options.onnx);
+    saved.map_err(|error| match error {
+        ExportError::NoIntervals => with_interval(Error::NoIntervals { task: pipeline.task() }),
+        ExportError::Intervals(error) => with_interval(error.into()),
+        error => error.into(),
+    })
 }
 
 /// How many inputs the graph has, and which columns have to be encoded before it.

@@ -5,6 +5,7 @@
 //! f32/N.onnx          the network
 //! f32/N.safetensors   the same as a file of ours
 //! f32/N.json          {"inputs": rows, "predictions": rows}
+//! f32/intervals/N.onnx, f32/intervals/N.json      the same with prediction intervals: "low", "high"
 //! ```
 
 // The tests alone compare.
@@ -14,8 +15,9 @@ mod architectures;
 
 use std::path::{Path, PathBuf};
 
-use architectures::{COUNT, architecture};
+use architectures::{COUNT, architecture, with_intervals};
 use nnfs::files::FileScalar;
+use nnfs::model::Intervals;
 use nnfs::prelude::*;
 use serde_json::json;
 
@@ -27,7 +29,8 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn write<T: FileScalar>(folder: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder)?;
+    let intervals = folder.join("intervals");
+    std::fs::create_dir_all(&intervals)?;
     for number in 0..COUNT {
         let (pipeline, inputs) = architecture::<T>(number);
         let predictions = pipeline.predict(&inputs)?;
@@ -35,6 +38,14 @@ fn write<T: FileScalar>(folder: &Path) -> anyhow::Result<()> {
         pipeline.save(folder.join(format!("{number}.safetensors")))?;
         let document = json!({ "inputs": rows(&inputs), "predictions": rows(&predictions) });
         std::fs::write(folder.join(format!("{number}.json")), document.to_string())?;
+        if let Some((pipeline, level)) = with_intervals::<T>(number) {
+            let file = intervals.join(format!("{number}.onnx"));
+            nnfs_export::save_onnx_with_intervals(&pipeline, level, &file)?;
+            let Intervals { low, high } = pipeline.predict_intervals(&inputs, level)?;
+            let document =
+                json!({ "inputs": rows(&inputs), "low": rows(&low), "high": rows(&high) });
+            std::fs::write(file.with_extension("json"), document.to_string())?;
+        }
     }
     Ok(())
 }

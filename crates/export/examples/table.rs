@@ -5,17 +5,23 @@
 //! cargo run -p nnfs-export --example table -- MODEL.SAFETENSORS TABLE.CSV MODEL.ONNX ROWS.JSON
 //! ```
 //!
-//! The JSON is `{"inputs": rows, "predictions": rows, "labels": labels}`: the encoded inputs, with `null`
-//! for a missing number; numbers, or the probability of each class; and the classes, or `null`.
+//! The JSON is `{"inputs": rows, "predictions": rows, "labels": labels, "intervals": ends}`: the encoded inputs,
+//! with `null` for a missing number; numbers, or the probability of each class; the classes, or `null`; and the
+//! ends of the prediction intervals of the level 0.9 as `[low, high]`, or `null`.
 
 #![allow(clippy::print_stdout)]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use nnfs::datasets::{CsvOptions, Table};
-use nnfs::files::{AnyPipeline, Task};
+use nnfs::files::{AnyPipeline, FileScalar, Pipeline, Task};
+use nnfs::model::Intervals;
 use nnfs::tensor::Tensor;
+use nnfs_export::ExportError;
 use serde_json::json;
+
+/// The level of the prediction intervals.
+const LEVEL: f64 = 0.9;
 
 fn main() -> anyhow::Result<()> {
     let paths: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
@@ -25,8 +31,8 @@ fn main() -> anyhow::Result<()> {
     };
     let pipeline = AnyPipeline::load(model)?;
     match &pipeline {
-        AnyPipeline::F32(pipeline) => nnfs_export::save_onnx(pipeline, onnx)?,
-        AnyPipeline::F64(pipeline) => nnfs_export::save_onnx(pipeline, onnx)?,
+        AnyPipeline::F32(pipeline) => save(pipeline, onnx)?,
+        AnyPipeline::F64(pipeline) => save(pipeline, onnx)?,
     }
     let name = table.display().to_string();
     let table = Table::from_reader(&name, std::fs::File::open(table)?, &CsvOptions::new())?;
@@ -41,9 +47,24 @@ fn main() -> anyhow::Result<()> {
             (0..table.rows()).map(|row| decoded.value(row, 0).to_string()).collect::<Vec<_>>(),
         );
     }
-    let document =
-        json!({ "inputs": lists(&inputs), "predictions": lists(&predictions), "labels": labels });
+    let mut intervals = None;
+    if pipeline.intervals().is_some() {
+        let Intervals { low, high } = pipeline.predict_table_intervals(&table, LEVEL)?;
+        intervals = Some([lists(&low), lists(&high)]);
+    }
+    let document = json!({
+        "inputs": lists(&inputs), "predictions": lists(&predictions), "labels": labels,
+        "intervals": intervals,
+    });
     Ok(std::fs::write(rows, document.to_string())?)
+}
+
+/// With prediction intervals, if the model has them.
+fn save<T: FileScalar>(pipeline: &Pipeline<T>, onnx: &Path) -> Result<(), ExportError> {
+    match pipeline.intervals() {
+        Some(_) => nnfs_export::save_onnx_with_intervals(pipeline, LEVEL, onnx),
+        None => nnfs_export::save_onnx(pipeline, onnx),
+    }
 }
 
 fn lists(tensor: &Tensor<f64>) -> Vec<Vec<f64>> {

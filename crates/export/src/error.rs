@@ -1,6 +1,7 @@
 //! Why a model cannot be exported.
 
 use nnfs::files::FileError;
+use nnfs::model::ConformalError;
 
 /// Why a model cannot be exported.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,14 @@ pub enum ExportError {
         /// The reason.
         source: Box<ExportError>,
     },
+    /// The model has no residuals for prediction intervals.
+    #[error(
+        "prediction intervals: expected a model with the residuals of its folds, found one without"
+    )]
+    NoIntervals,
+    /// The level of the prediction intervals is out of range.
+    #[error(transparent)]
+    Intervals(#[from] ConformalError),
     /// A model that is too large for an ONNX file.
     #[error("model: expected at most 2147483647 bytes as ONNX, found {bytes}")]
     TooLarge {

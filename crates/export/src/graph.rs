@@ -21,12 +21,17 @@ pub(crate) struct Chain {
     constants: Vec<TensorProto>,
     inputs: ValueInfoProto,
     outputs: Vec<ValueInfoProto>,
-    /// The name of the current value: the output of the last node, or the input of the graph.
-    last: String,
-    /// The data type of the current value.
-    kind: i32,
-    /// The number of its columns.
-    width: usize,
+    /// The output of the last node, or the input of the graph.
+    current: Value,
+}
+
+/// A value that nodes compute: (batch, width).
+#[derive(Debug, Clone)]
+pub(crate) struct Value {
+    pub(crate) name: String,
+    /// The data type.
+    pub(crate) kind: i32,
+    pub(crate) width: usize,
 }
 
 impl Chain {
@@ -34,7 +39,8 @@ impl Chain {
     pub(crate) fn new(kind: i32, width: usize) -> Self {
         let inputs = value(INPUTS, kind, Some(width));
         let (nodes, constants, outputs) = (Vec::new(), Vec::new(), Vec::new());
-        Self { nodes, constants, inputs, outputs, last: INPUTS.to_owned(), kind, width }
+        let current = Value { name: INPUTS.to_owned(), kind, width };
+        Self { nodes, constants, inputs, outputs, current }
     }
 
     /// Appends a node whose inputs are the output of the last node and these constants, in this order.
@@ -46,12 +52,19 @@ impl Chain {
         attribute: Vec<AttributeProto>,
     ) {
         let mut input = vec![self.last().to_owned()];
-        input.extend(constants.iter().map(|constant| constant.name.clone()));
-        self.constants.extend(constants);
+        input.extend(constants.into_iter().map(|constant| self.constant(constant)));
         self.push_node(name, operator, input, attribute);
     }
 
-    fn push_node(
+    /// Adds a constant, for [`Chain::push_node`].
+    pub(crate) fn constant(&mut self, constant: TensorProto) -> String {
+        let name = constant.name.clone();
+        self.constants.push(constant);
+        name
+    }
+
+    /// Appends a node of any earlier values and constants.
+    pub(crate) fn push_node(
         &mut self,
         name: &str,
         operator: &str,
@@ -59,16 +72,21 @@ impl Chain {
         attribute: Vec<AttributeProto>,
     ) {
         let (name, op_type) = (name.to_owned(), operator.to_owned());
-        self.last.clone_from(&name);
+        self.current.name.clone_from(&name);
         self.nodes.push(NodeProto { input, output: vec![name.clone()], name, op_type, attribute });
+    }
+
+    /// Gives the last node another output, which has this name.
+    pub(crate) fn add_output_of_last_node(&mut self, name: &str) {
+        self.nodes.last_mut().expect("at least one node").output.push(name.to_owned());
     }
 
     /// Appends a conversion to another data type, if the numbers have another one.
     pub(crate) fn cast(&mut self, name: &str, kind: i32) {
-        if self.kind != kind {
+        if self.current.kind != kind {
             let attribute = AttributeProto::int("to", kind.into());
             self.push(name, "Cast", Vec::new(), vec![attribute]);
-            self.kind = kind;
+            self.current.kind = kind;
         }
     }
 
@@ -84,11 +102,11 @@ impl Chain {
     ///
     /// Some runtimes have `IsNaN` for single precision only, in which a NaN of double precision is one.
     pub(crate) fn push_filled(&mut self, name: &str, filling: TensorProto) {
-        let (before, kind) = (self.last().to_owned(), self.kind);
+        let Value { name: before, kind, .. } = self.current.clone();
         let step = |what: &str| format!("{name}.{what}");
         self.cast(&step("single"), FLOAT);
         self.push(&step("missing"), "IsNaN", Vec::new(), Vec::new());
-        self.kind = kind;
+        self.current.kind = kind;
         let input = vec![self.last().to_owned(), filling.name.clone(), before];
         self.constants.push(filling);
         self.push_node(name, "Where", input, Vec::new());
@@ -102,12 +120,12 @@ impl Chain {
         self.push_node(&complement, "Sub", input, Vec::new());
         let axis = vec![AttributeProto::int("axis", 1)];
         self.push_node(name, "Concat", vec![complement, probability], axis);
-        self.width = 2;
+        self.set_width(2);
     }
 
     /// The output of the last node is this many columns wide.
     pub(crate) fn set_width(&mut self, width: usize) {
-        self.width = width;
+        self.current.width = width;
     }
 
     /// Makes the output of the last node an output of the graph.
@@ -118,8 +136,8 @@ impl Chain {
         }
         let last = self.nodes.last_mut().expect("at least one node");
         last.output = vec![name.to_owned()];
-        name.clone_into(&mut self.last);
-        self.outputs.push(value(name, self.kind, Some(self.width)));
+        name.clone_into(&mut self.current.name);
+        self.outputs.push(value(name, self.current.kind, Some(self.current.width)));
     }
 
     /// Adds another output before the others: for each row, the label of its largest number.
@@ -136,17 +154,22 @@ impl Chain {
 
     /// The name of the current value.
     pub(crate) fn last(&self) -> &str {
-        &self.last
+        &self.current.name
     }
 
-    /// Makes an earlier value of the same data type the current one.
-    pub(crate) fn go_back_to(&mut self, value: &str) {
-        value.clone_into(&mut self.last);
+    /// The current value.
+    pub(crate) fn current(&self) -> &Value {
+        &self.current
+    }
+
+    /// Makes an earlier value the current one.
+    pub(crate) fn go_back_to(&mut self, value: &Value) {
+        self.current.clone_from(value);
     }
 
     /// Appends the sum of an earlier value and the current one.
     pub(crate) fn push_sum(&mut self, name: &str, earlier: String) {
-        let input = vec![earlier, self.last.clone()];
+        let input = vec![earlier, self.last().to_owned()];
         self.push_node(name, "Add", input, Vec::new());
     }
 
@@ -183,19 +206,32 @@ pub(crate) fn constant<T: FileScalar>(name: &str, dims: &[usize], numbers: &[T])
     }
 }
 
+/// Integers that are part of the graph, as a list.
+pub(crate) fn integers(name: &str, numbers: &[i64]) -> TensorProto {
+    TensorProto {
+        dims: vec![numbers.len() as i64],
+        data_type: INT64,
+        name: name.to_owned(),
+        raw_data: numbers.iter().flat_map(|it| it.to_le_bytes()).collect(),
+        string_data: Vec::new(),
+    }
+}
+
 /// The labels of classes: integers if all of them are, and texts otherwise.
 pub(crate) fn labels(name: &str, labels: &[String]) -> TensorProto {
     // Written as an integer is: `01` is a text.
     let integer = |label: &String| label.parse().ok().filter(|it: &i64| it.to_string() == *label);
-    let integers: Option<Vec<i64>> = labels.iter().map(integer).collect();
-    let (data_type, raw_data, string_data) = match integers {
-        Some(integers) => {
-            (INT64, integers.iter().flat_map(|it| it.to_le_bytes()).collect(), Vec::new())
-        }
-        None => (STRING, Vec::new(), labels.iter().map(|it| it.clone().into_bytes()).collect()),
-    };
-    let dims = vec![labels.len() as i64];
-    TensorProto { dims, data_type, name: name.to_owned(), raw_data, string_data }
+    let numbers: Option<Vec<i64>> = labels.iter().map(integer).collect();
+    if let Some(numbers) = numbers {
+        return integers(name, &numbers);
+    }
+    TensorProto {
+        dims: vec![labels.len() as i64],
+        data_type: STRING,
+        name: name.to_owned(),
+        raw_data: Vec::new(),
+        string_data: labels.iter().map(|it| it.clone().into_bytes()).collect(),
+    }
 }
 
 /// An input or output of the graph, of shape (batch, width), or (batch) without a width.

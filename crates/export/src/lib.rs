@@ -3,6 +3,7 @@
 mod block;
 mod error;
 mod graph;
+mod intervals;
 mod network;
 mod onnx;
 mod proto;
@@ -18,7 +19,19 @@ use nnfs::files::{self, FileScalar, Pipeline};
 /// If the model has a custom layer or activation, which ONNX cannot represent, or if the file would be
 /// larger than 2 GiB.
 pub fn to_onnx_bytes<T: FileScalar>(pipeline: &Pipeline<T>) -> Result<Vec<u8>, ExportError> {
-    onnx::encode(pipeline)
+    onnx::encode(pipeline, None)
+}
+
+/// The bytes of an ONNX file that makes the same predictions as the pipeline, and the same prediction intervals
+/// of a level as [`Pipeline::predict_intervals`]: the outputs `low` and `high`.
+///
+/// # Errors
+/// If the model has no residuals for intervals, the level is out of range, or as [`to_onnx_bytes`].
+pub fn to_onnx_bytes_with_intervals<T: FileScalar>(
+    pipeline: &Pipeline<T>,
+    level: f64,
+) -> Result<Vec<u8>, ExportError> {
+    onnx::encode(pipeline, Some(level))
 }
 
 /// Writes an ONNX file that makes the same predictions as the pipeline. A crash leaves the old file or
@@ -31,4 +44,17 @@ pub fn save_onnx<T: FileScalar>(
     path: impl AsRef<Path>,
 ) -> Result<(), ExportError> {
     Ok(files::write_atomically(path.as_ref(), &to_onnx_bytes(pipeline)?)?)
+}
+
+/// Writes an ONNX file with prediction intervals of a level. A crash leaves the old file or the new one.
+///
+/// # Errors
+/// As [`to_onnx_bytes_with_intervals`], and if the file cannot be written. An old file then stays as it is.
+pub fn save_onnx_with_intervals<T: FileScalar>(
+    pipeline: &Pipeline<T>,
+    level: f64,
+    path: impl AsRef<Path>,
+) -> Result<(), ExportError> {
+    let bytes = to_onnx_bytes_with_intervals(pipeline, level)?;
+    Ok(files::write_atomically(path.as_ref(), &bytes)?)
 }

@@ -6,33 +6,48 @@ use nnfs::tensor::{Layer, Tensor};
 
 use crate::ExportError;
 use crate::block::{Activation, Block};
-use crate::graph::{Chain, constant, data_type};
+use crate::graph::{Chain, Value, constant, data_type};
 use crate::proto::{AttributeProto, DOUBLE};
 
 /// The weighted mean of the outputs of the members, which have the same inputs. The products are added in
-/// the order of the members, as [`Ensemble::predict`] does.
+/// the order of the members, as [`Ensemble::predict`] does. Returns the outputs of each member.
 pub(crate) fn push_ensemble<T: FileScalar>(
     ensemble: &Ensemble<T>,
     chain: &mut Chain,
-) -> Result<(), ExportError> {
+) -> Result<Vec<Value>, ExportError> {
     if let Some(model) = ensemble.single() {
-        return push_model("", model, chain);
+        push_model("", model, chain)?;
+        chain.set_width(ensemble.output_width());
+        return Ok(vec![chain.current().clone()]);
     }
-    let inputs = chain.last().to_owned();
+    let inputs = chain.current().clone();
+    let mut outputs = Vec::new();
     let mut sum: Option<String> = None;
     for (index, member) in ensemble.members().iter().enumerate() {
         let name = |what: &str| format!("members.{index}.{what}");
         chain.go_back_to(&inputs);
         push_model(&name(""), member.model(), chain)
             .map_err(|source| ExportError::Member { member: index, source: Box::new(source) })?;
-        let share = constant(&name("share"), &[], &[T::from_f64(member.share())]);
-        chain.push(&name("product"), "Mul", vec![share], Vec::new());
-        if let Some(sum) = sum {
-            chain.push_sum(&name("sum"), sum);
-        }
-        sum = Some(chain.last().to_owned());
+        chain.set_width(ensemble.output_width());
+        outputs.push(chain.current().clone());
+        push_share::<T>(&format!("members.{index}"), member.share(), &mut sum, chain);
     }
-    Ok(())
+    Ok(outputs)
+}
+
+/// The product of the current value and a share, added to the sum of those before.
+pub(crate) fn push_share<T: FileScalar>(
+    prefix: &str,
+    share: f64,
+    sum: &mut Option<String>,
+    chain: &mut Chain,
+) {
+    let share = constant(&format!("{prefix}.share"), &[], &[T::from_f64(share)]);
+    chain.push(&format!("{prefix}.product"), "Mul", vec![share], Vec::new());
+    if let Some(sum) = sum.take() {
+        chain.push_sum(&format!("{prefix}.sum"), sum);
+    }
+    *sum = Some(chain.last().to_owned());
 }
 
 /// The layers of a model; the names of their nodes and constants begin with `prefix`.

@@ -7,6 +7,7 @@ use prost::Message;
 
 use crate::ExportError;
 use crate::graph::{Chain, constant, data_type, labels};
+use crate::intervals::push_intervals;
 use crate::network::{push_ensemble, push_sigmoid, push_softmax};
 use crate::proto::{DOUBLE, ModelProto, OperatorSetIdProto, StringStringEntryProto};
 
@@ -26,8 +27,11 @@ const PREDICTIONS: &str = "predictions";
 const LABEL: &str = "output_label";
 const PROBABILITY: &str = "output_probability";
 
-/// The bytes of the file.
-pub(crate) fn encode<T: FileScalar>(pipeline: &Pipeline<T>) -> Result<Vec<u8>, ExportError> {
+/// The bytes of the file, with the prediction intervals of a level if one is given.
+pub(crate) fn encode<T: FileScalar>(
+    pipeline: &Pipeline<T>,
+    level: Option<f64>,
+) -> Result<Vec<u8>, ExportError> {
     // Inputs are scaled in double precision, as our pipelines do.
     let input_scaler = pipeline.input_scaler();
     let kind = if input_scaler.is_some() { DOUBLE } else { data_type::<T>() };
@@ -35,20 +39,26 @@ pub(crate) fn encode<T: FileScalar>(pipeline: &Pipeline<T>) -> Result<Vec<u8>, E
     if let Some(scaler) = input_scaler {
         scale::<T>(scaler, &mut chain);
     }
-    push_ensemble(pipeline.ensemble(), &mut chain)?;
-    chain.set_width(pipeline.ensemble().output_width());
+    let of_members = push_ensemble(pipeline.ensemble(), &mut chain)?;
     push_link::<T>(pipeline.link(), &mut chain);
     if let Some(scaler) = pipeline.target_scaler() {
-        unscale(scaler, &mut chain);
+        unscale("target_scaler", scaler, &mut chain);
+    }
+    // The output of the graph gets another name, but the intervals need that of the network's output.
+    if level.is_some() && of_members.iter().any(|output| output.name == chain.last()) {
+        chain.push("network.outputs", "Identity", Vec::new(), Vec::new());
     }
     push_outputs::<T>(pipeline, &mut chain);
+    if let Some(level) = level {
+        push_intervals(pipeline, level, &of_members, &mut chain)?;
+    }
     let model = ModelProto {
         ir_version: IR_VERSION,
         producer_name: "nnfs".to_owned(),
         producer_version: env!("CARGO_PKG_VERSION").to_owned(),
         graph: Some(chain.finish()),
         opset_import: vec![OperatorSetIdProto { domain: String::new(), version: OPSET }],
-        metadata_props: metadata(pipeline),
+        metadata_props: metadata(pipeline, level),
     };
     check_size(model.encoded_len())?;
     Ok(model.encode_to_vec())
@@ -127,7 +137,7 @@ fn scale<T: FileScalar>(scaler: &Scaler, chain: &mut Chain) {
 
 /// The inverse of [`scale`]: `x = mean + z * deviation`, or
 /// `x = minimum + (z - low) / (high - low) * spread`.
-fn unscale(scaler: &Scaler, chain: &mut Chain) {
+pub(crate) fn unscale(prefix: &str, scaler: &Scaler, chain: &mut Chain) {
     let (operators, constants): (&[_], Vec<Vec<f64>>) = match scaler {
         Scaler::Standard(scaler) => (
             &[("deviation", "Mul"), ("mean", "Add")],
@@ -146,7 +156,7 @@ fn unscale(scaler: &Scaler, chain: &mut Chain) {
             )
         }
     };
-    push_in_double("target_scaler", operators, constants, chain);
+    push_in_double(prefix, operators, constants, chain);
 }
 
 /// Operators one after another, each with one number per column (or one for all columns). They compute in
@@ -167,7 +177,10 @@ fn push_in_double(
 }
 
 /// What the inputs and outputs mean, for users of the graph. Lists are JSON.
-fn metadata<T: FileScalar>(pipeline: &Pipeline<T>) -> Vec<StringStringEntryProto> {
+fn metadata<T: FileScalar>(
+    pipeline: &Pipeline<T>,
+    level: Option<f64>,
+) -> Vec<StringStringEntryProto> {
     let task = pipeline.task().to_string();
     let mut entries = vec![("version", FORMAT_VERSION.to_string()), ("task", task)];
     if let Some(encoder) = pipeline.encoder() {
@@ -180,6 +193,7 @@ fn metadata<T: FileScalar>(pipeline: &Pipeline<T>) -> Vec<StringStringEntryProto
             }
         }
     }
+    entries.extend(level.map(|level| ("interval", level.to_string())));
     let entry = |(key, value)| StringStringEntryProto { key: format!("nnfs.{key}"), value };
     entries.into_iter().map(entry).collect()
 }

@@ -44,7 +44,9 @@ fn predictions_have_low_and_high() {
 #[test]
 fn a_model_without_intervals_is_refused_with_advice() {
     let place = trained("--recipe plain");
-    for words in ["predict out data.csv --out p.csv", "evaluate out data.csv"] {
+    for words in
+        ["predict out data.csv --out p.csv", "evaluate out data.csv", "export out --onnx m.onnx"]
+    {
         let error = place.fail(1, &format!("{words} --interval 0.9"));
         assert!(error.contains("--interval") && error.contains("--recipe"), "{error}");
     }
@@ -55,8 +57,25 @@ fn a_model_without_intervals_is_refused_with_advice() {
 fn a_level_that_the_rows_do_not_allow() {
     let place = trained("--recipe bagging");
     for level in ["0.3", "90", "1", "0.9999", "NaN"] {
-        let words = format!("predict out data.csv --out p.csv --interval {level}");
-        let error = place.fail(1, &words);
-        assert!(error.contains("--interval") && error.contains("120 training rows"), "{error}");
+        for words in ["predict out data.csv --out p.csv", "export out --onnx m.onnx"] {
+            let error = place.fail(1, &format!("{words} --interval {level}"));
+            assert!(error.contains("--interval") && error.contains("120 training rows"), "{error}");
+        }
+    }
+    assert_eq!(place.names("."), ["data.csv", "out"]);
+}
+
+#[test]
+fn a_graph_with_intervals_has_two_more_outputs() {
+    let place = trained("--recipe bagging");
+    place.succeed("export out --onnx without.onnx");
+    place.succeed("export out --onnx with.onnx --interval 0.9");
+    let has = |file: &str, name: &str| {
+        place.bytes(file).windows(name.len()).any(|bytes| bytes == name.as_bytes())
+    };
+    for (file, expected) in [("without.onnx", false), ("with.onnx", true)] {
+        assert!(has(file, "predictions"));
+        assert_eq!(has(file, "nnfs.interval"), expected);
+        assert_eq!(has(file, "high.target_scaler.mean"), expected);
     }
 }

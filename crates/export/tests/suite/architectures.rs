@@ -5,7 +5,7 @@
 use nnfs::activations::Linear;
 use nnfs::datasets::{MinMaxScaler, StandardScaler};
 use nnfs::files::{FileScalar, Pipeline, Scaler};
-use nnfs::model::Ensemble;
+use nnfs::model::{CrossConformal, Ensemble};
 use nnfs::prelude::*;
 use nnfs::rand::{Rng, RngExt};
 
@@ -47,6 +47,32 @@ pub(crate) fn architecture<T: FileScalar>(number: u64) -> (Pipeline<T>, Tensor<T
         T::from_f64(center + rng.random_range(-3.0..3.0))
     });
     (pipeline, inputs)
+}
+
+/// The network of this number with residuals at random, and the level of prediction intervals; `None` if it has
+/// a link. Folds have up to 3000 rows, so that some residuals count for several rows.
+pub(crate) fn with_intervals<T: FileScalar>(number: u64) -> Option<(Pipeline<T>, f64)> {
+    let (pipeline, _) = architecture::<T>(number);
+    if pipeline.link() != OutputLink::Identity {
+        return None;
+    }
+    let mut rng = ChaCha8Rng::seed_from_u64(number);
+    let (members, width) =
+        (pipeline.ensemble().members().len(), pipeline.ensemble().output_width());
+    let folds = rng.random_range(1..=members);
+    let residuals: Vec<Tensor<f64>> = (0..folds)
+        .map(|_| {
+            let rows = if number.is_multiple_of(3) { 3000 } else { 60 };
+            let rows = rng.random_range(2..=rows);
+            Tensor::from_fn(rows, width, |_, _| rng.random_range(-2.0..2.0))
+        })
+        .collect();
+    let folds_of_members = (0..members).map(|member| member % folds).collect();
+    let conformal =
+        CrossConformal::fit(folds_of_members, residuals).expect("a member of each fold");
+    let rows = conformal.rows() as f64;
+    let level = rng.random_range(0.5..rows / (rows + 1.0));
+    Some((pipeline.with_intervals(conformal).expect("no link"), level))
 }
 
 /// The model with up to four others, each with other layers and a weight.

@@ -57,17 +57,20 @@ impl Value {
         Self::new(self.kind, self.numbers.map(operator))
     }
 
-    /// An operator on pairs of numbers; the right side is repeated where it has one row or column.
+    /// The number at a place of a larger matrix; what has one row or column is repeated.
+    fn at(&self, row: usize, column: usize) -> f64 {
+        let (rows, columns) = self.numbers.shape();
+        assert!((row < rows || rows == 1) && (column < columns || columns == 1));
+        self.numbers[(row.min(rows - 1), column.min(columns - 1))]
+    }
+
+    /// An operator on pairs of numbers; a side is repeated where it has one row or column.
     fn zip(&self, right: &Self, operator: impl Fn(f64, f64) -> f64) -> Self {
         assert_eq!(self.kind, right.kind, "one kind of number on both sides");
-        let (rows, columns) = self.numbers.shape();
-        let size = right.numbers.shape();
-        assert!([1, rows].contains(&size.0) && [1, columns].contains(&size.1), "{size:?}");
-        let at = |row: usize, column: usize| {
-            right.numbers[(row.min(size.0 - 1), column.min(size.1 - 1))]
-        };
-        let numbers = Tensor::from_fn(rows, columns, |row, column| {
-            operator(self.numbers[(row, column)], at(row, column))
+        let (left_size, right_size) = (self.numbers.shape(), right.numbers.shape());
+        let size = (left_size.0.max(right_size.0), left_size.1.max(right_size.1));
+        let numbers = Tensor::from_fn(size.0, size.1, |row, column| {
+            operator(self.at(row, column), right.at(row, column))
         });
         Self::new(self.kind, numbers)
     }
@@ -87,8 +90,12 @@ pub(crate) fn evaluate(model: ModelProto, inputs: &Tensor<f64>) -> Vec<(String, 
     for node in &graph.node {
         let value = |name: &String| values.get(name).unwrap_or_else(|| panic!("no {name}"));
         let operands: Vec<&Value> = node.input.iter().map(value).collect();
-        let result = operate(node, &operands);
-        values.insert(node.output[0].clone(), result);
+        let results = match node.op_type.as_str() {
+            "TopK" => top_k(node, &operands).into(),
+            _ => vec![operate(node, &operands)],
+        };
+        assert_eq!(results.len(), node.output.len(), "outputs of {}", node.name);
+        values.extend(node.output.iter().cloned().zip(results));
     }
     let output = |output: &crate::proto::ValueInfoProto| {
         let value = &values[&output.name];
@@ -96,6 +103,31 @@ pub(crate) fn evaluate(model: ModelProto, inputs: &Tensor<f64>) -> Vec<(String, 
         (output.name.clone(), value.numbers.clone())
     };
     graph.output.iter().map(output).collect()
+}
+
+/// The first numbers of each row in order, and their columns.
+fn top_k(node: &NodeProto, operands: &[&Value]) -> [Value; 2] {
+    let int = |name| node.attribute.iter().find(|found| found.name == name).and_then(|it| it.i);
+    assert_eq!(int("axis"), Some(1));
+    let sign = if int("largest") == Some(1) { -1.0 } else { 1.0 };
+    let [x, count] = operands else { panic!("TopK of {} operands", operands.len()) };
+    assert_eq!(count.kind, INT64);
+    let sorted: Vec<Vec<usize>> = (0..x.numbers.nrows())
+        .map(|row| {
+            let mut columns: Vec<usize> = (0..x.numbers.ncols()).collect();
+            let key = |column: usize| sign * x.numbers[(row, column)];
+            columns.sort_by(|&a, &b| key(a).total_cmp(&key(b)));
+            columns
+        })
+        .collect();
+    let count = count.numbers[0] as usize;
+    let numbers = |row: usize, place: usize| x.numbers[(row, sorted[row][place])];
+    let columns = |row: usize, place: usize| sorted[row][place] as f64;
+    let rows = x.numbers.nrows();
+    [
+        Value::new(x.kind, Tensor::from_fn(rows, count, numbers)),
+        Value::new(INT64, Tensor::from_fn(rows, count, columns)),
+    ]
 }
 
 fn operate(node: &NodeProto, operands: &[&Value]) -> Value {
@@ -109,8 +141,6 @@ fn operate(node: &NodeProto, operands: &[&Value]) -> Value {
             rest.iter().fold(product, |sum, biases| sum.zip(biases, |sum, bias| sum + bias))
         }
         ("Add", [x, y]) => x.zip(y, |x, y| x + y),
-        // The number 1 is on the left of `1 - p`.
-        ("Sub", [x, y]) if x.numbers.shape() == (1, 1) => y.zip(x, |y, x| x - y),
         ("Sub", [x, y]) => x.zip(y, |x, y| x - y),
         ("IsNaN", [x]) => {
             assert_eq!(x.kind, FLOAT);
@@ -118,19 +148,45 @@ fn operate(node: &NodeProto, operands: &[&Value]) -> Value {
         }
         ("Where", [condition, yes, no]) => {
             assert_eq!((condition.kind, yes.kind), (BOOL, no.kind));
-            let (rows, columns) = no.numbers.shape();
+            let (rows, columns) = condition.numbers.shape();
             let chosen = Tensor::from_fn(rows, columns, |row, column| {
                 match condition.numbers[(row, column)] {
-                    0.0 => no.numbers[(row, column)],
-                    _ => yes.numbers[(0, column)],
+                    0.0 => no.at(row, column),
+                    _ => yes.at(row, column),
                 }
             });
             Value::new(no.kind, chosen)
         }
-        ("Concat", [x, y]) => {
-            assert_eq!((int("axis"), x.kind), (Some(1), y.kind));
-            let columns: Vec<_> = x.numbers.column_iter().chain(y.numbers.column_iter()).collect();
-            Value::new(x.kind, Tensor::from_columns(&columns))
+        ("Concat", parts) => {
+            assert_eq!(int("axis"), Some(1));
+            assert!(parts.iter().all(|part| part.kind == parts[0].kind));
+            let columns: Vec<_> =
+                parts.iter().flat_map(|part| part.numbers.column_iter()).collect();
+            Value::new(parts[0].kind, Tensor::from_columns(&columns))
+        }
+        ("CumSum", [x, axis]) => {
+            assert_eq!((axis.kind, axis.numbers[0]), (INT64, 1.0));
+            let mut sums = x.numbers.clone();
+            for column in 1..sums.ncols() {
+                let before = sums.column(column - 1).into_owned();
+                let mut column = sums.column_mut(column);
+                column += before;
+            }
+            Value::new(x.kind, sums)
+        }
+        ("GreaterOrEqual", [x, y]) => {
+            Value::new(BOOL, x.zip(y, |x, y| f64::from(u8::from(x >= y))).numbers)
+        }
+        ("ReduceMax" | "ReduceMin", [x]) => {
+            assert_eq!(attribute("axes").expect("axes").ints, [1]);
+            let extreme = if node.op_type == "ReduceMax" { f64::max } else { f64::min };
+            let of_row = |row: usize| x.numbers.row(row).iter().copied().reduce(extreme).unwrap();
+            Value::new(x.kind, Tensor::from_fn(x.numbers.nrows(), 1, |row, _| of_row(row)))
+        }
+        ("Gather", [x, column]) if int("axis") == Some(1) => {
+            assert_eq!(column.kind, INT64);
+            let column = x.numbers.column(column.numbers[0] as usize);
+            Value::new(x.kind, Tensor::from_columns(&[column]))
         }
         ("ArgMax", [x]) => {
             assert_eq!((int("axis"), int("keepdims")), (Some(1), Some(0)));

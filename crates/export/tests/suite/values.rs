@@ -2,10 +2,11 @@
 //! tract, ONNX Runtime, PyTorch and Keras.
 
 use nnfs::files::FileScalar;
+use nnfs::model::Intervals;
 use nnfs::tensor::Scalar;
 use prost::Message;
 
-use crate::architectures::{COUNT, architecture, difference};
+use crate::architectures::{COUNT, architecture, difference, with_intervals};
 use crate::evaluator::evaluate;
 use crate::proto::ModelProto;
 
@@ -25,6 +26,37 @@ fn compare<T: FileScalar>(limit: f64) {
         }
     }
     assert!(failed.is_empty(), "{} of {COUNT}:\n{}", failed.len(), failed.join("\n"));
+}
+
+fn compare_intervals<T: FileScalar>(limit: f64) {
+    let mut count = 0;
+    for number in 0..COUNT {
+        let Some((pipeline, level)) = with_intervals::<T>(number) else { continue };
+        let inputs = architecture::<T>(number).1.map(Scalar::to_f64);
+        let bytes = nnfs_export::to_onnx_bytes_with_intervals(&pipeline, level).unwrap();
+        let model = ModelProto::decode(bytes.as_slice()).unwrap();
+        let outputs = evaluate(model, &inputs);
+        let names: Vec<_> = outputs.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["predictions", "low", "high"]);
+        let Intervals { low, high } = pipeline.predict_intervals(&inputs, level).unwrap();
+        let ours = [pipeline.predict(&inputs).unwrap(), low, high];
+        for (ours, (name, theirs)) in ours.iter().zip(&outputs) {
+            let found = difference(ours, theirs.transpose().as_slice());
+            assert!(found <= limit, "network {number}, {name}, differs by {found:e}");
+        }
+        count += 1;
+    }
+    assert!(count > 60, "{count} networks have no link");
+}
+
+#[test]
+fn a_graph_computes_the_intervals_in_f32() {
+    compare_intervals::<f32>(1e-6);
+}
+
+#[test]
+fn a_graph_computes_the_intervals_in_f64() {
+    compare_intervals::<f64>(1e-12);
 }
 
 #[test]

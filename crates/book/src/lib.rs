@@ -4,6 +4,10 @@
 //! that the numbers of the nine runs are those of the golden files, and that every exercise has the
 //! mistake that it should have. `cargo test -p nnfs-book --doc` runs the snippets.
 
+pub mod exercise;
+pub mod grade;
+pub mod mistakes;
+
 /// A module for each page that has Rust snippets. `tests/pages.rs` checks that none is missing.
 #[cfg(doctest)]
 mod pages {

@@ -23,7 +23,9 @@ fn row(run: &Run) -> String {
     let (accuracy, loss) = (accuracy(last), short(last.loss()));
     let network = run.network();
     let kind = format!("{kind:?}").to_lowercase();
-    format!("| {number} | {network} | {weights} | {rate} | {decay} | {accuracy:.3} | {loss} | {kind} |")
+    format!(
+        "| {number} | {network} | {weights} | {rate} | {decay} | {accuracy:.3} | {loss} | {kind} |"
+    )
 }
 
 fn page() -> String {
@@ -41,7 +43,8 @@ fn the_table_is_that_of_the_golden_files() {
 #[test]
 fn run_8_jumps_as_the_page_says() {
     let golden = Expected::of(8).golden;
-    let last: Vec<f64> = golden.iter().filter(|row| row.epoch >= 9000).map(|row| row.accuracy).collect();
+    let last: Vec<f64> =
+        golden.iter().filter(|row| row.epoch >= 9000).map(|row| row.accuracy).collect();
     let lowest = last.iter().copied().fold(1.0, f64::min);
     let highest = last.iter().copied().fold(0.0, f64::max);
     let text = format!("jumps between {lowest:.3} and\n{highest:.3}");

@@ -29,6 +29,7 @@ const OWN: &[(&str, &[&str])] = &[
     ("nnfs-tabular", &["nnfs"]),
     ("nnfs-cli", &["nnfs", "nnfs-console", "nnfs-export", "nnfs-report", "nnfs-tabular"]),
     ("nnfs-chapter", &["nnfs", "nnfs-report"]),
+    ("nnfs-book", &["nnfs", "nnfs-chapter"]),
     ("nnfs-testing", &["nnfs-tensor"]),
     ("xtask", ANY),
 ];

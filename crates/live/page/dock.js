@@ -1,0 +1,48 @@
+// The bar at the lower edge: train, pause, one epoch, reset, and the numbers of the moment.
+
+const PACES = [["", "as fast as possible"], ["10", "10 epochs a frame"], ["1", "1 epoch a frame"]];
+
+class Dock {
+  constructor() {
+    this.play = element("button", { type: "button", id: "play", class: "main", onclick: () => app.toggle() }, "Train");
+    this.step = element("button", { type: "button", id: "one", onclick: () => app.step() }, "One step");
+    this.reset = element("button", { type: "button", id: "reset", onclick: () => app.reset() }, "Reset");
+    this.bar = element("progress", { max: 1, value: 0, "aria-label": "Epochs done" });
+    this.epoch = element("span", { class: "number", id: "epoch" });
+    this.loss = element("span", { class: "number", id: "loss" });
+    this.speed = element("span", { class: "number", id: "speed" });
+    this.pace = new Choice("Speed", PACES, (value) => app.setPace(value === "" ? null : Number(value)));
+    this.node = document.getElementById("dock");
+    this.node.append(
+      element("div", { class: "buttons" }, this.play, this.step, this.reset),
+      element("div", { class: "progress" }, this.bar, element("div", { class: "numbers" }, this.epoch, this.loss, this.speed)),
+      this.pace.node,
+    );
+    this.isSeen = true;
+  }
+
+  draw() {
+    const session = app.session;
+    const { last } = session;
+    const isPlaying = app.isPlaying;
+    const word = isPlaying ? "Pause" : app.sessions.every((one) => one.isDone) ? "Train again" : app.sessions.some((one) => one.epoch > 0) ? "Continue" : "Train";
+    if (this.play.textContent !== word) this.play.textContent = word;
+    this.play.classList.toggle("on", isPlaying);
+    this.play.disabled = app.sessions.every((one) => one.id === null);
+    this.step.disabled = session.id === null || session.isDone;
+    const epochs = session.made?.settings.epochs ?? session.settings?.epochs ?? 1;
+    this.bar.max = epochs;
+    this.bar.value = session.epoch;
+    this.epoch.textContent = `${app.sessions.length > 1 ? `${session.name}: ` : ""}epoch ${count(session.epoch)} of ${count(epochs)}`;
+    this.loss.textContent = last === null ? "" : `loss ${short(last.loss)}, accuracy ${percent(last.accuracy)}`;
+    this.speed.textContent = this.speedWords(session);
+  }
+
+  speedWords(session) {
+    const words = [];
+    if (session.speed !== null && app.isPlaying) words.push(`${count(Math.round(session.speed))} epochs/s`);
+    const frames = app.frames.perSecond;
+    if (frames !== null && app.isBusy) words.push(`${Math.round(frames)} frames/s`);
+    return words.join(", ");
+  }
+}

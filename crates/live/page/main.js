@@ -1,0 +1,300 @@
+// Joins the parts: the networks, their settings, the address, and what is drawn when.
+
+/** Whether the reader has asked for little motion. */
+function isCalm() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+class App {
+  constructor() {
+    this.sessions = [];
+    this.selected = 0;
+    this.frames = new Frames(() => this.drawn());
+    this.frames.isBusy = () => this.isBusy;
+    this.source = "sine";
+    this.keptPoints = [];
+  }
+
+  get session() {
+    return this.sessions[this.selected];
+  }
+
+  get isPlaying() {
+    return this.sessions.some(({ isPlaying }) => isPlaying);
+  }
+
+  get isBusy() {
+    return this.isPlaying || this.map?.isRunning === true;
+  }
+
+  /** The worker that reads formulas and tables: it exists even if no network can be made. */
+  helper() {
+    return this.sessions[0].runner;
+  }
+
+  /** Builds the page, once the module answers. */
+  async start() {
+    document.getElementById("theme-place").append(themeButton());
+    themeListeners.push(() => this.repaint());
+    const first = new Session("A", (session, what) => this.changed(session, what));
+    this.sessions = [first];
+    known = await first.runner.ask({ request: "describe" });
+    this.stage = new Stage();
+    this.dock = new Dock();
+    this.dockView = { node: this.dock.node, draw: () => this.dock.draw() };
+    this.frames.add(this.dockView, 100);
+    this.log = this.part(new LogPart(), 150);
+    this.inside = new InsidePart();
+    this.part(this.inside, 150);
+    this.stepPart = this.part(new StepPart(), 100);
+    this.map = new MapPart();
+    this.take = new TakePart();
+    this.knobs = new Knobs((part) => this.set({ ...this.session.settings, ...part }));
+    this.buildSources();
+    const networks = readAddress(location.hash);
+    if (networks.length === 0) networks.push(runSettings(9, "numpy"));
+    await this.open_(networks);
+    addEventListener("hashchange", () => this.open_(readAddress(location.hash)));
+    addEventListener("keydown", (event) => this.key(event));
+    document.documentElement.dataset.ready = "true";
+  }
+
+  part(view, every) {
+    return this.frames.add(view, every);
+  }
+
+  buildSources() {
+    const set = (data) => this.set(withData(this.session.settings, data));
+    this.panels = {
+      sine: new RunChooser((run) => this.chooseRun(run)),
+      formula: new FormulaPanel(set),
+      points: new DrawingPad((points) => this.drawPoints(points)),
+      table: new TablePanel(set),
+      spiral: new SpiralPanel(set),
+    };
+    this.sources = new Pills("What the network learns", SOURCES, "sine", (kind) => this.choose(kind), "tabs");
+    document.getElementById("sources").replaceWith(this.sources.node);
+    document.getElementById("source").append(...Object.values(this.panels).map(({ node }) => node));
+  }
+
+  /** Opens the networks of an address. */
+  async open_(networks) {
+    if (networks.length === 0) return;
+    if (networks.length > 1 && this.sessions.length < 2) this.addSession();
+    if (networks.length < 2 && this.sessions.length > 1) this.removeSession();
+    this.selected = Math.min(this.selected, this.sessions.length - 1);
+    await Promise.all(this.sessions.map((session, index) => session.make(networks[index])));
+    this.show();
+  }
+
+  // What the reader does.
+
+  /** Other settings for the selected network. */
+  set(settings, { play = this.session.isPlaying } = {}) {
+    this.knobs.complain(null);
+    const made = this.session.make(settings, { play });
+    this.show();
+    writeAddress(this.sessions.map((session) => session.settings));
+    return made;
+  }
+
+  chooseRun(run) {
+    const { arithmetic } = this.session.settings;
+    const settings = runSettings(run, arithmetic === "f64" ? "numpy" : arithmetic);
+    this.say(`Run ${run}. ${RUN_STORIES[run] ?? ""}`);
+    this.set(settings);
+  }
+
+  arithmetic(arithmetic) {
+    this.set({ ...this.session.settings, arithmetic });
+  }
+
+  /** Changes what the network learns. */
+  choose(kind) {
+    this.open(kind);
+    const { settings } = this.session;
+    if (settings.data.kind === kind) return;
+    if (kind === "sine") this.set(runSettings(9, "numpy"));
+    else if (kind === "formula") this.set(withData(settings, FORMULA));
+    else if (kind === "spiral") this.set(withData(settings, SPIRAL));
+    else if (kind === "points") this.drawPoints(this.keptPoints);
+    else if (ownTable !== null) this.panels.table.chosen();
+  }
+
+  /** Shows a panel without a change of the network. */
+  open(kind) {
+    this.source = kind;
+    this.sources.value = kind;
+    for (const [name, { node }] of Object.entries(this.panels)) node.hidden = name !== kind;
+    if (kind === "points") this.panels.points.picture.draw();
+  }
+
+  /** Points that were drawn: from two on, there is something to learn. */
+  drawPoints(points) {
+    this.keptPoints = points;
+    if (points.length >= 2) this.set(withData(this.session.settings, { ...NO_POINTS, points }), { play: true });
+  }
+
+  toggle() {
+    if (this.isPlaying) {
+      for (const session of this.sessions) session.pause();
+      this.say(`Paused at epoch ${this.session.epoch}.`);
+      return;
+    }
+    const areDone = this.sessions.every(({ isDone }) => isDone);
+    for (const session of this.sessions) {
+      if (areDone) session.make(session.settings, { play: true });
+      else session.play();
+    }
+    this.say("Training.");
+    this.frames.ask();
+  }
+
+  step() {
+    if (this.sessions.every(({ isPlaying }) => !isPlaying)) this.session.step();
+    else for (const session of this.sessions) session.pause();
+  }
+
+  reset() {
+    for (const session of this.sessions) session.make(session.settings);
+    this.say("Reset to epoch 0.");
+    this.show();
+  }
+
+  setPace(pace) {
+    for (const session of this.sessions) session.setPace(pace);
+  }
+
+  /** Opens a second network with the settings of the first, or closes it. */
+  compare() {
+    if (this.sessions.length > 1) {
+      this.removeSession();
+    } else {
+      this.addSession();
+      this.sessions[1].make(this.sessions[0].settings);
+      if (this.sessions[0].epoch > 0) this.sessions[0].make(this.sessions[0].settings);
+      this.selected = 1;
+    }
+    writeAddress(this.sessions.map((session) => session.settings));
+    this.show();
+    this.say(this.sessions.length > 1 ? "Network B is a copy of A. The knobs now belong to B." : "Network B is closed.");
+  }
+
+  addSession() {
+    const session = new Session("B", (changed, what) => this.changed(changed, what));
+    session.setPace(this.sessions[0].pace);
+    this.sessions.push(session);
+  }
+
+  removeSession() {
+    this.sessions.pop().end();
+    this.selected = 0;
+  }
+
+  select(index) {
+    this.selected = index;
+    this.show();
+    this.watch();
+    this.look();
+  }
+
+  key(event) {
+    const { tagName } = event.target;
+    if (event.altKey || event.ctrlKey || event.metaKey || ["INPUT", "SELECT", "TEXTAREA", "BUTTON", "SUMMARY", "CANVAS", "A"].includes(tagName)) return;
+    const action = { " ": () => this.toggle(), s: () => this.step(), r: () => this.reset() }[event.key];
+    if (action === undefined) return;
+    event.preventDefault();
+    action();
+  }
+
+  // What changes on the page.
+
+  changed(session, what) {
+    if (!this.sessions.includes(session) || this.stage === undefined) return;
+    if (["made", "problem", "notice"].includes(what)) this.show();
+    if (what === "problem" && session === this.session) this.complain(session.problem);
+    if (what === "done" || what === "verdict") this.judge(session, what);
+    this.frames.ask();
+  }
+
+  complain(complaint) {
+    this.knobs.complain(complaint);
+    if (complaint.field === "formula") this.panels.formula.complain(complaint);
+  }
+
+  judge(session, what) {
+    if (what === "verdict") {
+      const run = runOf(session.settings);
+      if (run !== null && session.verdict !== null && session.settings.seed === 0) this.panels.sine.judge(run, session.verdict);
+      if (session.verdict !== null) this.say(`Network ${session.name} is done. ${session.verdict.kind}: ${session.verdict.text}`);
+    } else if (session.isClassifier) {
+      this.say(`Network ${session.name} is done, with an accuracy of ${percent(session.last.accuracy)}.`);
+    }
+    this.stage.tell();
+  }
+
+  /** Everything that depends on the settings. */
+  show() {
+    const { settings } = this.session;
+    this.stage.show();
+    this.knobs.show(settings);
+    if (this.session.problem !== null) this.complain(this.session.problem);
+    this.panels.sine.show(settings);
+    const { kind } = settings.data;
+    if (kind !== this.source) this.open(kind);
+    else this.sources.value = kind;
+    if (kind !== "sine" && kind !== "points") this.panels[kind].show(settings.data);
+    if (kind === "points" && !this.panels.points.isDrawing) this.panels.points.show(settings.data.points);
+    for (const [name, { node }] of Object.entries(this.panels)) node.hidden = name !== this.source;
+    this.inside.show();
+    this.watch();
+    this.frames.ask();
+  }
+
+  /** Says which pictures each worker must send: those that can be seen. */
+  watch() {
+    this.sessions.forEach((session, index) => {
+      const isShown = index === this.selected && this.inside.isWatched;
+      const layer = isShown ? this.inside.layer : undefined;
+      const wanted = { hinges: showsHinges, units: layer, weights: layer };
+      const text = JSON.stringify([wanted, session.id]);
+      if (text === session.toldWanted) return;
+      session.toldWanted = text;
+      session.watch(wanted);
+      if (isShown && !session.isPlaying) session.look();
+    });
+  }
+
+  look() {
+    for (const session of this.sessions) if (!session.isPlaying) session.look();
+  }
+
+  /** After every frame. */
+  drawn() {
+    if (this.stage === undefined) return;
+    this.watch();
+    for (const session of this.sessions) session.drawn();
+    if (this.isPlaying) {
+      this.stage.tell();
+      this.frames.dockAt ??= 0;
+    }
+    if (this.isBusy) this.dockView.isStale = true;
+  }
+
+  repaint() {
+    ink = null;
+    this.frames.ask();
+    this.panels?.points.picture.draw();
+  }
+
+  /** A sentence for a screen reader. */
+  say(text) {
+    document.getElementById("said").textContent = text;
+  }
+}
+
+const app = new App();
+app.start().catch((error) => {
+  document.getElementById("problem").append(element("p", { class: "warning" }, error.message));
+  if (!(error instanceof Complaint)) throw error;
+});

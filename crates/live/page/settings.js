@@ -1,0 +1,86 @@
+// The settings of a network, and how they are written in the address of the page.
+
+/** What `describe` answers: defaults, runs, names and limits. Set once, before anything is shown. */
+let known = null;
+
+/** The knobs with the name that they have in the address, in its order. */
+const SHORT_NAMES = [
+  ["hidden", "hidden"],
+  ["activation", "act"],
+  ["init", "init"],
+  ["loss", "loss"],
+  ["l1", "l1"],
+  ["l2", "l2"],
+  ["dropout", "drop"],
+  ["optimizer", "opt"],
+  ["learning_rate", "lr"],
+  ["decay", "decay"],
+  ["momentum", "mom"],
+  ["batch_size", "batch"],
+  ["epochs", "epochs"],
+  ["seed", "seed"],
+  ["arithmetic", "num"],
+  ["noise", "noise"],
+  ["outliers", "out"],
+  ["scale", "scale"],
+];
+
+const FORMULA = { kind: "formula", text: "sin(x) / x", from: -10, to: 10, samples: 400 };
+const SPIRAL = { kind: "spiral", classes: 3, samples: 100 };
+const NO_POINTS = { kind: "points", points: [] };
+
+/** Settings that nobody shares. */
+function copied(settings) {
+  return JSON.parse(JSON.stringify(settings));
+}
+
+/** The settings of a run of the chapter. */
+function runSettings(number, arithmetic) {
+  const run = known.runs.find(({ run }) => run === number);
+  return { ...copied(known.defaults), ...copied(run.settings), arithmetic };
+}
+
+/** Whether two settings are the same. */
+function areSame(left, right) {
+  return SHORT_NAMES.every(([name]) => JSON.stringify(left[name]) === JSON.stringify(right[name]))
+    && JSON.stringify(left.data) === JSON.stringify(right.data);
+}
+
+/** The run whose settings these are, but for the arithmetic and the seed. */
+function runOf(settings) {
+  const like = (run) => areSame({ ...settings, seed: 0 }, { ...runSettings(run, settings.arithmetic), seed: 0 });
+  return known.runs.find(({ run }) => like(run))?.run ?? null;
+}
+
+/** The settings for other data. What fits the data is kept. */
+function withData(settings, data) {
+  const isSpiral = data.kind === "spiral";
+  const wasSpiral = settings.data.kind === "spiral";
+  const next = { ...settings, data: copied(data) };
+  if (isSpiral !== wasSpiral) {
+    next.loss = isSpiral ? known.choices.classifier_loss[0] : known.defaults.loss;
+  }
+  if (isSpiral && !wasSpiral) {
+    Object.assign(next, { hidden: [64], init: "he-normal", learning_rate: 0.02, decay: 0.0005, l2: 0.0001, optimizer: "adam" });
+  }
+  if (!isSpiral && data.kind !== "sine" && (wasSpiral || settings.data.kind === "sine")) {
+    Object.assign(next, { hidden: [64, 64], init: "he-normal", learning_rate: 0.005, decay: 0.001, l2: 0, optimizer: "adam" });
+  }
+  if (data.kind !== "sine" && next.arithmetic === "numpy") next.arithmetic = "f32";
+  return next;
+}
+
+/** The name of a distribution of the first weights, and its deviation if it has one. */
+function splitInit(init) {
+  const [kind, scale] = init.split(":");
+  return { kind, scale: scale === undefined ? null : Number(scale) };
+}
+
+/** The settings in a few words. */
+function settingWords(settings) {
+  const rate = `learning rate ${settings.learning_rate}${settings.decay > 0 ? `, decay ${settings.decay}` : ""}`;
+  const { kind, scale } = splitInit(settings.init);
+  const weights = scale === null ? `${kind} weights` : `weights of ${scale}`;
+  const layers = settings.hidden.length === 0 ? "no hidden layer" : `hidden ${settings.hidden.join("-")}`;
+  return `${layers}, ${weights}, ${settings.optimizer}, ${rate}`;
+}

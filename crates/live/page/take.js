@@ -1,0 +1,96 @@
+// Take it along: the model as a file, the Rust lines, the picture.
+
+class TakePart {
+  constructor() {
+    this.node = document.getElementById("take");
+    this.said = element("p", { class: "note", role: "status" });
+    this.problem = element("p", { class: "problem", role: "alert" });
+    this.code = element("pre", { tabindex: 0, hidden: true, id: "rust" });
+    const button = (id, text, action) => element("button", { type: "button", id, onclick: () => this.attempt(action) }, text);
+    this.copyButton = button("copy", "Copy the lines", () => this.copy());
+    this.copyButton.hidden = true;
+    this.node.append(
+      element("h2", { id: "take-title" }, "Take it along"),
+      element(
+        "div",
+        { class: "cards" },
+        element("div", { class: "offer" }, element("h3", {}, "The model"), element("p", {}, "A safetensors file with scalers and names of columns."), element("pre", { tabindex: 0 }, "nnfs predict model.safetensors data.csv"), button("save", "Save the model", () => this.save())),
+        element("div", { class: "offer" }, element("h3", {}, "The program"), element("p", {}, "The Rust lines that build and train this very network."), element("div", { class: "row" }, button("lines", "Show the Rust lines", () => this.lines()), this.copyButton)),
+        element("div", { class: "offer" }, element("h3", {}, "The picture"), element("p", {}, "The large picture as a PNG, with its settings."), button("png", "Save the picture", () => this.png())),
+        element("div", { class: "offer" }, element("h3", {}, "The address"), element("p", {}, "It holds all settings. Only a CSV file is not part of it."), button("link", "Copy the address", () => this.link())),
+      ),
+      this.said,
+      this.problem,
+      this.code,
+    );
+  }
+
+  async attempt(action) {
+    this.problem.textContent = "";
+    this.said.textContent = "";
+    try {
+      await action();
+    } catch (complaint) {
+      this.problem.textContent = complaint.message;
+    }
+  }
+
+  async save() {
+    const { name, bytes, file } = await app.session.ask({ request: "save" });
+    this.saved = file;
+    download(name, file, "application/octet-stream");
+    this.said.textContent = `Saved ${name}, ${count(bytes)} bytes.`;
+  }
+
+  async lines() {
+    const { text } = await app.session.ask({ request: "rust" });
+    this.code.textContent = text;
+    this.code.hidden = false;
+    this.copyButton.hidden = false;
+    this.said.textContent = `${counted(text.trim().split("\n").length, "line")} of Rust, below.`;
+  }
+
+  async copy() {
+    await navigator.clipboard.writeText(this.code.textContent);
+    this.said.textContent = "Copied the lines.";
+  }
+
+  async link() {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      this.said.textContent = "Copied the address.";
+    } catch {
+      this.said.textContent = "The browser does not let this page copy. The address is in its address bar.";
+    }
+  }
+
+  /** The large pictures, side by side, with a line about each. */
+  async png() {
+    const cards = app.stage.cards;
+    const scale = 2;
+    for (const { view } of cards) view.picture.draw(scale);
+    const drawn = cards.map(({ view }) => view.picture.canvas);
+    const sum = (name) => drawn.reduce((total, canvas) => total + canvas[name], 0);
+    const height = Math.max(...drawn.map((canvas) => canvas.height));
+    const canvas = Object.assign(document.createElement("canvas"), { width: sum("width") + 40 * scale, height: height + 80 * scale });
+    const context = canvas.getContext("2d");
+    context.fillStyle = theme().surface;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    let left = 20 * scale;
+    app.sessions.forEach((session, index) => {
+      context.drawImage(drawn[index], left, 60 * scale);
+      context.fillStyle = theme().ink;
+      context.font = `600 ${16 * scale}px system-ui, sans-serif`;
+      context.fillText(cards[index].title.textContent, left, 26 * scale, drawn[index].width);
+      context.font = `${12 * scale}px system-ui, sans-serif`;
+      context.fillStyle = theme().muted;
+      const loss = session.last === null ? "" : `; epoch ${session.epoch}, loss ${short(session.last.loss)}`;
+      context.fillText(settingWords(session.settings) + loss, left, 46 * scale, drawn[index].width);
+      left += drawn[index].width;
+    });
+    app.frames.ask();
+    const picture = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+    download("network.png", picture, "image/png");
+    this.said.textContent = `Saved network.png, ${canvas.width} by ${canvas.height} pixels.`;
+  }
+}

@@ -63,7 +63,10 @@ pub fn training<T: Number>(run: &Run, seed: u32) -> Result<Training<T>, SettingE
 }
 
 /// How far from its target a prediction may be to count as right, as in the chapter.
-pub(crate) fn tolerance<T: Scalar>(targets: &Tensor<T>) -> Result<Tolerance, MetricError> {
+///
+/// # Errors
+/// If there are no targets, or all are equal.
+pub fn tolerance<T: Scalar>(targets: &Tensor<T>) -> Result<Tolerance, MetricError> {
     Tolerance::from_targets(targets, Tolerance::CHAPTER_DIVISOR)
 }
 
@@ -85,7 +88,7 @@ fn model<T: Number>(run: &Run, seed: u32) -> Model<T> {
     let widths = run.widths();
     let mut layers: Vec<Box<dyn Layer<T>>> = Vec::new();
     for (index, pair) in widths.windows(2).enumerate() {
-        let weights = draw(run.init, pair[0], pair[1], &mut random);
+        let weights = first_weights(run.init, pair[0], pair[1], &mut random);
         let biases = Tensor::from_element(1, pair[1], T::parameter(0.0));
         let dense = Dense::from_parameters(weights, biases).expect("as many biases as outputs");
         let is_last = index + 2 == widths.len();
@@ -94,8 +97,18 @@ fn model<T: Number>(run: &Run, seed: u32) -> Model<T> {
     Model::from_layers(1, layers).expect("layers whose widths follow each other")
 }
 
-/// The weights as NumPy draws them, row after row, in float32.
-fn draw<T: Number>(
+/// The first weights of a layer (inputs x outputs) as NumPy draws them, row after row, in float32.
+///
+/// ```
+/// use nnfs::layers::Initializer;
+/// use nnfs::numpy::RandomState;
+/// // np.random.seed(0); 0.01 * np.random.randn(1, 64)
+/// let init = Initializer::normal(0.01)?;
+/// let weights = nnfs_chapter::sine::first_weights::<f32>(init, 1, 64, &mut RandomState::new(0));
+/// assert_eq!(weights[0], 0.017640524);
+/// # Ok::<(), nnfs::tensor::SettingError>(())
+/// ```
+pub fn first_weights<T: Number>(
     init: Initializer,
     inputs: usize,
     outputs: usize,
@@ -162,7 +175,7 @@ mod tests {
     #[test]
     fn weights_keep_within_the_limit_of_glorot() {
         let mut random = RandomState::new(3);
-        let weights = draw::<f32>(Initializer::GlorotUniform, 64, 64, &mut random);
+        let weights = first_weights::<f32>(Initializer::GlorotUniform, 64, 64, &mut random);
         let limit = (6.0_f32 / 128.0).sqrt();
         let largest = weights.iter().fold(0.0_f32, |largest, weight| largest.max(weight.abs()));
         assert!(largest <= limit && largest > 0.99 * limit, "{largest}");

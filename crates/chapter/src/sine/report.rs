@@ -21,7 +21,8 @@ const INTRODUCTION: &str = "The runs of chapter 17 (regression) of Neural Networ
     Accuracy is the fraction of predictions within a tolerance, a 250th of the standard deviation of \
     the targets.";
 
-const MISPRINT: &str = "Under this run the chapter prints the lines of run 9 again. They start with a \
+/// What is wrong with the lines that the chapter prints under run 5.
+pub const MISPRINT: &str = "Under this run the chapter prints the lines of run 9 again. They start with a \
     loss of 0.496, which is impossible with first weights of 0.01: all such runs start with 0.500. The \
     code of the chapter prints other lines with these settings, and ours are compared with those.";
 

@@ -62,7 +62,8 @@ pub struct Epoch {
     /// The norm of the gradients of all parameters, before clipping:
     /// `sqrt(sum of the squares of all entries)`.
     pub gradient_norm: f64,
-    /// The duration of the epoch, including metrics and validation.
+    /// The duration of the epoch, including metrics and validation; 0 in a browser, where WebAssembly has
+    /// no clock.
     pub seconds: f64,
 }
 

@@ -7,6 +7,7 @@
 //! Model::step (train_step.rs)      one step
 //! ```
 
+mod clock;
 mod history;
 mod observer;
 mod rows;

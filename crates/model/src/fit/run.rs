@@ -1,10 +1,10 @@
 //! The epochs of one training, and the buffers that they reuse.
 
 use std::ops::Range;
-use std::time::Instant;
 
 use nnfs_tensor::{Loss, Optimizer, Scalar, Tensor, Trainable, resize_mut};
 
+use super::clock::Clock;
 use super::rows::{Data, Rows};
 use crate::divergence::BadLayer;
 use crate::evaluate::loss_of;
@@ -79,7 +79,7 @@ impl<'a, T: Scalar> Run<'a, T> {
         tools: &mut LossAndOptimizer<'_, T>,
         before: &[Epoch],
     ) -> Result<Epoch, FitError> {
-        let start = Instant::now();
+        let start = Clock::start();
         let mut epoch = Epoch::new(before.len());
         match self.settings.shuffle {
             Some(seed) => self.rows.shuffle(seed, epoch.epoch),
@@ -117,7 +117,7 @@ impl<'a, T: Scalar> Run<'a, T> {
             let inputs = self.validation.unwrap_or(self.data).inputs;
             return diverged(last_batch, data_loss, model.find_bad_prediction(inputs), model);
         }
-        epoch.seconds = start.elapsed().as_secs_f64();
+        epoch.seconds = start.seconds();
         Ok(epoch)
     }
 

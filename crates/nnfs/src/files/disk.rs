@@ -1,12 +1,11 @@
 //! Reads and writes files.
 
-use std::fs::{self, OpenOptions, Permissions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use tempfile::NamedTempFile;
-
+use super::new_file::NewFile;
 use super::{Checksum, FileError};
 
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
@@ -86,48 +85,11 @@ fn end_of_links(path: &Path) -> PathBuf {
     end
 }
 
-/// A new file under a temporary name, in the folder of the file that it will replace.
-struct NewFile {
-    path: PathBuf,
-    file: NamedTempFile,
-}
-
-impl NewFile {
-    fn create(path: PathBuf, permissions: Option<Permissions>) -> io::Result<Self> {
-        let folder = folder_of(&path);
-        // Otherwise an error would name a temporary file.
-        fs::metadata(folder)?;
-        let mut builder = tempfile::Builder::new();
-        let prefix = temporary_prefix();
-        builder.prefix(&prefix).suffix(".tmp");
-        // By default other users cannot read a temporary file. A model has the usual permissions.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder.tempfile_in(folder)?;
-        if let Some(permissions) = permissions {
-            file.as_file().set_permissions(permissions)?;
-        }
-        Ok(Self { path, file })
-    }
-
-    /// Waits until the file is on the disk, and renames it.
-    fn finish(self) -> io::Result<PathBuf> {
-        self.file.as_file().sync_all()?;
-        self.file.persist(&self.path)?;
-        Ok(self.path)
-    }
-}
-
 /// Saving a file takes less than this.
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// The beginning of the names of temporary files: `.nnfs-PROCESS-MACHINE-`.
-fn temporary_prefix() -> String {
-    format!(".nnfs-{}-{}-", std::process::id(), machine())
-}
-
 /// A number of this machine or container: a number of a process means nothing elsewhere.
-fn machine() -> String {
+pub(super) fn machine() -> String {
     let mut checksum = Checksum::new();
     for file in ["/proc/sys/kernel/hostname", "/proc/sys/kernel/random/boot_id"] {
         checksum.add(&fs::read(file).unwrap_or_default());
@@ -173,8 +135,11 @@ fn is_of_a_dead_process(name: &str, machine: &str) -> bool {
 
 /// Waits until the name of a new file is on the disk, on systems that can.
 pub(super) fn sync_folder(path: &Path) {
+    let folder = folder_of(path);
     #[cfg(unix)]
-    let _ = fs::File::open(folder_of(path)).and_then(|folder| folder.sync_all());
+    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
+    #[cfg(not(unix))]
+    let _ = folder;
 }
 
 /// What a file is, to notice that another program has replaced it.
@@ -204,7 +169,7 @@ impl Identity {
     }
 }
 
-fn folder_of(path: &Path) -> &Path {
+pub(super) fn folder_of(path: &Path) -> &Path {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     folder.unwrap_or(Path::new("."))
 }

@@ -43,6 +43,11 @@ mod error;
 mod fingerprint;
 mod layout;
 mod members;
+#[cfg(not(target_family = "wasm"))]
+mod new_file;
+#[cfg(target_family = "wasm")]
+#[path = "new_file_in_place.rs"]
+mod new_file;
 mod pipeline;
 mod pipeline_file;
 mod registry;

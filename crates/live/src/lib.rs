@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod data;
+mod describe;
+#[cfg(target_family = "wasm")]
+mod exports;
+mod formula;
+mod inspect;
+mod lesson;
+mod live;
+mod network;
+mod program;
+mod save;
+mod session;
+mod settings;
+mod step;
+mod table;
+mod train;
+
+pub use live::Live;

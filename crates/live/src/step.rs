@@ -1,0 +1,146 @@
+//! One step in the five lines of the README, with their numbers.
+
+use nnfs::model::{Epoch, gradient_norm};
+use nnfs::tensor::{Scalar, Tensor, Trainable, squared_norm};
+use nnfs_chapter::Training;
+use nnfs_chapter::sine::Number;
+use serde_json::{Value, json};
+
+use crate::answer::{Answer, Refusal};
+use crate::session::Trainee;
+
+/// How many numbers of a line the page shows.
+const SHOWN: usize = 3;
+
+impl<T: Number> Trainee<T> {
+    /// Makes a step on all rows, which counts as an epoch: the same bits as an epoch of `fit` with a
+    /// batch of all rows.
+    pub(crate) fn step_in_lines(&mut self) -> Result<Answer, Refusal> {
+        let number = self.state.next_epoch();
+        if number >= self.settings.epochs {
+            let error = format!("all {number} epochs are done; reset, or choose more epochs");
+            return Err(Refusal::of("epochs", error));
+        }
+        if let Some(divergence) = &self.log.diverged {
+            return Err(Refusal::new(format!("{divergence}; reset, and choose a smaller learning rate")));
+        }
+        let Training { model, data, loss, optimizer, .. } = &mut self.training;
+        let (inputs, targets) = (&data.inputs, &data.targets);
+        let before = model.clone();
+
+        let mut lines = Vec::new();
+        let predictions = model.forward(inputs).clone();
+        lines.push(line(
+            "let predictions = model.forward(&inputs);",
+            format!("The network predicts all {} rows.", predictions.nrows()),
+            first("prediction", &predictions),
+        ));
+
+        let data_loss = loss.value(&predictions, targets);
+        let penalty = model.penalty();
+        let with = if penalty > 0.0 { " The penalty of the weights is added to it." } else { "" };
+        lines.push(line(
+            "let loss = mse.value(predictions, &targets);",
+            format!("The loss is the mean distance from the targets, as {}.{with}", name(&**loss)),
+            vec![number_of("loss", data_loss), number_of("penalty", penalty)],
+        ));
+
+        let mut gradient = Tensor::default();
+        if (data_loss + penalty).is_finite() {
+            loss.gradient_to(&predictions, targets, &mut gradient);
+            model.backward(inputs, &gradient);
+        }
+        let norm = gradient_norm(model);
+        if !(data_loss + penalty + norm).is_finite() {
+            // An epoch of `fit` reports where the first number is that is not finite.
+            *model = before;
+            self.advance(1)?;
+            let train = self.report();
+            let note = "The numbers became too large, so there is no step to show.";
+            return Ok(Answer::of(&json!({
+                "epoch": self.state.next_epoch(), "note": note, "lines": [], "train": train,
+            })));
+        }
+        lines.push(line(
+            "mse.gradient_to(predictions, &targets, &mut gradient);",
+            "How the loss changes with each prediction.".to_owned(),
+            first("gradient", &gradient),
+        ));
+        let layers = model.layers().iter().enumerate();
+        let norms = layers.filter(|(_, layer)| layer.parameter_count() > 0).map(|(index, layer)| {
+            number_of(&format!("gradient norm of layer {index}"), gradient_norm(layer.as_ref()))
+        });
+        lines.push(line(
+            "model.backward(&inputs, &gradient);",
+            "How the loss changes with each weight and bias, from the last layer to the first."
+                .to_owned(),
+            norms.collect(),
+        ));
+
+        optimizer.step(model);
+        let learning_rate = optimizer.learning_rate();
+        let mut numbers = vec![number_of("learning rate", learning_rate)];
+        for (index, (new, old)) in model.layers().iter().zip(before.layers()).enumerate() {
+            if new.parameter_count() > 0 {
+                let moved = moved(new.as_ref(), old.as_ref());
+                numbers.push(number_of(&format!("layer {index} moved by"), moved));
+            }
+        }
+        let kind = optimizer.description().kind;
+        lines.push(line(
+            &format!("{kind}.step(&mut model);"),
+            "Every weight and bias moves against its gradient.".to_owned(),
+            numbers,
+        ));
+
+        let epoch = Epoch {
+            data_loss,
+            penalty,
+            gradient_norm: norm,
+            learning_rate,
+            ..Epoch::new(number)
+        };
+        self.add(epoch)?;
+        let batch_size = self.settings.batch_size;
+        let note = (batch_size > 0)
+            .then(|| format!("This step uses all rows; an epoch of the training has batches of {batch_size}."));
+        let train = self.report();
+        Ok(Answer::of(
+            &json!({ "epoch": number + 1, "note": note, "lines": lines, "train": train }),
+        ))
+    }
+}
+
+fn line(code: &str, text: String, numbers: Vec<Value>) -> Value {
+    json!({ "code": code, "text": text, "numbers": numbers })
+}
+
+fn number_of(name: &str, value: f64) -> Value {
+    json!({ "name": name, "value": value })
+}
+
+/// The name of a loss in a sentence.
+fn name<T: Scalar>(loss: &dyn nnfs::tensor::Loss<T>) -> String {
+    loss.description().kind.replace('_', " ")
+}
+
+/// The first numbers, and the norm of all.
+fn first<T: Scalar>(what: &str, values: &Tensor<T>) -> Vec<Value> {
+    let rows = values.nrows().min(SHOWN);
+    let mut numbers: Vec<Value> = (0..rows)
+        .map(|row| number_of(&format!("{what} of row {}", row + 1), values[(row, 0)].to_f64()))
+        .collect();
+    numbers.push(number_of("norm of all", squared_norm(values).sqrt()));
+    numbers
+}
+
+/// The norm of the change of all parameters of a layer.
+fn moved<T: Scalar>(new: &dyn nnfs::tensor::Layer<T>, old: &dyn nnfs::tensor::Layer<T>) -> f64 {
+    let old = crate::inspect::parameters(old);
+    let new = crate::inspect::parameters(new);
+    let changes = new.iter().zip(&old).map(|(new, old)| {
+        let pairs = new.value.iter().zip(&old.value);
+        pairs.map(|(new, old)| (new.to_f64() - old.to_f64()).powi(2)).sum::<f64>()
+    });
+    changes.sum::<f64>().sqrt()
+}

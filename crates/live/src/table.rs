@@ -1,0 +1,112 @@
+//! A table of the user, read by our own reader.
+
+use nnfs::datasets::{CsvOptions, Kind, Selector, Table};
+use nnfs::tensor::Tensor;
+use serde_json::{Value, json};
+
+use crate::answer::{Answer, OrRefuse, Refusal, sentence};
+use crate::data::Data;
+use crate::settings::limits;
+
+/// How the errors call the file.
+const NAME: &str = "the table";
+
+/// The setting that a refusal names.
+const FIELD: &str = "table";
+
+fn read(file: &[u8]) -> Result<Table, Refusal> {
+    // A browser gives the page one thread.
+    let options = CsvOptions::new().threads(1);
+    Table::from_reader(NAME, file, &options).or_refuse(FIELD)
+}
+
+/// The notes of the reader as sentences.
+fn notes(table: &Table) -> Vec<String> {
+    table.notes().iter().map(|note| sentence(&note.to_string())).collect()
+}
+
+/// Answers what the columns of a table are, and suggests x and y.
+pub(crate) fn columns(file: &[u8]) -> Result<Answer, Refusal> {
+    let table = read(file)?;
+    let is_missing = |row, column| match table.kind(column) {
+        Kind::Numeric => table.number(row, column).is_err(),
+        Kind::Categorical => table.value(row, column).is_empty(),
+    };
+    let column = |(column, name): (usize, &str)| {
+        let rows = 0..table.rows();
+        let missing = rows.clone().filter(|&row| is_missing(row, column)).count();
+        let example = rows.map(|row| table.value(row, column)).find(|value| !value.is_empty());
+        json!({
+            "name": name,
+            "numbers": table.kind(column) == Kind::Numeric,
+            "missing": missing,
+            "example": example,
+        })
+    };
+    let columns: Vec<Value> = table.names().enumerate().map(column).collect();
+    let numbers = table.names().enumerate().filter(|&(at, _)| table.kind(at) == Kind::Numeric);
+    let names: Vec<&str> = numbers.map(|(_, name)| name).collect();
+    let (x, y) = match names[..] {
+        [first, .., last] => (Some(first), Some(last)),
+        _ => (None, None),
+    };
+    let (rows, notes) = (table.rows(), notes(&table));
+    Ok(Answer::of(
+        &json!({ "columns": columns, "rows": rows, "x": x, "y": y, "notes": notes }),
+    ))
+}
+
+/// The numbers of two columns. Rows without one of them are left out.
+pub(crate) fn data(file: &[u8], x: &str, y: &str) -> Result<Data, Refusal> {
+    if file.is_empty() {
+        return Err(Refusal::of(FIELD, "the table is empty; choose a CSV file"));
+    }
+    let table = read(file)?;
+    let column = |name: &str, field| table.column(&Selector::from(name)).or_refuse(field);
+    let (x_at, y_at) = (column(x, "x")?, column(y, "y")?);
+    for (at, name, field) in [(x_at, x, "x"), (y_at, y, "y")] {
+        if table.kind(at) != Kind::Numeric {
+            let error = match (0..table.rows()).find_map(|row| table.number(row, at).err()) {
+                Some(error) => error.to_string(),
+                None => format!("the column {name:?} has no numbers"),
+            };
+            return Err(Refusal::of(field, error));
+        }
+    }
+    let mut kept: Vec<usize> = (0..table.rows())
+        .filter(|&row| table.number(row, x_at).is_ok() && table.number(row, y_at).is_ok())
+        .collect();
+    let mut notes = notes(&table);
+    let out = table.rows() - kept.len();
+    if out > 0 {
+        notes.push(format!(
+            "{out} of {} rows are left out: {x:?} or {y:?} is missing there.",
+            table.rows()
+        ));
+    }
+    if kept.len() > limits::SAMPLES {
+        let every = kept.len().div_ceil(limits::SAMPLES);
+        notes.push(format!(
+            "Of {} rows, the page takes every {every}th: at most {}.",
+            kept.len(),
+            limits::SAMPLES
+        ));
+        kept = kept.into_iter().step_by(every).collect();
+    }
+    if kept.len() < 2 {
+        let error = format!(
+            "at least 2 rows with numbers in {x:?} and {y:?} are needed, found {}",
+            kept.len()
+        );
+        return Err(Refusal::of(FIELD, error));
+    }
+    let table = table.select_rows(&kept);
+    let numbers = |at| -> Result<Tensor<f64>, Refusal> {
+        let numbers = (0..table.rows()).map(|row| table.number(row, at));
+        let numbers: Vec<f64> = numbers.collect::<Result<_, _>>().or_refuse(FIELD)?;
+        Ok(Tensor::from_vec(numbers.len(), 1, numbers))
+    };
+    let (inputs, targets) = (numbers(x_at)?, numbers(y_at)?);
+    let names = (x.to_owned(), y.to_owned());
+    Ok(Data { names, notes, table: Some(table), ..Data::regression(inputs, targets) })
+}

@@ -42,9 +42,9 @@ function roundValues(low, high, count) {
   const span = high - low;
   if (!(span > 0) || !Number.isFinite(span)) return [low];
   const power = 10 ** Math.floor(Math.log10(span / count));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((step) => span / step <= count) ?? 10 * power;
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((step) => span / step < count + 1) ?? 10 * power;
   const values = [];
-  for (let value = Math.ceil(low / step) * step; value <= high + step * 1e-6; value += step) values.push(Number(value.toPrecision(12)));
+  for (let value = Math.ceil(low / step) * step; value <= high + span * 0.003; value += step) values.push(Number(value.toPrecision(12)));
   return values;
 }
 

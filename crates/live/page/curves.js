@@ -2,11 +2,11 @@
 
 /** The small curves. `bounds` is the fixed range of the axis, if it has one. */
 const CURVES = [
-  { name: "loss", title: "Loss", isLog: true, text: short, note: "the mean over all rows, with the penalty" },
-  { name: "accuracy", title: "Accuracy", bounds: [0, 1], text: percent, axis: wholePercent, note: "the share of predictions within the tolerance" },
-  { name: "learning_rate", title: "Learning rate", fromZero: true, text: short, note: "decay makes it smaller with every step" },
-  { name: "dead", title: "Dead units", bounds: [0, 1], text: percent, axis: wholePercent, note: "ReLUs that are 0 for every row: they no longer learn" },
-  { name: "gradient_norm", title: "Gradient norm", isLog: true, text: short, note: "how strongly the loss pulls at the weights" },
+  { name: "loss", title: "Loss", isLog: true, text: short, note: "The mean over all rows, with the penalty. The scale is logarithmic." },
+  { name: "accuracy", title: "Accuracy", bounds: [0, 1], text: percent, axis: wholePercent, note: "The share of predictions within the tolerance: the standard deviation of the targets over 250. For a spiral, the share of right answers." },
+  { name: "learning_rate", title: "Learning rate", fromZero: true, text: short, note: "Decay makes it smaller with every step." },
+  { name: "dead", title: "Dead units", bounds: [0, 1], text: percent, axis: wholePercent, note: "The share of ReLUs that are 0 for every row. They no longer learn." },
+  { name: "gradient_norm", title: "Gradient norm", isLog: true, text: short, note: "The length of the gradient of all weights. The scale is logarithmic." },
 ];
 
 /** One small chart with the curve of each network. */

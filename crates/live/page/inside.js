@@ -18,9 +18,13 @@ class InsidePart {
         "div",
         { class: "figures two" },
         element("figure", {}, element("figcaption", {}, element("h3", {}, "Output of each unit"), element("p", {}, "Over the inputs of the picture above. A dead unit has a cross.")), this.units.node, this.units.said),
-        element("figure", {}, element("figcaption", {}, element("h3", {}, "Weights and gradients"), this.weights.chooser.node), this.weights.node, this.weights.said, this.weights.legend),
+        element(
+          "div",
+          {},
+          element("figure", {}, element("figcaption", {}, element("h3", {}, "Weights and gradients"), this.weights.chooser.node), this.weights.node, this.weights.said, this.weights.legend),
+          this.table,
+        ),
       ),
-      this.table,
     );
   }
 

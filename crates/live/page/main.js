@@ -43,6 +43,7 @@ class App {
     this.dock = new Dock();
     this.dockView = { node: this.dock.node, draw: () => this.dock.draw() };
     this.frames.add(this.dockView, 100);
+    this.frames.add({ node: document.getElementById("story"), draw: () => this.stage.tell() }, 200);
     this.log = this.part(new LogPart(), 150);
     this.inside = new InsidePart();
     this.part(this.inside, 150);
@@ -55,7 +56,6 @@ class App {
     if (networks.length === 0) networks.push(runSettings(9, "numpy"));
     await this.open_(networks);
     addEventListener("hashchange", () => this.open_(readAddress(location.hash)));
-    addEventListener("keydown", (event) => this.key(event));
     document.documentElement.dataset.ready = "true";
   }
 
@@ -151,8 +151,8 @@ class App {
   }
 
   step() {
-    if (this.sessions.every(({ isPlaying }) => !isPlaying)) this.session.step();
-    else for (const session of this.sessions) session.pause();
+    for (const session of this.sessions) if (session.isPlaying) session.pause();
+    this.session.step();
   }
 
   reset() {
@@ -196,15 +196,6 @@ class App {
     this.show();
     this.watch();
     this.look();
-  }
-
-  key(event) {
-    const { tagName } = event.target;
-    if (event.altKey || event.ctrlKey || event.metaKey || ["INPUT", "SELECT", "TEXTAREA", "BUTTON", "SUMMARY", "CANVAS", "A"].includes(tagName)) return;
-    const action = { " ": () => this.toggle(), s: () => this.step(), r: () => this.reset() }[event.key];
-    if (action === undefined) return;
-    event.preventDefault();
-    action();
   }
 
   // What changes on the page.
@@ -272,13 +263,17 @@ class App {
   /** After every frame. */
   drawn() {
     if (this.stage === undefined) return;
+    if (this.firstPicture === undefined && this.session?.picture) this.sayFirst();
     this.watch();
     for (const session of this.sessions) session.drawn();
-    if (this.isPlaying) {
-      this.stage.tell();
-      this.frames.dockAt ??= 0;
-    }
     if (this.isBusy) this.dockView.isStale = true;
+  }
+
+  /** How long it took until the first picture. */
+  sayFirst() {
+    this.firstPicture = Math.round(performance.now());
+    const size = Math.round(document.documentElement.outerHTML.length / 1000);
+    document.getElementById("made").textContent = `First picture after ${count(this.firstPicture)} milliseconds. This page is one file of ${count(size)} kB.`;
   }
 
   repaint() {

@@ -3,8 +3,8 @@
 const MAP_RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3];
 const MAP_SCALES = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001];
 const MAP_SIZES = {
-  small: { title: "Small network, quick", hidden: [16, 16], samples: 100, epochs: 1000 },
-  book: { title: "The book’s network, 1000 epochs", hidden: [64, 64], samples: 200, epochs: 1000 },
+  small: { title: "1-32-32-1, quick", hidden: [32, 32], samples: 50, epochs: 2000 },
+  book: { title: "1-64-64-1, as in the book", hidden: [64, 64], samples: 200, epochs: 2000 },
 };
 
 class MapPart {
@@ -25,13 +25,22 @@ class MapPart {
     this.table = element("div", { class: "map-box" });
     this.node.append(
       element("h2", { id: "map-title" }, "Where the lesson holds"),
-      element("p", {}, "Each cell trains new networks, one for each seed, with Adam and without decay. It shows how many of them learn the sine: they explain at least 99 % of the variance. Choose a cell to train that network above."),
-      this.sizes.node,
-      this.counts.node,
-      element("div", { class: "row" }, this.button, this.bar),
-      this.said,
-      this.problem,
-      this.table,
+      element("p", {}, "Each cell trains new networks, one for each seed, with Adam and without decay, for 2000 epochs. It shows how many of them learn the sine: they explain at least 99 % of the variance. Choose a cell to train that network above."),
+      element(
+        "div",
+        { class: "map-parts" },
+        element(
+          "div",
+          {},
+          this.sizes.node,
+          this.counts.node,
+          element("div", { class: "row" }, this.button, this.bar),
+          this.said,
+          this.problem,
+          element("p", { class: "note" }, "3/3: all three networks learn. 0/3: none does. ✗: the numbers of all three became too large to compute with. The picture is computed while you read; the page stays responsive."),
+        ),
+        this.table,
+      ),
     );
     this.build();
   }

@@ -9,17 +9,15 @@ class Complaint extends Error {
   }
 }
 
-/** The module, decoded once. */
+/** The module, decoded and unpacked once. */
 const moduleBytes = (() => {
   let bytes = null;
-  return () => {
-    if (bytes === null) {
-      const text = atob(MODULE_BASE64);
-      bytes = new Uint8Array(text.length);
-      for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index);
-    }
-    return bytes;
+  const unpack = async () => {
+    const packed = Uint8Array.from(atob(MODULE_BASE64), (letter) => letter.charCodeAt(0));
+    const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Uint8Array(await new Response(unpacked).arrayBuffer());
   };
+  return () => (bytes ??= unpack());
 })();
 
 const workerAddress = (() => {
@@ -44,7 +42,11 @@ class Runner {
       this.die(event.message || "unknown error", false);
     };
     this.ready = new Promise((resolve) => (this.isReady = resolve));
-    this.post({ kind: "open", bytes: moduleBytes() });
+    const { worker } = this;
+    moduleBytes().then(
+      (bytes) => worker.postMessage({ kind: "open", bytes }),
+      (error) => this.die(error.message, true),
+    );
   }
 
   post(message, transfer = []) {

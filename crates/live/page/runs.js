@@ -6,7 +6,7 @@ const RUN_STORIES = {
   2: "A second hidden layer. The fit is better, but a part of the curve stays straight. The loss stops at 0.031.",
   3: "Ten times the learning rate of run 2, with decay. The loss stops at 0.031 again.",
   4: "Fifty times the learning rate of run 2. The network bends sooner, and gets stuck at 0.031 as well.",
-  5: "Half the learning rate of run 3. With the same small first weights, this network learns the whole curve.",
+  5: "Half the learning rate of run 3. With the same small first weights, this network learns the whole curve. The book prints another run’s lines for it: see the lines below.",
   6: "The learning rate of run 2, with first weights ten times as large. That alone is enough: it learns.",
   7: "Large first weights and a learning rate of 0.01. It learns.",
   8: "Large first weights and a learning rate of 0.05. It fits the curve, but its accuracy jumps: the steps are too large.",
@@ -45,7 +45,7 @@ class RunChooser {
     const body = rows.map((row) => element(
       "tr",
       {},
-      element("th", { scope: "row" }, row),
+      element("th", { scope: "row" }, row.split(" one").flatMap((part, index) => (index === 0 ? [part] : [element("br"), `one${part}`]))),
       columns.map((rate) => {
         const run = known.runs.find((run) => rowOf(run) === row && run.settings.learning_rate === rate);
         return element("td", {}, run === undefined ? null : this.cell(run, row, rates.get(rate)));

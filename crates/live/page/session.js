@@ -14,6 +14,8 @@ class Session {
     this.token = 0;
     this.wanted = {};
     this.pace = null;
+    /** The last settings of which a network could be made. */
+    this.worked = null;
     this.forget();
     this.runner = new Runner({
       snapshot: (data) => this.show(data),
@@ -63,6 +65,7 @@ class Session {
       }
       this.id = made.session;
       this.made = made;
+      this.worked = copied(settings);
       this.watch(this.wanted);
       this.changed("made");
       if (play) this.play();

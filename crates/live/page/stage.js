@@ -8,6 +8,7 @@ class Stage {
     this.cards = [];
     this.curves = CURVES.map((curve) => app.frames.add(new CurveChart(curve, () => app.sessions), 60));
     document.getElementById("curves").append(...this.curves.map(({ node }) => node));
+    document.getElementById("curves-help").append(element("dl", { class: "notes" }, CURVES.map(({ title, note }) => [element("dt", {}, title), element("dd", {}, note)])));
     for (const view of this.curves) view.picture.resized = () => app.frames.ask(view);
     this.compareButton = element("button", { type: "button", class: "small", id: "compare-button", onclick: () => app.compare() }, "Compare with a second network");
     this.chooser = new Pills("The knobs belong to", [["0", "Network A"], ["1", "Network B"]], "0", (value) => app.select(Number(value)));
@@ -47,9 +48,10 @@ class Stage {
     const two = app.sessions.length > 1;
     const parts = [two ? `Network ${session.name}` : null, run === null ? (kind === "regions" ? "Spiral" : "Your network") : `Run ${run}`];
     card.title.textContent = parts.filter(Boolean).join(": ");
-    card.facts.textContent = session.made === null ? "" : `${session.made.network}, ${count(session.made.parameters)} parameters, ${counted(session.made.rows, "row")}. ${two ? settingWords(session.settings) : ""}`;
+    card.facts.textContent = session.made === null ? "" : two ? settingWords(session.settings) : `${session.made.network}, ${count(session.made.parameters)} parameters, ${counted(session.made.rows, "row")}`;
     const sentence = session.problem?.message ?? "";
     if (card.problem.textContent !== sentence) card.problem.textContent = sentence;
+    card.back.hidden = sentence === "" || session.worked === null;
   }
 
   card(session, index, kind) {
@@ -58,10 +60,15 @@ class Stage {
     const title = element("h2", {});
     const facts = element("span", { class: "note" });
     const problem = element("p", { class: "problem", role: "alert" });
+    const goBack = () => {
+      app.select(index);
+      app.set(session.worked);
+    };
+    const back = element("button", { type: "button", class: "small", hidden: true, onclick: goBack }, "Back to the settings before");
     const legend = kind === "regions" ? null : this.legend(index);
-    const node = element("figure", { class: "card" }, element("figcaption", {}, element("div", {}, title, facts), legend), problem, view.node);
+    const node = element("figure", { class: "card" }, element("figcaption", {}, element("div", {}, title, facts), legend), element("div", { class: "row" }, problem, back), view.node);
     app.frames.add(view);
-    return { session, index, kind, view, node, title, facts, problem };
+    return { session, index, kind, view, node, title, facts, problem, back };
   }
 
   legend(index) {

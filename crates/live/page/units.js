@@ -88,7 +88,7 @@ class UnitsPicture {
 
   paintUnit(context, box, values, [low, high], index) {
     const isDead = this.data.dead[index];
-    context.fillStyle = theme().paper;
+    context.fillStyle = theme().surface;
     context.fillRect(box.left, box.top, box.right - box.left, box.bottom - box.top);
     if (this.data.cells === null || this.data.cells === undefined) {
       const place = linear(Math.min(low, 0), Math.max(high, 0), box.bottom - 3, box.top + 3);

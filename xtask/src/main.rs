@@ -12,6 +12,7 @@ mod ci;
 mod compare;
 mod experiment;
 mod interop;
+mod live;
 mod pictures;
 mod python;
 mod reproduce;
@@ -47,6 +48,7 @@ enum Task {
     Ci(ci::CiOptions),
     /// Run our models in tract, ONNX Runtime, PyTorch and Keras, and theirs here (needs Python)
     Interop,
+    Live(live::LiveOptions),
     Pictures(pictures::PicturesOptions),
     Reproduce(reproduce::ReproduceOptions),
     /// Run the tests of the kernels under AddressSanitizer, which checks every access
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
         Task::Bench(options) => bench::run(&options),
         Task::Ci(options) => ci::run(&options),
         Task::Interop => interop::run(),
+        Task::Live(options) => live::run(&options),
         Task::Pictures(options) => pictures::run(&options),
         Task::Reproduce(options) => reproduce::run(&options),
         Task::Compare(options) => compare::run(&options),

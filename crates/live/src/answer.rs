@@ -13,7 +13,9 @@ impl Answer {
     /// An answer without a file.
     pub(crate) fn of(content: &impl Serialize) -> Self {
         let failed = |error: serde_json::Error| {
-            serde_json::json!({ "error": error.to_string(), "field": null }).to_string().into_bytes()
+            serde_json::json!({ "error": error.to_string(), "field": null })
+                .to_string()
+                .into_bytes()
         };
         Self { json: serde_json::to_vec(content).unwrap_or_else(failed), file: None }
     }

@@ -17,9 +17,7 @@ const INITIALIZERS: [&str; 5] =
 const FOR_CLASSES: [LossKind; 2] = [LossKind::SoftmaxCrossEntropy, LossKind::SigmoidCrossEntropy];
 
 pub(crate) fn describe() -> Value {
-    let optimizer = |kind: &OptimizerKind| {
-        json!({ "name": kind.name(), "learning_rate": kind.default_learning_rate() })
-    };
+    let optimizer = |kind: &OptimizerKind| json!({ "name": kind.name(), "learning_rate": kind.default_learning_rate() });
     let losses = |for_classes: bool| -> Vec<&str> {
         let kinds = LossKind::ALL.iter().filter(|kind| FOR_CLASSES.contains(kind) == for_classes);
         kinds.map(|kind| kind.name()).collect()
@@ -55,9 +53,9 @@ fn run(run: &Run, number: u8) -> Value {
         let mut lines = really_printed.iter().flatten();
         lines.find(|line| line.epoch == epoch).map(|line| line.text.clone())
     };
-    let lines = printed.iter().map(|line| {
-        json!({ "epoch": line.epoch, "text": line.text, "really": really(line.epoch) })
-    });
+    let lines = printed.iter().map(
+        |line| json!({ "epoch": line.epoch, "text": line.text, "really": really(line.epoch) }),
+    );
     json!({
         "run": number,
         "title": run.title(),

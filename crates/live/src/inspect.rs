@@ -116,7 +116,8 @@ impl<T: Number> Trainee<T> {
         let found = layers.get(layer).map(AsRef::as_ref);
         let count = layers.len();
         found.ok_or_else(|| {
-            let error = format!("there is no layer {layer}; the network has {count}, counted from 0");
+            let error =
+                format!("there is no layer {layer}; the network has {count}, counted from 0");
             Refusal::of("layer", error)
         })
     }

@@ -56,10 +56,12 @@ impl Lesson {
             Initializer::normal(scale).or_refuse("scales")?;
         }
         if matches!(settings.data, Source::Table { .. } | Source::Spiral { .. }) {
-            let error = "the lesson needs data that is a function or points, found a table or a spiral";
+            let error =
+                "the lesson needs data that is a function or points, found a table or a spiral";
             return Err(Refusal::of("data", error));
         }
-        let places = (0..scales.len()).flat_map(|scale| (0..rates.len()).map(move |rate| (rate, scale)));
+        let places =
+            (0..scales.len()).flat_map(|scale| (0..rates.len()).map(move |rate| (rate, scale)));
         let cell = |(rate, scale)| Cell { rate, scale, learned: 0, trained: 0, diverged: 0 };
         let cells = places.map(cell).collect();
         Ok(Self { settings, rates, scales, seeds, cells, trained: 0, current: None })
@@ -116,7 +118,8 @@ impl Lesson {
             self.trained += 1;
         }
         let count = self.cells.len();
-        let mut changed: Vec<usize> = (first..self.trained).map(|training| training % count).collect();
+        let mut changed: Vec<usize> =
+            (first..self.trained).map(|training| training % count).collect();
         changed.sort_unstable();
         changed.dedup();
         let cells: Vec<&Cell> = changed.into_iter().map(|cell| &self.cells[cell]).collect();

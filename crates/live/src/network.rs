@@ -23,7 +23,10 @@ pub(crate) fn widths(settings: &Settings, data: &Data) -> Vec<usize> {
 }
 
 /// The settings that are used with this data, with a note for each that is not as chosen.
-pub(crate) fn fitting(mut settings: Settings, data: &Data) -> Result<(Settings, Vec<String>), Refusal> {
+pub(crate) fn fitting(
+    mut settings: Settings,
+    data: &Data,
+) -> Result<(Settings, Vec<String>), Refusal> {
     let mut notes = Vec::new();
     let is_for_classes =
         matches!(settings.loss, LossKind::SoftmaxCrossEntropy | LossKind::SigmoidCrossEntropy);
@@ -93,8 +96,9 @@ pub(crate) fn training<T: Number>(
         0 => {
             let targets = data.scaled_targets()?.map(T::data);
             let tolerance = tolerance(&targets)?;
-            let accuracy =
-                move |found: &Tensor<T>, targets: &Tensor<T>| accuracy_within(found, targets, tolerance);
+            let accuracy = move |found: &Tensor<T>, targets: &Tensor<T>| {
+                accuracy_within(found, targets, tolerance)
+            };
             (targets, Metrics::new().with(ACCURACY, accuracy), Some(tolerance.value()))
         }
         2 => {

@@ -241,7 +241,8 @@ fn loss(kind: LossKind) -> &'static str {
 
 fn optimizer(settings: &Settings) -> String {
     let choice = settings.optimizer;
-    let rate = format!("LearningRate::inverse_time({:?}, {:?})?", choice.learning_rate, choice.decay);
+    let rate =
+        format!("LearningRate::inverse_time({:?}, {:?})?", choice.learning_rate, choice.decay);
     match choice.kind {
         OptimizerKind::Sgd => format!("Sgd::new({rate}).momentum({:?})", choice.momentum),
         OptimizerKind::AdaGrad => format!("AdaGrad::new({rate})"),

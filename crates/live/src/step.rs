@@ -22,7 +22,9 @@ impl<T: Number> Trainee<T> {
             return Err(Refusal::of("epochs", error));
         }
         if let Some(divergence) = &self.log.diverged {
-            return Err(Refusal::new(format!("{divergence}; reset, and choose a smaller learning rate")));
+            return Err(Refusal::new(format!(
+                "{divergence}; reset, and choose a smaller learning rate"
+            )));
         }
         let Training { model, data, loss, optimizer, .. } = &mut self.training;
         let (inputs, targets) = (&data.inputs, &data.targets);
@@ -67,9 +69,10 @@ impl<T: Number> Trainee<T> {
             first("gradient", &gradient),
         ));
         let layers = model.layers().iter().enumerate();
-        let norms = layers.filter(|(_, layer)| layer.parameter_count() > 0).map(|(index, layer)| {
-            number_of(&format!("gradient norm of layer {index}"), gradient_norm(layer.as_ref()))
-        });
+        let norms =
+            layers.filter(|(_, layer)| layer.parameter_count() > 0).map(|(index, layer)| {
+                number_of(&format!("gradient norm of layer {index}"), gradient_norm(layer.as_ref()))
+            });
         lines.push(line(
             "model.backward(&inputs, &gradient);",
             "How the loss changes with each weight and bias, from the last layer to the first."
@@ -93,17 +96,15 @@ impl<T: Number> Trainee<T> {
             numbers,
         ));
 
-        let epoch = Epoch {
-            data_loss,
-            penalty,
-            gradient_norm: norm,
-            learning_rate,
-            ..Epoch::new(number)
-        };
+        let epoch =
+            Epoch { data_loss, penalty, gradient_norm: norm, learning_rate, ..Epoch::new(number) };
         self.add(epoch)?;
         let batch_size = self.settings.batch_size;
-        let note = (batch_size > 0)
-            .then(|| format!("This step uses all rows; an epoch of the training has batches of {batch_size}."));
+        let note = (batch_size > 0).then(|| {
+            format!(
+                "This step uses all rows; an epoch of the training has batches of {batch_size}."
+            )
+        });
         let train = self.report();
         Ok(Answer::of(
             &json!({ "epoch": number + 1, "note": note, "lines": lines, "train": train }),

@@ -51,9 +51,7 @@ pub(crate) fn columns(file: &[u8]) -> Result<Answer, Refusal> {
         _ => (None, None),
     };
     let (rows, notes) = (table.rows(), notes(&table));
-    Ok(Answer::of(
-        &json!({ "columns": columns, "rows": rows, "x": x, "y": y, "notes": notes }),
-    ))
+    Ok(Answer::of(&json!({ "columns": columns, "rows": rows, "x": x, "y": y, "notes": notes })))
 }
 
 /// The numbers of two columns. Rows without one of them are left out.

@@ -187,15 +187,8 @@ impl<T: Number> Trainee<T> {
             Watcher { training, log: &mut self.log, epochs: self.settings.epochs, until };
         let state = std::mem::take(&mut self.state);
         let (inputs, targets) = (&data.inputs, &data.targets);
-        let fitted = model.fit_from(
-            state,
-            inputs,
-            targets,
-            &**loss,
-            &mut **optimizer,
-            &fit,
-            &mut watcher,
-        );
+        let fitted =
+            model.fit_from(state, inputs, targets, &**loss, &mut **optimizer, &fit, &mut watcher);
         match fitted {
             Ok(history) => self.state.epochs = history.epochs,
             Err(FitError::Diverged(mut divergence)) => {
@@ -295,7 +288,8 @@ impl<T: Number> Trainee<T> {
     /// Compares the logged epochs with the golden rows of NumPy and the lines of the book.
     pub(crate) fn compare_with_the_book(&self) -> Result<Answer, Refusal> {
         let Some(run) = self.run.as_ref().filter(|_| self.ticks()) else {
-            let error = "the book has digits for its nine runs, with seed 0 and the arithmetic numpy";
+            let error =
+                "the book has digits for its nine runs, with seed 0 and the arithmetic numpy";
             return Err(Refusal::new(error));
         };
         let mut passed = Passed::default();

@@ -30,6 +30,7 @@ const OWN: &[(&str, &[&str])] = &[
     ("nnfs-cli", &["nnfs", "nnfs-console", "nnfs-export", "nnfs-report", "nnfs-tabular"]),
     ("nnfs-chapter", &["nnfs", "nnfs-report"]),
     ("nnfs-book", &["nnfs", "nnfs-chapter"]),
+    ("nnfs-live", &["nnfs", "nnfs-chapter", "nnfs-report"]),
     ("nnfs-testing", &["nnfs-tensor"]),
     ("xtask", ANY),
 ];

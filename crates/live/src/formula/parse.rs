@@ -265,7 +265,10 @@ impl Parser {
     fn atom(&mut self) -> Result<Formula, Refusal> {
         let expected = "a number, x or a function";
         let Some(token) = self.peek().cloned() else {
-            return Err(refusal(self.end, format!("the formula ends where {expected} is expected")));
+            return Err(refusal(
+                self.end,
+                format!("the formula ends where {expected} is expected"),
+            ));
         };
         match token {
             Token::Number(number) => {
@@ -333,6 +336,8 @@ impl Parser {
             return Err(refusal(self.position(), error));
         }
         self.expect(')')?;
-        arguments.try_into().map_err(|_| refusal(self.position(), format!("{name} takes {numbers}")))
+        arguments
+            .try_into()
+            .map_err(|_| refusal(self.position(), format!("{name} takes {numbers}")))
     }
 }

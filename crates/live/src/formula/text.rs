@@ -42,9 +42,7 @@ impl Formula {
             Self::Constant(constant) => (constant.name.to_owned(), Atom),
             Self::Negative(a) => (format!("-{}", inside(a, Power)), Sign),
             Self::Sum(a, b) => (format!("{} + {}", inside(a, Sum), inside(b, Product)), Sum),
-            Self::Difference(a, b) => {
-                (format!("{} - {}", inside(a, Sum), inside(b, Product)), Sum)
-            }
+            Self::Difference(a, b) => (format!("{} - {}", inside(a, Sum), inside(b, Product)), Sum),
             Self::Product(a, b) => {
                 (format!("{} * {}", first_factor(a, rust), inside(b, Power)), Product)
             }

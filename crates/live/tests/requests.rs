@@ -1,0 +1,416 @@
+//! Every request of the protocol.
+
+mod common;
+
+use common::{ask, ask_with, create, must, numbers, refusal};
+use nnfs_live::Live;
+use serde_json::{Value, json};
+
+/// A small regression.
+fn small() -> Value {
+    json!({
+        "data": { "kind": "sine", "samples": 50 }, "hidden": [8, 4], "epochs": 300, "seed": 3,
+    })
+}
+
+fn train(live: &mut Live, session: &Value, epochs: usize) -> Value {
+    must(live, &json!({ "request": "train", "session": session, "epochs": epochs }))
+}
+
+fn about(live: &mut Live, request: &str, session: &Value) -> Value {
+    must(live, &json!({ "request": request, "session": session }))
+}
+
+#[test]
+fn describe_has_the_runs_the_choices_and_the_defaults() {
+    let mut live = Live::new();
+    let described = must(&mut live, &json!({ "request": "describe" }));
+    let runs = described["runs"].as_array().unwrap();
+    assert_eq!(runs.len(), 9);
+    let lines = runs.iter().map(|run| run["printed"].as_array().unwrap().len());
+    assert_eq!(lines.sum::<usize>(), 45);
+    assert_eq!(runs[0]["network"], "1-64-1");
+    assert_eq!(runs[8]["settings"]["init"], "normal:0.1");
+    assert!(runs[4]["note"].as_str().unwrap().contains("run 9"));
+    assert!(runs[4]["printed"][0]["really"].as_str().unwrap().contains("loss: 0.500"));
+    assert!(runs[3]["note"].is_null() && runs[3]["printed"][0]["really"].is_null());
+    // What it offers is accepted.
+    let choices = &described["choices"];
+    for (field, choices) in [
+        ("activation", &choices["activation"]),
+        ("init", &choices["init"]),
+        ("loss", &choices["loss"]),
+        ("arithmetic", &choices["arithmetic"]),
+    ] {
+        for choice in choices.as_array().unwrap() {
+            let mut settings = small();
+            settings[field] = choice.clone();
+            let (session, created) = create(&mut live, &settings);
+            assert_eq!(created["settings"][field], *choice);
+            must(&mut live, &json!({ "request": "drop", "session": session }));
+        }
+    }
+    for optimizer in choices["optimizer"].as_array().unwrap() {
+        let mut settings = small();
+        settings["optimizer"] = optimizer["name"].clone();
+        let (session, _) = create(&mut live, &settings);
+        must(&mut live, &json!({ "request": "drop", "session": session }));
+    }
+    create(&mut live, &described["defaults"]);
+}
+
+#[test]
+fn a_run_of_the_chapter_is_recognized_and_ticked() {
+    let mut live = Live::new();
+    let described = must(&mut live, &json!({ "request": "describe" }));
+    let settings = &described["runs"][4]["settings"];
+    let (session, created) = create(&mut live, settings);
+    assert_eq!((&created["run"], &created["ticks"]), (&json!(5), &json!(true)));
+    assert_eq!(created["network"], "1-64-64-1");
+    assert_eq!(created["parameters"], 4353);
+    let trained = train(&mut live, &session, 101);
+    let lines = trained["lines"].as_array().unwrap();
+    assert_eq!(lines.len(), 2);
+    assert!(lines.iter().all(|line| line["matches"] == true), "{lines:?}");
+    assert!(lines[0]["printed"].as_str().unwrap().contains("loss: 0.496"));
+    let checked = about(&mut live, "check", &session);
+    assert_eq!((&checked["golden_rows"], &checked["really_printed_lines"]), (&json!(2), &json!(2)));
+    // Another seed is not the book's.
+    let mut other = settings.clone();
+    other["seed"] = json!(1);
+    let (session, created) = create(&mut live, &other);
+    assert_eq!((&created["run"], &created["ticks"]), (&json!(5), &json!(false)));
+    assert!(train(&mut live, &session, 1)["lines"][0]["matches"].is_null());
+    assert!(
+        refusal(&mut live, &json!({ "request": "check", "session": session }), &[])
+            .0
+            .contains("book")
+    );
+}
+
+#[test]
+fn training_goes_on_in_slices_with_the_same_bits() {
+    let mut live = Live::new();
+    for batch_size in [0, 7] {
+        for arithmetic in ["f32", "f64", "numpy"] {
+            let mut settings = small();
+            settings["arithmetic"] = json!(arithmetic);
+            settings["batch_size"] = json!(batch_size);
+            settings["dropout"] = json!(if batch_size == 0 { 0.0 } else { 0.2 });
+            settings["epochs"] = json!(30);
+            let (whole, _) = create(&mut live, &settings);
+            let (sliced, _) = create(&mut live, &settings);
+            let at_once = train(&mut live, &whole, 1000);
+            for _ in 0..9 {
+                assert_eq!(train(&mut live, &sliced, 3)["done"], false);
+            }
+            let mut last = train(&mut live, &sliced, 3);
+            assert_eq!((&last["done"], &last["epoch"]), (&json!(true), &json!(30)));
+            assert_eq!(at_once["history"]["epoch"].as_array().unwrap().len(), 30);
+            last["history"] = at_once["history"].clone();
+            last["lines"] = at_once["lines"].clone();
+            assert_eq!(last, at_once);
+            assert_eq!(about(&mut live, "curve", &whole), about(&mut live, "curve", &sliced));
+            // Nothing is left.
+            let again = train(&mut live, &sliced, 3);
+            assert_eq!(again["lines"], json!([]));
+            assert_eq!(again["loss"], last["loss"]);
+        }
+        live = Live::new();
+    }
+}
+
+#[test]
+fn a_step_in_lines_is_an_epoch() {
+    let mut live = Live::new();
+    let settings = small();
+    let (stepped, _) = create(&mut live, &settings);
+    let (trained, _) = create(&mut live, &settings);
+    for epoch in 1..=3 {
+        let step = about(&mut live, "step", &stepped);
+        assert_eq!((&step["epoch"], &step["note"]), (&json!(epoch), &Value::Null));
+        let lines = step["lines"].as_array().unwrap();
+        assert_eq!(lines.len(), 5);
+        assert!(lines[4]["code"].as_str().unwrap().starts_with("adam.step"));
+        let loss = lines[1]["numbers"][0]["value"].as_f64().unwrap();
+        let answer = train(&mut live, &trained, 1);
+        assert_eq!(answer["data_loss"], loss);
+        assert_eq!(step["train"], answer);
+    }
+    assert_eq!(about(&mut live, "curve", &stepped), about(&mut live, "curve", &trained));
+    assert_eq!(train(&mut live, &stepped, 5), train(&mut live, &trained, 5));
+}
+
+#[test]
+fn a_divergence_is_a_sentence_and_the_session_stays_alive() {
+    let mut live = Live::new();
+    for request in ["train", "step"] {
+        let mut settings = small();
+        settings["optimizer"] = json!("sgd");
+        settings["learning_rate"] = json!(1e9);
+        let (session, _) = create(&mut live, &settings);
+        let mut answer = Value::Null;
+        for _ in 0..20 {
+            let asked = json!({ "request": request, "session": session, "epochs": 5 });
+            let (found, _) = ask_with(&mut live, &asked, &[]);
+            if found.get("error").is_some() {
+                break;
+            }
+            answer = if request == "step" { found["train"].clone() } else { found };
+        }
+        let sentence = answer["diverged"].as_str().unwrap();
+        assert!(sentence.starts_with("Training diverged in epoch") && sentence.ends_with('.'));
+        assert_eq!(answer["done"], true);
+        for request in ["curve", "hinges", "verdict", "save", "rust"] {
+            about(&mut live, request, &session);
+        }
+        assert_eq!(about(&mut live, "verdict", &session)["kind"], "diverged");
+    }
+}
+
+#[test]
+fn a_look_inside_fits_the_network() {
+    let mut live = Live::new();
+    let (session, created) = create(&mut live, &small());
+    let x = numbers(&created["grid"]["x"]);
+    assert_eq!((x.len(), x[0], x[300]), (301, 0.0, 0.98));
+    assert_eq!(created["samples"]["x"].as_array().unwrap().len(), 50);
+    train(&mut live, &session, 100);
+    let layers = created["layers"].as_array().unwrap();
+    assert_eq!(layers.len(), 3);
+    for (layer, units) in [(0, 8), (1, 4), (2, 1)] {
+        assert_eq!(layers[layer]["units"], units);
+        let asked = json!({ "request": "units", "session": session, "layer": layer });
+        let found = must(&mut live, &asked);
+        assert_eq!(found["units"].as_array().unwrap().len(), units);
+        assert_eq!(found["units"][0].as_array().unwrap().len(), 301);
+        assert_eq!(found["dead"].as_array().unwrap().len(), units);
+        let asked = json!({ "request": "weights", "session": session, "layer": layer });
+        let weights = must(&mut live, &asked);
+        let (rows, columns) =
+            (weights["rows"].as_u64().unwrap(), weights["columns"].as_u64().unwrap());
+        assert_eq!(weights["weights"].as_array().unwrap().len() as u64, rows * columns);
+        assert_eq!(columns, units as u64);
+        assert!(numbers(&weights["weight_gradients"]).iter().any(|&gradient| gradient != 0.0));
+    }
+    // The last layer is the curve.
+    let asked = json!({ "request": "units", "session": session, "layer": 2 });
+    let last = numbers(&must(&mut live, &asked)["units"][0]);
+    let curve = numbers(&about(&mut live, "curve", &session)["y"]);
+    assert!(last.iter().zip(&curve).all(|(left, right)| (left - right).abs() < 1e-6));
+    let asked = json!({ "request": "predict", "session": session, "x": [x[10], x[200]] });
+    assert_eq!(numbers(&must(&mut live, &asked)["y"]), [curve[10], curve[200]]);
+    let asked = json!({ "request": "units", "session": session, "layer": 3 });
+    assert_eq!(refusal(&mut live, &asked, &[]).1.as_deref(), Some("layer"));
+}
+
+/// y = max(0, w x + b) has its hinge at -b / w.
+#[test]
+fn hinges_are_where_units_begin() {
+    let mut live = Live::new();
+    let mut settings = small();
+    settings["arithmetic"] = json!("f64");
+    let (session, _) = create(&mut live, &settings);
+    train(&mut live, &session, 200);
+    let asked = json!({ "request": "weights", "session": session, "layer": 0 });
+    let weights = must(&mut live, &asked);
+    let (w, b) = (numbers(&weights["weights"]), numbers(&weights["biases"]));
+    let hinges = about(&mut live, "hinges", &session);
+    let hinges = hinges["hinges"].as_array().unwrap();
+    let first: Vec<&Value> = hinges.iter().filter(|hinge| hinge["layer"] == 0).collect();
+    assert!(!first.is_empty());
+    for hinge in first {
+        let unit = hinge["unit"].as_u64().unwrap() as usize;
+        let x = hinge["x"].as_f64().unwrap();
+        assert!((x + b[unit] / w[unit]).abs() < 1e-6, "{hinge}");
+        let asked = json!({ "request": "predict", "session": session, "x": [x] });
+        assert_eq!(numbers(&must(&mut live, &asked)["y"])[0], hinge["y"].as_f64().unwrap());
+    }
+}
+
+#[test]
+fn spirals_are_classified() {
+    let mut live = Live::new();
+    for classes in [2, 3] {
+        let settings = json!({
+            "data": { "kind": "spiral", "classes": classes, "samples": 60 },
+            "hidden": [32, 32], "init": "he-normal", "decay": 0, "learning_rate": 0.01, "epochs": 400,
+        });
+        let (session, created) = create(&mut live, &settings);
+        assert_eq!(
+            (&created["task"], &created["classes"]),
+            (&json!("classification"), &json!(classes))
+        );
+        assert!(created["notes"][0].as_str().unwrap().contains("cross-entropy"));
+        assert_eq!(created["samples"]["class"].as_array().unwrap().len(), 60 * classes);
+        let trained = train(&mut live, &session, 400);
+        assert!(trained["accuracy"].as_f64().unwrap() > 0.9, "{}", trained["accuracy"]);
+        let regions = about(&mut live, "regions", &session);
+        let cells = created["grid"]["cells"].as_u64().unwrap() as usize;
+        let found = regions["class"].as_array().unwrap();
+        assert_eq!(found.len(), cells * cells);
+        for class in 0..classes {
+            assert!(found.contains(&json!(class)));
+        }
+        let asked = json!({ "request": "predict", "session": session, "x": [[0.1, 0.2]] });
+        let sum: f64 = numbers(&must(&mut live, &asked)["probabilities"][0]).iter().sum();
+        assert!((sum - 1.0).abs() < 1e-6);
+        let asked = json!({ "request": "units", "session": session, "layer": 0 });
+        assert_eq!(must(&mut live, &asked)["units"][0].as_array().unwrap().len(), 24 * 24);
+        for request in ["curve", "hinges", "verdict"] {
+            let asked = json!({ "request": request, "session": session });
+            assert!(refusal(&mut live, &asked, &[]).0.contains("numbers"));
+        }
+    }
+}
+
+#[test]
+fn own_data_is_read_scaled_and_learned() {
+    let mut live = Live::new();
+    let csv = "area;price\n50,5;100000\n100;200000\n150;300000\n;400000\n200;400000\n";
+    let (columns, _) = ask_with(&mut live, &json!({ "request": "table" }), csv.as_bytes());
+    assert_eq!((&columns["x"], &columns["y"]), (&json!("area"), &json!("price")));
+    assert_eq!((&columns["rows"], &columns["columns"][0]["missing"]), (&json!(5), &json!(1)));
+    let settings = json!({
+        "data": { "kind": "table", "x": "area", "y": "price" }, "hidden": [16], "epochs": 500,
+        "init": "he-normal", "learning_rate": 0.02, "decay": 0,
+    });
+    let asked = json!({ "request": "create", "settings": settings });
+    let (created, _) = ask_with(&mut live, &asked, csv.as_bytes());
+    assert_eq!(created["rows"], 4, "{created}");
+    let notes = created["notes"].to_string();
+    assert!(notes.contains("left out"), "{notes}");
+    assert_eq!(numbers(&created["samples"]["x"]), [50.5, 100.0, 150.0, 200.0]);
+    let session = created["session"].clone();
+    train(&mut live, &session, 500);
+    let asked = json!({ "request": "predict", "session": session, "x": [100.0] });
+    let price = numbers(&must(&mut live, &asked)["y"])[0];
+    assert!((price - 200_000.0).abs() < 10_000.0, "{price}");
+
+    let points = json!({ "data": { "kind": "points", "points": [[-1, 5], [0, 6], [1, 9]] } });
+    assert_eq!(create(&mut live, &points).1["rows"], 3);
+    let formula = json!({
+        "data": { "kind": "formula", "text": "ln(x)", "from": -1, "to": 1, "samples": 100 },
+    });
+    let (_, created) = create(&mut live, &formula);
+    assert_eq!(created["rows"], 50);
+    assert!(created["notes"][0].as_str().unwrap().starts_with("50 of 100 points are left out"));
+}
+
+#[test]
+fn a_formula_is_checked() {
+    let mut live = Live::new();
+    let asked = json!({ "request": "formula", "text": "sin(2πx)" });
+    assert_eq!(must(&mut live, &asked)["text"], "sin(2 * pi * x)");
+    let asked = json!({ "request": "formula", "text": "sin(2 pi" });
+    let answer = ask(&mut live, &asked);
+    assert_eq!((&answer["field"], &answer["position"]), (&json!("formula"), &json!(8)));
+}
+
+#[test]
+fn a_lesson_fills_its_cells() {
+    let mut live = Live::new();
+    let settings = json!({
+        "data": { "kind": "sine", "samples": 60 }, "hidden": [16, 16], "decay": 0, "epochs": 300,
+    });
+    let asked = json!({
+        "request": "lesson", "settings": settings,
+        "learning_rates": [0.01, 1e9], "scales": [0.001, 0.3], "seeds": 2,
+    });
+    let lesson = must(&mut live, &asked);
+    assert_eq!((&lesson["cells"], &lesson["trainings"]), (&json!(4), &json!(8)));
+    let mut cells = vec![Value::Null; 4];
+    for _ in 0..100 {
+        let asked = json!({ "request": "lesson_train", "lesson": lesson["lesson"], "epochs": 170 });
+        let answer = must(&mut live, &asked);
+        for cell in answer["cells"].as_array().unwrap() {
+            let (rate, scale) = (&cell["rate"], &cell["scale"]);
+            let at = 2 * scale.as_u64().unwrap() + rate.as_u64().unwrap();
+            cells[usize::try_from(at).unwrap()] = cell.clone();
+        }
+        if answer["done"] == true {
+            break;
+        }
+    }
+    assert!(cells.iter().all(|cell| cell["trained"] == 2), "{cells:?}");
+    let learned: Vec<&Value> = cells.iter().map(|cell| &cell["learned"]).collect();
+    assert_eq!(learned, [0, 0, 2, 0], "{cells:?}");
+    must(&mut live, &json!({ "request": "drop", "lesson": lesson["lesson"] }));
+}
+
+#[test]
+fn bad_requests_are_refused_with_sentences() {
+    let mut live = Live::new();
+    for (request, file, word) in [
+        (json!("describe"), "", "request"),
+        (json!({ "request": "dance" }), "", "dance"),
+        (json!({ "request": "train", "session": 1, "epochs": 1 }), "", "number 1"),
+        (json!({ "request": "train", "session": -1, "epochs": 1 }), "", "request"),
+        (json!({ "request": "train", "session": 1 }), "", "epochs"),
+        (json!({ "request": "table" }), "", "empty"),
+        (json!({ "request": "table" }), "a,b\n1\n", "line 2"),
+        (json!({ "request": "formula", "text": "1 +" }), "", "ends"),
+        (
+            json!({ "request": "create", "settings": { "data": { "kind": "table", "x": "a", "y": "b" } } }),
+            "",
+            "CSV",
+        ),
+        (
+            json!({ "request": "create", "settings": { "data": { "kind": "table", "x": "a", "y": "c" } } }),
+            "a,b\n1,2\n2,3\n",
+            "\"c\"",
+        ),
+        (
+            json!({ "request": "create", "settings": { "data": { "kind": "table", "x": "a", "y": "b" } } }),
+            "a,b\n1,dog\n2,cat\n",
+            "dog",
+        ),
+        (
+            json!({ "request": "create", "settings": { "data": { "kind": "points", "points": [[1, 2]] } } }),
+            "",
+            "points",
+        ),
+        (
+            json!({ "request": "create", "settings": { "data": { "kind": "points", "points": [[1, 2], [1, 3]] } } }),
+            "",
+            "different",
+        ),
+        (
+            json!({ "request": "create", "settings": { "data": { "kind": "cosine" } } }),
+            "",
+            "cosine",
+        ),
+        (
+            json!({ "request": "create", "settings": { "data": { "kind": "formula", "text": "x", "from": 1, "to": 1, "samples": 9 } } }),
+            "",
+            "smaller",
+        ),
+        (
+            json!({ "request": "create", "settings": { "hidden": [256, 256, 256, 256, 256], "batch_size": 1, "arithmetic": "numpy" } }),
+            "",
+            "multiplications",
+        ),
+        (
+            json!({ "request": "lesson", "learning_rates": [], "scales": [1], "seeds": 1 }),
+            "",
+            "learning rates",
+        ),
+        (
+            json!({ "request": "lesson", "learning_rates": [1], "scales": [-1], "seeds": 1 }),
+            "",
+            "deviation",
+        ),
+    ] {
+        let (sentence, _) = refusal(&mut live, &request, file.as_bytes());
+        assert!(sentence.contains(word), "{request}: {sentence}");
+    }
+    assert!(live.answer(b"").starts_with(b"{\"error\""));
+    assert!(live.answer(&[0xff, 0, 1]).starts_with(b"{\"error\""));
+    for _ in 0..16 {
+        create(&mut live, &small());
+    }
+    let asked = json!({ "request": "create", "settings": small() });
+    assert!(refusal(&mut live, &asked, &[]).0.contains("16"));
+    must(&mut live, &json!({ "request": "drop", "session": 3 }));
+    create(&mut live, &small());
+}

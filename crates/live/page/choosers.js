@@ -66,8 +66,9 @@ class NumberKnob {
   typed(choose) {
     const text = this.box.value.trim().replace(",", ".");
     const number = Number(text);
-    if (text === "" || Number.isNaN(number)) {
-      complainAt(this.node, `${text === "" ? "Nothing" : `\u201c${text}\u201d`} is not a number.`);
+    if (text === "" || !Number.isFinite(number)) {
+      const sentence = text === "" ? "Type a number." : `\u201c${text}\u201d is ${Number.isNaN(number) ? "not a number" : "too large"}.`;
+      complainAt(this.node, sentence);
       return;
     }
     complainAt(this.node, "");

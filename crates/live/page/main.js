@@ -54,8 +54,8 @@ class App {
     this.buildSources();
     const networks = readAddress(location.hash);
     if (networks.length === 0) networks.push(runSettings(9, "numpy"));
-    await this.open_(networks);
-    addEventListener("hashchange", () => this.open_(readAddress(location.hash)));
+    await this.openNetworks(networks);
+    addEventListener("hashchange", () => this.openNetworks(readAddress(location.hash)));
     document.documentElement.dataset.ready = "true";
   }
 
@@ -78,7 +78,7 @@ class App {
   }
 
   /** Opens the networks of an address. */
-  async open_(networks) {
+  async openNetworks(networks) {
     if (networks.length === 0) return;
     if (networks.length > 1 && this.sessions.length < 2) this.addSession();
     if (networks.length < 2 && this.sessions.length > 1) this.removeSession();

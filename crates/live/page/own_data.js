@@ -126,6 +126,7 @@ class TablePanel {
   }
 
   show(data) {
+    complainAt(this.line, "");
     if (ownTable === null) return;
     this.x.value = data.x;
     this.y.value = data.y;

@@ -107,6 +107,19 @@ class NumberKnob {
   }
 }
 
+/** A box to tick. */
+class Tick {
+  constructor(label, choose) {
+    const id = freshId("tick");
+    this.box = element("input", { type: "checkbox", id, onchange: () => choose(this.box.checked) });
+    this.node = element("p", { class: "tick" }, this.box, " ", element("label", { for: id }, label));
+  }
+
+  set value(isTicked) {
+    this.box.checked = isTicked;
+  }
+}
+
 /** A label, its controls, and a place for a sentence about a wrong value. */
 function field(label, id, controls, hint) {
   const problem = element("p", { class: "problem", id: `${id}-problem` });

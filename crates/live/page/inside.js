@@ -8,11 +8,11 @@ class InsidePart {
     this.weights = app.frames.add(new WeightsPicture(), 100);
     this.chooser = element("div", {});
     this.table = element("div", {});
-    this.hinges = element("input", { type: "checkbox", id: "hinges", onchange: () => this.toggleHinges() });
+    this.hinges = new Tick("Mark the corners of the ReLUs on the large picture (one shape for each layer)", (isShown) => this.showHinges(isShown));
     this.node.append(
       element("h2", { id: "inside-title" }, "Look inside"),
-      element("p", {}, "A ReLU is 0 up to a point, and then a straight line. The network adds such lines. Where one begins or ends, the curve has a corner. A unit that is 0 for every row is dead: its gradient is 0, so it never learns again."),
-      element("p", {}, this.hinges, " ", element("label", { for: "hinges" }, "Mark the corners of the ReLUs on the large picture (one shape for each layer)")),
+      element("p", {}, "A ReLU is 0 up to a point, and then a straight line. The network adds such lines. Where one begins or ends, the curve has a corner. A unit that is 0 for every row is dead: its gradient is 0, so it never learns again. Layers and units are counted from 0."),
+      this.hinges.node,
       this.chooser,
       element(
         "div",
@@ -28,8 +28,8 @@ class InsidePart {
     );
   }
 
-  toggleHinges() {
-    showsHinges = this.hinges.checked;
+  showHinges(isShown) {
+    showsHinges = isShown;
     app.watch();
     app.look();
   }
@@ -42,7 +42,7 @@ class InsidePart {
   /** A choice of the layers, when they have changed. */
   show() {
     const layers = app.session.made?.layers ?? [];
-    const names = layers.map(({ kind, units }, index) => [index, `${index + 1}: ${kind} ${units}`]).filter((_, index) => layers[index].kind !== "dropout");
+    const names = layers.map(({ kind, units }, index) => [index, `${index}: ${kind} ${units}`]).filter((_, index) => layers[index].kind !== "dropout");
     if (!names.some(([index]) => index === this.layer)) this.layer = names[0]?.[0] ?? 0;
     const text = JSON.stringify(names);
     if (text !== this.shown) {
@@ -66,7 +66,7 @@ class InsidePart {
       const now = last?.layers[index];
       const norm = now?.gradient_norm ?? null;
       const dead = now?.dead ?? null;
-      return [String(index + 1), text, short(norm), dead === null ? "–" : percent(dead), short(now?.spread ?? null)];
+      return [String(index), text, short(norm), dead === null ? "–" : percent(dead), short(now?.spread ?? null)];
     });
     const told = JSON.stringify(rows);
     if (told === this.told) return;

@@ -4,8 +4,8 @@
 const NICE_NAMES = {
   relu: "ReLU", "leaky-relu": "leaky ReLU", tanh: "tanh", sigmoid: "sigmoid", linear: "linear",
   sgd: "SGD", adam: "Adam", adamw: "AdamW", adagrad: "AdaGrad", rmsprop: "RMSProp",
-  mse: "mean squared error", mae: "mean absolute error", huber: "Huber",
-  normal: "normal numbers, times", zeros: "zeros", "glorot-uniform": "Glorot, uniform", "glorot-normal": "Glorot, normal",
+  "softmax-cross-entropy": "cross-entropy of softmax", "binary-cross-entropy": "binary cross-entropy", mse: "mean squared error", mae: "mean absolute error", huber: "Huber",
+  normal: "normal numbers", zeros: "zeros", "glorot-uniform": "Glorot, uniform", "glorot-normal": "Glorot, normal",
   "he-uniform": "He, uniform", "he-normal": "He, normal", numpy: "the book’s (NumPy)", f32: "f32, fast", f64: "f64, exact",
 };
 
@@ -22,7 +22,7 @@ class Knobs {
     const number = (name, label, options) => [name, new NumberKnob(label, options, (value) => later({ [name]: value }))];
     const choice = (name, label, names, hint) => [name, new Choice(label, niceNames(names), (value) => now({ [name]: value }), hint)];
     this.init = new Choice("First weights", niceNames(initKinds()), (kind) => now({ init: this.initText(kind) }));
-    this.scale = new NumberKnob("times", { low: 0.001, high: 1, isLog: true }, (scale) => later({ init: `normal:${scale}` }));
+    this.scale = new NumberKnob("Their size", { low: 0.001, high: 1, isLog: true, hint: "The standard deviation of the first weights" }, (scale) => later({ init: `normal:${scale}` }));
     this.layers = new LayersKnob((hidden) => now({ hidden }));
     this.optimizer = new Choice("Optimizer", niceNames(choices.optimizer.map(({ name }) => name)), (optimizer) => now({ optimizer }));
     this.rateHint = element("p", { class: "note" });
@@ -42,6 +42,7 @@ class Knobs {
       number("noise", "Noise", { low: 0, high: 1, hint: "Standard deviation, in those of the targets" }),
       number("outliers", "Outliers", { low: 0, high: 0.3, hint: "Share of the rows with a target far off" }),
     ]);
+    this.standardize = new Tick("Standardize x and y", (scale) => now({ scale }));
     const dice = element("button", { type: "button", class: "small", onclick: () => now({ seed: Math.floor(Math.random() * 1e6) }) }, "Another seed");
     this.simple.seed.node.querySelector(".inputs").append(dice);
     const { learning_rate: rate, decay, momentum, activation, loss, l1, l2, dropout, batch_size: batch, epochs, seed, arithmetic, noise, outliers } = this.simple;
@@ -49,7 +50,7 @@ class Knobs {
       group("The lesson", true, this.init, this.scale, rate, decay),
       group("Network", false, this.layers, activation, dropout),
       group("Training", false, this.optimizer, momentum, loss, batch, l1, l2, epochs),
-      group("Data, seed and arithmetic", false, noise, outliers, seed, arithmetic),
+      group("Data, seed and arithmetic", false, noise, outliers, this.standardize, seed, arithmetic),
     ];
     rate.node.append(this.rateHint);
     this.fields = {
@@ -78,6 +79,8 @@ class Knobs {
     if (scale !== null) this.scale.value = scale;
     this.layers.value = settings.hidden;
     this.optimizer.value = settings.optimizer;
+    this.standardize.value = settings.scale;
+    this.standardize.node.hidden = settings.data.kind === "sine" || settings.data.kind === "spiral";
     this.simple.momentum.node.hidden = settings.optimizer !== "sgd";
     const usual = known.choices.optimizer.find(({ name }) => name === settings.optimizer)?.learning_rate;
     this.rateHint.textContent = usual === undefined ? "" : `Usual for ${NICE_NAMES[settings.optimizer] ?? settings.optimizer}: ${usual}`;
@@ -97,7 +100,7 @@ class Knobs {
 
 /** The kinds of first weights, without their deviations. */
 function initKinds() {
-  return [...new Set(known.choices.init.map((init) => splitInit(init).kind))];
+  return [...new Set(["normal", ...known.choices.init.map((init) => splitInit(init).kind)])];
 }
 
 function group(title, isOpen, ...controls) {

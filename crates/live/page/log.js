@@ -71,15 +71,23 @@ class LogPart {
   }
 
   count(session) {
-    const { lines } = session;
-    const compared = lines.filter(({ matches }) => matches !== null);
-    const book = compared.filter(({ printed }) => printed !== null);
-    const same = (list) => list.filter(({ matches }) => matches).length;
-    const text = lines.length === 0
-      ? "No lines yet. Press Train."
-      : compared.length === 0
-        ? `${counted(lines.length, "line")}. ${session.made?.run ? "They are compared in the book’s arithmetic with seed 0." : "These settings are not those of a run of the chapter, so there is nothing to compare with."}`
-        : `${same(book)} of ${counted(book.length, "line")} that the book prints ${book.length === 1 ? "is" : "are"} the same, and ${same(compared)} of all ${compared.length} compared lines.`;
+    const text = lineWords(session);
     if (this.counts.textContent !== text) this.counts.textContent = text;
   }
+}
+
+/** How many lines are the same as those of the book and of NumPy. */
+function lineWords(session) {
+  const { lines } = session;
+  const compared = lines.filter(({ matches }) => matches !== null);
+  const book = compared.filter(({ printed }) => printed !== null);
+  const same = (list) => list.filter(({ matches }) => matches).length;
+  if (lines.length === 0) return "No lines yet. Press Train.";
+  if (compared.length === 0) {
+    return `${counted(lines.length, "line")}. ${session.made?.run ? "They are compared in the book’s arithmetic with seed 0." : "These settings are not those of a run of the chapter, so there is nothing to compare with."}`;
+  }
+  const isCode = known.runs.some(({ run, note }) => run === session.made.run && note !== null);
+  const are = book.length === 1 ? "is" : "are";
+  const first = isCode ? `${are} as the book’s code prints` : `that the book prints ${are} the same`;
+  return `${same(book)} of ${counted(book.length, "line")} ${first}, and ${same(compared)} of all ${compared.length} compared lines.`;
 }

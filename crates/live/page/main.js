@@ -204,8 +204,16 @@ class App {
     if (!this.sessions.includes(session) || this.stage === undefined) return;
     if (["made", "problem", "notice"].includes(what)) this.show();
     if (what === "problem" && session === this.session) this.complain(session.problem);
+    if (what === "snapshot" && session === this.session) this.sayMilestone(session);
     if (what === "done" || what === "verdict") this.judge(session, what);
     this.frames.ask();
+  }
+
+  /** Every 2000 epochs, for a screen reader. */
+  sayMilestone({ epoch, last }) {
+    const passed = Math.floor(epoch / 2000);
+    if (passed > 0 && passed !== this.passed && this.isPlaying) this.say(`Epoch ${epoch}: loss ${short(last.loss)}, accuracy ${percent(last.accuracy)}.`);
+    this.passed = passed;
   }
 
   complain(complaint) {

@@ -59,7 +59,7 @@ class UnitsPicture {
     const dead = data.dead[this.chosen] ? " It is dead: its output is 0 for every row." : "";
     const corners = data.hinges.filter(({ unit }) => unit === this.chosen).map(({ x }) => short(x));
     const hinge = corners.length === 0 ? "" : ` It begins or ends at x = ${corners.join(", ")}.`;
-    this.said.textContent = `Unit ${this.chosen + 1} of ${data.units.length}: outputs from ${short(low)} to ${short(high)}.${dead}${hinge}`;
+    this.said.textContent = `Unit ${this.chosen}: outputs from ${short(low)} to ${short(high)}.${dead}${hinge}`;
   }
 
   draw() {
@@ -70,7 +70,7 @@ class UnitsPicture {
     const height = `${rows * this.cell.height}px`;
     if (this.node.style.height !== height) this.node.style.height = height;
     const dead = data.dead.filter(Boolean).length;
-    this.picture.label = `Outputs of ${counted(data.units.length, "unit")} of layer ${data.layer + 1}; ${dead} of them dead. The arrow keys choose a unit.`;
+    this.picture.label = `Outputs of ${counted(data.units.length, "unit")} of layer ${data.layer}; ${dead} of them dead. The arrow keys choose a unit.`;
     if (document.activeElement !== this.picture.canvas) this.tell();
     this.picture.draw();
   }

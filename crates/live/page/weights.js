@@ -109,6 +109,6 @@ class WeightsPicture {
     const isBias = row === shown.rows;
     const value = isBias ? shown.offsets[column] : shown.values[row * shown.columns + column];
     const noun = this.kind === "weight" ? (isBias ? "bias" : "weight") : `gradient of the ${isBias ? "bias" : "weight"}`;
-    this.said.textContent = isBias ? `Unit ${column + 1}: ${noun} ${short(value)}.` : `Input ${row + 1} to unit ${column + 1}: ${noun} ${short(value)}.`;
+    this.said.textContent = isBias ? `Unit ${column}: ${noun} ${short(value)}.` : `Input ${row} to unit ${column}: ${noun} ${short(value)}.`;
   }
 }

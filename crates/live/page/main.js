@@ -55,8 +55,20 @@ class App {
     const networks = readAddress(location.hash);
     if (networks.length === 0) networks.push(runSettings(9, "numpy"));
     await this.openNetworks(networks);
+    document.addEventListener("click", (event) => this.follow(event));
     addEventListener("hashchange", () => this.openNetworks(readAddress(location.hash)));
     document.documentElement.dataset.ready = "true";
+  }
+
+  /** Follows a link inside the page without a change of its address, which holds the settings. */
+  follow(event) {
+    const link = event.target.closest?.('a[href^="#"]');
+    if (link === null || link === undefined) return;
+    event.preventDefault();
+    const target = document.getElementById(link.getAttribute("href").slice(1));
+    target.scrollIntoView({ behavior: isCalm() ? "auto" : "smooth" });
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
   }
 
   part(view, every) {

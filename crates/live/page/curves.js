@@ -43,7 +43,7 @@ class CurveChart {
     const box = { left: 46, top: 6, right: width - 8, bottom: height - 20 };
     const lists = shown.map(({ history }) => history[name]);
     const last = Math.max(1, ...shown.map(({ history }) => lastOf(history.epoch) ?? 0));
-    const x = { place: linear(0, last, box.left, box.right), values: roundValues(0, last, width < 240 ? 2 : 4), text: (epoch) => count(Math.round(epoch)) };
+    const x = { place: linear(0, last, box.left, box.right), values: roundValues(0, last, Math.max(1, Math.floor((width - 54) / 65))), text: (epoch) => count(Math.round(epoch)) };
     const y = isLog ? this.logAxis(lists, box) : this.plainAxis(lists, box, bounds, fromZero, axis);
     drawAxes(context, box, x, y);
     context.save();

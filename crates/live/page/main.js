@@ -52,6 +52,7 @@ class App {
     this.take = new TakePart();
     this.knobs = new Knobs((part) => this.set({ ...this.session.settings, ...part }));
     this.buildSources();
+    document.getElementById("tries").append(triesList((address) => this.tryOut(address)));
     const networks = readAddress(location.hash);
     if (networks.length === 0) networks.push(runSettings(9, "numpy"));
     await this.openNetworks(networks);
@@ -100,6 +101,14 @@ class App {
   }
 
   // What the reader does.
+
+  /** Opens the networks of an address and trains them. */
+  async tryOut(address) {
+    await this.openNetworks(readAddress(address));
+    writeAddress(this.sessions.map((session) => session.settings));
+    document.getElementById("watch").scrollIntoView({ behavior: isCalm() ? "auto" : "smooth" });
+    this.toggle();
+  }
 
   /** Other settings for the selected network. */
   set(settings, { play = this.session.isPlaying } = {}) {

@@ -76,6 +76,22 @@ function splitInit(init) {
   return { kind, scale: scale === undefined ? null : Number(scale) };
 }
 
+/** What a setting is called where two networks are compared. */
+const SETTING_NAMES = {
+  hidden: "hidden layers", init: "first weights", learning_rate: "learning rate", batch_size: "batch size", scale: "standardized",
+};
+
+/** The settings that differ from those of another network. */
+function differenceWords(settings, other) {
+  const isOther = ([name]) => JSON.stringify(settings[name]) !== JSON.stringify(other[name]);
+  const words = SHORT_NAMES.filter(isOther).map(([name]) => {
+    const value = settings[name];
+    const text = Array.isArray(value) ? value.join("-") || "none" : name === "init" ? value.replace("normal:", "of ") : value;
+    return `${SETTING_NAMES[name] ?? name} ${text}`;
+  });
+  return words.length === 0 ? "the same settings" : words.join(", ");
+}
+
 /** The settings in a few words. */
 function settingWords(settings) {
   const rate = `learning rate ${settings.learning_rate}${settings.decay > 0 ? `, decay ${settings.decay}` : ""}`;

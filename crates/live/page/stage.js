@@ -46,9 +46,9 @@ class Stage {
     }
     const run = session.settings === null ? null : runOf(session.settings);
     const two = app.sessions.length > 1;
-    const parts = [two ? `Network ${session.name}` : null, run === null ? (kind === "regions" ? "Spiral" : "Your network") : `Run ${run}`];
+    const parts = [two ? `Network ${session.name}` : null, run === null ? (kind === "regions" ? "Spiral" : two ? null : "Your network") : `Run ${run}`];
     card.title.textContent = parts.filter(Boolean).join(": ");
-    card.facts.textContent = session.made === null ? "" : two ? settingWords(session.settings) : `${session.made.network}, ${count(session.made.parameters)} parameters, ${counted(session.made.rows, "row")}`;
+    card.facts.textContent = session.made === null ? "" : two ? differenceWords(session.settings, app.sessions[1 - index].settings ?? session.settings) : `${session.made.network}, ${count(session.made.parameters)} parameters, ${counted(session.made.rows, "row")}`;
     const sentence = session.problem?.message ?? "";
     if (card.problem.textContent !== sentence) card.problem.textContent = sentence;
     card.back.hidden = sentence === "" || session.worked === null;

@@ -10,13 +10,13 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, ensure};
 use clap::Args;
 
-use crate::browser;
 use crate::workspace::{cargo, command, workspace};
+use crate::{browser, live};
 
 /// The options of `cargo xtask ci`.
 #[derive(Debug, Args)]
 pub(crate) struct CiOptions {
-    /// Check reports in a headless Chromium, and nothing else
+    /// Check reports and the live chapter in a headless Chromium, and nothing else
     ///
     /// Chromium must be installed; the variable CHROMIUM can name it. Screenshots are left in
     /// target/ci/browser.
@@ -27,7 +27,7 @@ pub(crate) struct CiOptions {
 /// Runs all steps and ends with the number of tests that passed.
 pub(crate) fn run(options: &CiOptions) -> anyhow::Result<()> {
     if options.browser {
-        headline("reports in a browser");
+        headline("reports and the live chapter in a browser");
         println!("\n{} passed", browser::check()?);
         return Ok(());
     }
@@ -53,8 +53,20 @@ pub(crate) fn run(options: &CiOptions) -> anyhow::Result<()> {
     experiment.arg(workspace().join("target").join("ci").join("sine"));
     step("the book's digits", experiment)?;
 
+    live_page()?;
+
     println!("\n{passed} passed");
     Ok(())
+}
+
+/// Builds the live chapter where WebAssembly can be built.
+fn live_page() -> anyhow::Result<()> {
+    if let Err(missing) = live::is_possible() {
+        headline("live page: not built");
+        println!("{missing}");
+        return Ok(());
+    }
+    step("live page", cargo("run --quiet --package xtask -- live")).map(drop)
 }
 
 /// Tests the kernels with every access checked at run time, on the code paths that this CPU has. Miri

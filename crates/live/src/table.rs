@@ -14,10 +14,32 @@ const NAME: &str = "the table";
 /// The setting that a refusal names.
 const FIELD: &str = "table";
 
-fn read(file: &[u8]) -> Result<Table, Refusal> {
+/// Reads a table. Commas are decimal marks where that makes more columns numbers.
+fn read(file: &[u8]) -> Result<(Table, Vec<String>), Refusal> {
+    if file.trim_ascii().is_empty() {
+        return Err(Refusal::of(FIELD, "the table is empty; choose a CSV file with a header"));
+    }
     // A browser gives the page one thread.
     let options = CsvOptions::new().threads(1);
-    Table::from_reader(NAME, file, &options).or_refuse(FIELD)
+    let table = Table::from_reader(NAME, file, &options).or_refuse(FIELD)?;
+    let with_commas = Table::from_reader(NAME, file, &options.decimal(','));
+    match with_commas {
+        Ok(other) if numbers(&other).count() > numbers(&table).count() => {
+            let mut notes = notes(&other);
+            notes.push("Commas are read as decimal marks.".to_owned());
+            Ok((other, notes))
+        }
+        _ => {
+            let notes = notes(&table);
+            Ok((table, notes))
+        }
+    }
+}
+
+/// The columns of numbers.
+fn numbers(table: &Table) -> impl Iterator<Item = &str> {
+    let columns = table.names().enumerate();
+    columns.filter(|&(at, _)| table.kind(at) == Kind::Numeric).map(|(_, name)| name)
 }
 
 /// The notes of the reader as sentences.
@@ -27,7 +49,7 @@ fn notes(table: &Table) -> Vec<String> {
 
 /// Answers what the columns of a table are, and suggests x and y.
 pub(crate) fn columns(file: &[u8]) -> Result<Answer, Refusal> {
-    let table = read(file)?;
+    let (table, notes) = read(file)?;
     let is_missing = |row, column| match table.kind(column) {
         Kind::Numeric => table.number(row, column).is_err(),
         Kind::Categorical => table.value(row, column).is_empty(),
@@ -44,22 +66,18 @@ pub(crate) fn columns(file: &[u8]) -> Result<Answer, Refusal> {
         })
     };
     let columns: Vec<Value> = table.names().enumerate().map(column).collect();
-    let numbers = table.names().enumerate().filter(|&(at, _)| table.kind(at) == Kind::Numeric);
-    let names: Vec<&str> = numbers.map(|(_, name)| name).collect();
+    let names: Vec<&str> = numbers(&table).collect();
     let (x, y) = match names[..] {
         [first, .., last] => (Some(first), Some(last)),
         _ => (None, None),
     };
-    let (rows, notes) = (table.rows(), notes(&table));
+    let rows = table.rows();
     Ok(Answer::of(&json!({ "columns": columns, "rows": rows, "x": x, "y": y, "notes": notes })))
 }
 
 /// The numbers of two columns. Rows without one of them are left out.
 pub(crate) fn data(file: &[u8], x: &str, y: &str) -> Result<Data, Refusal> {
-    if file.is_empty() {
-        return Err(Refusal::of(FIELD, "the table is empty; choose a CSV file"));
-    }
-    let table = read(file)?;
+    let (table, mut notes) = read(file)?;
     let column = |name: &str, field| table.column(&Selector::from(name)).or_refuse(field);
     let (x_at, y_at) = (column(x, "x")?, column(y, "y")?);
     for (at, name, field) in [(x_at, x, "x"), (y_at, y, "y")] {
@@ -74,7 +92,6 @@ pub(crate) fn data(file: &[u8], x: &str, y: &str) -> Result<Data, Refusal> {
     let mut kept: Vec<usize> = (0..table.rows())
         .filter(|&row| table.number(row, x_at).is_ok() && table.number(row, y_at).is_ok())
         .collect();
-    let mut notes = notes(&table);
     let out = table.rows() - kept.len();
     if out > 0 {
         notes.push(format!(

@@ -1,26 +1,36 @@
 //! Runs the module of the live chapter under Node.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 
+use super::saved;
 use crate::workspace::{command, run, workspace};
 
-/// Compares the nine runs with the digits of the book, measures the speed, and tries random settings.
+/// Compares the nine runs with the digits of the book, measures the speed, tries random settings, and
+/// predicts with models that the module saved.
 ///
 /// # Errors
 /// If Node is missing, or a check fails.
 pub(super) fn check(module: &Path, settings: usize) -> anyhow::Result<()> {
-    let is_there =
-        Command::new("node").arg("--version").output().is_ok_and(|it| it.status.success());
-    anyhow::ensure!(is_there, "the checks need Node (the command node), which is not installed");
-    let folder = workspace().join("xtask").join("live");
-    for (script, arguments) in [("book.mjs", vec![]), ("settings.mjs", vec![settings.to_string()])]
-    {
-        let mut node = command("node");
-        node.arg(folder.join(script)).arg(module).args(arguments);
-        run(&mut node).with_context(|| script.to_owned())?;
-    }
-    Ok(())
+    let version = Command::new("node").arg("--version").output();
+    let is_there = version.is_ok_and(|found| found.status.success());
+    ensure!(is_there, "the checks need Node (the command node), which is not installed");
+
+    let folder = module.with_file_name("saved");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    run(script("saved.mjs", module).arg(&folder))?;
+    saved::check(&folder)?;
+    run(script("settings.mjs", module).arg(settings.to_string()))?;
+    run(&mut script("book.mjs", module))
+}
+
+/// A script of ours with the module.
+fn script(name: &str, module: &Path) -> Command {
+    let folder: PathBuf = workspace().join("xtask").join("live");
+    let mut node = command("node");
+    node.arg(folder.join(name)).arg(module);
+    node
 }

@@ -68,7 +68,7 @@ impl Source {
                 let is_range = from.is_finite() && to.is_finite() && (to - from).is_finite();
                 if !is_range || from >= to {
                     let error = format!(
-                        "x must go from a smaller to a larger number, found {from} to {to}"
+                        "the range of x must go from a smaller to a larger number, found {from} to {to}"
                     );
                     return Err(Refusal::of("from", error));
                 }

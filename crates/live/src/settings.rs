@@ -94,7 +94,7 @@ impl Settings {
             scale: fields.take("scale", "true or false", defaults.scale)?,
             noise: fields.take("noise", NUMBER, defaults.noise)?,
             outliers: fields.take("outliers", NUMBER, defaults.outliers)?,
-            hidden: fields.take("hidden", "a list of widths", defaults.hidden)?,
+            hidden: fields.counts("hidden", defaults.hidden)?,
             activation: fields.name("activation", defaults.activation)?,
             init: fields.name("init", defaults.init)?,
             loss: fields.name("loss", defaults.loss)?,
@@ -111,8 +111,8 @@ impl Settings {
                 decay: fields.take("decay", NUMBER, defaults.optimizer.decay)?,
                 momentum: fields.take("momentum", NUMBER, defaults.optimizer.momentum)?,
             },
-            batch_size: fields.take("batch_size", COUNT, defaults.batch_size)?,
-            epochs: fields.take("epochs", COUNT, defaults.epochs)?,
+            batch_size: fields.count("batch_size", defaults.batch_size)?,
+            epochs: fields.count("epochs", defaults.epochs)?,
             seed: fields.take("seed", "a whole number from 0 to 4294967295", defaults.seed)?,
             arithmetic: fields.name("arithmetic", defaults.arithmetic)?,
         };
@@ -226,6 +226,18 @@ impl Fields {
             let plain = name.replace('_', " ");
             Refusal::of(name, format!("{plain} must be {expected}, found {found}"))
         })
+    }
+
+    /// A count, in 64 bits also where `usize` has 32: the page sends any number.
+    fn count(&mut self, name: &'static str, default: usize) -> Result<usize, Refusal> {
+        let count = self.take(name, COUNT, default as u64)?;
+        Ok(usize::try_from(count).unwrap_or(usize::MAX))
+    }
+
+    fn counts(&mut self, name: &'static str, default: Vec<usize>) -> Result<Vec<usize>, Refusal> {
+        let found = self.take(name, "a list of widths", None::<Vec<u64>>)?;
+        let count = |width| usize::try_from(width).unwrap_or(usize::MAX);
+        Ok(found.map_or(default, |widths| widths.into_iter().map(count).collect()))
     }
 
     fn name<T>(&mut self, name: &'static str, default: T) -> Result<T, Refusal>

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::answer::{Answer, Refusal};
 use crate::session::Trainee;
+use crate::train::divergence_text;
 
 /// How many numbers of a line the page shows.
 const SHOWN: usize = 3;

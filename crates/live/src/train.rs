@@ -219,7 +219,7 @@ impl<T: Number> Trainee<T> {
         });
         let done = self.state.next_epoch();
         let last = self.log.last.as_ref();
-        let diverged = self.log.diverged.as_ref().map(|it| sentence(&it.to_string()));
+        let diverged = self.log.diverged.as_ref().map(|it| divergence_text(it));
         json!({
             "epoch": done,
             "done": done >= self.settings.epochs || diverged.is_some(),
@@ -303,7 +303,16 @@ impl<T: Number> Trainee<T> {
     }
 }
 
-/// The activation of a layer, if its units can die: it is a kind of ReLU.
+/// Where a training diverged, and what may help.
+pub(crate) fn divergence_text(divergence: &Divergence) -> String {
+    let Divergence { epoch, layer, quantity, .. } = divergence;
+    format!(
+        "Training diverged in epoch {epoch}: {quantity} layer {layer} became infinite or NaN. A \
+         smaller learning rate or smaller first weights may help."
+    )
+}
+
+/// Whether a layer has a kind of ReLU.
 pub(crate) fn is_rectified<T: Scalar>(layer: &dyn Layer<T>) -> bool {
     let kind = layer.description().nested("activation").map(|it| it.kind.clone());
     matches!(kind.as_deref(), Some("relu" | "leaky_relu"))

@@ -50,6 +50,8 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     /// A refusal that belongs to no setting.
+    // `map_err` passes an error by value.
+    #[allow(clippy::needless_pass_by_value)]
     pub(crate) fn new(error: impl ToString) -> Self {
         Self { error: sentence(&error.to_string()), field: None, position: None }
     }

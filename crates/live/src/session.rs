@@ -2,7 +2,7 @@
 
 use nnfs::model::FitState;
 use nnfs::numpy::NumpyScalar;
-use nnfs::tensor::{Scalar, Tensor, Trainable};
+use nnfs::tensor::{Elementwise, Scalar, Tensor, Trainable};
 use nnfs_chapter::sine::{Arithmetic, Expected, Number};
 use nnfs_chapter::{Training, network_text};
 use serde_json::{Value, json};
@@ -104,7 +104,7 @@ impl<T: Number> Trainee<T> {
                 "kind": description.kind,
                 "text": description.to_string(),
                 "units": units,
-                "can_die": layer.activation().is_some_and(|it| it.can_die()),
+                "can_die": layer.activation().is_some_and(Elementwise::can_die),
             })
         });
         let rows = data.inputs.nrows();

@@ -23,9 +23,7 @@ impl<T: Number> Trainee<T> {
             return Err(Refusal::of("epochs", error));
         }
         if let Some(divergence) = &self.log.diverged {
-            return Err(Refusal::new(format!(
-                "{divergence}; reset, and choose a smaller learning rate"
-            )));
+            return Err(Refusal::new(divergence_text(divergence)));
         }
         let Training { model, data, loss, optimizer, .. } = &mut self.training;
         let (inputs, targets) = (&data.inputs, &data.targets);
@@ -35,8 +33,8 @@ impl<T: Number> Trainee<T> {
         let predictions = model.forward(inputs).clone();
         lines.push(line(
             "let predictions = model.forward(&inputs);",
-            format!("The network predicts all {} rows.", predictions.nrows()),
-            first("prediction", &predictions),
+            &format!("The network predicts all {} rows.", predictions.nrows()),
+            &first("prediction", &predictions),
         ));
 
         let data_loss = loss.value(&predictions, targets);
@@ -44,8 +42,8 @@ impl<T: Number> Trainee<T> {
         let with = if penalty > 0.0 { " The penalty of the weights is added to it." } else { "" };
         lines.push(line(
             "let loss = mse.value(predictions, &targets);",
-            format!("The loss is the mean distance from the targets, as {}.{with}", name(&**loss)),
-            vec![number_of("loss", data_loss), number_of("penalty", penalty)],
+            &format!("The loss is the mean distance from the targets, as {}.{with}", name(&**loss)),
+            &[number_of("loss", data_loss), number_of("penalty", penalty)],
         ));
 
         let mut gradient = Tensor::default();
@@ -66,8 +64,8 @@ impl<T: Number> Trainee<T> {
         }
         lines.push(line(
             "mse.gradient_to(predictions, &targets, &mut gradient);",
-            "How the loss changes with each prediction.".to_owned(),
-            first("gradient", &gradient),
+            "How the loss changes with each prediction.",
+            &first("gradient", &gradient),
         ));
         let layers = model.layers().iter().enumerate();
         let norms =
@@ -76,9 +74,8 @@ impl<T: Number> Trainee<T> {
             });
         lines.push(line(
             "model.backward(&inputs, &gradient);",
-            "How the loss changes with each weight and bias, from the last layer to the first."
-                .to_owned(),
-            norms.collect(),
+            "How the loss changes with each weight and bias, from the last layer to the first.",
+            &norms.collect::<Vec<_>>(),
         ));
 
         optimizer.step(model);
@@ -93,8 +90,8 @@ impl<T: Number> Trainee<T> {
         let kind = optimizer.description().kind;
         lines.push(line(
             &format!("{kind}.step(&mut model);"),
-            "Every weight and bias moves against its gradient.".to_owned(),
-            numbers,
+            "Every weight and bias moves against its gradient.",
+            &numbers,
         ));
 
         let epoch =
@@ -113,7 +110,7 @@ impl<T: Number> Trainee<T> {
     }
 }
 
-fn line(code: &str, text: String, numbers: Vec<Value>) -> Value {
+fn line(code: &str, text: &str, numbers: &[Value]) -> Value {
     json!({ "code": code, "text": text, "numbers": numbers })
 }
 

@@ -1,21 +1,8 @@
 //! Every request of the protocol.
 
-mod common;
-
-use common::{ask, ask_with, create, must, numbers, refusal};
+use crate::common::{ask_with, create, must, numbers, refusal, small, train};
 use nnfs_live::Live;
 use serde_json::{Value, json};
-
-/// A small regression.
-fn small() -> Value {
-    json!({
-        "data": { "kind": "sine", "samples": 50 }, "hidden": [8, 4], "epochs": 300, "seed": 3,
-    })
-}
-
-fn train(live: &mut Live, session: &Value, epochs: usize) -> Value {
-    must(live, &json!({ "request": "train", "session": session, "epochs": epochs }))
-}
 
 fn about(live: &mut Live, request: &str, session: &Value) -> Value {
     must(live, &json!({ "request": request, "session": session }))
@@ -265,49 +252,6 @@ fn spirals_are_classified() {
 }
 
 #[test]
-fn own_data_is_read_scaled_and_learned() {
-    let mut live = Live::new();
-    let csv = "area;price\n50,5;100000\n100;200000\n150;300000\n;400000\n200;400000\n";
-    let (columns, _) = ask_with(&mut live, &json!({ "request": "table" }), csv.as_bytes());
-    assert_eq!((&columns["x"], &columns["y"]), (&json!("area"), &json!("price")));
-    assert_eq!((&columns["rows"], &columns["columns"][0]["missing"]), (&json!(5), &json!(1)));
-    let settings = json!({
-        "data": { "kind": "table", "x": "area", "y": "price" }, "hidden": [16], "epochs": 500,
-        "init": "he-normal", "learning_rate": 0.02, "decay": 0,
-    });
-    let asked = json!({ "request": "create", "settings": settings });
-    let (created, _) = ask_with(&mut live, &asked, csv.as_bytes());
-    assert_eq!(created["rows"], 4, "{created}");
-    let notes = created["notes"].to_string();
-    assert!(notes.contains("left out"), "{notes}");
-    assert_eq!(numbers(&created["samples"]["x"]), [50.5, 100.0, 150.0, 200.0]);
-    let session = created["session"].clone();
-    train(&mut live, &session, 500);
-    let asked = json!({ "request": "predict", "session": session, "x": [100.0] });
-    let price = numbers(&must(&mut live, &asked)["y"])[0];
-    assert!((price - 200_000.0).abs() < 10_000.0, "{price}");
-
-    let points = json!({ "data": { "kind": "points", "points": [[-1, 5], [0, 6], [1, 9]] } });
-    assert_eq!(create(&mut live, &points).1["rows"], 3);
-    let formula = json!({
-        "data": { "kind": "formula", "text": "ln(x)", "from": -1, "to": 1, "samples": 100 },
-    });
-    let (_, created) = create(&mut live, &formula);
-    assert_eq!(created["rows"], 50);
-    assert!(created["notes"][0].as_str().unwrap().starts_with("50 of 100 points are left out"));
-}
-
-#[test]
-fn a_formula_is_checked() {
-    let mut live = Live::new();
-    let asked = json!({ "request": "formula", "text": "sin(2πx)" });
-    assert_eq!(must(&mut live, &asked)["text"], "sin(2 * pi * x)");
-    let asked = json!({ "request": "formula", "text": "sin(2 pi" });
-    let answer = ask(&mut live, &asked);
-    assert_eq!((&answer["field"], &answer["position"]), (&json!("formula"), &json!(8)));
-}
-
-#[test]
 fn a_lesson_fills_its_cells() {
     let mut live = Live::new();
     let settings = json!({
@@ -336,81 +280,4 @@ fn a_lesson_fills_its_cells() {
     let learned: Vec<&Value> = cells.iter().map(|cell| &cell["learned"]).collect();
     assert_eq!(learned, [0, 0, 2, 0], "{cells:?}");
     must(&mut live, &json!({ "request": "drop", "lesson": lesson["lesson"] }));
-}
-
-#[test]
-fn bad_requests_are_refused_with_sentences() {
-    let mut live = Live::new();
-    for (request, file, word) in [
-        (json!("describe"), "", "request"),
-        (json!({ "request": "dance" }), "", "dance"),
-        (json!({ "request": "train", "session": 1, "epochs": 1 }), "", "number 1"),
-        (json!({ "request": "train", "session": -1, "epochs": 1 }), "", "request"),
-        (json!({ "request": "train", "session": 1 }), "", "epochs"),
-        (json!({ "request": "table" }), "", "empty"),
-        (json!({ "request": "table" }), "a,b\n1\n", "line 2"),
-        (json!({ "request": "formula", "text": "1 +" }), "", "ends"),
-        (
-            json!({ "request": "create", "settings": { "data": { "kind": "table", "x": "a", "y": "b" } } }),
-            "",
-            "CSV",
-        ),
-        (
-            json!({ "request": "create", "settings": { "data": { "kind": "table", "x": "a", "y": "c" } } }),
-            "a,b\n1,2\n2,3\n",
-            "\"c\"",
-        ),
-        (
-            json!({ "request": "create", "settings": { "data": { "kind": "table", "x": "a", "y": "b" } } }),
-            "a,b\n1,dog\n2,cat\n",
-            "dog",
-        ),
-        (
-            json!({ "request": "create", "settings": { "data": { "kind": "points", "points": [[1, 2]] } } }),
-            "",
-            "points",
-        ),
-        (
-            json!({ "request": "create", "settings": { "data": { "kind": "points", "points": [[1, 2], [1, 3]] } } }),
-            "",
-            "different",
-        ),
-        (
-            json!({ "request": "create", "settings": { "data": { "kind": "cosine" } } }),
-            "",
-            "cosine",
-        ),
-        (
-            json!({ "request": "create", "settings": { "data": { "kind": "formula", "text": "x", "from": 1, "to": 1, "samples": 9 } } }),
-            "",
-            "smaller",
-        ),
-        (
-            json!({ "request": "create", "settings": { "hidden": [256, 256, 256, 256, 256], "batch_size": 1, "arithmetic": "numpy" } }),
-            "",
-            "multiplications",
-        ),
-        (
-            json!({ "request": "lesson", "learning_rates": [], "scales": [1], "seeds": 1 }),
-            "",
-            "learning rates",
-        ),
-        (
-            json!({ "request": "lesson", "learning_rates": [1], "scales": [-1], "seeds": 1 }),
-            "",
-            "deviation",
-        ),
-    ] {
-        let (sentence, _) = refusal(&mut live, &request, file.as_bytes());
-        assert!(sentence.contains(word), "{request}: {sentence}");
-    }
-    assert!(live.answer(b"").starts_with(b"{\"error\""));
-    assert!(live.answer(&[0xff, 0, 1]).starts_with(b"{\"error\""));
-    for _ in 0..16 {
-        create(&mut live, &small());
-    }
-    let asked = json!({ "request": "create", "settings": small() });
-    assert!(refusal(&mut live, &asked, &[]).0.contains("16"));
-    must(&mut live, &json!({ "request": "drop", "session": 3 }));
-    create(&mut live, &small());
 }

@@ -1,8 +1,6 @@
 //! Random settings, sensible and senseless ones: every request is answered, whatever it holds.
 
-mod common;
-
-use common::{ask, ask_with};
+use crate::common::{ask, ask_with};
 use nnfs_live::Live;
 use serde_json::{Value, json};
 
@@ -180,7 +178,7 @@ fn random_settings_are_answered() {
     try_settings(FEW, 1);
 }
 
-/// `cargo test -p nnfs-live --test random -- --ignored`
+/// `cargo test -p nnfs-live --test suite -- --ignored`
 #[test]
 #[ignore = "takes a minute"]
 fn ten_thousand_random_settings_are_answered() {

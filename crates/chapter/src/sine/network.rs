@@ -133,7 +133,7 @@ mod tests {
     use super::*;
     use nnfs::numpy::Kind;
 
-    fn first_weights<T: Number>(run: usize, seed: u32) -> Vec<f64> {
+    fn three_weights<T: Number>(run: usize, seed: u32) -> Vec<f64> {
         let model = model::<T>(&runs::chapter()[run - 1], seed);
         let mut values = Vec::new();
         model.layers()[0].for_each_parameter(&mut |parameter| {
@@ -148,10 +148,10 @@ mod tests {
     fn the_weights_are_those_of_the_book_in_every_arithmetic() {
         let book = [1.764_052_4_f32, 0.400_157_2, 0.978_738];
         let expected = book.map(|draw| f64::from(0.01 * draw)).to_vec();
-        assert_eq!(first_weights::<NumpyScalar>(1, 0), expected);
-        assert_eq!(first_weights::<f32>(1, 0), expected);
-        assert_eq!(first_weights::<f64>(1, 0), expected);
-        assert_ne!(first_weights::<f32>(1, 1), expected);
+        assert_eq!(three_weights::<NumpyScalar>(1, 0), expected);
+        assert_eq!(three_weights::<f32>(1, 0), expected);
+        assert_eq!(three_weights::<f64>(1, 0), expected);
+        assert_ne!(three_weights::<f32>(1, 1), expected);
     }
 
     #[test]

@@ -1,7 +1,9 @@
-//! `cargo xtask ci --browser`: opens reports in a headless Chromium and uses them as a reader does.
+//! `cargo xtask ci --browser`: opens reports and the live chapter in a headless Chromium, and uses them as a
+//! reader does.
 
 mod chromium;
 mod edges;
+mod live;
 mod page;
 mod subjects;
 
@@ -48,6 +50,7 @@ pub(crate) fn check() -> anyhow::Result<usize> {
         }
         println!("{}: as it should be", subject.name);
     }
+    passed += live::check(&program, &folder).context("live chapter")?;
     println!("screenshots: {}", folder.display());
     Ok(passed)
 }

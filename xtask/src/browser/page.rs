@@ -55,6 +55,17 @@ impl<'a> Page<'a> {
         serde_json::from_value(value).with_context(|| format!("what {call} gives"))
     }
 
+    /// Runs a script in the page.
+    pub(super) fn add(&mut self, script: &str) -> anyhow::Result<()> {
+        self.chromium.evaluate(script).map(drop)
+    }
+
+    /// The value of an expression in the page.
+    pub(super) fn ask<T: DeserializeOwned>(&mut self, expression: &str) -> anyhow::Result<T> {
+        let value = self.chromium.evaluate(expression)?;
+        serde_json::from_value(value).with_context(|| format!("what {expression} gives"))
+    }
+
     /// Waits until a condition holds.
     pub(super) fn wait_until(
         &mut self,
@@ -105,7 +116,10 @@ impl<'a> Page<'a> {
                 "Log.entryAdded" => Some(&parameters["entry"]),
                 "Network.requestWillBeSent" => {
                     let url = parameters["request"]["url"].as_str().unwrap_or_default();
-                    (url != self.url && !url.starts_with("data:")).then_some(&parameters["request"])
+                    // A worker of the page comes from a Blob.
+                    let is_own =
+                        url == self.url || url.starts_with("data:") || url.starts_with("blob:");
+                    (!is_own).then_some(&parameters["request"])
                 }
                 _ => None,
             };

@@ -135,7 +135,7 @@ fn rows(target: &str, targets: Targets) -> String {
     (0..300).fold(format!("a,b,{target}\n"), |text, index| text + &row(index))
 }
 
-fn run(command: &mut Command, succeeds: bool) -> anyhow::Result<()> {
+pub(super) fn run(command: &mut Command, succeeds: bool) -> anyhow::Result<()> {
     let status = command.status().with_context(|| format!("{command:?} does not start"))?;
     ensure!(status.success() == succeeds, "{command:?} ended with {status}");
     Ok(())

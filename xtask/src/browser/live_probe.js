@@ -1,0 +1,241 @@
+// Functions of the checks that run in the live chapter. They press what a reader presses, and read what a
+// reader sees.
+
+window.live = {
+  text(selector) {
+    const shown = [...document.querySelectorAll(selector)].filter((node) => node.offsetParent !== null);
+    return shown.map((node) => node.textContent.trim()).filter(Boolean);
+  },
+
+  /** Presses a button, as soon as it can be pressed. */
+  async press(selector) {
+    const button = document.querySelector(selector);
+    await live.until(() => !button.disabled, 3000);
+    button.click();
+  },
+
+  wait(milliseconds) {
+    return new Promise((resolve) => setTimeout(resolve, milliseconds));
+  },
+
+  async until(isSo, milliseconds = 15000) {
+    const end = performance.now() + milliseconds;
+    while (!isSo()) {
+      if (performance.now() > end) return false;
+      await live.wait(20);
+    }
+    return true;
+  },
+
+  /** Opens the networks of an address; returns whether all of them can be trained. */
+  async open(address) {
+    await app.openNetworks(readAddress(address));
+    return live.until(() => app.sessions.every(({ id, problem }) => id !== null || problem !== null));
+  },
+
+  isReady() {
+    return document.documentElement.dataset.ready === "true";
+  },
+
+  /** Trains some epochs, and draws them. */
+  async train(epochs) {
+    await live.press("#play");
+    await live.until(() => app.sessions.every(({ epoch, isDone }) => isDone || epoch >= epochs));
+    if (app.isPlaying) await live.press("#play");
+    await live.wait(300);
+    return app.session.epoch;
+  },
+
+  isDone() {
+    return app.sessions.every(({ isDone }) => isDone);
+  },
+
+  /** The lines of a network as the page shows them: the text, and what it says about them. */
+  async lines(network) {
+    app.select(network);
+    document.getElementById("log").scrollIntoView();
+    await live.until(() => document.querySelectorAll("#log tbody tr").length === app.session.lines.length);
+    const cells = (row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent);
+    return [...document.querySelectorAll("#log tbody tr")].map((row) => ({ isBook: row.classList.contains("book"), cells: cells(row) }));
+  },
+
+  /** The model as it is saved, in base64, and what the page predicts. */
+  async saved() {
+    app.take.saved = undefined;
+    await live.press("#save");
+    await live.until(() => app.take.saved);
+    const model = btoa(Array.from(app.take.saved, (byte) => String.fromCharCode(byte)).join(""));
+    const { grid, names } = app.session.made;
+    const { y } = await app.session.ask({ request: "predict", x: grid.x });
+    return { model, x: grid.x, y, names };
+  },
+
+  /** What the page says after the picture, the program and the model were asked for. */
+  async takes() {
+    const found = [];
+    for (const button of ["#png", "#lines", "#save"]) {
+      await live.press(button);
+      await live.until(() => live.text("#take [role=status]").length > 0);
+      found.push(live.text("#take [role=status], #take [role=alert]").join(" "));
+    }
+    return found;
+  },
+
+  /** Trains for a while; returns the frames and epochs of a second that the page shows, second after second. */
+  async speeds(seconds) {
+    if (!app.isPlaying) await live.press("#play");
+    const found = [];
+    for (let second = 0; second < seconds; second++) {
+      await live.wait(1000);
+      const text = document.getElementById("speed").textContent;
+      const number = (unit) => Number(text.match(new RegExp(`([\\d\\u202f]+) ${unit}`))?.[1].replace(/\u202f/g, ""));
+      found.push({ epochs: number("epochs/s"), frames: number("frames/s") });
+    }
+    await live.press("#play");
+    return found;
+  },
+
+  /** Types into a box, as a reader does. */
+  type(box, text) {
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+  },
+
+  /** The first sentence about a mistake that the page shows. */
+  async sentence() {
+    await live.until(() => live.text(".problem").length > 0, 5000);
+    return live.text(".problem")[0] ?? "";
+  },
+
+  /** Wrong numbers in the boxes of the knobs, each with the sentence that the page shows. */
+  async knobMistakes() {
+    const box = (label) => [...document.querySelectorAll("#knobs label")].find((node) => node.textContent === label).parentNode.querySelector("input[type=text]");
+    const mistakes = [
+      ["Learning rate", "1e999"], ["Learning rate", "-1"], ["Learning rate", "fast"], ["Epochs", "0"], ["Epochs", "1e12"], ["Dropout", "1"],
+      ["Seed", "-3"], ["L2", "-0.1"], ["L1", "nan"], ["Batch size", "2.5"], ["Noise", "-1"], ["Outliers", "7"], ["Decay", ""], ["Their size", "-2"],
+    ];
+    const found = [];
+    for (const [label, text] of mistakes) {
+      await live.open("run=9&num=f32");
+      document.querySelectorAll("#knobs details").forEach((details) => (details.open = true));
+      live.type(box(label), text);
+      await live.wait(300);
+      found.push([`${label} ${text}`, await live.sentence()]);
+    }
+    return found;
+  },
+
+  /** Formulas that are none. */
+  async formulaMistakes() {
+    const found = [];
+    for (const formula of ["", "sin(", "2 +", "y", "sin(x", "alert(1)", "1/0", "x @ 2", "((((x", "x".repeat(5000), "</script>", "🙂"]) {
+      await live.open("data=formula");
+      live.type(document.getElementById("formula"), formula);
+      await live.wait(450);
+      found.push([`formula ${formula.slice(0, 20)}`, await live.sentence()]);
+    }
+    return found;
+  },
+
+  /** Files without numbers, and data that are missing. */
+  async dataMistakes() {
+    const found = [];
+    for (const [name, text] of [["empty", ""], ["words", "a,b\nx,y\nz,w\n"], ["one column", "a\n1\n2\n"], ["torn", "a,b\n1\n1,2,3\n"], ["image", "\x89PNG\r\n\x1a\n\0\0"]]) {
+      await live.open("run=9&num=f32");
+      await app.panels.table.take(`${name}.csv`, new TextEncoder().encode(text));
+      found.push([`table ${name}`, await live.sentence()]);
+    }
+    ownTable = null;
+    for (const address of ["data=table&x=a&y=b", "data=points&p=0,0", "data=points&p=", "data=spiral&n=1e9", "data=formula&from=1&to=1", "run=9&init=round", "run=9&opt=best&act=none", "run=9&hidden=0", "run=9&hidden=9999-9999"]) {
+      await live.open(address);
+      found.push([address, await live.sentence()]);
+    }
+    return found;
+  },
+
+  /** A learning rate of 1e9 diverges, with a sentence, and the page goes on. */
+  async divergence() {
+    await live.open("run=9&num=f32&lr=1e9");
+    if (app.session.problem !== null) return app.session.problem.message;
+    await live.press("#play");
+    await live.until(live.isDone, 20000);
+    await live.wait(400);
+    return document.getElementById("story").textContent;
+  },
+
+  /** After a trap in the module, the page says so and trains again. */
+  async trap() {
+    await live.open("run=9&num=f32");
+    app.session.runner.receive({ kind: "dead", text: "unreachable" });
+    await live.until(() => app.session.id !== null);
+    await live.press("#play");
+    await live.until(() => app.session.epoch > 5);
+    await live.press("#play");
+    return document.getElementById("story").textContent;
+  },
+
+  /** Random settings, one network after the other. Returns those after which the page shows neither an epoch nor a sentence. */
+  async random(count, seed) {
+    let state = seed;
+    const next = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+    const of = (list) => list[Math.floor(next() * list.length)];
+    const power = (low, high) => Number((10 ** (low + (high - low) * next())).toPrecision(3));
+    const { choices } = known;
+    const dead = [];
+    const kept = { trained: 0, refused: 0, diverged: 0 };
+    for (let round = 0; round < count; round++) {
+      const data = of([
+        { kind: "sine", samples: 200 },
+        { kind: "formula", text: of(["sin(x) / x", "abs(x)", "exp(x)", "x^3", "1 / x", "floor(x)", "sqrt(x)"]), from: -of([1, 5]), to: of([2, 10]), samples: 100 },
+        { kind: "points", points: Array.from({ length: 1 + Math.floor(8 * next()) }, () => [next(), next()]) },
+        { kind: "spiral", classes: of([2, 3]), samples: 50 },
+      ]);
+      const settings = {
+        ...copied(known.defaults), data, epochs: 30,
+        hidden: of([[], [1], [8], [64], [16, 16], [3, 5, 7], [32, 1, 32]]),
+        activation: of(choices.activation), init: of(["zeros", `normal:${power(-4, 1)}`, "glorot-uniform", "he-normal"]),
+        loss: of(data.kind === "spiral" ? choices.classifier_loss : choices.loss),
+        l1: of([0, 0, power(-6, 0)]), l2: of([0, 0, power(-6, 0)]), dropout: of([0, 0, 0.1, 0.9]),
+        optimizer: of(choices.optimizer).name, learning_rate: power(-6, 9), decay: of([0, power(-5, 1)]), momentum: of([0, 0.5, 0.99]),
+        batch_size: of([0, 0, 1, 7, 64]), noise: of([0, next()]), outliers: of([0, 0.2 * next()]), seed: Math.floor(next() * 1e6), arithmetic: of(choices.arithmetic),
+      };
+      app.set(settings, { play: true });
+      const isFine = await live.until(() => app.session.problem !== null || app.session.isDone, 20000);
+      if (!isFine) dead.push(settings);
+      if (app.session.problem !== null) kept.refused++;
+      else if (app.session.last?.diverged) kept.diverged++;
+      else kept.trained++;
+    }
+    return { dead, ...kept };
+  },
+
+  /** The pictures without a text alternative, and the controls without a name. */
+  nameless() {
+    const pictures = [...document.querySelectorAll("canvas")].filter((canvas) => (canvas.getAttribute("aria-label") ?? "").length < 4);
+    const name = (node) => node.getAttribute("aria-label") || node.labels?.[0]?.textContent || node.textContent;
+    const controls = [...document.querySelectorAll("button, input, select, progress")].filter((node) => !name(node)?.trim());
+    return [...pictures, ...controls].map((node) => node.outerHTML.slice(0, 200));
+  },
+
+  /** Texts in which a number or a name is missing. */
+  wrongWords() {
+    const texts = [...document.querySelectorAll("body :not(script):not(style)")].filter(({ children }) => children.length === 0).map((node) => node.textContent);
+    const labels = [...document.querySelectorAll("[aria-label]")].map((node) => node.getAttribute("aria-label"));
+    return [...texts, ...labels].filter((text) => /\b(undefined|null|Infinity|NaN|\[object)\b/.test(text));
+  },
+
+  /** The networks of the address after it was written and read again. */
+  address() {
+    const before = app.sessions.map(({ settings }) => settings);
+    writeAddress(before);
+    const after = readAddress(location.hash);
+    return JSON.stringify(before) === JSON.stringify(after) ? [] : [before, after, location.hash];
+  },
+
+  /** How many pixels the page is wider than the screen. */
+  overflow() {
+    return document.documentElement.scrollWidth - window.innerWidth;
+  },
+};
+0;

@@ -26,7 +26,7 @@ class CurveChart {
 
   draw() {
     const { name, title, text } = this.curve;
-    const values = this.sessions().map((session) => session.last?.[name === "dead" ? "none" : name] ?? lastOf(session.history[name]));
+    const values = this.sessions().map(({ last, history }) => last?.[name] ?? lastOf(history[name]));
     const words = values.map((value) => (value === null ? "–" : text(value)));
     const names = this.sessions().map(({ name }) => name);
     this.value.replaceChildren(

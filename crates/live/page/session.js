@@ -28,7 +28,7 @@ class Session {
   forget() {
     Object.assign(this, {
       id: null, made: null, last: null, lines: [], picture: null, hinges: null, units: null, weights: null,
-      detail: null, verdict: null, problem: null, speed: null, isPlaying: false, isNew: true,
+      detail: null, verdict: null, problem: null, speed: null, isPlaying: false,
     });
     this.history = Object.fromEntries(HISTORY_NAMES.map((name) => [name, []]));
   }
@@ -110,7 +110,6 @@ class Session {
   play() {
     if (this.id === null || this.isDone) return;
     this.isPlaying = true;
-    this.isNew = false;
     this.runner.post({ kind: "play", session: this.id, pace: this.pace });
     this.changed("playing");
   }
@@ -135,7 +134,6 @@ class Session {
       const detail = await this.runner.ask({ request: "step", session: id });
       if (token !== this.token) return;
       this.detail = detail;
-      this.isNew = false;
       this.add(detail.train);
       this.look();
       this.changed("step");

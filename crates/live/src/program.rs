@@ -27,8 +27,12 @@ impl<T: Number> Trainee<T> {
         let loss = loss(settings.loss);
         let optimizer = optimizer(settings);
         let fit = fit(settings);
+        let crates = if data.contains("libm::") { "crates nnfs and libm" } else { "crate nnfs" };
         format!(
-            "use std::f64::consts::*;
+            "// This program needs the {crates}.
+#![allow(unused)]
+
+use std::f64::consts::*;
 
 use nnfs::numpy::RandomState;
 use nnfs::prelude::*;
@@ -37,7 +41,6 @@ use nnfs::tensor::stream;
 /// The arithmetic.
 type Number = {number};
 
-#[allow(unused)]
 fn main() -> Result<(), Box<dyn std::error::Error>> {{
     // The data.
 {data}

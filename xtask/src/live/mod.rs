@@ -14,6 +14,7 @@ use clap::Args;
 
 use crate::workspace::workspace;
 pub(crate) use module::is_possible;
+pub(crate) use saved::check as check_saved;
 
 /// Write the live chapter, one page that trains networks in the browser, to target/live/chapter.html
 ///

@@ -5,3 +5,4 @@ mod own_data;
 mod random;
 mod refusals;
 mod requests;
+mod saved;

@@ -7,6 +7,7 @@ mod error;
 mod far;
 mod fitted;
 mod history;
+mod input_scales;
 mod inspection;
 mod intervals;
 mod learner;

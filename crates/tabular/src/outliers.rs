@@ -2,13 +2,8 @@
 
 use std::collections::HashSet;
 
-use nnfs::datasets::{
-    Bulk, ClippedScaler, Encoder, Place, Selector, StandardScaler, Table, Target,
-};
-use nnfs::files::Scaler;
-use nnfs::prelude::*;
+use nnfs::datasets::{Bulk, Place, Selector, Table, Target};
 
-use crate::parallel::for_each_input;
 use crate::{Error, Warning};
 
 /// What to do about outliers: numbers that lie far from all others of their column in the training
@@ -27,14 +22,14 @@ pub enum Outliers {
 
 /// The outliers of a column: the first, and how many there are.
 #[derive(Debug, Default)]
-struct Found {
-    first: Option<(Place, String)>,
-    count: usize,
+pub(crate) struct Found {
+    pub(crate) first: Option<(Place, String)>,
+    pub(crate) count: usize,
 }
 
 impl Found {
     /// Adds the outliers in these rows of a table.
-    fn add(&mut self, table: &Table, name: &str, rows: &[usize]) -> Result<(), Error> {
+    pub(crate) fn add(&mut self, table: &Table, name: &str, rows: &[usize]) -> Result<(), Error> {
         self.count += rows.len();
         if let (None, Some(&row)) = (&self.first, rows.first()) {
             let column = table.column(&Selector::from(name))?;
@@ -97,119 +92,16 @@ pub(crate) fn leave_out(
 }
 
 /// The rows whose number is an outlier.
-fn outlier_rows(bulk: &Bulk, numbers: &[f64]) -> Vec<usize> {
+pub(crate) fn outlier_rows(bulk: &Bulk, numbers: &[f64]) -> Vec<usize> {
     let far = numbers.iter().enumerate().filter(|(_, number)| bulk.is_outlier(**number));
     far.map(|(row, _)| row).collect()
 }
 
-/// The scale of one input.
-#[derive(Debug)]
-pub(crate) struct FittedInput {
-    /// Of a single column.
-    pub(crate) scaler: Scaler,
-    bulk: Option<Bulk>,
-    mean: f64,
-    deviation: f64,
-    found: Found,
-}
-
-/// The scale of the inputs, taken from their columns one after another.
-#[derive(Debug)]
-pub(crate) struct InputScales {
-    /// Of each input; without them, outliers are kept.
-    bulks: Option<Vec<Bulk>>,
-    means: Vec<f64>,
-    deviations: Vec<f64>,
-    found: Vec<Found>,
-    /// The column of the table from which each input comes.
-    names: Vec<String>,
-}
-
-impl InputScales {
-    pub(crate) fn new(encoder: &Encoder, outliers: Outliers) -> Self {
-        let names = encoder.input_columns().iter();
-        let names = names.flat_map(|it| std::iter::repeat_n(it.name.clone(), it.coding.width()));
-        let mut names: Vec<String> = names.collect();
-        // The input of constant columns.
-        names.resize(encoder.input_width(), String::new());
-        let bulks = (outliers == Outliers::Limit).then(Vec::new);
-        let (means, deviations, found) = (Vec::new(), Vec::new(), Vec::new());
-        Self { bulks, means, deviations, found, names }
-    }
-
-    /// Fits the scale of an input to the numbers of the training rows.
-    pub(crate) fn fit(
-        &self,
-        table: &Table,
-        index: usize,
-        numbers: &[f64],
-    ) -> Result<FittedInput, Error> {
-        let mut column = Tensor::from_column_slice(numbers.len(), 1, numbers);
-        let mut limits = None;
-        let mut found = Found::default();
-        let bulk = self.bulks.is_some().then(|| Bulk::of_with_codes(numbers));
-        let far = bulk.map_or_else(Vec::new, |bulk| outlier_rows(&bulk, numbers));
-        far.iter().for_each(|&row| column[row] = f64::NAN);
-        let standard = StandardScaler::fit(&column)?;
-        let (mean, deviation) = (standard.means()[0], standard.deviations()[0]);
-        if let Some(bulk) = &bulk {
-            found.add(table, &self.names[index], &far)?;
-            if !far.is_empty() {
-                limits = Some(ClippedScaler::limits_of(bulk, deviation));
-            }
-        }
-        let scaler = match limits {
-            None => standard.into(),
-            limits => ClippedScaler::from_parts(standard, vec![limits])?.into(),
-        };
-        Ok(FittedInput { scaler, bulk, mean, deviation, found })
-    }
-
-    /// Adds the scale of the next input.
-    pub(crate) fn add(&mut self, fitted: FittedInput) {
-        if let (Some(bulks), Some(bulk)) = (&mut self.bulks, fitted.bulk) {
-            bulks.push(bulk);
-        }
-        self.found.push(fitted.found);
-        self.means.push(fitted.mean);
-        self.deviations.push(fitted.deviation);
-    }
-
-    /// Looks for outliers among held-out rows. They change no scale, but their columns get limits.
-    pub(crate) fn look_at(&mut self, encoder: &Encoder, table: &Table) -> Result<(), Error> {
-        let Some(bulks) = &self.bulks else { return Ok(()) };
-        let mut nothing = Tensor::<f64>::zeros(0, encoder.input_width());
-        let far = for_each_input(encoder, table, &mut nothing, |index, numbers, _| {
-            Ok(outlier_rows(&bulks[index], numbers))
-        })?;
-        for (index, far) in far.iter().enumerate() {
-            self.found[index].add(table, &self.names[index], far)?;
-        }
-        Ok(())
-    }
-
-    /// The scaler of all inputs, with limits for those that have outliers, and a warning for each of them.
-    pub(crate) fn finish(self) -> Result<(Scaler, Vec<Warning>), Error> {
-        let standard = StandardScaler::from_parts(self.means, self.deviations)?;
-        let Some(bulks) = &self.bulks else { return Ok((standard.into(), Vec::new())) };
-        let (mut limits, mut warnings) = (vec![None; bulks.len()], Vec::new());
-        for (index, Found { first, count }) in self.found.into_iter().enumerate() {
-            let Some((place, found)) = first else { continue };
-            let deviation = standard.deviations()[index];
-            let (low, high) = ClippedScaler::limits_of(&bulks[index], deviation);
-            limits[index] = Some((low, high));
-            warnings.push(Warning::InputOutliers { place, found, count, low, high });
-        }
-        Ok(match warnings.is_empty() {
-            true => (standard.into(), warnings),
-            false => (ClippedScaler::from_parts(standard, limits)?.into(), warnings),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use nnfs::datasets::Scale;
+    use nnfs::datasets::{ClippedScaler, Scale};
+    use nnfs::files::Scaler;
+    use nnfs::prelude::*;
 
     use super::*;
     use crate::watcher::EachEpoch;

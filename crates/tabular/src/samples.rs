@@ -5,7 +5,7 @@ use nnfs::files::{FileScalar, Scaler};
 use nnfs::prelude::*;
 use nnfs::tensor::select_rows_to;
 
-use crate::outliers::InputScales;
+use crate::input_scales::InputScales;
 use crate::parallel::for_each_input;
 use crate::weights::column_of_weights;
 use crate::{Error, LossKind, Parts, Predictor, Settings, Warning};
@@ -53,7 +53,8 @@ impl Scales {
     ) -> Result<(Self, Sampled<T>), Error> {
         let (encoder, table) = (parts.encoder(), parts.train());
         let targets = raw_targets(encoder, table, loss)?;
-        let mut input_scales = InputScales::new(encoder, settings.outliers);
+        let mut input_scales =
+            InputScales::new(encoder, settings.outliers, settings.recipe.zero_one());
         let inputs = fit_inputs(encoder, table, &mut input_scales)?;
         parts.held_out().try_for_each(|table| input_scales.look_at(encoder, table))?;
         let (input_scaler, warnings) = input_scales.finish()?;
@@ -247,8 +248,8 @@ mod tests {
         let table = Table::from_rows("data", &["x", "colour", "y"], rows).unwrap();
         let loss = LossKind::MeanSquaredError;
         let columns = Columns::regression(["y"]);
-        let parts = Parts::of(&table, &columns, &Settings::default(), loss).unwrap();
-        let (scales, (train, _)) = Scales::fit::<f32>(&parts, &Settings::default(), loss).unwrap();
+        let parts = Parts::of(&table, &columns, &Settings::plain(), loss).unwrap();
+        let (scales, (train, _)) = Scales::fit::<f32>(&parts, &Settings::plain(), loss).unwrap();
         let raw = parts.encoder().inputs::<f64>(parts.train()).unwrap();
         let (scaler, inputs) = StandardScaler::fit_transform(&raw).unwrap();
         assert_eq!((scales.inputs.clone(), train.inputs), (scaler.into(), inputs));

@@ -7,6 +7,7 @@ use nnfs::files::{Dtype, Task};
 use nnfs::prelude::*;
 use nnfs::tensor::SettingError;
 
+use crate::input_scales::ZeroOne;
 use crate::{ActivationKind, Error, LossKind, Missing, MissingTarget, OptimizerKind, Outliers};
 
 /// The largest width of a hidden layer.
@@ -26,12 +27,25 @@ pub enum Recipe {
     /// The share `s` and, for classes, the temperature `T` have the smallest loss of the training rows,
     /// each predicted by the models that did not learn from it. Breiman, 1996: Bagging Predictors, here
     /// with folds as in cross-validation (Parmanto et al., 1996).
+    ///
+    /// Inputs that are 0 or 1, such as categories, are brought to mean 0 and not scaled; all others
+    /// are scaled to mean 0 and deviation 1.
     Bagging {
         /// The number of folds, at least 2.
         folds: usize,
     },
-    /// One network.
+    /// One network. All inputs are scaled to mean 0 and deviation 1.
     Plain,
+}
+
+impl Recipe {
+    /// How inputs that are 0 or 1 are scaled.
+    pub(crate) fn zero_one(self) -> ZeroOne {
+        match self {
+            Self::Bagging { .. } => ZeroOne::Center,
+            Self::Plain => ZeroOne::Standardize,
+        }
+    }
 }
 
 /// How the learning rate changes during a training.

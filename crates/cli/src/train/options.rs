@@ -26,7 +26,8 @@ const EXAMPLES: &str = "Examples:
 /// Train a network on the rows of a CSV file, and save it
 ///
 /// Inputs, and the targets of a regression, are scaled to mean 0 and standard deviation 1 over the
-/// training rows; predictions are in the units of the file. A column of words becomes one input per
+/// training rows; predictions are in the units of the file. With bagging, inputs that are 0 or 1 are not
+/// scaled. A column of words becomes one input per
 /// word; rare words share one. Missing numbers and dates are filled from the training rows, and a
 /// missing word is a category, with a warning. The folder gets model.safetensors (the network and
 /// everything needed to predict), history.csv (one row per epoch), predictions.csv (target and

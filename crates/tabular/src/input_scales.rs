@@ -1,0 +1,163 @@
+//! The scales of the inputs, each taken from its column in the training rows.
+
+use nnfs::datasets::{Bulk, ClippedScaler, Encoder, StandardScaler, Table};
+use nnfs::files::Scaler;
+use nnfs::prelude::*;
+
+use crate::outliers::{Found, Outliers, outlier_rows};
+use crate::parallel::for_each_input;
+use crate::{Error, Warning};
+
+/// The scale of one input.
+#[derive(Debug)]
+pub(crate) struct FittedInput {
+    /// Of a single column.
+    pub(crate) scaler: Scaler,
+    bulk: Option<Bulk>,
+    mean: f64,
+    deviation: f64,
+    found: Found,
+}
+
+/// How inputs are scaled that are 0 or 1 in every training row, such as categories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ZeroOne {
+    /// As numbers are: to mean 0 and deviation 1. A category of one row in 400 is then 0 or 20, which is
+    /// far outside the range of the other inputs.
+    Standardize,
+    /// To mean 0; they are still 1 apart. A rare category has then no more influence than a frequent
+    /// one. A. Gelman, Scaling regression inputs by dividing by two standard deviations (2008), leaves
+    /// them unscaled, too.
+    Center,
+}
+
+/// The scale of the inputs, taken from their columns one after another.
+#[derive(Debug)]
+pub(crate) struct InputScales {
+    zero_one: ZeroOne,
+    /// Of each input; without them, outliers are kept.
+    bulks: Option<Vec<Bulk>>,
+    means: Vec<f64>,
+    deviations: Vec<f64>,
+    found: Vec<Found>,
+    /// The column of the table from which each input comes.
+    names: Vec<String>,
+}
+
+impl InputScales {
+    pub(crate) fn new(encoder: &Encoder, outliers: Outliers, zero_one: ZeroOne) -> Self {
+        let names = encoder.input_columns().iter();
+        let names = names.flat_map(|it| std::iter::repeat_n(it.name.clone(), it.coding.width()));
+        let mut names: Vec<String> = names.collect();
+        // The input of constant columns.
+        names.resize(encoder.input_width(), String::new());
+        let bulks = (outliers == Outliers::Limit).then(Vec::new);
+        let (means, deviations, found) = (Vec::new(), Vec::new(), Vec::new());
+        Self { zero_one, bulks, means, deviations, found, names }
+    }
+
+    /// Fits the scale of an input to the numbers of the training rows.
+    pub(crate) fn fit(
+        &self,
+        table: &Table,
+        index: usize,
+        numbers: &[f64],
+    ) -> Result<FittedInput, Error> {
+        let mut column = Tensor::from_column_slice(numbers.len(), 1, numbers);
+        let mut limits = None;
+        let mut found = Found::default();
+        let bulk = self.bulks.is_some().then(|| Bulk::of_with_codes(numbers));
+        let far = bulk.map_or_else(Vec::new, |bulk| outlier_rows(&bulk, numbers));
+        far.iter().for_each(|&row| column[row] = f64::NAN);
+        let mut standard = StandardScaler::fit(&column)?;
+        let is_zero_one = || numbers.iter().all(|&number| number == 0.0 || number == 1.0);
+        if self.zero_one == ZeroOne::Center && is_zero_one() {
+            standard = StandardScaler::from_parts(standard.means().to_vec(), vec![1.0])?;
+        }
+        let (mean, deviation) = (standard.means()[0], standard.deviations()[0]);
+        if let Some(bulk) = &bulk {
+            found.add(table, &self.names[index], &far)?;
+            if !far.is_empty() {
+                limits = Some(ClippedScaler::limits_of(bulk, deviation));
+            }
+        }
+        let scaler = match limits {
+            None => standard.into(),
+            limits => ClippedScaler::from_parts(standard, vec![limits])?.into(),
+        };
+        Ok(FittedInput { scaler, bulk, mean, deviation, found })
+    }
+
+    /// Adds the scale of the next input.
+    pub(crate) fn add(&mut self, fitted: FittedInput) {
+        if let (Some(bulks), Some(bulk)) = (&mut self.bulks, fitted.bulk) {
+            bulks.push(bulk);
+        }
+        self.found.push(fitted.found);
+        self.means.push(fitted.mean);
+        self.deviations.push(fitted.deviation);
+    }
+
+    /// Looks for outliers among held-out rows. They change no scale, but their columns get limits.
+    pub(crate) fn look_at(&mut self, encoder: &Encoder, table: &Table) -> Result<(), Error> {
+        let Some(bulks) = &self.bulks else { return Ok(()) };
+        let mut nothing = Tensor::<f64>::zeros(0, encoder.input_width());
+        let far = for_each_input(encoder, table, &mut nothing, |index, numbers, _| {
+            Ok(outlier_rows(&bulks[index], numbers))
+        })?;
+        for (index, far) in far.iter().enumerate() {
+            self.found[index].add(table, &self.names[index], far)?;
+        }
+        Ok(())
+    }
+
+    /// The scaler of all inputs, with limits for those that have outliers, and a warning for each of them.
+    pub(crate) fn finish(self) -> Result<(Scaler, Vec<Warning>), Error> {
+        let standard = StandardScaler::from_parts(self.means, self.deviations)?;
+        let Some(bulks) = &self.bulks else { return Ok((standard.into(), Vec::new())) };
+        let (mut limits, mut warnings) = (vec![None; bulks.len()], Vec::new());
+        for (index, Found { first, count }) in self.found.into_iter().enumerate() {
+            let Some((place, found)) = first else { continue };
+            let deviation = standard.deviations()[index];
+            let (low, high) = ClippedScaler::limits_of(&bulks[index], deviation);
+            limits[index] = Some((low, high));
+            warnings.push(Warning::InputOutliers { place, found, count, low, high });
+        }
+        Ok(match warnings.is_empty() {
+            true => (standard.into(), warnings),
+            false => (ClippedScaler::from_parts(standard, limits)?.into(), warnings),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Classifier, Recipe, Settings};
+
+    /// Column "rare" is 1 in one of 100 rows, and "x" is any number.
+    fn deviations(recipe: Recipe) -> Vec<f64> {
+        let row = |row: usize| {
+            let (rare, class) = (u8::from(row == 60), if row % 2 == 0 { "even" } else { "odd" });
+            [format!("{}", row as f64 * 0.1), rare.to_string(), class.to_owned()]
+        };
+        let rows: Vec<_> = (0..100).map(row).collect();
+        let table = Table::from_rows("data", &["x", "rare", "class"], rows).unwrap();
+        let settings =
+            Settings { recipe, test_fraction: 0.0, epochs: Some(1), ..Settings::plain() };
+        let fitted = Classifier::new("class").settings(settings).fit(&table).unwrap();
+        match fitted.predictor().pipeline().input_scaler() {
+            Some(Scaler::Standard(scaler)) => scaler.deviations().to_vec(),
+            other => panic!("expected a standard scaler, found {other:?}"),
+        }
+    }
+
+    #[test]
+    fn bagging_does_not_scale_inputs_of_0_and_1() {
+        let (bagging, plain) =
+            (deviations(Recipe::Bagging { folds: 2 }), deviations(Recipe::Plain));
+        assert_eq!(bagging[0], plain[0]);
+        assert_eq!(bagging[1], 1.0);
+        assert!((plain[1] - (0.01_f64 * 0.99).sqrt()).abs() < 1e-12, "{plain:?}");
+    }
+}

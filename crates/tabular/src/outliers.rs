@@ -99,7 +99,7 @@ pub(crate) fn outlier_rows(bulk: &Bulk, numbers: &[f64]) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use nnfs::datasets::{ClippedScaler, Scale};
+    use nnfs::datasets::Scale;
     use nnfs::files::Scaler;
     use nnfs::prelude::*;
 

@@ -138,7 +138,7 @@ mod tests {
     /// Column "rare" is 1 in one of 100 rows, and "x" is any number.
     fn deviations(recipe: Recipe) -> Vec<f64> {
         let row = |row: usize| {
-            let (rare, class) = (u8::from(row == 60), if row % 2 == 0 { "even" } else { "odd" });
+            let (rare, class) = (u8::from(row == 60), if row < 50 { "low" } else { "high" });
             [format!("{}", row as f64 * 0.1), rare.to_string(), class.to_owned()]
         };
         let rows: Vec<_> = (0..100).map(row).collect();

@@ -137,7 +137,7 @@ fn alone(warning: &Warning) -> String {
         Warning::RowNumbers { .. } => "; see --ignore",
         Warning::NumbersLikeDates { .. } => "; see --categorical",
         Warning::NumberLike { .. } => "; see --categorical",
-        Warning::LeadingZeros { .. } => "; see --categorical",
+        Warning::NumbersLikeCodes { .. } => "; see --categorical",
         Warning::ConstantTarget { .. } => "; see --target",
         _ => "",
     };

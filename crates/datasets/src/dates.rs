@@ -1,5 +1,6 @@
 //! Dates and times as numbers.
 
+mod durations;
 mod error;
 mod fit;
 mod forms;
@@ -11,6 +12,7 @@ mod pattern;
 use std::f64::consts::TAU;
 use std::fmt;
 
+pub(crate) use durations::is_duration;
 pub use error::{DateError, OtherDate};
 pub(crate) use fit::fit;
 pub(crate) use looks::{is_calendar_date, looks_like};

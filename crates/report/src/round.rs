@@ -57,19 +57,23 @@ fn round(number: f64) -> f64 {
 const POWERS: [f64; 16] =
     [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
-/// A number of a text, with as many digits as the page writes: four, or three with an exponent.
+/// A number of a text, with as many digits as the page writes: four, all before the decimal point, or three
+/// with an exponent.
 ///
 /// ```
 /// # use nnfs_report::short;
-/// let texts = [0.97754, 1234.5678, 25.0, 0.000_123_4, 4_684_603.99].map(short);
-/// assert_eq!(texts, ["0.9775", "1235", "25", "1.23e-4", "4.68e6"]);
+/// let texts = [0.97754, 123.4567, 20971.2865, 25.0, 0.000_123_4, 4_684_603.99].map(short);
+/// assert_eq!(texts, ["0.9775", "123.5", "20971", "25", "1.23e-4", "4.68e6"]);
 /// ```
 pub fn short(number: f64) -> String {
     let size = number.abs();
     if number == 0.0 || !number.is_finite() {
         return (number + 0.0).to_string();
     }
-    if (1e-3..1e6).contains(&size) {
+    if (1e3..1e6).contains(&size) {
+        return format!("{number:.0}");
+    }
+    if (1e-3..1e3).contains(&size) {
         let rounded: f64 = format!("{number:.3e}").parse().expect("a number was written");
         return rounded.to_string();
     }

@@ -24,8 +24,8 @@ pub(crate) fn of_training(
         warnings.push(Warning::NoTestRows { file, fraction: settings.test_fraction, rows });
     }
     let row_numbers: HashMap<usize, _> = parts.encoder().row_numbers(table)?.into_iter().collect();
-    let leading_zeros: HashMap<usize, usize> =
-        parts.encoder().leading_zeros(table)?.into_iter().collect();
+    let like_codes: HashMap<usize, usize> =
+        parts.encoder().numbers_like_codes(table)?.into_iter().collect();
     let tables = || std::iter::once(parts.train()).chain(parts.held_out());
     let check = |table| parts.encoder().check(table, Missing::Fill, Unknown::Accept);
     let findings = tables().map(check).collect::<Result<Vec<_>, _>>()?.concat();
@@ -47,9 +47,9 @@ pub(crate) fn of_training(
             let (place, found) = (table.place(row, column), table.value(row, column).into_owned());
             warnings.push(Warning::NumbersLikeDates { place, found });
         }
-        if let Some(&row) = leading_zeros.get(&index) {
+        if let Some(&row) = like_codes.get(&index) {
             let (place, found) = (table.place(row, column), table.value(row, column).into_owned());
-            warnings.push(Warning::LeadingZeros { place, found });
+            warnings.push(Warning::NumbersLikeCodes { place, found });
         }
         let of_column = |finding: &&Finding| finding.input == index;
         warnings.extend(together(findings.iter().filter(of_column), coding, rows));

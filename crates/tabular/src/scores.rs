@@ -163,6 +163,8 @@ pub fn short(value: f64) -> String {
     let size = value.abs();
     if size == 0.0 || (1e-2..1e6).contains(&size) {
         format!("{value:.4}")
+    } else if (1e-4..1e-2).contains(&size) {
+        format!("{value:.6}")
     } else {
         format!("{value:.3e}")
     }

@@ -196,8 +196,8 @@ pub enum Warning {
         /// The unit of these numbers.
         unit: Option<String>,
     },
-    /// Numbers of an input column have zeros before them, as codes have.
-    LeadingZeros {
+    /// Numbers of an input column are written as codes are: `01067`, `+4930100037`, `12E5`.
+    NumbersLikeCodes {
         /// The place of the first of them.
         place: Place,
         /// The first of them.
@@ -243,7 +243,7 @@ impl Warning {
             | Self::Limited { place, .. }
             | Self::Far { place, .. }
             | Self::OtherUnit { place, .. }
-            | Self::LeadingZeros { place, .. }
+            | Self::NumbersLikeCodes { place, .. }
             | Self::ConstantTarget { place, .. }
             | Self::LargeIntegers { place, .. } => Some(&place.column),
         }

@@ -18,6 +18,10 @@ fn every_mistake_is_reported_with_its_place() {
         (&b""[..], "bad.csv: expected rows, found none"),
         (b"a,y\n", "bad.csv: expected rows below the header, found none"),
         (b"a,b\n1,2\n", r#"bad.csv: expected a column "y", found "a", "b""#),
+        (
+            b"a,y\n1,2\n3,4\na,y\n",
+            "bad.csv, line 4: expected values, found the names of the columns again; remove the line",
+        ),
         (b"a,y\n1,2\n3\n", "bad.csv, line 3: expected 2 values as in the first line, found 1"),
         (b"a,y\n1,2\n3,4,5\n", "bad.csv, line 3: expected 2 values as in the first line, found 3"),
         (
@@ -27,11 +31,13 @@ fn every_mistake_is_reported_with_its_place() {
         ),
         (
             b"a,y\n1,2\ninf,4\n",
-            r#"bad.csv, line 3, column "a": expected a finite number, found "inf""#,
+            "bad.csv, line 3, column \"a\": expected a finite number, found \"inf\"; leave the cell empty if the \
+             number is missing",
         ),
         (
             b"a,y\n1,2\n3,-inf\n",
-            r#"bad.csv, line 3, column "y": expected a finite number, found "-inf""#,
+            "bad.csv, line 3, column \"y\": expected a finite number, found \"-inf\"; leave the cell empty if the \
+             number is missing",
         ),
         (
             b"a,y\n1,2\n3,four\n",

@@ -71,6 +71,17 @@ pub enum DateError {
         /// What it looks like, for example `a date with the name of a time zone`.
         form: &'static str,
     },
+    /// Words of a column are durations.
+    #[error(
+        "{place}: expected a number, a date or a time, found {found:?}, which looks like a duration; write \
+         durations as numbers, for example of seconds"
+    )]
+    Duration {
+        /// The place of the first of them.
+        place: Place,
+        /// The word.
+        found: String,
+    },
     /// A column of dates has a time without a date, or a column of times has a date.
     #[error("{place}: expected {expected} as in the other rows or in training, found {found:?}")]
     OtherKind {

@@ -1,5 +1,6 @@
 //! Which columns hold dates, and which numbers they give.
 
+use super::durations::is_duration;
 use super::error::OtherDate;
 use super::parse::{may_start_with_year, parse};
 use super::pattern::pattern;
@@ -149,8 +150,12 @@ fn find_order(
         (Some(_), _) if 2 * day.count.max(month.count) < count => Ok(None),
         (Some(row), _) => {
             let (place, found) = place(row);
-            let error = mixed_orders(table, row, column, best);
-            Err(error.unwrap_or(DateError::NotADate { place, found }).into())
+            Err(match mixed_orders(table, row, column, best) {
+                Some(error) => error,
+                None if is_duration(&found) => DateError::Duration { place, found },
+                None => DateError::NotADate { place, found },
+            }
+            .into())
         }
         (None, Some(row)) if given.is_none() && !is_shown => {
             let (place, found) = place(row);

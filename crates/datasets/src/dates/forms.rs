@@ -16,6 +16,7 @@ const WEEKDAYS: [&str; 7] =
 /// quarter               2012-Q1, 2012Q1, Q1 2012
 /// week of ISO 8601      2023-W08, 2023W08, 2023-W08-3
 /// without separators    20230319T0200, 20230319T020059Z
+/// Chinese, Korean       2020年10月2日, 2020년 10월 2일
 /// with the weekday      Fri Oct 02 20:43:26 2020, Fri, 02 Oct 2020 20:43:26 GMT
 /// ```
 pub(super) fn parse(text: &str) -> Option<(Moment, &'static str)> {
@@ -31,6 +32,7 @@ pub(super) fn parse(text: &str) -> Option<(Moment, &'static str)> {
             Some((without_separators(text)?, "year, month, day and a time without separators"))
         })
         .or_else(|| Some((with_weekday(text)?, by_name)))
+        .or_else(|| Some((with_signs(text)?, "year, month and day")))
 }
 
 /// The first day of a period without a day.
@@ -125,6 +127,14 @@ fn with_weekday(text: &str) -> Option<Moment> {
     super::parse::parse_plain(rest, super::DateOrder::Day)
 }
 
+/// `2020年10月2日`
+fn with_signs(text: &str) -> Option<Moment> {
+    let (year, rest) = text.split_once(['年', '년'])?;
+    let (month, rest) = rest.split_once(['月', '월'])?;
+    let day = rest.strip_suffix(['日', '일'])?.trim_start();
+    date(digits(year, 4, 4)?, digits(month.trim_start(), 1, 2)?, digits(day, 1, 2)?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,6 +149,8 @@ mod tests {
             ("October, 2020", 18_536.0),
             ("2020-Oct", 18_536.0),
             ("Okt. 2020", 18_536.0),
+            ("2020年10月1日", 18_536.0),
+            ("2020년 10월 01일", 18_536.0),
             ("octubre de 2020", 18_536.0),
             ("2020-Q4", 18_536.0),
             ("2020Q4", 18_536.0),

@@ -5,18 +5,24 @@ use super::{Coding, Encoder, Target};
 use crate::table::{CsvError, Place, Table, shorten};
 
 impl Encoder {
-    /// The [input columns](Self::input_columns) of numbers with zeros before them, such as `01067`, each with
-    /// the first row of such a number. These are often codes, of which the numbers mean nothing.
+    /// The [input columns](Self::input_columns) of numbers that are written as codes are, each with the first
+    /// row of such a number:
     ///
-    /// Two digits, as in `08`, are often months or hours, and do not count.
+    /// ```text
+    /// 01067           zeros before it; two digits, as in 08, are often months or hours
+    /// +4930100037     a plus sign before at least seven digits, as in telephone numbers
+    /// 12E5            an exponent without a sign or a decimal mark
+    /// ```
+    ///
+    /// The numbers of codes mean nothing.
     ///
     /// # Errors
     /// If a column is missing.
-    pub fn leading_zeros(&self, table: &Table) -> Result<Vec<(usize, usize)>, CsvError> {
+    pub fn numbers_like_codes(&self, table: &Table) -> Result<Vec<(usize, usize)>, CsvError> {
         let columns = super::find(table, self.inputs.iter().map(|input| input.name.as_str()))?;
         let of = |(index, column): (usize, usize)| match self.inputs[index].coding {
             Coding::Number | Coding::NumberOrMissing => {
-                Some((index, table.row_of_number(column, has_leading_zero)?))
+                Some((index, table.row_of_number(column, is_like_code)?))
             }
             _ => None,
         };
@@ -39,6 +45,27 @@ impl Encoder {
     }
 }
 
-fn has_leading_zero(text: &str) -> bool {
-    text.len() > 2 && text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
+fn is_like_code(text: &str) -> bool {
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
+    let is_telephone = text.strip_prefix('+').is_some_and(|it| it.len() >= 7 && are_digits(it));
+    let parts = text.split_once(['e', 'E']);
+    let has_exponent = parts.is_some_and(|(before, after)| are_digits(before) && are_digits(after));
+    (text.len() > 2 && text.starts_with('0') && are_digits(text)) || is_telephone || has_exponent
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_have_zeros_plus_signs_or_exponents() {
+        for text in ["01067", "000", "+4930100037", "12E5", "1e1"] {
+            assert!(is_like_code(text), "{text}");
+        }
+        for text in
+            ["0", "08", "10", "+5", "+123456", "1e-5", "1.5E10", "1e+5", "e5", "1e", "+", ""]
+        {
+            assert!(!is_like_code(text), "{text}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use super::fit::at;
 use super::repeat::Repeats;
 use super::shape::{Shape, are_ranges, begins_like_number, shape};
 use super::{Coding, Encoder, find};
-use crate::dates::{DateError, looks_like};
+use crate::dates::{DateError, is_duration, looks_like};
 use crate::table::{Cell, CsvError, Place, Table, shorten};
 
 /// Up to this number of different words, they may well be categories.
@@ -127,24 +127,28 @@ impl Kind {
     }
 }
 
-/// Refuses a column with many different words most of which look like dates.
+/// Refuses a column with many different words most of which look like dates or durations.
 pub(super) fn check_dates(
     table: &Table,
     column: usize,
     repeats: &Repeats<'_>,
 ) -> Result<(), CsvError> {
     let distinct = repeats.words().count();
-    let is_date = |&(word, _): &(&str, usize)| looks_like(word).is_some();
+    let is_date = |word: &str| looks_like(word).is_some() || is_duration(word);
     if distinct <= FEW {
         return Ok(());
     }
-    let rows: Vec<usize> = repeats.first_rows().filter(is_date).map(|(_, row)| row).collect();
+    let rows: Vec<usize> =
+        repeats.first_rows().filter(|(word, _)| is_date(word)).map(|(_, row)| row).collect();
     let Some(&row) = rows.iter().min().filter(|_| 2 * rows.len() > distinct) else {
         return Ok(());
     };
-    let form = looks_like(&table.value(row, column)).unwrap_or("a date");
     let (place, found) = at(table, row, column);
-    Err(DateError::OtherForm { place, found, form }.into())
+    Err(match looks_like(&table.value(row, column)) {
+        Some(form) => DateError::OtherForm { place, found, form },
+        None => DateError::Duration { place, found },
+    }
+    .into())
 }
 
 /// Refuses a column with many different words most of which are numbers with marks, such as `<19`, `3/16`,
@@ -195,6 +199,8 @@ mod tests {
             &["9*", "5*"],
             &["0x8", "0x10"],
             &["3/16", "5/16", "3 1/6"],
+            &["٣", "٤٫٥"],
+            &["３", "４"],
         ] {
             assert!(may_be_numbers(words), "{words:?}");
         }

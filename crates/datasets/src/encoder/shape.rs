@@ -30,6 +30,12 @@ pub(super) fn shape(word: &str) -> Shape<'_> {
         return Shape::Other;
     }
     let rest = word.trim_start_matches(|c| SIGNS.contains(c));
+    // Digits of other scripts.
+    if !word.is_ascii()
+        && rest.chars().all(|c| c.is_numeric() || matches!(c, '.' | ',' | '٫' | '٬'))
+    {
+        return Shape::Number { ending: "" };
+    }
     if let Some(digits) = rest.strip_prefix("0x").or_else(|| rest.strip_prefix("0X"))
         && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
     {
@@ -84,7 +90,7 @@ fn parts(text: &str) -> (Vec<&str>, Vec<&str>, &str) {
 /// Whether a word begins with a digit, behind signs such as `<`, `-` and `$`.
 pub(super) fn begins_like_number(word: &str) -> bool {
     let rest = word.trim_start_matches(|c| SIGNS.contains(c));
-    rest.strip_prefix(['.', ',']).unwrap_or(rest).starts_with(|c: char| c.is_ascii_digit())
+    rest.strip_prefix(['.', ',']).unwrap_or(rest).starts_with(char::is_numeric)
 }
 
 /// Whether words are ranges that do not overlap: most have two numbers, a lower and a higher one, or some

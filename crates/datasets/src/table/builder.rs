@@ -262,6 +262,10 @@ impl Builder {
         if let Some(place) = nul_character(data) {
             return Err(CsvError::NulCharacter { place });
         }
+        if has_header && let Some(row) = header::repeated(&data.columns, data.notation) {
+            let (file, line) = (data.source.clone(), data.lines.line(row));
+            return Err(CsvError::RepeatedHeader { file, line });
+        }
         if has_header && let Some(name) = header::first_value(&data.columns, data.notation) {
             let (file, found) = (data.source.clone(), shorten(name));
             data.notes.push(Note::HeaderOfValues { file, found });

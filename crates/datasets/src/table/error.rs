@@ -252,7 +252,8 @@ pub enum CsvError {
     },
     /// Some values of a column are text and most are numbers, and its kind was not declared.
     #[error(
-        "{place}: expected a number as in most rows, found {found:?} (if the column holds words, declare it categorical)"
+        "{place}: expected a number as in most rows, found {found:?}; leave the cell empty if the number is \
+         missing, or declare the column categorical if it holds words"
     )]
     MostlyNumbers {
         /// The place of the value.
@@ -261,7 +262,9 @@ pub enum CsvError {
         found: String,
     },
     /// A number is infinite or too large for double precision.
-    #[error("{place}: expected a finite number, found {found:?}")]
+    #[error(
+        "{place}: expected a finite number, found {found:?}; leave the cell empty if the number is missing"
+    )]
     NotFinite {
         /// The place of the value.
         place: Place,
@@ -352,6 +355,16 @@ pub enum CsvError {
         /// The first line, shortened if it is long.
         found: String,
         /// The line from which on all rows have the same number of values, counted from 1.
+        line: usize,
+    },
+    /// A row has the names of the columns, as where files were put together.
+    #[error(
+        "{file}, line {line}: expected values, found the names of the columns again; remove the line"
+    )]
+    RepeatedHeader {
+        /// The name of the file.
+        file: String,
+        /// The line, counted from 1.
         line: usize,
     },
     /// The classes of a target are numbers with a continuous range.

@@ -36,6 +36,22 @@ pub(super) fn first_value(columns: &[Column], notation: Notation) -> Option<&str
     (2 * values.len() >= columns.len()).then_some(&*first.name)
 }
 
+/// The first row whose values are the names of their columns, as where files were put together. A column
+/// of numbers shows that the names are no values.
+pub(super) fn repeated(columns: &[Column], notation: Notation) -> Option<usize> {
+    if columns.len() < 2 || !columns.iter().any(|column| column.is_mostly_numbers) {
+        return None;
+    }
+    let code_of_name =
+        |column: &Column| column.values.texts().iter().position(|text| **text == *column.name);
+    let (column, code) = columns.iter().find_map(|column| Some((column, code_of_name(column)?)))?;
+    let has_all_names = |row: &usize| {
+        columns.iter().all(|column| column.values.text(*row, notation) == column.name.as_str())
+    };
+    let mut rows = (0..column.values.len()).filter(|&row| column.values.code(row) == Some(code));
+    rows.find(has_all_names)
+}
+
 fn are_years(numbers: &[f64]) -> bool {
     numbers.iter().all(|number| number.fract() == 0.0 && (1800.0..=2200.0).contains(number))
 }

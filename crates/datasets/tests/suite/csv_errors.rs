@@ -205,8 +205,8 @@ fn text_among_numbers() {
     );
     expect(
         &fit("x,y\n1,2\none,2\n3,2\n"),
-        "data.csv, line 3, column \"x\": expected a number as in most rows, found \"one\" \
-         (if the column holds words, declare it categorical)",
+        "data.csv, line 3, column \"x\": expected a number as in most rows, found \"one\"; \
+         leave the cell empty if the number is missing, or declare the column categorical if it holds words",
     );
     let options = CsvOptions::new().column("x", Kind::Numeric);
     let table = Table::from_reader("data.csv", &b"x,y\na,1\nb,2"[..], &options).unwrap();
@@ -223,7 +223,10 @@ fn infinite_numbers() {
             [(format!("x,y\n1,2\n{infinite},2"), "x"), (format!("x,y\n1,2\n1,{infinite}"), "y")]
         {
             let place = format!("data.csv, line 3, column {column:?}");
-            expect(&fit(&text), &format!("{place}: expected a finite number, found {infinite:?}"));
+            let advice = "leave the cell empty if the number is missing";
+            let expected =
+                format!("{place}: expected a finite number, found {infinite:?}; {advice}");
+            expect(&fit(&text), &expected);
         }
     }
 }

@@ -290,6 +290,27 @@ fn months_have_names_in_several_languages() {
 }
 
 #[test]
+fn durations_are_refused() {
+    let forms: [fn(u32) -> String; 4] = [
+        |n| format!("{} days {n:02}:00:00", n / 3),
+        |n| format!("PT{n}H30M"),
+        |n| format!("{n}h {n}min"),
+        |n| format!("{}:00:00", n + 24),
+    ];
+    for form in forms {
+        let error = repeated((0..20).map(form)).unwrap_err();
+        let CsvError::Date(DateError::Duration { place, found }) = &error else {
+            panic!("{error}")
+        };
+        assert_eq!((place.line, found), (1, &form(0)), "{error}");
+    }
+    // Beside times of a day, the first that is none.
+    let error = repeated((10..30).map(|n| format!("{n}:00:00"))).unwrap_err();
+    let CsvError::Date(DateError::Duration { found, .. }) = &error else { panic!("{error}") };
+    assert_eq!(found, "24:00:00");
+}
+
+#[test]
 fn words_that_look_like_dates_are_refused() {
     let forms: [fn(u32) -> String; 4] = [
         |day| format!("Jan {day}"),

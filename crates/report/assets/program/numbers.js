@@ -5,13 +5,13 @@ function exact(number) {
   return number === null || number === undefined ? "–" : String(number);
 }
 
-/** A number with four digits. */
+/** A number with four digits, and all before the decimal point. */
 function short(number) {
   if (number === null || number === undefined) return "–";
   const size = Math.abs(number);
   if (size === 0) return "0";
   if (size < 1e-3 || size >= 1e6) return number.toExponential(2).replace(/\.?0+e/, "e").replace("e+", "e");
-  return String(Number(number.toPrecision(4)));
+  return size >= 1e3 ? number.toFixed(0) : String(Number(number.toPrecision(4)));
 }
 
 /** A number with two digits. */

@@ -148,7 +148,7 @@ impl fmt::Display for Warning {
                 with_unit(expected.as_deref()),
                 with_unit(unit.as_deref()),
             ),
-            Self::LeadingZeros { place, found } => write!(
+            Self::NumbersLikeCodes { place, found } => write!(
                 f,
                 "{place}: {found:?} is taken as the number {}; declare the column categorical if it holds \
                  codes",
@@ -166,10 +166,9 @@ impl fmt::Display for Warning {
     }
 }
 
-/// A number without the zeros before it.
-fn shown_number(text: &str) -> &str {
-    let number = text.trim_start_matches('0');
-    if number.is_empty() { "0" } else { number }
+/// The number of a text that is written as a code.
+fn shown_number(text: &str) -> String {
+    text.parse().map_or_else(|_| text.to_owned(), |number: f64| number.to_string())
 }
 
 /// `with the unit "$"`, `without a unit`.

@@ -214,11 +214,23 @@ impl Table {
         }
     }
 
+    /// The error for a column that is not there. Names that are the wanted one but for case, spaces and
+    /// punctuation come first, because the message has a few names only.
     pub(crate) fn missing_column(&self, selector: &Selector) -> CsvError {
+        let letters = |name: &str| -> String {
+            name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        };
+        let wanted = match selector {
+            Selector::Name(name) => letters(name),
+            Selector::Index(_) => String::new(),
+        };
+        let is_similar = |name: &&str| !wanted.is_empty() && letters(name) == wanted;
+        let (similar, others): (Vec<&str>, Vec<&str>) = self.names().partition(is_similar);
+        let names = [similar, others].concat();
         CsvError::MissingColumn {
             file: self.source().to_owned(),
             wanted: selector.to_string(),
-            found: list(self.names()),
+            found: list(names.into_iter()),
         }
     }
 

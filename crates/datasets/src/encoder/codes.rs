@@ -11,7 +11,7 @@ impl Encoder {
     /// ```text
     /// 01067           zeros before it; two digits, as in 08, are often months or hours
     /// +4930100037     a plus sign before at least seven digits, as in telephone numbers
-    /// 12E5            an exponent without a sign or a decimal mark
+    /// 12E5            an exponent without a sign or a decimal mark, in a column of integers
     /// ```
     ///
     /// The numbers of codes mean nothing.
@@ -20,9 +20,15 @@ impl Encoder {
     /// If a column is missing.
     pub fn numbers_like_codes(&self, table: &Table) -> Result<Vec<(usize, usize)>, CsvError> {
         let columns = super::find(table, self.inputs.iter().map(|input| input.name.as_str()))?;
+        let are_integers = |column| {
+            table.view(column).numbers().all(|number| number.is_nan() || number.fract() == 0.0)
+        };
         let of = |(index, column): (usize, usize)| match self.inputs[index].coding {
             Coding::Number | Coding::NumberOrMissing => {
-                Some((index, table.row_of_number(column, is_like_code)?))
+                let row = table.row_of_number(column, is_like_code).or_else(|| {
+                    table.row_of_number(column, has_exponent).filter(|_| are_integers(column))
+                })?;
+                Some((index, row))
             }
             _ => None,
         };
@@ -46,11 +52,17 @@ impl Encoder {
 }
 
 fn is_like_code(text: &str) -> bool {
-    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
     let is_telephone = text.strip_prefix('+').is_some_and(|it| it.len() >= 7 && are_digits(it));
+    (text.len() > 2 && text.starts_with('0') && are_digits(text)) || is_telephone
+}
+
+fn has_exponent(text: &str) -> bool {
     let parts = text.split_once(['e', 'E']);
-    let has_exponent = parts.is_some_and(|(before, after)| are_digits(before) && are_digits(after));
-    (text.len() > 2 && text.starts_with('0') && are_digits(text)) || is_telephone || has_exponent
+    parts.is_some_and(|(before, after)| are_digits(before) && are_digits(after))
+}
+
+fn are_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -59,13 +71,16 @@ mod tests {
 
     #[test]
     fn codes_have_zeros_plus_signs_or_exponents() {
-        for text in ["01067", "000", "+4930100037", "12E5", "1e1"] {
+        for text in ["01067", "000", "+4930100037"] {
             assert!(is_like_code(text), "{text}");
+        }
+        for text in ["12E5", "1e1"] {
+            assert!(has_exponent(text), "{text}");
         }
         for text in
             ["0", "08", "10", "+5", "+123456", "1e-5", "1.5E10", "1e+5", "e5", "1e", "+", ""]
         {
-            assert!(!is_like_code(text), "{text}");
+            assert!(!is_like_code(text) && !has_exponent(text), "{text}");
         }
     }
 }

@@ -7,10 +7,12 @@
 
 mod ablation;
 mod bench;
+mod book;
 mod browser;
 mod ci;
 mod compare;
 mod experiment;
+mod grade;
 mod interop;
 mod live;
 mod pictures;
@@ -43,9 +45,11 @@ enum Task {
     #[command(subcommand)]
     Experiment(Experiment),
     Bench(BenchOptions),
+    Book(book::BookOptions),
     Compare(CompareOptions),
     /// Check everything, cheapest first
     Ci(ci::CiOptions),
+    Grade(grade::GradeOptions),
     /// Run our models in tract, ONNX Runtime, PyTorch and Keras, and theirs here (needs Python)
     Interop,
     Live(live::LiveOptions),
@@ -60,6 +64,8 @@ fn main() -> ExitCode {
     nnfs_console::exit(match Cli::parse().task {
         Task::Experiment(experiment) => experiment.run(),
         Task::Bench(options) => bench::run(&options),
+        Task::Book(options) => book::run(&options),
+        Task::Grade(options) => grade::run(&options),
         Task::Ci(options) => ci::run(&options),
         Task::Interop => interop::run(),
         Task::Live(options) => live::run(&options),

@@ -7,10 +7,11 @@
 pub mod exercise;
 pub mod grade;
 pub mod mistakes;
+pub mod pages;
 
 /// A module for each page that has Rust snippets. `tests/pages.rs` checks that none is missing.
 #[cfg(doctest)]
-mod pages {
+mod snippets {
     #[doc = include_str!("../../../docs/chapter/accuracy.md")]
     mod accuracy {}
     #[doc = include_str!("../../../docs/chapter/cross-entropy.md")]

@@ -7,8 +7,8 @@ use crate::ConformalError;
 /// The most residuals that are kept for each fold and output.
 const KEPT: usize = 1000;
 
-/// More rows than any table has.
-const LIMIT: usize = 1 << 53;
+/// More rows than any table has; more than a `usize` of 32 bits.
+const LIMIT: u64 = 1 << 53;
 
 /// The prediction intervals CV+ of an ensemble that was trained by cross-validation.
 ///
@@ -146,7 +146,7 @@ impl CrossConformal {
             }
         }
         let rows = self.folds.iter().try_fold(0_usize, |sum, fold| sum.checked_add(fold.rows));
-        if folds == 0 || rows.is_none_or(|rows| rows >= LIMIT) {
+        if folds == 0 || rows.is_none_or(|rows| rows as u64 >= LIMIT) {
             let (expected, found) =
                 ("folds of a table".into(), format!("{folds} with {rows:?} rows"));
             return Err(ConformalError::Residuals { fold: 0, expected, found });

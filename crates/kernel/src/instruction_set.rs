@@ -159,5 +159,8 @@ pub(crate) mod avx2 {
 
 pub(crate) mod portable {
     instruction_set!(F32: f32, [f32; 4], 4, 4);
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
     instruction_set!(F64: f64, [f64; 2], 2, 4);
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    instruction_set!(F64: f64, std::arch::wasm32::v128, 2, 4);
 }

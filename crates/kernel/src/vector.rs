@@ -142,6 +142,9 @@ macro_rules! portable_vector {
 portable_vector!(f32, 4);
 portable_vector!(f64, 2);
 
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod wasm;
+
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use std::arch::asm;

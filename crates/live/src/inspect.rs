@@ -18,7 +18,7 @@ pub(crate) const CELLS: usize = 60;
 /// The same for a unit.
 const UNIT_CELLS: usize = 24;
 /// The most inputs of `predict`.
-const MOST: usize = 100_000;
+const MOST: usize = 5_000;
 
 /// The inputs that the page shows.
 pub(crate) enum Grid {

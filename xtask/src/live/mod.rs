@@ -3,6 +3,7 @@
 mod module;
 mod node;
 mod page;
+mod programs;
 mod saved;
 
 use std::fs;

@@ -6,11 +6,11 @@ use std::process::Command;
 
 use anyhow::{Context, ensure};
 
-use super::saved;
+use super::{programs, saved};
 use crate::workspace::{command, run, workspace};
 
-/// Compares the nine runs with the digits of the book, measures the speed, tries random settings, and
-/// predicts with models that the module saved.
+/// Compares the nine runs with the digits of the book, measures the speed, tries random settings,
+/// predicts with models that the module saved, and runs programs that it exported.
 ///
 /// # Errors
 /// If Node is missing, or a check fails.
@@ -19,10 +19,17 @@ pub(super) fn check(module: &Path, settings: usize) -> anyhow::Result<()> {
     let is_there = version.is_ok_and(|found| found.status.success());
     ensure!(is_there, "the checks need Node (the command node), which is not installed");
 
-    let folder = module.with_file_name("saved");
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    run(script("saved.mjs", module).arg(&folder))?;
-    saved::check(&folder)?;
+    let folder = |name: &str| {
+        let folder = module.with_file_name(name);
+        let made = fs::create_dir_all(&folder);
+        made.with_context(|| format!("cannot make {}", folder.display())).map(|()| folder)
+    };
+    let models = folder("saved")?;
+    run(script("saved.mjs", module).arg(&models))?;
+    saved::check(&models)?;
+    let exported = folder("exported")?;
+    run(script("programs.mjs", module).arg(&exported))?;
+    programs::check(&exported)?;
     run(script("settings.mjs", module).arg(settings.to_string()))?;
     run(&mut script("book.mjs", module))
 }

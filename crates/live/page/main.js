@@ -171,9 +171,9 @@ class App {
     this.frames.ask();
   }
 
+  /** One step of every network. */
   step() {
-    for (const session of this.sessions) if (session.isPlaying) session.pause();
-    this.session.step();
+    for (const session of this.sessions) session.step();
   }
 
   reset() {

@@ -41,6 +41,7 @@ class Runner {
       event.preventDefault();
       this.die(event.message || "unknown error", false);
     };
+    this.hasBegun = false;
     this.ready = new Promise((resolve) => (this.isReady = resolve));
     const { worker } = this;
     moduleBytes().then(
@@ -54,8 +55,10 @@ class Runner {
   }
 
   receive(data) {
-    if (data.kind === "ready") this.isReady();
-    else if (data.kind === "answer") this.answered(data);
+    if (data.kind === "ready") {
+      this.hasBegun = true;
+      this.isReady();
+    } else if (data.kind === "answer") this.answered(data);
     else if (data.kind === "dead") this.die(data.text, data.isUnable === true);
     else if (data.kind === "snapshot") this.listeners.snapshot(data);
     else if (data.kind === "lesson") this.listeners.lesson(data);
@@ -90,10 +93,12 @@ class Runner {
     for (const { reject } of waiting) reject(new Complaint({ error: sentence, field: null }));
   }
 
-  die(text, isUnable) {
+  /** Ends a worker whose module has trapped or cannot run, and starts another one if that helps. */
+  die(text, isNever) {
+    const isUnable = isNever || !this.hasBegun;
     const sentence = isUnable
       ? `This browser cannot run the module of this page: ${text}. A current Firefox, Chrome, Edge or Safari can.`
-      : `The module stopped because of an error in it (${text}). It was started again with the same settings.`;
+      : `The module stopped because of an error in it (${text}).`;
     this.end(sentence);
     if (isUnable) {
       this.listeners.died(sentence, true);

@@ -81,12 +81,13 @@ class Session {
     this.changed("problem");
   }
 
-  /** After the module has died: the same settings again, from the start. */
+  /** After the module has died: the same settings again, from the start, unless they killed it at once. */
   revive(sentence, isUnable) {
-    this.notice = sentence;
-    this.id = null;
-    if (isUnable) this.complain(new Complaint({ error: sentence, field: null }));
-    else if (this.settings !== null) this.make(this.settings);
+    const now = performance.now();
+    const isFutile = isUnable || this.id === null || now - (this.revivedAt ?? -Infinity) < 3000;
+    Object.assign(this, { notice: isFutile ? null : `${sentence} It was started again with the same settings.`, id: null, revivedAt: now });
+    if (isFutile) this.complain(new Complaint({ error: isUnable ? sentence : `${sentence} Choose other settings.` }));
+    else this.make(this.settings);
     this.changed("notice");
   }
 

@@ -113,6 +113,7 @@ class App {
   /** Other settings for the selected network. */
   set(settings, { play = this.session.isPlaying } = {}) {
     this.knobs.complain(null);
+    this.session.notice = null;
     const made = this.session.make(settings, { play });
     this.show();
     writeAddress(this.sessions.map((session) => session.settings));

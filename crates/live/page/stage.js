@@ -93,7 +93,7 @@ class Stage {
       for (const note of session.made?.notes ?? []) parts.push(["note", name + note]);
       if (session.verdict !== null) parts.push([`verdict ${session.verdict.kind}`, `${name}${session.verdict.text}`, session.verdict.kind]);
       if (session.last?.diverged && session.verdict === null) parts.push(["warning", name + session.last.diverged]);
-      for (const hint of session.last?.hints ?? []) parts.push(["hint", name + hint]);
+      for (const hint of (session.last?.hints ?? []).slice(0, 2)) parts.push(["hint", name + hint]);
     });
     const text = JSON.stringify(parts);
     if (text === this.told) return;

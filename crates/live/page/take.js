@@ -72,20 +72,21 @@ class TakePart {
     const drawn = cards.map(({ view }) => view.picture.canvas);
     const sum = (name) => drawn.reduce((total, canvas) => total + canvas[name], 0);
     const height = Math.max(...drawn.map((canvas) => canvas.height));
-    const canvas = Object.assign(document.createElement("canvas"), { width: sum("width") + 40 * scale, height: height + 80 * scale });
+    const canvas = Object.assign(document.createElement("canvas"), { width: sum("width") + 40 * scale, height: height + 96 * scale });
     const context = canvas.getContext("2d");
     context.fillStyle = theme().surface;
     context.fillRect(0, 0, canvas.width, canvas.height);
     let left = 20 * scale;
     app.sessions.forEach((session, index) => {
-      context.drawImage(drawn[index], left, 60 * scale);
+      context.drawImage(drawn[index], left, 76 * scale);
       context.fillStyle = theme().ink;
       context.font = `600 ${16 * scale}px system-ui, sans-serif`;
       context.fillText(cards[index].title.textContent, left, 26 * scale, drawn[index].width);
       context.font = `${12 * scale}px system-ui, sans-serif`;
       context.fillStyle = theme().muted;
-      const loss = session.last === null ? "" : `; epoch ${session.epoch}, loss ${short(session.last.loss)}`;
-      context.fillText(settingWords(session.settings) + loss, left, 46 * scale, drawn[index].width);
+      const loss = session.last === null ? "" : `, loss ${short(session.last.loss)}`;
+      context.fillText(settingWords(session.settings), left, 46 * scale, drawn[index].width - 20 * scale);
+      context.fillText(`epoch ${count(session.epoch)}${loss}`, left, 64 * scale, drawn[index].width);
       left += drawn[index].width;
     });
     app.frames.ask();

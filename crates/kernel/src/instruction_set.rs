@@ -157,10 +157,15 @@ pub(crate) mod avx2 {
     instruction_set!(F64: f64, __m256d, 4, 4, "avx2,fma");
 }
 
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub(crate) mod portable {
     instruction_set!(F32: f32, [f32; 4], 4, 4);
-    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
     instruction_set!(F64: f64, [f64; 2], 2, 4);
-    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-    instruction_set!(F64: f64, std::arch::wasm32::v128, 2, 4);
+}
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub(crate) mod portable {
+    use crate::vector::wasm::{F32x4, F64x2};
+    instruction_set!(F32: f32, F32x4, 4, 4);
+    instruction_set!(F64: f64, F64x2, 2, 4);
 }

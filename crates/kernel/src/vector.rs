@@ -143,7 +143,7 @@ portable_vector!(f32, 4);
 portable_vector!(f64, 2);
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-mod wasm;
+pub(crate) mod wasm;
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {

@@ -135,6 +135,7 @@ fn alone(warning: &Warning) -> String {
     let hint = match warning {
         Warning::RowNumbers { place, .. } if place.column.is_empty() => "; see --ignore ''",
         Warning::RowNumbers { .. } => "; see --ignore",
+        Warning::FewerFolds { .. } => "; see --folds",
         Warning::NumbersLikeDates { .. } => "; see --categorical",
         Warning::NumberLike { .. } => "; see --categorical",
         Warning::NumbersLikeCodes { .. } => "; see --categorical",

@@ -171,7 +171,7 @@ impl<G: Goal> Learner<G> {
         self
     }
 
-    /// Sets [`Settings::recipe`]. [`Settings::plain`] has the other defaults of a single network.
+    /// Sets [`Settings::recipe`], on which the defaults of other settings depend.
     #[must_use]
     pub fn recipe(mut self, recipe: Recipe) -> Self {
         self.settings.recipe = recipe;
@@ -181,7 +181,7 @@ impl<G: Goal> Learner<G> {
     /// Sets [`Settings::schedule`].
     #[must_use]
     pub fn schedule(mut self, schedule: RateSchedule) -> Self {
-        self.settings.schedule = schedule;
+        self.settings.schedule = Some(schedule);
         self
     }
 
@@ -251,7 +251,7 @@ impl<G: Goal> Learner<G> {
     /// Sets [`Settings::hidden`].
     #[must_use]
     pub fn hidden(mut self, widths: impl Into<Vec<usize>>) -> Self {
-        self.settings.hidden = widths.into();
+        self.settings.hidden = Some(widths.into());
         self
     }
 

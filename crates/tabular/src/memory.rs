@@ -11,7 +11,8 @@ use crate::{Error, OptimizerKind, Recipe, Settings};
 
 /// The memory that a training needs, in bytes, by what needs it.
 ///
-/// With bagging, the networks of all folds are counted, and the rows of those that are trained side by side.
+/// With bagging, the parameters of the networks of all folds are counted, and all else of those that are
+/// trained side by side.
 ///
 /// ```text
 /// parameters   weights and biases, their gradients, and a copy for a training that diverges
@@ -20,7 +21,8 @@ use crate::{Error, OptimizerKind, Recipe, Settings};
 /// saving       the bytes of the model file, or of a checkpoint, twice while it is written
 /// activations  the outputs of every layer for a batch, and their gradients
 /// data         inputs and targets of all rows, as numbers of the table and as numbers of the network,
-///              or if it is more, what scoring the largest part of the rows needs after the training
+///              or if it is more, what scoring the largest part of the rows needs after the training, or
+///              with bagging, the outputs for the training rows
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -65,7 +67,7 @@ impl MemoryNeed {
         let Shape { rows, scored, inputs, outputs, number } = shape;
         let [rows, scored, number, outputs, inputs] =
             [rows, scored, number, outputs, inputs].map(|it| it as u64);
-        let hidden = settings.hidden.iter().map(|&width| width as u64);
+        let hidden = settings.hidden_widths().iter().map(|&width| width as u64);
         let mut before = inputs;
         let (mut parameters, mut widths, mut largest) = (0_u64, 0_u64, 0_u64);
         for width in hidden.chain([outputs]) {
@@ -76,18 +78,22 @@ impl MemoryNeed {
             widths += if settings.dropout > 0.0 { 3 * width } else { 2 * width };
             before = width;
         }
-        // With bagging, a network and a linear model for each fold, each with its best weights.
+        // With bagging, a network and a linear model for each fold. Those that wait or have ended have weights and
+        // gradients alone.
         let (folds, side_by_side) = match settings.recipe {
             Recipe::Plain => (0, 1),
             Recipe::Bagging { folds } => {
                 let folds = folds.min(shape.rows);
-                (folds as u64, available_threads().min(folds) as u64)
+                let threads =
+                    if settings.checkpoint.is_some() { 1 } else { available_threads().min(folds) };
+                (folds as u64, threads as u64)
             }
         };
-        parameters = match folds {
+        let all = match folds {
             0 => parameters,
-            _ => folds * (parameters + (inputs + 1) * outputs),
+            _ => folds.saturating_mul(parameters + (inputs + 1) * outputs),
         };
+        let trained = side_by_side.saturating_mul(parameters);
         let bytes = |numbers: u64| numbers.saturating_mul(number);
         let batch = settings.batch_size_for(shape.rows) as u64;
         let remembered = match settings.optimizer {
@@ -95,11 +101,14 @@ impl MemoryNeed {
             OptimizerKind::Sgd | OptimizerKind::AdaGrad | OptimizerKind::RmsProp => 1,
         };
         let best = u64::from(settings.patience.is_some() || folds > 0);
-        let saved = match settings.checkpoint {
-            Some(_) => 1 + remembered + best,
-            None => 1,
+        // A checkpoint of each network that is trained, and the file of all. With bagging, it is written when
+        // optimizers and best weights are gone.
+        let checkpoint = match settings.checkpoint {
+            Some(_) => 2 * (1 + remembered + best) * trained,
+            None => 0,
         };
-        let (optimizer, best) = (bytes(remembered * parameters), bytes(best * parameters));
+        let gone = if folds > 0 { (1 + remembered + best) * trained } else { 0 };
+        let file = (2 * all).saturating_sub(gone);
         let row = inputs + outputs;
         // The predictions of all rows are there at the end of an epoch.
         // With bagging, each network that is being trained has a copy of the rows that it learns from, and of
@@ -107,6 +116,17 @@ impl MemoryNeed {
         let copies = if folds > 0 { 1 + side_by_side } else { 1 };
         let training =
             rows.saturating_mul(row * (copies * number + TABLE_NUMBER) + outputs * number);
+        // With bagging, of the training rows there are then the outputs of networks and linear models, their
+        // blend and, in double precision, the blend, outputs and probabilities. The last two stay.
+        let (blending, out_of_fold) = match folds {
+            0 => (0, 0),
+            _ => (
+                rows.saturating_mul(
+                    row * (number + TABLE_NUMBER) + outputs * 3 * (number + TABLE_NUMBER),
+                ),
+                rows.saturating_mul(outputs * 2 * TABLE_NUMBER),
+            ),
+        };
         // The rows of the network are gone by then. Of one part there are the inputs, the outputs and, in
         // double precision, outputs, probabilities and the indicators of the classes.
         let scoring = scored.saturating_mul(
@@ -114,13 +134,13 @@ impl MemoryNeed {
         );
         Self {
             // The initial weights are drawn in double precision, layer after layer.
-            parameters: bytes(3 * parameters).max(bytes(2 * parameters) + 8 * largest),
-            optimizer,
-            best,
-            saving: bytes(2 * saved * parameters),
+            parameters: bytes(2 * all + trained).max(bytes(2 * all) + 8 * largest),
+            optimizer: bytes(remembered * trained),
+            best: bytes(best * trained),
+            saving: bytes(checkpoint.max(file)),
             // Outputs and gradients of every layer, the batch itself, and the predictions.
             activations: bytes(side_by_side * batch.saturating_mul(2 * widths + row + 2 * outputs)),
-            data: training.max(scoring),
+            data: training.max(blending).max(scoring.saturating_add(out_of_fold)),
         }
     }
 
@@ -287,7 +307,8 @@ mod tests {
     /// 2-3-1: 9 and 4 parameters.
     #[test]
     fn every_part_is_counted() {
-        let settings = Settings { hidden: vec![3], batch_size: Some(10), ..Settings::plain() };
+        let settings =
+            Settings { hidden: Some(vec![3]), batch_size: Some(10), ..Settings::plain() };
         let shape = Shape { rows: 100, scored: 70, inputs: 2, outputs: 1, number: 4 };
         let need = MemoryNeed::of(&settings, shape);
         assert_eq!((need.optimizer, need.best, need.saving), (4 * 2 * 13, 0, 4 * 2 * 13));
@@ -298,6 +319,28 @@ mod tests {
         assert_eq!(MemoryNeed::of(&settings, shape).best, 4 * 13);
         let wider = MemoryNeed::of(&settings, Shape { number: 8, ..shape });
         assert!(wider.total() > need.total());
+    }
+
+    /// Five networks 2-3-1 and linear models 2-1, with 13 and 3 parameters.
+    #[test]
+    fn what_an_ensemble_needs_is_counted() {
+        let settings =
+            Settings { hidden: Some(vec![3]), batch_size: Some(10), ..Settings::default() };
+        let shape = Shape { rows: 100, scored: 70, inputs: 2, outputs: 1, number: 4 };
+        let need = MemoryNeed::of(&settings, shape);
+        let threads = available_threads().min(5) as u64;
+        let trained = 13 * threads;
+        assert_eq!(need.parameters, 4 * (2 * 5 * 16 + trained));
+        assert_eq!((need.optimizer, need.best), (4 * 2 * trained, 4 * trained));
+        assert_eq!(need.saving, 4 * (2_u64 * 5 * 16).saturating_sub(4 * trained));
+        let (training, blending) = (3 * (4 * (1 + threads) + 8) + 4, 3 * (4 + 8) + 3 * (4 + 8));
+        assert_eq!(need.data, 100 * training.max(blending));
+        let classes = Shape { outputs: 50, ..shape };
+        let data = MemoryNeed::of(&settings, classes).data;
+        assert!(data >= 100 * (52 * (4 + 8) + 50 * 3 * (4 + 8)), "{data}");
+        let saved =
+            Settings { checkpoint: Some(crate::Checkpointing::new("checkpoint")), ..settings };
+        assert_eq!(MemoryNeed::of(&saved, shape).saving, 4 * (160 - 4 * 13));
     }
 
     /// Many test rows, or many classes, need more for the scores than for the training.
@@ -327,7 +370,7 @@ mod tests {
     fn an_allocation_that_the_system_refuses_is_an_error() {
         assert!(can_allocate(1000));
         assert!(!can_allocate(1 << 60));
-        let settings = Settings { hidden: vec![1 << 25; 2], ..Settings::plain() };
+        let settings = Settings { hidden: Some(vec![1 << 25; 2]), ..Settings::plain() };
         let shape = Shape { rows: 1, scored: 1, inputs: 1, outputs: 1, number: 8 };
         let refused = MemoryNeed::of(&settings, shape).check(Some(u64::MAX));
         assert!(matches!(refused, Err(Error::Memory { .. })), "{refused:?}");

@@ -20,7 +20,7 @@ pub(crate) fn network<T: Scalar>(
     let mut rng = draws.weights();
     let mut layers: Vec<Box<dyn Layer<T>>> = Vec::new();
     let mut width = inputs;
-    for (index, &units) in settings.hidden.iter().enumerate() {
+    for (index, &units) in settings.hidden_widths().iter().enumerate() {
         let init = match settings.activation {
             ActivationKind::Relu | ActivationKind::LeakyRelu if index > 0 => Initializer::HeNormal,
             _ => Initializer::GlorotUniform,
@@ -85,7 +85,7 @@ mod tests {
         let glorot = |inputs: f64, outputs: f64| (2.0 / (inputs + outputs)).sqrt();
         let last = 0.5 / 800.0_f64.sqrt();
         let he = (2.0 / 300.0_f64).sqrt();
-        let relu = Settings { hidden: vec![300, 800], dropout: 0.1, ..Settings::default() };
+        let relu = Settings { hidden: Some(vec![300, 800]), dropout: 0.1, ..Settings::default() };
         close(deviations(&relu, 50), [glorot(50.0, 300.0), he, last]);
         let tanh = Settings { activation: ActivationKind::Tanh, ..relu };
         close(deviations(&tanh, 50), [glorot(50.0, 300.0), glorot(300.0, 800.0), last]);

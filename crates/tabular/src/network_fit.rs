@@ -4,9 +4,10 @@ use std::fmt;
 use std::time::Instant;
 
 use nnfs::files::{Checkpoints, FileScalar};
-use nnfs::model::{Divergence, FitError, FitState, History};
+use nnfs::model::{Divergence, End, FitError, FitState, History};
 use nnfs::prelude::*;
 
+use crate::bagging::Ridge;
 use crate::samples::Samples;
 use crate::saves::{Saves, SavingTime};
 use crate::{Error, Watcher};
@@ -23,6 +24,8 @@ pub(crate) struct NetworkFit<T: FileScalar> {
     pub(crate) checkpoints: Option<Checkpoints<T>>,
     /// Of a training that had finished in its checkpoint.
     pub(crate) finished: Option<History>,
+    /// It is a ridge regression, without epochs.
+    pub(crate) is_solved: bool,
 }
 
 /// The place of a network in an ensemble.
@@ -63,6 +66,10 @@ pub(crate) struct TrainedNetwork<T: FileScalar> {
     pub(crate) checkpoint_error: Option<Error>,
     pub(crate) can_resume: bool,
     pub(crate) was_finished: bool,
+    /// It is a ridge regression, without epochs.
+    pub(crate) is_solved: bool,
+    /// The outputs for its held-out rows after another epoch than that of its weights, for honest scores.
+    pub(crate) held_out: Option<Tensor<T>>,
 }
 
 /// Why a training of a network failed.
@@ -75,9 +82,37 @@ pub(crate) enum Failed<T: FileScalar> {
 }
 
 impl<T: FileScalar> NetworkFit<T> {
+    /// The most epochs that it takes.
+    pub(crate) fn epochs(&self) -> usize {
+        if self.is_solved { 0 } else { self.fit.epoch_count() }
+    }
+
     /// The number of epochs before this training; a network that had finished needs none of its epochs.
     pub(crate) fn epochs_done(&self) -> usize {
-        if self.finished.is_some() { self.fit.epoch_count() } else { self.state.next_epoch() }
+        if self.finished.is_some() { self.epochs() } else { self.state.next_epoch() }
+    }
+
+    /// The ridge regression of some rows.
+    ///
+    /// # Panics
+    /// If there are no inputs.
+    pub(crate) fn solve(self, Samples { inputs, targets }: &Samples<T>) -> TrainedNetwork<T> {
+        let start = Instant::now();
+        let (inputs, targets) = (inputs.map(T::to_f64), targets.map(T::to_f64));
+        let Ridge { weights, biases, .. } = Ridge::fit(&inputs, &targets, self.fit.row_weights());
+        let (weights, biases) = (weights.map(T::from_f64), biases.map(T::from_f64));
+        let dense = Dense::from_parameters(weights, biases).expect("the widths of the rows");
+        TrainedNetwork {
+            member: self.member,
+            model: Model::new(inputs.ncols()).then(dense).expect("one layer"),
+            history: History { epochs: Vec::new(), end: End::Done, restored: None },
+            seconds: start.elapsed().as_secs_f64(),
+            checkpoint_error: None,
+            can_resume: true,
+            was_finished: true,
+            is_solved: true,
+            held_out: None,
+        }
     }
 
     /// Trains until the last epoch, until early stopping, or until the watcher stops it.
@@ -87,7 +122,7 @@ impl<T: FileScalar> NetworkFit<T> {
         loss: &dyn Loss<T>,
         watcher: &mut dyn Watcher<T>,
     ) -> Result<TrainedNetwork<T>, Failed<T>> {
-        let Self { member, mut model, mut optimizer, fit, state, checkpoints, finished } = self;
+        let Self { member, mut model, mut optimizer, fit, state, checkpoints, finished, .. } = self;
         if let Some(history) = finished {
             let seconds = history.epochs.iter().map(|epoch| epoch.seconds).sum();
             return Ok(TrainedNetwork {
@@ -98,6 +133,8 @@ impl<T: FileScalar> NetworkFit<T> {
                 checkpoint_error: None,
                 can_resume: true,
                 was_finished: true,
+                is_solved: false,
+                held_out: None,
             });
         }
         let Samples { inputs, targets } = samples;
@@ -128,6 +165,8 @@ impl<T: FileScalar> NetworkFit<T> {
             can_resume: has_checkpoints && failed.is_none(),
             checkpoint_error: failed.map(Error::Checkpoint),
             was_finished: false,
+            is_solved: false,
+            held_out: None,
         })
     }
 }

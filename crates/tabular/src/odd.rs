@@ -8,7 +8,7 @@ use nnfs::datasets::{
 };
 
 use crate::warning::{Filling, Warning};
-use crate::{Parts, Settings};
+use crate::{Parts, Recipe, Settings};
 
 /// What is odd in a table that is learned; `table` is the whole of it.
 pub(crate) fn of_training(
@@ -22,6 +22,14 @@ pub(crate) fn of_training(
     if settings.test_fraction > 0.0 && parts.test().is_none() {
         let file = parts.train().source().to_owned();
         warnings.push(Warning::NoTestRows { file, fraction: settings.test_fraction, rows });
+    }
+    if let Recipe::Bagging { folds: expected } = settings.recipe {
+        let (file, rows) = (parts.train().source().to_owned(), parts.train().rows());
+        // The default of five is not what somebody expects of three rows.
+        let is_default = settings.recipe == Settings::default().recipe;
+        if expected > rows && !is_default {
+            warnings.push(Warning::FewerFolds { file, expected, rows });
+        }
     }
     let row_numbers: HashMap<usize, _> = parts.encoder().row_numbers(table)?.into_iter().collect();
     let like_codes: HashMap<usize, usize> =

@@ -8,7 +8,7 @@ use nnfs::metrics::{weighted_binary_accuracy, weighted_categorical_accuracy, wei
 use nnfs::model::{FitState, balanced_class_weights};
 use nnfs::prelude::*;
 
-use crate::bagging::Folds;
+use crate::bagging::{Folds, Ridge};
 use crate::draws::Draws;
 use crate::network::{linear_model, network};
 use crate::network_fit::{Member, NetworkFit};
@@ -87,27 +87,11 @@ impl<T: FileScalar> Plan<'_, T> {
         for is_linear in [false, true] {
             for fold in 0..folds.count() {
                 let number = networks.len();
-                let settings = self.settings_of(number, is_linear);
-                let (learned, held_out) = (folds.rows_without(fold), folds.rows_of(fold));
-                let some = |rows: &[usize]| -> Option<Vec<f64>> {
-                    let weights = weights.as_ref()?;
-                    Some(rows.iter().map(|&row| weights[row]).collect())
-                };
-                // Of the smallest fold, so that all networks have the same metrics.
-                let fewest = Some(folds.smallest());
-                let mut fit = self.fit(
-                    Some(&learned),
-                    fewest,
-                    (some(&learned), weights.as_deref()),
-                    &settings,
-                );
-                // The rows themselves are copied when the network is trained.
-                if let Some(weights) = some(&held_out) {
-                    fit = fit.validation_weights(weights);
-                }
                 let member = Member { is_linear, fold };
-                let mut network = self.network(Some(member), &settings, fit)?;
-                if let Some(checkpoint) = &settings.checkpoint {
+                let mut network = self.member(member, folds, weights.as_deref())?;
+                if let Some(checkpoint) =
+                    self.settings.checkpoint.as_ref().filter(|_| !network.is_solved)
+                {
                     let path = checkpoint.path_of_network(number);
                     beginnings.push(self.prepare_checkpoints(&mut network, checkpoint, &path)?);
                 }
@@ -118,14 +102,55 @@ impl<T: FileScalar> Plan<'_, T> {
         Ok((networks, together(&beginnings, epochs)))
     }
 
+    /// A network of an ensemble before its training, without checkpoints. `weights` are those of all rows.
+    ///
+    /// # Errors
+    /// If a setting is out of range.
+    pub(crate) fn member(
+        &self,
+        member: Member,
+        folds: &Folds,
+        weights: Option<&[f64]>,
+    ) -> Result<NetworkFit<T>, Error> {
+        let Member { is_linear, fold } = member;
+        let number = if is_linear { folds.count() + fold } else { fold };
+        let settings = self.settings_of(number, is_linear);
+        let (learned, held_out) = (folds.rows_without(fold), folds.rows_of(fold));
+        let some = |rows: &[usize]| -> Option<Vec<f64>> {
+            rows.iter().map(|&row| weights.map(|weights| weights[row])).collect()
+        };
+        // Of the smallest fold, so that all networks have the same metrics.
+        let fewest = Some(folds.smallest());
+        let mut fit = self.fit(Some(&learned), fewest, (some(&learned), weights), &settings);
+        // The rows themselves are copied when the network is trained.
+        if let Some(weights) = some(&held_out) {
+            fit = fit.validation_weights(weights);
+        }
+        let mut network = self.network(Some(member), &settings, fit)?;
+        network.is_solved = is_linear && self.solves_linear_models();
+        Ok(network)
+    }
+
+    /// Whether the linear models are ridge regressions, which need no epochs: of numbers with the squared
+    /// error, unless penalties are given, and of tables that are not too large.
+    fn solves_linear_models(&self) -> bool {
+        let &Settings { l1, l2, .. } = self.settings;
+        let (rows, inputs) = self.samples.inputs.shape();
+        self.loss.0 == LossKind::MeanSquaredError
+            && l1 == 0.0
+            && l2 == 0.0
+            && Ridge::suits(rows, inputs)
+    }
+
     /// The settings of one network of several. Each has random numbers of its own.
     fn settings_of(&self, number: usize, is_linear: bool) -> Settings {
         let mut settings = self.settings.clone();
         settings.seed = Draws::new(self.settings.seed).seed_of_network(number);
         // The best epoch is kept.
-        settings.patience = settings.patience.or(Some(usize::MAX));
+        let rows = self.samples.inputs.nrows();
+        settings.patience = Some(settings.patience_for(rows).unwrap_or(usize::MAX));
         if is_linear {
-            settings.hidden = Vec::new();
+            settings.hidden = Some(Vec::new());
             settings.dropout = 0.0;
         }
         settings
@@ -146,7 +171,16 @@ impl<T: FileScalar> Plan<'_, T> {
         let rows = self.samples.inputs.nrows();
         let optimizer = settings.optimizer.build(settings.learning_rate_for(rows)?);
         let state = FitState::new();
-        Ok(NetworkFit { member, model, optimizer, fit, state, checkpoints: None, finished: None })
+        Ok(NetworkFit {
+            member,
+            model,
+            optimizer,
+            fit,
+            state,
+            checkpoints: None,
+            finished: None,
+            is_solved: false,
+        })
     }
 
     /// The settings of `fit` without validation data, with the accuracy of classes as metric, or R2 where it
@@ -166,7 +200,7 @@ impl<T: FileScalar> Plan<'_, T> {
             .batch_size(settings.batch_size_for(all).min(rows))
             .shuffle(Draws::new(settings.seed).shuffle());
         let fewest = held_out.unwrap_or(rows).min(rows);
-        if let Some(patience) = settings.patience {
+        if let Some(patience) = settings.patience_for(all) {
             fit = fit.early_stopping(patience);
         }
         if settings.class_weights == ClassWeights::Balanced {
@@ -193,7 +227,7 @@ impl<T: FileScalar> Plan<'_, T> {
     }
 
     /// The weights of some rows, if the rows have weights.
-    fn weights_of(&self, table: &Table) -> Result<Option<Vec<f64>>, Error> {
+    pub(crate) fn weights_of(&self, table: &Table) -> Result<Option<Vec<f64>>, Error> {
         let weight = self.settings.weight.as_deref();
         weight.map(|name| column_of_weights(table, name)).transpose()
     }
@@ -231,17 +265,18 @@ impl<T: FileScalar> Plan<'_, T> {
         if checkpoint.resume {
             let NetworkFit { model, optimizer, fit, state, finished, .. } = network;
             let start = checkpoints.start(model, &mut **optimizer, fit);
-            beginning = match start.map_err(|error| resume_error(error, self.settings.schedule))? {
-                Start::Afresh(_) => Beginning::NoCheckpoint,
-                Start::Resumed(resumed) => {
-                    *state = resumed;
-                    Beginning::Resumed { epochs: state.next_epoch() }
-                }
-                Start::Finished(history) => {
-                    *finished = Some(history);
-                    Beginning::Finished
-                }
-            };
+            beginning =
+                match start.map_err(|error| resume_error(error, self.settings.rate_schedule()))? {
+                    Start::Afresh(_) => Beginning::NoCheckpoint,
+                    Start::Resumed(resumed) => {
+                        *state = resumed;
+                        Beginning::Resumed { epochs: state.next_epoch() }
+                    }
+                    Start::Finished(history) => {
+                        *finished = Some(history);
+                        Beginning::Finished
+                    }
+                };
         }
         network.checkpoints = Some(checkpoints);
         Ok(beginning)

@@ -7,11 +7,18 @@ use nnfs::files::{Dtype, Task};
 use nnfs::prelude::*;
 use nnfs::tensor::SettingError;
 
+use crate::bagging::FEW_ROWS;
 use crate::input_scales::ZeroOne;
 use crate::{ActivationKind, Error, LossKind, Missing, MissingTarget, OptimizerKind, Outliers};
 
 /// The largest width of a hidden layer.
 pub const MAX_WIDTH: usize = 4096;
+
+/// The largest learning rate of optimizers that scale their steps.
+const MAX_LEARNING_RATE: f64 = 100.0;
+
+/// How long the networks of an ensemble go on without a lower loss of their held-out rows.
+const PATIENCE: usize = 20;
 
 /// What is trained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,7 +28,9 @@ pub enum Recipe {
     /// ```text
     /// network k    is trained on all rows but those of fold k, and keeps the weights of the epoch with
     ///              the smallest loss of fold k
-    /// linear k     the same without a hidden layer
+    /// linear k     the same without a hidden layer; of numbers, a ridge regression whose penalty has the
+    ///              smallest leave-one-out error (with the squared error, without penalties, and up to 256
+    ///              inputs or rows)
     /// outputs      ((1 - s) mean of the networks + s mean of the linear models) / T
     /// ```
     /// The share `s` and, for classes, the temperature `T` have the smallest loss of the training rows,
@@ -91,7 +100,7 @@ pub struct Settings {
     /// for the plain recipe: with bagging, each fold is used for this.
     pub validation_fraction: f64,
     /// Widths of the hidden layers, each 1 to 4096; default 64, 64, and 32, 32 of the plain recipe.
-    pub hidden: Vec<usize>,
+    pub hidden: Option<Vec<usize>>,
     /// Activation of the hidden layers; default ReLU.
     pub activation: ActivationKind,
     /// Dropout rate after each hidden layer, in [0, 1); default 0.
@@ -112,14 +121,14 @@ pub struct Settings {
     /// RMSprop.
     pub learning_rate: Option<f64>,
     /// How it changes; default a cosine, and constant with the plain recipe.
-    pub schedule: RateSchedule,
+    pub schedule: Option<RateSchedule>,
     /// Strength of the L1 penalty on all weights; default 0.
     pub l1: f64,
     /// Strength of the L2 penalty on all weights; default 0.
     pub l2: f64,
     /// Early stopping: stop after this many epochs without a lower validation loss (or training loss,
     /// without validation rows), and keep the best weights; default never. With bagging, the best weights
-    /// are kept in any case.
+    /// are kept in any case, and the default is 20 for more than 500 rows and the default number of epochs.
     pub patience: Option<usize>,
     /// Where and when checkpoints are saved; default never.
     pub checkpoint: Option<Checkpointing>,
@@ -143,7 +152,7 @@ impl Default for Settings {
             seed: 0,
             test_fraction: 0.2,
             validation_fraction: 0.0,
-            hidden: vec![64, 64],
+            hidden: None,
             activation: ActivationKind::default(),
             dropout: 0.0,
             dtype: Dtype::F32,
@@ -152,7 +161,7 @@ impl Default for Settings {
             batch_size: None,
             optimizer: OptimizerKind::default(),
             learning_rate: None,
-            schedule: RateSchedule::Cosine,
+            schedule: None,
             l1: 0.0,
             l2: 0.0,
             patience: None,
@@ -232,12 +241,31 @@ impl Settings {
     /// A single network: two hidden layers of 32, 100 epochs at a constant learning rate.
     #[must_use]
     pub fn plain() -> Self {
-        Self {
-            recipe: Recipe::Plain,
-            hidden: vec![32, 32],
-            schedule: RateSchedule::Constant,
-            ..Self::default()
+        Self { recipe: Recipe::Plain, ..Self::default() }
+    }
+
+    /// The widths of the hidden layers.
+    pub fn hidden_widths(&self) -> &[usize] {
+        match (&self.hidden, self.recipe) {
+            (Some(widths), _) => widths,
+            (None, Recipe::Bagging { .. }) => &[64, 64],
+            (None, Recipe::Plain) => &[32, 32],
         }
+    }
+
+    /// How the learning rate changes.
+    pub fn rate_schedule(&self) -> RateSchedule {
+        self.schedule.unwrap_or(match self.recipe {
+            Recipe::Bagging { .. } => RateSchedule::Cosine,
+            Recipe::Plain => RateSchedule::Constant,
+        })
+    }
+
+    /// The number of epochs without a lower loss after which a network stops, for this many training rows.
+    pub fn patience_for(&self, rows: usize) -> Option<usize> {
+        let is_default = matches!(self.recipe, Recipe::Bagging { .. }) && self.epochs.is_none();
+        // Of few rows, all epochs are compared; see `bagging::predict_held_out`.
+        self.patience.or((is_default && rows > FEW_ROWS).then_some(PATIENCE))
     }
 
     /// The number of epochs for this many training rows.
@@ -272,7 +300,7 @@ impl Settings {
             Recipe::Bagging { .. } => 0.01,
         };
         let initial = self.learning_rate.unwrap_or(default);
-        let schedule = match self.schedule {
+        let schedule = match self.rate_schedule() {
             RateSchedule::Constant => Schedule::Constant,
             RateSchedule::Cosine => {
                 let learned = match self.recipe {
@@ -292,7 +320,7 @@ impl Settings {
         SettingError::check_fraction("test fraction", self.test_fraction)?;
         SettingError::check_fraction("validation fraction", self.validation_fraction)?;
         SettingError::check_fraction("dropout", self.dropout)?;
-        for &width in &self.hidden {
+        for &width in self.hidden_widths() {
             let valid = (1..=MAX_WIDTH).contains(&width);
             SettingError::check("width of a hidden layer", width as f64, "1 to 4096", valid)?;
         }
@@ -309,6 +337,14 @@ impl Settings {
         SettingError::check_count("epochs between checkpoints", every.unwrap_or(1) as u64)?;
         if let Some(rate) = self.learning_rate {
             LearningRate::constant(rate)?;
+            // Their steps are as large as the rate, whatever the gradients are.
+            let is_adaptive = self.optimizer != OptimizerKind::Sgd;
+            SettingError::check(
+                "learning rate",
+                rate,
+                "at most 100 (inputs and targets are scaled)",
+                rate <= MAX_LEARNING_RATE || !is_adaptive,
+            )?;
         }
         Penalty::new(self.l1, self.l2)?;
         if task == Task::Regression && self.class_weights != ClassWeights::Equal {

@@ -38,12 +38,12 @@ pub(crate) fn available_threads() -> usize {
 pub(crate) fn train_all<T: FileScalar>(
     networks: Vec<NetworkFit<T>>,
     threads: usize,
-    epochs: usize,
     train: impl Fn(NetworkFit<T>, &mut dyn Watcher<T>) -> Ended<T> + Sync,
     watcher: &mut dyn Watcher<T>,
 ) -> Result<Vec<TrainedNetwork<T>>, (usize, Failed<T>)> {
     let count = networks.len();
     let done_before = networks.iter().map(NetworkFit::epochs_done).sum();
+    let epochs: Vec<usize> = networks.iter().map(NetworkFit::epochs).collect();
     let shared = Shared {
         work: Mutex::new(Work {
             waiting: networks.into_iter().enumerate().collect::<Vec<_>>().into_iter(),
@@ -56,8 +56,8 @@ pub(crate) fn train_all<T: FileScalar>(
         epochs_done: AtomicUsize::new(done_before),
         checkpoint_failed: AtomicBool::new(false),
         saving_is_slow: AtomicBool::new(false),
-        epochs_of_network: epochs,
-        networks: count,
+        all_epochs: epochs.iter().fold(0, |sum, &epochs| sum.saturating_add(epochs)),
+        epochs,
     };
     let (shared, train) = (&shared, &train);
     thread::scope(|scope| {
@@ -102,13 +102,13 @@ struct Shared<T: FileScalar> {
     /// Both are reported once.
     checkpoint_failed: AtomicBool,
     saving_is_slow: AtomicBool,
-    /// The most epochs of a network.
-    epochs_of_network: usize,
-    networks: usize,
+    /// The most epochs of each network, and their sum.
+    epochs: Vec<usize>,
+    all_epochs: usize,
 }
 
 /// How the training of a network ended.
-type Ended<T> = Result<TrainedNetwork<T>, Failed<T>>;
+pub(crate) type Ended<T> = Result<TrainedNetwork<T>, Failed<T>>;
 
 struct Work<T: FileScalar> {
     waiting: vec::IntoIter<(usize, NetworkFit<T>)>,
@@ -131,7 +131,7 @@ impl<T: FileScalar> Running<'_, T> {
             Ok(network) => {
                 if !network.was_finished {
                     let done = network.history.epochs.len();
-                    let left = shared.epochs_of_network.saturating_sub(done);
+                    let left = shared.epochs[*index].saturating_sub(done);
                     shared.epochs_done.fetch_add(left, Ordering::Relaxed);
                 }
             }
@@ -203,8 +203,7 @@ impl<T: FileScalar> Shared<T> {
             }
         }
         let done = self.epochs_done.load(Ordering::Relaxed);
-        let all = self.epochs_of_network.saturating_mul(self.networks);
-        if watcher.advance(done, all) == Control::Stop {
+        if watcher.advance(done, self.all_epochs) == Control::Stop {
             self.stop();
         }
     }

@@ -6,7 +6,7 @@ use nnfs::datasets::{Columns, Table};
 use nnfs::files::FileScalar;
 use nnfs::prelude::*;
 
-use crate::bagging::{Folds, put_together};
+use crate::bagging::{FEW_ROWS, Folds, predict_held_out, put_together};
 use crate::fitted::Trained;
 use crate::memory::{MemoryNeed, Shape};
 use crate::network_fit::{Failed, Member, NetworkFit, NetworkOfFold};
@@ -15,7 +15,7 @@ use crate::plan::Plan;
 use crate::samples::{Samples, Scales};
 use crate::side_by_side::{available_threads, train_all};
 use crate::weights::{column_of_weights, counted_rows};
-use crate::{Diverged, Error, Fitted, LossKind, Parts, Settings, Warning, Watcher};
+use crate::{Control, Diverged, Error, Fitted, LossKind, Parts, Settings, Warning, Watcher};
 
 /// A training before its first epoch: the rows in their parts, the networks and the loss.
 ///
@@ -34,6 +34,8 @@ pub struct Training<T: FileScalar> {
     loss: Box<dyn Loss<T>>,
     beginning: Beginning,
     weight: Option<String>,
+    settings: Settings,
+    loss_kind: LossKind,
 }
 
 /// Where a training begins.
@@ -88,6 +90,8 @@ impl<T: FileScalar> Training<T> {
             loss,
             beginning,
             weight: settings.weight.clone(),
+            settings: settings.clone(),
+            loss_kind,
         })
     }
 
@@ -131,6 +135,16 @@ impl<T: FileScalar> Training<T> {
         self.networks[0].fit.epoch_count()
     }
 
+    /// The number of epochs of all networks together, if none is stopped early. A ridge regression has none.
+    pub fn epochs_of_all(&self) -> usize {
+        self.networks.iter().map(NetworkFit::epochs).fold(0, usize::saturating_add)
+    }
+
+    /// The number of networks that are trained in epochs: all but those that are ridge regressions.
+    pub fn networks_with_epochs(&self) -> usize {
+        self.networks.iter().filter(|network| !network.is_solved).count()
+    }
+
     /// The loss.
     pub fn loss(&self) -> &dyn Loss<T> {
         &*self.loss
@@ -169,8 +183,10 @@ impl<T: FileScalar> Training<T> {
         threads: usize,
         watcher: &mut dyn Watcher<T>,
     ) -> Result<Fitted, Error> {
-        let (start, epochs) = (Instant::now(), self.epochs());
-        let Self { parts, warnings, samples, scales, folds, networks, loss, weight, .. } = self;
+        let start = Instant::now();
+        let Self {
+            parts, warnings, samples, scales, folds, networks, loss, weight, settings, ..
+        } = self;
         let has_checkpoints = networks[0].checkpoints.is_some();
         let threads = if has_checkpoints { 1 } else { threads };
         let train = |mut network: NetworkFit<T>, watcher: &mut dyn Watcher<T>| {
@@ -182,11 +198,15 @@ impl<T: FileScalar> Training<T> {
                 }
                 _ => None,
             };
-            network.train(learned.as_ref().unwrap_or(&samples), &*loss, watcher)
+            let learned = learned.as_ref().unwrap_or(&samples);
+            if network.is_solved {
+                return Ok(network.solve(learned));
+            }
+            network.train(learned, &*loss, watcher)
         };
         let count = networks.len();
-        let trained = train_all(networks, threads, epochs, train, watcher);
-        let trained = trained.map_err(|(network, failed)| match failed {
+        let trained = train_all(networks, threads, train, watcher);
+        let mut trained = trained.map_err(|(network, failed)| match failed {
             Failed::Diverged { divergence, model, member } => {
                 let last_good =
                     (!divergence.epochs.is_empty()).then_some(*model).and_then(|model| {
@@ -203,9 +223,20 @@ impl<T: FileScalar> Training<T> {
         })?;
         let weights = weight.as_deref().map(|name| column_of_weights(parts.train(), name));
         let weights = weights.transpose()?;
+        let mut is_interrupted = trained.len() < count;
+        if let Some(folds) = folds.as_ref().filter(|_| samples.inputs.nrows() <= FEW_ROWS)
+            && !is_interrupted
+        {
+            let loss = (self.loss_kind, &*loss);
+            let plan = Plan { parts: &parts, samples: &samples, settings: &settings, loss };
+            let again = |member| plan.member(member, folds, weights.as_deref()).ok();
+            let rows = (&samples, folds);
+            let control = predict_held_out(&mut trained, rows, again, train, threads, watcher);
+            is_interrupted = control == Control::Stop;
+        }
         let rows = (&samples, folds.as_ref(), weights.as_deref());
         let mut together = put_together(trained, rows, &parts, scales, &*loss)?;
-        together.is_interrupted = together.networks.len() < count;
+        together.is_interrupted = is_interrupted;
         if together.networks.len() > 1 && !has_checkpoints {
             // Several are trained at the same time.
             together.seconds = start.elapsed().as_secs_f64();
@@ -237,21 +268,29 @@ fn memory_need<T: FileScalar>(parts: &Parts, settings: &Settings, loss: LossKind
 mod tests {
     use super::*;
     use crate::watcher::EachEpoch;
-    use crate::{Control, Regressor};
+    use crate::{Classifier, Regressor};
 
     #[test]
     fn the_number_of_threads_does_not_change_a_bit() {
-        let rows = (0..60).map(|row| [row.to_string(), (row * row % 17).to_string()]);
-        let table = Table::from_rows("data", &["x", "y"], rows).unwrap();
+        let row = |row: usize| [row.to_string(), (row * row % 17).to_string()];
+        let table = Table::from_rows("data", &["x", "y"], (0..60).map(row)).unwrap();
+        check_threads(|| Regressor::new("y").epochs(4).prepare(&table).unwrap());
+        let long = Table::from_rows("data", &["x", "y"], (0..700).map(row)).unwrap();
+        check_threads(|| Regressor::new("y").epochs(2).prepare(&long).unwrap());
+        check_threads(|| Classifier::new("y").epochs(8).prepare(&table).unwrap());
+        check_threads(|| Classifier::new("y").epochs(2).prepare(&long).unwrap());
+    }
+
+    fn check_threads(prepare: impl Fn() -> Training<f32>) {
         let bits = |threads| {
-            let training = Regressor::new("y").epochs(4).prepare::<f32>(&table).unwrap();
+            let training = prepare();
             let mut watcher = EachEpoch(|_: &crate::Epoch| Control::Continue);
             let fitted = training.fit_on(threads, &mut watcher).unwrap();
             let predictions = fitted.out_of_fold().unwrap().clone();
             (fitted.predictor().pipeline().to_bytes().unwrap(), predictions)
         };
         let one = bits(1);
-        for threads in [2, 3, 16] {
+        for threads in [2, 4, 16] {
             assert!(bits(threads) == one, "{threads} threads");
         }
     }

@@ -30,6 +30,15 @@ pub enum Warning {
         /// The number of rows.
         rows: usize,
     },
+    /// There are fewer training rows than folds, so that there is a fold for each row.
+    FewerFolds {
+        /// The name of the file.
+        file: String,
+        /// The folds of the settings.
+        expected: usize,
+        /// The number of training rows.
+        rows: usize,
+    },
     /// Values of an input column are missing.
     Missing {
         /// The place of the first of them.
@@ -225,7 +234,7 @@ impl Warning {
     /// The name of the column, shortened if it is long; `None` for a warning of the whole table.
     pub fn column(&self) -> Option<&str> {
         match self {
-            Self::NoTestRows { .. } => None,
+            Self::NoTestRows { .. } | Self::FewerFolds { .. } => None,
             Self::NoTarget { place, .. }
             | Self::Missing { place, .. }
             | Self::Dates { place, .. }

@@ -137,10 +137,10 @@ fn announce<T: FileScalar>(
         Beginning::NoCheckpoint => {
             warn(&format!("no checkpoint in {folder}: starting from the beginning"));
         }
-        Beginning::Resumed { epochs } => warn(&match training.network_count() {
+        Beginning::Resumed { epochs } => warn(&match training.networks_with_epochs() {
             1 => format!("resuming with epoch {}", epochs + 1),
             networks => {
-                let all = networks.saturating_mul(training.epochs());
+                let all = training.epochs_of_all();
                 format!("resuming after {epochs} of {all} epochs of {networks} networks")
             }
         }),

@@ -59,8 +59,7 @@ impl<'a, T: FileScalar> Observer<'a, T> {
             Some(Recorder::new(&inputs, first, epochs, apart, training.model())?)
         };
         let quiet = options.quiet || recorder.is_none();
-        let (networks, all) =
-            (training.network_count(), epochs.saturating_mul(training.network_count()));
+        let (networks, all) = (training.networks_with_epochs(), training.epochs_of_all());
         let display = nnfs_console::Progress::new(quiet).start("training", done, all);
         let display = display.of_networks(networks);
         let looked = Instant::now();

@@ -190,7 +190,8 @@ pub(crate) struct TrainingOptions {
     pub(crate) l2: f64,
 
     /// Early stopping: stop after N epochs without a lower validation loss (or training loss, without
-    /// validation rows); keep the best weights [default: never; bagging keeps the best weights in any case]
+    /// validation rows); keep the best weights [default: never; bagging keeps the best weights in any case, and
+    /// with more than 500 rows and the default epochs stops after 20]
     #[arg(long, value_name = "N")]
     pub(crate) patience: Option<NonZeroUsize>,
 
@@ -351,7 +352,7 @@ impl TrainOptions {
             seed: self.seed,
             test_fraction: self.test_fraction,
             validation_fraction: self.validation_fraction,
-            hidden: network.hidden.clone().map_or(default.hidden, |hidden| hidden.0),
+            hidden: network.hidden.clone().map(|hidden| hidden.0),
             activation: network.activation,
             dropout: network.dropout,
             dtype: network.dtype,
@@ -360,7 +361,7 @@ impl TrainOptions {
             batch_size: training.batch.map(NonZeroUsize::get),
             optimizer: training.optimizer,
             learning_rate: training.learning_rate,
-            schedule: training.schedule.map_or(default.schedule, Into::into),
+            schedule: training.schedule.map(Into::into),
             l1: training.l1,
             l2: training.l2,
             patience: training.patience.map(NonZeroUsize::get),

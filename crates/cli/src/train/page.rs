@@ -38,7 +38,8 @@ impl Plan {
         let all = fitted.networks();
         let is_complete = |it: &&NetworkHistory| it.history.end != End::StoppedByObserver;
         let complete = all.iter().filter(is_complete).count();
-        let begun = all.iter().filter(|it| !it.history.epochs.is_empty()).count() - complete;
+        let in_part = |it: &&NetworkHistory| !is_complete(it) && !it.history.epochs.is_empty();
+        let begun = all.iter().filter(in_part).count();
         let and = if begun == 0 { String::new() } else { format!(" and {begun} in part") };
         format!("after {complete} of {networks} networks{and}")
     }
@@ -71,7 +72,7 @@ pub(crate) fn facts<T: FileScalar>(
     let settings = options.settings();
     let networks = networks(training)
         .map(|(count, meaning)| Fact::new("networks", format!("{count}: {meaning}")));
-    let schedule = match settings.schedule {
+    let schedule = match settings.rate_schedule() {
         RateSchedule::Constant => "constant",
         RateSchedule::Cosine => "cosine, which falls to 0 at the last epoch",
     };
@@ -88,7 +89,7 @@ pub(crate) fn facts<T: FileScalar>(
         Fact::new("number type", T::DTYPE.to_string()),
         Fact::new("seed", settings.seed.to_string()),
     ]);
-    if let Some(patience) = settings.patience {
+    if let Some(patience) = settings.patience_for(rows) {
         facts.push(Fact::new("patience", count(patience, "epoch")));
     }
     if settings.class_weights == ClassWeights::Balanced {

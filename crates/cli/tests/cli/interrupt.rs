@@ -178,19 +178,17 @@ fn an_ensemble_counts_its_networks() {
 
     let mut running = Running::start(&place, &format!("{ensemble} --resume"));
     let line = running.line();
-    let expected = format!("after {} of 1000000000 epochs of 10 networks\n", history.len());
+    let expected = format!("after {} of 500000000 epochs of 5 networks\n", history.len());
     assert!(line.contains(&expected), "{line}");
     let progress = running.line();
     assert!(
-        progress.contains(" of 1000000000 epochs of 10 networks, the first network: loss"),
+        progress.contains(" of 500000000 epochs of 5 networks, the first network: loss"),
         "{progress}"
     );
     let (code, stderr) = running.interrupt();
     assert_eq!(code, Some(130), "{stderr}");
     let resumed = page(&place, "out/report.html");
     let note = resumed["runs"][0]["notes"][0].as_str().unwrap();
-    assert!(
-        note.contains(&format!("after epoch {} of the first network", history.len())),
-        "{note}"
-    );
+    // After the best epoch, if that is before the break.
+    assert!(note.contains("resumed") && note.contains("of the first network"), "{note}");
 }

@@ -2,9 +2,13 @@
 
 use nnfs::files::FileScalar;
 use nnfs::prelude::*;
+use nnfs::tensor::{select_rows_to, zip_map_to};
 
-/// How many shares are tried.
+/// The shares are multiples of one by this.
 const STEPS: usize = 20;
+
+/// The most outputs that decide: of more, every second, third, ... row does.
+const MOST_OUTPUTS: usize = 1 << 20;
 
 /// The weight of the linear models, and the temperature of the logits.
 ///
@@ -12,8 +16,9 @@ const STEPS: usize = 20;
 /// Z = ((1 - s) N + s L) / T      N the mean of the networks, L the mean of the linear models
 /// ```
 /// Both are chosen for the smallest loss of rows that the models did not learn from: `s` among 0, 0.05,
-/// ... 1 (Wolpert, 1992: Stacked Generalization), and for classes `T` between 1 and 4 by golden sections (Guo
-/// et al., 2017: On Calibration of Modern Neural Networks). A temperature below 1 would raise probabilities
+/// ... 1 by bisection, because the loss is convex (Wolpert, 1992: Stacked Generalization), and for classes `T`
+/// between 1 and 4 by golden sections (Guo et al., 2017: On Calibration of Modern Neural Networks). Of more than
+/// about a million outputs, every second, third, ... row decides. A temperature below 1 would raise probabilities
 /// that are almost 1 already, because all rows happen to be right, and a new kind of row would be costly.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Blend {
@@ -36,8 +41,22 @@ impl Blend {
         targets: &Tensor<T>,
         weights: Option<&[f64]>,
     ) -> Self {
-        let loss_of = |blend: Self| {
-            let outputs = blend.apply(networks, linear);
+        let step = targets.len().div_ceil(MOST_OUTPUTS);
+        if step > 1 {
+            let rows: Vec<usize> = (0..targets.nrows()).step_by(step).collect();
+            let some = |values: &Tensor<T>| {
+                let mut some = Tensor::default();
+                select_rows_to(values, &rows, &mut some);
+                some
+            };
+            let weights: Option<Vec<f64>> =
+                weights.map(|weights| rows.iter().map(|&row| weights[row]).collect());
+            let weights = weights.as_deref();
+            return Self::fit(loss, &some(networks), &some(linear), &some(targets), weights);
+        }
+        let mut outputs = Tensor::default();
+        let mut loss_of = |blend: Self| {
+            blend.apply_to(networks, linear, &mut outputs);
             let value = match weights {
                 None => loss.value(&outputs, targets),
                 Some(weights) => loss.weighted_value(&outputs, targets, weights),
@@ -49,13 +68,18 @@ impl Blend {
         let rounds = if has_temperature { 2 } else { 1 };
         for _ in 0..rounds {
             let temperature = best.1.temperature;
-            for step in 0..=STEPS {
-                let linear_share = step as f64 / STEPS as f64;
-                let blend = Self { linear_share, temperature };
-                let value = loss_of(blend);
-                if value < best.0 {
-                    best = (value, blend);
+            let at = |step| Self { linear_share: step as f64 / STEPS as f64, temperature };
+            let (mut low, mut high) = (0, STEPS);
+            while low < high {
+                let middle = low.midpoint(high);
+                match loss_of(at(middle)) <= loss_of(at(middle + 1)) {
+                    true => high = middle,
+                    false => low = middle + 1,
                 }
+            }
+            let value = loss_of(at(low));
+            if value < best.0 {
+                best = (value, at(low));
             }
             if has_temperature {
                 let linear_share = best.1.linear_share;
@@ -76,15 +100,27 @@ impl Blend {
         networks: &Tensor<T>,
         linear: &Tensor<T>,
     ) -> Tensor<T> {
+        let mut outputs = Tensor::default();
+        self.apply_to(networks, linear, &mut outputs);
+        outputs
+    }
+
+    fn apply_to<T: FileScalar>(
+        self,
+        networks: &Tensor<T>,
+        linear: &Tensor<T>,
+        outputs: &mut Tensor<T>,
+    ) {
         let of_networks = T::from_f64((1.0 - self.linear_share) / self.temperature);
         let of_linear = T::from_f64(self.linear_share / self.temperature);
-        networks.zip_map(linear, |network, linear| of_networks * network + of_linear * linear)
+        let blend = |network, linear| of_networks * network + of_linear * linear;
+        zip_map_to(networks, linear, outputs, blend);
     }
 }
 
 /// The place of the minimum of a function with a single minimum between two numbers, to 1/1000 of their
 /// distance. Kiefer, 1953: Sequential minimax search for a maximum.
-fn golden_section(mut low: f64, mut high: f64, value: impl Fn(f64) -> f64) -> f64 {
+fn golden_section(mut low: f64, mut high: f64, mut value: impl FnMut(f64) -> f64) -> f64 {
     let ratio = (5.0_f64.sqrt() - 1.0) / 2.0;
     let end = (high - low) / 1000.0;
     let inner = |low: f64, high: f64| (high - ratio * (high - low), low + ratio * (high - low));

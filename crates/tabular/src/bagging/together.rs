@@ -4,11 +4,16 @@ use nnfs::files::FileScalar;
 use nnfs::model::{CrossConformal, End, Ensemble, History};
 use nnfs::prelude::*;
 
-use super::Folds;
 use super::blend::Blend;
+use super::{FEW_ROWS, Folds};
 use crate::network_fit::{Member, TrainedNetwork};
 use crate::samples::{Samples, Scales};
 use crate::{Error, NetworkHistory, Parts, Predictions, Predictor};
+
+/// Of at most this many rows, a fold has so few that its best epoch is chosen by chance. Then the share of the
+/// linear models is chosen with the epochs of the other folds too. Of more rows, it is chosen with the weights
+/// that the networks keep, because the mean of the networks is better than each of them.
+const FEWEST_ROWS: usize = 100;
 
 /// What the networks of a training give together.
 pub(crate) struct Together {
@@ -20,6 +25,8 @@ pub(crate) struct Together {
     /// The sum of the seconds of the networks.
     pub(crate) seconds: f64,
     pub(crate) checkpoint_error: Option<Error>,
+    /// Why there are no predictions of the training rows.
+    pub(crate) scoring_error: Option<Error>,
     pub(crate) can_resume: bool,
     pub(crate) was_finished: bool,
     /// Some networks were not trained, because the training was stopped.
@@ -32,7 +39,7 @@ pub(crate) type Rows<'a, T> = (&'a Samples<T>, Option<&'a Folds>, Option<&'a [f6
 /// Puts the networks together: one alone, or several as an ensemble.
 ///
 /// # Errors
-/// If a prediction is not finite.
+/// If the widths do not fit.
 pub(crate) fn put_together<T: FileScalar>(
     mut networks: Vec<TrainedNetwork<T>>,
     (samples, folds, weights): Rows<'_, T>,
@@ -54,13 +61,19 @@ pub(crate) fn put_together<T: FileScalar>(
         None => (Pipeline::new(networks.swap_remove(0).model), None),
         Some(folds) => {
             // Those without an epoch were stopped at once.
-            networks.retain(|network| !network.history.epochs.is_empty());
+            networks.retain(|network| network.is_solved || !network.history.epochs.is_empty());
             ensemble(networks, (samples, folds, weights), loss)?
         }
     };
     let predictor = scales.predictor(pipeline, parts, loss)?;
-    let out_of_fold = outputs.map(|outputs| predictor.of_outputs(&outputs)).transpose()?;
+    // The networks are kept also if outputs are not finite.
+    let (out_of_fold, scoring_error) =
+        match outputs.map(|outputs| predictor.of_outputs(&outputs)).transpose() {
+            Ok(out_of_fold) => (out_of_fold, None),
+            Err(error) => (None, Some(error)),
+        };
     Ok(Together {
+        scoring_error,
         predictor,
         out_of_fold,
         networks: histories,
@@ -76,16 +89,33 @@ pub(crate) fn put_together<T: FileScalar>(
 /// if there is a network for each fold.
 fn ensemble<T: FileScalar>(
     networks: Vec<TrainedNetwork<T>>,
-    (samples, folds, weights): (&Samples<T>, &Folds, Option<&[f64]>),
+    (samples, folds, row_weights): (&Samples<T>, &Folds, Option<&[f64]>),
     loss: &dyn Loss<T>,
 ) -> Result<(Pipeline<T>, Option<Tensor<f64>>), Error> {
-    let held_out = |is_linear| held_out_outputs(&networks, is_linear, samples, folds);
-    let (blend, outputs) = match (held_out(false)?, held_out(true)?) {
-        (Some(of_networks), Some(of_linear)) => {
-            let blend = Blend::fit(loss, &of_networks, &of_linear, &samples.targets, weights);
-            (blend, Some(blend.apply(&of_networks, &of_linear)))
+    let rows = samples.targets.nrows();
+    let of_kind =
+        |is_linear, weights| held_out_outputs(&networks, is_linear, weights, samples, folds);
+    let held_out = |weights| -> Result<Option<HeldOutRows<'_, T>>, Error> {
+        let both = of_kind(false, weights)?.zip(of_kind(true, weights)?);
+        Ok(both.map(|(of_networks, of_linear)| HeldOutRows {
+            of_networks,
+            of_linear,
+            targets: &samples.targets,
+            weights: row_weights,
+        }))
+    };
+    let (blend, outputs) = match held_out(Weights::OfOtherFolds)? {
+        None => (Blend::NETWORKS, of_kind(false, Weights::OfOtherFolds)?),
+        Some(honest) if rows > FEW_ROWS => {
+            let blend = honest.blend(loss);
+            (blend, Some(blend.apply(&honest.of_networks, &honest.of_linear)))
         }
-        (of_networks, _) => (Blend::NETWORKS, of_networks),
+        Some(honest) => {
+            let kept = held_out(Weights::Kept)?.filter(|_| rows > FEWEST_ROWS);
+            let blend = kept.as_ref().unwrap_or(&honest).blend(loss);
+            // A share that was chosen with a row makes its output too good.
+            (blend, Some(honest.cross_fitted(folds, loss)))
+        }
     };
     let count = |is_linear| {
         let of_kind =
@@ -123,10 +153,21 @@ fn ensemble<T: FileScalar>(
     Ok((pipeline, outputs))
 }
 
+/// Which weights of a network predict its held-out rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Weights {
+    /// Those that it keeps: of the best epoch for these rows.
+    Kept,
+    /// Those of the epoch that the other folds choose, if it was trained again; see
+    /// [`predict_held_out`](super::predict_held_out).
+    OfOtherFolds,
+}
+
 /// The outputs of the networks of one kind for the rows of their folds; `None` if a fold has no network.
 fn held_out_outputs<T: FileScalar>(
     networks: &[TrainedNetwork<T>],
     is_linear: bool,
+    weights: Weights,
     samples: &Samples<T>,
     folds: &Folds,
 ) -> Result<Option<Tensor<T>>, Error> {
@@ -138,12 +179,54 @@ fn held_out_outputs<T: FileScalar>(
             return Ok(None);
         };
         let held_out = folds.rows_of(fold);
-        let of_fold = network.model.predict(&samples.rows(&held_out).inputs)?;
+        let of_fold = match &network.held_out {
+            Some(outputs) if weights == Weights::OfOtherFolds => outputs.clone(),
+            _ => network.model.predict(&samples.rows(&held_out).inputs)?,
+        };
         for (row, output) in held_out.into_iter().zip(of_fold.row_iter()) {
             outputs.set_row(row, &output);
         }
     }
     Ok(Some(outputs))
+}
+
+/// Rows that the models did not learn from: the outputs of both kinds, targets and weights.
+struct HeldOutRows<'a, T: Scalar> {
+    of_networks: Tensor<T>,
+    of_linear: Tensor<T>,
+    targets: &'a Tensor<T>,
+    weights: Option<&'a [f64]>,
+}
+
+impl<T: FileScalar> HeldOutRows<'_, T> {
+    fn blend(&self, loss: &dyn Loss<T>) -> Blend {
+        Blend::fit(loss, &self.of_networks, &self.of_linear, self.targets, self.weights)
+    }
+
+    /// The outputs of the rows of each fold, blended as is best for the rows of all other folds.
+    fn cross_fitted(&self, folds: &Folds, loss: &dyn Loss<T>) -> Tensor<T> {
+        let mut outputs = self.of_networks.clone();
+        for fold in 0..folds.count() {
+            let (rows, others) = (folds.rows_of(fold), folds.rows_without(fold));
+            let targets = self.targets.select_rows(&others);
+            let weights =
+                self.weights.map(|weights| others.iter().map(|&row| weights[row]).collect());
+            let weights: Option<Vec<f64>> = weights;
+            let others = HeldOutRows {
+                of_networks: self.of_networks.select_rows(&others),
+                of_linear: self.of_linear.select_rows(&others),
+                targets: &targets,
+                weights: weights.as_deref(),
+            };
+            let some = |outputs: &Tensor<T>| outputs.select_rows(&rows);
+            let of_fold =
+                others.blend(loss).apply(&some(&self.of_networks), &some(&self.of_linear));
+            for (&row, output) in rows.iter().zip(of_fold.row_iter()) {
+                outputs.set_row(row, &output);
+            }
+        }
+        outputs
+    }
 }
 
 /// Divides the outputs of a network by a number: the weights and biases of its last layer.
@@ -194,6 +277,8 @@ mod tests {
             checkpoint_error: None,
             can_resume: false,
             was_finished: false,
+            is_solved: false,
+            held_out: None,
         }
     }
 
@@ -208,12 +293,19 @@ mod tests {
     fn a_row_has_the_output_of_the_network_of_its_fold() {
         let (samples, folds) = rows();
         let networks = [2, 0, 1].map(|fold| constant(false, fold, fold as f64));
-        let outputs = held_out_outputs(&networks, false, &samples, &folds).unwrap().unwrap();
+        let outputs =
+            held_out_outputs(&networks, false, Weights::Kept, &samples, &folds).unwrap().unwrap();
         for fold in 0..3 {
             assert!(folds.rows_of(fold).into_iter().all(|row| outputs[row] == fold as f64));
         }
-        assert!(held_out_outputs(&networks, true, &samples, &folds).unwrap().is_none());
-        assert!(held_out_outputs(&networks[..2], false, &samples, &folds).unwrap().is_none());
+        assert!(
+            held_out_outputs(&networks, true, Weights::Kept, &samples, &folds).unwrap().is_none()
+        );
+        assert!(
+            held_out_outputs(&networks[..2], false, Weights::Kept, &samples, &folds)
+                .unwrap()
+                .is_none()
+        );
     }
 
     #[test]

@@ -20,6 +20,7 @@ fn networks(count: usize, epochs: usize) -> Vec<NetworkFit<f64>> {
             state: FitState::new(),
             checkpoints: None,
             finished: None,
+            is_solved: false,
         }
     };
     (0..count).map(network).collect()
@@ -55,7 +56,7 @@ fn a_panic_stops_all_networks_and_continues_in_the_caller() {
                 };
                 train(network, watcher)
             };
-            let run = || train_all(networks(6, epochs), threads, epochs, work, &mut go_on());
+            let run = || train_all(networks(6, epochs), threads, work, &mut go_on());
             let payload = catch_unwind(AssertUnwindSafe(run)).unwrap_err();
             let text = payload.downcast_ref::<String>().expect("the panic of the network");
             assert!(text.contains("the reason"), "{text}");
@@ -70,8 +71,7 @@ fn a_panic_of_the_watcher_stops_all_networks() {
             assert!(epoch.epoch < 5, "enough");
             Control::Continue
         });
-        let run =
-            || train_all(networks(4, 1_000_000_000), threads, 1_000_000_000, train, &mut watcher);
+        let run = || train_all(networks(4, 1_000_000_000), threads, train, &mut watcher);
         assert!(catch_unwind(AssertUnwindSafe(run)).is_err());
     }
 }
@@ -92,8 +92,7 @@ fn the_first_failure_is_that_of_the_first_network() {
                 _ => train(network, watcher),
             }
         };
-        let (index, failed) =
-            train_all(networks(5, 3), threads, 3, work, &mut go_on()).unwrap_err();
+        let (index, failed) = train_all(networks(5, 3), threads, work, &mut go_on()).unwrap_err();
         assert_eq!(index, 1, "{threads} threads");
         assert!(matches!(failed, Failed::Other(FitError::Setting(_))));
     }
@@ -126,7 +125,7 @@ impl Watcher<f64> for Records {
 fn every_epoch_of_every_network_is_watched() {
     for threads in [1, 2, 4] {
         let mut records = Records::default();
-        let trained = train_all(networks(4, 3), threads, 3, train, &mut records).unwrap();
+        let trained = train_all(networks(4, 3), threads, train, &mut records).unwrap();
         assert_eq!(trained.len(), 4);
         records.epochs.sort_unstable();
         let expected: Vec<_> =
@@ -144,6 +143,6 @@ fn a_network_that_ends_early_counts_as_done() {
         train(NetworkFit { fit: Fit::epochs(2), ..network }, watcher)
     };
     let mut records = Records::default();
-    train_all(networks(3, 10), 1, 10, work, &mut records).unwrap();
+    train_all(networks(3, 10), 1, work, &mut records).unwrap();
     assert_eq!(records.done.last(), Some(&(30, 30)));
 }

@@ -20,6 +20,11 @@ impl fmt::Display for Warning {
                  not be tested",
                 count(*rows, "row"),
             ),
+            Self::FewerFolds { file, expected, rows } => write!(
+                f,
+                "{file}: expected at most {rows} folds of {}, found {expected}: each row is a fold",
+                count(*rows, "training row"),
+            ),
             Self::NoTarget { place, cells, rows, .. } => write!(
                 f,
                 "{place}: {} no target, and {} left out",

@@ -2,7 +2,7 @@
 //! command that can be run by hand. The first that fails ends it.
 
 mod graph;
-mod metadata;
+mod licenses;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};

@@ -15,8 +15,10 @@ mod experiment;
 mod grade;
 mod interop;
 mod live;
+mod metadata;
 mod pictures;
 mod python;
+mod release;
 mod reproduce;
 mod trained;
 mod workspace;
@@ -54,6 +56,7 @@ enum Task {
     Interop,
     Live(live::LiveOptions),
     Pictures(pictures::PicturesOptions),
+    Release(release::ReleaseOptions),
     Reproduce(reproduce::ReproduceOptions),
     /// Run the tests of the kernels under AddressSanitizer, which checks every access
     Sanitize,
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Task::Interop => interop::run(),
         Task::Live(options) => live::run(&options),
         Task::Pictures(options) => pictures::run(&options),
+        Task::Release(options) => release::run(&options),
         Task::Reproduce(options) => reproduce::run(&options),
         Task::Compare(options) => compare::run(&options),
         Task::Ablation(options) => ablation::run(&options),

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, ensure};
 
-use super::metadata::{Metadata, Package};
+use super::licenses;
+use crate::metadata::{Metadata, Package};
 use crate::workspace::{cargo, output, workspace};
 
 /// Who may depend on whom among our own crates: a star around `nnfs-tensor`.
@@ -55,12 +56,13 @@ pub(super) fn examples() -> anyhow::Result<Vec<(String, PathBuf)>> {
     Ok(examples.collect())
 }
 
-/// Checks the star, the Rust version, the features of xtask, the number of packages, and that none
-/// of them links a system library.
+/// Checks the star, the Rust version, the licences and sources, the features of xtask, the number of
+/// packages, and that none of them links a system library.
 pub(super) fn check() -> anyhow::Result<()> {
     let metadata = Metadata::read()?;
     check_star(&metadata)?;
     check_rust_version(&metadata)?;
+    licenses::check(&metadata)?;
     check_features()?;
     let readme = std::fs::read_to_string(workspace().join("README.md"))?;
     let readme = readme.split_whitespace().collect::<Vec<_>>().join(" ");

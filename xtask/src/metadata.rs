@@ -9,56 +9,75 @@ use crate::workspace::{cargo, output};
 
 /// The packages of the workspace and everything that they depend on.
 #[derive(Debug, Deserialize)]
-pub(super) struct Metadata {
-    pub(super) packages: Vec<Package>,
-    pub(super) target_directory: PathBuf,
+pub(crate) struct Metadata {
+    pub(crate) packages: Vec<Package>,
+    pub(crate) target_directory: PathBuf,
     workspace_members: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Package {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) version: String,
+pub(crate) struct Package {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) version: String,
     /// The registry; none for our own packages.
-    pub(super) source: Option<String>,
+    pub(crate) source: Option<String>,
     /// The system library that it links.
-    pub(super) links: Option<String>,
+    pub(crate) links: Option<String>,
     rust_version: Option<String>,
-    pub(super) dependencies: Vec<Dependency>,
-    pub(super) targets: Vec<Target>,
+    /// The registries that it may be published to: none for every registry, an empty list for none.
+    publish: Option<Vec<String>>,
+    pub(crate) description: Option<String>,
+    /// An SPDX expression, as in `MIT OR Apache-2.0`.
+    pub(crate) license: Option<String>,
+    pub(crate) readme: Option<String>,
+    pub(crate) repository: Option<String>,
+    #[serde(default)]
+    pub(crate) categories: Vec<String>,
+    #[serde(default)]
+    pub(crate) keywords: Vec<String>,
+    pub(crate) dependencies: Vec<Dependency>,
+    pub(crate) targets: Vec<Target>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Dependency {
-    pub(super) name: String,
+pub(crate) struct Dependency {
+    pub(crate) name: String,
     /// `dev` or `build`; none for a normal dependency.
-    pub(super) kind: Option<String>,
+    pub(crate) kind: Option<String>,
+    /// The versions that fit: `*` if it has a path alone.
+    #[serde(default)]
+    pub(crate) req: String,
     /// The folder of one of our own packages.
-    pub(super) path: Option<String>,
+    pub(crate) path: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Target {
-    pub(super) name: String,
+pub(crate) struct Target {
+    pub(crate) name: String,
     kind: Vec<String>,
 }
 
 impl Metadata {
-    pub(super) fn read() -> anyhow::Result<Self> {
+    pub(crate) fn read() -> anyhow::Result<Self> {
         let json = output(&mut cargo("metadata --format-version 1"))?;
         serde_json::from_str(&json).context("cargo metadata")
     }
 
     /// The packages of the workspace.
-    pub(super) fn own(&self) -> impl Iterator<Item = &Package> {
+    pub(crate) fn own(&self) -> impl Iterator<Item = &Package> {
         self.packages.iter().filter(|package| self.workspace_members.contains(&package.id))
     }
 }
 
 impl Package {
+    /// Whether it is published: without `publish = false`.
+    pub(crate) fn is_published(&self) -> bool {
+        self.publish.as_ref().is_none_or(|registries| !registries.is_empty())
+    }
+
     /// The Rust version that it needs, if it says so, as (major, minor, patch).
-    pub(super) fn rust_version(&self) -> Option<[u32; 3]> {
+    pub(crate) fn rust_version(&self) -> Option<[u32; 3]> {
         let mut parts = self.rust_version.as_deref()?.split('.').map(str::parse);
         let mut next = || parts.next().unwrap_or(Ok(0)).ok();
         Some([next()?, next()?, next()?])
@@ -66,7 +85,7 @@ impl Package {
 }
 
 impl Target {
-    pub(super) fn is_example(&self) -> bool {
+    pub(crate) fn is_example(&self) -> bool {
         self.kind.iter().any(|kind| kind == "example")
     }
 }

@@ -1,12 +1,18 @@
-//! The numbers of the page about the nine runs are those of the golden files.
+//! The numbers and names on the pages are those of the golden files, of trainings and of the code.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nnfs::model::{Control, End};
 use nnfs_chapter::Trained;
 use nnfs_chapter::log::{accuracy, short};
 use nnfs_chapter::sine::{Arithmetic, Expected, GoldenRow, Label, Run, chapter, train, verdict};
+
+use nnfs::activations::ActivationKind;
+use nnfs::losses::LossKind;
+use nnfs::optimizers::OptimizerKind;
+use nnfs_book::grade::rows;
+use nnfs_tabular::{Regressor, Table};
 
 /// The variance of the targets: that of a sine over its period.
 const VARIANCE: f64 = 0.5;
@@ -28,9 +34,16 @@ fn row(run: &Run) -> String {
     )
 }
 
+fn docs(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name)
+}
+
+fn text(name: &str) -> String {
+    fs::read_to_string(docs(name)).unwrap()
+}
+
 fn page() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/chapter/nine-runs.md");
-    fs::read_to_string(path).unwrap()
+    text("chapter/nine-runs.md")
 }
 
 #[test]
@@ -92,4 +105,54 @@ fn run_2_is_constant_at_first() {
     let constant = predictions.iter().take_while(|&&p| p == predictions[0]).count();
     let text = format!("from x = 0 to {:.2} the network is constant", constant as f64 / 1000.0);
     assert!(page().contains(&text), "{text}");
+}
+
+/// The name and the numbers of a row of the scores: `r2  0.9970  0.0000`.
+fn scores(line: &str) -> Option<(&str, Vec<f64>)> {
+    let (name, numbers) = line.split_once(' ')?;
+    let numbers = numbers.split_whitespace().map(str::parse).collect::<Result<_, _>>().ok()?;
+    Some((name, numbers))
+}
+
+/// The table of scores that `nnfs train` prints. Its last digits change with the defaults of the training, and
+/// the text does not depend on them.
+#[test]
+fn the_scores_of_the_guide_are_those_of_the_training() {
+    let table = Table::read(docs("data/prices.csv")).unwrap();
+    let fitted = Regressor::new("price").fit(&table).unwrap();
+    let (report, page) = (fitted.report().to_string(), text("guide/from-a-csv-file.md"));
+    let found: Vec<_> = report.lines().filter_map(scores).collect();
+    let expected: Vec<_> = page.lines().filter_map(scores).collect();
+    assert_eq!(found.len(), 4, "{report}");
+    let close =
+        |(found, expected): (&f64, &f64)| (found - expected).abs() <= 0.002 + 0.1 * expected.abs();
+    for ((name, numbers), (shown, others)) in found.iter().zip(&expected) {
+        assert_eq!((name, numbers.len()), (shown, others.len()));
+        assert!(numbers.iter().zip(others).all(close), "the guide should have\n{report}");
+    }
+}
+
+#[test]
+fn the_rows_in_the_description_of_the_exercises_are_those_of_the_logs() {
+    let page = text("exercises/README.md");
+    assert!(page.contains(&format!("expected  {}\n", rows("adam")[1])));
+    assert!(page.contains(&format!("found     {}\n", rows("01")[1])));
+}
+
+#[test]
+fn the_reference_has_every_name() {
+    let check = |page: &str, names: Vec<String>| {
+        let text = text(page);
+        for name in names {
+            assert!(text.contains(&format!("`{name}`")), "{page}: {name}");
+        }
+    };
+    check(
+        "reference/activations.md",
+        ActivationKind::ALL.iter().map(ToString::to_string).collect(),
+    );
+    check("reference/optimizers.md", OptimizerKind::ALL.iter().map(ToString::to_string).collect());
+    let aliases = LossKind::ALL.iter().flat_map(|kind| kind.aliases());
+    let names = LossKind::ALL.iter().map(ToString::to_string);
+    check("reference/losses.md", names.chain(aliases.map(ToString::to_string)).collect());
 }

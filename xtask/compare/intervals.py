@@ -10,7 +10,6 @@ import pathlib
 import subprocess
 import sys
 import tempfile
-import time
 import warnings
 
 import numpy as np
@@ -59,43 +58,40 @@ def read(place, part, categorical):
     return table.fillna({name: "missing" for name in categorical})
 
 
-def compare(name, place, target, categorical, nnfs, level):
-    """For nnfs and MAPIE: coverage, mean width and seconds."""
+def compare(place, target, categorical, nnfs, level):
+    """For nnfs and MAPIE: coverage and mean width."""
     seed = int(place.name)
     train, test = read(place, "train", categorical), read(place, "test", categorical)
     peers = [lambda: of_nnfs(nnfs, place, target, categorical, seed, level),
              lambda: of_mapie(train, test, target, seed, level)]
     results = []
     for peer in peers:
-        start = time.perf_counter()
         low, high = peer()
-        seconds = time.perf_counter() - start
         targets = test[target].to_numpy()
         covered = np.mean((low <= targets) & (targets <= high))
-        results.append((covered, np.mean(high - low) / train[target].std(), seconds))
+        results.append((covered, np.mean(high - low) / train[target].std()))
     return results
 
 
 def main(nnfs, folder, splits, seed, rows, level=0.9):
     if not folder.exists():
         write_tables(folder, splits, seed, rows)
-    print("| table | training rows | coverage, nnfs | coverage, MAPIE | width, nnfs | width, MAPIE | s, nnfs | s, MAPIE |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("| table | training rows | coverage, nnfs | coverage, MAPIE | width, nnfs | width, MAPIE |")
+    print("|---|---|---|---|---|---|")
     means = []
     for _, name, target, _ in REGRESSIONS:
         places = [folder / name / str(split) for split in range(splits)]
         first = pd.read_csv(places[0] / "train.csv")
         categorical = list(first.columns.difference(first.select_dtypes("number").columns))
-        found = [compare(name, place, target, categorical, nnfs, level) for place in places]
-        # (measures, learners) to coverage of both, width of both, seconds of both.
+        found = [compare(place, target, categorical, nnfs, level) for place in places]
+        # From (splits, learners, measures) to the coverage of both, then the width of both.
         means.append(np.mean(found, axis=0).T.ravel())
         print(line(name, len(first), means[-1]), flush=True)
     print(line("mean", "", np.mean(means, axis=0)))
 
 
 def line(name, rows, numbers):
-    digits = [3, 3, 3, 3, 1, 1]
-    cells = [f"{number:.{places}f}" for number, places in zip(numbers, digits)]
+    cells = [f"{number:.3f}" for number in numbers]
     return "| " + " | ".join([name, str(rows), *cells]) + " |"
 
 

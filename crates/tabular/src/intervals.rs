@@ -7,7 +7,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::weights::{column_of_weights, counted_rows};
-use crate::{Error, Predictor};
+use crate::{Error, Predictor, Value};
 
 impl Predictor {
     /// Predicts for each row the numbers between which a share of `level` of the targets is expected to be,
@@ -43,6 +43,31 @@ impl Predictor {
             }
             None => Ok(intervals),
         }
+    }
+
+    /// [`Predictor::predict_intervals`] of one row, (1, targets), whose values are found by name as in
+    /// [`Predictor::predict_row`]. They are those of the row in a table of several rows.
+    ///
+    /// ```
+    /// # use nnfs_tabular::{Regressor, Table};
+    /// # let rows = (0..40).map(|row| [(30 + row).to_string(), (3 * row).to_string()]);
+    /// # let table = Table::from_rows("prices", &["area", "price"], rows)?;
+    /// # let predictor = Regressor::new("price").epochs(2).fit(&table)?.into_predictor();
+    /// let intervals = predictor.predict_row_intervals(&[("area", 55.0.into())], 0.9)?;
+    /// println!("from {} to {}", intervals.low[0], intervals.high[0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Predictor::predict_intervals`], for the file `row`.
+    pub fn predict_row_intervals(
+        &self,
+        row: &[(&str, Value<'_>)],
+        level: f64,
+    ) -> Result<Intervals, Error> {
+        let (names, values): (Vec<&str>, Vec<&Value>) =
+            row.iter().map(|(name, value)| (*name, value)).unzip();
+        self.predict_intervals(&self.table_of("row", &names, [values])?, level)
     }
 
     /// Checks that the model has intervals of a level.

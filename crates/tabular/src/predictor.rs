@@ -369,7 +369,7 @@ impl Predictor {
     }
 
     /// Values as a table.
-    fn table_of<'r, 'v: 'r>(
+    pub(crate) fn table_of<'r, 'v: 'r>(
         &self,
         name: &str,
         columns: &[&str],

@@ -94,6 +94,19 @@ fn several_targets() {
 }
 
 #[test]
+fn a_row_alone_has_the_intervals_of_the_row_in_a_table() {
+    let fitted = regressor().fit(&table(120, 1)).unwrap();
+    let rows = Table::from_rows("new", &["x"], [["0.5"], ["-2"], ["1e9"]]).unwrap();
+    let Intervals { low, high } = fitted.predictor().predict_intervals(&rows, 0.9).unwrap();
+    for (row, x) in [0.5, -2.0, 1e9].into_iter().enumerate() {
+        let alone = fitted.predictor().predict_row_intervals(&[("x", x.into())], 0.9).unwrap();
+        assert_eq!((alone.low[0], alone.high[0]), (low[row], high[row]));
+    }
+    let error = fitted.predictor().predict_row_intervals(&[("z", 1.into())], 0.9).unwrap_err();
+    assert!(matches!(error, Error::Table(_)), "{error}");
+}
+
+#[test]
 fn rows_of_weight_2_count_twice_in_the_scores() {
     let fitted = regressor().fit(&table(120, 1)).unwrap();
     let new = table(3, 2);

@@ -1,7 +1,7 @@
 //! The prediction intervals of a pipeline as nodes.
 
 use nnfs::files::{FileScalar, Pipeline};
-use nnfs::model::{CrossConformal, Ensemble};
+use nnfs::model::{CrossConformal, Ensemble, ResidualScale};
 
 use crate::ExportError;
 use crate::graph::{Chain, Value, constant, integers};
@@ -34,6 +34,11 @@ pub(crate) fn push_intervals<T: FileScalar>(
     let counts: Vec<i64> = (0..conformal.fold_count())
         .flat_map(|fold| conformal.residuals(fold, 0).map(|(_, rows)| rows as i64))
         .collect();
+    let sizes: Vec<Vec<Option<String>>> = columns
+        .iter()
+        .enumerate()
+        .map(|(output, columns)| push_sizes(conformal.scale(output), output, columns, chain))
+        .collect();
     let ranks = Ranks::new(&counts, rank, chain);
     for end in [End::LOW, End::HIGH] {
         let of_outputs: Vec<String> = columns
@@ -42,7 +47,7 @@ pub(crate) fn push_intervals<T: FileScalar>(
             .enumerate()
             .map(|(output, (centers, residuals))| {
                 let prefix = format!("{}.{output}", end.name);
-                push_sums(&prefix, &end, centers, residuals, chain);
+                push_sums(&prefix, &end, centers, residuals, &sizes[output], chain);
                 ranks.push(&prefix, &end, chain);
                 chain.last().to_owned()
             })
@@ -145,12 +150,61 @@ fn constants_of_residuals(
     (0..conformal.fold_count()).map(of_fold).collect()
 }
 
-/// `m_k(x) + R` or `m_k(x) - R` of all residuals, side by side: (batch, residuals).
-fn push_sums(prefix: &str, end: &End, centers: &[String], residuals: &[String], chain: &mut Chain) {
+/// `s(m_k(x))` of an output, one for each fold; `None` if it is 1. See [`ResidualScale::at`].
+fn push_sizes(
+    scale: Option<&ResidualScale>,
+    output: usize,
+    centers: &[String],
+    chain: &mut Chain,
+) -> Vec<Option<String>> {
+    let Some(scale) = scale else { return vec![None; centers.len()] };
+    let (predictions, sizes): (Vec<f64>, Vec<f64>) = scale.points().unzip();
+    let steps = predictions.len() - 1;
+    let between = |numbers: &[f64]| numbers.windows(2).map(|it| it[1] - it[0]).collect::<Vec<_>>();
+    let width = |width| if width > 0.0 { width } else { 1.0 };
+    let widths: Vec<f64> = between(&predictions).into_iter().map(width).collect();
+    let mut list = |what: &str, dims: &[usize], numbers: &[f64]| {
+        chain.constant(constant(&format!("sizes.{output}.{what}"), dims, numbers))
+    };
+    let constants = [
+        ("Max", list("from", &[1, steps], &predictions[..steps])),
+        ("Min", list("to", &[1, steps], &predictions[1..])),
+        ("Sub", list("start", &[1, steps], &predictions[..steps])),
+        ("Div", list("widths", &[1, steps], &widths)),
+        ("MatMul", list("differences", &[steps, 1], &between(&sizes))),
+        ("Add", list("first", &[1, 1], &sizes[..1])),
+    ];
+    let of_fold = |(fold, center): (usize, &String)| {
+        let mut last = center.clone();
+        for (operator, constant) in &constants {
+            let name = format!("sizes.{fold}.{output}.{}", operator.to_lowercase());
+            chain.push_node(&name, operator, vec![last, constant.clone()], Vec::new());
+            last = name;
+        }
+        Some(last)
+    };
+    centers.iter().enumerate().map(of_fold).collect()
+}
+
+/// `m_k(x) + s R` or `m_k(x) - s R` of all residuals, side by side: (batch, residuals).
+fn push_sums(
+    prefix: &str,
+    end: &End,
+    centers: &[String],
+    residuals: &[String],
+    sizes: &[Option<String>],
+    chain: &mut Chain,
+) {
     let mut sums = Vec::new();
     for (fold, (center, residuals)) in centers.iter().zip(residuals).enumerate() {
         let name = format!("{prefix}.{fold}");
-        let input = vec![center.clone(), residuals.clone()];
+        let mut residuals = residuals.clone();
+        if let Some(size) = &sizes[fold] {
+            let input = vec![size.clone(), residuals];
+            residuals = format!("{name}.residuals");
+            chain.push_node(&residuals, "Mul", input, Vec::new());
+        }
+        let input = vec![center.clone(), residuals];
         chain.push_node(&name, end.operator, input, Vec::new());
         sums.push(name);
     }

@@ -2,7 +2,7 @@
 
 use nnfs_tensor::Tensor;
 
-use crate::ConformalError;
+use crate::{ConformalError, ResidualScale};
 
 /// The most residuals that are kept for each fold and output.
 const KEPT: usize = 1000;
@@ -14,19 +14,22 @@ const LIMIT: u64 = 1 << 53;
 ///
 /// ```text
 /// m_k(x)   the weighted mean of the members that did not learn from fold k
-/// R_i      |y_i - m_k(i)(x_i)|                 for each of n training rows, where k(i) is the fold of row i
+/// s(m)     the usual size of residuals near the prediction m (ResidualScale), or 1
+/// R_i      |y_i - m_k(x_i)| / s(m_k(x_i))      for each of n training rows, where k is the fold of row i
 /// r        ceil(level (n + 1))
-/// high(x)  the r-th smallest of m_k(i)(x) + R_i
-/// low(x)   the r-th largest  of m_k(i)(x) - R_i
+/// high(x)  the r-th smallest of m_k(x) + s(m_k(x)) R_i
+/// low(x)   the r-th largest  of m_k(x) - s(m_k(x)) R_i
 /// ```
 /// Of rows like those of the training, a share of `level` is expected within their intervals. What is proven
-/// without any assumption on the model is a share of about `2 level - 1`. All rows count equally, whatever
+/// without any assumption on the model, for `s = 1`, is a share of about `2 level - 1`. All rows count equally, whatever
 /// their weights were in training. Each output has its intervals by itself.
 ///
 /// Of a fold with more than 1000 rows, 1000 residuals are kept, which are evenly spaced in their order. Each counts for
 /// the rows between it and the one before, so intervals become slightly wider and never narrower.
 ///
-/// Barber, Candès, Ramdas and Tibshirani (2021), *Predictive inference with the jackknife+*.
+/// Barber, Candès, Ramdas and Tibshirani (2021), *Predictive inference with the jackknife+*; for the residuals
+/// relative to their size, Papadopoulos, Gammerman and Vovk (2008), *Normalized nonconformity measures for
+/// regression conformal prediction*.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "Unchecked"))]
@@ -34,6 +37,9 @@ pub struct CrossConformal {
     /// The fold that each member of the ensemble did not learn from.
     member_folds: Vec<usize>,
     folds: Vec<FoldResiduals>,
+    /// One for each output, or none at all: then `s = 1`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    scales: Vec<Option<ResidualScale>>,
 }
 
 /// The residuals of the rows of a fold.
@@ -53,14 +59,17 @@ struct FoldResiduals {
 struct Unchecked {
     member_folds: Vec<usize>,
     folds: Vec<FoldResiduals>,
+    #[serde(default)]
+    scales: Vec<Option<ResidualScale>>,
 }
 
 #[cfg(feature = "serde")]
 impl TryFrom<Unchecked> for CrossConformal {
     type Error = ConformalError;
 
-    fn try_from(Unchecked { member_folds, folds }: Unchecked) -> Result<Self, ConformalError> {
-        Self { member_folds, folds }.checked()
+    fn try_from(fields: Unchecked) -> Result<Self, ConformalError> {
+        let Unchecked { member_folds, folds, scales } = fields;
+        Self { member_folds, folds, scales }.checked()
     }
 }
 
@@ -109,7 +118,46 @@ impl CrossConformal {
             };
             FoldResiduals { rows, residuals: (0..residuals.ncols()).map(of_output).collect() }
         });
-        Self { member_folds, folds: folds.collect() }.checked()
+        Self { member_folds, folds: folds.collect(), scales: Vec::new() }.checked()
+    }
+
+    /// Like [`CrossConformal::fit`], with residuals relative to their usual size near a prediction: takes the
+    /// predictions `m_k(x_i)` of each fold, too, (rows of the fold, outputs).
+    ///
+    /// # Errors
+    /// As [`CrossConformal::fit`].
+    ///
+    /// # Panics
+    /// If the predictions and the residuals of a fold have different shapes.
+    pub fn fit_scaled(
+        member_folds: Vec<usize>,
+        folds: &[(Tensor<f64>, Tensor<f64>)],
+    ) -> Result<Self, ConformalError> {
+        for (predictions, residuals) in folds {
+            assert_eq!(predictions.shape(), residuals.shape(), "a residual for each prediction");
+        }
+        let outputs = folds.iter().map(|(_, residuals)| residuals.ncols()).min().unwrap_or(0);
+        let scales: Vec<_> = (0..outputs)
+            .map(|output| {
+                let numbers = |of: fn(&(Tensor<f64>, Tensor<f64>)) -> &Tensor<f64>| {
+                    let columns = folds.iter().map(|fold| of(fold).column(output));
+                    columns.flat_map(|column| column.iter().copied().collect::<Vec<_>>()).collect()
+                };
+                let (predictions, residuals): (Vec<f64>, Vec<f64>) =
+                    (numbers(|fold| &fold.0), numbers(|fold| &fold.1));
+                ResidualScale::fit(&predictions, &residuals)
+            })
+            .collect();
+        let relative = folds.iter().map(|(predictions, residuals)| {
+            Tensor::from_fn(residuals.nrows(), residuals.ncols(), |row, output| {
+                let scale = scales.get(output).and_then(Option::as_ref);
+                let size = scale.map_or(1.0, |scale| scale.at(predictions[(row, output)]));
+                residuals[(row, output)] / size
+            })
+        });
+        let conformal = Self::fit(member_folds, relative)?;
+        let scales = if scales.iter().all(Option::is_none) { Vec::new() } else { scales };
+        Self { scales, ..conformal }.checked()
     }
 
     fn checked(self) -> Result<Self, ConformalError> {
@@ -145,6 +193,17 @@ impl CrossConformal {
                 }
             }
         }
+        if !(self.scales.is_empty() || self.scales.len() == outputs) {
+            let found = self.scales.len().to_string();
+            return Err(ConformalError::Scale {
+                expected: format!("one for each of {outputs} outputs"),
+                found,
+            });
+        }
+        for scale in self.scales.iter().flatten() {
+            let wrong = |(expected, found)| ConformalError::Scale { expected, found };
+            scale.clone().checked().map_err(wrong)?;
+        }
         let rows = self.folds.iter().try_fold(0_usize, |sum, fold| sum.checked_add(fold.rows));
         if folds == 0 || rows.is_none_or(|rows| rows as u64 >= LIMIT) {
             let (expected, found) =
@@ -179,7 +238,12 @@ impl CrossConformal {
         self.folds[0].residuals.len()
     }
 
-    /// The residuals of a fold that are kept for an output, in ascending order, each with the number of rows
+    /// The usual size of the residuals of an output; `None` if it is 1 for all predictions.
+    pub fn scale(&self, output: usize) -> Option<&ResidualScale> {
+        self.scales.get(output).and_then(Option::as_ref)
+    }
+
+    /// The residuals `R` of a fold that are kept for an output, in ascending order, each with the number of rows
     /// that it counts for.
     ///
     /// # Panics
@@ -237,33 +301,45 @@ impl CrossConformal {
         );
         let end = |sign: f64| {
             Tensor::from_fn(samples, outputs, |row, output| {
-                sign * self.smallest(rank, output, |fold| sign * means[fold][(row, output)])
+                let centers: Vec<(f64, f64)> = means
+                    .iter()
+                    .map(|mean| {
+                        let mean = mean[(row, output)];
+                        (sign * mean, self.scale(output).map_or(1.0, |scale| scale.at(mean)))
+                    })
+                    .collect();
+                sign * self.smallest(rank, output, &centers)
             })
         };
         Ok(Intervals { low: end(-1.0), high: end(1.0) })
     }
 
-    /// The r-th smallest of `center(k) + R` of all residuals `R` of each fold `k`.
+    /// The r-th smallest of `m + s R` of all residuals `R` of each fold, where `centers` has `(m, s)` of the fold.
     ///
     /// The number of sums up to a limit is a binary search in each fold, so a row takes some hundred
     /// comparisons instead of a sort of all sums.
-    fn smallest(&self, rank: usize, output: usize, center: impl Fn(usize) -> f64) -> f64 {
+    fn smallest(&self, rank: usize, output: usize, centers: &[(f64, f64)]) -> f64 {
         let rows_within = |limit: f64| -> usize {
-            let of_fold = |(fold, FoldResiduals { rows, residuals }): (usize, &FoldResiduals)| {
-                let (center, residuals) = (center(fold), &residuals[output]);
-                let within = residuals.partition_point(|residual| center + residual <= limit);
+            let of_fold = |(FoldResiduals { rows, residuals }, (center, size)): (
+                &FoldResiduals,
+                &(f64, f64),
+            )| {
+                let residuals = &residuals[output];
+                let within =
+                    residuals.partition_point(|residual| center + size * residual <= limit);
                 rows_up_to(within, *rows, residuals.len())
             };
-            self.folds.iter().enumerate().map(of_fold).sum()
+            self.folds.iter().zip(centers).map(of_fold).sum()
         };
         let mut smallest = f64::INFINITY;
-        for (fold, of_fold) in self.folds.iter().enumerate() {
-            let (center, residuals) = (center(fold), &of_fold.residuals[output]);
-            let smaller = residuals.partition_point(|residual| center + residual < smallest);
+        for (fold, (center, size)) in self.folds.iter().zip(centers) {
+            let sum = |residual: &f64| center + size * residual;
+            let residuals = &fold.residuals[output];
+            let smaller = residuals.partition_point(|residual| sum(residual) < smallest);
             let residuals = &residuals[..smaller];
-            let place = residuals.partition_point(|residual| rows_within(center + residual) < rank);
+            let place = residuals.partition_point(|residual| rows_within(sum(residual)) < rank);
             if let Some(residual) = residuals.get(place) {
-                smallest = center + residual;
+                smallest = sum(residual);
             }
         }
         smallest
@@ -280,84 +356,4 @@ fn rows_up_to(place: usize, rows: usize, kept: usize) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use rand::rngs::ChaCha8Rng;
-    use rand::{RngExt, SeedableRng};
-
-    use super::*;
-
-    /// Sorts all sums.
-    fn sorted(conformal: &CrossConformal, rank: usize, means: &[f64], sign: f64) -> f64 {
-        let mut sums: Vec<f64> = (0..means.len())
-            .flat_map(|fold| {
-                let residuals = conformal.residuals(fold, 0);
-                residuals
-                    .flat_map(move |(residual, rows)| vec![means[fold] + sign * residual; rows])
-            })
-            .collect();
-        sums.sort_by(|a, b| (sign * a).total_cmp(&(sign * b)));
-        sums[rank - 1]
-    }
-
-    #[test]
-    fn ends_are_those_of_a_sort_and_grow_with_the_level() {
-        let mut rng = ChaCha8Rng::seed_from_u64(3);
-        for rows in [1, 2, 7, 40, 999, 1000, 1001, 2750] {
-            let mut fold = |rows| Tensor::from_fn(rows, 1, |_, _| rng.random_range(-1.0..1.0));
-            let residuals = [fold(rows), fold(rows.div_ceil(2)), fold(rows)];
-            let conformal = CrossConformal::fit(vec![2, 0, 1, 1], residuals).unwrap();
-            for _ in 0..20 {
-                let means: Vec<f64> = (0..3).map(|_| rng.random_range(-1.0..1.0)).collect();
-                let tensors: Vec<_> =
-                    means.iter().map(|&m| Tensor::from_element(1, 1, m)).collect();
-                let mut before = (f64::INFINITY, f64::NEG_INFINITY);
-                for level in [0.5, 0.55, 0.6, 0.8, 0.9, 0.95, 0.999] {
-                    let Ok(rank) = conformal.rank(level) else { continue };
-                    let Intervals { low, high } = conformal.intervals(level, &tensors).unwrap();
-                    assert_eq!(low[0], sorted(&conformal, rank, &means, -1.0), "{rows} {level}");
-                    assert_eq!(high[0], sorted(&conformal, rank, &means, 1.0), "{rows} {level}");
-                    assert!(low[0] <= high[0] && low[0] <= before.0 && high[0] >= before.1);
-                    before = (low[0], high[0]);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn many_residuals_are_thinned_and_count_for_all_rows() {
-        let all = Tensor::from_fn(2500, 1, |row, _| (row + 1) as f64);
-        let conformal = CrossConformal::fit(vec![0], [all]).unwrap();
-        let kept: Vec<_> = conformal.residuals(0, 0).collect();
-        assert_eq!((kept[0], kept[1], kept[999]), ((3.0, 3), (5.0, 2), (2500.0, 2)));
-        assert_eq!(kept.iter().map(|(_, rows)| rows).sum::<usize>(), 2500);
-        assert_eq!(conformal.rank(0.9).unwrap(), 2251);
-    }
-
-    #[test]
-    fn a_level_is_within_what_the_rows_allow() {
-        let conformal = CrossConformal::fit(vec![0], [Tensor::zeros(99, 1)]).unwrap();
-        let ranks = [0.5, 0.55, 0.57, 0.9, 0.99].map(|level| conformal.rank(level).unwrap());
-        assert_eq!(ranks, [50, 55, 57, 90, 99]);
-        for level in [-1.0, 0.0, 0.49, 0.991, 1.0, 90.0, f64::NAN, f64::INFINITY] {
-            let error = conformal.rank(level).unwrap_err();
-            assert!(matches!(error, ConformalError::Level { rows: 99, .. }), "{error}");
-        }
-    }
-
-    #[test]
-    fn what_does_not_fit_is_refused() {
-        let zeros = Tensor::<f64>::zeros;
-        for (members, residuals) in [
-            (vec![], vec![]),
-            (vec![0], vec![]),
-            (vec![0, 2], vec![zeros(3, 1), zeros(3, 1)]),
-            (vec![0, 0], vec![zeros(3, 1), zeros(3, 1)]),
-            (vec![0, 1], vec![zeros(3, 1), zeros(3, 2)]),
-            (vec![0, 1], vec![zeros(3, 1), zeros(0, 1)]),
-            (vec![0], vec![zeros(3, 0)]),
-            (vec![0], vec![Tensor::from_element(3, 1, f64::NAN)]),
-        ] {
-            assert!(CrossConformal::fit(members, residuals).is_err());
-        }
-    }
-}
+mod tests;

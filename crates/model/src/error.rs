@@ -209,6 +209,14 @@ pub enum ConformalError {
         /// What was found.
         found: String,
     },
+    /// The sizes of the residuals are not what they should be.
+    #[error("scales of the residuals: expected {expected}, found {found}")]
+    Scale {
+        /// What is expected.
+        expected: String,
+        /// What was found.
+        found: String,
+    },
     /// The level is out of range.
     #[error(
         "level of prediction intervals: expected a number from 0.5 to {}, which is the largest for {rows} \

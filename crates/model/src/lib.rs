@@ -15,6 +15,7 @@ mod model;
 #[cfg(feature = "serde")]
 mod named_numbers;
 mod predictor;
+mod residual_scale;
 mod summary;
 mod tape;
 mod train_step;
@@ -35,5 +36,6 @@ pub use gradients::gradient_norm;
 pub use metric::{MetricFailed, Metrics};
 pub use model::{Model, Workspace};
 pub use predictor::Predictor;
+pub use residual_scale::ResidualScale;
 pub use summary::{Summary, SummaryRow};
 pub use train_step::Step;

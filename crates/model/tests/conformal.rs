@@ -8,7 +8,20 @@ use nnfs_tensor::Tensor;
 #[allow(clippy::unreadable_literal)]
 mod values;
 
-use values::{FOLDS, INTERVALS};
+use values::{FOLDS, GROWN, INTERVALS, SCALED};
+
+#[test]
+fn scaled_intervals_are_those_of_numpy() {
+    let tensor = |numbers: &[f64]| Tensor::from_row_slice(numbers.len() / 2, 2, numbers);
+    let folds = GROWN.map(|(predictions, residuals)| (tensor(predictions), tensor(residuals)));
+    let means = FOLDS.map(|(_, means)| tensor(&means));
+    let conformal = CrossConformal::fit_scaled(vec![0, 1, 2], &folds).unwrap();
+    for (level, low, high) in SCALED {
+        let found = conformal.intervals(level, &means).unwrap();
+        assert!((found.low - tensor(&low)).abs().max() < 1e-12, "{level}");
+        assert!((found.high - tensor(&high)).abs().max() < 1e-12, "{level}");
+    }
+}
 
 #[test]
 fn intervals_are_those_of_numpy() {

@@ -29,6 +29,39 @@ def intervals(level):
     return np.sort(low, axis=0)[n - rank], np.sort(high, axis=0)[rank - 1]
 
 
+# The predictions of the rows with residuals, which are larger for larger predictions.
+predictions = [np.round(generator.normal(size=(size, 2)), 1) for size in SIZES]
+grown = [r * np.exp(m) for r, m in zip(residuals, predictions)]
+
+
+def scale(output):
+    """Piecewise linear through the medians and the shrunk means of the thirds, and constant beyond them."""
+    m = np.concatenate([fold[:, output] for fold in predictions])
+    r = np.abs(np.concatenate([fold[:, output] for fold in grown]))
+    order = np.argsort(m, kind="stable")
+    edges = [part * len(m) // 3 for part in range(4)]
+    parts = [order[start:end] for start, end in zip(edges, edges[1:])]
+    points = [m[part[len(part) // 2]] for part in parts]
+    sizes = [(r[part].sum() + 10 * r.mean()) / (len(part) + 10) for part in parts]
+    return lambda at: np.interp(at, points, sizes)
+
+
+def scaled_intervals(level):
+    n = sum(SIZES)
+    rank = ceil(Fraction(level) * (n + 1))
+    ends = []
+    for output in range(2):
+        s = scale(output)
+        low, high = [], []
+        for mean, m, r in zip(means, predictions, grown):
+            relative = np.abs(r[:, output]) / s(m[:, output])
+            width = s(mean[:, output])[None] * relative[:, None]
+            low.append(mean[None, :, output] - width)
+            high.append(mean[None, :, output] + width)
+        ends.append([np.sort(np.concatenate(low), axis=0)[n - rank], np.sort(np.concatenate(high), axis=0)[rank - 1]])
+    return np.transpose(ends, (1, 2, 0))
+
+
 def numbers(array):
     return "[" + ", ".join(repr(float(x)) for x in np.asarray(array).ravel()) + "]"
 
@@ -45,6 +78,16 @@ lines = [
     "/// For each level, the lower and upper ends of the intervals; row after row.",
     f"pub(crate) const INTERVALS: [(f64, [f64; 8], [f64; 8]); {len(LEVELS)}] = [",
     *(f"    ({level}, {numbers(low)}, {numbers(high)})," for level in LEVELS for low, high in [intervals(level)]),
+    "];",
+    "",
+    "/// For each fold, the predictions of its rows and their residuals; row after row.",
+    f"pub(crate) const GROWN: [(&[f64], &[f64]); {len(SIZES)}] = [",
+    *(f"    (&{numbers(m)}, &{numbers(r)})," for m, r in zip(predictions, grown)),
+    "];",
+    "",
+    "/// For each level, the ends of the intervals from residuals relative to their size.",
+    f"pub(crate) const SCALED: [(f64, [f64; 8], [f64; 8]); {len(LEVELS)}] = [",
+    *(f"    ({level}, {numbers(low)}, {numbers(high)})," for level in LEVELS for low, high in [scaled_intervals(level)]),
     "];",
 ]
 path = Path(__file__).with_name("golden") / "values.rs"

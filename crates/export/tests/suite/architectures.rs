@@ -60,16 +60,20 @@ pub(crate) fn with_intervals<T: FileScalar>(number: u64) -> Option<(Pipeline<T>,
     let (members, width) =
         (pipeline.ensemble().members().len(), pipeline.ensemble().output_width());
     let folds = rng.random_range(1..=members);
-    let residuals: Vec<Tensor<f64>> = (0..folds)
+    let of_folds: Vec<(Tensor<f64>, Tensor<f64>)> = (0..folds)
         .map(|_| {
             let rows = if number.is_multiple_of(3) { 3000 } else { 60 };
             let rows = rng.random_range(2..=rows);
-            Tensor::from_fn(rows, width, |_, _| rng.random_range(-2.0..2.0))
+            let mut numbers = || Tensor::from_fn(rows, width, |_, _| rng.random_range(-2.0..2.0));
+            (numbers(), numbers())
         })
         .collect();
     let folds_of_members = (0..members).map(|member| member % folds).collect();
-    let conformal =
-        CrossConformal::fit(folds_of_members, residuals).expect("a member of each fold");
+    let conformal = match number % 2 {
+        0 => CrossConformal::fit_scaled(folds_of_members, &of_folds),
+        _ => CrossConformal::fit(folds_of_members, of_folds.into_iter().map(|(_, it)| it)),
+    };
+    let conformal = conformal.expect("a member of each fold");
     let rows = conformal.rows() as f64;
     let level = rng.random_range(0.5..rows / (rows + 1.0));
     Some((pipeline.with_intervals(conformal).expect("no link"), level))

@@ -140,6 +140,7 @@ fn operate(node: &NodeProto, operands: &[&Value]) -> Value {
             let product = Value::new(x.kind, &x.numbers * weights.numbers.transpose());
             rest.iter().fold(product, |sum, biases| sum.zip(biases, |sum, bias| sum + bias))
         }
+        ("MatMul", [x, y]) => Value::new(x.kind, &x.numbers * &y.numbers),
         ("Add", [x, y]) => x.zip(y, |x, y| x + y),
         ("Sub", [x, y]) => x.zip(y, |x, y| x - y),
         ("IsNaN", [x]) => {

@@ -143,8 +143,12 @@ fn ensemble<T: FileScalar>(
     let outputs = outputs.map(|outputs| outputs.map(T::to_f64));
     if let (Some(outputs), OutputLink::Identity) = (&outputs, loss.link()) {
         let residuals = samples.targets.map(T::to_f64) - outputs;
-        let of_fold = |fold| residuals.select_rows(&folds.rows_of(fold));
-        let intervals = CrossConformal::fit(member_folds, (0..folds.count()).map(of_fold));
+        let of_fold = |fold| {
+            let rows = folds.rows_of(fold);
+            (outputs.select_rows(&rows), residuals.select_rows(&rows))
+        };
+        let of_folds: Vec<_> = (0..folds.count()).map(of_fold).collect();
+        let intervals = CrossConformal::fit_scaled(member_folds, &of_folds);
         // A residual may be beyond the range of the numbers.
         if let Ok(intervals) = intervals {
             pipeline = pipeline.with_intervals(intervals)?;

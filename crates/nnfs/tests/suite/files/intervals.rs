@@ -17,7 +17,7 @@ fn linear<T: FileScalar>(seed: u64) -> Model<T> {
 fn with_intervals<T: FileScalar>() -> Pipeline<T> {
     let members = [(linear(1), 1.0), (linear(2), 1.0), (linear(3), 3.0)];
     let one = every_part::<T>();
-    let residuals = [draw::<f64>(30, 2, 1), draw(1200, 2, 2)];
+    let folds = [(draw::<f64>(30, 2, 3), draw(30, 2, 1)), (draw(1200, 2, 4), draw(1200, 2, 2))];
     Pipeline::of_ensemble(Ensemble::new(members).unwrap())
         .with_encoder(one.encoder().unwrap().clone())
         .unwrap()
@@ -25,7 +25,7 @@ fn with_intervals<T: FileScalar>() -> Pipeline<T> {
         .unwrap()
         .with_target_scaler(one.target_scaler().unwrap().clone())
         .unwrap()
-        .with_intervals(CrossConformal::fit(vec![0, 1, 0], residuals).unwrap())
+        .with_intervals(CrossConformal::fit_scaled(vec![0, 1, 0], &folds).unwrap())
         .unwrap()
 }
 
@@ -40,6 +40,18 @@ fn round_trip<T: FileScalar>() {
     assert_eq!(loaded.predict_intervals(&inputs, 0.9).unwrap(), expected);
     let file = safetensors::SafeTensors::deserialize(&bytes).unwrap();
     assert!(file.names().iter().all(|name| name.starts_with("members.")));
+}
+
+/// Residuals of one size for all predictions have no scales.
+#[test]
+fn scales_may_be_missing() {
+    let bytes = with_intervals::<f32>().to_bytes().unwrap();
+    let bytes = edit(&bytes, |_, document| {
+        document["intervals"].as_object_mut().unwrap().remove("scales").unwrap();
+    });
+    let pipeline = Pipeline::<f32>::from_bytes(&bytes).unwrap();
+    assert!(pipeline.intervals().unwrap().scale(0).is_none());
+    assert!(pipeline.to_bytes().unwrap() == bytes);
 }
 
 #[test]
@@ -96,6 +108,12 @@ fn damaged_intervals_are_refused() {
         ("/folds/0/residuals/1/0", json!(1e300)),
         ("/folds/0/residuals/1/0", json!(null)),
         ("/folds/0/residuals/1/0", json!("1")),
+        ("/scales", json!([null])),
+        ("/scales/0", json!({"predictions": [], "sizes": []})),
+        ("/scales/0/sizes", json!([1.0, 2.0])),
+        ("/scales/0/sizes/2", json!(0.0)),
+        ("/scales/0/sizes/2", json!(-1.0)),
+        ("/scales/0/predictions/2", json!(-1e9)),
     ];
     for (place, value) in places {
         let found = error(|intervals| *intervals.pointer_mut(place).unwrap() = value.clone());

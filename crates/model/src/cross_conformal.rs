@@ -21,8 +21,8 @@ const LIMIT: u64 = 1 << 53;
 /// low(x)   the r-th largest  of m_k(x) - s(m_k(x)) R_i
 /// ```
 /// Of rows like those of the training, a share of `level` is expected within their intervals. What is proven
-/// without any assumption on the model, for `s = 1`, is a share of about `2 level - 1`. All rows count equally, whatever
-/// their weights were in training. Each output has its intervals by itself.
+/// without any assumption on the model, for `s = 1`, is a share of about `2 level - 1`. All rows count equally,
+/// whatever their weights were in training. Each output has its intervals by itself.
 ///
 /// Of a fold with more than 1000 rows, 1000 residuals are kept, which are evenly spaced in their order. Each counts for
 /// the rows between it and the one before, so intervals become slightly wider and never narrower.
@@ -139,13 +139,10 @@ impl CrossConformal {
         let outputs = folds.iter().map(|(_, residuals)| residuals.ncols()).min().unwrap_or(0);
         let scales: Vec<_> = (0..outputs)
             .map(|output| {
-                let numbers = |of: fn(&(Tensor<f64>, Tensor<f64>)) -> &Tensor<f64>| {
-                    let columns = folds.iter().map(|fold| of(fold).column(output));
-                    columns.flat_map(|column| column.iter().copied().collect::<Vec<_>>()).collect()
-                };
-                let (predictions, residuals): (Vec<f64>, Vec<f64>) =
-                    (numbers(|fold| &fold.0), numbers(|fold| &fold.1));
-                ResidualScale::fit(&predictions, &residuals)
+                let column = |tensor: &Tensor<f64>| tensor.column(output).iter().copied().collect();
+                let predictions: Vec<Vec<f64>> = folds.iter().map(|(it, _)| column(it)).collect();
+                let residuals: Vec<Vec<f64>> = folds.iter().map(|(_, it)| column(it)).collect();
+                ResidualScale::fit(&predictions.concat(), &residuals.concat())
             })
             .collect();
         let relative = folds.iter().map(|(predictions, residuals)| {

@@ -29,10 +29,12 @@ fn summary(pipeline: &AnyPipeline) -> String {
         lines.push(format!("targets        {}", targets(encoder)));
     }
     let scaler = |scaler: Option<&Scaler>| match scaler {
-        None => "none",
-        Some(Scaler::Standard(_)) => "mean 0 and deviation 1",
-        Some(Scaler::Clipped(_)) => "mean 0 and deviation 1, within limits",
-        Some(Scaler::MinMax(_)) => "within a range",
+        None => "none".to_owned(),
+        Some(Scaler::Standard(scaler)) => standardized(scaler.means(), scaler.deviations()),
+        Some(Scaler::Clipped(scaler)) => {
+            standardized(scaler.means(), scaler.deviations()) + ", within limits"
+        }
+        Some(Scaler::MinMax(_)) => "within a range".to_owned(),
     };
     lines.push(format!("input scaler   {}", scaler(pipeline.input_scaler())));
     lines.push(format!("target scaler  {}", scaler(pipeline.target_scaler())));
@@ -43,6 +45,14 @@ fn summary(pipeline: &AnyPipeline) -> String {
         lines.push(format!("intervals      from the residuals of {rows} of {folds}"));
     }
     format!("{}\n\n{}", lines.join("\n"), pipeline.summary().to_string().trim_end())
+}
+
+/// How columns are scaled. Those of 0 and 1 may have been brought to mean 0 and not scaled.
+fn standardized(means: &[f64], deviations: &[f64]) -> String {
+    let mut columns = means.iter().zip(deviations);
+    let centered = columns.any(|(&mean, &deviation)| deviation == 1.0 && mean > 0.0 && mean < 1.0);
+    let zero_one = if centered { "; mean 0 alone for 0 and 1" } else { "" };
+    format!("mean 0 and deviation 1{zero_one}")
 }
 
 /// The input columns, one on each line, and after each the inputs that it becomes, unless that is its number

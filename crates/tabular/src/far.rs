@@ -42,7 +42,10 @@ pub(crate) fn of_numbers(pipeline: &AnyPipeline, table: &Table) -> Result<Vec<Wa
         Ok(match (columns.get(input).copied().flatten(), limits(input)) {
             (None, _) => None,
             (_, Some((low, high))) => rows_where(numbers, |x| x < low || x > high),
-            _ => rows_where(numbers, |x| scaler.scale(input, x).abs() > FAR),
+            _ => {
+                let far = FAR * spread(scaler, input);
+                rows_where(numbers, |x| scaler.scale(input, x).abs() > far)
+            }
         })
     })?;
     let positions: std::collections::HashMap<&str, usize> =
@@ -60,6 +63,18 @@ pub(crate) fn of_numbers(pipeline: &AnyPipeline, table: &Table) -> Result<Vec<Wa
         })
     };
     Ok(outside.into_iter().enumerate().filter_map(warning).collect())
+}
+
+/// The standard deviation of the scaled numbers of an input. A column of 0 and 1 with mean m can have been
+/// brought to mean 0 without a division; its deviation is sqrt(m (1 - m)).
+fn spread(scaler: &Scaler, input: usize) -> f64 {
+    let (mean, deviation) = match scaler {
+        Scaler::Standard(scaler) => (scaler.means()[input], scaler.deviations()[input]),
+        Scaler::Clipped(scaler) => (scaler.means()[input], scaler.deviations()[input]),
+        Scaler::MinMax(_) => return 1.0,
+    };
+    let centered = deviation == 1.0 && mean > 0.0 && mean < 1.0;
+    if centered { (mean * (1.0 - mean)).sqrt() } else { 1.0 }
 }
 
 /// For each input, the column whose number it is, or the days since 1970 of its date. The others have no
@@ -115,6 +130,19 @@ mod tests {
         let mut warnings = predictor.predict(table).unwrap().warnings().to_vec();
         warnings.retain(|warning| matches!(warning, Warning::Far { .. } | Warning::Limited { .. }));
         warnings
+    }
+
+    /// Column "x" is 1 in 4 of 200 rows, so 9 lies 64 standard deviations from the mean.
+    #[test]
+    fn a_number_far_from_0_and_1_is_reported() {
+        let row = |row: usize| [u8::from(row % 50 == 3).to_string(), (row % 7).to_string()];
+        let table = Table::from_rows("data", &["x", "y"], (0..200).map(row)).unwrap();
+        let learner = Regressor::new("y").epochs(1).test_fraction(0.0).outliers(Outliers::Keep);
+        let predictor = learner.fit(&table).unwrap().into_predictor();
+        let new = |x: &str| Table::from_rows("new", &["x"], [[x.to_owned()]]).unwrap();
+        let warnings = |x: &str| of_numbers(predictor.pipeline(), &new(x)).unwrap();
+        assert!(matches!(warnings("9")[..], [Warning::Far { .. }]));
+        assert_eq!(warnings("1"), []);
     }
 
     #[test]

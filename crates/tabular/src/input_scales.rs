@@ -15,7 +15,10 @@ pub(crate) struct FittedInput {
     pub(crate) scaler: Scaler,
     bulk: Option<Bulk>,
     mean: f64,
+    /// What the numbers are divided by.
     deviation: f64,
+    /// The standard deviation.
+    spread: f64,
     found: Found,
 }
 
@@ -39,6 +42,7 @@ pub(crate) struct InputScales {
     bulks: Option<Vec<Bulk>>,
     means: Vec<f64>,
     deviations: Vec<f64>,
+    spreads: Vec<f64>,
     found: Vec<Found>,
     /// The column of the table from which each input comes.
     names: Vec<String>,
@@ -52,8 +56,8 @@ impl InputScales {
         // The input of constant columns.
         names.resize(encoder.input_width(), String::new());
         let bulks = (outliers == Outliers::Limit).then(Vec::new);
-        let (means, deviations, found) = (Vec::new(), Vec::new(), Vec::new());
-        Self { zero_one, bulks, means, deviations, found, names }
+        let (means, deviations, spreads) = (Vec::new(), Vec::new(), Vec::new());
+        Self { zero_one, bulks, means, deviations, spreads, found: Vec::new(), names }
     }
 
     /// Fits the scale of an input to the numbers of the training rows.
@@ -70,7 +74,9 @@ impl InputScales {
         let far = bulk.map_or_else(Vec::new, |bulk| outlier_rows(&bulk, numbers));
         far.iter().for_each(|&row| column[row] = f64::NAN);
         let mut standard = StandardScaler::fit(&column)?;
-        let is_zero_one = || numbers.iter().all(|&number| number == 0.0 || number == 1.0);
+        let spread = standard.deviations()[0];
+        // NaN is a missing number or an outlier.
+        let is_zero_one = || column.iter().all(|&x| x.is_nan() || x == 0.0 || x == 1.0);
         if self.zero_one == ZeroOne::Center && is_zero_one() {
             standard = StandardScaler::from_parts(standard.means().to_vec(), vec![1.0])?;
         }
@@ -78,14 +84,14 @@ impl InputScales {
         if let Some(bulk) = &bulk {
             found.add(table, &self.names[index], &far)?;
             if !far.is_empty() {
-                limits = Some(ClippedScaler::limits_of(bulk, deviation));
+                limits = Some(ClippedScaler::limits_of(bulk, spread));
             }
         }
         let scaler = match limits {
             None => standard.into(),
             limits => ClippedScaler::from_parts(standard, vec![limits])?.into(),
         };
-        Ok(FittedInput { scaler, bulk, mean, deviation, found })
+        Ok(FittedInput { scaler, bulk, mean, deviation, spread, found })
     }
 
     /// Adds the scale of the next input.
@@ -96,6 +102,7 @@ impl InputScales {
         self.found.push(fitted.found);
         self.means.push(fitted.mean);
         self.deviations.push(fitted.deviation);
+        self.spreads.push(fitted.spread);
     }
 
     /// Looks for outliers among held-out rows. They change no scale, but their columns get limits.
@@ -118,8 +125,7 @@ impl InputScales {
         let (mut limits, mut warnings) = (vec![None; bulks.len()], Vec::new());
         for (index, Found { first, count }) in self.found.into_iter().enumerate() {
             let Some((place, found)) = first else { continue };
-            let deviation = standard.deviations()[index];
-            let (low, high) = ClippedScaler::limits_of(&bulks[index], deviation);
+            let (low, high) = ClippedScaler::limits_of(&bulks[index], self.spreads[index]);
             limits[index] = Some((low, high));
             warnings.push(Warning::InputOutliers { place, found, count, low, high });
         }
@@ -135,11 +141,12 @@ mod tests {
     use super::*;
     use crate::{Classifier, Recipe, Settings};
 
-    /// Column "rare" is 1 in one of 100 rows, and "x" is any number.
+    /// Column "rare" is 1 in one of 100 rows and once missing, and "x" is any number.
     fn deviations(recipe: Recipe) -> Vec<f64> {
         let row = |row: usize| {
             let (rare, class) = (u8::from(row == 60), if row < 50 { "low" } else { "high" });
-            [format!("{}", row as f64 * 0.1), rare.to_string(), class.to_owned()]
+            let rare = if row == 7 { String::new() } else { rare.to_string() };
+            [format!("{}", row as f64 * 0.1), rare, class.to_owned()]
         };
         let rows: Vec<_> = (0..100).map(row).collect();
         let table = Table::from_rows("data", &["x", "rare", "class"], rows).unwrap();
@@ -158,6 +165,7 @@ mod tests {
             (deviations(Recipe::Bagging { folds: 2 }), deviations(Recipe::Plain));
         assert_eq!(bagging[0], plain[0]);
         assert_eq!(bagging[1], 1.0);
-        assert!((plain[1] - (0.01_f64 * 0.99).sqrt()).abs() < 1e-12, "{plain:?}");
+        // One of 99 numbers is 1.
+        assert!((plain[1] - 98_f64.sqrt() / 99.0).abs() < 1e-12, "{plain:?}");
     }
 }

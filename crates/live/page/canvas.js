@@ -37,6 +37,14 @@ class Canvas {
   }
 }
 
+/** A paragraph about the chosen part of a picture. It is read aloud only while the picture has the focus. */
+function readingOf(canvas) {
+  const said = element("p", { class: "note reading", "aria-live": "off" });
+  canvas.addEventListener("focus", () => said.setAttribute("aria-live", "polite"));
+  canvas.addEventListener("blur", () => said.setAttribute("aria-live", "off"));
+  return said;
+}
+
 /** About `count` round values from `low` to `high`. */
 function roundValues(low, high, count) {
   const span = high - low;

@@ -225,6 +225,7 @@ class App {
   changed(session, what) {
     if (!this.sessions.includes(session) || this.stage === undefined) return;
     if (["made", "problem", "notice"].includes(what)) this.show();
+    if (what === "made" && session === this.session) this.take.forget();
     if (what === "problem" && session === this.session) this.complain(session.problem);
     if (what === "snapshot" && session === this.session) this.sayMilestone(session);
     if (what === "done" || what === "verdict") this.judge(session, what);

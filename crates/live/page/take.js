@@ -14,7 +14,7 @@ class TakePart {
       element(
         "div",
         { class: "cards" },
-        element("div", { class: "offer" }, element("h3", {}, "The model"), element("p", {}, "A safetensors file with scalers and names of columns."), element("pre", { tabindex: 0 }, "nnfs predict model.safetensors data.csv"), button("save", "Save the model", () => this.save())),
+        element("div", { class: "offer" }, element("h3", {}, "The model"), element("p", {}, "A safetensors file with scalers and names of columns. The command nnfs and PyTorch read it."), element("pre", { tabindex: 0 }, "nnfs predict model.safetensors data.csv"), button("save", "Save the model", () => this.save())),
         element("div", { class: "offer" }, element("h3", {}, "The program"), element("p", {}, "The Rust lines that build and train this very network."), element("div", { class: "row" }, button("lines", "Show the Rust lines", () => this.lines()), this.copyButton)),
         element("div", { class: "offer" }, element("h3", {}, "The picture"), element("p", {}, "The large picture as a PNG, with its settings."), button("png", "Save the picture", () => this.png())),
         element("div", { class: "offer" }, element("h3", {}, "The address"), element("p", {}, "It holds all settings. Only a CSV file is not part of it."), button("link", "Copy the address", () => this.link())),
@@ -23,6 +23,14 @@ class TakePart {
       this.problem,
       this.code,
     );
+  }
+
+  /** Forgets what was shown of another network. */
+  forget() {
+    this.code.hidden = true;
+    this.copyButton.hidden = true;
+    this.problem.textContent = "";
+    this.said.textContent = "";
   }
 
   async attempt(action) {

@@ -2,11 +2,11 @@
 
 class UnitsPicture {
   constructor() {
-    this.picture = new Canvas("Outputs of the units", (context, width, height) => this.paint(context, width, height), { tabindex: 0 });
+    this.picture = new Canvas("Outputs of the units", (context, width, height) => this.paint(context, width, height), { tabindex: 0, role: "application" });
     this.picture.node.classList.add("grid-of-units");
     this.picture.resized = () => app.frames.ask(this);
     this.node = this.picture.node;
-    this.said = element("p", { class: "note reading", role: "status" });
+    this.said = readingOf(this.picture.canvas);
     this.chosen = 0;
     const { canvas } = this.picture;
     canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => this.point(offsetX, offsetY));

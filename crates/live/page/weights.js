@@ -5,17 +5,17 @@ class WeightsPicture {
     this.kind = "weight";
     this.cursor = [0, 0];
     this.buffers = [document.createElement("canvas"), document.createElement("canvas")];
-    this.picture = new Canvas("Weights", (context, width, height) => this.paint(context, width, height), { tabindex: 0 });
+    this.picture = new Canvas("Weights", (context, width, height) => this.paint(context, width, height), { tabindex: 0, role: "application" });
     this.picture.resized = () => app.frames.ask(this);
     this.node = this.picture.node;
     this.node.classList.add("heat");
-    this.said = element("p", { class: "note reading", role: "status" });
     this.legend = element("p", { class: "note" });
     this.chooser = new Pills("Show", [["weight", "Weights"], ["gradient", "Gradients"]], "weight", (value) => {
       this.kind = value;
       app.frames.ask(this);
     });
     const { canvas } = this.picture;
+    this.said = readingOf(canvas);
     for (const name of ["pointermove", "pointerdown"]) canvas.addEventListener(name, ({ offsetX, offsetY }) => this.point(offsetX, offsetY));
     canvas.addEventListener("keydown", (event) => this.key(event));
   }

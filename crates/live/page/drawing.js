@@ -124,6 +124,14 @@ class DrawingPad {
     this.changed(this.points);
   }
 
+  /** Shows the points of a network, unless they are those that this pad or an address gave it before. */
+  follow(points) {
+    const text = JSON.stringify(points);
+    if (text === this.followed) return;
+    this.followed = text;
+    this.show(points);
+  }
+
   show(points) {
     this.points = points;
     this.tell();

@@ -12,7 +12,6 @@ class App {
     this.frames = new Frames(() => this.drawn());
     this.frames.isBusy = () => this.isBusy;
     this.source = "sine";
-    this.keptPoints = [];
   }
 
   get session() {
@@ -139,7 +138,7 @@ class App {
     if (kind === "sine") this.set(runSettings(9, "numpy"));
     else if (kind === "formula") this.set(withData(settings, FORMULA));
     else if (kind === "spiral") this.set(withData(settings, SPIRAL));
-    else if (kind === "points") this.drawPoints(this.keptPoints);
+    else if (kind === "points") this.drawPoints(this.panels.points.points);
     else if (ownTable !== null) this.panels.table.chosen();
   }
 
@@ -153,7 +152,6 @@ class App {
 
   /** Points that were drawn: from two on, there is something to learn. */
   drawPoints(points) {
-    this.keptPoints = points;
     if (points.length >= 2) this.set(withData(this.session.settings, { ...NO_POINTS, points }), { play: true });
   }
 
@@ -266,7 +264,7 @@ class App {
     if (kind !== this.source) this.open(kind);
     else this.sources.value = kind;
     if (kind !== "sine" && kind !== "points") this.panels[kind].show(settings.data);
-    if (kind === "points" && !this.panels.points.isDrawing) this.panels.points.show(settings.data.points);
+    if (kind === "points" && !this.panels.points.isDrawing) this.panels.points.follow(settings.data.points);
     for (const [name, { node }] of Object.entries(this.panels)) node.hidden = name !== this.source;
     this.inside.show();
     this.watch();

@@ -132,7 +132,7 @@ fn check_keyboard(page: &mut Page<'_>) -> anyhow::Result<usize> {
     page.wait_until("training", |page| page.ask("app.isPlaying && app.session.epoch > 0"))?;
     page.press(" ", 32)?;
     page.wait_until("pausing", |page| page.ask("!app.isPlaying"))?;
-    page.ask::<Value>("app.choose('points')")?;
+    page.ask::<Value>("app.choose('points'), app.panels.points.set([])")?;
     page.focus(".pad canvas")?;
     for _ in 0..3 {
         page.press("ArrowRight", 39)?;

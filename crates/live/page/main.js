@@ -12,6 +12,8 @@ class App {
     this.frames = new Frames(() => this.drawn());
     this.frames.isBusy = () => this.isBusy;
     this.source = "sine";
+    /** The size of this page in kB, before anything is added to it. */
+    this.size = Math.round(document.documentElement.outerHTML.length / 1000);
   }
 
   get session() {
@@ -301,8 +303,7 @@ class App {
   /** How long it took until the first picture. */
   sayFirst() {
     this.firstPicture = Math.round(performance.now());
-    const size = Math.round(document.documentElement.outerHTML.length / 1000);
-    document.getElementById("made").textContent = `First picture after ${count(this.firstPicture)} milliseconds. This page is one file of ${count(size)} kB.`;
+    document.getElementById("made").textContent = `First picture after ${count(this.firstPicture)} milliseconds. This page is one file of ${count(this.size)} kB.`;
   }
 
   repaint() {

@@ -119,11 +119,13 @@ fn find_order(
     let (mut day, mut month, mut ambiguous, mut count) =
         (Read::default(), Read::default(), None, 0);
     let (mut has_any_points, mut year_first, mut year_is_last) = (false, None, false);
+    let mut may_be_words = true;
     for row in words() {
         let [by_day, by_month] = both(row);
         day.add(row, by_day.is_some());
         month.add(row, by_month.is_some());
         count += 1;
+        may_be_words &= by_day.or(by_month).is_none_or(|moment| moment.may_be_words);
         let text = table.value(row, column);
         has_any_points |= has_points(&text);
         year_is_last |= ends_with_year(&text);
@@ -134,6 +136,10 @@ fn find_order(
         if differ && !has_points(&text) {
             ambiguous.get_or_insert(row);
         }
+    }
+    // `1-out-10` is a date only where another row is one, as `1-nov-10` is.
+    if may_be_words {
+        return Ok(None);
     }
     let was_given = given.is_some();
     let place = |row| (table.place(row, column), shorten(table.value(row, column).as_ref()));

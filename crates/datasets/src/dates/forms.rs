@@ -3,8 +3,8 @@
 use chrono::{NaiveDate, Weekday};
 
 use super::Moment;
-use super::months::named;
-use super::parse::{date, digits, moment_of, parse_date, parse_time, split_offset};
+use super::months::{Name, has_point, named};
+use super::parse::{YEARS, date, digits, moment_of, parse_date, parse_time, split_offset};
 
 const WEEKDAYS: [&str; 7] =
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -46,7 +46,7 @@ fn month(text: &str) -> Option<Moment> {
     period(digits(year, 4, 4)?, digits(month, 1, 2)?)
 }
 
-/// `Oct 2020`, `2020-Oct`
+/// `Oct 2020`, `2020-Oct`, from the year 1500 to 2200.
 fn named_month(text: &str) -> Option<Moment> {
     let (first, second) = text.split_once([' ', '-', '/', ',', '.'])?;
     let (first, second) = (first.trim(), second.trim());
@@ -56,7 +56,10 @@ fn named_month(text: &str) -> Option<Moment> {
         Some(_) => (second, first),
         None => (first, second),
     };
-    period(digits(year, 4, 4)?, named(month)?)
+    let year = digits(year, 4, 4).filter(|year| YEARS.contains(year))?;
+    let named = named(month)?;
+    let may_be_words = named.name == Name::Beginning && !has_point(text, month);
+    Some(Moment { may_be_words, ..period(year, named.number)? })
 }
 
 /// `2012-Q1`, `Q1 2012`
@@ -175,6 +178,8 @@ mod tests {
             "13/2020",
             "10/20",
             "Oct 20",
+            "Oct 1001",
+            "Set 2201",
             "2020-Q5",
             "Q1",
             "Q1 20",

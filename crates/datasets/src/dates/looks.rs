@@ -1,8 +1,8 @@
 //! Texts that look like dates or times but are not in a form that is read.
 
 use super::DateOrder;
-use super::months::named;
-use super::parse::{date, digits, parse};
+use super::months::{Name, has_decimals, named};
+use super::parse::{YEARS, date, digits, parse};
 
 /// What a text looks like; `None` if it does not look like a date.
 pub(crate) fn looks_like(text: &str) -> Option<&'static str> {
@@ -10,7 +10,8 @@ pub(crate) fn looks_like(text: &str) -> Option<&'static str> {
     if text.len() > 60 || digit > 20 {
         return None;
     }
-    if [DateOrder::Day, DateOrder::Month].iter().any(|&order| parse(text, order).is_some()) {
+    let is_date = |order| parse(text, order).is_some_and(|moment| !moment.may_be_words);
+    if [DateOrder::Day, DateOrder::Month].into_iter().any(is_date) {
         return Some("a date, but not all words are dates in the same order");
     }
     // `2023-01-05 10:46 CET`
@@ -28,13 +29,21 @@ pub(crate) fn looks_like(text: &str) -> Option<&'static str> {
         text.split(is_separator).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     };
     let all = parts(text);
-    if all.iter().any(|part| named(part).is_some()) {
+    // In other languages the short names are ordinary words: `Set 1`, `Gen 2`.
+    let is_month = |part: &str| named(part).is_some_and(|month| month.name == Name::English);
+    if all.iter().any(|part| is_month(part)) {
+        if has_decimals(date) {
+            return None;
+        }
         // `5` or `5th`
         let is_number = |part: &str| {
             let ending = part.trim_start_matches(|c: char| c.is_ascii_digit());
-            ending.len() < part.len() && matches!(ending, "" | "st" | "nd" | "rd" | "th" | "de")
+            let number = &part[..part.len() - ending.len()];
+            let is_year = || digits(number, 4, 4).is_some_and(|year| YEARS.contains(&year));
+            (digits(number, 1, 2).is_some() || is_year())
+                && matches!(ending, "" | "st" | "nd" | "rd" | "th" | "de")
         };
-        let is_known = |part: &String| named(part).is_some() || is_number(part);
+        let is_known = |part: &String| is_month(part) || is_number(part);
         return match &all[..] {
             [_, _] if all.iter().all(is_known) => {
                 Some("a month with a day or with a year of two digits; write 2024-12 or 2024-12-31")
@@ -110,6 +119,18 @@ mod tests {
             "5 kg",
             "45-67-89",
             "Decker 12",
+            "Set 1",
+            "Gen 20",
+            "Marc 5",
+            "Mars 5",
+            "Mag 3.1",
+            "Mag 3.10",
+            "Dec 1.25",
+            "Dec 1001",
+            "Set 1001",
+            "Set 2001",
+            "Set 1 10",
+            "1-out-10",
             "B 2023",
             "é",
             "12 é 3",

@@ -1,7 +1,8 @@
 //! The names of months in several languages.
 
 /// The names of each month without accents, as Unicode's CLDR has them: English, German, French, Spanish,
-/// Italian, Portuguese and Dutch. No name is another month in another of these languages.
+/// Italian, Portuguese and Dutch. The English name is the first. No name means different months in two of
+/// these languages.
 const MONTHS: [&[&str]; 12] = [
     &["january", "januar", "janvier", "enero", "gennaio", "janeiro", "januari", "janner"],
     &["february", "februar", "fevrier", "febrero", "febbraio", "fevereiro", "februari", "feber"],
@@ -17,12 +18,42 @@ const MONTHS: [&[&str]; 12] = [
     &["december", "dezember", "decembre", "diciembre", "dicembre", "dezembro"],
 ];
 
-/// Short names that are not the beginning of a name.
-const SHORT: [(&str, u32); 2] = [("mrz", 3), ("mrt", 3)];
+/// Short names in other languages that are seldom written for anything else.
+const SHORT: [(&str, u32); 10] = [
+    ("janv", 1),
+    ("fev", 2),
+    ("fevr", 2),
+    ("mrz", 3),
+    ("mrt", 3),
+    ("avr", 4),
+    ("juil", 7),
+    ("okt", 10),
+    ("ott", 10),
+    ("dez", 12),
+];
 
-/// The number of a month by its name, or by at least three letters of its beginning: 3 of `March`, `Mär.`
-/// and `MARÇO`. A beginning of several months is none: `jui` of the French June and July.
-pub(super) fn named(text: &str) -> Option<u32> {
+/// A month by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Month {
+    /// January is 1.
+    pub(super) number: u32,
+    pub(super) name: Name,
+}
+
+/// How the name of a month is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Name {
+    /// An English name in full or in its usual short form: `March`, `Mar`, `Sept`.
+    English,
+    /// A name in another language, in full or in a short form that is seldom another word: `März`, `Mrz`.
+    Other,
+    /// Another beginning of a name, which may be an ordinary word: `set`, `gen`, `mag`, `out`, `ago`, `Marc`.
+    Beginning,
+}
+
+/// The month with a name, or with at least three letters of its beginning: 3 of `March`, `Mär.` and `MARÇO`.
+/// A beginning of several months gives `None`: `jui` of the French June and July.
+pub(super) fn named(text: &str) -> Option<Month> {
     let text = text.trim_end_matches('.');
     if !(3..=24).contains(&text.len()) {
         return None;
@@ -31,11 +62,34 @@ pub(super) fn named(text: &str) -> Option<u32> {
     if name.len() < 3 {
         return None;
     }
-    let short = SHORT.iter().find(|(short, _)| *short == name).map(|&(_, month)| month);
+    if let Some(&(_, number)) = SHORT.iter().find(|(short, _)| *short == name) {
+        return Some(Month { number, name: Name::Other });
+    }
     let mut found =
         (1..).zip(MONTHS).filter(|(_, names)| names.iter().any(|it| it.starts_with(&name)));
-    let (month, is_only) = (found.next().map(|(month, _)| month), found.next().is_none());
-    short.or_else(|| month.filter(|_| is_only))
+    let (number, names) = found.next().filter(|_| found.next().is_none())?;
+    let name = match names.iter().position(|it| *it == name) {
+        Some(0) => Name::English,
+        _ if name.len() == 3 && names[0].starts_with(&name) => Name::English,
+        _ if name == "sept" => Name::English,
+        Some(_) => Name::Other,
+        None => Name::Beginning,
+    };
+    Some(Month { number, name })
+}
+
+/// Whether a text has a point between two digits, as in `3.10`: a number with decimals, or a date without
+/// the name of a month.
+pub(super) fn has_decimals(text: &str) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_digit();
+    text.as_bytes().windows(3).any(|it| is_digit(it[0]) && it[1] == b'.' && is_digit(it[2]))
+}
+
+/// Whether a part of a text has a point behind it that does not separate it from a number: `Okt. 2020`.
+pub(super) fn has_point(text: &str, part: &str) -> bool {
+    let behind = |(at, _): (usize, &str)| text[at + part.len()..].strip_prefix('.');
+    let is_point = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_digit());
+    text.match_indices(part).filter_map(behind).any(is_point)
 }
 
 /// A letter without its accent; `None` for an accent that stands alone, as macOS writes it.
@@ -92,7 +146,7 @@ mod tests {
             ("déc.", 12),
             ("dic", 12),
         ] {
-            assert_eq!(named(text), Some(month), "{text}");
+            assert_eq!(named(text).map(|it| it.number), Some(month), "{text}");
         }
         for text in [
             "",
@@ -112,10 +166,33 @@ mod tests {
     }
 
     #[test]
+    fn names_that_may_be_other_words() {
+        for (text, name) in [
+            ("March", Name::English),
+            ("MAR", Name::English),
+            ("Sept.", Name::English),
+            ("June", Name::English),
+            ("mars", Name::Other),
+            ("Mai", Name::Other),
+            ("Mrz", Name::Other),
+            ("Dez.", Name::Other),
+            ("Marc", Name::Beginning),
+            ("set", Name::Beginning),
+            ("out.", Name::Beginning),
+            ("Octo", Name::Beginning),
+        ] {
+            assert_eq!(named(text).unwrap().name, name, "{text}");
+        }
+        assert!(has_point("3 set. 24", "set") && has_point("set.", "set"));
+        assert!(!has_point("3 set 24.", "set") && !has_point("3.set.24", "set"));
+        assert!(has_decimals("Mag 3.10") && !has_decimals("3.Dez.24") && !has_decimals("3. 10"));
+    }
+
+    #[test]
     fn no_name_is_of_two_months() {
         for (month, names) in (1..).zip(MONTHS) {
             for name in names {
-                assert_eq!(named(name), Some(month), "{name}");
+                assert_eq!(named(name).map(|it| it.number), Some(month), "{name}");
                 let is_plain = name.bytes().all(|byte| byte.is_ascii_lowercase());
                 assert!(is_plain, "{name}");
             }

@@ -1,12 +1,17 @@
 //! From texts to moments.
 
+use std::ops::RangeInclusive;
+
 use chrono::{Datelike, NaiveDate};
 
-use super::months::named;
+use super::months::{Name, has_decimals, has_point, named};
 use super::{DateOrder, Moment, forms};
 
 const MINUTE: f64 = 60.0;
 const HOUR: f64 = 60.0 * MINUTE;
+
+/// The years of dates that are recognized by the name of the month alone.
+pub(super) const YEARS: RangeInclusive<u32> = 1500..=2200;
 
 /// The moment that a text without spaces around it means, or `None` if it is not a date or time.
 ///
@@ -63,6 +68,7 @@ pub(super) fn parse_date(text: &str, order: DateOrder) -> Option<Moment> {
     let mut parts = [""; 3];
     let mut count = 0;
     let separator = match text.chars().any(char::is_alphabetic) {
+        true if has_decimals(text) => return None,
         // The words of `31 Dec 2024`, `31-Dec-2024`, `31. Dezember 2024` or `December 31, 2024`.
         true => None,
         false => Some(text.bytes().find(|byte| !byte.is_ascii_digit())?),
@@ -97,11 +103,18 @@ pub(super) fn parse_date(text: &str, order: DateOrder) -> Option<Moment> {
             Some(Moment { has_day: false, ..first })
         }
         (None, [first, second, year], 3) => {
-            let (day, month) = match first.as_bytes()[0].is_ascii_digit() {
-                true => (first, second),
-                false => (second, first),
+            let day_first = first.as_bytes()[0].is_ascii_digit();
+            let (day, month) = if day_first { (first, second) } else { (second, first) };
+            let named = named(month)?;
+            let is_whole = digits(year, 4, 4).is_some_and(|year| YEARS.contains(&year));
+            let may_be_words = match named.name {
+                Name::English => false,
+                // No other language of these writes the month first.
+                _ if !day_first => !has_point(text, month),
+                Name::Other => false,
+                Name::Beginning => !is_whole && !has_point(text, month),
             };
-            date(any_year(year)?, named(month)?, ordinal(day)?)
+            Some(Moment { may_be_words, ..date(any_year(year)?, named.number, ordinal(day)?)? })
         }
         _ => None,
     }
@@ -143,6 +156,7 @@ pub(super) fn moment_of(date: NaiveDate) -> Moment {
         has_date: true,
         has_day: true,
         has_time: false,
+        may_be_words: false,
     }
 }
 
@@ -311,6 +325,9 @@ mod tests {
             "1/2/3/2024",
             "a:b:c:d",
             "12:30:1e1",
+            "Mag 3.10",
+            "Dec 1.25",
+            "1.25 Dec",
         ] {
             assert_eq!(parse(text, DateOrder::Day), None, "{text:?}");
         }
@@ -356,6 +373,7 @@ mod tests {
                 has_date: true,
                 has_day: true,
                 has_time: true,
+                may_be_words: false,
             };
             prop_assert_eq!(found, Some(expected), "{}", text);
         }

@@ -10,8 +10,10 @@ impl Encoder {
     ///
     /// ```text
     /// 01067           zeros before it; two digits, as in 08, are often months or hours
-    /// +4930100037     a plus sign before at least seven digits, as in telephone numbers
-    /// 12E5            an exponent without a sign or a decimal mark, in a column of integers
+    /// +4930100037     a plus sign before at least seven digits, as in telephone numbers, in a column without
+    ///                 negative numbers
+    /// 12E5            an exponent without a sign after at least two digits, in a column of integers without a
+    ///                 decimal mark
     /// ```
     ///
     /// The numbers of codes mean nothing.
@@ -20,16 +22,23 @@ impl Encoder {
     /// If a column is missing.
     pub fn numbers_like_codes(&self, table: &Table) -> Result<Vec<(usize, usize)>, CsvError> {
         let columns = super::find(table, self.inputs.iter().map(|input| input.name.as_str()))?;
+        let all = |column, fits: fn(f64) -> bool| {
+            table.view(column).numbers().all(|number| number.is_nan() || fits(number))
+        };
         let are_integers = |column| {
-            table.view(column).numbers().all(|number| number.is_nan() || number.fract() == 0.0)
+            all(column, |number| number.fract() == 0.0)
+                && table.row_of_number(column, has_decimal_mark).is_none()
+        };
+        let code = |column| {
+            let row = || table.row_of_number(column, is_zero_padded);
+            let telephone = || table.row_of_number(column, is_telephone);
+            let exponent = || table.row_of_number(column, has_exponent);
+            row()
+                .or_else(|| telephone().filter(|_| all(column, |number| number >= 0.0)))
+                .or_else(|| exponent().filter(|_| are_integers(column)))
         };
         let of = |(index, column): (usize, usize)| match self.inputs[index].coding {
-            Coding::Number | Coding::NumberOrMissing => {
-                let row = table.row_of_number(column, is_like_code).or_else(|| {
-                    table.row_of_number(column, has_exponent).filter(|_| are_integers(column))
-                })?;
-                Some((index, row))
-            }
+            Coding::Number | Coding::NumberOrMissing => Some((index, code(column)?)),
             _ => None,
         };
         Ok(columns.into_iter().enumerate().filter_map(of).collect())
@@ -51,14 +60,23 @@ impl Encoder {
     }
 }
 
-fn is_like_code(text: &str) -> bool {
-    let is_telephone = text.strip_prefix('+').is_some_and(|it| it.len() >= 7 && are_digits(it));
-    (text.len() > 2 && text.starts_with('0') && are_digits(text)) || is_telephone
+fn is_zero_padded(text: &str) -> bool {
+    text.len() > 2 && text.starts_with('0') && are_digits(text)
 }
 
+fn is_telephone(text: &str) -> bool {
+    text.strip_prefix('+').is_some_and(|it| it.len() >= 7 && are_digits(it))
+}
+
+/// `12E5`. Numbers have one digit before an exponent: `1e5`.
 fn has_exponent(text: &str) -> bool {
     let parts = text.split_once(['e', 'E']);
-    parts.is_some_and(|(before, after)| are_digits(before) && are_digits(after))
+    parts
+        .is_some_and(|(before, after)| before.len() >= 2 && are_digits(before) && are_digits(after))
+}
+
+fn has_decimal_mark(text: &str) -> bool {
+    text.contains(['.', ','])
 }
 
 fn are_digits(text: &str) -> bool {
@@ -71,16 +89,18 @@ mod tests {
 
     #[test]
     fn codes_have_zeros_plus_signs_or_exponents() {
-        for text in ["01067", "000", "+4930100037"] {
-            assert!(is_like_code(text), "{text}");
+        for text in ["01067", "000"] {
+            assert!(is_zero_padded(text), "{text}");
         }
-        for text in ["12E5", "1e1"] {
+        assert!(is_telephone("+4930100037"));
+        for text in ["12E5", "10e1"] {
             assert!(has_exponent(text), "{text}");
         }
         for text in
-            ["0", "08", "10", "+5", "+123456", "1e-5", "1.5E10", "1e+5", "e5", "1e", "+", ""]
+            ["0", "08", "10", "+5", "+123456", "1e-5", "1e5", "1.5E10", "1e+5", "e5", "1e", "+", ""]
         {
-            assert!(!is_like_code(text) && !has_exponent(text), "{text}");
+            assert!(!is_zero_padded(text) && !is_telephone(text), "{text}");
+            assert!(!has_exponent(text), "{text}");
         }
     }
 }

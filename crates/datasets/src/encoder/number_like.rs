@@ -21,7 +21,7 @@ const ENDINGS: usize = 4;
 /// The length of the endings that may be units.
 const ENDING: usize = 4;
 
-/// Words of an input column that begin like numbers, and are taken as categories.
+/// Words of an input column that are written as numbers or durations are, and are taken as categories.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NumberLike {
     /// The place of the first of them.
@@ -34,8 +34,8 @@ pub struct NumberLike {
 
 impl Encoder {
     /// The input columns whose categories may be meant as numbers: most of them are one number with signs,
-    /// a unit or a note, such as `5 KG` and `6 kg`, or there are more than 12 and most are two numbers,
-    /// such as `185/70`. Columns that were declared categorical are left out, and so are ranges that do not
+    /// a unit or a note, such as `5 KG` and `6 kg`, or durations, such as `PT1H30M`, or there are more than 12
+    /// and most are two numbers, such as `185/70`. Columns that were declared categorical are left out, and so are ranges that do not
     /// overlap.
     ///
     /// ```
@@ -61,12 +61,15 @@ impl Encoder {
             let column = find(table, [input.name.as_str()])?[0];
             let words = labels.iter().flat_map(|labels| labels.names()).map(String::as_str);
             let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-            if table.is_declared(column) || !may_be_numbers(&words) {
+            let are_durations =
+                2 * words.iter().filter(|word| is_duration(word)).count() > words.len();
+            if table.is_declared(column) || !(are_durations || may_be_numbers(&words)) {
                 continue;
             }
             let is_one = |row: &usize| {
+                let word = table.value(*row, column);
                 table.cell(*row, column) == Cell::Word
-                    && begins_like_number(&table.value(*row, column))
+                    && if are_durations { is_duration(&word) } else { begins_like_number(&word) }
             };
             if let Some(row) = (0..table.rows()).find(is_one) {
                 let (place, found_word) = at(table, row, column);
@@ -127,22 +130,28 @@ impl Kind {
     }
 }
 
-/// Refuses a column with many different words most of which look like dates or durations.
+/// Refuses a column with many different words if most of them look like dates, or nine of ten like dates or
+/// durations. Among codes, such as `P1D`, `P1M` and `P1S`, some are written as durations are.
 pub(super) fn check_dates(
     table: &Table,
     column: usize,
     repeats: &Repeats<'_>,
 ) -> Result<(), CsvError> {
     let distinct = repeats.words().count();
-    let is_date = |word: &str| looks_like(word).is_some() || is_duration(word);
+    let (mut dates, mut durations, mut first) = (0, 0, None);
     if distinct <= FEW {
         return Ok(());
     }
-    let rows: Vec<usize> =
-        repeats.first_rows().filter(|(word, _)| is_date(word)).map(|(_, row)| row).collect();
-    let Some(&row) = rows.iter().min().filter(|_| 2 * rows.len() > distinct) else {
-        return Ok(());
-    };
+    for (word, row) in repeats.first_rows() {
+        let is_date = looks_like(word).is_some();
+        if is_date || is_duration(word) {
+            dates += usize::from(is_date);
+            durations += usize::from(!is_date);
+            first = Some(first.map_or(row, |first: usize| first.min(row)));
+        }
+    }
+    let are_most = 2 * dates > distinct || 10 * (dates + durations) >= 9 * distinct;
+    let Some(row) = first.filter(|_| are_most) else { return Ok(()) };
     let (place, found) = at(table, row, column);
     Err(match looks_like(&table.value(row, column)) {
         Some(form) => DateError::OtherForm { place, found, form },

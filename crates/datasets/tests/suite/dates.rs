@@ -6,7 +6,7 @@ use nnfs_datasets::{
 };
 
 /// A table with these dates, and the encoder of all its rows.
-fn encoder(dates: &[&str]) -> Result<(Table, Encoder), CsvError> {
+pub(crate) fn encoder(dates: &[&str]) -> Result<(Table, Encoder), CsvError> {
     encoder_of(dates, &Columns::regression(["y"]))
 }
 
@@ -17,7 +17,7 @@ fn encoder_of(dates: &[&str], columns: &Columns) -> Result<(Table, Encoder), Csv
     Ok((table, encoder))
 }
 
-fn coding(encoder: &Encoder) -> &DateCoding {
+pub(crate) fn coding(encoder: &Encoder) -> &DateCoding {
     match &encoder.input_columns()[0].coding {
         Coding::Date(coding) => coding,
         other => panic!("{other:?}"),
@@ -246,177 +246,9 @@ fn years_of_two_digits_are_read_where_they_are_the_last_number() {
 }
 
 /// A table of many rows in which each word occurs equally often, and what its encoder is.
-fn repeated(words: impl IntoIterator<Item = String>) -> Result<Encoder, CsvError> {
+pub(crate) fn repeated(words: impl IntoIterator<Item = String>) -> Result<Encoder, CsvError> {
     let words: Vec<String> = words.into_iter().collect();
     let words: Vec<&str> =
         words.iter().map(String::as_str).cycle().take(10 * words.len()).collect();
     encoder(&words).map(|(_, encoder)| encoder)
-}
-
-#[test]
-fn months_quarters_and_weeks_are_read() {
-    for dates in [
-        ["10/2020", "12/2020"],
-        ["Oct 2020", "Dec 2020"],
-        ["2020-Q4", "2021-Q1"],
-        ["2020-W40", "2020-W41"],
-        ["20230319T0200", "20230816T2000"],
-        ["Fri Oct 02 20:43:26 2020", "Sun Jun 06 04:17:35 2021"],
-    ] {
-        let encoder = repeated(dates.map(str::to_owned)).unwrap();
-        let pattern = coding(&encoder).pattern(dates[0]);
-        assert!(pattern.is_some(), "{dates:?}");
-    }
-}
-
-#[test]
-fn months_have_names_in_several_languages() {
-    let inputs = |dates: &[&str]| {
-        let (table, encoder) = encoder(dates).unwrap();
-        encoder.inputs::<f64>(&table).unwrap()
-    };
-    let expected = inputs(&["2024-03-03", "2023-12-24", "2024-05-01"]);
-    for dates in [
-        ["3. März 2024", "24. Dezember 2023", "1. Mai 2024"],
-        ["3-Mrz-24", "24-Dez-23", "01-Mai-24"],
-        ["3 mars 2024", "24 décembre 2023", "1er mai 2024"],
-        ["3 de marzo de 2024", "24 de diciembre de 2023", "1 de mayo de 2024"],
-        ["3 mar. 2024", "24 dic. 2023", "1º mag. 2024"],
-        ["3 de março de 2024", "24/dez/2023", "1 de maio de 2024"],
-        ["3 maart 2024", "24 dec 2023", "1 mei 2024"],
-    ] {
-        assert_eq!(inputs(&dates), expected, "{dates:?}");
-    }
-}
-
-#[test]
-fn durations_are_refused() {
-    let forms: [fn(u32) -> String; 4] = [
-        |n| format!("{} days {n:02}:00:00", n / 3),
-        |n| format!("PT{n}H30M"),
-        |n| format!("{n}h {n}min"),
-        |n| format!("{}:00:00", n + 24),
-    ];
-    for form in forms {
-        let error = repeated((0..20).map(form)).unwrap_err();
-        let CsvError::Date(DateError::Duration { place, found }) = &error else {
-            panic!("{error}")
-        };
-        assert_eq!((place.line, found), (1, &form(0)), "{error}");
-    }
-    // Beside times of a day, the first that is none.
-    let error = repeated((10..30).map(|n| format!("{n}:00:00"))).unwrap_err();
-    let CsvError::Date(DateError::Duration { found, .. }) = &error else { panic!("{error}") };
-    assert_eq!(found, "24:00:00");
-}
-
-#[test]
-fn words_that_look_like_dates_are_refused() {
-    let forms: [fn(u32) -> String; 4] = [
-        |day| format!("Jan {day}"),
-        |day| format!("Oct-{day}"),
-        |day| format!("2023-{:02}-0{}", 13 + day % 18, 1 + day % 9),
-        |day| format!("2023-01-{day:02} 10:46 CET"),
-    ];
-    for form in forms {
-        let error = repeated((1..29).map(form)).unwrap_err();
-        let CsvError::Date(DateError::OtherForm { place, found, .. }) = &error else {
-            panic!("{error}")
-        };
-        assert_eq!((place.line, found), (1, &form(1)), "{error}");
-        // Also if they do not repeat, and not if there are few.
-        let once: Vec<String> = (1..29).map(form).collect();
-        let once: Vec<&str> = once.iter().map(String::as_str).collect();
-        assert!(
-            matches!(encoder(&once), Err(CsvError::Date(DateError::OtherForm { .. }))),
-            "{}",
-            form(1)
-        );
-        let few = repeated((1..9).map(form)).unwrap();
-        assert!(matches!(few.input_columns()[0].coding, Coding::OneHot(_)));
-    }
-}
-
-#[test]
-fn many_words_that_begin_like_numbers_are_refused() {
-    let forms: [fn(u32) -> String; 9] = [
-        |it| format!("{}{it}", ["<", ">"][it as usize % 2]),
-        |it| format!("{it}*"),
-        |it| format!("{it:#x}"),
-        |it| format!("{it}/16"),
-        |it| format!("{}'{}", 4 + it / 12, it % 12),
-        |it| format!("{}:30", 10 + 7 * it),
-        |it| format!("{it} {}", ["kg", "g"][it as usize % 2]),
-        |it| format!("--{it}"),
-        |it| format!("{it} {}", ["KG", "kg", "Kg"][it as usize % 3]),
-    ];
-    for form in forms {
-        let error = repeated((1..25).map(form)).unwrap_err();
-        // Some clock times are read, and the others are not.
-        let is_refused = match &error {
-            CsvError::NumberLikeWords { place, distinct, .. } => place.line == 1 && *distinct == 24,
-            CsvError::MixedUnits { place, other, .. } => place.line == 2 && *other == 1,
-            _ => false,
-        };
-        assert!(is_refused, "{}: {error}", form(1));
-        let few = repeated((30..38).map(form)).unwrap();
-        assert!(matches!(few.input_columns()[0].coding, Coding::OneHot(_)), "{}", form(1));
-    }
-    // The first of them is named: no plain number, and no other word.
-    let mixed = |it: u32| match it % 4 {
-        1 => format!("{it}"),
-        2 => format!("A{it}"),
-        _ => format!("{it}*"),
-    };
-    let error = repeated((1..25).map(mixed)).unwrap_err();
-    let CsvError::NumberLikeWords { place, found, .. } = &error else { panic!("{error}") };
-    assert_eq!((place.line, found.as_str()), (3, "3*"));
-    // Ranges are categories unless they overlap.
-    let ages = repeated((0..18).map(|it| format!("{}-{}", 5 * it, 5 * it + 4))).unwrap();
-    assert!(matches!(ages.input_columns()[0].coding, Coding::OneHot(_)));
-    let scores = |count: u32| repeated((0..count).map(|it| format!("{}-{}", it % 5, it / 5)));
-    let error = scores(60).unwrap_err();
-    assert!(matches!(error, CsvError::NumberLikeWords { .. }), "{error}");
-    assert!(matches!(scores(18).unwrap().input_columns()[0].coding, Coding::OneHot(_)));
-}
-
-#[test]
-fn codes_and_sizes_are_categories() {
-    let forms: [fn(u32) -> String; 4] = [
-        |it| {
-            format!("{}/{}{}", 145 + 10 * (it % 5), 80 - 5 * (it / 5), ["", "R13"][it as usize % 2])
-        },
-        |it| format!("7{}7-{it}H4", it % 5),
-        |it| format!("{}{}", it + 1, char::from(b'A' + u8::try_from(it % 7).unwrap())),
-        |it| format!("{}:{}", 1979 + it / 4, 1 + it % 4),
-    ];
-    for form in forms {
-        let words = repeated((0..30).map(form)).unwrap();
-        assert!(matches!(words.input_columns()[0].coding, Coding::OneHot(_)), "{}", form(0));
-    }
-}
-
-#[test]
-fn numbers_with_two_units_or_two_currencies() {
-    for (words, lines, found) in [
-        (["$13.30", "€12", "$3"], (2, 1), "€12"),
-        (["10%", "0.25", "0.5"], (2, 1), "0.25"),
-        (["3", "5 EUR", "7 USD"], (2, 1), "5 EUR"),
-    ] {
-        let words: Vec<&str> = words.into_iter().cycle().take(60).collect();
-        let error = encoder(&words).unwrap_err();
-        let CsvError::MixedUnits { place, found: word, other, .. } = &error else {
-            panic!("{error}")
-        };
-        assert_eq!(((place.line, *other), &**word), (lines, found), "{words:?}");
-    }
-    // Few words with units are categories, but may be meant as numbers.
-    let (table, words) = encoder(&["10 kg", "12 kg", "20000 g"]).unwrap();
-    assert_eq!(words.number_like(&table).unwrap()[0].distinct, 3);
-    // Training had kilograms.
-    let (_, encoder) = encoder(&["10 kg", "12 kg", "20 kg"]).unwrap();
-    let new = Table::from_rows("new", &["when"], [["10 kg"], ["20000 g"]]).unwrap();
-    let error = encoder.inputs::<f64>(&new).unwrap_err();
-    let CsvError::MixedUnits { place, other, .. } = &error else { panic!("{error}") };
-    assert_eq!((place.line, *other), (2, 1), "{error}");
 }

@@ -13,6 +13,8 @@ mod hardly_repeating;
 mod helpers;
 mod labels;
 mod missing_words;
+mod months;
+mod number_like;
 mod one_hot;
 mod outliers;
 mod row_numbers;

@@ -1,0 +1,143 @@
+//! Durations, words that begin like numbers, and codes.
+
+use nnfs_datasets::{Coding, CsvError, DateError, Table};
+
+use crate::dates::{encoder, repeated};
+
+#[test]
+fn durations_are_refused() {
+    let forms: [fn(u32) -> String; 4] = [
+        |n| format!("{} days {n:02}:00:00", n / 3),
+        |n| format!("PT{n}H30M"),
+        |n| format!("{n}h {n}min"),
+        |n| format!("{}:00:00", n + 24),
+    ];
+    for form in forms {
+        let error = repeated((0..20).map(form)).unwrap_err();
+        let CsvError::Date(DateError::Duration { place, found }) = &error else {
+            panic!("{error}")
+        };
+        assert_eq!((place.line, found), (1, &form(0)), "{error}");
+    }
+    // Beside times of a day, the first that is none.
+    let error = repeated((10..30).map(|n| format!("{n}:00:00"))).unwrap_err();
+    let CsvError::Date(DateError::Duration { found, .. }) = &error else { panic!("{error}") };
+    assert_eq!(found, "24:00:00");
+}
+
+#[test]
+fn many_words_that_begin_like_numbers_are_refused() {
+    let forms: [fn(u32) -> String; 9] = [
+        |it| format!("{}{it}", ["<", ">"][it as usize % 2]),
+        |it| format!("{it}*"),
+        |it| format!("{it:#x}"),
+        |it| format!("{it}/16"),
+        |it| format!("{}'{}", 4 + it / 12, it % 12),
+        |it| format!("{}:30", 10 + 7 * it),
+        |it| format!("{it} {}", ["kg", "g"][it as usize % 2]),
+        |it| format!("--{it}"),
+        |it| format!("{it} {}", ["KG", "kg", "Kg"][it as usize % 3]),
+    ];
+    for form in forms {
+        let error = repeated((1..25).map(form)).unwrap_err();
+        // Some clock times are read, and the others are not.
+        let is_refused = match &error {
+            CsvError::NumberLikeWords { place, distinct, .. } => place.line == 1 && *distinct == 24,
+            CsvError::MixedUnits { place, other, .. } => place.line == 2 && *other == 1,
+            _ => false,
+        };
+        assert!(is_refused, "{}: {error}", form(1));
+        let few = repeated((30..38).map(form)).unwrap();
+        assert!(matches!(few.input_columns()[0].coding, Coding::OneHot(_)), "{}", form(1));
+    }
+    // The first of them is named: no plain number, and no other word.
+    let mixed = |it: u32| match it % 4 {
+        1 => format!("{it}"),
+        2 => format!("A{it}"),
+        _ => format!("{it}*"),
+    };
+    let error = repeated((1..25).map(mixed)).unwrap_err();
+    let CsvError::NumberLikeWords { place, found, .. } = &error else { panic!("{error}") };
+    assert_eq!((place.line, found.as_str()), (3, "3*"));
+    // Ranges are categories unless they overlap.
+    let ages = repeated((0..18).map(|it| format!("{}-{}", 5 * it, 5 * it + 4))).unwrap();
+    assert!(matches!(ages.input_columns()[0].coding, Coding::OneHot(_)));
+    let scores = |count: u32| repeated((0..count).map(|it| format!("{}-{}", it % 5, it / 5)));
+    let error = scores(60).unwrap_err();
+    assert!(matches!(error, CsvError::NumberLikeWords { .. }), "{error}");
+    assert!(matches!(scores(18).unwrap().input_columns()[0].coding, Coding::OneHot(_)));
+}
+
+#[test]
+fn codes_and_sizes_are_categories() {
+    let forms: [fn(u32) -> String; 4] = [
+        |it| {
+            format!("{}/{}{}", 145 + 10 * (it % 5), 80 - 5 * (it / 5), ["", "R13"][it as usize % 2])
+        },
+        |it| format!("7{}7-{it}H4", it % 5),
+        |it| format!("{}{}", it + 1, char::from(b'A' + u8::try_from(it % 7).unwrap())),
+        |it| format!("{}:{}", 1979 + it / 4, 1 + it % 4),
+    ];
+    for form in forms {
+        let words = repeated((0..30).map(form)).unwrap();
+        assert!(matches!(words.input_columns()[0].coding, Coding::OneHot(_)), "{}", form(0));
+    }
+}
+
+#[test]
+fn numbers_with_two_units_or_two_currencies() {
+    for (words, lines, found) in [
+        (["$13.30", "€12", "$3"], (2, 1), "€12"),
+        (["10%", "0.25", "0.5"], (2, 1), "0.25"),
+        (["3", "5 EUR", "7 USD"], (2, 1), "5 EUR"),
+    ] {
+        let words: Vec<&str> = words.into_iter().cycle().take(60).collect();
+        let error = encoder(&words).unwrap_err();
+        let CsvError::MixedUnits { place, found: word, other, .. } = &error else {
+            panic!("{error}")
+        };
+        assert_eq!(((place.line, *other), &**word), (lines, found), "{words:?}");
+    }
+    // Few words with units are categories, but may be meant as numbers.
+    let (table, words) = encoder(&["10 kg", "12 kg", "20000 g"]).unwrap();
+    assert_eq!(words.number_like(&table).unwrap()[0].distinct, 3);
+    // Training had kilograms.
+    let (_, encoder) = encoder(&["10 kg", "12 kg", "20 kg"]).unwrap();
+    let new = Table::from_rows("new", &["when"], [["10 kg"], ["20000 g"]]).unwrap();
+    let error = encoder.inputs::<f64>(&new).unwrap_err();
+    let CsvError::MixedUnits { place, other, .. } = &error else { panic!("{error}") };
+    assert_eq!((place.line, *other), (2, 1), "{error}");
+}
+
+#[test]
+fn codes_that_begin_like_durations_are_categories() {
+    let letter = |letters: &str, it: u32| letters.chars().nth(it as usize % letters.len()).unwrap();
+    let forms: [&dyn Fn(u32) -> String; 9] = [
+        &|it| format!("P{it:02}{}", letter("SML", it)),
+        &|it| format!("P{it:02}{}", letter("DMY", it)),
+        &|it| format!("P{it}{}", letter("YMWDHS", it)),
+        &|it| format!("P{it}S"),
+        &|it| format!("PT{it}T"),
+        &|it| format!("P1.5.{it}D"),
+        &|it| format!("{it}D 1M"),
+        &|it| format!("{it}S80M"),
+        &|it| format!("P{it}D{it}Y"),
+    ];
+    for form in forms {
+        let words = repeated((1..21).map(form)).unwrap_or_else(|error| panic!("{error}"));
+        assert!(matches!(words.input_columns()[0].coding, Coding::OneHot(_)), "{}", form(1));
+    }
+}
+
+#[test]
+fn few_durations_are_categories_that_may_be_numbers() {
+    for words in [["PT1H30M", "PT2H", "PT45M"], ["1 days 03:00:00", "2 days 04:00:00", "x"]] {
+        let words: Vec<&str> = words.into_iter().cycle().take(30).collect();
+        let (table, encoder) = encoder(&words).unwrap();
+        let found = encoder.number_like(&table).unwrap();
+        assert_eq!((found[0].place.line, found[0].found.as_str()), (1, words[0]));
+    }
+    let words: Vec<&str> = ["P1D", "P1S", "P1X"].into_iter().cycle().take(30).collect();
+    let (table, encoder) = encoder(&words).unwrap();
+    assert_eq!(encoder.number_like(&table).unwrap(), []);
+}

@@ -19,6 +19,14 @@ pub struct Activation<F> {
 
 impl<F> Activation<F> {
     /// A layer of this function.
+    ///
+    /// ```
+    /// use nnfs_activations::{Activation, Relu};
+    /// use nnfs_tensor::{Layer, Tensor};
+    /// let (inputs, mut outputs) = (Tensor::from_row_slice(1, 3, &[-2.0, 0.0, 2.0]), Tensor::default());
+    /// Activation::new(Relu).predict_to(&inputs, &mut outputs);
+    /// assert_eq!(outputs, Tensor::from_row_slice(1, 3, &[0.0, 0.0, 2.0]));
+    /// ```
     pub fn new(function: F) -> Self {
         Self { function }
     }

@@ -8,6 +8,14 @@ use nnfs_tensor::{Description, Elementwise, Epilogue, Scalar, SettingError};
 /// y = x        y' = 1
 /// ```
 /// Chapter 17, section 1.
+///
+/// ```
+/// use nnfs_activations::{Activation, Linear};
+/// use nnfs_tensor::{Layer, Tensor};
+/// let (inputs, mut outputs) = (Tensor::from_row_slice(1, 3, &[-2.0, 0.0, 2.0]), Tensor::default());
+/// Activation::new(Linear).predict_to(&inputs, &mut outputs);
+/// assert_eq!(outputs, inputs);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Linear;
 
@@ -32,6 +40,14 @@ impl<T: Scalar> Elementwise<T> for Linear {
 /// y = max(0, x)        y' = 1 where y > 0, else 0
 /// ```
 /// NaN stays NaN, as in NumPy's `maximum`: a divergence is not hidden.
+///
+/// ```
+/// use nnfs_activations::{Activation, Relu};
+/// use nnfs_tensor::{Layer, Tensor};
+/// let (inputs, mut outputs) = (Tensor::from_row_slice(1, 3, &[-2.0, 0.0, 2.0]), Tensor::default());
+/// Activation::new(Relu).predict_to(&inputs, &mut outputs);
+/// assert_eq!(outputs, Tensor::from_row_slice(1, 3, &[0.0, 0.0, 2.0]));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Relu;
 
@@ -68,6 +84,16 @@ pub struct LeakyRelu {
 
 impl LeakyRelu {
     /// With a slope for negative inputs.
+    ///
+    /// ```
+    /// use nnfs_activations::{Activation, LeakyRelu};
+    /// use nnfs_tensor::{Layer, Tensor};
+    /// let (inputs, mut outputs) = (Tensor::from_row_slice(1, 3, &[-2.0, 0.0, 2.0]), Tensor::default());
+    /// Activation::new(LeakyRelu::new(0.1)?).predict_to(&inputs, &mut outputs);
+    /// assert_eq!(outputs, Tensor::from_row_slice(1, 3, &[-0.2, 0.0, 2.0]));
+    /// assert!(LeakyRelu::new(1.0).is_err());
+    /// # Ok::<(), nnfs_tensor::SettingError>(())
+    /// ```
     ///
     /// # Errors
     /// If the slope is not in [0, 1): the output must have the sign of the input.
@@ -107,6 +133,15 @@ impl<T: Scalar> Elementwise<T> for LeakyRelu {
 /// ```text
 /// y = 1 / (1 + exp(-x))        y' = (1 - y) * y
 /// ```
+///
+/// ```
+/// use nnfs_activations::{Activation, Sigmoid};
+/// use nnfs_tensor::{Layer, Tensor};
+/// let (inputs, mut outputs) = (Tensor::from_row_slice(1, 3, &[-2.0, 0.0, 2.0]), Tensor::default());
+/// Activation::new(Sigmoid).predict_to(&inputs, &mut outputs);
+/// assert_eq!(outputs[1], 0.5);
+/// assert!((outputs[2] - 0.880797077977882_f64).abs() < 1e-12);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sigmoid;
 
@@ -129,6 +164,15 @@ impl<T: Scalar> Elementwise<T> for Sigmoid {
 ///
 /// ```text
 /// y = tanh(x)        y' = 1 - y^2
+/// ```
+///
+/// ```
+/// use nnfs_activations::{Activation, Tanh};
+/// use nnfs_tensor::{Layer, Tensor};
+/// let (inputs, mut outputs) = (Tensor::from_row_slice(1, 3, &[-2.0, 0.0, 2.0]), Tensor::default());
+/// Activation::new(Tanh).predict_to(&inputs, &mut outputs);
+/// assert_eq!(outputs[1], 0.0);
+/// assert!((outputs[2] - 0.964027580075817_f64).abs() < 1e-12);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tanh;

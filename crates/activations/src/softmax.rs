@@ -16,6 +16,14 @@ use nnfs_tensor::{
 ///
 /// In training, `SoftmaxCrossEntropy` of `nnfs-losses` on the layer before is faster and does not
 /// lose digits where a probability is near 0.
+///
+/// ```
+/// use nnfs_activations::Softmax;
+/// use nnfs_tensor::{Layer, Tensor};
+/// let (logits, mut probabilities) = (Tensor::from_row_slice(1, 2, &[3.0, 3.0]), Tensor::default());
+/// Softmax.predict_to(&logits, &mut probabilities);
+/// assert_eq!(probabilities, Tensor::from_row_slice(1, 2, &[0.5, 0.5]));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Softmax;
 

@@ -34,6 +34,16 @@ pub struct Dense<T: Scalar> {
 impl<T: Scalar> Dense<T> {
     /// A layer with drawn weights and zero biases.
     ///
+    /// ```
+    /// use nnfs_layers::rand::{SeedableRng, rngs::ChaCha8Rng};
+    /// use nnfs_layers::{Dense, Initializer};
+    /// let mut rng = ChaCha8Rng::seed_from_u64(0);
+    /// let dense = Dense::<f32>::new(2, 3, Initializer::GlorotUniform, &mut rng)?;
+    /// assert_eq!(dense.weights().value.shape(), (2, 3));
+    /// assert_eq!(dense.biases().value.shape(), (1, 3));
+    /// # Ok::<(), nnfs_layers::LayerError>(())
+    /// ```
+    ///
     /// # Errors
     /// If a width is 0 or the initializer's deviation is out of range.
     pub fn new(
@@ -52,6 +62,17 @@ impl<T: Scalar> Dense<T> {
     }
 
     /// A layer with these weights (inputs x outputs) and biases (1 x outputs).
+    ///
+    /// ```
+    /// use nnfs_layers::Dense;
+    /// use nnfs_tensor::{Layer, Tensor};
+    /// let weights = Tensor::from_row_slice(2, 1, &[3.0, 4.0]);
+    /// let dense = Dense::from_parameters(weights, Tensor::from_element(1, 1, 0.5))?;
+    /// let mut outputs = Tensor::default();
+    /// dense.predict_to(&Tensor::from_row_slice(1, 2, &[1.0, 2.0]), &mut outputs);
+    /// assert_eq!(outputs[0], 11.5);
+    /// # Ok::<(), nnfs_layers::LayerError>(())
+    /// ```
     ///
     /// # Errors
     /// If a width is 0 or the biases do not fit the weights.

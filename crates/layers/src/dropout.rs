@@ -28,6 +28,19 @@ pub struct Dropout<T: Scalar> {
 impl<T: Scalar> Dropout<T> {
     /// Drops this share of the values.
     ///
+    /// ```
+    /// use nnfs_layers::Dropout;
+    /// use nnfs_layers::rand::{SeedableRng, rngs::ChaCha8Rng};
+    /// use nnfs_tensor::{Layer, Tensor};
+    /// let mut dropout = Dropout::new(0.5, ChaCha8Rng::seed_from_u64(0))?;
+    /// let (inputs, mut outputs) = (Tensor::from_element(10, 10, 1.0_f32), Tensor::default());
+    /// dropout.forward_to(&inputs, &mut outputs);
+    /// assert!(outputs.iter().all(|&output| output == 0.0 || output == 2.0));
+    /// dropout.predict_to(&inputs, &mut outputs);
+    /// assert_eq!(outputs, inputs);
+    /// # Ok::<(), nnfs_tensor::SettingError>(())
+    /// ```
+    ///
     /// # Errors
     /// If the rate is not in [0, 1).
     pub fn new(rate: f64, rng: ChaCha8Rng) -> Result<Self, SettingError> {

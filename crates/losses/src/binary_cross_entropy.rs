@@ -14,6 +14,18 @@ use crate::batch::{clipped, is_clipped, sum_over, weighted_mean, write_gradient}
 /// Chapter 16 of the book, as repeated in chapter 17. Where the clip binds, the book's backward pass gives
 /// the slope at the edge of the clip. Here the derivative is that of the clipped loss, which is 0 there. For
 /// training, `SigmoidCrossEntropy` on the logits is the better choice.
+///
+/// ```
+/// use nnfs_losses::BinaryCrossEntropy;
+/// use nnfs_tensor::{Loss, Tensor};
+/// let predictions = Tensor::from_row_slice(2, 1, &[0.5, 0.5]);
+/// let targets = Tensor::from_row_slice(2, 1, &[1.0, 0.0]);
+/// let loss = BinaryCrossEntropy;
+/// assert!((loss.value(&predictions, &targets) - 2.0_f64.ln()).abs() < 1e-12);
+/// let mut gradient = Tensor::default();
+/// loss.gradient_to(&predictions, &targets, &mut gradient);
+/// assert_eq!(gradient, Tensor::from_row_slice(2, 1, &[-1.0, 1.0]));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct BinaryCrossEntropy;
 

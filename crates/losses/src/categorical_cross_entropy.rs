@@ -15,6 +15,18 @@ use crate::batch::{clipped, is_clipped, sum_over, weighted_mean, write_gradient}
 /// Chapters 5 and 9 of the book, as repeated in chapter 17. The book's backward pass does not clip: at
 /// p = 0 it gives infinities. Here the derivative is that of the clipped loss. For training,
 /// `SoftmaxCrossEntropy` on the logits is the better choice.
+///
+/// ```
+/// use nnfs_losses::CategoricalCrossEntropy;
+/// use nnfs_tensor::{Loss, Tensor};
+/// let predictions = Tensor::from_row_slice(1, 3, &[0.5, 0.25, 0.25]);
+/// let targets = Tensor::from_row_slice(1, 3, &[1.0, 0.0, 0.0]);
+/// let loss = CategoricalCrossEntropy;
+/// assert!((loss.value(&predictions, &targets) - 2.0_f64.ln()).abs() < 1e-12);
+/// let mut gradient = Tensor::default();
+/// loss.gradient_to(&predictions, &targets, &mut gradient);
+/// assert_eq!(gradient, Tensor::from_row_slice(1, 3, &[-2.0, 0.0, 0.0]));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CategoricalCrossEntropy;
 

@@ -20,6 +20,19 @@ pub struct Huber {
 impl Huber {
     /// Sets the error at which the loss changes from squared to absolute.
     ///
+    /// ```
+    /// use nnfs_losses::Huber;
+    /// use nnfs_tensor::{Loss, Tensor};
+    /// let predictions = Tensor::from_row_slice(2, 1, &[1.0, 2.0]);
+    /// let targets = Tensor::from_row_slice(2, 1, &[0.0, 4.0]);
+    /// let loss = Huber::new(1.0)?;
+    /// assert_eq!(loss.value(&predictions, &targets), 1.0);
+    /// let mut gradient = Tensor::default();
+    /// loss.gradient_to(&predictions, &targets, &mut gradient);
+    /// assert_eq!(gradient, Tensor::from_row_slice(2, 1, &[0.5, -0.5]));
+    /// # Ok::<(), nnfs_tensor::SettingError>(())
+    /// ```
+    ///
     /// # Errors
     /// If delta is not finite and above 0.
     pub fn new(delta: f64) -> Result<Self, SettingError> {

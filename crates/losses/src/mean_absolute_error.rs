@@ -13,6 +13,18 @@ use crate::batch::{sum_over, weighted_mean, write_gradient};
 /// ```
 /// Chapter 17, sections 5 to 7, whose code has the opposite sign and so climbs; see
 /// `docs/errata.md`.
+///
+/// ```
+/// use nnfs_losses::MeanAbsoluteError;
+/// use nnfs_tensor::{Loss, Tensor};
+/// let predictions = Tensor::from_row_slice(2, 1, &[1.0, 2.0]);
+/// let targets = Tensor::from_row_slice(2, 1, &[0.0, 4.0]);
+/// let loss = MeanAbsoluteError;
+/// assert_eq!(loss.value(&predictions, &targets), 1.5);
+/// let mut gradient = Tensor::default();
+/// loss.gradient_to(&predictions, &targets, &mut gradient);
+/// assert_eq!(gradient, Tensor::from_row_slice(2, 1, &[0.5, -0.5]));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct MeanAbsoluteError;
 

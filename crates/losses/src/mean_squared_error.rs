@@ -11,6 +11,18 @@ use crate::batch::{sum_over, weighted_mean, write_gradient};
 /// dL/dp_ij = -2 * (y_ij - p_ij) / J / N
 /// ```
 /// Chapter 17, sections 2 to 4.
+///
+/// ```
+/// use nnfs_losses::MeanSquaredError;
+/// use nnfs_tensor::{Loss, Tensor};
+/// let predictions = Tensor::from_row_slice(2, 1, &[1.0, 2.0]);
+/// let targets = Tensor::from_row_slice(2, 1, &[0.0, 4.0]);
+/// let loss = MeanSquaredError;
+/// assert_eq!(loss.value(&predictions, &targets), 2.5);
+/// let mut gradient = Tensor::default();
+/// loss.gradient_to(&predictions, &targets, &mut gradient);
+/// assert_eq!(gradient, Tensor::from_row_slice(2, 1, &[1.0, -2.0]));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct MeanSquaredError;
 

@@ -18,6 +18,18 @@ use crate::batch::{sum_over, weighted_mean};
 /// The second form of L never overflows and never takes the logarithm of 0, and so nothing is
 /// clipped: the gradient does not vanish where the network is surely wrong. It is TensorFlow's
 /// `sigmoid_cross_entropy_with_logits` and PyTorch's `BCEWithLogitsLoss`.
+///
+/// ```
+/// use nnfs_losses::SigmoidCrossEntropy;
+/// use nnfs_tensor::{Loss, Tensor};
+/// let predictions = Tensor::from_row_slice(2, 1, &[0.0, 0.0]);
+/// let targets = Tensor::from_row_slice(2, 1, &[1.0, 0.0]);
+/// let loss = SigmoidCrossEntropy;
+/// assert!((loss.value(&predictions, &targets) - 2.0_f64.ln()).abs() < 1e-12);
+/// let mut gradient = Tensor::default();
+/// loss.gradient_to(&predictions, &targets, &mut gradient);
+/// assert_eq!(gradient, Tensor::from_row_slice(2, 1, &[-0.25, 0.25]));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SigmoidCrossEntropy;
 

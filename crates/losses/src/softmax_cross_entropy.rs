@@ -16,6 +16,18 @@ use nnfs_tensor::{
 /// ```
 /// The book's `Activation_Softmax_Loss_CategoricalCrossentropy`. The logarithm never sees a 0, and
 /// so nothing is clipped: the gradient does not vanish where the network is surely wrong.
+///
+/// ```
+/// use nnfs_losses::SoftmaxCrossEntropy;
+/// use nnfs_tensor::{Loss, Tensor};
+/// let predictions = Tensor::from_row_slice(1, 2, &[0.0, 0.0]);
+/// let targets = Tensor::from_row_slice(1, 2, &[1.0, 0.0]);
+/// let loss = SoftmaxCrossEntropy;
+/// assert!((loss.value(&predictions, &targets) - 2.0_f64.ln()).abs() < 1e-12);
+/// let mut gradient = Tensor::default();
+/// loss.gradient_to(&predictions, &targets, &mut gradient);
+/// assert_eq!(gradient, Tensor::from_row_slice(1, 2, &[-0.5, 0.5]));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SoftmaxCrossEntropy;
 

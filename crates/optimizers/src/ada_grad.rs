@@ -14,6 +14,16 @@ use crate::{Rule, RuleOptimizer};
 ///
 /// Chapter 10 of the book, where the default learning rate is 1; Duchi, Hazan and Singer, 2011:
 /// Adaptive Subgradient Methods.
+///
+/// ```
+/// use nnfs_optimizers::AdaGrad;
+/// use nnfs_tensor::{Optimizer, Parameter, Tensor};
+/// let mut weight = Parameter::new(Tensor::from_element(1, 1, 1.0_f64));
+/// weight.gradient[0] = 0.5;
+/// let mut optimizer = AdaGrad::new(0.1);
+/// optimizer.step(&mut weight);
+/// assert!((weight.value[0] - 0.9).abs() < 1e-6);
+/// ```
 // 1: AdaGrad keeps one tensor for each parameter, c.
 pub type AdaGrad<T> = RuleOptimizer<AdaGradRule, T, 1>;
 

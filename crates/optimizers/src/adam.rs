@@ -16,6 +16,18 @@ use crate::{Rule, RuleOptimizer};
 ///
 /// Chapters 10 and 17 of the book, where the default learning rate is 0.001; Kingma and Ba, 2015:
 /// Adam: A Method for Stochastic Optimization.
+///
+/// ```
+/// use nnfs_optimizers::{Adam, LearningRate};
+/// use nnfs_tensor::{Optimizer, Parameter, Tensor};
+/// let mut weight = Parameter::new(Tensor::from_element(1, 1, 1.0_f64));
+/// weight.gradient[0] = 0.5;
+/// let mut optimizer = Adam::new(LearningRate::inverse_time(0.1, 1e-3)?).betas(0.9, 0.99);
+/// optimizer.step(&mut weight);
+/// // The first step is as long as the learning rate.
+/// assert!((weight.value[0] - 0.9).abs() < 1e-6);
+/// # Ok::<(), nnfs_tensor::SettingError>(())
+/// ```
 // 2: Adam keeps two tensors for each parameter, m and c. RuleOptimizer (rule.rs) has step.
 pub type Adam<T> = RuleOptimizer<AdamRule, T, 2>;
 

@@ -13,6 +13,17 @@ use crate::{Rule, RuleOptimizer};
 /// The default weight decay is 0.01, as in PyTorch. As there, every parameter decays, biases too.
 ///
 /// Loshchilov and Hutter, 2019: Decoupled Weight Decay Regularization.
+///
+/// ```
+/// use nnfs_optimizers::AdamW;
+/// use nnfs_tensor::{Optimizer, Parameter, Tensor};
+/// let mut weight = Parameter::new(Tensor::from_element(1, 1, 1.0_f64));
+/// weight.gradient[0] = 0.5;
+/// let mut optimizer = AdamW::new(0.1).weight_decay(0.01);
+/// optimizer.step(&mut weight);
+/// // The decay takes 0.1 * 0.01 of the weight, and the step 0.1.
+/// assert!((weight.value[0] - 0.899).abs() < 1e-6);
+/// ```
 // 2: AdamW keeps two tensors for each parameter, as Adam.
 pub type AdamW<T> = RuleOptimizer<AdamWRule, T, 2>;
 

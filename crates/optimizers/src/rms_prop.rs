@@ -14,6 +14,16 @@ use crate::{Rule, RuleOptimizer};
 ///
 /// Chapter 10 of the book, where the default learning rate is 0.001; Tieleman and Hinton, 2012:
 /// lecture 6.5 of Neural Networks for Machine Learning.
+///
+/// ```
+/// use nnfs_optimizers::RmsProp;
+/// use nnfs_tensor::{Optimizer, Parameter, Tensor};
+/// let mut weight = Parameter::new(Tensor::from_element(1, 1, 1.0_f64));
+/// weight.gradient[0] = 0.5;
+/// let mut optimizer = RmsProp::new(0.1);
+/// optimizer.step(&mut weight);
+/// assert!((weight.value[0] - 0.683772).abs() < 1e-6);
+/// ```
 // 1: RMSprop keeps one tensor for each parameter, c.
 pub type RmsProp<T> = RuleOptimizer<RmsPropRule, T, 1>;
 

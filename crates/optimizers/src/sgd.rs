@@ -15,6 +15,18 @@ use crate::{Rule, RuleOptimizer};
 /// Chapter 10 of the book, where the default learning rate is 1. The learning rate is applied before
 /// the velocity `v` accumulates it. In PyTorch it is applied to the velocity, so that a later change
 /// of the learning rate rescales the whole velocity.
+///
+/// ```
+/// use nnfs_optimizers::Sgd;
+/// use nnfs_tensor::{Optimizer, Parameter, Tensor};
+/// let mut weight = Parameter::new(Tensor::from_element(1, 1, 1.0_f64));
+/// weight.gradient[0] = 0.5;
+/// let mut optimizer = Sgd::new(0.1).momentum(0.9);
+/// for _ in 0..2 {
+///     optimizer.step(&mut weight);
+/// }
+/// assert!((weight.value[0] - 0.855).abs() < 1e-6);
+/// ```
 // 1: SGD keeps one tensor for each parameter, v.
 pub type Sgd<T> = RuleOptimizer<SgdRule, T, 1>;
 

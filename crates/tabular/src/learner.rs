@@ -82,6 +82,11 @@ impl Learner<Regression> {
     }
 
     /// Learns several columns at once.
+    ///
+    /// ```
+    /// use nnfs_tabular::Regressor;
+    /// let regressor = Regressor::multi_output(["price", "rent"]);
+    /// ```
     pub fn multi_output(targets: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let targets = targets.into_iter().map(Into::into).collect();
         Self { targets, settings: Settings::default(), goal: PhantomData }

@@ -73,6 +73,12 @@ pub enum RateSchedule {
 ///
 /// [`Settings::default`] is an ensemble with defaults that were chosen on many tables
 /// (docs/comparison.md); [`Settings::plain`] is a single network.
+///
+/// ```
+/// use nnfs_tabular::{Recipe, Settings};
+/// let faster = Settings { recipe: Recipe::Bagging { folds: 3 }, epochs: Some(20), ..Settings::default() };
+/// assert_eq!(faster.epochs_for(1000), 20);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     /// What is trained; default an ensemble of five folds.
@@ -197,6 +203,11 @@ pub struct Checkpointing {
 
 impl Checkpointing {
     /// Saves a checkpoint at this path when the training ends or is stopped.
+    ///
+    /// ```
+    /// use nnfs_tabular::Checkpointing;
+    /// let checkpoints = Checkpointing::new("model/checkpoint.safetensors").every(10).resume();
+    /// ```
     pub fn new(path: impl AsRef<Path>) -> Self {
         Self { path: path.as_ref().to_owned(), every: None, resume: false, parts: Vec::new() }
     }
@@ -239,6 +250,12 @@ impl Checkpointing {
 
 impl Settings {
     /// A single network: two hidden layers of 32, 100 epochs at a constant learning rate.
+    ///
+    /// ```
+    /// use nnfs_tabular::Settings;
+    /// let settings = Settings { hidden: vec![16], seed: 7, ..Settings::plain() };
+    /// assert_eq!(settings.epochs_for(1000), 100);
+    /// ```
     #[must_use]
     pub fn plain() -> Self {
         Self { recipe: Recipe::Plain, ..Self::default() }

@@ -12,6 +12,7 @@ mod browser;
 mod ci;
 mod compare;
 mod experiment;
+mod faults;
 mod grade;
 mod interop;
 mod live;
@@ -51,6 +52,7 @@ enum Task {
     Compare(CompareOptions),
     /// Check everything, cheapest first
     Ci(ci::CiOptions),
+    Faults(faults::FaultsOptions),
     Grade(grade::GradeOptions),
     /// Run our models in tract, ONNX Runtime, PyTorch and Keras, and theirs here (needs Python)
     Interop,
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
         Task::Book(options) => book::run(&options),
         Task::Grade(options) => grade::run(&options),
         Task::Ci(options) => ci::run(&options),
+        Task::Faults(options) => faults::run(&options),
         Task::Interop => interop::run(),
         Task::Live(options) => live::run(&options),
         Task::Pictures(options) => pictures::run(&options),

@@ -54,7 +54,9 @@ window.live = {
   async lines(network) {
     app.select(network);
     document.getElementById("log").scrollIntoView();
-    await live.until(() => document.querySelectorAll("#log tbody tr").length === app.session.lines.length);
+    // Another network may have as many lines.
+    const isShown = () => app.log.session === app.session && document.querySelectorAll("#log tbody tr").length === app.session.lines.length;
+    await live.until(isShown);
     const cells = (row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent);
     return [...document.querySelectorAll("#log tbody tr")].map((row) => ({ isBook: row.classList.contains("book"), cells: cells(row) }));
   },

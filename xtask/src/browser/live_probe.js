@@ -55,7 +55,7 @@ window.live = {
     app.select(network);
     document.getElementById("log").scrollIntoView();
     // Another network may have as many lines.
-    const isShown = () => app.log.session === app.session && document.querySelectorAll("#log tbody tr").length === app.session.lines.length;
+    const isShown = () => app.log.session === app.session && app.log.token === app.session.token && document.querySelectorAll("#log tbody tr").length === app.session.lines.length;
     await live.until(isShown);
     const cells = (row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent);
     return [...document.querySelectorAll("#log tbody tr")].map((row) => ({ isBook: row.classList.contains("book"), cells: cells(row) }));

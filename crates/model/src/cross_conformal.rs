@@ -7,6 +7,10 @@ use crate::{ConformalError, ResidualScale};
 /// The most residuals that are kept for each fold and output.
 const KEPT: usize = 1000;
 
+/// The most residuals that are kept of all folds and outputs together, so that a file of a model has at most
+/// some 20 MB of them.
+const KEPT_IN_ALL: usize = 1_000_000;
+
 /// More rows than any table has; more than a `usize` of 32 bits.
 const LIMIT: u64 = 1 << 53;
 
@@ -24,8 +28,9 @@ const LIMIT: u64 = 1 << 53;
 /// without any assumption on the model, for `s = 1`, is a share of about `2 level - 1`. All rows count equally,
 /// whatever their weights were in training. Each output has its intervals by itself.
 ///
-/// Of a fold with more than 1000 rows, 1000 residuals are kept, which are evenly spaced in their order. Each counts for
-/// the rows between it and the one before, so intervals become slightly wider and never narrower.
+/// Of each fold and output, at most 1000 residuals are kept, and fewer where that is more than 1,000,000
+/// together. They are evenly spaced in their order. Each counts for the rows between it and the one before, so
+/// intervals become slightly wider and never narrower.
 ///
 /// Barber, Candès, Ramdas and Tibshirani (2021), *Predictive inference with the jackknife+*; for the residuals
 /// relative to their size, Papadopoulos, Gammerman and Vovk (2008), *Normalized nonconformity measures for
@@ -108,12 +113,13 @@ impl CrossConformal {
         member_folds: Vec<usize>,
         residuals: impl IntoIterator<Item = Tensor<f64>>,
     ) -> Result<Self, ConformalError> {
+        let fold_count = member_folds.iter().max().map_or(1, |last| last.saturating_add(1));
         let folds = residuals.into_iter().map(|residuals| {
             let rows = residuals.nrows();
             let of_output = |output: usize| {
                 let mut all: Vec<f64> = residuals.column(output).iter().map(|r| r.abs()).collect();
                 all.sort_by(f64::total_cmp);
-                let kept = rows.min(KEPT);
+                let kept = number_kept(rows, fold_count, residuals.ncols());
                 (1..=kept).map(|place| all[rows_up_to(place, rows, kept) - 1]).collect()
             };
             FoldResiduals { rows, residuals: (0..residuals.ncols()).map(of_output).collect() }
@@ -175,9 +181,11 @@ impl CrossConformal {
                 let expected = format!("residuals of {} outputs", outputs.max(1));
                 return wrong(expected, residuals.len().to_string());
             }
-            let kept = (*rows).clamp(1, KEPT);
+            let kept = number_kept((*rows).max(1), folds, outputs);
+            // Older files have 1000 residuals of every output.
+            let is_older = residuals.iter().all(|it| it.len() == (*rows).min(KEPT));
             for of_output in residuals {
-                if of_output.len() != kept {
+                if of_output.len() != kept && !(is_older && *rows > 0) {
                     let expected = format!("{kept} residuals for {rows} rows");
                     return wrong(expected, of_output.len().to_string());
                 }
@@ -341,6 +349,12 @@ impl CrossConformal {
         }
         smallest
     }
+}
+
+/// The number of residuals that are kept of a fold of some rows, for each output.
+fn number_kept(rows: usize, folds: usize, outputs: usize) -> usize {
+    let share = KEPT_IN_ALL / folds.saturating_mul(outputs).max(1);
+    rows.min(KEPT).min(share.max(1))
 }
 
 /// The number of rows whose residuals are at most the one at a place, from 1, of those that are kept.

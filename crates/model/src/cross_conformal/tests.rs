@@ -81,3 +81,21 @@ fn what_does_not_fit_is_refused() {
         assert!(CrossConformal::fit(members, residuals).is_err());
     }
 }
+
+#[test]
+fn many_outputs_keep_fewer_residuals() {
+    assert_eq!([1, 200, 201].map(|outputs| number_kept(5000, 5, outputs)), [1000, 1000, 995]);
+    assert_eq!(number_kept(5000, 5, 10_000_000), 1);
+    let (rows, outputs) = (300, 8000);
+    let fold = || Tensor::from_fn(rows, outputs, |row, output| (row * 7 % 300 + output) as f64);
+    let conformal = CrossConformal::fit(vec![0, 1], [fold(), fold()]).unwrap();
+    let kept: Vec<_> = conformal.residuals(1, 7).collect();
+    assert_eq!(kept.len(), 1_000_000 / 2 / outputs);
+    assert_eq!(kept.iter().map(|(_, rows)| rows).sum::<usize>(), rows);
+    assert_eq!(kept.last().unwrap().0, 306.0);
+    // The intervals have at least the share of rows that they should have.
+    let means = [0.0, 0.0].map(|mean| Tensor::from_element(1, outputs, mean));
+    let found = conformal.intervals(0.9, &means).unwrap();
+    let exact = 540.0_f64 / 2.0;
+    assert!(found.high[(0, 0)] >= exact && found.high[(0, 0)] <= exact + 5.0);
+}

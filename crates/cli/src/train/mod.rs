@@ -1,5 +1,6 @@
 //! `nnfs train`: from a CSV file to a folder with a model.
 
+mod choices;
 mod data;
 mod inspection;
 mod largest;
@@ -26,13 +27,14 @@ use crate::identity::{Identity, Saved};
 use crate::options::{METRICS, MODEL, refuse_overwrite};
 use crate::predictions::warn_of_size;
 use crate::warnings::warn_of_training;
+pub(crate) use choices::TaskOption;
 use data::Data;
 use inspection::Inspected;
 use nnfs_console::{Folder, InUse};
 use nnfs_console::{Interrupted, Stop};
 use nnfs_console::{say, warn};
 use observer::Observer;
-pub(crate) use options::{TaskOption, TrainOptions, activation};
+pub(crate) use options::{TrainOptions, activation};
 use watched::Watched;
 use written::Written;
 

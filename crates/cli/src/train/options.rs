@@ -3,15 +3,15 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueEnum};
 use nnfs::optimizers::LearningRate;
 use nnfs::prelude::*;
 use nnfs_tabular::{
-    ActivationKind, ClassWeights, Dtype, LossKind, OptimizerKind, Outliers, RateSchedule, Recipe,
-    Settings, Task, task_of,
+    ActivationKind, ClassWeights, Dtype, LossKind, OptimizerKind, Recipe, Settings, Task, task_of,
 };
 
+use super::choices::{ClassWeightOption, OutlierRule, RecipeOption, ScheduleOption, TaskOption};
 use super::values::{Hidden, MemoryLimit};
 use crate::options::{DataOptions, DateOption, MissingOptions, MissingTargetOptions, Parsed};
 use crate::predictions::ProbabilityOptions;
@@ -117,15 +117,6 @@ pub(crate) struct TrainOptions {
     pub(crate) training: TrainingOptions,
 }
 
-/// What to do about outliers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum OutlierRule {
-    /// Inputs are limited, and rows with such a target are not learned from
-    Limit,
-    /// They are numbers like all others
-    Keep,
-}
-
 /// What the network is.
 #[derive(Debug, Args)]
 pub(crate) struct NetworkOptions {
@@ -209,40 +200,6 @@ pub(crate) struct TrainingOptions {
     /// larger with --schedule constant
     #[arg(long)]
     pub(crate) resume: bool,
-}
-
-/// What is trained.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RecipeOption {
-    /// A network and a linear model for each fold
-    Bagging,
-    /// One network
-    Plain,
-}
-
-/// How the learning rate changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ScheduleOption {
-    /// It stays as it is
-    Constant,
-    /// It falls to 0
-    Cosine,
-}
-
-/// What a network predicts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TaskOption {
-    /// Numbers
-    Regression,
-    /// A class
-    Classification,
-}
-
-/// How much each class counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ClassWeightOption {
-    /// Every class counts the same: n / (classes * rows of the class)
-    Balanced,
 }
 
 /// A parser of an activation.
@@ -375,32 +332,5 @@ impl TrainingOptions {
     /// Whether the training saves and reads a checkpoint.
     pub(crate) fn has_checkpoints(&self) -> bool {
         self.resume || self.checkpoint_every.is_some()
-    }
-}
-
-impl From<OutlierRule> for Outliers {
-    fn from(rule: OutlierRule) -> Self {
-        match rule {
-            OutlierRule::Limit => Self::Limit,
-            OutlierRule::Keep => Self::Keep,
-        }
-    }
-}
-
-impl From<ScheduleOption> for RateSchedule {
-    fn from(schedule: ScheduleOption) -> Self {
-        match schedule {
-            ScheduleOption::Constant => Self::Constant,
-            ScheduleOption::Cosine => Self::Cosine,
-        }
-    }
-}
-
-impl From<TaskOption> for Task {
-    fn from(task: TaskOption) -> Self {
-        match task {
-            TaskOption::Regression => Self::Regression,
-            TaskOption::Classification => Self::Classification,
-        }
     }
 }

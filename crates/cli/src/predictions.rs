@@ -20,8 +20,8 @@ pub(crate) struct ProbabilityOptions {
 /// Prediction intervals.
 #[derive(Debug, Args)]
 pub(crate) struct IntervalOptions {
-    /// Level of prediction intervals, such as 0.9: between low and high is the target of about 90 percent of
-    /// new rows. For a regression that was trained with --recipe bagging, the default
+    /// Level of prediction intervals, such as 0.9: the targets of about 90 percent of new rows are between low and
+    /// high. For a regression that was trained with --recipe bagging, the default
     #[arg(long, value_name = "LEVEL")]
     pub(crate) interval: Option<f64>,
 }

@@ -72,9 +72,9 @@ struct End {
     operator: &'static str,
     /// Whether the ends are among the largest sums.
     largest: i64,
-    /// The end among those that are as far outside as it or farther.
+    /// The operator that chooses, of the sums that reach the rank, the one that is farthest outside.
     inmost: &'static str,
-    /// What no sum is farther inside than.
+    /// Replaces the sums that do not reach the rank, so that the operator never chooses them.
     outmost: f64,
 }
 
@@ -216,7 +216,7 @@ fn push_sums(
 
 /// The constants for the rank of a sum where each sum counts for some rows.
 struct Ranks {
-    /// How many sums are sorted: so many count for at least the rows up to the rank.
+    /// The number of sums that are sorted. Together they count for at least as many rows as the rank.
     sorted: String,
     counts: String,
     rank: String,

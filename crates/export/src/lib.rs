@@ -35,10 +35,11 @@ pub fn to_onnx_bytes_with_intervals<T: FileScalar>(
 }
 
 /// Writes an ONNX file that makes the same predictions as the pipeline. A crash leaves the old file or
-/// the new one.
+/// the new one, except in WebAssembly; see [`files::write_atomically`].
 ///
 /// # Errors
-/// As [`to_onnx_bytes`], and if the file cannot be written. An old file then stays as it is.
+/// As [`to_onnx_bytes`], and if the file cannot be written. An old file then stays as it is, except in
+/// WebAssembly.
 pub fn save_onnx<T: FileScalar>(
     pipeline: &Pipeline<T>,
     path: impl AsRef<Path>,
@@ -46,10 +47,12 @@ pub fn save_onnx<T: FileScalar>(
     Ok(files::write_atomically(path.as_ref(), &to_onnx_bytes(pipeline)?)?)
 }
 
-/// Writes an ONNX file with prediction intervals of a level. A crash leaves the old file or the new one.
+/// Writes an ONNX file with prediction intervals of a level. A crash leaves the old file or the new one, except
+/// in WebAssembly; see [`files::write_atomically`].
 ///
 /// # Errors
-/// As [`to_onnx_bytes_with_intervals`], and if the file cannot be written. An old file then stays as it is.
+/// As [`to_onnx_bytes_with_intervals`], and if the file cannot be written. An old file then stays as it is,
+/// except in WebAssembly.
 pub fn save_onnx_with_intervals<T: FileScalar>(
     pipeline: &Pipeline<T>,
     level: f64,

@@ -230,7 +230,8 @@ pub enum ConformalError {
     },
 }
 
-/// `n / (n + 1)`, rounded down to 1 / 10000 or, of many rows, to a digit that is not a 9.
+/// `n / (n + 1)`, rounded down to four decimals. More than 10,000 rows get more decimals, so that the result
+/// is not below the largest level by more than 1 / n.
 fn rounded_down(rows: usize) -> f64 {
     let unit = 10.0_f64.powf((rows as f64).log10().ceil()).max(1e4);
     (rows as f64 / (rows as f64 + 1.0) * unit).floor() / unit

@@ -250,8 +250,8 @@ pub enum Error {
         "prediction intervals: expected a regression with the residuals of its folds, found {}",
         match task {
             Task::Regression => {
-                "one without: it was trained without folds, was stopped early or is from an earlier version; \
-                 train it again with bagging"
+                "one without: it was trained without folds, was interrupted, has replaced weights, or is from \
+                 an earlier version; train it again with bagging"
             }
             Task::Classification => "a classification, which has probabilities instead",
         }

@@ -14,8 +14,8 @@ pub enum MissingTarget {
     Skip,
 }
 
-/// The rows of a table with a target, and a warning about the others; `None` if all rows have one, or
-/// none.
+/// The rows of a table with a target, and a warning about the others; `None` if all rows have a
+/// target, or if no row has one.
 pub(crate) fn with_targets<'a>(
     table: &Table,
     rows: &[usize],

@@ -252,7 +252,7 @@ impl Predictor {
     }
 
     /// The rows of a table that have all targets, and a warning about the others; `None` if all rows have
-    /// them, or none.
+    /// them, or if no row has them.
     ///
     /// # Errors
     /// If a target column is missing.

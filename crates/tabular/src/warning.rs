@@ -86,7 +86,7 @@ pub enum Warning {
         /// The first of them.
         found: String,
     },
-    /// Words of an input column begin like numbers, and are taken as categories.
+    /// Words of an input column look like numbers or durations, and are taken as categories.
     NumberLike {
         /// The place of the first of them.
         place: Place,

@@ -10,8 +10,8 @@ pub trait Watcher<T: Scalar> {
     /// Called at the end of every epoch; of several networks, of every epoch of the first one.
     fn epoch(&mut self, progress: &Progress<'_, T>) -> Control;
 
-    /// Called with every epoch of every network, from 0, the first one included. The epochs of a network come
-    /// in their order; those of networks on other threads come a little later than they end.
+    /// Called at the end of every epoch of each network, also of the first one. Networks are counted from 0. The
+    /// epochs of a network come in their order. Those of networks on other threads come a little late.
     fn epoch_of_network(&mut self, _network: usize, _epoch: &Epoch) -> Control {
         Control::Continue
     }

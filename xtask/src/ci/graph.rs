@@ -44,10 +44,13 @@ const ANY: &[&str] = &["*"];
 const LIMITS: [(&str, &[&str], usize); 2] =
     [("bare", &["--no-default-features"], 40), ("with default features", &[], 75)];
 
-/// The name of every example of the workspace, and the executable that `cargo test` builds.
+/// The name of every example of the workspace, and the executable that `cargo test` builds. If a platform is
+/// chosen, cargo builds in the folder of that platform. It is found in `CARGO_BUILD_TARGET`, and not in
+/// configuration files of cargo.
 pub(super) fn examples() -> anyhow::Result<Vec<(String, PathBuf)>> {
     let metadata = Metadata::read()?;
-    let folder = metadata.target_directory.join("debug").join("examples");
+    let platform = std::env::var_os("CARGO_BUILD_TARGET").unwrap_or_default();
+    let folder = metadata.target_directory.join(platform).join("debug").join("examples");
     let targets = metadata.own().flat_map(|package| &package.targets);
     let examples = targets.filter(|target| target.is_example()).map(|target| {
         let executable = folder.join(format!("{}{EXE_SUFFIX}", target.name));

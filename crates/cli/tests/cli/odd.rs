@@ -195,6 +195,8 @@ fn what_is_odd_in_several_columns_is_one_line() {
     // The page has the same lines.
     let page = place.text("out/report.html");
     assert!(page.contains("data.csv: 3 columns have missing values: "), "no line");
+    // The quotes are escaped as below.
+    assert!(page.contains("\\\"b\\\" (15 of 60, line 2)"), "no column b");
     assert!(!page.contains("column \\\"b\\\": 15 of 60"), "a line for each");
     let warnings = train("--ignore b,c,one,three");
     assert!(warnings.contains(r#"column "a": 20 of 60 values are missing"#), "{warnings}");
@@ -265,13 +267,13 @@ fn words_that_may_be_meant_as_numbers_are_reported() {
     for unit in [["KG", "kg"], ["kg", "g"]] {
         write(&place, "w,y", |row| format!("{} {},{row}", 5 + row % 3, unit[row % 2]));
         let warnings = place.succeed(TRAIN).stderr;
-        let line = warnings.lines().find(|line| line.contains("begin like numbers"));
+        let line = warnings.lines().find(|line| line.contains("look like numbers or durations"));
         let line = line.unwrap_or_else(|| panic!("{warnings}"));
         assert!(line.starts_with(r#"warning: data.csv, line 2, column "w": "#), "{line}");
         assert!(line.ends_with("; see --categorical"), "{line}");
     }
     let declared = place.succeed(&format!("{TRAIN} --categorical w")).stderr;
-    assert!(!declared.contains("begin like numbers"), "{declared}");
+    assert!(!declared.contains("look like numbers or durations"), "{declared}");
 }
 
 #[test]

@@ -13,19 +13,21 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
 }
 
 /// Writes a file atomically, as models are written: after a crash there is the old file or the new one.
+/// In WebAssembly, where there are no temporary files, the file is written in place: a crash may leave a part
+/// of the new one.
 ///
 /// An existing file keeps its permissions, but not its owner. If the path is a symbolic link, the file
 /// that it points to is replaced. Anything else than a file (a pipe, a terminal, `/dev/null`) is
 /// written into directly.
 ///
 /// # Errors
-/// If the file cannot be written. The old file then remains.
+/// If the file cannot be written. The old file then remains, except in WebAssembly.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     write_atomically_with(path, |file| file.write_all(bytes).map_err(|it| write_error(path, it)))
 }
 
 /// The same for what is too large to be in memory at once: a function writes into the file. If it fails,
-/// the old file remains.
+/// the old file remains, except in WebAssembly.
 ///
 /// # Errors
 /// That of the function, or if the file cannot be written.

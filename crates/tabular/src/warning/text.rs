@@ -80,8 +80,8 @@ impl fmt::Display for Warning {
             ),
             Self::NumberLike { place, found, distinct } => write!(
                 f,
-                "{place}: {distinct} different words that begin like numbers, such as {found:?}, are taken \
-                 as categories; write plain numbers if they are numbers",
+                "{place}: {distinct} different words that look like numbers or durations, such as {found:?}, \
+                 are taken as categories; write plain numbers if they are numbers",
             ),
             Self::Alike { place, spellings } => write!(
                 f,

@@ -22,6 +22,7 @@ mod python;
 mod release;
 mod reproduce;
 mod trained;
+mod trajectories;
 mod workspace;
 
 use std::process::ExitCode;
@@ -62,6 +63,7 @@ enum Task {
     Reproduce(reproduce::ReproduceOptions),
     /// Run the tests of the kernels under AddressSanitizer, which checks every access
     Sanitize,
+    Trajectories(trajectories::TrajectoriesOptions),
 }
 
 fn main() -> ExitCode {
@@ -81,5 +83,6 @@ fn main() -> ExitCode {
         Task::Compare(options) => compare::run(&options),
         Task::Ablation(options) => ablation::run(&options),
         Task::Sanitize => ci::sanitize(),
+        Task::Trajectories(options) => trajectories::run(&options),
     })
 }

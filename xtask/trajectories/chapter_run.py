@@ -1,8 +1,8 @@
 """The trainings of `cargo xtask trajectories` with the formulas of the chapter in NumPy, forward and backward,
 written without PyTorch and without the Rust code.
 
-It takes the cases that the chapter has: its activations, losses and optimizers, and its decay of the learning
-rate. Where the chapter is wrong, the formula is that of docs/errata.md, and a comment has the number of the
+It knows the activations, losses and optimizers of the chapter, and its decay of the learning rate. Where the
+chapter is wrong, the formula is that of docs/errata.md, and a comment has the number of the
 erratum.
 """
 
@@ -14,17 +14,6 @@ try:
     import numpy as np
 except ImportError:
     sys.exit("NumPy is missing; install xtask/peers/requirements.txt, or name a Python with --python")
-
-ACTIVATIONS = {"relu", "sigmoid", "linear", "softmax"}
-LOSSES = {"mean_squared_error", "mean_absolute_error", "binary_cross_entropy", "categorical_cross_entropy",
-          "softmax_cross_entropy"}
-OPTIMIZERS = {"sgd", "ada_grad", "rms_prop", "adam"}
-
-
-def is_of_the_chapter(case):
-    return (all(layer["activation"]["kind"] in ACTIVATIONS for layer in case["layers"])
-            and case["loss"]["kind"] in LOSSES and case["optimizer"]["kind"] in OPTIMIZERS
-            and schedule(case)[0] in {"constant", "inverse-time"})
 
 
 def softmax(x):
@@ -138,4 +127,4 @@ def train(case, parameters):
     return losses, penalties, [parameter.tolist() for parameter in parameters]
 
 
-main(train, is_of_the_chapter)
+main(train)

@@ -6,12 +6,27 @@ use nnfs::tensor::stream;
 
 use super::case::{Case, DenseSettings, Function, LossSettings, OptimizerSettings, Rows};
 
-/// The case of this number. Each of the 42 pairs of an optimizer and a loss comes once in 42 numbers;
-/// everything else is random.
-pub(super) fn case(seed: u64, number: u64, steps: usize) -> Case {
+/// How many kinds are drawn. The functions below list those of the chapter first.
+#[derive(Debug)]
+pub(super) struct Choices {
+    optimizers: u64,
+    losses: u64,
+    activations: u32,
+    schedules: u32,
+}
+
+/// Everything that the crates have.
+pub(super) const ALL: Choices = Choices { optimizers: 6, losses: 7, activations: 11, schedules: 5 };
+
+/// What the chapter has.
+pub(super) const CHAPTER: Choices =
+    Choices { optimizers: 5, losses: 5, activations: 7, schedules: 2 };
+
+/// The case of this number. The pairs of an optimizer and a loss take turns; everything else is random.
+pub(super) fn case(choices: &Choices, seed: u64, number: u64, steps: usize) -> Case {
     let rng = &mut stream(seed, number);
-    let (optimizer, rate) = optimizer(number % 6, rng);
-    let loss = loss(number / 6 % 7, rng);
+    let (optimizer, rate) = optimizer(number % choices.optimizers, rng);
+    let loss = loss(number / choices.optimizers % choices.losses, rng);
 
     let input_width = rng.random_range(1..=16);
     let depth = rng.random_range(1..=3);
@@ -19,10 +34,10 @@ pub(super) fn case(seed: u64, number: u64, steps: usize) -> Case {
     let mut width = input_width;
     for layer in 1..=depth {
         let (lowest, activation) = if layer < depth {
-            let activation = hidden(rng);
+            let activation = hidden(choices, rng);
             (lowest_width(activation), activation)
         } else {
-            output(loss, rng)
+            output(choices, loss, rng)
         };
         let inputs = std::mem::replace(&mut width, rng.random_range(lowest..=16));
         layers.push(dense(inputs, width, activation, rng));
@@ -32,7 +47,7 @@ pub(super) fn case(seed: u64, number: u64, steps: usize) -> Case {
     let inputs = uniform(rows, input_width, 2.0, rng);
     let targets = targets(loss, &inputs, width, rng);
     let batch = if rng.random_bool(0.3) { rows } else { rng.random_range(1..=rows) };
-    let schedule = schedule(rate, rng).to_string();
+    let schedule = schedule(choices, rate, rng).to_string();
     Case { number, layers, loss, optimizer, rate, schedule, inputs, targets, batch, steps }
 }
 
@@ -61,16 +76,16 @@ fn loss(kind: u64, rng: &mut impl Rng) -> LossSettings {
     match kind {
         0 => LossSettings::MeanSquaredError,
         1 => LossSettings::MeanAbsoluteError,
-        2 => LossSettings::Huber { delta: rng.random_range(0.1..2.0) },
-        3 => LossSettings::BinaryCrossEntropy,
-        4 => LossSettings::SigmoidCrossEntropy,
-        5 => LossSettings::CategoricalCrossEntropy,
-        _ => LossSettings::SoftmaxCrossEntropy,
+        2 => LossSettings::BinaryCrossEntropy,
+        3 => LossSettings::CategoricalCrossEntropy,
+        4 => LossSettings::SoftmaxCrossEntropy,
+        5 => LossSettings::SigmoidCrossEntropy,
+        _ => LossSettings::Huber { delta: rng.random_range(0.1..2.0) },
     }
 }
 
-fn schedule(rate: f64, rng: &mut impl Rng) -> Schedule {
-    match rng.random_range(0..5) {
+fn schedule(choices: &Choices, rate: f64, rng: &mut impl Rng) -> Schedule {
+    match rng.random_range(0..choices.schedules) {
         0 => Schedule::Constant,
         1 => Schedule::InverseTime { decay: log_uniform(1e-4, 0.1, rng) },
         2 => {
@@ -86,25 +101,25 @@ fn schedule(rate: f64, rng: &mut impl Rng) -> Schedule {
 }
 
 /// The activation of a hidden layer.
-fn hidden(rng: &mut impl Rng) -> Function {
-    match rng.random_range(0..11) {
+fn hidden(choices: &Choices, rng: &mut impl Rng) -> Function {
+    match rng.random_range(0..choices.activations) {
         0..=2 => Function::Relu,
-        3 | 4 => Function::LeakyRelu { slope: rng.random_range(0.0..0.5) },
-        5 | 6 => Function::Tanh,
-        7 | 8 => Function::Sigmoid,
-        9 => Function::Linear,
-        _ => Function::Softmax,
+        3 | 4 => Function::Sigmoid,
+        5 => Function::Linear,
+        6 => Function::Softmax,
+        7 | 8 => Function::Tanh,
+        _ => Function::LeakyRelu { slope: rng.random_range(0.0..0.5) },
     }
 }
 
 /// The lowest width of the last layer, and its activation.
-fn output(loss: LossSettings, rng: &mut impl Rng) -> (usize, Function) {
+fn output(choices: &Choices, loss: LossSettings, rng: &mut impl Rng) -> (usize, Function) {
     let activation = match loss {
         LossSettings::BinaryCrossEntropy => Function::Sigmoid,
         LossSettings::CategoricalCrossEntropy => Function::Softmax,
         LossSettings::SigmoidCrossEntropy | LossSettings::SoftmaxCrossEntropy => Function::Linear,
         _ if rng.random_bool(0.6) => Function::Linear,
-        _ => hidden(rng),
+        _ => hidden(choices, rng),
     };
     let classes = matches!(loss, LossSettings::SoftmaxCrossEntropy);
     (if classes { 2 } else { lowest_width(activation) }, activation)
@@ -171,19 +186,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_42_cases_have_every_pair_of_optimizer_and_loss() {
+    fn the_pairs_of_optimizer_and_loss_take_turns() {
         let pair = |case: Case| (case.optimizer.name(), case.loss.name());
-        let pairs: BTreeSet<_> = (0..42).map(|number| pair(case(0, number, 1))).collect();
-        assert_eq!(pairs.len(), 42);
+        for (choices, pairs) in [(ALL, 42), (CHAPTER, 25)] {
+            let drawn = (0..pairs).map(|number| pair(case(&choices, 0, number, 1)));
+            assert_eq!(drawn.collect::<BTreeSet<_>>().len() as u64, pairs);
+        }
     }
 
     #[test]
     fn every_case_trains_and_depends_on_its_seed_and_number_alone() {
-        for number in 0..200 {
-            let drawn = case(7, number, 3);
-            assert_eq!(drawn, case(7, number, 3));
-            assert_ne!(drawn, case(8, number, 3));
+        for (choices, number) in (0..100).flat_map(|number| [(ALL, number), (CHAPTER, number)]) {
+            let drawn = case(&choices, 7, number, 3);
+            assert_eq!(drawn, case(&choices, 7, number, 3));
+            assert_ne!(drawn, case(&choices, 8, number, 3));
             assert_eq!(drawn.train().unwrap().data_losses.len(), 3);
+        }
+    }
+
+    #[test]
+    fn the_chapter_has_no_other_kinds() {
+        for number in 0..200 {
+            let case = case(&CHAPTER, 0, number, 1);
+            assert!(!matches!(case.optimizer, OptimizerSettings::AdamW { .. }));
+            let is_other =
+                matches!(case.loss, LossSettings::Huber { .. } | LossSettings::SigmoidCrossEntropy);
+            assert!(!is_other, "{:?}", case.loss);
+            for layer in &case.layers {
+                let other = matches!(layer.activation, Function::Tanh | Function::LeakyRelu { .. });
+                assert!(!other, "{:?}", layer.activation);
+            }
+            let of_chapter = ["constant", "inverse-time"];
+            assert!(of_chapter.iter().any(|name| case.schedule.starts_with(name)));
         }
     }
 }

@@ -8,7 +8,7 @@ import json
 import math
 import sys
 
-# How many numbers are moved by one ulp at most, one after the other.
+# How many numbers are moved by one ulp at most, one after the other, up and down.
 MOVES = 64
 
 
@@ -44,16 +44,17 @@ def initial_parameters(case):
 
 
 def moved_parameters(case):
-    """The initial parameters with one number moved to the next larger one, for several numbers."""
+    """The initial parameters with one number moved to the next larger or smaller one, for several numbers."""
     parameters = initial_parameters(case)
     # The number after 0 is too small to change a sum.
     places = [(i, j, k) for i, matrix in enumerate(parameters) for j, row in enumerate(matrix)
               for k, number in enumerate(row) if number != 0]
     # From all layers.
     for i, j, k in places[:: -(-len(places) // MOVES)]:
-        parameters = initial_parameters(case)
-        parameters[i][j][k] = math.nextafter(parameters[i][j][k], math.inf)
-        yield parameters
+        for direction in (math.inf, -math.inf):
+            parameters = initial_parameters(case)
+            parameters[i][j][k] = math.nextafter(parameters[i][j][k], direction)
+            yield parameters
 
 
 def largest_difference(ours, theirs):

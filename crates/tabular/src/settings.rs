@@ -253,7 +253,7 @@ impl Settings {
     ///
     /// ```
     /// use nnfs_tabular::Settings;
-    /// let settings = Settings { hidden: vec![16], seed: 7, ..Settings::plain() };
+    /// let settings = Settings { hidden: Some(vec![16]), seed: 7, ..Settings::plain() };
     /// assert_eq!(settings.epochs_for(1000), 100);
     /// ```
     #[must_use]

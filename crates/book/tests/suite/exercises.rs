@@ -7,53 +7,53 @@ use nnfs_book::exercise::Log;
 use nnfs_book::grade::{Grade, grade, rows};
 use nnfs_book::mistakes::{MISTAKES, PROGRAMS};
 
-#[path = "../../../docs/exercises/right/adam.rs"]
+#[path = "../../../../docs/exercises/right/adam.rs"]
 mod adam;
-#[path = "../../../docs/exercises/right/dropout.rs"]
+#[path = "../../../../docs/exercises/right/dropout.rs"]
 mod dropout;
-#[path = "../../../docs/exercises/01.rs"]
+#[path = "../../../../docs/exercises/01.rs"]
 mod e01;
-#[path = "../../../docs/exercises/02.rs"]
+#[path = "../../../../docs/exercises/02.rs"]
 mod e02;
-#[path = "../../../docs/exercises/03.rs"]
+#[path = "../../../../docs/exercises/03.rs"]
 mod e03;
-#[path = "../../../docs/exercises/04.rs"]
+#[path = "../../../../docs/exercises/04.rs"]
 mod e04;
-#[path = "../../../docs/exercises/05.rs"]
+#[path = "../../../../docs/exercises/05.rs"]
 mod e05;
-#[path = "../../../docs/exercises/06.rs"]
+#[path = "../../../../docs/exercises/06.rs"]
 mod e06;
-#[path = "../../../docs/exercises/07.rs"]
+#[path = "../../../../docs/exercises/07.rs"]
 mod e07;
-#[path = "../../../docs/exercises/08.rs"]
+#[path = "../../../../docs/exercises/08.rs"]
 mod e08;
-#[path = "../../../docs/exercises/09.rs"]
+#[path = "../../../../docs/exercises/09.rs"]
 mod e09;
-#[path = "../../../docs/exercises/10.rs"]
+#[path = "../../../../docs/exercises/10.rs"]
 mod e10;
-#[path = "../../../docs/exercises/11.rs"]
+#[path = "../../../../docs/exercises/11.rs"]
 mod e11;
-#[path = "../../../docs/exercises/12.rs"]
+#[path = "../../../../docs/exercises/12.rs"]
 mod e12;
-#[path = "../../../docs/exercises/13.rs"]
+#[path = "../../../../docs/exercises/13.rs"]
 mod e13;
-#[path = "../../../docs/exercises/14.rs"]
+#[path = "../../../../docs/exercises/14.rs"]
 mod e14;
-#[path = "../../../docs/exercises/15.rs"]
+#[path = "../../../../docs/exercises/15.rs"]
 mod e15;
-#[path = "../../../docs/exercises/16.rs"]
+#[path = "../../../../docs/exercises/16.rs"]
 mod e16;
-#[path = "../../../docs/exercises/17.rs"]
+#[path = "../../../../docs/exercises/17.rs"]
 mod e17;
-#[path = "../../../docs/exercises/18.rs"]
+#[path = "../../../../docs/exercises/18.rs"]
 mod e18;
-#[path = "../../../docs/exercises/19.rs"]
+#[path = "../../../../docs/exercises/19.rs"]
 mod e19;
-#[path = "../../../docs/exercises/20.rs"]
+#[path = "../../../../docs/exercises/20.rs"]
 mod e20;
-#[path = "../../../docs/exercises/right/momentum.rs"]
+#[path = "../../../../docs/exercises/right/momentum.rs"]
 mod momentum;
-#[path = "../../../docs/exercises/right/rms-prop.rs"]
+#[path = "../../../../docs/exercises/right/rms-prop.rs"]
 mod rms_prop;
 
 type Program = fn(&mut Log);

@@ -84,7 +84,7 @@ fn every_mistake_names_a_page() {
 
 #[test]
 fn every_page_with_a_snippet_is_compiled() {
-    let library = include_str!("../src/lib.rs");
+    let library = include_str!("../../src/lib.rs");
     for (page, text) in pages() {
         let has_snippet = text.lines().any(|line| line.trim_end() == "```rust");
         let is_compiled = library.contains(&format!("docs/{page}\")]"));

@@ -3,7 +3,7 @@
 use nnfs_model::CrossConformal;
 use nnfs_tensor::Tensor;
 
-#[path = "golden/values.rs"]
+#[path = "../golden/values.rs"]
 #[rustfmt::skip]
 #[allow(clippy::unreadable_literal)]
 mod values;

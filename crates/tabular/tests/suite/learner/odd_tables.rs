@@ -5,7 +5,7 @@ use nnfs_tabular::{
     Settings, Strictness, Table, Unknown, Value, Warning,
 };
 
-use crate::{bits, prices, regressor};
+use super::{bits, prices, regressor};
 
 /// `prices`, without every ninth area and every seventh quarter, and with a column that is always 1.
 fn incomplete(rows: usize) -> Table {

@@ -9,7 +9,7 @@ use nnfs_tabular::{
 };
 use proptest::prelude::*;
 
-use crate::{QUARTERS, bits, classifier, prices, regressor};
+use super::{QUARTERS, bits, classifier, prices, regressor};
 
 #[test]
 fn numbers_and_classes_are_learned() {

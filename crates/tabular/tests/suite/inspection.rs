@@ -14,7 +14,7 @@ use serde_json::Value;
 const TOLERANCE: f64 = 1e-9;
 
 fn golden() -> Value {
-    serde_json::from_str(include_str!("golden/inspection.json")).unwrap()
+    serde_json::from_str(include_str!("../golden/inspection.json")).unwrap()
 }
 
 fn houses() -> Table {

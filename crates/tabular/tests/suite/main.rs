@@ -1,0 +1,8 @@
+//! Learners, their scores, ensembles, intervals and the influence of columns.
+
+mod bagging;
+mod inspection;
+mod intervals;
+mod learner;
+mod scores;
+mod small_tables;

@@ -18,14 +18,14 @@ fn golden() -> Value {
 }
 
 fn houses() -> Table {
-    let csv: &[u8] = include_bytes!("golden/houses.csv");
+    let csv: &[u8] = include_bytes!("../golden/houses.csv");
     Table::from_reader("houses.csv", csv, &CsvOptions::new()).unwrap()
 }
 
 fn model(target: &str) -> Predictor {
     Predictor::from_bytes(match target {
-        "price" => include_bytes!("golden/price.safetensors"),
-        _ => include_bytes!("golden/kind.safetensors"),
+        "price" => include_bytes!("../golden/price.safetensors"),
+        _ => include_bytes!("../golden/kind.safetensors"),
     })
     .unwrap()
 }

@@ -16,7 +16,7 @@ use crate::workspace::{command, run as step, workspace};
 /// of the book.
 #[derive(Debug, Args)]
 pub(crate) struct BookOptions {
-    /// Where links to files outside of docs lead, such as https://github.com/OWNER/nnfs/blob/main
+    /// Where links to files outside of docs lead, such as `https://github.com/OWNER/nnfs/blob/main`
     /// [default: the files of this folder]
     #[arg(long, value_name = "URL")]
     repository: Option<String>,

@@ -72,8 +72,10 @@ impl Folder {
         loop {
             attempts += 1;
             let written = fs::create_dir_all(path).and_then(|()| tempfile::tempfile_in(path));
-            // The error depends on the system: not found, not permitted, or another.
-            if written.is_err() && attempts < ATTEMPTS && !path.exists() {
+            // The error depends on the system: not found, not permitted, or another. While the folder is
+            // being removed, its path can still exist for a moment.
+            let may_be_going = attempts < ATTEMPTS && (attempts < 5 || !path.exists());
+            if written.is_err() && may_be_going {
                 continue;
             }
             written.with_context(|| format!("cannot write into the folder {folder}"))?;

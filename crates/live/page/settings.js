@@ -29,7 +29,7 @@ const FORMULA = { kind: "formula", text: "sin(x) / x", from: -10, to: 10, sample
 const SPIRAL = { kind: "spiral", classes: 3, samples: 100 };
 const NO_POINTS = { kind: "points", points: [] };
 
-/** Settings that nobody shares. */
+/** A copy of the settings. A change of the copy does not change the original. */
 function copied(settings) {
   return JSON.parse(JSON.stringify(settings));
 }

@@ -177,8 +177,8 @@ fn find_order(
     }
 }
 
-/// The error for a row that is no date in the best order of its column; `None` if it is none in the other
-/// order either, or if no other row shows the best order.
+/// The error for a row that is a date only in the other order of day and month than its column. `None` if
+/// the row is not a date in that order either, or if no row of the column shows which order it has.
 fn mixed_orders(table: &Table, row: usize, column: usize, best: DateOrder) -> Option<DateError> {
     let text = table.value(row, column);
     let pattern_here = pattern(&text, best.other())?;

@@ -36,8 +36,8 @@ pub(super) fn first_value(columns: &[Column], notation: Notation) -> Option<&str
     (2 * values.len() >= columns.len()).then_some(&*first.name)
 }
 
-/// The first row whose values are the names of their columns, as where files were put together. A column
-/// of numbers shows that the names are no values.
+/// The first row that repeats the header, as in a file that was put together from several. The table needs
+/// a column of numbers: in a column of words, the name could be an ordinary value.
 pub(super) fn repeated(columns: &[Column], notation: Notation) -> Option<usize> {
     if columns.len() < 2 || !columns.iter().any(|column| column.is_mostly_numbers) {
         return None;

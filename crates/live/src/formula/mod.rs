@@ -1,8 +1,7 @@
 //! Formulas `y = f(x)` of the user.
 //!
-//! A parser of our own, of two small files: errors need positions, the export needs Rust, and the values
-//! need the same bits everywhere. Of the crates for formulas, `meval` and `fasteval` are no longer
-//! maintained, `evalexpr` is under the AGPL, and `exmex` brings a regular-expression engine.
+//! The parser is part of this crate for three reasons: an error has the position of the mistake, the export
+//! writes the formula as Rust code, and a value has the same bits on every platform.
 
 mod function;
 mod parse;

@@ -34,7 +34,7 @@ impl Random {
         list[self.below(list.len())].clone()
     }
 
-    /// What nobody should send.
+    /// A value that is wrong for most settings.
     fn odd(&mut self) -> Value {
         self.pick(&[
             json!(-1),

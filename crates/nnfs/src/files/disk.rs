@@ -13,8 +13,8 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
 }
 
 /// Writes a file atomically, as models are written: after a crash there is the old file or the new one.
-/// In WebAssembly, where there are no temporary files, the file is written in place: a crash may leave a part
-/// of the new one.
+/// WebAssembly has no temporary files. There the file is written in place, and a crash can leave an
+/// incomplete file.
 ///
 /// An existing file keeps its permissions, but not its owner. If the path is a symbolic link, the file
 /// that it points to is replaced. Anything else than a file (a pipe, a terminal, `/dev/null`) is

@@ -5,4 +5,5 @@ mod errata;
 mod files;
 mod fit;
 mod model;
+mod model_errors;
 mod training;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use std::vec;
 
 use nnfs::files::FileScalar;
-use nnfs::model::{Control, Epoch, History, ObserverError, Progress};
+use nnfs::model::{Control, End, Epoch, History, ObserverError, Progress};
 use nnfs::prelude::*;
 
 use crate::Watcher;
@@ -97,7 +97,7 @@ struct Shared<T: FileScalar> {
     one_ended: Condvar,
     /// Networks from this one on stop.
     stop_from: AtomicUsize,
-    /// Those that a network does without because it ended early are counted too.
+    /// Those that a network does without because its loss no longer falls are counted too.
     epochs_done: AtomicUsize,
     /// Both are reported once.
     checkpoint_failed: AtomicBool,
@@ -129,7 +129,8 @@ impl<T: FileScalar> Running<'_, T> {
         let Self { shared, index } = &self;
         match &result {
             Ok(network) => {
-                if !network.was_finished {
+                let was_stopped = network.history.end == End::StoppedByObserver;
+                if !network.was_finished && !was_stopped {
                     let done = network.history.epochs.len();
                     let left = shared.epochs[*index].saturating_sub(done);
                     shared.epochs_done.fetch_add(left, Ordering::Relaxed);
@@ -208,7 +209,8 @@ impl<T: FileScalar> Shared<T> {
         }
     }
 
-    /// Waits for the networks of the other threads.
+    /// Waits for the networks of the other threads. The last question comes after they have ended, so that
+    /// the watcher gets all of their epochs.
     fn wait(&self, watcher: &mut dyn Watcher<T>) {
         let mut work = self.lock();
         while work.running > 0 {
@@ -217,6 +219,8 @@ impl<T: FileScalar> Shared<T> {
             self.ask(watcher);
             work = self.lock();
         }
+        drop(work);
+        self.ask(watcher);
     }
 }
 

@@ -23,7 +23,8 @@ pub struct Folder {
     handle: Option<File>,
 }
 
-/// How often a folder is made that another program removes at once.
+/// How often a folder is made that another program removes at once. An error that lasts is reported after
+/// some milliseconds.
 const ATTEMPTS: usize = 100;
 
 /// A folder that another program writes into.
@@ -72,10 +73,9 @@ impl Folder {
         loop {
             attempts += 1;
             let written = fs::create_dir_all(path).and_then(|()| tempfile::tempfile_in(path));
-            // The error depends on the system: not found, not permitted, or another. While the folder is
-            // being removed, its path can still exist for a moment.
-            let may_be_going = attempts < ATTEMPTS && (attempts < 5 || !path.exists());
-            if written.is_err() && may_be_going {
+            // While the folder is being removed, the error depends on the system: not found, not
+            // permitted, or another. Its path can still exist for a moment. So every error counts.
+            if written.is_err() && attempts < ATTEMPTS {
                 continue;
             }
             written.with_context(|| format!("cannot write into the folder {folder}"))?;

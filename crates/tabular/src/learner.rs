@@ -75,6 +75,15 @@ impl Goal for Classification {
     const TASK: Task = Task::Classification;
 }
 
+/// A [`Learner`] without its type parameter, so that the training is compiled here and not in each crate that
+/// uses it.
+#[derive(Clone, Copy)]
+struct Request<'a> {
+    task: Task,
+    targets: &'a [String],
+    settings: &'a Settings,
+}
+
 impl Learner<Regression> {
     /// Learns this column.
     pub fn new(target: impl Into<String>) -> Self {
@@ -131,13 +140,9 @@ impl<G: Goal> Learner<G> {
     pub fn fit_watched(
         &self,
         table: &Table,
-        each_epoch: impl FnMut(&Epoch) -> Control,
+        mut each_epoch: impl FnMut(&Epoch) -> Control,
     ) -> Result<Fitted, Error> {
-        let mut watcher = EachEpoch(each_epoch);
-        match self.settings.dtype {
-            Dtype::F32 => self.prepare::<f32>(table)?.fit(&mut watcher),
-            Dtype::F64 => self.prepare::<f64>(table)?.fit(&mut watcher),
-        }
+        self.request().fit(table, &mut each_epoch)
     }
 
     /// Everything up to the first epoch: split, encoding, scaling and network, for programs that want
@@ -146,27 +151,11 @@ impl<G: Goal> Learner<G> {
     /// # Errors
     /// As [`Learner::fit`], except divergence.
     pub fn prepare<T: FileScalar>(&self, table: &Table) -> Result<Training<T>, Error> {
-        let loss = self.settings.check(G::TASK)?;
-        let targets = self.targets.iter().map(String::as_str);
-        let columns = match G::TASK {
-            Task::Regression => Columns::regression(targets),
-            // There is one, by construction.
-            Task::Classification => Columns::classification(targets.collect::<String>()),
-        };
-        let columns = columns.ignore(self.settings.ignore.iter().map(String::as_str));
-        let columns = columns.ignore(self.settings.weight.as_deref());
-        let columns = match self.settings.date_order {
-            Some(order) => columns.date_order(order),
-            None => columns,
-        };
-        let (rows, skipped) = match self.settings.missing_target {
-            MissingTarget::Refuse => (None, None),
-            MissingTarget::Skip => {
-                let targets = self.targets.iter().map(String::as_str);
-                with_targets(table, &columns.rows_with_targets(table)?, targets)?.unzip()
-            }
-        };
-        Training::new(&self.settings, loss, &columns, rows.as_ref().unwrap_or(table), skipped)
+        self.request().prepare(table)
+    }
+
+    fn request(&self) -> Request<'_> {
+        Request { task: G::TASK, targets: &self.targets, settings: &self.settings }
     }
 
     /// Takes all settings from here.
@@ -349,5 +338,43 @@ impl<G: Goal> Learner<G> {
     pub fn memory_limit(mut self, bytes: u64) -> Self {
         self.settings.memory_limit = Some(bytes);
         self
+    }
+}
+
+impl Request<'_> {
+    fn fit(
+        self,
+        table: &Table,
+        each_epoch: &mut dyn FnMut(&Epoch) -> Control,
+    ) -> Result<Fitted, Error> {
+        let mut watcher = EachEpoch(each_epoch);
+        match self.settings.dtype {
+            Dtype::F32 => self.prepare::<f32>(table)?.fit(&mut watcher),
+            Dtype::F64 => self.prepare::<f64>(table)?.fit(&mut watcher),
+        }
+    }
+
+    fn prepare<T: FileScalar>(self, table: &Table) -> Result<Training<T>, Error> {
+        let loss = self.settings.check(self.task)?;
+        let targets = self.targets.iter().map(String::as_str);
+        let columns = match self.task {
+            Task::Regression => Columns::regression(targets),
+            // There is one, by construction.
+            Task::Classification => Columns::classification(targets.collect::<String>()),
+        };
+        let columns = columns.ignore(self.settings.ignore.iter().map(String::as_str));
+        let columns = columns.ignore(self.settings.weight.as_deref());
+        let columns = match self.settings.date_order {
+            Some(order) => columns.date_order(order),
+            None => columns,
+        };
+        let (rows, skipped) = match self.settings.missing_target {
+            MissingTarget::Refuse => (None, None),
+            MissingTarget::Skip => {
+                let targets = self.targets.iter().map(String::as_str);
+                with_targets(table, &columns.rows_with_targets(table)?, targets)?.unzip()
+            }
+        };
+        Training::new(&self.settings, loss, &columns, rows.as_ref().unwrap_or(table), skipped)
     }
 }

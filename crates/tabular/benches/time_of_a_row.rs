@@ -2,7 +2,7 @@
 //! after a training with 50,000 rows.
 //!
 //! ```console
-//! cargo run --release -p nnfs-tabular --example time_of_a_row
+//! cargo bench -p nnfs-tabular --bench time_of_a_row
 //! ```
 
 #![allow(clippy::print_stdout)]

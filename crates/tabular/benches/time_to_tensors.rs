@@ -1,7 +1,7 @@
 //! How long a CSV file takes to become a table, and the table to become the tensors of one network.
 //!
 //! ```console
-//! cargo run --release -p nnfs-tabular --example time_to_tensors -- data.csv y
+//! cargo bench -p nnfs-tabular --bench time_to_tensors -- data.csv y
 //! ```
 
 #![allow(clippy::print_stdout)]
@@ -12,7 +12,8 @@ use std::time::Instant;
 use nnfs_tabular::{Regressor, Settings, Table};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
+    // Cargo adds an option.
+    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
     let (Some(file), Some(target)) = (arguments.next(), arguments.next()) else {
         println!("takes a CSV file and the name of a numeric column");
         return Ok(());

@@ -375,6 +375,6 @@ impl Request<'_> {
                 with_targets(table, &columns.rows_with_targets(table)?, targets)?.unzip()
             }
         };
-        Training::new(&self.settings, loss, &columns, rows.as_ref().unwrap_or(table), skipped)
+        Training::new(self.settings, loss, &columns, rows.as_ref().unwrap_or(table), skipped)
     }
 }

@@ -250,7 +250,15 @@ proptest! {
         rows in LARGE.0, inner in LARGE.1, columns in LARGE.2,
         transposed: (bool, bool), seed in 0..1_000_000_u64,
     ) {
-        check_both((rows, inner, columns), transposed, seed)?;
+        check::<f32>(&instruction_sets!(F32), (rows, inner, columns), transposed, seed)?;
+    }
+
+    #[test]
+    fn large_ones_in_double_precision_too(
+        rows in LARGE.0, inner in LARGE.1, columns in LARGE.2,
+        transposed: (bool, bool), seed in 0..1_000_000_u64,
+    ) {
+        check::<f64>(&instruction_sets!(F64), (rows, inner, columns), transposed, seed)?;
     }
 }
 

@@ -76,11 +76,6 @@ impl Chain {
         self.nodes.push(NodeProto { input, output: vec![name.clone()], name, op_type, attribute });
     }
 
-    /// Gives the last node another output, which has this name.
-    pub(crate) fn add_output_of_last_node(&mut self, name: &str) {
-        self.nodes.last_mut().expect("at least one node").output.push(name.to_owned());
-    }
-
     /// Appends a conversion to another data type, if the numbers have another one.
     pub(crate) fn cast(&mut self, name: &str, kind: i32) {
         if self.current.kind != kind {
@@ -121,6 +116,11 @@ impl Chain {
         let axis = vec![AttributeProto::int("axis", 1)];
         self.push_node(name, "Concat", vec![complement, probability], axis);
         self.set_width(2);
+    }
+
+    /// The numbers of the current value have this data type.
+    pub(crate) fn set_kind(&mut self, kind: i32) {
+        self.current.kind = kind;
     }
 
     /// The output of the last node is this many columns wide.

@@ -6,37 +6,35 @@ use nnfs::tensor::{Layer, Tensor};
 
 use crate::ExportError;
 use crate::block::{Activation, Block};
-use crate::graph::{Chain, Value, constant, data_type};
+use crate::graph::{Chain, constant, data_type};
 use crate::proto::{AttributeProto, DOUBLE};
 
 /// The weighted mean of the outputs of the members, which have the same inputs. The products are added in
-/// the order of the members, as [`Ensemble::predict`] does. Returns the outputs of each member.
+/// the order of the members, as [`Ensemble::predict`] does.
 pub(crate) fn push_ensemble<T: FileScalar>(
     ensemble: &Ensemble<T>,
     chain: &mut Chain,
-) -> Result<Vec<Value>, ExportError> {
+) -> Result<(), ExportError> {
     if let Some(model) = ensemble.single() {
         push_model("", model, chain)?;
         chain.set_width(ensemble.output_width());
-        return Ok(vec![chain.current().clone()]);
+        return Ok(());
     }
     let inputs = chain.current().clone();
-    let mut outputs = Vec::new();
     let mut sum: Option<String> = None;
     for (index, member) in ensemble.members().iter().enumerate() {
         let name = |what: &str| format!("members.{index}.{what}");
         chain.go_back_to(&inputs);
         push_model(&name(""), member.model(), chain)
             .map_err(|source| ExportError::Member { member: index, source: Box::new(source) })?;
-        chain.set_width(ensemble.output_width());
-        outputs.push(chain.current().clone());
         push_share::<T>(&format!("members.{index}"), member.share(), &mut sum, chain);
     }
-    Ok(outputs)
+    chain.set_width(ensemble.output_width());
+    Ok(())
 }
 
 /// The product of the current value and a share, added to the sum of those before.
-pub(crate) fn push_share<T: FileScalar>(
+fn push_share<T: FileScalar>(
     prefix: &str,
     share: f64,
     sum: &mut Option<String>,

@@ -39,18 +39,19 @@ pub(crate) fn encode<T: FileScalar>(
     if let Some(scaler) = input_scaler {
         scale::<T>(scaler, &mut chain);
     }
-    let of_members = push_ensemble(pipeline.ensemble(), &mut chain)?;
+    push_ensemble(pipeline.ensemble(), &mut chain)?;
+    let outputs = chain.current().clone();
     push_link::<T>(pipeline.link(), &mut chain);
     if let Some(scaler) = pipeline.target_scaler() {
         unscale("target_scaler", scaler, &mut chain);
     }
     // The output of the graph gets another name, but the intervals need that of the network's output.
-    if level.is_some() && of_members.iter().any(|output| output.name == chain.last()) {
+    if level.is_some() && outputs.name == chain.last() {
         chain.push("network.outputs", "Identity", Vec::new(), Vec::new());
     }
     push_outputs::<T>(pipeline, &mut chain);
     if let Some(level) = level {
-        push_intervals(pipeline, level, &of_members, &mut chain)?;
+        push_intervals(pipeline, level, &outputs, &mut chain)?;
     }
     let model = ModelProto {
         ir_version: IR_VERSION,

@@ -81,9 +81,7 @@ pub(crate) struct AttributeProto {
     pub(crate) f: Option<f32>,
     #[prost(int64, optional, tag = "3")]
     pub(crate) i: Option<i64>,
-    #[prost(int64, repeated, packed = "false", tag = "8")]
-    pub(crate) ints: Vec<i64>,
-    /// The type of the value: [`AttributeProto::FLOAT`], [`AttributeProto::INT`] or [`AttributeProto::INTS`].
+    /// The type of the value: [`AttributeProto::FLOAT`] or [`AttributeProto::INT`].
     #[prost(int32, tag = "20")]
     pub(crate) kind: i32,
 }
@@ -91,20 +89,15 @@ pub(crate) struct AttributeProto {
 impl AttributeProto {
     const FLOAT: i32 = 1;
     const INT: i32 = 2;
-    const INTS: i32 = 7;
 
     pub(crate) fn float(name: &str, value: f32) -> Self {
         let name = name.to_owned();
-        Self { name, f: Some(value), i: None, ints: Vec::new(), kind: Self::FLOAT }
+        Self { name, f: Some(value), i: None, kind: Self::FLOAT }
     }
 
     pub(crate) fn int(name: &str, value: i64) -> Self {
         let name = name.to_owned();
-        Self { name, f: None, i: Some(value), ints: Vec::new(), kind: Self::INT }
-    }
-
-    pub(crate) fn ints(name: &str, values: &[i64]) -> Self {
-        Self { name: name.to_owned(), f: None, i: None, ints: values.to_vec(), kind: Self::INTS }
+        Self { name, f: None, i: Some(value), kind: Self::INT }
     }
 }
 

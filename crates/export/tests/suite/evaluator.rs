@@ -90,12 +90,8 @@ pub(crate) fn evaluate(model: ModelProto, inputs: &Tensor<f64>) -> Vec<(String, 
     for node in &graph.node {
         let value = |name: &String| values.get(name).unwrap_or_else(|| panic!("no {name}"));
         let operands: Vec<&Value> = node.input.iter().map(value).collect();
-        let results = match node.op_type.as_str() {
-            "TopK" => top_k(node, &operands).into(),
-            _ => vec![operate(node, &operands)],
-        };
-        assert_eq!(results.len(), node.output.len(), "outputs of {}", node.name);
-        values.extend(node.output.iter().cloned().zip(results));
+        let result = operate(node, &operands);
+        values.insert(node.output[0].clone(), result);
     }
     let output = |output: &crate::proto::ValueInfoProto| {
         let value = &values[&output.name];
@@ -103,31 +99,6 @@ pub(crate) fn evaluate(model: ModelProto, inputs: &Tensor<f64>) -> Vec<(String, 
         (output.name.clone(), value.numbers.clone())
     };
     graph.output.iter().map(output).collect()
-}
-
-/// The first numbers of each row in order, and their columns.
-fn top_k(node: &NodeProto, operands: &[&Value]) -> [Value; 2] {
-    let int = |name| node.attribute.iter().find(|found| found.name == name).and_then(|it| it.i);
-    assert_eq!(int("axis"), Some(1));
-    let sign = if int("largest") == Some(1) { -1.0 } else { 1.0 };
-    let [x, count] = operands else { panic!("TopK of {} operands", operands.len()) };
-    assert_eq!(count.kind, INT64);
-    let sorted: Vec<Vec<usize>> = (0..x.numbers.nrows())
-        .map(|row| {
-            let mut columns: Vec<usize> = (0..x.numbers.ncols()).collect();
-            let key = |column: usize| sign * x.numbers[(row, column)];
-            columns.sort_by(|&a, &b| key(a).total_cmp(&key(b)));
-            columns
-        })
-        .collect();
-    let count = count.numbers[0] as usize;
-    let numbers = |row: usize, place: usize| x.numbers[(row, sorted[row][place])];
-    let columns = |row: usize, place: usize| sorted[row][place] as f64;
-    let rows = x.numbers.nrows();
-    [
-        Value::new(x.kind, Tensor::from_fn(rows, count, numbers)),
-        Value::new(INT64, Tensor::from_fn(rows, count, columns)),
-    ]
 }
 
 fn operate(node: &NodeProto, operands: &[&Value]) -> Value {
@@ -164,25 +135,6 @@ fn operate(node: &NodeProto, operands: &[&Value]) -> Value {
             let columns: Vec<_> =
                 parts.iter().flat_map(|part| part.numbers.column_iter()).collect();
             Value::new(parts[0].kind, Tensor::from_columns(&columns))
-        }
-        ("CumSum", [x, axis]) => {
-            assert_eq!((axis.kind, axis.numbers[0]), (INT64, 1.0));
-            let mut sums = x.numbers.clone();
-            for column in 1..sums.ncols() {
-                let before = sums.column(column - 1).into_owned();
-                let mut column = sums.column_mut(column);
-                column += before;
-            }
-            Value::new(x.kind, sums)
-        }
-        ("GreaterOrEqual", [x, y]) => {
-            Value::new(BOOL, x.zip(y, |x, y| f64::from(u8::from(x >= y))).numbers)
-        }
-        ("ReduceMax" | "ReduceMin", [x]) => {
-            assert_eq!(attribute("axes").expect("axes").ints, [1]);
-            let extreme = if node.op_type == "ReduceMax" { f64::max } else { f64::min };
-            let of_row = |row: usize| x.numbers.row(row).iter().copied().reduce(extreme).unwrap();
-            Value::new(x.kind, Tensor::from_fn(x.numbers.nrows(), 1, |row, _| of_row(row)))
         }
         ("Gather", [x, column]) if int("axis") == Some(1) => {
             assert_eq!(column.kind, INT64);

@@ -40,9 +40,8 @@ fn summary(pipeline: &AnyPipeline) -> String {
     lines.push(format!("target scaler  {}", scaler(pipeline.target_scaler())));
     lines.push(format!("output link    {}", pipeline.link()));
     if let Some(intervals) = pipeline.intervals() {
-        let (rows, folds) = (intervals.rows(), intervals.fold_count());
-        let (rows, folds) = (count(rows, "row"), count(folds, "fold"));
-        lines.push(format!("intervals      from the residuals of {rows} of {folds}"));
+        let rows = count(intervals.rows(), "row");
+        lines.push(format!("intervals      from the residuals of {rows}"));
     }
     format!("{}\n\n{}", lines.join("\n"), pipeline.summary().to_string().trim_end())
 }

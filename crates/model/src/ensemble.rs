@@ -138,63 +138,27 @@ impl<T: Scalar> Ensemble<T> {
         workspace: &mut Workspace<T>,
         predictions: &mut Tensor<T>,
     ) -> Result<(), ShapeError> {
-        let members = self.members.iter().map(|member| (&member.model, member.share));
-        mean_to(members, inputs, workspace, predictions)
-    }
-
-    /// Predicts with some members alone: the mean of their outputs, weighted as in the ensemble, (samples, outputs).
-    ///
-    /// # Errors
-    /// As [`Ensemble::predict`].
-    ///
-    /// # Panics
-    /// If `members` is empty, or a member does not exist.
-    pub fn predict_with_members(
-        &self,
-        members: &[usize],
-        inputs: &Tensor<T>,
-    ) -> Result<Tensor<T>, ShapeError> {
-        let sum: f64 = members.iter().map(|&member| self.members[member].weight).sum();
-        let members = members.iter().map(|&member| {
-            let Member { model, weight, .. } = &self.members[member];
-            (model, weight / sum)
-        });
-        let mut predictions = Tensor::default();
-        mean_to(members, inputs, &mut Workspace::default(), &mut predictions)?;
-        Ok(predictions)
+        let (first, others) = self.members.split_first().expect("an ensemble has members");
+        first.model.predict_to(inputs, workspace, predictions)?;
+        if others.is_empty() {
+            return Ok(());
+        }
+        let share = T::parameter(first.share);
+        map_mut(predictions, |y| share * y);
+        let mut outputs = std::mem::take(&mut workspace.member);
+        for Member { model, share, .. } in others {
+            model.predict_to(inputs, workspace, &mut outputs)?;
+            let share = T::parameter(*share);
+            zip_mut(predictions, &outputs, |sum, y| sum + share * y);
+        }
+        workspace.member = outputs;
+        Ok(())
     }
 
     /// The layers of the members as tables, one for each kind of network.
     pub fn summary(&self) -> EnsembleSummary {
         EnsembleSummary::of(self)
     }
-}
-
-/// The sum of the outputs of models, each times its share. The outputs of a single model keep their bits.
-///
-/// # Panics
-/// If there is no model.
-fn mean_to<'a, T: Scalar>(
-    mut models: impl ExactSizeIterator<Item = (&'a Model<T>, f64)>,
-    inputs: &Tensor<T>,
-    workspace: &mut Workspace<T>,
-    predictions: &mut Tensor<T>,
-) -> Result<(), ShapeError> {
-    let (first, share) = models.next().expect("at least one member");
-    first.predict_to(inputs, workspace, predictions)?;
-    if models.len() == 0 {
-        return Ok(());
-    }
-    let share = T::parameter(share);
-    map_mut(predictions, |y| share * y);
-    let mut outputs = std::mem::take(&mut workspace.member);
-    for (model, share) in models {
-        model.predict_to(inputs, workspace, &mut outputs)?;
-        let share = T::parameter(share);
-        zip_mut(predictions, &outputs, |sum, y| sum + share * y);
-    }
-    workspace.member = outputs;
-    Ok(())
 }
 
 /// The ensemble of a model alone, which has the same bits.

@@ -189,21 +189,9 @@ pub enum FitError {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConformalError {
-    /// A member belongs to a fold that does not exist.
-    #[error("member {member} (from 0): expected a fold below {folds}, found {found}")]
-    MemberFold {
-        /// Position of the member, from 0.
-        member: usize,
-        /// The number of folds.
-        folds: usize,
-        /// The fold.
-        found: usize,
-    },
-    /// The residuals of a fold are not what they should be.
-    #[error("fold {fold} (from 0): expected {expected}, found {found}")]
+    /// The residuals are not what they should be.
+    #[error("residuals for prediction intervals: expected {expected}, found {found}")]
     Residuals {
-        /// Position of the fold, from 0.
-        fold: usize,
         /// What is expected.
         expected: String,
         /// What was found.

@@ -219,9 +219,14 @@ impl Predictor {
         let rows: Vec<usize> = (0..table.rows()).collect();
         for block in rows.chunks((BLOCK / self.width()).max(1)) {
             let block = table.select_rows(block);
-            let intervals = layout.level.map(|level| self.predict_intervals(&block, level));
-            let predictions = self.predict_checked(&block, Vec::new())?;
-            writer.write(&predictions, intervals.transpose()?.as_ref(), Some(&block))?;
+            let (predictions, intervals) = match layout.level {
+                None => (self.predict_checked(&block, Vec::new())?, None),
+                Some(level) => {
+                    let (predictions, intervals) = self.predict_with_intervals(&block, level)?;
+                    (predictions, Some(intervals))
+                }
+            };
+            writer.write(&predictions, intervals.as_ref(), Some(&block))?;
         }
         writer.finish()
     }

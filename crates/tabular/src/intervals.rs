@@ -7,7 +7,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::weights::{column_of_weights, counted_rows};
-use crate::{Error, Predictor, Value};
+use crate::{Error, Predictions, Predictor, Value};
 
 impl Predictor {
     /// Predicts for each row the numbers between which a share of `level` of the targets is expected to be,
@@ -23,15 +23,45 @@ impl Predictor {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// The intervals are those of [`CrossConformal`](nnfs::model::CrossConformal): CV+. A regression that is
-    /// trained with [`Recipe::Bagging`](crate::Recipe), which is the default, has them.
+    /// [`CrossConformal`](nnfs::model::CrossConformal) has the formula. A regression that is trained with
+    /// [`Recipe::Bagging`](crate::Recipe), which is the default, has intervals.
     ///
     /// # Errors
     /// [`Error::NoIntervals`] if the model has none; if the level is out of range, or as
     /// [`Predictor::predict`].
     pub fn predict_intervals(&self, table: &Table, level: f64) -> Result<Intervals, Error> {
         self.check_level(level)?;
-        let intervals = self.pipeline().predict_table_intervals(table, level)?;
+        let outputs = self.pipeline().outputs_of_table(table)?;
+        self.intervals_around(&outputs, table, level)
+    }
+
+    /// The predictions for the rows of a table and their intervals, from the same outputs of the networks.
+    ///
+    /// # Errors
+    /// As [`Predictor::predict_intervals`].
+    pub(crate) fn predict_with_intervals(
+        &self,
+        table: &Table,
+        level: f64,
+    ) -> Result<(Predictions, Intervals), Error> {
+        self.check_level(level)?;
+        let outputs = self.pipeline().outputs_of_table(table)?;
+        // A prediction is between the ends of its interval, and finite if they are.
+        let intervals = self.intervals_around(&outputs, table, level)?;
+        Ok((self.of_outputs(&outputs)?, intervals))
+    }
+
+    /// The intervals around the outputs of the networks for the rows of a table.
+    ///
+    /// # Errors
+    /// If an end is not finite.
+    fn intervals_around(
+        &self,
+        outputs: &Tensor<f64>,
+        table: &Table,
+        level: f64,
+    ) -> Result<Intervals, Error> {
+        let intervals = self.pipeline().intervals_around(outputs, level)?;
         let is_bad = |row: &usize| {
             let ends = [&intervals.low, &intervals.high].map(|end| end.row(*row));
             ends.iter().any(|end| end.iter().any(|number| !number.is_finite()))

@@ -50,30 +50,22 @@ pub(crate) fn architecture<T: FileScalar>(number: u64) -> (Pipeline<T>, Tensor<T
 }
 
 /// The network of this number with residuals at random, and the level of prediction intervals; `None` if it has
-/// a link. Folds have up to 3000 rows, so that some residuals count for several rows.
+/// a link. Half of them are relative to their sizes.
 pub(crate) fn with_intervals<T: FileScalar>(number: u64) -> Option<(Pipeline<T>, f64)> {
     let (pipeline, _) = architecture::<T>(number);
     if pipeline.link() != OutputLink::Identity {
         return None;
     }
     let mut rng = ChaCha8Rng::seed_from_u64(number);
-    let (members, width) =
-        (pipeline.ensemble().members().len(), pipeline.ensemble().output_width());
-    let folds = rng.random_range(1..=members);
-    let of_folds: Vec<(Tensor<f64>, Tensor<f64>)> = (0..folds)
-        .map(|_| {
-            let rows = if number.is_multiple_of(3) { 3000 } else { 60 };
-            let rows = rng.random_range(2..=rows);
-            let mut numbers = || Tensor::from_fn(rows, width, |_, _| rng.random_range(-2.0..2.0));
-            (numbers(), numbers())
-        })
-        .collect();
-    let folds_of_members = (0..members).map(|member| member % folds).collect();
+    let rows = rng.random_range(2..=200);
+    let width = pipeline.ensemble().output_width();
+    let mut numbers = || Tensor::from_fn(rows, width, |_, _| rng.random_range(-2.0..2.0));
+    let (predictions, residuals) = (numbers(), numbers());
     let conformal = match number % 2 {
-        0 => CrossConformal::fit_scaled(folds_of_members, &of_folds),
-        _ => CrossConformal::fit(folds_of_members, of_folds.into_iter().map(|(_, it)| it)),
+        0 => CrossConformal::fit_scaled(&predictions, &residuals),
+        _ => CrossConformal::fit(&residuals),
     };
-    let conformal = conformal.expect("a member of each fold");
+    let conformal = conformal.expect("finite residuals");
     let rows = conformal.rows() as f64;
     let level = rng.random_range(0.5..rows / (rows + 1.0));
     Some((pipeline.with_intervals(conformal).expect("no link"), level))

@@ -8,29 +8,28 @@ use nnfs_tensor::Tensor;
 #[allow(clippy::unreadable_literal)]
 mod values;
 
-use values::{FOLDS, GROWN, INTERVALS, SCALED};
+use values::{INTERVALS, OUTPUTS, PREDICTIONS, RESIDUALS, SCALED};
 
-#[test]
-fn scaled_intervals_are_those_of_numpy() {
-    let tensor = |numbers: &[f64]| Tensor::from_row_slice(numbers.len() / 2, 2, numbers);
-    let folds = GROWN.map(|(predictions, residuals)| (tensor(predictions), tensor(residuals)));
-    let means = FOLDS.map(|(_, means)| tensor(&means));
-    let conformal = CrossConformal::fit_scaled(vec![0, 1, 2], &folds).unwrap();
-    for (level, low, high) in SCALED {
-        let found = conformal.intervals(level, &means).unwrap();
-        assert!((found.low - tensor(&low)).abs().max() < 1e-12, "{level}");
-        assert!((found.high - tensor(&high)).abs().max() < 1e-12, "{level}");
+fn tensor(numbers: &[f64]) -> Tensor<f64> {
+    Tensor::from_row_slice(numbers.len() / 2, 2, numbers)
+}
+
+#[track_caller]
+fn check(conformal: &CrossConformal, cases: &[(f64, [f64; 8], [f64; 8])]) {
+    for (level, low, high) in cases {
+        let found = conformal.intervals_around(&tensor(&OUTPUTS), *level).unwrap();
+        assert!((found.low - tensor(low)).abs().max() < 1e-12, "{level}");
+        assert!((found.high - tensor(high)).abs().max() < 1e-12, "{level}");
     }
 }
 
 #[test]
 fn intervals_are_those_of_numpy() {
-    let residuals = FOLDS.map(|(fold, _)| Tensor::from_row_slice(fold.len() / 2, 2, fold));
-    let means = FOLDS.map(|(_, means)| Tensor::from_row_slice(4, 2, &means));
-    let conformal = CrossConformal::fit(vec![0, 1, 2], residuals).unwrap();
-    for (level, low, high) in INTERVALS {
-        let found = conformal.intervals(level, &means).unwrap();
-        assert_eq!(found.low, Tensor::from_row_slice(4, 2, &low), "{level}");
-        assert_eq!(found.high, Tensor::from_row_slice(4, 2, &high), "{level}");
-    }
+    check(&CrossConformal::fit(&tensor(&RESIDUALS)).unwrap(), &INTERVALS);
+}
+
+#[test]
+fn scaled_intervals_are_those_of_numpy() {
+    let [predictions, residuals] = [&PREDICTIONS, &RESIDUALS].map(|it| tensor(it));
+    check(&CrossConformal::fit_scaled(&predictions, &residuals).unwrap(), &SCALED);
 }

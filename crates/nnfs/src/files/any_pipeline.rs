@@ -149,6 +149,21 @@ impl AnyPipeline {
         }
     }
 
+    /// As [`Pipeline::intervals_around`].
+    ///
+    /// # Errors
+    /// As [`Pipeline::intervals_around`].
+    pub fn intervals_around(
+        &self,
+        outputs: &Tensor<f64>,
+        level: f64,
+    ) -> Result<Intervals, PredictError> {
+        match self {
+            Self::F32(pipeline) => pipeline.intervals_around(outputs, level),
+            Self::F64(pipeline) => pipeline.intervals_around(outputs, level),
+        }
+    }
+
     /// As [`Pipeline::predict_table_intervals`].
     ///
     /// # Errors

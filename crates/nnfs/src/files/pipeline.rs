@@ -234,18 +234,12 @@ impl<T: FileScalar> Pipeline<T> {
         converted(&outputs)
     }
 
-    /// The inputs as the networks take them.
-    fn scaled_inputs<U: Scalar>(&self, inputs: &Tensor<U>) -> Result<Tensor<T>, PredictError> {
+    fn network_outputs<U: Scalar>(&self, inputs: &Tensor<U>) -> Result<Tensor<T>, PredictError> {
         let mut scaled = Tensor::default();
         match &self.input_scaler {
             Some(scaler) => scaler.transform_to(inputs, &mut scaled)?,
             None => scaled = converted(inputs),
         }
-        Ok(scaled)
-    }
-
-    fn network_outputs<U: Scalar>(&self, inputs: &Tensor<U>) -> Result<Tensor<T>, PredictError> {
-        let scaled = self.scaled_inputs(inputs)?;
         Ok(match &self.packed {
             Some(packed) if scaled.shape() == (1, packed.input_width()) => {
                 let mut outputs = Tensor::from_element(1, packed.output_width(), T::ZERO);

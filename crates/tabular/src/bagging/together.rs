@@ -124,7 +124,6 @@ fn ensemble<T: FileScalar>(
     };
     let (linear, others) = (count(true), count(false));
     let share = if others == 0 { 1.0 } else { blend.linear_share };
-    let mut member_folds = Vec::new();
     let members = networks.into_iter().filter_map(|network| {
         let weight = match network.member {
             Some(Member { is_linear: true, .. }) => share / linear as f64,
@@ -132,10 +131,7 @@ fn ensemble<T: FileScalar>(
         };
         let mut model = network.model;
         divide_outputs(&mut model, blend.temperature);
-        (weight > 0.0).then(|| {
-            member_folds.extend(network.member.map(|member| member.fold));
-            (model, weight)
-        })
+        (weight > 0.0).then_some((model, weight))
     });
     // One network at least has had an epoch, and all have the widths of the rows.
     let ensemble = Ensemble::new(members).expect("members of equal widths with weights above 0");
@@ -143,14 +139,8 @@ fn ensemble<T: FileScalar>(
     let outputs = outputs.map(|outputs| outputs.map(T::to_f64));
     if let (Some(outputs), OutputLink::Identity) = (&outputs, loss.link()) {
         let residuals = samples.targets.map(T::to_f64) - outputs;
-        let of_fold = |fold| {
-            let rows = folds.rows_of(fold);
-            (outputs.select_rows(&rows), residuals.select_rows(&rows))
-        };
-        let of_folds: Vec<_> = (0..folds.count()).map(of_fold).collect();
-        let intervals = CrossConformal::fit_scaled(member_folds, &of_folds);
         // A residual may be beyond the range of the numbers.
-        if let Ok(intervals) = intervals {
+        if let Ok(intervals) = CrossConformal::fit_scaled(outputs, &residuals) {
             pipeline = pipeline.with_intervals(intervals)?;
         }
     }

@@ -12,31 +12,33 @@ impl<T: FileScalar> Pipeline<T> {
     /// of the networks, before the scaling of the targets is undone.
     ///
     /// # Errors
-    /// If the residuals are of another number of members or outputs than the ensemble has, or the model is a
-    /// classifier.
+    /// If the residuals are of another number of outputs than the ensemble has, or the model is a classifier.
     pub fn with_intervals(mut self, intervals: CrossConformal) -> Result<Self, ShapeError> {
         self.intervals = Some(intervals);
         self.check_intervals()?;
         Ok(self)
     }
 
-    /// Checks that residuals are those of the numbers of the members.
+    /// Checks that residuals are those of the numbers that the networks predict.
     pub(super) fn check_intervals(&self) -> Result<(), ShapeError> {
         let Some(intervals) = &self.intervals else { return Ok(()) };
-        let check = |what: &str, expected: usize, found: usize| {
-            if expected == found {
-                return Ok(());
-            }
+        let (expected, found) = (self.ensemble.output_width(), intervals.output_width());
+        if found != expected {
             let expected = format!("{expected} as the model has");
-            Err(ShapeError::new(format!("{what} of the residuals"), expected, found.to_string()))
-        };
-        check("members", self.ensemble.members().len(), intervals.member_folds().len())?;
-        check("outputs", self.ensemble.output_width(), intervals.output_width())?;
+            return Err(ShapeError::new("outputs of the residuals", expected, found.to_string()));
+        }
         if self.task() == Task::Classification || self.link != OutputLink::Identity {
             let expected = "none for a classifier or a model with a link";
             return Err(ShapeError::new("residuals for prediction intervals", expected, "some"));
         }
         Ok(())
+    }
+
+    /// The residuals, if there are intervals of a level.
+    fn residuals_for(&self, level: f64) -> Result<&CrossConformal, PredictError> {
+        let conformal = self.intervals.as_ref().ok_or(PredictError::NoIntervals)?;
+        conformal.rank(level)?;
+        Ok(conformal)
     }
 
     /// The ends of prediction intervals of a level for raw inputs (samples, features), in the units of the
@@ -49,14 +51,28 @@ impl<T: FileScalar> Pipeline<T> {
         inputs: &Tensor<U>,
         level: f64,
     ) -> Result<Intervals, PredictError> {
-        let conformal = self.intervals.as_ref().ok_or(PredictError::NoIntervals)?;
-        let scaled = self.scaled_inputs(inputs)?;
-        let mean_of = |fold| -> Result<Tensor<f64>, PredictError> {
-            let members = conformal.members_of(fold);
-            Ok(converted(&self.ensemble.predict_with_members(&members, &scaled)?))
-        };
-        let means = (0..conformal.fold_count()).map(mean_of).collect::<Result<Vec<_>, _>>()?;
-        let Intervals { mut low, mut high } = conformal.intervals(level, &means)?;
+        self.residuals_for(level)?;
+        self.intervals_around(&converted(&self.network_outputs(inputs)?), level)
+    }
+
+    /// The ends of prediction intervals of a level around [`Pipeline::outputs`], (samples, outputs), in the units
+    /// of the targets.
+    ///
+    /// # Errors
+    /// If the model has no residuals for intervals, the level is out of range, or the outputs have another width
+    /// than those of the model.
+    pub fn intervals_around(
+        &self,
+        outputs: &Tensor<f64>,
+        level: f64,
+    ) -> Result<Intervals, PredictError> {
+        let conformal = self.residuals_for(level)?;
+        let (expected, found) = (conformal.output_width(), outputs.ncols());
+        if found != expected {
+            let (expected, found) = (expected.to_string(), found.to_string());
+            return Err(ShapeError::new("columns of the outputs", expected, found).into());
+        }
+        let Intervals { mut low, mut high } = conformal.intervals_around(outputs, level)?;
         if let Some(scaler) = &self.target_scaler {
             scaler.inverse_mut(&mut low)?;
             scaler.inverse_mut(&mut high)?;
@@ -73,16 +89,7 @@ impl<T: FileScalar> Pipeline<T> {
         table: &Table,
         level: f64,
     ) -> Result<Intervals, PredictError> {
-        let outputs = self.ensemble.output_width();
-        let ends = self.in_blocks(table, 2 * outputs, |inputs| {
-            let Intervals { low, high } = self.predict_intervals(inputs, level)?;
-            let end = |row, column| match column {
-                low_column if low_column < outputs => low[(row, low_column)],
-                _ => high[(row, column - outputs)],
-            };
-            Ok(Tensor::from_fn(low.nrows(), 2 * outputs, end))
-        })?;
-        let part = |first| ends.columns(first, outputs).into_owned();
-        Ok(Intervals { low: part(0), high: part(outputs) })
+        self.residuals_for(level)?;
+        self.intervals_around(&self.outputs_of_table(table)?, level)
     }
 }

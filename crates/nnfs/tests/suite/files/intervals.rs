@@ -13,11 +13,11 @@ fn linear<T: FileScalar>(seed: u64) -> Model<T> {
     Model::new(3).then(Dense::new(3, 2, Initializer::HeNormal, &mut rng).unwrap()).unwrap()
 }
 
-/// Two networks of fold 0, one of fold 1, and the scalers and the encoder of [`every_part`].
+/// Three networks, and the scalers and the encoder of [`every_part`].
 fn with_intervals<T: FileScalar>() -> Pipeline<T> {
     let members = [(linear(1), 1.0), (linear(2), 1.0), (linear(3), 3.0)];
     let one = every_part::<T>();
-    let folds = [(draw::<f64>(30, 2, 3), draw(30, 2, 1)), (draw(1200, 2, 4), draw(1200, 2, 2))];
+    let (predictions, residuals) = (draw(1230, 2, 3), draw(1230, 2, 1));
     Pipeline::of_ensemble(Ensemble::new(members).unwrap())
         .with_encoder(one.encoder().unwrap().clone())
         .unwrap()
@@ -25,7 +25,7 @@ fn with_intervals<T: FileScalar>() -> Pipeline<T> {
         .unwrap()
         .with_target_scaler(one.target_scaler().unwrap().clone())
         .unwrap()
-        .with_intervals(CrossConformal::fit_scaled(vec![0, 1, 0], &folds).unwrap())
+        .with_intervals(CrossConformal::fit_scaled(&predictions, &residuals).unwrap())
         .unwrap()
 }
 
@@ -59,27 +59,52 @@ fn intervals_are_read_as_they_were_written() {
     round_trip::<f64>();
 }
 
-/// The means of the members of each fold are weighted as in the ensemble, and scaled back.
+/// They are around the outputs of the ensemble, and scaled back. With packed weights, a row alone has the same.
 #[test]
-fn intervals_are_those_of_the_members_of_each_fold() {
-    let pipeline = with_intervals::<f64>();
+fn intervals_are_around_the_outputs() {
+    let pipeline = with_intervals::<f32>();
     let inputs: Tensor<f64> = draw(5, 3, 7);
-    let outputs = |member: usize| {
-        let model = pipeline.ensemble().members()[member].model().clone();
-        let alone = Pipeline::new(model);
-        let alone = alone.with_input_scaler(pipeline.input_scaler().unwrap().clone()).unwrap();
-        alone.predict(&inputs).unwrap()
-    };
-    let means = [outputs(0) * 0.25 + outputs(2) * 0.75, outputs(1)];
-    let Intervals { low, high } = pipeline.intervals().unwrap().intervals(0.8, &means).unwrap();
+    let outputs = pipeline.outputs(&inputs).unwrap();
+    let conformal = pipeline.intervals().unwrap();
+    let Intervals { low, high } = conformal.intervals_around(&outputs, 0.8).unwrap();
     let scaler = pipeline.target_scaler().unwrap();
+    let [low, high] = [low, high].map(|end| scaler.inverse(&end).unwrap());
+    let expected = Intervals { low, high };
     let found = pipeline.predict_intervals(&inputs, 0.8).unwrap();
-    let near = |found: Tensor<f64>, expected: Tensor<f64>| {
-        let expected: Tensor<f64> = scaler.inverse(&expected).unwrap();
-        assert!((found - expected).abs().max() < 1e-12);
-    };
-    near(found.low, low);
-    near(found.high, high);
+    assert_eq!(found, expected);
+    assert_eq!(pipeline.intervals_around(&outputs, 0.8).unwrap(), expected);
+    let predictions = pipeline.predict(&inputs).unwrap();
+    let centers = (found.low + found.high) / 2.0;
+    assert!((centers - predictions).abs().max() < 1e-9);
+    let packed = pipeline.with_packed_weights();
+    let alone = packed.predict_intervals(&inputs.rows(2, 1).into_owned(), 0.8).unwrap();
+    assert_eq!(alone.low, expected.low.rows(2, 1));
+    assert_eq!(alone.high, expected.high.rows(2, 1));
+    let narrow = packed.intervals_around(&Tensor::zeros(1, 1), 0.8).unwrap_err();
+    assert!(matches!(narrow, PredictError::Shape(_)), "{narrow}");
+}
+
+/// Files that were written before the release of 0.2.0 have the residuals of each fold by themselves.
+#[test]
+fn residuals_of_folds_are_read_as_those_of_all_rows() {
+    let pipeline = with_intervals::<f32>();
+    let bytes = edit(&pipeline.to_bytes().unwrap(), |_, document| {
+        let intervals = document["intervals"].as_object_mut().unwrap();
+        let (rows, residuals) = (intervals.remove("rows"), intervals.remove("residuals").unwrap());
+        assert_eq!(rows, Some(json!(1230)));
+        let of_fold = |fold: usize| {
+            let lists = residuals.as_array().unwrap().iter().map(|of_output| {
+                let of_output = of_output.as_array().unwrap().iter().skip(fold).step_by(2);
+                of_output.cloned().collect::<Vec<_>>()
+            });
+            json!({"rows": 615, "residuals": lists.collect::<Vec<_>>()})
+        };
+        intervals.insert("folds".into(), json!([of_fold(0), of_fold(1)]));
+        intervals.insert("member_folds".into(), json!([0, 1, 0]));
+    });
+    let loaded = Pipeline::<f32>::from_bytes(&bytes).unwrap();
+    assert_eq!(loaded.intervals(), pipeline.intervals());
+    assert!(loaded.to_bytes().unwrap() == pipeline.to_bytes().unwrap());
 }
 
 /// The error of a file after a change of its intervals.
@@ -93,20 +118,16 @@ fn error(change: impl FnOnce(&mut Value)) -> FormatError {
 #[test]
 fn damaged_intervals_are_refused() {
     let places = [
-        ("/member_folds/0", json!(2)),
-        ("/member_folds/0", json!(-1)),
-        ("/member_folds", json!([0, 0, 0])),
-        ("/folds", json!([])),
-        ("/folds/0/rows", json!(29)),
-        ("/folds/0/rows", json!(0)),
-        ("/folds/1/rows", json!(999)),
-        ("/folds/1/rows", json!(u64::MAX)),
-        ("/folds/0/residuals", json!([])),
-        ("/folds/0/residuals/1", json!([])),
-        ("/folds/0/residuals/1/0", json!(-0.5)),
-        ("/folds/0/residuals/1/0", json!(1e300)),
-        ("/folds/0/residuals/1/0", json!(null)),
-        ("/folds/0/residuals/1/0", json!("1")),
+        ("/rows", json!(1229)),
+        ("/rows", json!(0)),
+        ("/rows", json!(-1)),
+        ("/rows", json!(u64::MAX)),
+        ("/residuals", json!([])),
+        ("/residuals/1", json!([])),
+        ("/residuals/1/0", json!(-0.5)),
+        ("/residuals/1/0", json!(1e300)),
+        ("/residuals/1/0", json!(null)),
+        ("/residuals/1/0", json!("1")),
         ("/scales", json!([null])),
         ("/scales/0", json!({"predictions": [], "sizes": []})),
         ("/scales/0/sizes", json!([1.0, 2.0])),
@@ -120,7 +141,10 @@ fn damaged_intervals_are_refused() {
     }
     let extra = error(|intervals| intervals["level"] = json!(0.9));
     assert!(matches!(extra, FormatError::Metadata(_)), "{extra}");
-    let few = error(|intervals| *intervals.pointer_mut("/member_folds").unwrap() = json!([0, 1]));
+    let few = error(|intervals| {
+        intervals["residuals"].as_array_mut().unwrap().pop();
+        intervals["scales"].as_array_mut().unwrap().pop();
+    });
     assert!(matches!(few, FormatError::Shape(_)), "{few}");
     let link = edit(&with_intervals::<f32>().to_bytes().unwrap(), |_, document| {
         document["link"] = json!("sigmoid");

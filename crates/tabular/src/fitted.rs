@@ -60,7 +60,6 @@ impl Fitted {
             networks,
             seconds,
             checkpoint_error,
-            scoring_error,
             can_resume,
             was_finished,
             is_interrupted: _,
@@ -111,7 +110,6 @@ impl Fitted {
         let train = keep(scored(Some(parts.train()))).map(|(_, scores)| scores);
         let validation = keep(scored(parts.validation())).map(|(_, scores)| scores);
         let (test_predictions, test) = keep(scored(parts.test())).unzip();
-        problems.extend(scoring_error);
         problems.extend(checkpoint_error);
         let epochs = history.epochs.len();
         let report = Report {

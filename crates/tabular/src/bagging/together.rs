@@ -25,8 +25,6 @@ pub(crate) struct Together {
     /// The sum of the seconds of the networks.
     pub(crate) seconds: f64,
     pub(crate) checkpoint_error: Option<Error>,
-    /// Why there are no predictions of the training rows.
-    pub(crate) scoring_error: Option<Error>,
     pub(crate) can_resume: bool,
     pub(crate) was_finished: bool,
     /// Some networks were not trained, because the training was stopped.
@@ -66,14 +64,8 @@ pub(crate) fn put_together<T: FileScalar>(
         }
     };
     let predictor = scales.predictor(pipeline, parts, loss)?;
-    // The networks are kept also if outputs are not finite.
-    let (out_of_fold, scoring_error) =
-        match outputs.map(|outputs| predictor.of_outputs(&outputs)).transpose() {
-            Ok(out_of_fold) => (out_of_fold, None),
-            Err(error) => (None, Some(error)),
-        };
+    let out_of_fold = outputs.map(|outputs| predictor.of_outputs(&outputs)).transpose()?;
     Ok(Together {
-        scoring_error,
         predictor,
         out_of_fold,
         networks: histories,
@@ -258,6 +250,7 @@ mod tests {
     use nnfs::model::History;
 
     use super::*;
+    use crate::{Classifier, Table};
 
     /// A network whose outputs are always this number.
     fn constant(is_linear: bool, fold: usize, number: f64) -> TrainedNetwork<f64> {
@@ -300,6 +293,16 @@ mod tests {
                 .unwrap()
                 .is_none()
         );
+    }
+
+    #[test]
+    fn outputs_of_another_model_are_refused() {
+        let rows = (0..30).map(|row| [row.to_string(), ["a", "b", "c"][row % 3].to_owned()]);
+        let table = Table::from_rows("rows", &["x", "kind"], rows).unwrap();
+        let predictor = Classifier::new("kind").epochs(1).fit(&table).unwrap().into_predictor();
+        assert_eq!(predictor.of_outputs(&Tensor::zeros(4, 3)).unwrap().rows(), 4);
+        let error = predictor.of_outputs(&Tensor::zeros(4, 1)).unwrap_err();
+        assert!(error.to_string().contains("columns of the predictions"), "{error}");
     }
 
     #[test]

@@ -128,9 +128,8 @@ impl CrossConformal {
     fn checked(self) -> Result<Self, ConformalError> {
         let Self { rows, residuals, scales } = &self;
         let (rows, outputs) = (*rows, residuals.len());
-        let wrong = |expected: String, found: String| {
-            Err(ConformalError::Residuals { expected, found })
-        };
+        let wrong =
+            |expected: String, found: String| Err(ConformalError::Residuals { expected, found });
         if rows == 0 || rows as u64 >= LIMIT {
             return wrong("those of the rows of a table".into(), format!("{rows} rows"));
         }

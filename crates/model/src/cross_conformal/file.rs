@@ -67,7 +67,8 @@ fn merged(folds: &[Fold]) -> Result<(usize, Vec<Vec<f64>>), ConformalError> {
         let of_fold = |Fold { rows, residuals }: &Fold| {
             let residuals = residuals[output].clone();
             let (rows, kept) = (*rows, residuals.len());
-            let count = move |place| rows_up_to(place + 1, rows, kept) - rows_up_to(place, rows, kept);
+            let count =
+                move |place| rows_up_to(place + 1, rows, kept) - rows_up_to(place, rows, kept);
             residuals.into_iter().enumerate().map(move |(place, it)| (it, count(place)))
         };
         let mut all: Vec<(f64, usize)> = folds.iter().flat_map(of_fold).collect();

@@ -10,7 +10,11 @@ fn random(rng: &mut ChaCha8Rng, rows: usize) -> Tensor<f64> {
 }
 
 /// All residuals of an output relative to their sizes, in ascending order.
-fn sorted(conformal: &CrossConformal, predictions: &Tensor<f64>, residuals: &Tensor<f64>) -> Vec<f64> {
+fn sorted(
+    conformal: &CrossConformal,
+    predictions: &Tensor<f64>,
+    residuals: &Tensor<f64>,
+) -> Vec<f64> {
     let size = |prediction| conformal.scale(0).map_or(1.0, |scale| scale.at(prediction));
     let pairs = predictions.iter().zip(residuals.iter());
     let mut sorted: Vec<f64> = pairs.map(|(m, r)| (r / size(*m)).abs()).collect();

@@ -1,6 +1,7 @@
 //! Prediction intervals, as a program uses them.
 
 use nnfs::layers::rand::RngExt;
+use nnfs::model::ResidualScale;
 use nnfs::prelude::*;
 use nnfs_tabular::{
     Classifier, CsvLayout, Error, IntervalScores, Intervals, Predictor, Recipe, Regressor, Table,
@@ -55,21 +56,51 @@ fn intervals_grow_with_the_level_and_are_kept_in_the_file() {
     assert_eq!(loaded.predict_intervals(&new, 0.9).unwrap(), expected);
 }
 
-/// The r-th smallest residual of all rows, if the networks of all folds predict about the same: of a linear
-/// table with noise, the interval is about as wide as twice this residual.
+/// They end at m - s(m) q and m + s(m) q of the prediction m, where q is the r-th smallest relative residual of the
+/// training rows, each predicted by the networks that did not learn from it.
 #[test]
-fn the_width_is_that_of_the_residuals_out_of_fold() {
-    let table = table(300, 5);
-    let learner = Regressor::new("z").ignore(["y"]).epochs(30).test_fraction(0.0);
-    let fitted = learner.fit(&table).unwrap();
+fn intervals_are_those_of_the_residuals_out_of_fold() {
+    let rows = table(300, 5);
+    let learner = Regressor::new("z").ignore(["y"]).epochs(10).test_fraction(0.0);
+    let fitted = learner.fit(&rows).unwrap();
     let predicted = fitted.out_of_fold().unwrap().numbers().unwrap().clone();
-    let parts = fitted.parts();
-    let targets: Tensor<f64> = parts.encoder().targets(parts.train()).unwrap();
-    let mut residuals: Vec<f64> = (targets - predicted).iter().map(|r| r.abs()).collect();
-    residuals.sort_by(f64::total_cmp);
-    let expected = 2.0 * residuals[270];
-    let (_, width) = scores(fitted.predictor(), &table, 0.9);
-    assert!((width / expected - 1.0).abs() < 0.1, "{width} {expected}");
+    let targets: Tensor<f64> = fitted.parts().encoder().targets(fitted.parts().train()).unwrap();
+    let residuals = targets - &predicted;
+    let scale = ResidualScale::fit(predicted.as_slice(), residuals.as_slice()).unwrap();
+    let relative = predicted.iter().zip(&residuals).map(|(m, r)| r.abs() / scale.at(*m));
+    let mut relative: Vec<f64> = relative.collect();
+    relative.sort_by(f64::total_cmp);
+    // Of rank 271 = ceil(0.9 * 301).
+    let quantile = relative[270];
+    let new = table(50, 6);
+    let predictions = fitted.predictor().predict(&new).unwrap();
+    let Intervals { low, high } = fitted.predictor().predict_intervals(&new, 0.9).unwrap();
+    for (row, m) in predictions.numbers().unwrap().iter().enumerate() {
+        let half = scale.at(*m) * quantile;
+        let difference = (low[row] - (m - half)).abs().max((high[row] - (m + half)).abs());
+        assert!(difference < 1e-9 * half, "{difference} of {half}");
+    }
+}
+
+/// Of one row and of many, the predictions beside intervals are those of a file without intervals.
+#[test]
+fn predictions_beside_intervals_are_those_without() {
+    let fitted = regressor().fit(&table(120, 1)).unwrap();
+    let lines = |rows: &Table, layout: &CsvLayout| -> Vec<String> {
+        let mut csv = Vec::new();
+        fitted.predictor().predict_to_csv(rows, layout, &mut csv).unwrap();
+        String::from_utf8(csv).unwrap().lines().map(str::to_owned).collect()
+    };
+    for rows in [table(1, 2), table(40, 3)] {
+        let without = lines(&rows, &CsvLayout::new());
+        let with = lines(&rows, &CsvLayout::new().with_intervals(0.9));
+        let first = |line: &String| line.split(',').next().unwrap().to_owned();
+        assert_eq!(with.iter().map(first).collect::<Vec<_>>(), without);
+    }
+    let far = Table::from_rows("new", &["x"], [["0.5"], ["1e308"]]).unwrap();
+    let layout = CsvLayout::new().with_intervals(0.9);
+    let error = fitted.predictor().predict_to_csv(&far, &layout, &mut Vec::new()).unwrap_err();
+    assert!(matches!(error, Error::NotFinite { line: 3, .. }), "{error}");
 }
 
 /// Each target has its intervals in its unit.

@@ -1,5 +1,6 @@
 //! Prediction intervals, as a program uses them.
 
+use nnfs::files::Dtype;
 use nnfs::layers::rand::RngExt;
 use nnfs::model::ResidualScale;
 use nnfs::prelude::*;
@@ -62,7 +63,7 @@ fn intervals_grow_with_the_level_and_are_kept_in_the_file() {
 fn intervals_are_those_of_the_residuals_out_of_fold() {
     let rows = table(300, 5);
     let learner = Regressor::new("z").ignore(["y"]).epochs(10).test_fraction(0.0);
-    let fitted = learner.fit(&rows).unwrap();
+    let fitted = learner.dtype(Dtype::F64).fit(&rows).unwrap();
     let predicted = fitted.out_of_fold().unwrap().numbers().unwrap().clone();
     let targets: Tensor<f64> = fitted.parts().encoder().targets(fitted.parts().train()).unwrap();
     let residuals = targets - &predicted;
@@ -100,7 +101,7 @@ fn predictions_beside_intervals_are_those_without() {
     let far = Table::from_rows("new", &["x"], [["0.5"], ["1e308"]]).unwrap();
     let layout = CsvLayout::new().with_intervals(0.9);
     let error = fitted.predictor().predict_to_csv(&far, &layout, &mut Vec::new()).unwrap_err();
-    assert!(matches!(error, Error::NotFinite { line: 3, .. }), "{error}");
+    assert!(matches!(error, Error::NotFinite { line: 2, .. }), "{error}");
 }
 
 /// Each target has its intervals in its unit.

@@ -33,7 +33,7 @@ const LIMIT: u64 = 1 << 53;
 /// measured on tables and not proven: without an assumption on the model, this form has no guarantee, because the
 /// residuals are those of `m_k` and the intervals are around `m`. The form CV+ has one. It adds the residuals of a
 /// fold to `m_k(x)`, and a share of about `2 level - 1` is proven for it, with `s = 1`. But it counts twice how far
-/// the folds are apart, in the residuals and in the centers, so its intervals are wider than the level asks for.
+/// the folds are apart, in the residuals and in the centers, so its intervals are wider and cover more than `level`.
 ///
 /// All rows count equally, whatever their weights were in training. Each output has its intervals by itself.
 ///

@@ -13,6 +13,7 @@ mod ci;
 mod compare;
 mod experiment;
 mod faults;
+mod fuzz;
 mod grade;
 mod interop;
 mod live;
@@ -54,6 +55,7 @@ enum Task {
     /// Check everything, cheapest first
     Ci(ci::CiOptions),
     Faults(faults::FaultsOptions),
+    Fuzz(fuzz::FuzzOptions),
     Grade(grade::GradeOptions),
     /// Run our models in tract, ONNX Runtime, PyTorch and Keras, and theirs here (needs Python)
     Interop,
@@ -75,6 +77,7 @@ fn main() -> ExitCode {
         Task::Grade(options) => grade::run(&options),
         Task::Ci(options) => ci::run(&options),
         Task::Faults(options) => faults::run(&options),
+        Task::Fuzz(options) => fuzz::run(&options),
         Task::Interop => interop::run(),
         Task::Live(options) => live::run(&options),
         Task::Pictures(options) => pictures::run(&options),

@@ -33,6 +33,7 @@ const OWN: &[(&str, &[&str])] = &[
     ("nnfs-book", &["nnfs", "nnfs-chapter"]),
     ("nnfs-live", &["nnfs", "nnfs-chapter", "nnfs-report"]),
     ("nnfs-testing", &["nnfs-tensor"]),
+    ("nnfs-fuzz", &["nnfs", "nnfs-cli", "nnfs-export", "nnfs-live", "nnfs-tabular"]),
     ("xtask", ANY),
 ];
 

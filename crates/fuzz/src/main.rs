@@ -35,6 +35,10 @@ struct Options {
     /// Read this file instead, once, and show where it fails
     #[arg(long, value_name = "FILE", requires = "target")]
     replay: Option<PathBuf>,
+
+    /// Write the valid inputs that the others are made of into this folder, and read nothing
+    #[arg(long, value_name = "FOLDER", conflicts_with = "replay")]
+    write_seeds: Option<PathBuf>,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -56,6 +60,9 @@ fn main() -> anyhow::Result<()> {
         println!("{}", if accepted { "accepted" } else { "refused" });
         return Ok(());
     }
+    if let Some(folder) = &options.write_seeds {
+        return write_seeds(&targets, folder);
+    }
     quiet();
     let folder = Path::new("target/fuzz");
     fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
@@ -68,6 +75,19 @@ fn main() -> anyhow::Result<()> {
         failures += run(target, &options, folder)?;
     }
     ensure!(failures == 0, "inputs fail at {failures} places; see {}", folder.display());
+    Ok(())
+}
+
+/// Writes the seeds of each target into a folder of its name.
+fn write_seeds(targets: &[Target], folder: &Path) -> anyhow::Result<()> {
+    for target in targets {
+        let folder = folder.join(target.name);
+        fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+        for (number, seed) in (target.seeds)().iter().enumerate() {
+            let file = folder.join(format!("seed-{number}"));
+            fs::write(&file, seed).with_context(|| file.display().to_string())?;
+        }
+    }
     Ok(())
 }
 

@@ -44,7 +44,7 @@ pub(crate) fn container(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
             let other = seed(random, seeds);
             let parts = (Container::parse(&file), Container::parse(&other));
             if let (Some(mut container), Some(other)) = parts {
-                for _ in 0..random.random_range(1..4) {
+                for _ in 0..*[1, 1, 1, 2, 3].choose(random).expect("the list is not empty") {
                     change_content(random, &mut container, &other);
                 }
                 file = container.to_bytes();
@@ -217,17 +217,18 @@ pub(crate) fn options(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
     let line = seed(random, seeds);
     let mut arguments: Vec<Vec<u8>> = line.split(|&byte| byte == 0).map(<[u8]>::to_vec).collect();
     let words = words::options();
-    for _ in 0..random.random_range(1..5) {
+    for _ in 0..*[1, 1, 1, 2, 3].choose(random).expect("the list is not empty") {
         let at = random.random_range(0..=arguments.len());
         let word = words.choose(random).expect("the list is not empty").clone();
-        match random.random_range(0..8) {
-            0..3 => arguments.insert(at, word),
-            3 if at < arguments.len() => arguments[at] = word,
-            4 if at < arguments.len() => {
+        match random.random_range(0..12) {
+            0..2 => arguments.insert(at, word),
+            8.. => arguments.extend(words::pairs().choose(random).cloned().into_iter().flatten()),
+            2 if at < arguments.len() => arguments[at] = word,
+            3 if at < arguments.len() => {
                 arguments.remove(at);
             }
-            5 if at < arguments.len() => bytes::change(random, &mut arguments[at], &[]),
-            6 => arguments.shuffle(random),
+            4 if at < arguments.len() => bytes::change(random, &mut arguments[at], &[]),
+            5 => arguments.shuffle(random),
             _ => {
                 let value = words.choose(random).expect("the list is not empty");
                 arguments.insert(at, [&word, value.as_slice()].join(&b'='));

@@ -117,7 +117,7 @@ pub(crate) fn tables() -> Vec<Vec<u8>> {
         "\0x,y\n1,2\n3,4\n5,6\n7,9\n",
         "\0id,name,price,sold\n1,\"pen, red\",$1.50,2024-01-31\n2,ink,$2.25,2024-02-29\n3,,,\n",
         "\0a;b;c\n1,5;red;0\n2,5;blue;1\n1.000,5;red;1\n",
-        "\x2ca;b;c\n1,5;red;0\n2,5;blue;1\n1.000,5;red;1\n",
+        "\x1ca;b;c\n1,5;red;0\n2,5;blue;1\n1.000,5;red;1\n",
         "\x01 1,2\n3,4\n5,\"6\"\n",
         "\0when,span,share,class\n3/4/2024 12:30,1:30,45%,yes\n13/4/2024 0:05,0:45,50 %,no\n",
         "\0month,weight,unit\n\"Jan 5, 2021\",1'200,5 kg\n\"Feb 6, 2021\",(2.5),6 kg\n\"Mar 7, 2021\",250-,7 kg\n",

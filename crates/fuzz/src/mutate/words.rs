@@ -308,3 +308,26 @@ pub(super) fn options() -> &'static [Vec<u8>] {
         words
     })
 }
+
+/// Options of the command with a value that suits many of them, and options without a value.
+pub(super) fn pairs() -> &'static [Vec<Vec<u8>>] {
+    static PAIRS: OnceLock<Vec<Vec<Vec<u8>>>> = OnceLock::new();
+    PAIRS.get_or_init(|| {
+        let command = nnfs_cli::command();
+        let mut pairs = Vec::new();
+        for argument in command.get_subcommands().flat_map(clap::Command::get_arguments) {
+            let Some(long) = argument.get_long() else { continue };
+            let name = format!("--{long}").into_bytes();
+            if !argument.get_action().takes_values() {
+                pairs.push(vec![name]);
+                continue;
+            }
+            let values = argument.get_possible_values();
+            let values: Vec<&str> = values.iter().map(|value| value.get_name()).collect();
+            let values =
+                if values.is_empty() { vec!["1", "0.25", "a,b", "4GiB", ";"] } else { values };
+            pairs.extend(values.iter().map(|value| vec![name.clone(), value.as_bytes().to_vec()]));
+        }
+        pairs
+    })
+}

@@ -98,20 +98,40 @@ impl GradientCheck {
         gradient: &Tensor<f64>,
     ) -> Result<Report, GradientError> {
         let passes = Passes::run(&build, inputs, gradient)?;
-        let mut comparison = Comparison::new(self, passes.terms, gradient.amax() * size(inputs));
+        let hidden = gradient.amax() * size(inputs);
+        let names: Vec<String> =
+            (0..passes.parameters.len()).map(|number| format!("parameter {number}")).collect();
+        let terms = |layer: &L, outputs: &Tensor<f64>, terms: &mut Vec<f64>| {
+            write_terms(layer, outputs, gradient, terms);
+        };
+        self.compare(&build, inputs, &passes, &names, hidden, terms)?.report()
+    }
 
+    /// Compares the gradients of a backward pass with those of a function of the outputs of a layer, whose
+    /// terms `write` writes.
+    pub(crate) fn compare<L: Layer<f64>>(
+        &self,
+        build: &impl Fn() -> L,
+        inputs: &Tensor<f64>,
+        passes: &Passes,
+        names: &[String],
+        hidden: f64,
+        write: impl Fn(&L, &Tensor<f64>, &mut Vec<f64>),
+    ) -> Result<Comparison<'_>, GradientError> {
         let mut outputs = Tensor::default();
+        let mut terms = Vec::new();
+        write(&build(), &passes.outputs, &mut terms);
+        let mut comparison = Comparison::new(self, terms, hidden);
         let mut changed = inputs.clone();
         comparison.add("inputs", inputs, &passes.input_gradient, |index, value, terms| {
             let mut layer = build();
             let before = std::mem::replace(&mut changed[index], value);
             layer.forward_to(&changed, &mut outputs);
             changed[index] = before;
-            write_terms(&layer, &outputs, gradient, terms);
+            write(&layer, &outputs, terms);
         })?;
         for (number, (values, claimed)) in passes.parameters.iter().enumerate() {
-            let name = format!("parameter {number}");
-            comparison.add(&name, values, claimed, |index, value, terms| {
+            comparison.add(&names[number], values, claimed, |index, value, terms| {
                 let mut layer = build();
                 let mut visited = 0;
                 layer.for_each_parameter_mut(&mut |parameter| {
@@ -123,10 +143,10 @@ impl GradientCheck {
                     visited += 1;
                 });
                 layer.forward_to(inputs, &mut outputs);
-                write_terms(&layer, &outputs, gradient, terms);
+                write(&layer, &outputs, terms);
             })?;
         }
-        comparison.report()
+        Ok(comparison)
     }
 
     /// Checks a loss: dL/d(predictions).
@@ -213,6 +233,6 @@ impl GradientCheck {
 }
 
 /// The size of the numbers that a function of these values computes with: the largest value, at least 1.
-fn size(values: &Tensor<f64>) -> f64 {
+pub(crate) fn size(values: &Tensor<f64>) -> f64 {
     values.amax().max(1.0)
 }

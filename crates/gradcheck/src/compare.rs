@@ -4,16 +4,13 @@ use nnfs_tensor::Tensor;
 
 use crate::expect::check_finite;
 use crate::slope::Slopes;
-use crate::{Entry, GradientCheck, GradientError, Report};
+use crate::{Entry, GradientCheck, GradientError, Report, TensorReport};
 
 /// The comparison of one function with its gradient, over one or more tensors.
 pub(crate) struct Comparison<'a> {
     check: &'a GradientCheck,
     slopes: Slopes,
-    checked: usize,
-    skipped: usize,
-    wrong: usize,
-    worst: Option<Entry>,
+    tensors: Vec<TensorReport>,
 }
 
 impl<'a> Comparison<'a> {
@@ -21,7 +18,7 @@ impl<'a> Comparison<'a> {
     /// [`Slopes::new`].
     pub(crate) fn new(check: &'a GradientCheck, terms: Vec<f64>, hidden: f64) -> Self {
         let slopes = Slopes::new(check.step, check.tolerance, terms, hidden);
-        Self { check, slopes, checked: 0, skipped: 0, wrong: 0, worst: None }
+        Self { check, slopes, tensors: Vec::new() }
     }
 
     /// Compares every entry of one tensor.
@@ -35,6 +32,13 @@ impl<'a> Comparison<'a> {
         mut evaluate: impl FnMut(usize, f64, &mut Vec<f64>),
     ) -> Result<(), GradientError> {
         check_finite(tensor, values.iter().copied())?;
+        let mut found = TensorReport {
+            tensor: tensor.to_owned(),
+            checked: 0,
+            skipped: 0,
+            wrong: 0,
+            worst: None,
+        };
         for (index, (&value, &analytic)) in values.iter().zip(claimed).enumerate() {
             let slope = self.slopes.measure(value, |value, terms| evaluate(index, value, terms));
             let numeric = slope.value;
@@ -48,11 +52,46 @@ impl<'a> Comparison<'a> {
                 error: (analytic - numeric).abs(),
                 allowed: tolerance + slope.uncertainty,
             };
-            self.count(entry, slope.smooth)?;
+            found.count(entry, slope.smooth)?;
         }
+        self.tensors.push(found);
         Ok(())
     }
 
+    /// The result over all tensors.
+    pub(crate) fn report(self) -> Result<Report, GradientError> {
+        Self::judge(self.check, self.tensors)
+    }
+
+    /// What was found in each tensor.
+    pub(crate) fn into_tensors(self) -> Vec<TensorReport> {
+        self.tensors
+    }
+
+    /// The result of tensors that were compared.
+    pub(crate) fn judge(
+        check: &GradientCheck,
+        tensors: Vec<TensorReport>,
+    ) -> Result<Report, GradientError> {
+        let report = Report::of(tensors);
+        let (wrong, skipped) = (report.wrong(), report.skipped);
+        let total = report.checked + skipped + wrong;
+        let allowed = check.max_skipped;
+        match &report.worst {
+            Some(entry) if wrong > 0 => {
+                let (entry, report) = (entry.clone(), Box::new(report));
+                Err(GradientError::Wrong { entry, wrong, total, report })
+            }
+            _ if skipped as f64 > allowed * total as f64 => {
+                let report = Box::new(report);
+                Err(GradientError::TooManyKinks { skipped, total, allowed, report })
+            }
+            _ => Ok(report),
+        }
+    }
+}
+
+impl TensorReport {
     /// At a kink (not `smooth`), the entry may be anywhere between the slopes of the two sides.
     fn count(&mut self, entry: Entry, smooth: bool) -> Result<(), GradientError> {
         if !(entry.analytic.is_finite() && entry.numeric.is_finite()) {
@@ -66,28 +105,9 @@ impl<'a> Comparison<'a> {
             self.skipped += 1;
             return Ok(());
         }
-        if self.worst.as_ref().is_none_or(|worst| share(worst) < share(&entry)) {
+        if self.worst.as_ref().is_none_or(|worst| worst.share() < entry.share()) {
             self.worst = Some(entry);
         }
         Ok(())
     }
-
-    /// The result over all tensors.
-    pub(crate) fn report(self) -> Result<Report, GradientError> {
-        let Self { checked, skipped, wrong, worst, .. } = self;
-        let total = checked + skipped + wrong;
-        let allowed = self.check.max_skipped;
-        match worst {
-            Some(entry) if wrong > 0 => Err(GradientError::Wrong { entry, wrong, total }),
-            _ if skipped as f64 > allowed * total as f64 => {
-                Err(GradientError::TooManyKinks { skipped, total, allowed })
-            }
-            worst => Ok(Report { checked, skipped, worst }),
-        }
-    }
-}
-
-/// The error as a multiple of the allowed error.
-fn share(entry: &Entry) -> f64 {
-    if entry.error > 0.0 { entry.error / entry.allowed } else { 0.0 }
 }

@@ -3,9 +3,12 @@
 mod check;
 mod compare;
 mod expect;
+mod model;
+mod one_line;
 mod passes;
 mod report;
 mod slope;
 
 pub use check::GradientCheck;
-pub use report::{Entry, GradientError, Report};
+pub use one_line::{layer, loss, model};
+pub use report::{Entry, GradientError, Report, TensorReport};

@@ -7,8 +7,7 @@ use crate::expect::{broken, check_finite, check_not_empty, check_same_shape, che
 
 /// The results of a layer for the given inputs, before any entry is changed.
 pub(crate) struct Passes {
-    /// The terms of L.
-    pub(crate) terms: Vec<f64>,
+    pub(crate) outputs: Tensor<f64>,
     pub(crate) input_gradient: Tensor<f64>,
     pub(crate) parameters: Vec<Pair>,
 }
@@ -34,16 +33,14 @@ impl Passes {
         check_finite("outputs", outputs.iter().copied())?;
         check_finite("gradient", gradient.iter().copied())?;
         check_finite("penalty", [layer.penalty()])?;
-        let mut terms = Vec::new();
-        write_terms(&layer, &outputs, gradient, &mut terms);
 
         let mut input_gradient = Tensor::default();
         layer.backward_to(inputs, &outputs, gradient, Some(&mut input_gradient));
         check_same_shape("input gradient that the layer wrote", &input_gradient, inputs)?;
         let parameters = parameters(&mut layer)?;
-        let passes = Self { terms, input_gradient, parameters };
-        passes.check_steady(build, &outputs, inputs, gradient)?;
-        passes.check_overwrites(build, &outputs, inputs, gradient)?;
+        let passes = Self { outputs, input_gradient, parameters };
+        passes.check_steady(build, inputs, gradient)?;
+        passes.check_overwrites(build, inputs, gradient)?;
         Ok(passes)
     }
 
@@ -51,7 +48,6 @@ impl Passes {
     fn check_steady<L: Layer<f64>>(
         &self,
         build: &impl Fn() -> L,
-        outputs: &Tensor<f64>,
         inputs: &Tensor<f64>,
         gradient: &Tensor<f64>,
     ) -> Result<(), GradientError> {
@@ -63,7 +59,7 @@ impl Passes {
         }
         let [mut again, mut input_gradient] = [Tensor::default(), Tensor::default()];
         layer.forward_to(inputs, &mut again);
-        if !same(outputs, &again) {
+        if !same(&self.outputs, &again) {
             return Err(GradientError::Unsteady("their outputs"));
         }
         layer.backward_to(inputs, &again, gradient, Some(&mut input_gradient));
@@ -78,7 +74,6 @@ impl Passes {
     fn check_overwrites<L: Layer<f64>>(
         &self,
         build: &impl Fn() -> L,
-        expected: &Tensor<f64>,
         inputs: &Tensor<f64>,
         gradient: &Tensor<f64>,
     ) -> Result<(), GradientError> {
@@ -88,9 +83,9 @@ impl Passes {
                 |of: &Tensor<f64>| Tensor::from_element(of.nrows() + extra, of.ncols(), f64::NAN);
             let mut layer = build();
             layer.for_each_parameter_mut(&mut |parameter| parameter.gradient.fill(f64::NAN));
-            let mut outputs = garbage(expected);
+            let mut outputs = garbage(&self.outputs);
             layer.forward_to(inputs, &mut outputs);
-            if !same(expected, &outputs) {
+            if !same(&self.outputs, &outputs) {
                 return broken(
                     "forward_to must overwrite the outputs, but the result depends on its previous content",
                 );

@@ -4,7 +4,7 @@
 // An example speaks through stdout.
 #![allow(clippy::print_stdout)]
 
-use nnfs::gradcheck::GradientCheck;
+use nnfs::gradcheck;
 use nnfs::prelude::*;
 use nnfs::tensor::{Description, ShapeError};
 
@@ -63,9 +63,7 @@ impl Layer<f64> for Prelu {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // The derivative is compared with differences: a mistake in `backward_to` would be reported here.
     let inputs = Tensor::from_row_slice(2, 3, &[-2.0, -0.5, 0.3, 0.5, -1.2, 2.0]);
-    let gradient = Tensor::from_row_slice(2, 3, &[1.0, -2.0, 0.5, 3.0, -0.7, 0.4]);
-    let report = GradientCheck::default().layer(|| Prelu::new(0.25), &inputs, &gradient)?;
-    println!("{} entries of the gradient are right", report.checked);
+    println!("{}", gradcheck::layer(&Prelu::new(0.25), &inputs)?);
 
     // In a network, it learns that negative numbers count a third: y = x above 0, x / 3 below.
     let inputs = Tensor::from_fn(50, 1, |row, _| row as f64 / 25.0 - 1.0);

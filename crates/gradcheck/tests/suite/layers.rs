@@ -90,7 +90,7 @@ fn a_transposed_gradient_is_refused() {
 #[test]
 fn the_one_wrong_entry_is_named() {
     let result = check_linear(|layer, _| layer.weights.gradient[(2, 1)] += 0.01);
-    let Err(GradientError::Wrong { entry, wrong, total }) = result else {
+    let Err(GradientError::Wrong { entry, wrong, total, .. }) = result else {
         panic!("{result:?}");
     };
     assert_eq!((entry.tensor.as_str(), entry.row, entry.column), ("parameter 0", 2, 1));

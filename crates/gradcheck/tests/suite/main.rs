@@ -5,4 +5,5 @@ mod contracts;
 mod kinks;
 mod layers;
 mod losses;
+mod one_line;
 mod properties;

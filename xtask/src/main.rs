@@ -18,6 +18,7 @@ mod grade;
 mod interop;
 mod live;
 mod metadata;
+mod mutants;
 mod pictures;
 mod python;
 mod release;
@@ -60,6 +61,7 @@ enum Task {
     /// Run our models in tract, ONNX Runtime, PyTorch and Keras, and theirs here (needs Python)
     Interop,
     Live(live::LiveOptions),
+    Mutants(mutants::MutantsOptions),
     Pictures(pictures::PicturesOptions),
     Release(release::ReleaseOptions),
     Reproduce(reproduce::ReproduceOptions),
@@ -80,6 +82,7 @@ fn main() -> ExitCode {
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Interop => interop::run(),
         Task::Live(options) => live::run(&options),
+        Task::Mutants(options) => mutants::run(&options),
         Task::Pictures(options) => pictures::run(&options),
         Task::Release(options) => release::run(&options),
         Task::Reproduce(options) => reproduce::run(&options),

@@ -302,7 +302,9 @@ pub(super) fn options() -> &'static [Vec<u8>] {
                 words.extend(argument.get_long().map(|long| format!("--{long}").into_bytes()));
                 words.extend(argument.get_short().map(|short| format!("-{short}").into_bytes()));
                 let values = argument.get_possible_values();
-                words.extend(values.iter().map(|value| value.get_name().as_bytes().to_vec()));
+                words.extend(
+                    values.iter().map(clap::builder::PossibleValue::get_name.as_bytes().to_vec()),
+                );
             }
         }
         words
@@ -323,7 +325,8 @@ pub(super) fn pairs() -> &'static [Vec<Vec<u8>>] {
                 continue;
             }
             let values = argument.get_possible_values();
-            let values: Vec<&str> = values.iter().map(|value| value.get_name()).collect();
+            let values: Vec<&str> =
+                values.iter().map(clap::builder::PossibleValue::get_name).collect();
             let values =
                 if values.is_empty() { vec!["1", "0.25", "a,b", "4GiB", ";"] } else { values };
             pairs.extend(values.iter().map(|value| vec![name.clone(), value.as_bytes().to_vec()]));

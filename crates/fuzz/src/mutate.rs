@@ -124,7 +124,8 @@ fn reshape(random: &mut Random, tensor: &mut Stored) {
         let width = if tensor.dtype == "F64" { 8 } else { 4 };
         let dimensions = tensor.shape.as_array().into_iter().flatten();
         let sizes = dimensions.map(|it| it.as_u64().unwrap_or(1).min(100) as usize);
-        tensor.bytes.resize(sizes.product::<usize>().min(LONGEST) * width, 0);
+        let count = sizes.fold(1_usize, usize::saturating_mul);
+        tensor.bytes.resize(count.min(LONGEST) * width, 0);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Runs a target on inputs, and catches what goes wrong.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -108,6 +109,11 @@ impl Summary {
     }
 }
 
+thread_local! {
+    /// Whether an input is being read.
+    static READING: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Where the last panic was.
 static PLACE: Mutex<String> = Mutex::new(String::new());
 
@@ -120,7 +126,9 @@ static PLACE: Mutex<String> = Mutex::new(String::new());
 pub fn try_input(target: Target, input: &[u8]) -> Result<Read, Failure> {
     let mut outcome = Ok(false);
     let allocated = allocation_counter::measure(|| {
+        READING.set(true);
         outcome = panic::catch_unwind(AssertUnwindSafe(|| (target.read)(input)));
+        READING.set(false);
     });
     let memory = allocated.bytes_max;
     match outcome {
@@ -136,10 +144,13 @@ pub fn try_input(target: Target, input: &[u8]) -> Result<Read, Failure> {
     }
 }
 
-/// Remembers where a panic was instead of printing it, in the whole process.
+/// Remembers where a panic was instead of printing it, while an input is read.
 pub fn quiet() {
-    panic::set_hook(Box::new(|info| {
-        if let (Ok(mut place), Some(found)) = (PLACE.lock(), info.location()) {
+    let print = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if !READING.get() {
+            print(info);
+        } else if let (Ok(mut place), Some(found)) = (PLACE.lock(), info.location()) {
             *place = format!("{}:{}", found.file(), found.line());
         }
     }));

@@ -302,9 +302,7 @@ pub(super) fn options() -> &'static [Vec<u8>] {
                 words.extend(argument.get_long().map(|long| format!("--{long}").into_bytes()));
                 words.extend(argument.get_short().map(|short| format!("-{short}").into_bytes()));
                 let values = argument.get_possible_values();
-                words.extend(
-                    values.iter().map(clap::builder::PossibleValue::get_name.as_bytes().to_vec()),
-                );
+                words.extend(values.iter().map(|value| value.get_name().as_bytes().to_vec()));
             }
         }
         words

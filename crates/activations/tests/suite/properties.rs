@@ -1,7 +1,7 @@
 //! What activations promise besides their derivatives.
 
-use nnfs_activations::{Activation, ActivationKind, Linear, Relu, Softmax, Tanh};
-use nnfs_tensor::{Layer, Tensor};
+use nnfs_activations::{Activation, ActivationKind, LeakyRelu, Linear, Relu, Softmax, Tanh};
+use nnfs_tensor::{Elementwise, Layer, Tensor};
 use nnfs_testing::{backward, forward, predict};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
@@ -82,4 +82,20 @@ fn names_of_activations_read_back() {
     assert_eq!(ActivationKind::default(), ActivationKind::Relu);
     let error = "swish".parse::<ActivationKind>().unwrap_err();
     assert_eq!((error.what, error.found.as_str()), ("activation", "swish"));
+}
+
+#[test]
+fn an_activation_shows_its_function() {
+    assert_eq!(LeakyRelu::new(0.3).unwrap().slope(), 0.3);
+    let relu = Activation::new(Relu);
+    let layers: [&dyn Layer<f32>; 4] =
+        [&relu, &Activation::new(Tanh), &Activation::new(LeakyRelu::default()), &Softmax];
+    let functions = layers.map(|layer| layer.activation());
+    let kinds = functions.map(|it| it.map(|function| function.description().kind));
+    let expected = ["relu", "tanh", "leaky_relu"].map(|kind| Some(kind.to_owned()));
+    assert_eq!(kinds[..3], expected);
+    assert_eq!(kinds[3], None);
+    // A unit of a ReLU can be 0 for every row and then never change.
+    let can_die = functions.map(|it| it.map(Elementwise::can_die));
+    assert_eq!(can_die, [Some(true), Some(false), Some(false), None]);
 }

@@ -240,3 +240,29 @@ fn a_description_says_everything_that_makes_the_layer() {
     assert_eq!(dense.description().widths, Some((2, 5)));
     assert_eq!(dense.parameter_count(), 15);
 }
+
+#[test]
+fn layers_show_their_settings() {
+    let dense = Dense::<f64>::new(2, 5, Initializer::HeNormal, &mut rng(0)).unwrap();
+    assert!(Layer::activation(&dense).is_none());
+    let function = dense.activation(Tanh);
+    let function = Layer::activation(&function).map(|function| function.description().kind);
+    assert_eq!(function.as_deref(), Some("tanh"));
+    assert_eq!(Dropout::<f64>::new(0.3, rng(0)).unwrap().rate(), 0.3);
+}
+
+#[test]
+fn dropout_passes_a_single_row_on() {
+    let dropout = Dropout::<f64>::new(0.5, rng(0)).unwrap();
+    let mut outputs = [0.0; 3];
+    dropout.row_layer().predict_row(&[1.0, -2.0, 0.5], &mut outputs);
+    assert_eq!(outputs, [1.0, -2.0, 0.5]);
+}
+
+#[test]
+fn no_weights_are_drawn_for_no_inputs() {
+    for initializer in [Initializer::HeNormal, Initializer::GlorotUniform, Initializer::HeUniform] {
+        assert_eq!(initializer.weights::<f64>(0, 3, &mut rng(0)).shape(), (0, 3));
+        assert_eq!(initializer.weights::<f64>(0, 0, &mut rng(0)).shape(), (0, 0));
+    }
+}

@@ -220,3 +220,9 @@ fn a_loss_says_what_makes_predictions_of_outputs() {
     let links = all_losses::<f32>().map(|loss| loss.link());
     assert_eq!(links, [identity, identity, identity, identity, identity, sigmoid, softmax]);
 }
+
+#[test]
+fn a_huber_loss_has_its_delta() {
+    assert_eq!(Huber::new(0.3).unwrap().delta(), 0.3);
+    assert_eq!(Huber::default().delta(), 1.0);
+}

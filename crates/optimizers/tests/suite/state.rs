@@ -333,3 +333,21 @@ proptest! {
         check_plain_sgd(&values, rate);
     }
 }
+
+#[test]
+fn a_learning_rate_shows_its_schedule() {
+    let schedule = Schedule::Cosine { steps: 10, end: 0.1 };
+    let rate = LearningRate::new(0.5, schedule).unwrap();
+    assert_eq!((rate.initial(), rate.schedule()), (0.5, schedule));
+}
+
+#[test]
+fn the_state_of_every_optimizer_can_be_replaced() {
+    for (mut one, mut other) in optimizers::<f64>().into_iter().zip(optimizers::<f64>()) {
+        let mut network = network();
+        step(&mut *one, &mut network, 1);
+        *other.state_mut() = one.state().clone();
+        assert_eq!(other.state(), one.state());
+        assert_eq!(other.state().iterations, 1);
+    }
+}

@@ -34,6 +34,17 @@ pub(crate) fn mutant() -> u32 {
     });
     *MUTANT
 }
+
+/// Closures in boxes; the type of the box is the type of their arguments.
+pub(crate) fn boxed_1<A, R, F: Fn(A) -> R + 'static>(f: F) -> Box<dyn Fn(A) -> R> {
+    Box::new(f)
+}
+pub(crate) fn boxed_2<A, B, R, F: Fn(A, B) -> R + 'static>(f: F) -> Box<dyn Fn(A, B) -> R> {
+    Box::new(f)
+}
+pub(crate) fn boxed_3<A, B, C, R, F: Fn(A, B, C) -> R + 'static>(f: F) -> Box<dyn Fn(A, B, C) -> R> {
+    Box::new(f)
+}
 """
 # More than a few steps of shrinking would only take time.
 QUICK = {"PROPTEST_MAX_SHRINK_ITERS": "0", "RUST_BACKTRACE": "0"}
@@ -43,6 +54,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--package", required=True)
     parser.add_argument("--file", action="append", default=[], help="only mutants of these files")
+    parser.add_argument("--first", action="append", default=[], help="tests that run before all others")
     parser.add_argument("--survivors", type=Path, help="the survivors that are explained")
     parser.add_argument("--opt-level", default="1")
     options = parser.parse_args()
@@ -54,7 +66,11 @@ def main():
     programs, baseline = build.tests()
     for mutant in mutants:
         if mutant.fate is None:
-            mutant.fate = "killed" if fails(programs, mutant.number, max(20.0, 5 * baseline)) else "survived"
+            limit = max(20.0, 5 * baseline)
+            # Most mutants fail in the tests of their own module.
+            killed = options.first and fails(programs, mutant.number, limit, options.first)
+            killed = killed or fails(programs, mutant.number, limit)
+            mutant.fate = "killed" if killed else "survived"
             if mutant.fate == "survived":
                 print(f"survived: {mutant.name}", flush=True)
     report(options, mutants, time.time() - start)
@@ -234,7 +250,12 @@ def ease(head):
     if not found:
         return head, "", ""
     boxed = f"Box<dyn {found[1]}>"
-    return f"{head[:found.start()]}-> {boxed} {found[2] or ''}", "Box::new({", f"}}) as {boxed}"
+    head = f"{head[:found.start()]}-> {boxed} {found[2] or ''}"
+    closure = re.match(r"Fn\((.*?)\) ->", found[1], re.DOTALL)
+    if closure:
+        count = len(closure[1].split(","))
+        return head, f"crate::boxed_{count}({{", "})"
+    return head, "Box::new({", f"}}) as {boxed}"
 
 
 def body_start(text, at):
@@ -253,13 +274,13 @@ def body_start(text, at):
         at += 1
 
 
-def fails(programs, number, limit):
-    """Whether a test fails, or takes too long, with a mutant."""
+def fails(programs, number, limit, names=()):
+    """Whether a test, perhaps only one with such a name, fails or takes too long with a mutant."""
     folder = WORK / "empty"
     folder.mkdir(exist_ok=True)
     for program in programs:
         environment = {**os.environ, **QUICK, "NNFS_MUTANT": str(number)}
-        command = ["timeout", str(limit), program, "--test-threads=1"]
+        command = ["timeout", str(limit), program, "--test-threads=1", *names]
         process = subprocess.Popen(
             command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
@@ -280,7 +301,7 @@ def report(options, mutants, seconds):
     killed, survived = len(fates["killed"]), len(fates["survived"])
     share = 100 * killed / max(killed + survived, 1)
     print(
-        f"{options.package}: {killed} of {killed + survived} mutants killed ({share:.1f}%), {survived} survived, "
+        f"{options.package} {' '.join(options.file)}: {killed} of {killed + survived} mutants killed ({share:.1f}%), {survived} survived, "
         f"{len(fates['does not compile'])} do not compile, {len(fates['left out'])} left out, {seconds:.0f} s"
     )
     for mutant in fates["left out"]:

@@ -1,5 +1,6 @@
 //! The metrics: their values, their properties and their errors.
 
+mod by_hand;
 mod errors;
 mod golden;
 mod properties;

@@ -351,3 +351,12 @@ fn the_state_of_every_optimizer_can_be_replaced() {
         assert_eq!(other.state().iterations, 1);
     }
 }
+
+#[test]
+fn every_optimizer_has_a_default_learning_rate() {
+    let rates = OptimizerKind::ALL.map(|kind| (kind, kind.default_learning_rate()));
+    for (kind, rate) in rates {
+        let is_plain = matches!(kind, OptimizerKind::Sgd | OptimizerKind::AdaGrad);
+        assert_eq!(rate, if is_plain { 0.01 } else { 0.001 }, "{kind}");
+    }
+}

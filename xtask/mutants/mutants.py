@@ -254,7 +254,7 @@ def ease(head):
     closure = re.match(r"Fn\((.*?)\) ->", found[1], re.DOTALL)
     if closure:
         count = len(closure[1].split(","))
-        return head, f"crate::boxed_{count}({{", "})"
+        return head, f"crate::boxed_{count}::<{closure[1]}, _, _>({{", "})"
     return head, "Box::new({", f"}}) as {boxed}"
 
 

@@ -178,7 +178,9 @@ impl Column {
             candidates.iter().all(|candidate| has(&candidate.written.reading))
         };
         // Numbers of the table's notation with digits after the decimal mark exclude the other one.
-        let may_change = !self.values.has_decimals_other_than_thousands();
+        let mark = Some(char::from(notation.decimal));
+        let may_change = !self.values.has_decimals_other_than_thousands()
+            && candidates.iter().all(|candidate| candidate.written.no_cents != mark);
         Foreign {
             row: first.found.first,
             comma: all(|reading| !matches!(reading, Reading::Other { comma: None, .. }))

@@ -256,7 +256,12 @@ impl Values {
             0..32 => Some((number, form.into())),
             ODD => {
                 let text = &*self.texts[self.odd_code(row)];
-                let digits = text.trim_matches(|c: char| !c.is_ascii_digit());
+                let behind = text.trim_start_matches(|c: char| !c.is_ascii_digit());
+                let digits = behind.trim_end_matches(|c: char| !c.is_ascii_digit());
+                // As in `5.` and `5.-`, where the point is a decimal mark.
+                if behind[digits.len()..].trim_start().starts_with('.') {
+                    return None;
+                }
                 let decimal = decimal::read(digits.as_bytes(), b'.')?;
                 let is_plain = decimal.length == digits.len() && decimal.form < 32;
                 is_plain.then_some((number, decimal.form.into()))

@@ -108,9 +108,13 @@ impl Table {
     /// is no other number that shows it alone.
     fn marks_within_column(&self, place: &super::Place, found: &str) -> Option<CsvError> {
         let column = self.names().position(|name| shorten(name) == place.column)?;
-        let marks = |text: &str| match read(text, self.data.notation)?.reading {
-            Reading::Other { comma, point } => Some([comma.is_some(), point.is_some()]),
-            Reading::Number(_) => None,
+        let marks = |text: &str| {
+            let written = read(text, self.data.notation)?;
+            match (written.reading, written.no_cents) {
+                (Reading::Other { comma, point }, _) => Some([comma.is_some(), point.is_some()]),
+                (Reading::Number(_), Some(mark @ (',' | '.'))) => Some([mark == ',', mark == '.']),
+                (Reading::Number(_), _) => None,
+            }
         };
         // A plain number with digits after the mark, other than three, has the decimal mark of the table.
         let plain = |text: &str| {

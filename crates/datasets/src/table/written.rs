@@ -1,6 +1,6 @@
 //! Numbers as people write them: `45%`, `$ 1 200`, `(2.5)`, `1.5D+00`, `1,5`.
 
-use super::{Cell, Notation};
+use super::Notation;
 
 /// Signs of currencies.
 const CURRENCIES: &str = "$¢£¤¥֏؋৲৳฿₠₡₢₣₤₥₦₧₨₩₪₫€₭₮₯₰₱₲₳₴₵₶₷₸₹₺₻₼₽₾₿＄￠￡￥￦";
@@ -15,6 +15,13 @@ const CURRENCY_WORDS: [&str; 44] = [
 
 /// Minus signs other than the one of the keyboard.
 const MINUS: [char; 4] = ['\u{2212}', '\u{2013}', '\u{fe63}', '\u{ff0d}'];
+
+/// Dashes behind a decimal mark, where cents would be: those of [`MINUS`], the one of the keyboard, and
+/// longer ones.
+const DASHES: [char; 9] = [
+    '-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}',
+    '\u{ff0d}',
+];
 
 /// Separators of thousands that have no other meaning: spaces, apostrophes and the underscore.
 const SEPARATORS: [char; 8] =
@@ -31,6 +38,8 @@ pub(super) struct Written {
     pub(super) marks: Vec<&'static str>,
     /// Whether its sign is after a single digit, as in `2-`, which may be a grade.
     pub(super) is_grade: bool,
+    /// The decimal mark in front of a dash that is there instead of cents.
+    pub(super) no_cents: Option<char>,
 }
 
 /// What the digits and marks of a number mean.
@@ -49,17 +58,31 @@ pub(super) enum Reading {
 
 /// The number of a text, if it is one that people write but that [`Notation::cell`] does not read.
 pub(super) fn read(text: &str, notation: Notation) -> Option<Written> {
-    let mut written =
-        Written { reading: Reading::Number(0.0), unit: None, marks: Vec::new(), is_grade: false };
+    let mut written = Written {
+        reading: Reading::Number(0.0),
+        unit: None,
+        marks: Vec::new(),
+        is_grade: false,
+        no_cents: None,
+    };
     // A sheet of paper has no room for everything: no number is this long.
     if text.len() > 80 || !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let (rest, negative) = strip(text, &mut written)?;
     let core = digits(rest, &mut written)?;
-    let number = |notation: Notation| match notation.cell(&core) {
-        Cell::Number(number) => Some(if negative { -number } else { number }),
-        _ => None,
+    let no_cents = written.no_cents;
+    let number = |notation: Notation| {
+        // Behind the decimal mark of a number are no other decimals, so a second mark is an error.
+        let mark = match no_cents {
+            None => "",
+            Some('.') => ".",
+            Some(',') => ",",
+            Some(_) if notation.decimal == b',' => ",",
+            Some(_) => ".",
+        };
+        let number = notation.cell(&[&core, mark].concat()).number()?;
+        Some(if negative { -number } else { number })
     };
     written.reading = match number(notation) {
         Some(number) => Reading::Number(number),
@@ -102,7 +125,16 @@ fn strip<'a>(text: &'a str, written: &mut Written) -> Option<(&'a str, bool)> {
         } else if let Some(unit) = unit_before(rest) {
             set_unit(written, unit)?;
             rest = &rest[unit.len()..];
+        } else if let Some((before, mark)) = without_cents(rest) {
+            written.marks.push("a dash for no cents");
+            written.no_cents.replace(mark).is_none().then_some(())?;
+            rest = before;
         } else if let Some(before) = rest.strip_suffix('-').or_else(|| rest.strip_suffix(MINUS)) {
+            if before.trim_end().ends_with(['.', ',', ':', '/'])
+                || before.trim_end().ends_with(DASHES)
+            {
+                return None;
+            }
             sign = once(sign, true)?;
             written.marks.push("a minus sign after the number");
             written.is_grade = before.len() == 1;
@@ -117,6 +149,18 @@ fn strip<'a>(text: &'a str, written: &mut Written) -> Option<(&'a str, bool)> {
             return (!(parentheses && sign.is_some())).then_some((rest, negative || parentheses));
         }
     }
+}
+
+/// The number and the mark in front of a dash that is there instead of cents: `4.-`, `4,--`, `4.–`, in
+/// Sweden `4:-` and in India `4/-`. A dash directly behind the digits is a minus sign.
+fn without_cents(text: &str) -> Option<(&str, char)> {
+    let number = text.trim_end_matches(DASHES);
+    let dashes = text[number.len()..].chars().count();
+    let number = number.trim_end();
+    let mark = number.chars().next_back().filter(|mark| ['.', ',', ':', '/'].contains(mark))?;
+    let before = number[..number.len() - 1].trim_end();
+    let is_number = before.ends_with(|c: char| c.is_ascii_digit());
+    ((1..=3).contains(&dashes) && is_number).then_some((before, mark))
 }
 
 /// The sign, which may be there once.
@@ -158,7 +202,11 @@ fn unit_before(text: &str) -> Option<&str> {
 
 /// What follows the last digit: a currency, a percent sign or a unit such as `kg` or `m/s²`.
 fn unit_after(text: &str) -> Option<&str> {
-    let end = text.rfind(|c: char| c.is_ascii_digit())? + 1;
+    let last = text.rfind(|c: char| c.is_ascii_digit())? + 1;
+    let dash =
+        text.rfind(DASHES).map_or(0, |at| text.len() - text[at..].trim_start_matches(DASHES).len());
+    // A dash for no cents is part of the number.
+    let end = if dash > last && without_cents(&text[..dash]).is_some() { dash } else { last };
     let unit = &text[end..];
     let fits = |c: char| {
         c.is_alphabetic()
@@ -243,6 +291,24 @@ mod tests {
             ("20 °C", 20.0),
             ("1_000", 1000.0),
             ("+5%", 5.0),
+            ("108.-", 108.0),
+            ("108.\u{2013}", 108.0),
+            ("108.\u{2014}", 108.0),
+            ("108.--", 108.0),
+            ("108 .-", 108.0),
+            ("108. \u{2013}", 108.0),
+            ("-108.-", -108.0),
+            ("\u{2212}108.\u{2013}", -108.0),
+            ("(108.-)", -108.0),
+            ("CHF 2\u{2019}602.-", 2602.0),
+            ("2 602.\u{2013} CHF", 2602.0),
+            ("4.-EUR", 4.0),
+            ("\u{20ac}4.\u{2014}", 4.0),
+            ("4.-/kg", 4.0),
+            ("1 200:- kr", 1200.0),
+            ("Rs. 500/-", 500.0),
+            ("250 -", -250.0),
+            ("2.5\u{2013}", -2.5),
         ] {
             assert_eq!(number(text), Some(expected), "{text:?}");
         }
@@ -263,6 +329,12 @@ mod tests {
             ("1 234,5", Some(1234.5), None),
             (",5", Some(0.5), None),
             ("1,5e3", Some(1500.0), None),
+            ("4,-", Some(4.0), None),
+            ("17,\u{2013} \u{20ac}", Some(17.0), None),
+            ("1.234,--", Some(1234.0), None),
+            ("1,234.-", None, Some(1234.0)),
+            ("1.234:-", Some(1234.0), None),
+            ("(4,-)", Some(-4.0), None),
         ] {
             let written = read(text, Notation::PLAIN).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(written.reading, Reading::Other { comma, point }, "{text:?}");
@@ -298,6 +370,17 @@ mod tests {
             "192.168.1.1",
             "1.5,234.5",
             "5€€ $",
+            ".-",
+            "-.-",
+            "4.5.-",
+            "4,5.-",
+            "4.----",
+            "4.-5",
+            "4.--5",
+            "4:5:-",
+            "4.-.-",
+            "1e5.-",
+            "4..-",
         ] {
             assert_eq!(read(text, Notation::PLAIN), None, "{text:?}");
         }

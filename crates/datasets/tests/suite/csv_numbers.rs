@@ -36,6 +36,12 @@ fn what_has_one_meaning_is_read() {
         (["5 kg", "6.5 kg", "7 kg"], [5.0, 6.5, 7.0], "unit"),
         (["12 months", "6 months", "120 months"], [12.0, 6.0, 120.0], "unit"),
         (["1_000", "2", "3"], [1000.0, 2.0, 3.0], "underscores"),
+        (["108.-", "59.90", "2.–"], [108.0, 59.9, 2.0], "no cents"),
+        (["CHF 2’602.–", "CHF 5.—", "CHF -7.50"], [2602.0, 5.0, -7.5], "no cents"),
+        (["4.-- €", "5 .- €", "6.50 €"], [4.0, 5.0, 6.5], "no cents"),
+        (["250.00-", "108.-", "(3.-)"], [-250.0, 108.0, -3.0], "after"),
+        (["1 200:- kr", "95:- kr", "12.50 kr"], [1200.0, 95.0, 12.5], "no cents"),
+        (["Rs. 500/-", "Rs. 12/-", "Rs. 7.50"], [500.0, 12.0, 7.5], "no cents"),
     ] {
         assert_eq!(
             numbers(&values, &CsvOptions::new()).as_deref(),
@@ -92,6 +98,9 @@ fn what_has_two_meanings_is_refused_with_both() {
         (&["(1,5)", "2,5"], vec![comma]),
         (&["1,5", "unknown", "2,5"], vec![comma]),
         (&["€ 1.234,50"], vec![german]),
+        (&["4,-", "3,50"], vec![comma]),
+        (&["1.234,– €", "3,- €"], vec![german]),
+        (&["1,234.-", "3.-"], vec![commas]),
     ] {
         assert_eq!(offered(values, &plain), expected, "{values:?}");
     }
@@ -106,11 +115,29 @@ fn what_has_two_meanings_is_refused_with_both() {
 }
 
 #[test]
+fn a_dash_for_no_cents_is_no_sign() {
+    let error = numbers(&["4,-", "5,-"], &CsvOptions::new()).unwrap_err();
+    let CsvError::NumberFormat { meanings, .. } = &error else { panic!("{error}") };
+    assert_eq!(meanings[0].number, "4");
+    for values in [["108.-", "1,50"], ["1,50", "108.–"], ["4,-", "4.-"]] {
+        let error = numbers(&values, &CsvOptions::new()).unwrap_err();
+        assert!(matches!(error, CsvError::MixedDecimalMarks { .. }), "{error}");
+    }
+    // The point of `108.-` is a decimal mark, and so is that of the other numbers.
+    let options = CsvOptions::new();
+    let prices = ["108.-", "1.234", "1.500", "250.-", "300.-"];
+    assert_eq!(numbers(&prices, &options), Ok(vec![108.0, 1.234, 1.5, 250.0, 300.0]));
+}
+
+#[test]
 fn options_give_the_meaning() {
     let decimal = CsvOptions::new().decimal(',');
     assert_eq!(numbers(&["1,5", "-2", ",5", "1e3"], &decimal), Ok(vec![1.5, -2.0, 0.5, 1000.0]));
     assert_eq!(numbers(&["1,5 %", "2 %"], &decimal), Ok(vec![1.5, 2.0]));
+    assert_eq!(numbers(&["17,-", "2,50", "-3,–"], &decimal), Ok(vec![17.0, 2.5, -3.0]));
+    assert_eq!(numbers(&["17,-- €", "2,50 €"], &decimal), Ok(vec![17.0, 2.5]));
     let german = CsvOptions::new().thousands('.');
+    assert_eq!(numbers(&["1.234,-", "3,-"], &german), Ok(vec![1234.0, 3.0]));
     assert_eq!(numbers(&["1.234,5", "1.234", "7,5"], &german), Ok(vec![1234.5, 1234.0, 7.5]));
     let english = CsvOptions::new().thousands(',');
     assert_eq!(

@@ -1,6 +1,6 @@
 //! Names of classes, there and back.
 
-use nnfs_datasets::{LabelError, Labels};
+use nnfs_datasets::{Columns, CsvOptions, Encoder, LabelError, Labels, Table};
 use nnfs_tensor::Tensor;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence::Direct;
@@ -110,4 +110,15 @@ proptest! {
         }
         prop_assert_eq!(Labels::try_from(classes.names().to_vec()).unwrap(), classes);
     }
+}
+
+#[test]
+fn a_class_that_is_a_number_may_have_another_decimal_mark() {
+    let read = |text: &str, options: &CsvOptions| {
+        Table::from_reader("data.csv", text.as_bytes(), options).unwrap()
+    };
+    let table = read("x,y\n1,1.5\n2,2.5\n3,1.5\n", &CsvOptions::new());
+    let encoder = Encoder::fit(&table, &Columns::classification("y")).unwrap();
+    let other = read("x;y\n1;2,5\n2;1,50\n", &CsvOptions::new().delimiter(b';').decimal(','));
+    assert_eq!(encoder.labels(&other).unwrap(), Some(vec![1, 0]));
 }

@@ -54,7 +54,6 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--package", required=True)
     parser.add_argument("--file", action="append", default=[], help="only mutants of these files")
-    parser.add_argument("--first", action="append", default=[], help="tests that run before all others")
     parser.add_argument("--survivors", type=Path, help="the survivors that are explained")
     parser.add_argument("--opt-level", default="1")
     options = parser.parse_args()
@@ -67,9 +66,9 @@ def main():
     for mutant in mutants:
         if mutant.fate is None:
             limit = max(20.0, 5 * baseline)
-            # Most mutants fail in the tests of their own module.
-            killed = options.first and fails(programs, mutant.number, limit, options.first)
-            killed = killed or fails(programs, mutant.number, limit)
+            # Most mutants fail in tests that have the name of their module, which run first.
+            modules = Path(mutant.file).with_suffix("").parts[3:]
+            killed = fails(programs, mutant.number, limit, modules) or fails(programs, mutant.number, limit)
             mutant.fate = "killed" if killed else "survived"
             if mutant.fate == "survived":
                 print(f"survived: {mutant.name}", flush=True)

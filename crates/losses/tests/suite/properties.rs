@@ -226,3 +226,17 @@ fn a_huber_loss_has_its_delta() {
     assert_eq!(Huber::new(0.3).unwrap().delta(), 0.3);
     assert_eq!(Huber::default().delta(), 1.0);
 }
+
+#[test]
+fn losses_have_long_names_too() {
+    let kinds =
+        ["mean-squared-error", "mean-absolute-error", "cross-entropy", "sigmoid-cross-entropy"]
+            .map(|name| name.parse::<LossKind>().unwrap());
+    let expected = [
+        LossKind::MeanSquaredError,
+        LossKind::MeanAbsoluteError,
+        LossKind::SoftmaxCrossEntropy,
+        LossKind::SigmoidCrossEntropy,
+    ];
+    assert_eq!(kinds, expected);
+}

@@ -41,7 +41,7 @@ pub enum ExportError {
     },
     /// The model has no residuals for prediction intervals.
     #[error(
-        "prediction intervals: expected a model with the residuals of its folds, found one without"
+        "expected a model with residuals for prediction intervals, found one without"
     )]
     NoIntervals,
     /// The level of the prediction intervals is out of range.

@@ -1,4 +1,5 @@
-//! Prediction intervals around the outputs of an ensemble, from residuals of rows that its members did not learn from.
+//! Prediction intervals around the outputs of an ensemble, from the residual of each training row for the members that
+//! did not learn from it.
 
 #[cfg(feature = "serde")]
 mod file;
@@ -125,13 +126,13 @@ impl CrossConformal {
         Self { scales, ..conformal }.checked()
     }
 
-    fn checked(self) -> Result<Self, ConformalError> {
+    fn checked(mut self) -> Result<Self, ConformalError> {
         let Self { rows, residuals, scales } = &self;
         let (rows, outputs) = (*rows, residuals.len());
         let wrong =
             |expected: String, found: String| Err(ConformalError::Residuals { expected, found });
         if rows == 0 || rows as u64 >= LIMIT {
-            return wrong("those of the rows of a table".into(), format!("{rows} rows"));
+            return wrong("those of 1 to 2^53 rows".into(), format!("{rows} rows"));
         }
         if outputs == 0 {
             return wrong("a list for each output".into(), "none".into());
@@ -154,8 +155,9 @@ impl CrossConformal {
             let expected = format!("one for each of {outputs} outputs");
             return Err(wrong(expected, scales.len().to_string()));
         }
-        for scale in scales.iter().flatten() {
-            scale.clone().checked().map_err(|(expected, found)| wrong(expected, found))?;
+        for scale in self.scales.iter_mut().flatten() {
+            let checked = scale.clone().checked();
+            *scale = checked.map_err(|(expected, found)| wrong(expected, found))?;
         }
         Ok(self)
     }

@@ -18,7 +18,8 @@ const SHRINKAGE: f64 = 10.0;
 /// s_j    (the sum of |R| of this third + 10 S) / (rows of this third + 10)
 /// S      the mean of |R| of all rows
 /// ```
-/// The ten rows of mean size keep the sizes of few rows near each other.
+/// The ten rows of mean size keep the sizes of few rows near each other. Points of the same prediction have the mean
+/// of their sizes.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
@@ -53,7 +54,7 @@ impl ResidualScale {
         Self { predictions, sizes }.checked().ok()
     }
 
-    /// Checks the points.
+    /// Checks the points, and gives points of the same prediction the mean of their sizes.
     ///
     /// # Errors
     /// What was expected, and what was found.
@@ -71,8 +72,19 @@ impl ResidualScale {
         }
         match sizes.iter().find(|size| !(size.is_finite() && **size > 0.0)) {
             Some(size) => Err(("finite sizes above 0".into(), size.to_string())),
-            None => Ok(self),
+            None => Ok(self.with_equal_sizes()),
         }
+    }
+
+    /// With the mean of the sizes for points of the same prediction, so that the line through the points has no jump.
+    fn with_equal_sizes(mut self) -> Self {
+        let mut rest = self.sizes.as_mut_slice();
+        for same in self.predictions.chunk_by(|a, b| a == b) {
+            let (sizes, others) = rest.split_at_mut(same.len());
+            sizes.fill(sizes.iter().map(|size| size / same.len() as f64).sum());
+            rest = others;
+        }
+        self
     }
 
     /// The points: a prediction in ascending order, and the size of its residuals.
@@ -112,8 +124,27 @@ mod tests {
         let scale = ResidualScale { predictions: vec![-1.0, 1.0, 2.0], sizes: vec![4.0, 2.0, 3.0] };
         let sizes = [-9.0, -1.0, 0.0, 1.0, 1.5, 2.0, 9.0].map(|prediction| scale.at(prediction));
         assert_eq!(sizes, [4.0, 4.0, 3.0, 2.0, 2.5, 3.0, 3.0]);
-        let equal = ResidualScale { predictions: vec![1.0, 1.0], sizes: vec![4.0, 2.0] };
-        assert_eq!([0.0, 1.0, 2.0].map(|prediction| equal.at(prediction)), [4.0; 3]);
+    }
+
+    /// A jump would be lost for all predictions behind it, and could make sizes negative.
+    #[test]
+    fn points_of_the_same_prediction_have_their_mean_size() {
+        let at = |predictions: &[f64], sizes: &[f64]| {
+            let (predictions, sizes) = (predictions.to_vec(), sizes.to_vec());
+            let scale = ResidualScale { predictions, sizes }.checked().unwrap();
+            [-1.0, 0.0, 0.5, 1.0, 2.0].map(|prediction| scale.at(prediction))
+        };
+        assert_eq!(at(&[0.0, 0.0, 1.0], &[4.0, 2.0, 3.0]), [3.0; 5]);
+        assert_eq!(at(&[0.0, 0.0, 1.0], &[1.0, 10.0, 1.0]), [5.5, 5.5, 3.25, 1.0, 1.0]);
+        assert_eq!(at(&[0.0, 1.0, 1.0], &[2.0, 4.0, 8.0]), [2.0, 2.0, 4.0, 6.0, 6.0]);
+        assert_eq!(at(&[1.0, 1.0], &[4.0, 2.0]), [3.0; 5]);
+        // Two thirds of the rows have the same prediction.
+        let predictions: Vec<f64> = (0..60).map(|row| f64::from((row - 39).max(0))).collect();
+        let residuals: Vec<f64> =
+            (0..60).map(|row| f64::from(row % 20 + 20 * (row / 40))).collect();
+        let scale = ResidualScale::fit(&predictions, &residuals).unwrap();
+        assert_eq!((scale.predictions[0], scale.sizes[0]), (scale.predictions[1], scale.sizes[1]));
+        assert!((0..80).all(|prediction| scale.at(f64::from(prediction)) > 0.0));
     }
 
     #[test]

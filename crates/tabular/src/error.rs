@@ -247,7 +247,7 @@ pub enum Error {
     Predict(PredictError),
     /// The model has no prediction intervals.
     #[error(
-        "prediction intervals: expected a regression with the residuals of its folds, found {}",
+        "expected a regression with residuals for prediction intervals, found {}",
         match task {
             Task::Regression => {
                 "one without: it was trained without folds, was interrupted, has replaced weights, or is from \

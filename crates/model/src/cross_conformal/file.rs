@@ -37,7 +37,14 @@ impl TryFrom<Fields> for CrossConformal {
 
     fn try_from(fields: Fields) -> Result<Self, ConformalError> {
         let Fields { rows, residuals, scales, folds, .. } = fields;
-        let (rows, residuals) = if folds.is_empty() { (rows, residuals) } else { merged(&folds)? };
+        let (rows, residuals) = match (rows, residuals.is_empty(), folds.is_empty()) {
+            (0, true, false) => merged(&folds)?,
+            (_, _, true) => (rows, residuals),
+            (..) => {
+                let expected = "either rows and residuals, or folds".to_owned();
+                return Err(ConformalError::Residuals { expected, found: "both".to_owned() });
+            }
+        };
         Self { rows, residuals, scales }.checked()
     }
 }
@@ -52,14 +59,23 @@ fn merged(folds: &[Fold]) -> Result<(usize, Vec<Vec<f64>>), ConformalError> {
     let mut rows: usize = 0;
     for (index, fold) in folds.iter().enumerate() {
         let lengths = fold.residuals.iter().map(Vec::len);
-        if fold.residuals.len() != outputs || lengths.clone().any(|kept| kept == 0) {
-            let found = format!("{:?} of fold {index} (from 0)", lengths.collect::<Vec<_>>());
-            return Err(wrong("residuals of each output", found));
+        let is_possible = |kept: usize| (1..=fold.rows).contains(&kept);
+        if fold.residuals.len() != outputs || !lengths.clone().all(is_possible) {
+            let lengths: Vec<usize> = lengths.collect();
+            let found = format!("{lengths:?} for {} rows of fold {index} (from 0)", fold.rows);
+            return Err(wrong("residuals of each output, at most one for each row", found));
+        }
+        let all = || fold.residuals.iter();
+        if !all().flatten().all(|it| it.is_finite() && *it >= 0.0)
+            || !all().all(|it| it.is_sorted())
+        {
+            let found = format!("others in fold {index} (from 0)");
+            return Err(wrong("finite numbers of at least 0 in ascending order", found));
         }
         rows = rows.saturating_add(fold.rows);
     }
     if rows as u64 >= LIMIT {
-        return Err(wrong("those of the rows of a table", format!("{rows} rows")));
+        return Err(wrong("those of 1 to 2^53 rows", format!("{rows} rows")));
     }
     let kept = number_kept(rows, outputs);
     let of_output = |output: usize| {

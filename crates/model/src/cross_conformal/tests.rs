@@ -156,8 +156,13 @@ fn residuals_of_folds_are_merged() {
         json!([fold(2, &[1.0, -2.0])]),
         json!([fold(1, &[1.0]), {"rows": 1, "residuals": [[1.0], [2.0]]}]),
         json!([{"rows": 1, "residuals": []}]),
+        json!([fold(1, &[1.0, 2.0])]),
+        json!([fold(0, &[]), fold(1, &[1.0])]),
+        json!([fold(2, &[2.0, 1.0])]),
     ] {
         let file = json!({"member_folds": [], "folds": folds});
         assert!(serde_json::from_value::<CrossConformal>(file.clone()).is_err(), "{file}");
     }
+    let both = json!({"rows": 1, "residuals": [[1.0]], "folds": [fold(1, &[1.0])]});
+    assert!(serde_json::from_value::<CrossConformal>(both).is_err());
 }

@@ -203,9 +203,9 @@ pub enum PredictError {
     /// The model is a regression, which predicts numbers and no probabilities.
     #[error("expected a model for classification, found one for regression")]
     NoClasses,
-    /// The model has no residuals of rows that its networks did not learn from.
+    /// The model has no residuals for prediction intervals.
     #[error(
-        "prediction intervals: expected a model with the residuals of its folds, found one without"
+        "expected a model with residuals for prediction intervals, found one without"
     )]
     NoIntervals,
     /// The level of intervals is out of range.

@@ -23,6 +23,13 @@ class Canvas {
     if (this.canvas.getAttribute("aria-label") !== text) this.canvas.setAttribute("aria-label", text);
   }
 
+  /** An empty picture. */
+  clear() {
+    const { canvas } = this;
+    canvas.getContext("2d").setTransform(1, 0, 0, 1, 0, 0);
+    canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+  }
+
   draw(scale = Math.min(3, window.devicePixelRatio || 1)) {
     const { clientWidth: width, clientHeight: height } = this.node;
     if (width === 0 || height === 0) return;
@@ -52,7 +59,8 @@ function roundValues(low, high, count) {
   const power = 10 ** Math.floor(Math.log10(span / count));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((step) => span / step < count + 1) ?? 10 * power;
   const values = [];
-  for (let value = Math.ceil(low / step) * step; value <= high + span * 0.003; value += step) values.push(Number(value.toPrecision(12)));
+  // Whole multiples of the step, so that 0 is exactly 0.
+  for (let index = Math.ceil(low / step - 1e-9); index * step <= high + span * 0.003; index++) values.push(Number((index * step).toPrecision(12)));
   return values;
 }
 

@@ -141,6 +141,18 @@ function complainAt(node, sentence) {
       control.setAttribute("aria-describedby", problem.id);
     }
   }
+  // A wrong value disables the training.
+  app.frames.ask();
+}
+
+/** The name of a shown field with a wrong value, or null. */
+function wrongField() {
+  const controls = document.querySelectorAll('#source [aria-invalid="true"], #knobs [aria-invalid="true"]');
+  const wrong = [...controls].find((control) => control.closest("[hidden]") === null);
+  if (wrong === undefined) return null;
+  if (wrong.id === "formula") return "formula";
+  const name = wrong.closest(".field").querySelector("label, .label").textContent;
+  return /^[A-Z][a-z]/.test(name) ? name[0].toLowerCase() + name.slice(1) : name;
 }
 
 /** Calls a function when nothing has happened for a while. */

@@ -25,16 +25,23 @@ class CurveChart {
   }
 
   draw() {
+    this.picture.draw();
+  }
+
+  /** Writes the values of the moment. The dock calls it, so that both have the same. */
+  tell() {
     const { name, title, text } = this.curve;
     const values = this.sessions().map(({ last, history }) => last?.[name] ?? lastOf(history[name]));
     const words = values.map((value) => (value === null ? "–" : text(value)));
     const names = this.sessions().map(({ name }) => name);
+    const all = JSON.stringify([names, words]);
+    if (all === this.told) return;
+    this.told = all;
     this.value.replaceChildren(
       ...words.map((word, index) => element("span", { class: names.length > 1 ? `of-${names[index].toLowerCase()}` : null }, names.length > 1 ? `${names[index]} ${word}` : word)),
     );
     const said = words.map((word, index) => (names.length > 1 ? `network ${names[index]}: ${word}` : word)).join("; ");
     this.picture.label = `${title} over the epochs, now ${said}.`;
-    this.picture.draw();
   }
 
   paint(context, width, height) {
@@ -44,7 +51,10 @@ class CurveChart {
     const lists = shown.map(({ history }) => history[name]);
     const last = Math.max(1, ...shown.map(({ history }) => lastOf(history.epoch) ?? 0));
     const x = { place: linear(0, last, box.left, box.right), values: roundValues(0, last, Math.max(1, Math.floor((width - 54) / 65))), text: (epoch) => count(Math.round(epoch)) };
-    const y = isLog ? this.logAxis(lists, box) : this.plainAxis(lists, box, bounds, fromZero, axis);
+    if (x.place(last) - x.place(lastOf(x.values)) > 70) x.values.push(last);
+    const isKnown = (value) => Number.isFinite(value) && (!isLog || value > 0);
+    const hasScale = bounds !== undefined || lists.some((list) => list.some(isKnown));
+    const y = !hasScale ? { place: () => box.bottom, values: [], text: axisText } : isLog ? this.logAxis(lists, box) : this.plainAxis(lists, box, bounds, fromZero, axis);
     drawAxes(context, box, x, y);
     context.save();
     context.beginPath();

@@ -10,12 +10,13 @@ class Dock {
     this.bar = element("progress", { max: 1, value: 0, "aria-label": "Epochs done" });
     this.epoch = element("span", { class: "number", id: "epoch" });
     this.loss = element("span", { class: "number", id: "loss" });
+    this.reason = element("span", { class: "number", id: "reason", role: "status" });
     this.speed = element("span", { class: "number", id: "speed" });
     this.pace = new Choice("Speed", PACES, (value) => app.setPace(value === "" ? null : Number(value)));
     this.node = document.getElementById("dock");
     this.node.append(
       element("div", { class: "buttons" }, this.play, this.step, this.reset),
-      element("div", { class: "progress" }, this.bar, element("div", { class: "numbers" }, this.epoch, this.loss, this.speed)),
+      element("div", { class: "progress" }, this.bar, element("div", { class: "numbers" }, this.epoch, this.loss, this.reason, this.speed)),
       this.pace.node,
     );
     this.isSeen = true;
@@ -28,14 +29,28 @@ class Dock {
     const word = isPlaying ? "Pause" : app.sessions.every((one) => one.isDone) ? "Train again" : app.sessions.some((one) => one.epoch > 0) ? "Continue" : "Train";
     if (this.play.textContent !== word) this.play.textContent = word;
     this.play.classList.toggle("on", isPlaying);
-    this.play.disabled = app.sessions.every((one) => one.id === null);
-    this.step.disabled = session.id === null || session.isDone;
+    const reason = app.reason();
+    // What trains can always be paused.
+    this.play.disabled = !isPlaying && (reason !== null || app.sessions.every((one) => one.id === null));
+    this.step.disabled = reason !== null || session.id === null || session.isDone;
+    if (this.reason.textContent !== (reason ?? "")) this.reason.textContent = reason ?? "";
     const epochs = session.made?.settings.epochs ?? session.settings?.epochs ?? 1;
     this.bar.max = epochs;
     this.bar.value = session.epoch;
-    this.epoch.textContent = `${app.sessions.length > 1 ? `${session.name}: ` : ""}epoch ${count(session.epoch)} of ${count(epochs)}`;
-    this.loss.textContent = last === null ? "" : `loss ${short(last.loss)}, accuracy ${percent(last.accuracy)}`;
+    this.epoch.textContent = this.epochWords(session, epochs);
+    const name = app.sessions.length > 1 ? `${session.name}: ` : "";
+    this.loss.textContent = last === null ? "" : `${name}loss ${short(last.loss)}, accuracy ${percent(last.accuracy)}`;
+    // The numbers of the curves and of the dock are those of the same epoch.
+    for (const curve of app.stage.curves) curve.tell();
     this.speed.textContent = this.speedWords(session);
+  }
+
+  /** The epoch of the network, or of both. */
+  epochWords(session, epochs) {
+    if (app.sessions.length < 2) return `epoch ${count(session.epoch)} of ${count(epochs)}`;
+    const all = app.sessions.map((one) => one.made?.settings.epochs ?? epochs);
+    if (all.every((one) => one === all[0])) return `${app.sessions.map(({ name, epoch }) => `${name} ${count(epoch)}`).join(" · ")} of ${count(all[0])}`;
+    return app.sessions.map(({ name, epoch }, index) => `${name} ${count(epoch)} of ${count(all[index])}`).join(" · ");
   }
 
   speedWords(session) {

@@ -19,7 +19,7 @@ class FitChart {
 
   words() {
     const { made, picture, name, last } = this.session;
-    if (made === null) return `Network ${name}: no picture.`;
+    if (made === null) return `Network ${name}: no picture. ${this.session.missing ?? ""}`.trim();
     if (picture === null) return `${made.rows} targets, no predictions yet.`;
     const [low, high] = rangeOf([picture.y]);
     const fit = last === null ? "" : ` The loss is ${short(last.loss)}, the accuracy ${percent(last.accuracy)}.`;
@@ -40,7 +40,13 @@ class FitChart {
   }
 
   paint(context, width, height) {
-    const { made } = this.session;
+    const { made, missing } = this.session;
+    if (missing !== null) {
+      context.fillStyle = theme().muted;
+      context.font = "18px system-ui, sans-serif";
+      context.textAlign = "center";
+      context.fillText(missing, width / 2, height / 2, width - 20);
+    }
     if (made === null || made.task === "classification") return;
     const ranges = this.ranges();
     const box = { left: 44, top: 12, right: width - 12, bottom: height - 26 };

@@ -11,7 +11,7 @@ class InsidePart {
     this.hinges = new Tick("Mark the corners of the ReLUs on the large picture (one shape for each layer)", (isShown) => this.showHinges(isShown));
     this.node.append(
       element("h2", { id: "inside-title" }, "Look inside"),
-      element("p", {}, "A ReLU is 0 up to a point, and then a straight line. The network adds such lines. Where one begins or ends, the curve has a corner. A unit that is 0 for every row is dead: its gradient is 0, so it never learns again. Layers and units are counted from 0."),
+      element("p", {}, "A ReLU is 0 up to a point, and then a straight line. The network adds many of them, so its curve has a corner wherever one starts. A unit that is 0 for every row is dead: its gradient is 0, so it never learns again. Layers and units are counted from 0."),
       this.hinges.node,
       this.chooser,
       element(

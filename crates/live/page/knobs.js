@@ -5,8 +5,8 @@ const NICE_NAMES = {
   relu: "ReLU", "leaky-relu": "leaky ReLU", tanh: "tanh", sigmoid: "sigmoid", linear: "linear",
   sgd: "SGD", adam: "Adam", adamw: "AdamW", adagrad: "AdaGrad", rmsprop: "RMSProp",
   "softmax-cross-entropy": "cross-entropy of softmax", "binary-cross-entropy": "binary cross-entropy", mse: "mean squared error", mae: "mean absolute error", huber: "Huber",
-  normal: "normal numbers", zeros: "zeros", "glorot-uniform": "Glorot, uniform", "glorot-normal": "Glorot, normal",
-  "he-uniform": "He, uniform", "he-normal": "He, normal", numpy: "the book’s (NumPy)", f32: "f32, fast", f64: "f64, exact",
+  normal: "normal distribution", zeros: "zeros", "glorot-uniform": "Glorot, uniform", "glorot-normal": "Glorot, normal",
+  "he-uniform": "He, uniform", "he-normal": "He, normal", numpy: "the book’s digits", f32: "Fast", f64: "double precision",
 };
 
 function niceNames(names) {
@@ -22,7 +22,7 @@ class Knobs {
     const number = (name, label, options) => [name, new NumberKnob(label, options, (value) => later({ [name]: value }))];
     const choice = (name, label, names, hint) => [name, new Choice(label, niceNames(names), (value) => now({ [name]: value }), hint)];
     this.init = new Choice("First weights", niceNames(initKinds()), (kind) => now({ init: this.initText(kind) }));
-    this.scale = new NumberKnob("Their size", { low: 0.001, high: 1, isLog: true, hint: "The standard deviation of the first weights" }, (scale) => later({ init: `normal:${scale}` }));
+    this.scale = new NumberKnob("Standard deviation", { low: 0.001, high: 1, isLog: true, hint: "The standard deviation of the first weights" }, (scale) => later({ init: `normal:${scale}` }));
     this.layers = new LayersKnob((hidden) => now({ hidden }));
     this.optimizer = new Choice("Optimizer", niceNames(choices.optimizer.map(({ name }) => name)), (optimizer) => now({ optimizer }));
     this.rateHint = element("p", { class: "note" });
@@ -115,11 +115,12 @@ class LayersKnob {
     this.list = element("div", { class: "layers" });
     this.less = element("button", { type: "button", class: "small", onclick: () => change(this.widths.slice(0, -1)) }, "Remove a layer");
     this.more = element("button", { type: "button", class: "small", onclick: () => change([...this.widths, this.widths[this.widths.length - 1] ?? 64]) }, "Add a layer");
+    this.most = element("span", { class: "note", hidden: true }, `at most ${known.limits.hidden} hidden layers`);
     this.node = element(
       "div",
       { class: "field tall", role: "group", "aria-label": "Hidden layers" },
       element("span", { class: "label" }, "Units of the hidden layers"),
-      element("div", { class: "inputs" }, this.list, element("div", { class: "row" }, this.less, this.more)),
+      element("div", { class: "inputs" }, this.list, element("div", { class: "row" }, this.less, this.more), this.most),
       element("p", { class: "problem", id: freshId("layers-problem") }),
     );
   }
@@ -127,6 +128,7 @@ class LayersKnob {
   set value(widths) {
     this.less.disabled = widths.length === 0;
     this.more.disabled = widths.length >= known.limits.hidden;
+    this.most.hidden = !this.more.disabled;
     if (JSON.stringify(widths) === JSON.stringify(this.widths) && this.list.children.length === widths.length) return;
     this.widths = [...widths];
     this.list.replaceChildren(...widths.map((width, index) => this.box(width, index)));

@@ -23,7 +23,7 @@ class LogPart {
     this.box = scrollable("Lines of every 100th epoch", table);
     this.node.append(
       element("h2", { id: "log-title" }, "The lines of the chapter"),
-      element("p", {}, "The chapter’s program prints a line every 100 epochs, with the numbers before the step of that epoch. In the book’s arithmetic with seed 0, each line here is compared: with the book where the book prints it, else with the NumPy program of the chapter."),
+      element("p", {}, "The chapter’s program prints a line every 100 epochs, with the numbers before the step of that epoch. With the book’s digits and seed 0, each line is checked: against the book if the book prints it, else against the chapter’s NumPy program."),
       this.erratum,
       this.filter.node,
       this.counts,
@@ -82,12 +82,18 @@ function lineWords(session) {
   const compared = lines.filter(({ matches }) => matches !== null);
   const book = compared.filter(({ printed }) => printed !== null);
   const same = (list) => list.filter(({ matches }) => matches).length;
-  if (lines.length === 0) return "No lines yet. Press Train.";
+  const isRun = session.settings !== null && runOf(session.settings) !== null;
+  const isFast = isRun && session.settings.arithmetic === "f32";
+  const why = !isRun ? "These settings are not those of a run of the chapter, so there is nothing to compare with."
+    : isFast ? "Fast is on: these lines are not compared." : "Only the book’s digits with seed 0 are compared.";
+  if (lines.length === 0) return `No lines yet. Press Train.${isFast ? ` ${why}` : ""}`;
   if (compared.length === 0) {
-    return `${counted(lines.length, "line")}. ${session.made?.run ? "They are compared in the book’s arithmetic with seed 0." : "These settings are not those of a run of the chapter, so there is nothing to compare with."}`;
+    return `${counted(lines.length, "line")}. ${why}`;
   }
   const isCode = known.runs.some(({ run, note }) => run === session.made.run && note !== null);
-  const are = book.length === 1 ? "is" : "are";
-  const first = isCode ? `${are} as the book’s code prints` : `that the book prints ${are} the same`;
-  return `${same(book)} of ${counted(book.length, "line")} ${first}, and ${same(compared)} of all ${compared.length} compared lines.`;
+  const found = same(compared);
+  const all = compared.length === 1 ? `${found === 1 ? "The line agrees" : "The line differs"}` : `${found === compared.length ? "All" : `${found} of`} ${compared.length} lines agree`;
+  const of = compared.length === 1 ? "it" : `${book.length} of them`;
+  if (book.length === 0) return `${all}.`;
+  return isCode ? `${all}; ${book.length} ${book.length === 1 ? "is" : "are"} compared with what the book’s code prints.` : `${all}; the book prints ${of}.`;
 }

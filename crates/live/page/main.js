@@ -12,6 +12,8 @@ class App {
     this.frames = new Frames(() => this.drawn());
     this.frames.isBusy = () => this.isBusy;
     this.source = "sine";
+    /** Whether the reader has chosen the fast arithmetic. */
+    this.isFastChosen = false;
     /** The size of this page in kB, before anything is added to it. */
     this.size = Math.round(document.documentElement.outerHTML.length / 1000);
   }
@@ -51,7 +53,7 @@ class App {
     this.stepPart = this.part(new StepPart(), 100);
     this.map = new MapPart();
     this.take = new TakePart();
-    this.knobs = new Knobs((part) => this.set({ ...this.session.settings, ...part }));
+    this.knobs = new Knobs((part) => this.turn(part));
     this.buildSources();
     document.getElementById("tries").append(triesList((address) => this.tryOut(address)));
     const networks = readAddress(location.hash);
@@ -121,15 +123,21 @@ class App {
     return made;
   }
 
+  /** A knob was turned. */
+  turn(part) {
+    if (part.arithmetic !== undefined) this.isFastChosen = part.arithmetic === "f32";
+    this.set({ ...this.session.settings, ...part });
+  }
+
+  /** A run in the book’s digits, unless the reader has chosen Fast. An experiment that is fast does not count. */
   chooseRun(run) {
-    const { arithmetic } = this.session.settings;
-    const settings = runSettings(run, arithmetic === "f64" ? "numpy" : arithmetic);
+    const settings = runSettings(run, this.isFastChosen ? "f32" : "numpy");
     this.say(`Run ${run}. ${RUN_STORIES[run] ?? ""}`);
     this.set(settings);
   }
 
   arithmetic(arithmetic) {
-    this.set({ ...this.session.settings, arithmetic });
+    this.turn({ arithmetic });
   }
 
   /** Changes what the network learns. */
@@ -142,6 +150,7 @@ class App {
     else if (kind === "spiral") this.set(withData(settings, SPIRAL));
     else if (kind === "points") this.drawPoints(this.panels.points.points);
     else if (ownTable !== null) this.panels.table.chosen();
+    else this.set(withData(settings, NO_TABLE));
   }
 
   /** Shows a panel without a change of the network. */
@@ -152,9 +161,16 @@ class App {
     if (kind === "points") this.panels.points.picture.draw();
   }
 
-  /** Points that were drawn: from two on, there is something to learn. */
+  /** Points that were drawn. The network learns them when the reader presses Train. */
   drawPoints(points) {
-    if (points.length >= 2) this.set(withData(this.session.settings, { ...NO_POINTS, points }), { play: true });
+    this.set(withData(this.session.settings, { ...NO_POINTS, points }));
+  }
+
+  /** Why the network cannot be trained at the moment, in a sentence; null if it can. */
+  reason() {
+    const field = wrongField();
+    if (field !== null) return field === "file" ? "Choose another file first." : `Correct the ${field} first.`;
+    return this.session.missing;
   }
 
   toggle() {
@@ -241,7 +257,7 @@ class App {
 
   complain(complaint) {
     this.knobs.complain(complaint);
-    if (complaint.field === "formula") this.panels.formula.complain(complaint);
+    this.panels[this.session.settings.data.kind].complain?.(complaint);
   }
 
   judge(session, what) {
@@ -260,7 +276,6 @@ class App {
     const { settings } = this.session;
     this.stage.show();
     this.knobs.show(settings);
-    if (this.session.problem !== null) this.complain(this.session.problem);
     this.panels.sine.show(settings);
     const { kind } = settings.data;
     if (kind !== this.source) this.open(kind);
@@ -268,6 +283,7 @@ class App {
     if (kind !== "sine" && kind !== "points") this.panels[kind].show(settings.data);
     if (kind === "points" && !this.panels.points.isDrawing) this.panels.points.follow(settings.data.points);
     for (const [name, { node }] of Object.entries(this.panels)) node.hidden = name !== this.source;
+    if (this.session.problem !== null) this.complain(this.session.problem);
     this.inside.show();
     this.watch();
     this.frames.ask();

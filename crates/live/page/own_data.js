@@ -50,7 +50,9 @@ class FormulaPanel {
   }
 
   complain(complaint) {
-    complainAt(this.line, complaint === null ? "" : complaint.message);
+    for (const [name, knob] of Object.entries(this.knobs)) complainAt(knob.node, complaint?.field === name ? complaint.message : "");
+    const isOfFormula = complaint !== null && ["formula", "data"].includes(complaint.field);
+    complainAt(this.line, isOfFormula ? complaint.message : "");
     const hasPlace = complaint !== null && complaint.position !== null;
     this.caret.textContent = hasPlace ? `${this.box.value}\n${" ".repeat(complaint.position)}↑` : "";
   }
@@ -75,6 +77,7 @@ class TablePanel {
     this.input = element("input", { type: "file", id: "csv", accept: ".csv,.tsv,.txt,.gz,text/csv", onchange: () => this.input.files[0] && this.read(this.input.files[0]) });
     this.x = new Choice("x", [], () => this.chosen());
     this.y = new Choice("y", [], () => this.chosen());
+    this.complaint = "";
     this.columns = element("div", { class: "row numbers", hidden: true }, this.x.node, this.y.node);
     this.notes = element("ul", { class: "notes" });
     this.line = field("File", "csv", this.input);
@@ -104,20 +107,25 @@ class TablePanel {
     try {
       const found = await app.helper().ask({ request: "table" }, bytes);
       const numbers = found.columns.filter((column) => column.numbers);
+      if (found.x === null || found.y === null) throw new Complaint({ error: "The network needs two columns of numbers, one for x and one for y.", field: "data" });
       ownTable = { name, bytes, columns: found.columns };
+      this.complaint = "";
       complainAt(this.line, "");
       const names = numbers.map((column) => [column.name, column.missing > 0 ? `${column.name} (${column.missing} missing)` : column.name]);
       this.x.setChoices(names);
       this.y.setChoices(names);
       this.columns.hidden = false;
       this.notes.replaceChildren(...[`${name}: ${counted(found.rows, "row")}, ${counted(found.columns.length, "column")}.`, ...found.notes].map((note) => element("li", {}, note)));
-      if (found.x === null || found.y === null) throw new Complaint({ error: "The network needs two columns of numbers, one for x and one for y.", field: "data" });
       this.x.value = found.x;
       this.y.value = found.y;
       this.chosen();
     } catch (complaint) {
-      this.columns.hidden = ownTable === null;
-      complainAt(this.line, complaint.message);
+      ownTable = null;
+      this.columns.hidden = true;
+      this.notes.replaceChildren();
+      this.complaint = complaint.message;
+      this.choose(NO_TABLE);
+      complainAt(this.line, this.complaint);
     }
   }
 
@@ -126,7 +134,7 @@ class TablePanel {
   }
 
   show(data) {
-    complainAt(this.line, "");
+    complainAt(this.line, this.complaint);
     if (ownTable === null) return;
     this.x.value = data.x;
     this.y.value = data.y;
@@ -143,8 +151,13 @@ class SpiralPanel {
     this.node = element("div", {}, element("p", { class: "note" }, "The spiral of the book’s chapters on classification. The colours are the classes that the network answers; they are stronger where it is surer."), this.classes.node, this.samples.node);
   }
 
+  complain(complaint) {
+    complainAt(this.samples.node, complaint?.field === "samples" ? complaint.message : "");
+  }
+
   show(data) {
     this.data = copied(data);
+    this.complain(null);
     this.classes.value = data.classes;
     this.samples.value = data.samples;
   }

@@ -6,7 +6,7 @@ const RUN_STORIES = {
   2: "A second hidden layer. The fit is better, but a part of the curve stays straight. The loss stops at 0.031.",
   3: "Ten times the learning rate of run 2, with decay. The loss stops at 0.031 again.",
   4: "Fifty times the learning rate of run 2. The network bends sooner, and gets stuck at 0.031 as well.",
-  5: "Half the learning rate of run 3, and the same small first weights. It is on the edge: with the book’s digits it learns the whole curve, and in f32 it gets stuck. The book prints another run’s lines for it: see below.",
+  5: "Half the learning rate of run 3, and the same small first weights. It is on the edge: with the book’s digits it learns the whole curve, and with Fast it gets stuck. The book prints another run’s lines for it: see below.",
   6: "The learning rate of run 2, with first weights ten times as large. That alone is enough: it learns.",
   7: "Large first weights and a learning rate of 0.01. It learns.",
   8: "Large first weights and a learning rate of 0.05. It fits the curve, but its accuracy jumps: the steps are too large.",

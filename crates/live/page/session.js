@@ -28,7 +28,7 @@ class Session {
   forget() {
     Object.assign(this, {
       id: null, made: null, last: null, lines: [], picture: null, hinges: null, units: null, weights: null,
-      detail: null, verdict: null, problem: null, speed: null, isPlaying: false,
+      detail: null, verdict: null, problem: null, missing: null, speed: null, isPlaying: false,
     });
     this.history = Object.fromEntries(HISTORY_NAMES.map((name) => [name, []]));
   }
@@ -54,6 +54,12 @@ class Session {
     this.settings = copied(settings);
     if (old !== null) this.runner.ask({ request: "drop", session: old }).catch(() => {});
     const isTable = settings.data.kind === "table";
+    this.missing = missingWords(settings.data);
+    if (this.missing !== null) {
+      this.id = null;
+      this.changed("made");
+      return;
+    }
     try {
       if (isTable && ownTable === null) {
         throw new Complaint({ error: "Choose the CSV file again. A file is not part of the address of this page.", field: "data" });

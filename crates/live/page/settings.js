@@ -28,6 +28,14 @@ const SHORT_NAMES = [
 const FORMULA = { kind: "formula", text: "sin(x) / x", from: -10, to: 10, samples: 400 };
 const SPIRAL = { kind: "spiral", classes: 3, samples: 100 };
 const NO_POINTS = { kind: "points", points: [] };
+const NO_TABLE = { kind: "table", x: null, y: null };
+
+/** What the reader must do before there is data; null if there is some. */
+function missingWords(data) {
+  if (data.kind === "points" && data.points.length < 2) return "Draw at least 2 points.";
+  if (data.kind === "table" && data.x === null) return "Choose a CSV file.";
+  return null;
+}
 
 /** A copy of the settings. A change of the copy does not change the original. */
 function copied(settings) {
@@ -61,10 +69,10 @@ function withData(settings, data) {
     next.loss = isSpiral ? known.choices.classifier_loss[0] : known.defaults.loss;
   }
   if (isSpiral && !wasSpiral) {
-    Object.assign(next, { hidden: [64], init: "he-normal", learning_rate: 0.02, decay: 0.0005, l2: 0.0001, optimizer: "adam" });
+    Object.assign(next, { hidden: [64], activation: "relu", init: "he-normal", learning_rate: 0.02, decay: 0.0005, l2: 0.0001, optimizer: "adam" });
   }
   if (!isSpiral && data.kind !== "sine" && (wasSpiral || settings.data.kind === "sine")) {
-    Object.assign(next, { hidden: [64, 64], init: "he-normal", learning_rate: 0.005, decay: 0.001, l2: 0, optimizer: "adam" });
+    Object.assign(next, { hidden: [64, 64], activation: "tanh", init: "he-normal", learning_rate: 0.005, decay: 0.001, l2: 0, optimizer: "adam" });
   }
   if (data.kind !== "sine" && next.arithmetic === "numpy") next.arithmetic = "f32";
   return next;
@@ -78,7 +86,7 @@ function splitInit(init) {
 
 /** What a setting is called where two networks are compared. */
 const SETTING_NAMES = {
-  hidden: "hidden layers", init: "first weights", learning_rate: "learning rate", batch_size: "batch size", scale: "standardized",
+  l1: "L1", l2: "L2", hidden: "hidden layers", init: "first weights", learning_rate: "learning rate", batch_size: "batch size", scale: "standardized",
 };
 
 /** The settings that differ from those of another network. */
@@ -86,17 +94,22 @@ function differenceWords(settings, other) {
   const isOther = ([name]) => JSON.stringify(settings[name]) !== JSON.stringify(other[name]);
   const words = SHORT_NAMES.filter(isOther).map(([name]) => {
     const value = settings[name];
-    const text = Array.isArray(value) ? value.join("-") || "none" : name === "init" ? value.replace("normal:", "of ") : value;
+    const text = Array.isArray(value) ? value.join("-") || "none" : name === "init" ? initWords(value) : NICE_NAMES[value] ?? value;
     return `${SETTING_NAMES[name] ?? name} ${text}`;
   });
   return words.length === 0 ? "the same settings" : words.join(", ");
 }
 
+/** The first weights in the words of the knobs. */
+function initWords(init) {
+  const { kind, scale } = splitInit(init);
+  return scale === null ? NICE_NAMES[kind] ?? kind : `of ${scale}`;
+}
+
 /** The settings in a few words. */
 function settingWords(settings) {
   const rate = `learning rate ${settings.learning_rate}${settings.decay > 0 ? `, decay ${settings.decay}` : ""}`;
-  const { kind, scale } = splitInit(settings.init);
-  const weights = scale === null ? `${kind} weights` : `weights of ${scale}`;
+  const weights = `first weights ${initWords(settings.init)}`;
   const layers = settings.hidden.length === 0 ? "no hidden layer" : `hidden ${settings.hidden.join("-")}`;
-  return `${layers}, ${weights}, ${settings.optimizer}, ${rate}`;
+  return `${layers}, ${weights}, ${NICE_NAMES[settings.optimizer] ?? settings.optimizer}, ${rate}`;
 }

@@ -5,7 +5,7 @@ class StepPart {
     this.node = document.getElementById("step");
     this.list = element("ol", { class: "five" });
     this.note = element("p", { class: "note" });
-    this.said = element("p", { role: "status", class: "note" }, "Press the button to see the numbers of one step.");
+    this.said = element("p", { role: "status", class: "note" });
     this.button = element("button", { type: "button", id: "step-button", onclick: () => app.step() }, "Do one step");
     this.node.append(
       element("h2", { id: "step-title" }, "One step, in five lines"),
@@ -15,23 +15,30 @@ class StepPart {
       this.note,
       this.list,
     );
-    this.showCode(FIVE_LINES.map((code) => ({ code, text: "", numbers: [] })));
   }
 
   draw() {
-    const { detail } = app.session;
-    this.button.disabled = app.session.id === null || app.session.isDone;
-    if (detail === this.shown) return;
-    this.shown = detail;
+    const { session } = app;
+    const { detail } = session;
+    const reason = app.reason();
+    this.button.disabled = reason !== null || session.id === null || session.isDone;
+    this.say(reason ?? this.words(session));
+    const lines = detail?.lines ?? fiveLines(session.made?.settings ?? session.settings);
+    const text = JSON.stringify(lines);
+    if (text === this.shown) return;
+    this.shown = text;
     this.note.textContent = detail?.note ?? "";
-    if (detail === null) {
-      this.said.textContent = "Press the button to see the numbers of one step.";
-      this.showCode(FIVE_LINES.map((code) => ({ code, text: "", numbers: [] })));
-      return;
-    }
-    const loss = app.session.last?.loss;
-    this.said.textContent = `This was step ${count(detail.epoch)}. The loss before it was ${short(loss)}.`;
-    this.showCode(detail.lines);
+    this.showCode(lines);
+  }
+
+  words({ detail, isDone, last }) {
+    const step = detail === null ? "" : `This was step ${count(detail.epoch)}. The loss before it was ${short(detail.train.loss)}.`;
+    if (isDone) return `${step} ${last.diverged ? "The training has diverged." : "The training is done."} Reset to do single steps.`.trim();
+    return step || "Press the button to see the numbers of one step.";
+  }
+
+  say(text) {
+    if (this.said.textContent !== text) this.said.textContent = text;
   }
 
   showCode(lines) {
@@ -45,10 +52,18 @@ class StepPart {
   }
 }
 
-const FIVE_LINES = [
-  "let predictions = model.forward(&inputs);",
-  "let loss        = mse.value(predictions, &targets);",
-  "mse.gradient_to(predictions, &targets, &mut gradient);",
-  "model.backward(&inputs, &gradient);",
-  "adam.step(&mut model);",
-];
+/** The variables of the losses in the five lines. */
+const LOSS_VARIABLES = { "softmax-cross-entropy": "cross_entropy", "binary-cross-entropy": "cross_entropy" };
+
+/** The five lines of a training with these settings, without numbers. */
+function fiveLines({ loss, optimizer }) {
+  const name = LOSS_VARIABLES[loss] ?? loss;
+  const codes = [
+    "let predictions = model.forward(&inputs);",
+    `let loss = ${name}.value(predictions, &targets);`,
+    `${name}.gradient_to(predictions, &targets, &mut gradient);`,
+    "model.backward(&inputs, &gradient);",
+    `${optimizer}.step(&mut model);`,
+  ];
+  return codes.map((code) => ({ code, text: "", numbers: [] }));
+}

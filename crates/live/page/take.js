@@ -9,13 +9,14 @@ class TakePart {
     const button = (id, text, action) => element("button", { type: "button", id, onclick: () => this.attempt(action) }, text);
     this.copyButton = button("copy", "Copy the lines", () => this.copy());
     this.copyButton.hidden = true;
+    this.linesButton = button("lines", "Show the Rust lines", () => this.lines());
     this.node.append(
       element("h2", { id: "take-title" }, "Take it along"),
       element(
         "div",
         { class: "cards" },
         element("div", { class: "offer" }, element("h3", {}, "The model"), element("p", {}, "A safetensors file with scalers and names of columns. The command nnfs and PyTorch read it."), element("pre", { tabindex: 0 }, "nnfs predict model.safetensors data.csv"), button("save", "Save the model", () => this.save())),
-        element("div", { class: "offer" }, element("h3", {}, "The program"), element("p", {}, "The Rust lines that build and train this very network."), element("div", { class: "row" }, button("lines", "Show the Rust lines", () => this.lines()), this.copyButton)),
+        element("div", { class: "offer" }, element("h3", {}, "The program"), element("p", {}, "The Rust lines that build and train this very network."), element("div", { class: "row" }, this.linesButton, this.copyButton)),
         element("div", { class: "offer" }, element("h3", {}, "The picture"), element("p", {}, "The large picture as a PNG, with its settings."), button("png", "Save the picture", () => this.png())),
         element("div", { class: "offer" }, element("h3", {}, "The address"), element("p", {}, "It holds all settings. Only a CSV file is not part of it."), button("link", "Copy the address", () => this.link())),
       ),
@@ -27,8 +28,7 @@ class TakePart {
 
   /** Forgets what was shown of another network. */
   forget() {
-    this.code.hidden = true;
-    this.copyButton.hidden = true;
+    this.showCode(false);
     this.problem.textContent = "";
     this.said.textContent = "";
   }
@@ -50,11 +50,20 @@ class TakePart {
     this.said.textContent = `Saved ${name}, ${count(bytes)} bytes.`;
   }
 
+  showCode(isShown) {
+    this.code.hidden = !isShown;
+    this.copyButton.hidden = !isShown;
+    this.linesButton.textContent = isShown ? "Hide the Rust lines" : "Show the Rust lines";
+  }
+
   async lines() {
+    if (!this.code.hidden) {
+      this.showCode(false);
+      return;
+    }
     const { text } = await app.session.ask({ request: "rust" });
     this.code.textContent = text;
-    this.code.hidden = false;
-    this.copyButton.hidden = false;
+    this.showCode(true);
     this.said.textContent = `${counted(text.trim().split("\n").length, "line")} of Rust, below.`;
   }
 

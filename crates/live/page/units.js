@@ -58,12 +58,16 @@ class UnitsPicture {
     const [low, high] = rangeOf([values]);
     const dead = data.dead[this.chosen] ? " It is dead: its output is 0 for every row." : "";
     const corners = data.hinges.filter(({ unit }) => unit === this.chosen).map(({ x }) => short(x));
-    const hinge = corners.length === 0 ? "" : ` It begins or ends at x = ${corners.join(", ")}.`;
+    const hinge = corners.length === 0 ? "" : corners.length === 1 ? ` Its corner is at x = ${corners[0]}.` : ` Its corners are at x = ${corners.join(", ")}.`;
     this.said.textContent = `Unit ${this.chosen}: outputs from ${short(low)} to ${short(high)}.${dead}${hinge}`;
   }
 
   draw() {
     const { data } = this;
+    if (app.session.missing !== null) {
+      this.picture.clear();
+      this.said.textContent = "";
+    }
     if (data === null || data.units === undefined) return;
     this.chosen = Math.min(this.chosen, data.units.length - 1);
     const rows = Math.ceil(data.units.length / this.columns);

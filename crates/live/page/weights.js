@@ -46,6 +46,11 @@ class WeightsPicture {
 
   draw() {
     const shown = this.shown;
+    if (app.session.missing !== null) {
+      this.picture.clear();
+      this.said.textContent = "";
+      this.legend.textContent = "";
+    }
     if (shown === null) return;
     const { biases } = this.boxes(shown);
     const height = `${biases.bottom + 2}px`;

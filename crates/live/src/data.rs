@@ -57,14 +57,13 @@ impl Source {
 
     pub(crate) fn parse(value: Value) -> Result<Self, Refusal> {
         let source: Self = serde_json::from_value(value).or_refuse(FIELD)?;
-        let samples = |least, found, most| {
-            count("number of samples", found, least, most).or_refuse("samples")
-        };
+        // Named as the field of the page.
+        let samples = |what, found, most| count(what, found, 2, most).or_refuse("samples");
         match &source {
-            Self::Sine { samples: found } => samples(2, *found, limits::SAMPLES)?,
+            Self::Sine { samples: found } => samples("number of points", *found, limits::SAMPLES)?,
             Self::Formula { text, from, to, samples: found } => {
                 Formula::parse(text)?;
-                samples(2, *found, limits::SAMPLES)?;
+                samples("number of points", *found, limits::SAMPLES)?;
                 let is_range = from.is_finite() && to.is_finite() && (to - from).is_finite();
                 if !is_range || from >= to {
                     let error = format!(
@@ -79,7 +78,7 @@ impl Source {
             Self::Table { .. } => {}
             Self::Spiral { classes, samples: found } => {
                 count("number of classes", *classes, 2, 3).or_refuse("classes")?;
-                samples(2, *found, limits::SAMPLES / classes)?;
+                samples("number of samples of each class", *found, limits::SAMPLES / classes)?;
             }
         }
         Ok(source)
@@ -118,11 +117,9 @@ impl Data {
                 let last = (samples - 1) as f64;
                 let x = |index: usize| from + (to - from) * (index as f64 / last);
                 let points = (0..*samples).map(x).map(|x| (x, formula.value(x))).collect();
-                Self::of_points(points, &format!("{formula} has no finite value there"))?
+                Self::of_points(points, &formula.to_string())?
             }
-            Source::Points { points } => {
-                Self::of_points(points.clone(), "their coordinates are not finite")?
-            }
+            Source::Points { points } => Self::of_points(points.clone(), "y")?,
             Source::Table { x, y } => table::data(file, x, y)?,
             Source::Spiral { classes, samples } => {
                 let rng = &mut stream(u64::from(seed), 0);
@@ -148,20 +145,27 @@ impl Data {
         }
     }
 
-    /// Points, of which those that are not finite are left out.
-    fn of_points(mut points: Vec<(f64, f64)>, reason: &str) -> Result<Self, Refusal> {
+    /// Points, of which those that are not finite are left out. `what` is their y in a sentence.
+    fn of_points(mut points: Vec<(f64, f64)>, what: &str) -> Result<Self, Refusal> {
         let all = points.len();
         points.retain(|(x, y)| x.is_finite() && y.is_finite());
         let (kept, out) = (points.len(), all - points.len());
         if kept < 2 {
-            let error = format!("at least 2 points are needed, found {kept}: of {out}, {reason}");
+            let error = match kept {
+                0 => format!("{what} has no finite value for any of the {all} x"),
+                _ => format!(
+                    "{what} has a finite value for only one of the {all} x; at least 2 are needed"
+                ),
+            };
             return Err(Refusal::of(FIELD, error));
         }
         let column = |values: Vec<f64>| Tensor::from_vec(kept, 1, values);
         let (x, y) = points.into_iter().unzip();
         let mut data = Self::regression(column(x), column(y));
         if out > 0 {
-            data.notes.push(format!("{out} of {all} points are left out: {reason}."));
+            data.notes.push(format!(
+                "{out} of {all} points are left out: {what} has no finite value there."
+            ));
         }
         Ok(data)
     }

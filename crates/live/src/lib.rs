@@ -6,6 +6,7 @@ mod describe;
 #[cfg(target_family = "wasm")]
 mod exports;
 mod formula;
+mod hints;
 mod inspect;
 mod lesson;
 mod live;

@@ -1,5 +1,6 @@
 //! One step in the five lines of the README, with their numbers.
 
+use nnfs::losses::LossKind;
 use nnfs::model::{Epoch, gradient_norm};
 use nnfs::tensor::{Scalar, Tensor, Trainable, squared_norm};
 use nnfs_chapter::Training;
@@ -31,18 +32,19 @@ impl<T: Number> Trainee<T> {
 
         let mut lines = Vec::new();
         let predictions = model.forward(inputs).clone();
+        let words = Words::of(self.settings.loss);
         lines.push(line(
             "let predictions = model.forward(&inputs);",
-            &format!("The network predicts all {} rows.", predictions.nrows()),
-            &first("prediction", &predictions),
+            &format!("The network {} all {} rows.", words.computes, predictions.nrows()),
+            &first(words.prediction, &predictions),
         ));
 
         let data_loss = loss.value(&predictions, targets);
         let penalty = model.penalty();
         let with = if penalty > 0.0 { " The penalty of the weights is added to it." } else { "" };
         lines.push(line(
-            "let loss = mse.value(predictions, &targets);",
-            &format!("The loss is the mean distance from the targets, as {}.{with}", name(&**loss)),
+            &format!("let loss = {}.value(predictions, &targets);", words.loss),
+            &format!("The loss is {}.{with}", words.meaning),
             &[number_of("loss", data_loss), number_of("penalty", penalty)],
         ));
 
@@ -63,9 +65,9 @@ impl<T: Number> Trainee<T> {
             })));
         }
         lines.push(line(
-            "mse.gradient_to(predictions, &targets, &mut gradient);",
+            &format!("{}.gradient_to(predictions, &targets, &mut gradient);", words.loss),
             "How the loss changes with each prediction.",
-            &first("gradient", &gradient),
+            &first("gradient of row", &gradient),
         ));
         let layers = model.layers().iter().enumerate();
         let norms =
@@ -118,16 +120,58 @@ fn number_of(name: &str, value: f64) -> Value {
     json!({ "name": name, "value": value })
 }
 
-/// The name of a loss in a sentence.
-fn name<T: Scalar>(loss: &dyn nnfs::tensor::Loss<T>) -> String {
-    loss.description().kind.replace('_', " ")
+/// The words of a loss in the lines.
+struct Words {
+    /// The name of the variable.
+    loss: &'static str,
+    meaning: &'static str,
+    computes: &'static str,
+    /// The first number of a row, in front of the number of the row.
+    prediction: &'static str,
+}
+
+impl Words {
+    fn of(loss: LossKind) -> Self {
+        let (loss, meaning) = match loss {
+            LossKind::MeanSquaredError => {
+                ("mse", "the mean squared distance between predictions and targets")
+            }
+            LossKind::MeanAbsoluteError => {
+                ("mae", "the mean absolute distance between predictions and targets")
+            }
+            LossKind::Huber => (
+                "huber",
+                "the mean Huber loss: it grows with the square of a small distance, and in \
+                 proportion to a large one",
+            ),
+            LossKind::SoftmaxCrossEntropy => {
+                return Self::of_classes(
+                    "computes the outputs before the softmax for",
+                    "first output before the softmax, row",
+                );
+            }
+            LossKind::SigmoidCrossEntropy => {
+                return Self::of_classes(
+                    "computes the outputs before the sigmoid for",
+                    "output before the sigmoid, row",
+                );
+            }
+        };
+        Self { loss, meaning, computes: "predicts", prediction: "prediction of row" }
+    }
+
+    /// The outputs of the network become probabilities inside the loss.
+    fn of_classes(computes: &'static str, prediction: &'static str) -> Self {
+        let meaning = "the mean cross entropy of the right class";
+        Self { loss: "cross_entropy", meaning, computes, prediction }
+    }
 }
 
 /// The first numbers, and the norm of all.
 fn first<T: Scalar>(what: &str, values: &Tensor<T>) -> Vec<Value> {
     let rows = values.nrows().min(SHOWN);
     let mut numbers: Vec<Value> = (0..rows)
-        .map(|row| number_of(&format!("{what} of row {}", row + 1), values[(row, 0)].to_f64()))
+        .map(|row| number_of(&format!("{what} {}", row + 1), values[(row, 0)].to_f64()))
         .collect();
     numbers.push(number_of("norm of all", squared_norm(values).sqrt()));
     numbers

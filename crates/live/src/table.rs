@@ -11,6 +11,9 @@ use crate::settings::limits;
 /// How the errors call the file.
 const NAME: &str = "the table";
 
+/// The start of a note about the whole file, which the page does not need: it shows one file.
+const PREFIX: &str = "the table: ";
+
 /// The setting that a refusal names.
 const FIELD: &str = "table";
 
@@ -44,7 +47,8 @@ fn numbers(table: &Table) -> impl Iterator<Item = &str> {
 
 /// The notes of the reader as sentences.
 fn notes(table: &Table) -> Vec<String> {
-    table.notes().iter().map(|note| sentence(&note.to_string())).collect()
+    let sentence_of = |note: String| sentence(note.strip_prefix(PREFIX).unwrap_or(&note));
+    table.notes().iter().map(|note| sentence_of(note.to_string())).collect()
 }
 
 /// Answers what the columns of a table are, and suggests x and y.

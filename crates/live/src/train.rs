@@ -13,7 +13,8 @@ use nnfs_report::VerdictKind;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, Refusal, refused, sentence};
+use crate::answer::{Answer, Refusal, refused};
+use crate::hints::hints;
 use crate::session::Trainee;
 
 /// About this many epochs of a training become points of the history.
@@ -231,7 +232,7 @@ impl<T: Number> Trainee<T> {
             "learning_rate": last.map(|epoch| epoch.learning_rate),
             "gradient_norm": last.map(|epoch| epoch.gradient_norm),
             "layers": layers.collect::<Vec<_>>(),
-            "hints": diagnostics.hints.iter().map(|it| sentence(&it.to_string())).collect::<Vec<_>>(),
+            "hints": hints(&diagnostics, self.settings.init),
             "lines": lines,
             "history": history,
         })
@@ -282,7 +283,9 @@ impl<T: Number> Trainee<T> {
             VerdictKind::Diverged => "diverged",
             _ => "stuck",
         };
-        Ok((kind, found.text))
+        // The text of the library has all digits of a huge loss.
+        let diverged = self.log.diverged.as_ref().map(|it| divergence_text(it));
+        Ok((kind, diverged.unwrap_or(found.text)))
     }
 
     /// Compares the logged epochs with the golden rows of NumPy and the lines of the book.

@@ -149,18 +149,25 @@ fn hints(layers: &[LayerDiagnostics]) -> Vec<Hint> {
     hints
 }
 
+/// A share with two digits and an exponent; 0 is written as 0.
+fn exponent(share: f64) -> String {
+    if share == 0.0 { "0".to_owned() } else { format!("{share:.1e}") }
+}
+
 impl fmt::Display for Hint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::GradientVanishes { layer, share } => write!(
                 f,
-                "the gradient of layer {layer} is {share:.1e} of that of the last layer: start from \
+                "the gradient of layer {layer} is {} of that of the last layer: start from \
                  weights of another size (Glorot's or He's)",
+                exponent(*share),
             ),
             Self::SignalShrinks { layer, share } => write!(
                 f,
-                "layer {layer} passes on {share:.1e} of the spread of its inputs, and as little of \
+                "layer {layer} passes on {} of the spread of its inputs, and as little of \
                  the gradient: start from larger weights (Glorot's or He's)",
+                exponent(*share),
             ),
             Self::DeadUnits { layer, share } => write!(
                 f,

@@ -27,10 +27,10 @@ window.live = {
     return true;
   },
 
-  /** Opens the networks of an address; returns whether all of them can be trained. */
+  /** Opens the networks of an address; returns whether each of them has a network or a sentence. */
   async open(address) {
     await app.openNetworks(readAddress(address));
-    return live.until(() => app.sessions.every(({ id, problem }) => id !== null || problem !== null));
+    return live.until(() => app.sessions.every(({ id, problem, missing }) => id !== null || problem !== null || missing !== null));
   },
 
   isReady() {
@@ -106,8 +106,8 @@ window.live = {
 
   /** The first sentence about a mistake that the page shows. */
   async sentence() {
-    await live.until(() => live.text(".problem").length > 0, 5000);
-    return live.text(".problem")[0] ?? "";
+    await live.until(() => live.text(".problem, #reason").length > 0, 5000);
+    return live.text(".problem")[0] ?? live.text("#reason")[0] ?? "";
   },
 
   /** Wrong numbers in the boxes of the knobs, each with the sentence that the page shows. */
@@ -115,7 +115,7 @@ window.live = {
     const box = (label) => [...document.querySelectorAll("#knobs label")].find((node) => node.textContent === label).parentNode.querySelector("input[type=text]");
     const mistakes = [
       ["Learning rate", "1e999"], ["Learning rate", "-1"], ["Learning rate", "fast"], ["Epochs", "0"], ["Epochs", "1e12"], ["Dropout", "1"],
-      ["Seed", "-3"], ["L2", "-0.1"], ["L1", "nan"], ["Batch size", "2.5"], ["Noise", "-1"], ["Outliers", "7"], ["Decay", ""], ["Their size", "-2"],
+      ["Seed", "-3"], ["L2", "-0.1"], ["L1", "nan"], ["Batch size", "2.5"], ["Noise", "-1"], ["Outliers", "7"], ["Decay", ""], ["Standard deviation", "-2"],
     ];
     const found = [];
     for (const [label, text] of mistakes) {
@@ -203,13 +203,18 @@ window.live = {
         batch_size: of([0, 0, 1, 7, 64]), noise: of([0, next()]), outliers: of([0, 0.2 * next()]), seed: Math.floor(next() * 1e6), arithmetic: of(choices.arithmetic),
       };
       app.set(settings, { play: true });
-      const isFine = await live.until(() => app.session.problem !== null || app.session.isDone, 20000);
+      const isFine = await live.until(() => live.isRefused() || app.session.isDone, 20000);
       if (!isFine) dead.push(settings);
-      if (app.session.problem !== null) kept.refused++;
+      if (live.isRefused()) kept.refused++;
       else if (app.session.last?.diverged) kept.diverged++;
       else kept.trained++;
     }
     return { dead, ...kept };
+  },
+
+  /** Whether the page says why there is no network. */
+  isRefused() {
+    return app.session.problem !== null || app.session.missing !== null;
   },
 
   /** The pictures without a text alternative, and the controls without a name. */

@@ -151,7 +151,9 @@ fn a_divergence_is_a_sentence_and_the_session_stays_alive() {
         for request in ["curve", "hinges", "verdict", "save", "rust"] {
             about(&mut live, request, &session);
         }
-        assert_eq!(about(&mut live, "verdict", &session)["kind"], "diverged");
+        let verdict = about(&mut live, "verdict", &session);
+        assert_eq!(verdict["kind"], "diverged");
+        assert_eq!(verdict["text"], sentence);
     }
 }
 
@@ -280,4 +282,41 @@ fn a_lesson_fills_its_cells() {
     let learned: Vec<&Value> = cells.iter().map(|cell| &cell["learned"]).collect();
     assert_eq!(learned, [0, 0, 2, 0], "{cells:?}");
     must(&mut live, &json!({ "request": "drop", "lesson": lesson["lesson"] }));
+}
+
+#[test]
+fn the_lines_of_a_step_name_the_loss() {
+    let mut live = Live::new();
+    let spiral = |classes| json!({ "kind": "spiral", "classes": classes, "samples": 20 });
+    for (setting, value, name, prediction) in [
+        ("loss", json!("mse"), "mse", "prediction of row 1"),
+        ("loss", json!("mae"), "mae", "prediction of row 1"),
+        ("loss", json!("huber"), "huber", "prediction of row 1"),
+        ("data", spiral(2), "cross_entropy", "output before the sigmoid, row 1"),
+        ("data", spiral(3), "cross_entropy", "first output before the softmax, row 1"),
+    ] {
+        let mut settings = small();
+        settings[setting] = value;
+        let (session, _) = create(&mut live, &settings);
+        let step = about(&mut live, "step", &session);
+        let code = |line: usize| step["lines"][line]["code"].as_str().unwrap();
+        assert_eq!(code(1), format!("let loss = {name}.value(predictions, &targets);"));
+        assert!(code(2).starts_with(&format!("{name}.gradient_to(")), "{}", code(2));
+        assert_eq!(step["lines"][0]["numbers"][0]["name"], prediction);
+    }
+}
+
+#[test]
+fn a_network_that_cannot_learn_has_one_hint() {
+    let mut live = Live::new();
+    let mut zeros = small();
+    zeros["init"] = json!("zeros");
+    let mut dead = small();
+    dead["learning_rate"] = json!(50);
+    for (settings, word) in [(zeros, "All first weights are 0"), (dead, "100 % of the units")] {
+        let (session, _) = create(&mut live, &settings);
+        let hints = &train(&mut live, &session, 20)["hints"];
+        assert_eq!(hints.as_array().unwrap().len(), 1, "{hints}");
+        assert!(hints[0].as_str().unwrap().starts_with(word), "{hints}");
+    }
 }

@@ -152,6 +152,7 @@ function wrongField() {
   if (wrong === undefined) return null;
   if (wrong.id === "formula") return "formula";
   const name = wrong.closest(".field").querySelector("label, .label").textContent;
+  if (["points", "x from", "to"].includes(name)) return name === "points" ? "number of points" : "range of x";
   return /^[A-Z][a-z]/.test(name) ? name[0].toLowerCase() + name.slice(1) : name;
 }
 

@@ -33,6 +33,7 @@ class Dock {
     // What trains can always be paused.
     this.play.disabled = !isPlaying && (reason !== null || app.sessions.every((one) => one.id === null));
     this.step.disabled = reason !== null || session.id === null || session.isDone;
+    this.reason.classList.toggle("problem", wrongField() !== null);
     if (this.reason.textContent !== (reason ?? "")) this.reason.textContent = reason ?? "";
     const epochs = session.made?.settings.epochs ?? session.settings?.epochs ?? 1;
     this.bar.max = epochs;

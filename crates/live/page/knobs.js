@@ -66,6 +66,7 @@ class Knobs {
   }
 
   show(settings) {
+    this.complain(null);
     for (const [name, knob] of Object.entries(this.simple)) {
       if (name === "loss") {
         const losses = settings.data.kind === "spiral" ? known.choices.classifier_loss : known.choices.loss;
@@ -129,7 +130,11 @@ class LayersKnob {
     this.less.disabled = widths.length === 0;
     this.more.disabled = widths.length >= known.limits.hidden;
     this.most.hidden = !this.more.disabled;
-    if (JSON.stringify(widths) === JSON.stringify(this.widths) && this.list.children.length === widths.length) return;
+    const boxes = [...this.list.querySelectorAll("input")].map((box) => box.value);
+    if (widths.length > 0 && JSON.stringify(boxes) === JSON.stringify(widths.map(String))) {
+      this.widths = [...widths];
+      return;
+    }
     this.widths = [...widths];
     this.list.replaceChildren(...widths.map((width, index) => this.box(width, index)));
     if (widths.length === 0) this.list.append(element("span", { class: "note" }, "none: the network is a straight line"));

@@ -142,6 +142,7 @@ class App {
 
   /** Changes what the network learns. */
   choose(kind) {
+    this.panels.table.complaint = "";
     this.open(kind);
     const { settings } = this.session;
     if (settings.data.kind === kind) return;

@@ -134,6 +134,7 @@ class TablePanel {
   }
 
   show(data) {
+    if (data.x !== null) this.complaint = "";
     complainAt(this.line, this.complaint);
     if (ownTable === null) return;
     this.x.value = data.x;

@@ -88,7 +88,8 @@ class Stage {
       const name = app.sessions.length > 1 ? `${session.name}: ` : "";
       const run = runOf(session.settings);
       if (run !== null) parts.push(["story", `${name}${RUN_STORIES[run] ?? ""}`]);
-      if (run !== null && (session.lines.some(({ matches }) => matches !== null) || session.settings.arithmetic !== "numpy")) parts.push(["note", `${name}${lineWords(session)}`]);
+      if (run !== null && session.lines.some(({ matches }) => matches !== null)) parts.push(["note", `${name}${lineWords(session)}`]);
+      if (run !== null && session.settings.arithmetic === "f32") parts.push(["note", `${name}Fast is on: the lines of this run are not compared with the book.`]);
       if (session.notice) parts.push(["warning", session.notice]);
       for (const note of session.made?.notes ?? []) parts.push(["note", name + note]);
       if (session.verdict !== null) parts.push([`verdict ${session.verdict.kind}`, `${name}${session.verdict.text}`, session.verdict.kind]);

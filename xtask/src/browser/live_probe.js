@@ -106,8 +106,10 @@ window.live = {
 
   /** The first sentence about a mistake that the page shows. */
   async sentence() {
+    // The dock is drawn ten times a second.
+    await live.wait(200);
     await live.until(() => live.text(".problem, #reason").length > 0, 5000);
-    return live.text(".problem")[0] ?? live.text("#reason")[0] ?? "";
+    return live.text(".problem:not(#reason)")[0] ?? live.text("#reason")[0] ?? "";
   },
 
   /** Wrong numbers in the boxes of the knobs, each with the sentence that the page shows. */

@@ -52,6 +52,7 @@ class CurveChart {
     const last = Math.max(1, ...shown.map(({ history }) => lastOf(history.epoch) ?? 0));
     const x = { place: linear(0, last, box.left, box.right), values: roundValues(0, last, Math.max(1, Math.floor((width - 54) / 65))), text: (epoch) => count(Math.round(epoch)) };
     if (x.place(last) - x.place(lastOf(x.values)) > 70) x.values.push(last);
+    if (shown.every(({ history }) => history.epoch.length === 0)) x.values = [];
     const isKnown = (value) => Number.isFinite(value) && (!isLog || value > 0);
     const hasScale = bounds !== undefined || lists.some((list) => list.some(isKnown));
     const y = !hasScale ? { place: () => box.bottom, values: [], text: axisText } : isLog ? this.logAxis(lists, box) : this.plainAxis(lists, box, bounds, fromZero, axis);

@@ -3,7 +3,7 @@
 const TRIES = [
   ["num=f32&run=2&b.run=6&b.num=f32", "Run 2 beside run 6", "Only the first weights differ. One learns, the other gets stuck."],
   ["run=5&num=numpy&b.run=5&b.num=f32", "Run 5 on the edge", "Only the rounding differs. With the book’s digits it learns, with Fast it gets stuck."],
-  ["num=f32&run=2&init=he-normal", "He weights", "He weights: their size follows from the width of the layers. They often work at once."],
+  ["num=f32&run=2&init=he-normal", "He weights", "Their size follows from the width of the layers. They often work at once."],
   ["num=f32&run=9&init=zeros", "Weights of zero", "Every ReLU is 0 for every row, and so is its gradient. Nothing moves but the last bias."],
   ["num=f32&run=9&lr=0.5", "A learning rate of 0.5", "The steps are so large that every unit dies."],
   ["num=f32&run=9&act=tanh", "tanh instead of ReLU", "The curve has no corners, and no unit dies."],

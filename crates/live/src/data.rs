@@ -117,7 +117,7 @@ impl Data {
                 let last = (samples - 1) as f64;
                 let x = |index: usize| from + (to - from) * (index as f64 / last);
                 let points = (0..*samples).map(x).map(|x| (x, formula.value(x))).collect();
-                Self::of_points(points, &formula.to_string())?
+                Self::of_points(points, &format!("the formula {formula}"))?
             }
             Source::Points { points } => Self::of_points(points.clone(), "y")?,
             Source::Table { x, y } => table::data(file, x, y)?,

@@ -12,6 +12,7 @@ fn own_data_is_read_scaled_and_learned() {
     let (columns, _) = ask_with(&mut live, &json!({ "request": "table" }), csv.as_bytes());
     assert_eq!((&columns["x"], &columns["y"]), (&json!("area"), &json!("price")));
     assert_eq!((&columns["rows"], &columns["columns"][0]["missing"]), (&json!(5), &json!(1)));
+    assert_eq!(columns["notes"][0], "Semicolons separate the values.");
     let settings = json!({
         "data": { "kind": "table", "x": "area", "y": "price" }, "hidden": [16], "epochs": 500,
         "init": "he-normal", "learning_rate": 0.02, "decay": 0,

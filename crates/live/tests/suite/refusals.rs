@@ -43,6 +43,21 @@ fn bad_requests_are_refused_with_sentences() {
             "different",
         ),
         (
+            json!({ "request": "create", "settings": { "data": { "kind": "formula", "text": "1/0", "from": 0, "to": 1, "samples": 400 } } }),
+            "",
+            "1 / 0 has no finite value for any of the 400 x.",
+        ),
+        (
+            json!({ "request": "create", "settings": { "data": { "kind": "formula", "text": "ln(x)", "from": -1, "to": 1, "samples": 2 } } }),
+            "",
+            "for only one of the 2 x",
+        ),
+        (
+            json!({ "request": "create", "settings": { "data": { "kind": "formula", "text": "x", "from": 0, "to": 1, "samples": 1 } } }),
+            "",
+            "Number of points",
+        ),
+        (
             json!({ "request": "create", "settings": { "data": { "kind": "cosine" } } }),
             "",
             "cosine",

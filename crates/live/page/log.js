@@ -91,9 +91,15 @@ function lineWords(session) {
     return `${counted(lines.length, "line")}. ${why}`;
   }
   const isCode = known.runs.some(({ run, note }) => run === session.made.run && note !== null);
-  const found = same(compared);
-  const all = compared.length === 1 ? `${found === 1 ? "The line agrees" : "The line differs"}` : `${found === compared.length ? "All" : `${found} of`} ${compared.length} lines agree`;
+  const all = agreeWords(same(compared), compared.length);
   const of = compared.length === 1 ? "it" : `${book.length} of them`;
   if (book.length === 0) return `${all}.`;
   return isCode ? `${all}; ${book.length} ${book.length === 1 ? "is" : "are"} compared with what the book’s code prints.` : `${all}; the book prints ${of}.`;
+}
+
+/** How many of the compared lines agree. */
+function agreeWords(same, compared) {
+  if (compared === 1) return same === 1 ? "The line agrees" : "The line differs";
+  if (compared === 2 && same === 2) return "Both lines agree";
+  return same === compared ? `All ${compared} lines agree` : `${same} of ${compared} lines agree`;
 }

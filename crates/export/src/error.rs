@@ -40,9 +40,7 @@ pub enum ExportError {
         source: Box<ExportError>,
     },
     /// The model has no residuals for prediction intervals.
-    #[error(
-        "expected a model with residuals for prediction intervals, found one without"
-    )]
+    #[error("expected a model with residuals for prediction intervals, found one without")]
     NoIntervals,
     /// The level of the prediction intervals is out of range.
     #[error(transparent)]

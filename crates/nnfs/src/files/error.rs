@@ -204,9 +204,7 @@ pub enum PredictError {
     #[error("expected a model for classification, found one for regression")]
     NoClasses,
     /// The model has no residuals for prediction intervals.
-    #[error(
-        "expected a model with residuals for prediction intervals, found one without"
-    )]
+    #[error("expected a model with residuals for prediction intervals, found one without")]
     NoIntervals,
     /// The level of intervals is out of range.
     #[error(transparent)]

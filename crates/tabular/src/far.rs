@@ -79,7 +79,7 @@ fn spread(scaler: &Scaler, input: usize) -> f64 {
 
 /// For each input, the column whose number it is, or the days since 1970 of its date. The others have no
 /// distance: they mark categories and missing values, or are between -1 and 1.
-fn inputs_of_numbers(columns: &[Input]) -> Vec<Option<usize>> {
+pub(crate) fn inputs_of_numbers(columns: &[Input]) -> Vec<Option<usize>> {
     let of = |(index, Input { coding, .. }): (usize, &Input)| {
         let number = match coding {
             Coding::Number | Coding::NumberOrMissing => Some(0),

@@ -22,6 +22,7 @@ mod parts;
 mod plan;
 mod prediction;
 mod predictor;
+mod repeated_rows;
 mod report;
 mod samples;
 mod saves;

@@ -7,6 +7,7 @@ use nnfs::tensor::select_rows_to;
 
 use crate::input_scales::InputScales;
 use crate::parallel::for_each_input;
+use crate::repeated_rows::{self, hashes};
 use crate::weights::column_of_weights;
 use crate::{Error, LossKind, Parts, Predictor, Settings, Warning};
 
@@ -33,7 +34,7 @@ pub(crate) struct Scales {
     pub(crate) inputs: Scaler,
     /// Of a regression.
     pub(crate) targets: Option<StandardScaler>,
-    /// One for each input with outliers.
+    /// One for each input with outliers, and one if rows repeat.
     pub(crate) warnings: Vec<Warning>,
 }
 
@@ -71,15 +72,25 @@ impl Scales {
                 Some(fitted.map_err(|source| named(source, table, names))?)
             }
         };
-        let scales = Self { inputs: input_scaler, targets: target_scaler, warnings };
+        let mut scales = Self { inputs: input_scaler, targets: target_scaler, warnings };
+        let mut rows = hashes(&inputs, &targets);
         let train = Samples { inputs, targets: scales.targets_of(encoder, table, &targets)? };
-        let held_out = |table| -> Result<Samples<T>, Error> {
+        let mut held_out = |table| -> Result<_, Error> {
             let targets = raw_targets(encoder, table, loss)?;
-            let inputs = scales.inputs_of(encoder, table)?;
-            Ok(Samples { inputs, targets: scales.targets_of(encoder, table, &targets)? })
+            let inputs = scales.inputs_of::<T>(encoder, table)?;
+            rows.extend(hashes(&inputs, &targets));
+            Ok((inputs, targets))
         };
-        let validation = parts.validation().map(held_out).transpose()?;
-        parts.test().map(|table| scales.inputs_of::<T>(encoder, table)).transpose()?;
+        let validation = match parts.validation() {
+            None => None,
+            Some(table) => {
+                let (inputs, targets) = held_out(table)?;
+                Some(Samples { inputs, targets: scales.targets_of(encoder, table, &targets)? })
+            }
+        };
+        parts.test().map(held_out).transpose()?;
+        let repeated = repeated_rows::warning(parts, settings, &train.inputs, &targets, rows);
+        scales.warnings.extend(repeated);
         Ok((scales, (train, validation)))
     }
 

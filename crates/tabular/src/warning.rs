@@ -39,6 +39,15 @@ pub enum Warning {
         /// The number of training rows.
         rows: usize,
     },
+    /// Rows repeat another row in all inputs and targets, so that rows that are held out are also learned from.
+    RepeatedRows {
+        /// The name of the file.
+        file: String,
+        /// How many repeat a row before them.
+        count: usize,
+        /// The number of rows.
+        rows: usize,
+    },
     /// Values of an input column are missing.
     Missing {
         /// The place of the first of them.
@@ -234,7 +243,7 @@ impl Warning {
     /// The name of the column, shortened if it is long; `None` for a warning of the whole table.
     pub fn column(&self) -> Option<&str> {
         match self {
-            Self::NoTestRows { .. } | Self::FewerFolds { .. } => None,
+            Self::NoTestRows { .. } | Self::FewerFolds { .. } | Self::RepeatedRows { .. } => None,
             Self::NoTarget { place, .. }
             | Self::Missing { place, .. }
             | Self::Dates { place, .. }

@@ -25,6 +25,12 @@ impl fmt::Display for Warning {
                 "{file}: expected at most {rows} folds of {}, found {expected}: each row is a fold",
                 count(*rows, "training row"),
             ),
+            Self::RepeatedRows { file, count, rows } => write!(
+                f,
+                "{file}: {} another row in all inputs and targets: test rows and held-out rows are also \
+                 among the training rows, so the scores are too good; remove the repeated rows",
+                of(*count, *rows, "repeats", "repeat"),
+            ),
             Self::NoTarget { place, cells, rows, .. } => write!(
                 f,
                 "{place}: {} no target, and {} left out",

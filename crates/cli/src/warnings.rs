@@ -16,6 +16,9 @@ const LINES_OF_TRAINING: usize = 10;
 /// From this number of columns on, warnings that differ in their column are one line.
 const TOGETHER: usize = 2;
 
+/// The largest number of spellings of a word that such a line names.
+const SPELLINGS: usize = 3;
+
 /// The largest number of columns that such a line names.
 const COLUMNS: usize = 10;
 
@@ -35,7 +38,7 @@ pub(crate) fn warn_of_training(warnings: &[Warning], quiet: bool) {
     }
 }
 
-/// The same lines for the page, which names the file without its folder.
+/// The same lines for the page, which names the file without its folder, below the notes of reading it.
 pub(crate) fn lines_of_page(fitted: &Fitted) -> Vec<String> {
     let report = fitted.report();
     let lines = first_lines(fitted.warnings(), LINES_OF_TRAINING, "; metrics.json has all of them");
@@ -43,7 +46,7 @@ pub(crate) fn lines_of_page(fitted: &Fitted) -> Vec<String> {
         Some(rest) => format!("{}{rest}", report.file_name()),
         None => text,
     };
-    lines.into_iter().map(without_folder).collect()
+    report.notes.iter().cloned().chain(lines.into_iter().map(without_folder)).collect()
 }
 
 /// What is printed.
@@ -92,6 +95,7 @@ enum Same {
     Missing(Filling),
     OnlyHeldOut,
     Constant,
+    Alike,
 }
 
 impl Same {
@@ -100,6 +104,7 @@ impl Same {
             Warning::Missing { filling, .. } => Some(Self::Missing(*filling)),
             Warning::OnlyHeldOut { .. } => Some(Self::OnlyHeldOut),
             Warning::Constant { .. } => Some(Self::Constant),
+            Warning::Alike { .. } => Some(Self::Alike),
             _ => None,
         }
     }
@@ -140,6 +145,7 @@ fn alone(warning: &Warning) -> String {
         Warning::NumberLike { .. } => "; see --categorical",
         Warning::NumbersLikeCodes { .. } => "; see --categorical",
         Warning::ConstantTarget { .. } => "; see --target",
+        Warning::MissingCode { is_target: true, .. } => "; see --missing-target",
         _ => "",
     };
     format!("{warning}{hint}")
@@ -167,6 +173,10 @@ fn together(same: Same, group: &[&Warning]) -> String {
         Same::Constant => format!(
             "{file}: {columns} have one value in all training rows, so they have no influence: {named}"
         ),
+        Same::Alike => format!(
+            "{file}: {columns} have words that differ only in upper and lower case or in how Unicode writes \
+             their letters, and are different categories: {named}; write them alike if they mean the same"
+        ),
     }
 }
 
@@ -175,6 +185,11 @@ fn place_and_value(warning: &Warning) -> Option<(&Place, String)> {
     match warning {
         Warning::Missing { place, cells, rows, .. } => Some((place, format!("{cells} of {rows}"))),
         Warning::OnlyHeldOut { place, found } => Some((place, format!("{found:?}"))),
+        Warning::Alike { place, spellings } => {
+            let quoted =
+                spellings.iter().take(SPELLINGS).map(|word| format!("\"{}\"", shown(word)));
+            Some((place, quoted.collect::<Vec<_>>().join(", ")))
+        }
         Warning::Constant { place, value } if value.is_empty() => {
             Some((place, "missing".to_owned()))
         }

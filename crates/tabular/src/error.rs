@@ -12,6 +12,7 @@ use nnfs::tensor::{SettingError, ShapeError, WeightError};
 
 use crate::memory::Bytes;
 use crate::parts::count;
+use crate::shown::shown;
 use crate::{LossKind, MemoryNeed, NetworkOfFold, Predictor, Recipe, task_of};
 
 /// What can go wrong between a table and its predictions.
@@ -63,6 +64,20 @@ pub enum Error {
         expected: &'static str,
         /// How many there are.
         found: String,
+    },
+    /// Two classes differ only in upper and lower case.
+    #[error(
+        "{place}: expected classes that differ in more than upper and lower case, found {:?} and {:?}; write them alike, or declare the column categorical if they are different classes",
+        shown(found),
+        shown(other)
+    )]
+    ClassesAlike {
+        /// The first place of one of them.
+        place: Place,
+        /// This class.
+        found: String,
+        /// The other class.
+        other: String,
     },
     /// A weight is negative.
     #[error("{place}: expected a weight of at least 0, found {found}")]

@@ -126,6 +126,7 @@ impl Fitted {
             end: history.end,
             saved_epoch: history.restored.unwrap_or(epochs.saturating_sub(1)),
             fit_seconds: seconds,
+            notes: lines(parts.train().notes(), parts.train().source()),
             warnings: lines(&warnings, parts.train().source()),
         };
         Self {

@@ -4,6 +4,7 @@ use nnfs::datasets::{Bulk, ClippedScaler, Encoder, StandardScaler, Table};
 use nnfs::files::Scaler;
 use nnfs::prelude::*;
 
+use crate::missing_codes::{Code, Holds};
 use crate::outliers::{Found, Outliers, outlier_rows};
 use crate::parallel::for_each_input;
 use crate::{Error, Warning};
@@ -20,6 +21,7 @@ pub(crate) struct FittedInput {
     /// The standard deviation.
     spread: f64,
     found: Found,
+    codes: Vec<Code>,
 }
 
 /// How inputs are scaled that are 0 or 1 in every training row, such as categories.
@@ -44,6 +46,9 @@ pub(crate) struct InputScales {
     deviations: Vec<f64>,
     spreads: Vec<f64>,
     found: Vec<Found>,
+    /// Numbers of each input that mark missing values.
+    codes: Vec<Vec<Code>>,
+    holds: Vec<Option<Holds>>,
     /// The column of the table from which each input comes.
     names: Vec<String>,
 }
@@ -57,7 +62,9 @@ impl InputScales {
         names.resize(encoder.input_width(), String::new());
         let bulks = (outliers == Outliers::Limit).then(Vec::new);
         let (means, deviations, spreads) = (Vec::new(), Vec::new(), Vec::new());
-        Self { zero_one, bulks, means, deviations, spreads, found: Vec::new(), names }
+        let (found, codes) = (Vec::new(), Vec::new());
+        let holds = Holds::of_inputs(encoder.input_columns()).collect();
+        Self { zero_one, bulks, means, deviations, spreads, found, codes, holds, names }
     }
 
     /// Fits the scale of an input to the numbers of the training rows.
@@ -87,11 +94,19 @@ impl InputScales {
                 limits = Some(ClippedScaler::limits_of(bulk, spread));
             }
         }
+        let mut codes = match self.holds.get(index) {
+            Some(&Some(holds)) if bulk.is_some() => Code::find(numbers, holds),
+            _ => Vec::new(),
+        };
+        codes.iter_mut().try_for_each(|code| {
+            let rows = code.rows(numbers);
+            code.add(table, &self.names[index], &rows)
+        })?;
         let scaler = match limits {
             None => standard.into(),
             limits => ClippedScaler::from_parts(standard, vec![limits])?.into(),
         };
-        Ok(FittedInput { scaler, bulk, mean, deviation, spread, found })
+        Ok(FittedInput { scaler, bulk, mean, deviation, spread, found, codes })
     }
 
     /// Adds the scale of the next input.
@@ -100,25 +115,33 @@ impl InputScales {
             bulks.push(bulk);
         }
         self.found.push(fitted.found);
+        self.codes.push(fitted.codes);
         self.means.push(fitted.mean);
         self.deviations.push(fitted.deviation);
         self.spreads.push(fitted.spread);
     }
 
-    /// Looks for outliers among held-out rows. They change no scale, but their columns get limits.
+    /// Looks for outliers among held-out rows, and for the codes of the training rows. They change no scale, but
+    /// columns with outliers get limits.
     pub(crate) fn look_at(&mut self, encoder: &Encoder, table: &Table) -> Result<(), Error> {
         let Some(bulks) = &self.bulks else { return Ok(()) };
         let mut nothing = Tensor::<f64>::zeros(0, encoder.input_width());
         let far = for_each_input(encoder, table, &mut nothing, |index, numbers, _| {
-            Ok(outlier_rows(&bulks[index], numbers))
+            let codes = self.codes[index].iter().map(|code| code.rows(numbers));
+            Ok((outlier_rows(&bulks[index], numbers), codes.collect::<Vec<_>>()))
         })?;
-        for (index, far) in far.iter().enumerate() {
-            self.found[index].add(table, &self.names[index], far)?;
+        for (index, (far, with_code)) in far.iter().enumerate() {
+            let name = &self.names[index];
+            self.found[index].add(table, name, far)?;
+            for (code, rows) in self.codes[index].iter_mut().zip(with_code) {
+                code.add(table, name, rows)?;
+            }
         }
         Ok(())
     }
 
-    /// The scaler of all inputs, with limits for those that have outliers, and a warning for each of them.
+    /// The scaler of all inputs, with limits for those that have outliers, and a warning for each of them
+    /// and for each code.
     pub(crate) fn finish(self) -> Result<(Scaler, Vec<Warning>), Error> {
         let standard = StandardScaler::from_parts(self.means, self.deviations)?;
         let Some(bulks) = &self.bulks else { return Ok((standard.into(), Vec::new())) };
@@ -129,9 +152,11 @@ impl InputScales {
             limits[index] = Some((low, high));
             warnings.push(Warning::InputOutliers { place, found, count, low, high });
         }
-        Ok(match warnings.is_empty() {
-            true => (standard.into(), warnings),
-            false => (ClippedScaler::from_parts(standard, limits)?.into(), warnings),
+        let has_limits = !warnings.is_empty();
+        warnings.extend(self.codes.into_iter().flatten().filter_map(|code| code.warning(false)));
+        Ok(match has_limits {
+            false => (standard.into(), warnings),
+            true => (ClippedScaler::from_parts(standard, limits)?.into(), warnings),
         })
     }
 }

@@ -12,6 +12,7 @@ mod inspection;
 mod intervals;
 mod learner;
 mod memory;
+mod missing_codes;
 mod missing_target;
 mod network;
 mod network_fit;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use nnfs::datasets::{Bulk, Place, Selector, Table, Target};
 
+use crate::missing_codes::{Code, Holds};
 use crate::{Error, Warning};
 
 /// What to do about outliers: numbers that lie far from all others of their column in the training
@@ -31,7 +32,8 @@ impl Found {
     /// Adds the outliers in these rows of a table.
     pub(crate) fn add(&mut self, table: &Table, name: &str, rows: &[usize]) -> Result<(), Error> {
         self.count += rows.len();
-        if let (None, Some(&row)) = (&self.first, rows.first()) {
+        let Some(&row) = rows.first() else { return Ok(()) };
+        if self.first.as_ref().is_none_or(|(place, _)| table.line(row) < place.line) {
             let column = table.column(&Selector::from(name))?;
             let found = AsRef::<str>::as_ref(&table.value(row, column)).to_owned();
             self.first = Some((table.place(row, column), found));
@@ -41,7 +43,8 @@ impl Found {
 }
 
 /// Leaves out training rows and validation rows whose target is an outlier. Gives one warning for each
-/// target with outliers in them, and one for each with outliers in the test rows.
+/// target with outliers in them, one for each with outliers in the test rows, and one for each number of a
+/// target that marks missing values.
 ///
 /// # Errors
 /// [`Error::ValidationOutliers`] if no validation row is left.
@@ -79,6 +82,14 @@ pub(crate) fn leave_out(
         found.add(table, name, &far_of(test)?)?;
         if let Found { first: Some((place, found)), count } = found {
             warnings.push(Warning::TestOutliers { place, found, count });
+        }
+        for mut code in Code::find(&numbers(train)?, Holds::Numbers) {
+            for part in [train.as_slice(), validation, test] {
+                let rows = code.rows(&numbers(part)?);
+                let rows: Vec<usize> = rows.into_iter().map(|index| part[index]).collect();
+                code.add(table, name, &rows)?;
+            }
+            warnings.extend(code.warning(true));
         }
     }
     let (first, rows) = (validation.first().copied(), validation.len());

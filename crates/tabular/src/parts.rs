@@ -1,9 +1,11 @@
 //! The parts of a table: rows for training, for validation and for testing.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use nnfs::datasets::{
-    Columns, Encoder, Input, SplitError, Table, Target, Unknown, stratified_split, train_test_split,
+    Columns, Encoder, Input, Selector, SplitError, Table, Target, Unknown, stratified_split,
+    train_test_split,
 };
 use nnfs::prelude::*;
 
@@ -40,6 +42,7 @@ impl Parts {
     ) -> Result<Self, Error> {
         let target = Target::fit(table, columns)?;
         check_classes(table, &target, loss)?;
+        check_spellings(table, &target)?;
 
         let labels = target.labels(table)?;
         let draws = Draws::new(settings.seed);
@@ -225,9 +228,31 @@ fn check_classes(table: &Table, target: &Target, loss: LossKind) -> Result<(), E
     })
 }
 
+/// Refuses classes that differ only in upper and lower case, unless the target is declared categorical.
+fn check_spellings(table: &Table, target: &Target) -> Result<(), Error> {
+    let Target::Classes { name, labels } = target else { return Ok(()) };
+    let column = table.column(&Selector::from(name.as_str()))?;
+    if table.is_declared(column) {
+        return Ok(());
+    }
+    let mut seen = HashMap::new();
+    for class in labels.names() {
+        let Some(other) = seen.insert(class.to_lowercase(), class) else { continue };
+        let is_class = |row: &usize| *table.value(*row, column) == **class;
+        let row = (0..table.rows()).find(is_class).unwrap_or(0);
+        return Err(Error::ClassesAlike {
+            place: table.place(row, column),
+            found: class.clone(),
+            other: other.clone(),
+        });
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nnfs::datasets::{CsvOptions, Kind};
     use proptest::prelude::*;
 
     /// The numbers of the rows in each part of a table of this many rows, every fifth a cat.
@@ -290,5 +315,32 @@ mod tests {
         let test =
             |validation| parts(100, &settings(0.2, validation, 0), false).unwrap()[2].clone();
         assert_eq!(test(0.0), test(0.5));
+    }
+
+    /// The line of the second class of such a pair.
+    #[test]
+    fn classes_that_differ_only_in_case_are_refused_unless_declared() {
+        let table = |classes: [&str; 3], is_declared| {
+            let rows: String = (0..30).map(|row| format!("{row},{}\n", classes[row % 3])).collect();
+            let options = match is_declared {
+                true => CsvOptions::new().column("kind", Kind::Categorical),
+                false => CsvOptions::new(),
+            };
+            Table::from_reader("data", format!("x,kind\n{rows}").as_bytes(), &options).unwrap()
+        };
+        let parts = |table: &Table| {
+            let loss = LossKind::SoftmaxCrossEntropy;
+            Parts::of(table, &Columns::classification("kind"), &Settings::default(), loss)
+        };
+        let mixed = ["no", "yes", "Yes"];
+        match parts(&table(mixed, false)) {
+            Err(Error::ClassesAlike { place, found, other }) => {
+                assert_eq!((place.line, found.as_str(), other.as_str()), (3, "yes", "Yes"));
+            }
+            other => panic!("expected an error, found {other:?}"),
+        }
+        parts(&table(["a", "b", "c"], false)).unwrap();
+        let declared = parts(&table(mixed, true)).unwrap();
+        assert_eq!(declared.encoder().target_width(), 3);
     }
 }

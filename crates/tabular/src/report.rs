@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 use crate::parts::count;
 use crate::scores::short;
 use crate::shown::shown;
-use crate::{ClassScores, ClassificationScores, Contents, Score, Scores, Warning};
+use crate::{ClassScores, ClassificationScores, Contents, Score, Scores};
 
 /// The text has the scores of this many classes at most.
 const MOST_CLASSES: usize = 20;
@@ -55,6 +55,9 @@ pub struct Report {
     pub saved_epoch: usize,
     /// How long the training took, including all parts of a resumed one.
     pub fit_seconds: f64,
+    /// What reading the file guessed, changed or left out: a line for each of
+    /// [`Table::notes`](crate::Table::notes), which names the file without its folder.
+    pub notes: Vec<String>,
     /// What is odd in the table: a line for each of [`Fitted::warnings`](crate::Fitted::warnings), which
     /// names the file without its folder.
     pub warnings: Vec<String>,
@@ -79,10 +82,10 @@ fn file_name(source: &str) -> &str {
     Path::new(source).file_name().and_then(|name| name.to_str()).unwrap_or(source)
 }
 
-/// The lines of the warnings of a file, with its name as [`file_name`] gives it.
-pub(crate) fn lines(warnings: &[Warning], source: &str) -> Vec<String> {
-    let line = |warning: &Warning| {
-        let line = warning.to_string();
+/// The lines of the notes or warnings of a file, with its name as [`file_name`] gives it.
+pub(crate) fn lines(warnings: &[impl fmt::Display], source: &str) -> Vec<String> {
+    let line = |warning: &_| {
+        let line = ToString::to_string(warning);
         match line.strip_prefix(source) {
             Some(rest) => format!("{}{rest}", file_name(source)),
             None => line,

@@ -149,6 +149,18 @@ pub enum Warning {
         /// How many there are.
         count: usize,
     },
+    /// A number or date repeats far from all others, as codes for a missing value do: -999, 9999-12-31. It is
+    /// learned from as all other numbers, unless another warning reports it as an outlier.
+    MissingCode {
+        /// The first of them.
+        place: Place,
+        /// Its value.
+        found: String,
+        /// How often it occurs.
+        count: usize,
+        /// Whether the column is a target.
+        is_target: bool,
+    },
     /// Rows that are predicted have categories that training has not seen.
     Unknown {
         /// The place of the first of them.
@@ -252,6 +264,7 @@ impl Warning {
             | Self::InputOutliers { place, .. }
             | Self::TargetOutliers { place, .. }
             | Self::TestOutliers { place, .. }
+            | Self::MissingCode { place, .. }
             | Self::Unknown { place, .. }
             | Self::NotConstant { place, .. }
             | Self::RowNumbers { place, .. }

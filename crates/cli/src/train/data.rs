@@ -107,6 +107,7 @@ fn with_option(error: Error, targets: &[String]) -> anyhow::Error {
         Error::Table(
             CsvError::Date(_) | CsvError::NumberLikeWords { .. } | CsvError::MixedUnits { .. },
         ) => "--categorical and --ignore",
+        Error::ClassesAlike { .. } => "--categorical",
         Error::OtherRecipe { .. } => "--recipe",
         Error::CosineEpochs { .. } => "--epochs and --schedule",
         Error::Memory { .. } => "--hidden, --batch and --memory-limit",

@@ -2,6 +2,7 @@
 
 mod choices;
 mod data;
+mod hint;
 mod inspection;
 mod largest;
 mod observer;
@@ -29,6 +30,7 @@ use crate::predictions::warn_of_size;
 use crate::warnings::warn_of_training;
 pub(crate) use choices::TaskOption;
 use data::Data;
+use hint::hint;
 use inspection::Inspected;
 use nnfs_console::{Folder, InUse};
 use nnfs_console::{Interrupted, Stop};
@@ -225,31 +227,6 @@ fn write(
         ))));
     }
     Ok(())
-}
-
-/// What may help a network that is worse than the baseline on rows that it has not seen.
-fn hint(report: &Report, options: &TrainOptions) -> Option<String> {
-    if !report.is_overfitted() {
-        let (part, _) = report.held_out().filter(|_| report.is_worse_than_baseline())?;
-        // Networks of folds keep the weights of their best epoch.
-        let (who, more) = match report.networks {
-            1 => ("network is", ", or more --epochs may help"),
-            _ => ("networks are", ""),
-        };
-        return Some(format!(
-            "hint: the {who} worse than the baseline on the {part} rows: the columns may not determine \
-             the target{more}"
-        ));
-    }
-    if report.networks > 1 {
-        return None;
-    }
-    let has_stopping = options.validation_fraction > 0.0 && options.training.patience.is_some();
-    let remedy = match has_stopping {
-        false => "--validation-fraction 0.2 --patience 10",
-        true => "--dropout 0.2, --l2 0.001 or a smaller --hidden",
-    };
-    Some(format!("hint: the network has learned the training rows by heart; try {remedy}"))
 }
 
 /// `metrics.json`.

@@ -4,6 +4,7 @@ mod bad_files;
 mod bagging;
 mod cases;
 mod dates;
+mod doubtful;
 mod folders;
 mod inspection;
 mod interchange;

@@ -26,7 +26,7 @@ impl Table {
     }
 
     /// Whether the kind of a column was declared.
-    pub(crate) fn is_declared(&self, column: usize) -> bool {
+    pub fn is_declared(&self, column: usize) -> bool {
         self.data.columns[column].declared
     }
 

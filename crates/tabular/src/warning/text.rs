@@ -120,6 +120,12 @@ impl fmt::Display for Warning {
                 lies(found, *count, "target"),
                 if *count == 1 { "it" } else { "them" },
             ),
+            Self::MissingCode { place, found, count, is_target } => write!(
+                f,
+                "{place}: {found} occurs {count} times, far from all other values of the column; if it marks \
+                 a missing value, leave these cells empty{}",
+                if *is_target { ", and leave out the rows without a target" } else { "" },
+            ),
             Self::Unknown { place, found, similar, cells, rows } => {
                 let have = of(*cells, *rows, "has", "have");
                 write!(

@@ -14,6 +14,9 @@ const NOTABLE: f64 = 0.05;
 /// A column of numbers with fewer different values repeats naturally.
 const MANY: usize = 20;
 
+/// Copies of rows have equal targets wherever the inputs are equal. A smaller share is natural.
+const EQUAL_TARGETS: f64 = 0.9;
+
 /// How many times as many combinations of numbers as different rows there are at least if rows do not
 /// repeat by chance.
 const COMBINATIONS: f64 = 10.0;
@@ -43,8 +46,9 @@ fn add(hash: &mut u64, number: f64) {
 ///
 /// `hashes` has those of the training rows first, whose inputs and targets are given.
 ///
-/// Rows of a few categories, or of small integers, are naturally equal. So a column of numbers must have
-/// many values among the different training rows, and the columns of numbers many combinations:
+/// Rows of a few categories, or of small integers, are naturally equal. So nine of ten training rows whose
+/// inputs repeat those of another row must have its targets, too, a column of numbers must have many values among the different training
+/// rows, and the columns of numbers many combinations:
 ///
 /// ```text
 /// values of a column   n^2 / sum of count(x)^2 over its values x, for n different rows
@@ -64,6 +68,12 @@ pub(crate) fn warning<T: Scalar>(
     let rows = hashes.len();
     let count = repeats(hashes.clone());
     if !is_held_out || count as f64 <= NOTABLE * rows as f64 {
+        return None;
+    }
+    // Where equal inputs have different targets, the inputs are equal by chance.
+    let (full, nothing) = (hashes[..inputs.nrows()].to_vec(), Tensor::zeros(0, 0));
+    let with_equal_inputs = repeats(self::hashes(inputs, &nothing)) as f64;
+    if (repeats(full) as f64) < EQUAL_TARGETS * with_equal_inputs {
         return None;
     }
     let mut seen = HashSet::new();

@@ -47,8 +47,8 @@ fn add(hash: &mut u64, number: f64) {
 /// `hashes` has those of the training rows first, whose inputs and targets are given.
 ///
 /// Rows of a few categories, or of small integers, are naturally equal. So nine of ten training rows whose
-/// inputs repeat those of another row must have its targets, too, a column of numbers must have many values among the different training
-/// rows, and the columns of numbers many combinations:
+/// inputs repeat those of another row must have its targets, too. A column of numbers must have many values
+/// among the different training rows, and the columns of numbers many combinations:
 ///
 /// ```text
 /// values of a column   n^2 / sum of count(x)^2 over its values x, for n different rows
@@ -62,11 +62,11 @@ pub(crate) fn warning<T: Scalar>(
     settings: &Settings,
     inputs: &Tensor<T>,
     targets: &Tensor<f64>,
-    hashes: Vec<u64>,
+    hashes: &[u64],
 ) -> Option<Warning> {
     let is_held_out = parts.held_out().next().is_some() || settings.recipe != Recipe::Plain;
     let rows = hashes.len();
-    let count = repeats(hashes.clone());
+    let count = repeats(hashes.to_vec());
     if !is_held_out || count as f64 <= NOTABLE * rows as f64 {
         return None;
     }

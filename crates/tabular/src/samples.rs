@@ -89,7 +89,7 @@ impl Scales {
             }
         };
         parts.test().map(held_out).transpose()?;
-        let repeated = repeated_rows::warning(parts, settings, &train.inputs, &targets, rows);
+        let repeated = repeated_rows::warning(parts, settings, &train.inputs, &targets, &rows);
         scales.warnings.extend(repeated);
         Ok((scales, (train, validation)))
     }

@@ -275,12 +275,12 @@ mod tests {
         let limit = Outliers::Limit;
         assert!(warnings(&table(None, None, None), limit).is_empty());
         for date in ["9999-12-31", "2999-12-31", "1900-01-01", "1899-12-30"] {
-            let expected = ("date".to_owned(), date.to_owned(), 5, 50, false);
+            let expected = ("date".to_owned(), date.to_owned(), 4, 50, false);
             assert_eq!(warnings(&table(Some(date), None, None), limit), [expected]);
         }
         let table = table(None, Some("999"), Some("-999"));
         let expected = |column: &str, found: &str, is_target| {
-            (column.to_owned(), found.to_owned(), 5, 50, is_target)
+            (column.to_owned(), found.to_owned(), 4, 50, is_target)
         };
         let expected = [expected("y", "-999", true), expected("age", "999", false)];
         assert_eq!(warnings(&table, limit), expected);

@@ -26,7 +26,7 @@ pub(crate) fn hashes<T: Scalar>(inputs: &Tensor<T>, targets: &Tensor<f64>) -> Ve
     let rows = inputs.nrows();
     let mut hashes = vec![0; rows];
     for column in inputs.as_slice().chunks_exact(rows.max(1)) {
-        hashes.iter_mut().zip(column).for_each(|(hash, x)| add(hash, x.clone().to_f64()));
+        hashes.iter_mut().zip(column).for_each(|(hash, x)| add(hash, x.to_f64()));
     }
     for column in targets.as_slice().chunks_exact(rows.max(1)) {
         hashes.iter_mut().zip(column).for_each(|(hash, &x)| add(hash, x));
@@ -82,9 +82,8 @@ pub(crate) fn warning<T: Scalar>(
     let is_number = inputs_of_numbers(parts.encoder().input_columns());
     let of_inputs =
         (0..inputs.ncols()).filter(|&index| matches!(is_number.get(index), Some(Some(_))));
-    let of_inputs = of_inputs.map(|index| {
-        Values::of(different.iter().map(|&row| inputs[(row, index)].clone().to_f64()))
-    });
+    let of_inputs = of_inputs
+        .map(|index| Values::of(different.iter().map(|&row| inputs[(row, index)].to_f64())));
     let has_numbers = matches!(parts.encoder().target(), Target::Numbers(_));
     let of_targets = (0..targets.ncols()).filter(|_| has_numbers);
     let of_targets =

@@ -260,5 +260,11 @@ fn categories_that_differ_only_in_case_get_a_warning() {
     assert!((2..6).any(is_placed), "{found}");
     let classes =
         SHORT.replace("--target y --task regression", "--target when --task classification");
-    assert!(place.succeed(&classes).stderr.contains(r#""False", "false""#));
+    let line = place.fail(1, &classes);
+    assert!(
+        line.contains("upper and lower case") && line.ends_with("; see --categorical"),
+        "{line}"
+    );
+    let declared = place.succeed(&format!("{classes} --categorical when")).stderr;
+    assert!(declared.contains(r#""False", "false""#), "{declared}");
 }

@@ -197,3 +197,15 @@ impl fmt::Display for Diagnostics {
         self.hints.iter().try_for_each(|hint| writeln!(f, "hint: {hint}"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_of_zero_has_no_exponent() {
+        let text = |share| Hint::GradientVanishes { layer: 0, share }.to_string();
+        assert!(text(0.0).contains("layer 0 is 0 of that"), "{}", text(0.0));
+        assert!(text(2e-7).contains("layer 0 is 2.0e-7 of that"), "{}", text(2e-7));
+    }
+}

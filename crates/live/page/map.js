@@ -25,7 +25,7 @@ class MapPart {
     this.table = element("div", { class: "map-box" });
     this.node.append(
       element("h2", { id: "map-title" }, "Where the lesson holds"),
-      element("p", {}, "Each cell trains new networks, one for each seed, with Adam and without decay, for 2000 epochs. The data is the sine with 50 rows for the quick network and 200 rows for that of the book; the chapter has 1000. It shows how many of them learn the sine: they explain at least 99 % of the variance. Choose a cell to train that network above."),
+      element("p", {}, "Each cell trains new networks, one for each seed, with Adam and without decay, for 2000 epochs. It shows how many of them learn the sine: they explain at least 99 % of the variance. The quick network learns from 50 rows and the network of the book from 200; the chapter has 1000 rows. Choose a cell to train that network above."),
       element(
         "div",
         { class: "map-parts" },

@@ -27,6 +27,7 @@ fn missing_values_are_filled_and_reported() {
         Warning::Missing { place: area, cells: 27, rows: 240, .. },
         Warning::Missing { place: quarter, cells: 34, .. },
         Warning::Constant { value, .. },
+        Warning::RepeatedRows { count: 116, rows: 240, .. },
     ] = fitted.warnings()
     else {
         panic!("{:?}", fitted.warnings())

@@ -16,6 +16,7 @@ pub(crate) use durations::is_duration;
 pub use error::{DateError, OtherDate};
 pub(crate) use fit::fit;
 pub(crate) use looks::{is_calendar_date, looks_like};
+pub(crate) use months::is_month;
 use nnfs_tensor::Scalar;
 
 use crate::table::{CsvError, Place, Table, shorten};

@@ -10,6 +10,7 @@ mod doubtful;
 mod fit;
 mod number_format;
 mod number_like;
+mod prefix;
 mod repeat;
 mod row_numbers;
 mod shape;

@@ -3,6 +3,7 @@
 mod builder;
 mod cell;
 mod column;
+mod currency;
 mod decimal;
 mod error;
 #[cfg(feature = "csv")]
@@ -10,6 +11,7 @@ mod files;
 mod grouping;
 #[cfg(feature = "csv")]
 mod header;
+mod likeness;
 mod lines;
 mod notation;
 mod note;
@@ -31,6 +33,7 @@ pub(crate) use builder::Builder;
 pub(crate) use cell::{Cell, is_placeholder};
 use column::Column;
 pub use column::Meaning;
+pub(crate) use currency::is_currency;
 pub use error::CsvError;
 use lines::Lines;
 pub(crate) use notation::Notation;
@@ -40,7 +43,7 @@ pub use place::Place;
 pub(crate) use short::{list, shorten};
 pub(crate) use values::Values;
 pub(crate) use view::ColumnView;
-pub(crate) use written::{is_currency, is_percent};
+pub(crate) use written::is_percent;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -71,6 +74,7 @@ pub enum Kind {
 /// | `45%`, `$ 5`, `5 kg` | the number, if all values have the same unit |
 /// | `(2.5)`, `250-`, `−2.5` | a negative number |
 /// | `1 234`, `1'234`, `1_234` | groups of three digits |
+/// | `4.-`, `4.–`, `4:-`, `4/-` | a whole number: the dash is there instead of cents |
 /// | `1.5D+00` | the exponent of Fortran |
 /// | `1,5`, `6,898`, `1.234,5` | an error when the column is used, unless [`CsvOptions::decimal`] or [`CsvOptions::thousands`] gives their meaning |
 ///

@@ -54,8 +54,20 @@ pub(crate) fn looks_like(text: &str) -> Option<&'static str> {
             _ => None,
         };
     }
+    if is_day_and_month(text) {
+        return Some("a day and a month without a year; write 2024-12-31");
+    }
     three_numbers(&parts(date))
         .then_some("a date with the year, the month and the day in another order")
+}
+
+/// Whether a text is a day and a month with a point behind each: `29.06.`
+fn is_day_and_month(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').map(str::trim).collect();
+    let [day, month, ""] = parts[..] else { return false };
+    let number = |part| digits(part, 1, 2);
+    let (Some(day), Some(month)) = (number(day), number(month)) else { return false };
+    (1..=31).contains(&day) && (1..=12).contains(&month)
 }
 
 /// Whether a number is a date from 1900 to 2100 without separators: 20230226.
@@ -99,6 +111,8 @@ mod tests {
             "5 of Jan 2023",
             "Jan 5de 2023 10:00",
             "2023-30-03 10:46",
+            "29.06.",
+            "5. 3.",
         ] {
             let is_read = parse(text, DateOrder::Day).is_some();
             assert!(looks_like(text).is_some() && !is_read, "{text:?}");
@@ -118,6 +132,8 @@ mod tests {
             "2023",
             "5 kg",
             "45-67-89",
+            "29.06",
+            "29.13.",
             "Decker 12",
             "Set 1",
             "Gen 20",

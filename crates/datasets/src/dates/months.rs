@@ -51,6 +51,11 @@ pub(super) enum Name {
     Beginning,
 }
 
+/// Whether a word is the name of a month, or its beginning.
+pub(crate) fn is_month(word: &str) -> bool {
+    named(word).is_some()
+}
+
 /// The month with a name, or with at least three letters of its beginning: 3 of `March`, `Mär.` and `MARÇO`.
 /// A beginning of several months gives `None`: `jui` of the French June and July.
 pub(super) fn named(text: &str) -> Option<Month> {

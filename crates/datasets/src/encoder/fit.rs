@@ -42,7 +42,7 @@ impl Encoder {
     ///   have at least half of all rows; or more than 50 different words for less than 4 rows each on
     ///   average.
     /// - If most of more than 12 different words look like dates in a form that is not read, or are numbers
-    ///   with signs, units or notes, and the column was not declared categorical. The same holds for more
+    ///   with signs, units or notes, or behind the same word, and the column was not declared categorical. The same holds for more
     ///   than 50 pairs of numbers. Codes, and ranges that do not overlap, are categories.
     /// - If the numbers of a column have different units or currencies, or different decimal marks.
     /// - If a column of words has more than 1000 categories.
@@ -228,6 +228,7 @@ fn words(
     if !table.is_declared(column) {
         check_words(table, column)?;
         number_like::check_dates(table, column, &all)?;
+        number_like::check_measures(table, column, &all)?;
         repeat::check_words(table, column, &all)?;
         number_like::check_numbers(table, column, &all)?;
     }

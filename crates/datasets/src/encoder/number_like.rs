@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::fit::at;
+use super::prefix::without_prefix;
 use super::repeat::Repeats;
 use super::shape::{Shape, are_ranges, begins_like_number, shape};
 use super::{Coding, Encoder, find};
@@ -34,7 +35,7 @@ pub struct NumberLike {
 
 impl Encoder {
     /// The input columns whose categories may be meant as numbers: most of them are one number with signs,
-    /// a unit or a note, such as `5 KG` and `6 kg`, or durations, such as `PT1H30M`, or there are more than 12
+    /// a unit or a note, such as `5 KG` and `6 kg`, or behind the same word, such as `ca. 4.50`, or durations, such as `PT1H30M`, or there are more than 12
     /// and most are two numbers, such as `185/70`. Columns that were declared categorical are left out, and so are ranges that do not
     /// overlap.
     ///
@@ -66,10 +67,15 @@ impl Encoder {
             if table.is_declared(column) || !(are_durations || may_be_numbers(&words)) {
                 continue;
             }
+            let has_prefix = without_prefix(&words).is_some();
             let is_one = |row: &usize| {
                 let word = table.value(*row, column);
                 table.cell(*row, column) == Cell::Word
-                    && if are_durations { is_duration(&word) } else { begins_like_number(&word) }
+                    && match are_durations {
+                        true => is_duration(&word),
+                        // Most words have something in front of the number.
+                        false => has_prefix || begins_like_number(&word),
+                    }
             };
             if let Some(row) = (0..table.rows()).find(is_one) {
                 let (place, found_word) = at(table, row, column);
@@ -108,6 +114,8 @@ enum Kind {
 
 impl Kind {
     fn of(words: &[&str]) -> Self {
+        let numbers = without_prefix(words);
+        let words = numbers.as_deref().unwrap_or(words);
         let (mut numbers, mut pairs, mut endings) = (0, 0, BTreeSet::new());
         for word in words {
             match shape(word) {
@@ -160,6 +168,22 @@ pub(super) fn check_dates(
     .into())
 }
 
+/// Refuses a column with many different words that are numbers in two to four units, such as `562 g` and
+/// `4.8 kg`, or numbers behind the same word, such as `ca. 4.50`. They hardly repeat, but are no names.
+pub(super) fn check_measures(
+    table: &Table,
+    column: usize,
+    repeats: &Repeats<'_>,
+) -> Result<(), CsvError> {
+    let words: Vec<&str> = repeats.words().map(|(word, _)| word).collect();
+    match Kind::of(&words) {
+        Kind::Numbers { endings } if endings.len() >= 2 || without_prefix(&words).is_some() => {
+            check_numbers(table, column, repeats)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Refuses a column with many different words most of which are numbers with marks, such as `<19`, `3/16`,
 /// `24:30` and `3 kg`.
 ///
@@ -179,9 +203,10 @@ pub(super) fn check_numbers(
     if words.len() <= most || are_ranges(&words) {
         return Ok(());
     }
+    let has_prefix = without_prefix(&words).is_some();
     // A word shows it better than a plain number beside it.
     let is_shown = |&(word, row): &(&str, usize)| {
-        begins_like_number(word) && table.cell(row, column) == Cell::Word
+        (has_prefix || begins_like_number(word)) && table.cell(row, column) == Cell::Word
     };
     let shown = repeats.first_rows().filter(is_shown).map(|(_, row)| row).min();
     let Some(row) = shown.or_else(|| repeats.first_rows().map(|(_, row)| row).min()) else {
@@ -210,6 +235,8 @@ mod tests {
             &["3/16", "5/16", "3 1/6"],
             &["٣", "٤٫٥"],
             &["３", "４"],
+            &["ca. 4.50", "ca. 5", "ca. 6.20"],
+            &["#42.50", "#7.10"],
         ] {
             assert!(may_be_numbers(words), "{words:?}");
         }
@@ -222,6 +249,8 @@ mod tests {
             &["0blanks", "1blank", "2blanks"],
             &["4D", "21A", "30B", "40C", "10E", "3F"],
             &["1-0", "0-1", "2-2"],
+            &["Store 1", "Store 12", "Store 42"],
+            &["E11.9", "E12.1", "E12.2"],
         ] {
             assert!(!may_be_numbers(words), "{words:?}");
         }

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use super::column::Column;
 #[cfg(feature = "csv")]
 use super::decimal;
+use super::grouping::Points;
 #[cfg(feature = "csv")]
 use super::header;
+use super::likeness;
 use super::lines::Lines;
-use super::note::Note;
+use super::note::{Note, gather};
 use super::{CsvError, Data, Kind, Notation, Place, Selector, Table, Values, shorten};
 
 /// Rows without names: those of a whole table, or of a part of a file.
@@ -298,25 +300,42 @@ impl Builder {
         }
         let data = Arc::get_mut(&mut table.data).expect("the table has one owner");
         let (source, lines) = (&data.source, &data.lines);
-        for (column, kind) in data.columns.iter_mut().zip(kinds) {
+        let mut doubts = Vec::new();
+        for (position, (column, kind)) in data.columns.iter_mut().zip(kinds).enumerate() {
             if kind != Some(Kind::Categorical) {
                 let name = column.name.clone();
                 let place = |row| Place::new(source, lines.line(row), &name);
                 gather(&mut notes, column.settle(notation, place));
-                let open = if doubts_points { column.doubt_points() } else { None };
-                if let Some(row) = open.filter(|_| expects_commas) {
-                    let found = shorten(&column.values.text(row, notation));
-                    let others = Vec::new();
-                    gather(
-                        &mut notes,
-                        Some(Note::DecimalPoints { place: place(row), found, others }),
-                    );
+                if doubts_points {
+                    doubts.push((position, column.doubt_points()));
                 }
+                gather(
+                    &mut notes,
+                    likeness::note(column, notation, place).filter(|_| kind.is_none()),
+                );
             }
             if let Some(kind) = kind {
                 (column.kind, column.declared) = (kind, true);
             }
             column.values.shrink();
+        }
+        // Points that are decimal marks in one column are decimal marks in the others.
+        let is_alone = |(_, points): &(usize, Points)| matches!(points, Points::Alone(_));
+        let has_decimals =
+            doubts.iter().any(is_alone) && data.columns.iter().any(Column::has_decimals);
+        for (position, points) in doubts.into_iter().filter(|_| expects_commas) {
+            let column = &mut data.columns[position];
+            let row = match points {
+                Points::Alone(row) if !has_decimals => {
+                    column.ambiguous = Some(row);
+                    continue;
+                }
+                Points::Open(row) | Points::Alone(row) => row,
+                Points::Decimal | Points::Thousands(_) => continue,
+            };
+            let found = shorten(&column.values.text(row, notation));
+            let place = Place::new(source, lines.line(row), &column.name);
+            gather(&mut notes, Some(Note::DecimalPoints { place, found, others: Vec::new() }));
         }
         let columns = data.columns.len();
         let is_nameless = |column: &Column| column.name.is_empty() && column.values.is_blank();
@@ -348,26 +367,6 @@ fn nul_character(data: &Data) -> Option<Place> {
             .flatten()
             .map(|row| place(data.lines.line(row)))
     })
-}
-
-/// Adds a note. Notes about numbers that are written alike become one.
-fn gather(notes: &mut Vec<Note>, note: Option<Note>) {
-    let Some(note) = note else { return };
-    let others = notes.iter_mut().find_map(|earlier| match (earlier, &note) {
-        (Note::Numbers { marks, others, .. }, Note::Numbers { place, marks: same, .. })
-            if marks == same =>
-        {
-            Some((others, place))
-        }
-        (Note::DecimalPoints { others, .. }, Note::DecimalPoints { place, .. }) => {
-            Some((others, place))
-        }
-        _ => None,
-    });
-    match others {
-        Some((others, place)) => others.push(place.column.clone()),
-        None => notes.push(note),
-    }
 }
 
 /// The text without spaces and byte order marks around it (some files have two marks).

@@ -121,17 +121,21 @@ impl Column {
         Some(Note::numbers(place(first.found.first), &text, number, &first.written.marks))
     }
 
-    /// Finds out whether the points of the numbers may separate thousands, see [`Grouping`]. Returns the
-    /// first row if the numbers leave it open.
-    pub(super) fn doubt_points(&mut self) -> Option<usize> {
-        if self.kind == Kind::Numeric && self.foreign.is_none() {
-            match Grouping::of(&self.values) {
-                Points::Decimal => {}
-                Points::Open(row) => return Some(row),
-                Points::Thousands(row) => self.ambiguous = Some(row),
-            }
+    /// Finds out whether the points of the numbers may separate thousands, see [`Grouping`].
+    pub(super) fn doubt_points(&mut self) -> Points {
+        let is_numeric = self.kind == Kind::Numeric && self.foreign.is_none();
+        let points = if is_numeric { Grouping::of(&self.values) } else { Points::Decimal };
+        if let Points::Thousands(row) = points {
+            self.ambiguous = Some(row);
         }
-        None
+        points
+    }
+
+    /// Whether the numbers show that the decimal mark of the table is one: they have digits after it, other
+    /// than three, or a single 0 before it.
+    pub(super) fn has_decimals(&self) -> bool {
+        let is_numeric = self.kind == Kind::Numeric && self.foreign.is_none();
+        is_numeric && self.values.has_decimals()
     }
 
     /// For each code, whether it is a word that means a missing value among numbers.

@@ -2,7 +2,7 @@
 
 mod texts;
 
-use texts::{class_text, meanings_text, others_text, unit_text};
+use texts::{class_text, meanings_text, number_like_text, others_text, unit_text};
 
 use super::column::Meaning;
 use super::place::Place;
@@ -33,10 +33,11 @@ pub enum CsvError {
         /// The delimiter.
         found: u8,
     },
-    /// Most words of a column begin like numbers, and there are many different ones.
+    /// Most words of a column begin like numbers, or are numbers behind the same word, and there are many different ones.
     #[error(
-        "{place}: expected numbers or words, found {distinct} different words that begin like numbers, such as \
-         {found:?}; write plain numbers, ignore the column, or declare it categorical if it holds words"
+        "{place}: expected numbers or words, found {distinct} different words that {}, such as \
+         {found:?}; write plain numbers, ignore the column, or declare it categorical if it holds words",
+        number_like_text(found)
     )]
     NumberLikeWords {
         /// The place of the first of them.

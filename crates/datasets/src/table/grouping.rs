@@ -7,8 +7,11 @@ use super::Values;
 pub(super) enum Points {
     /// Decimal marks, or there are none.
     Decimal,
-    /// All numbers from the one of this row on could have points between groups of digits.
+    /// All numbers from the one of this row on could have points between groups of digits, but there are small
+    /// whole numbers, too.
     Open(usize),
+    /// The same, and all numbers have a point, apart from 0 and one other.
+    Alone(usize),
     /// The same, and numbers without a point make it likely.
     Thousands(usize),
 }
@@ -49,7 +52,8 @@ impl Grouping {
                 has_three_digits: true,
                 ..
             }) => Points::Thousands(row),
-            Some(Self { first: Some(row), points: 2.., .. }) => Points::Open(row),
+            Some(Self { first: Some(row), points: 2.., has_two: true, .. }) => Points::Open(row),
+            Some(Self { first: Some(row), points: 2.., .. }) => Points::Alone(row),
             _ => Points::Decimal,
         }
     }

@@ -45,6 +45,18 @@ pub enum Note {
         /// The names of other columns with such numbers.
         others: Vec<String>,
     },
+    /// All numbers of a column are written as `05.03` is, and were read as numbers, but they may be days and
+    /// months, or times.
+    LikeDates {
+        /// The place of the first number with a 0 in front.
+        place: Place,
+        /// The number.
+        found: String,
+        /// What the numbers may be.
+        form: &'static str,
+        /// The names of other columns with such numbers.
+        others: Vec<String>,
+    },
     /// Columns without a name and without a value were left out.
     NamelessColumns {
         /// The name of the file.
@@ -109,6 +121,10 @@ impl fmt::Display for Note {
                 write!(f, "{place}: the point of {found:?} was read as a decimal mark")?;
                 write_others(f, others)
             }
+            Self::LikeDates { place, found, form, others } => {
+                write!(f, "{place}: {found:?} was read as a number, but may be {form}")?;
+                write_others(f, others)
+            }
             Self::NamelessColumns { file, columns } => {
                 write!(
                     f,
@@ -169,5 +185,30 @@ impl Note {
             marks: marks.join(", "),
             others: Vec::new(),
         }
+    }
+}
+
+/// Adds a note. Notes about numbers that are written alike become one.
+pub(super) fn gather(notes: &mut Vec<Note>, note: Option<Note>) {
+    let Some(note) = note else { return };
+    let others = notes.iter_mut().find_map(|earlier| match (earlier, &note) {
+        (Note::Numbers { marks, others, .. }, Note::Numbers { place, marks: same, .. })
+            if marks == same =>
+        {
+            Some((others, place))
+        }
+        (Note::DecimalPoints { others, .. }, Note::DecimalPoints { place, .. }) => {
+            Some((others, place))
+        }
+        (Note::LikeDates { form, others, .. }, Note::LikeDates { place, form: same, .. })
+            if form == same =>
+        {
+            Some((others, place))
+        }
+        _ => None,
+    });
+    match others {
+        Some((others, place)) => others.push(place.column.clone()),
+        None => notes.push(note),
     }
 }

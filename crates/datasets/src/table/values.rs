@@ -243,6 +243,19 @@ impl Values {
         })
     }
 
+    /// The same, also of numbers that are not plain.
+    pub(super) fn has_decimals(&self) -> bool {
+        let is_odd = |&(row, _): &(usize, usize)| {
+            self.point(row).is_some_and(|(_, decimals)| !matches!(decimals, 0 | 3))
+        };
+        self.has_decimals_other_than_thousands() || self.odd.iter().any(is_odd)
+    }
+
+    /// The rows and the texts of the numbers that are not plain decimals.
+    pub(super) fn odd_texts(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.odd.iter().map(|&(row, code)| (row, &*self.texts[code]))
+    }
+
     /// Whether some number may have three digits after the point.
     pub(super) fn may_have_three_decimals(&self) -> bool {
         !self.odd.is_empty() || self.forms.contains(&3)

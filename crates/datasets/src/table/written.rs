@@ -1,17 +1,7 @@
 //! Numbers as people write them: `45%`, `$ 1 200`, `(2.5)`, `1.5D+00`, `1,5`.
 
 use super::Notation;
-
-/// Signs of currencies.
-const CURRENCIES: &str = "$¢£¤¥֏؋৲৳฿₠₡₢₣₤₥₦₧₨₩₪₫€₭₮₯₰₱₲₳₴₵₶₷₸₹₺₻₼₽₾₿＄￠￡￥￦";
-
-/// Words for currencies that stand before or after a number.
-const CURRENCY_WORDS: [&str; 44] = [
-    "AU$", "A$", "US$", "CA$", "C$", "R$", "NZ$", "HK$", "S$", "NT$", "AUD", "BRL", "CAD", "CHF",
-    "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "JPY", "KRW", "MXN",
-    "MYR", "NOK", "NZD", "PHP", "PLN", "RON", "RUB", "SEK", "SGD", "THB", "TRY", "TWD", "USD",
-    "ZAR", "Rs.", "Rs", "Fr.",
-];
+use super::currency::{currency_before, has_currency_sign, is_currency};
 
 /// Minus signs other than the one of the keyboard.
 const MINUS: [char; 4] = ['\u{2212}', '\u{2013}', '\u{fe63}', '\u{ff0d}'];
@@ -36,7 +26,8 @@ pub(super) struct Written {
     pub(super) unit: Option<String>,
     /// How it differs from a plain number, in words.
     pub(super) marks: Vec<&'static str>,
-    /// Whether its sign is after a single digit, as in `2-`, which may be a grade.
+    /// Whether it is a single digit with a sign behind it or a word in front, as in `2-` and `Euro 6`, which
+    /// may be a grade.
     pub(super) is_grade: bool,
     /// The decimal mark in front of a dash that is there instead of cents.
     pub(super) no_cents: Option<char>,
@@ -125,6 +116,13 @@ fn strip<'a>(text: &'a str, written: &mut Written) -> Option<(&'a str, bool)> {
         } else if let Some(unit) = unit_before(rest) {
             set_unit(written, unit)?;
             rest = &rest[unit.len()..];
+            if unit.ends_with(char::is_alphabetic) {
+                written.is_grade = may_be_grade(unit, rest);
+                // A code such as `INR001`.
+                if rest.starts_with('0') && rest[1..].starts_with(|c: char| c.is_ascii_digit()) {
+                    return None;
+                }
+            }
         } else if let Some((before, mark)) = without_cents(rest) {
             written.marks.push("a dash for no cents");
             written.no_cents.replace(mark).is_none().then_some(())?;
@@ -163,6 +161,12 @@ fn without_cents(text: &str) -> Option<(&str, char)> {
     ((1..=3).contains(&dashes) && is_number).then_some((before, mark))
 }
 
+/// Whether a single digit behind a currency may be a grade: `Rs1`, or `Euro 6`, which is a standard of cars.
+fn may_be_grade(unit: &str, number: &str) -> bool {
+    let is_close = number.starts_with(|c: char| c.is_ascii_digit());
+    number.trim_start().len() == 1 && (is_close || unit.eq_ignore_ascii_case("euro"))
+}
+
 /// The sign, which may be there once.
 fn once(sign: Option<bool>, negative: bool) -> Option<Option<bool>> {
     sign.is_none().then_some(Some(negative))
@@ -183,21 +187,11 @@ pub(crate) fn is_percent(unit: &str) -> bool {
     matches!(unit, "%" | "％" | "٪")
 }
 
-/// Whether a unit is a currency.
-pub(crate) fn is_currency(unit: &str) -> bool {
-    let mut signs = unit.chars();
-    let sign = signs.next().filter(|_| signs.next().is_none());
-    sign.is_some_and(|sign| CURRENCIES.contains(sign)) || CURRENCY_WORDS.contains(&unit)
-}
-
 /// A currency or a percent sign before a number.
 fn unit_before(text: &str) -> Option<&str> {
-    let word = CURRENCY_WORDS.iter().find(|word| text.starts_with(**word)).map(|word| word.len());
-    let sign = text
-        .chars()
-        .next()
-        .filter(|&c| CURRENCIES.contains(c) || is_percent(c.encode_utf8(&mut [0; 4])));
-    word.or(sign.map(char::len_utf8)).map(|length| &text[..length])
+    let is_sign = |&c: &char| is_percent(c.encode_utf8(&mut [0; 4]));
+    let percent = || text.chars().next().filter(is_sign).map(char::len_utf8);
+    currency_before(text).or_else(percent).map(|length| &text[..length])
 }
 
 /// What follows the last digit: a currency, a percent sign or a unit such as `kg` or `m/s²`.
@@ -212,13 +206,12 @@ fn unit_after(text: &str) -> Option<&str> {
         c.is_alphabetic()
             || c.is_whitespace()
             || "/°²³%‰％٪µ*·.$".contains(c)
-            || CURRENCIES.contains(c)
+            || has_currency_sign(c)
     };
     // A point alone is the end of the number.
     let is_unit = unit.chars().any(|c| !c.is_whitespace() && !".*·/".contains(c));
     // Letters of a unit, or one currency or percent sign.
-    let is_unit =
-        is_unit && (is_currency(unit.trim()) || !unit.contains(|c| CURRENCIES.contains(c)));
+    let is_unit = is_unit && (is_currency(unit.trim()) || !unit.contains(has_currency_sign));
     let is_unit = is_unit && (is_percent(unit.trim()) || !unit.contains(['%', '％', '٪']));
     (is_unit && unit.chars().all(fits) && unit.chars().count() <= 12).then_some(unit)
 }
@@ -309,6 +302,16 @@ mod tests {
             ("Rs. 500/-", 500.0),
             ("250 -", -250.0),
             ("2.5\u{2013}", -2.5),
+            ("Fr 4.50", 4.5),
+            ("SFr. 15.\u{2013}", 15.0),
+            ("-sFr.15", -15.0),
+            ("kr 42.50", 42.5),
+            ("42.50 kr.", 42.5),
+            ("Euro 4.50", 4.5),
+            ("4.50 Euro", 4.5),
+            ("z\u{142} 4.50", 4.5),
+            ("chf 4.50", 4.5),
+            ("Rp. 80", 80.0),
         ] {
             assert_eq!(number(text), Some(expected), "{text:?}");
         }
@@ -381,6 +384,9 @@ mod tests {
             "4.-.-",
             "1e5.-",
             "4..-",
+            "Frank 5",
+            "krone5",
+            "INR001",
         ] {
             assert_eq!(read(text, Notation::PLAIN), None, "{text:?}");
         }

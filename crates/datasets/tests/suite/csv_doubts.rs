@@ -45,15 +45,26 @@ fn measurements_are_decimals() {
         &["650", "1.941", "358", "2.431", "0.512"][..],
         &["650", "1.941", "358", "2.431", "2.5"],
         &["650", "1.941", "358", "2.431", "1200"],
-        // Three decimals throughout, and beside zeros or one number for what is missing.
-        &["1.941", "2.431", "12.500", "100.000"],
-        &["0", "1.941", "2.431", "0", "12.500"],
-        &["999", "1.941", "2.431", "999", "12.500"],
         // Nothing between 10 and 1000.
         &["2", "1.941", "2.431", "1", "3"],
         &["650", "1.941", "358"],
     ] {
         assert!(fit(values, &CsvOptions::new()).is_ok(), "{values:?}");
+    }
+    // Three decimals throughout, and beside zeros or one number for what is missing.
+    for values in [
+        &["1.941", "2.431", "12.500", "100.000"][..],
+        &["0", "1.941", "2.431", "0", "12.500"],
+        &["999", "1.941", "2.431", "999", "12.500"],
+        &["1.941 \u{20ac}", "2.431 \u{20ac}"],
+    ] {
+        let rows: String = values.iter().map(|value| format!("{value},1\n")).collect();
+        let table = read(&format!("x,y\n{rows}")).unwrap();
+        assert!(Encoder::fit(&table, &Columns::regression(["y"])).is_ok(), "{values:?}");
+        // Where semicolons separate the values, commas are often decimal marks.
+        let error = fit(values, &CsvOptions::new()).unwrap_err();
+        assert!(matches!(error, CsvError::NumberFormat { .. }), "{error}");
+        assert!(fit(values, &CsvOptions::new().decimal('.')).is_ok(), "{values:?}");
     }
 }
 
@@ -127,11 +138,56 @@ fn points_with_three_decimals_beside_semicolons_are_noted() {
         }
         notes => panic!("{notes:?}"),
     }
+    // Without a number that shows it, the points may separate thousands.
+    let rows = "14.302;1;x\n7.779;2;y\n120.051;3;x\n";
+    let table = read(&format!("a;b;c\n{rows}")).unwrap();
+    assert!(matches!(table.notes(), [Note::Delimiter { .. }]), "{:?}", table.notes());
+    let error = Encoder::fit(&table, &Columns::regression(["b"])).unwrap_err();
+    let CsvError::NumberFormat { place, meanings, .. } = &error else { panic!("{error}") };
+    assert_eq!((place.line, &*place.column, meanings.len()), (2, "a", 2));
+    assert!(Encoder::fit(&table, &Columns::regression(["b"]).ignore(["a"])).is_ok());
     // A choice leaves nothing open, and beside commas three decimals are common.
     let options = CsvOptions::new().decimal('.');
     let table = Table::from_reader("t", format!("a;b;c\n{rows}").as_bytes(), &options).unwrap();
     assert!(matches!(table.notes(), [Note::Delimiter { .. }]));
     assert_eq!(read(&format!("a;b;c\n{rows}").replace(';', ",")).unwrap().notes(), []);
+}
+
+#[test]
+fn decimals_that_may_be_dates_or_times_are_noted() {
+    let form = |values: &[&str]| {
+        let rows: String = values.iter().map(|value| format!("{value},1\n")).collect();
+        let table = read(&format!("a,b\n{rows}")).unwrap();
+        match table.notes() {
+            [] => None,
+            [Note::LikeDates { place, found, form, .. }] => {
+                assert_eq!(values[place.line - 2], found);
+                Some((form.contains("2024-03-05"), form.contains("08:30")))
+            }
+            notes => panic!("{notes:?}"),
+        }
+    };
+    assert_eq!(form(&["05.03", "17.11", "31.12"]), Some((true, false)));
+    assert_eq!(form(&["17.11", "", "03.31", "12.05"]), Some((false, true)));
+    assert_eq!(form(&["03.31", "", "12.05"]), Some((true, true)));
+    assert_eq!(form(&["03.31", "12.25", "01.01"]), Some((true, true)));
+    assert_eq!(form(&["08.30", "17.45", "00.00"]), Some((false, true)));
+    assert_eq!(form(&["05.03", "04.12"]), Some((true, true)));
+    for values in [
+        &["5.03", "8.30"][..],
+        &["12.03", "11.10"],
+        &["05.03", "45.99"],
+        &["05.03", "5.5"],
+        &["05.03", "17"],
+        &["005.03", "017.11"],
+        &["00.99", "05.75"],
+        &["-05.03", "05.03"],
+    ] {
+        assert_eq!(form(values), None, "{values:?}");
+    }
+    let text = "a;b\n08,30;1\n17,45;2\n";
+    let table = Table::from_reader("t", text.as_bytes(), &CsvOptions::new().decimal(',')).unwrap();
+    assert!(matches!(table.notes(), [_, Note::LikeDates { .. }]), "{:?}", table.notes());
 }
 
 #[test]

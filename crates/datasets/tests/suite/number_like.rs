@@ -69,6 +69,58 @@ fn many_words_that_begin_like_numbers_are_refused() {
 }
 
 #[test]
+fn numbers_behind_the_same_word_are_refused() {
+    let forms: [fn(u32) -> String; 5] = [
+        |it| format!("ca. {it}.50"),
+        |it| format!("#{it}.{:02}", it % 7),
+        |it| format!("about {it}"),
+        |it| format!("Preis: {it},20"),
+        |it| format!("{} {it}.50", ["Bs", "bs", "Bs."][it as usize % 3]),
+    ];
+    for form in forms {
+        // Words that repeat, and words that hardly do.
+        for words in [(1..25).map(form).collect::<Vec<_>>(), (1..200).map(form).collect()] {
+            let error = repeated(words.iter().cloned()).unwrap_err();
+            let CsvError::NumberLikeWords { place, found, distinct } = &error else {
+                panic!("{error}")
+            };
+            assert_eq!((place.line, found, *distinct), (1, &words[0], words.len()), "{error}");
+        }
+        let words: Vec<String> = (30..38).map(form).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let (table, encoder) = encoder(&words).unwrap();
+        let found = encoder.number_like(&table).unwrap();
+        assert_eq!((found.len(), found[0].distinct), (1, 8), "{}", words[0]);
+    }
+    let codes: [fn(u32) -> String; 5] = [
+        |it| format!("Store {it}"),
+        |it| format!("#{it}"),
+        |it| format!("E{it}.{}", 10 + it),
+        |it| format!("v {it}.{}", 10 + it),
+        |it| format!("lot-{it}.50"),
+    ];
+    for form in codes {
+        let words = repeated((1..25).map(form)).unwrap_or_else(|error| panic!("{error}"));
+        assert!(matches!(words.input_columns()[0].coding, Coding::OneHot(_)), "{}", form(1));
+    }
+}
+
+#[test]
+fn many_numbers_in_two_units_are_no_names() {
+    let forms: [fn(u32) -> String; 2] = [
+        |it| if it % 2 == 0 { format!("{it} g") } else { format!("{it}.8 kg") },
+        |it| if it % 3 == 0 { format!("{}.2M", it) } else { format!("{it}k") },
+    ];
+    for form in forms {
+        let words: Vec<String> = (100..300).map(form).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let error = encoder(&words).unwrap_err();
+        let CsvError::MixedUnits { place, other, .. } = &error else { panic!("{error}") };
+        assert!(place.line > *other, "{error}");
+    }
+}
+
+#[test]
 fn codes_and_sizes_are_categories() {
     let forms: [fn(u32) -> String; 4] = [
         |it| {

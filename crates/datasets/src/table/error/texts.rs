@@ -37,3 +37,12 @@ pub(super) fn meanings_text(meanings: &[Meaning]) -> String {
     let meanings: Vec<String> = meanings.iter().map(ToString::to_string).collect();
     format!("which is {}", meanings.join(", or "))
 }
+
+/// What words are that may be meant as numbers.
+pub(super) fn number_like_text(found: &str) -> &'static str {
+    let sign = |c: char| !c.is_alphanumeric() && c != '#';
+    match found.trim_start_matches(sign).starts_with(char::is_numeric) {
+        true => "begin like numbers",
+        false => "are numbers behind a word or a sign",
+    }
+}

@@ -109,7 +109,7 @@ fn numbers_behind_the_same_word_are_refused() {
 fn many_numbers_in_two_units_are_no_names() {
     let forms: [fn(u32) -> String; 2] = [
         |it| if it % 2 == 0 { format!("{it} g") } else { format!("{it}.8 kg") },
-        |it| if it % 3 == 0 { format!("{}.2M", it) } else { format!("{it}k") },
+        |it| if it % 3 == 0 { format!("{it}.2M") } else { format!("{it}k") },
     ];
     for form in forms {
         let words: Vec<String> = (100..300).map(form).collect();

@@ -1,4 +1,4 @@
-"""The losses in NumPy, forward and backward. Writes golden/values.rs.
+"""The losses in NumPy, forward and backward. Writes the files in golden.
 
 A loss is summed without rounding (math.fsum) or in extended precision, and rounded once. The
 gradients of all but sigmoid and softmax + cross-entropy are computed in the type itself, operation by
@@ -142,13 +142,15 @@ CASES = {
     "softmax_cross_entropy": (softmax_cross_entropy, LOGITS),
 }
 
-constants = {}
+regression, cross_entropies = {}, {}
 for name, (function, (predictions, targets)) in CASES.items():
     for short, dtype in [("f64", np.float64), ("f32", np.float32)]:
         p, y = np.array(predictions, dtype), np.array(targets, dtype)
         loss, gradient = function(p, y)
         assert gradient.dtype == dtype
+        constants = cross_entropies if "entropy" in name else regression
         constants[f"{name}_{short}".upper()] = (f"Case<{short}>", {
             "predictions": p, "targets": y, "loss": loss, "gradient": gradient,
         })
-write(__file__, "use super::Case;", constants)
+write(__file__, "use super::Case;", regression, "regression")
+write(__file__, "use super::Case;", cross_entropies, "cross_entropies")

@@ -1,4 +1,4 @@
-"""The metrics in scikit-learn, without and with sample weights. Writes golden/values.rs.
+"""The metrics in scikit-learn, without and with sample weights. Writes the files in golden.
 
 The weights have zeros (a sample that does not count), a 2 (a sample that counts twice) and fractions.
 The log loss of logits is computed in extended precision, because scikit-learn clips probabilities; for
@@ -78,7 +78,7 @@ def weights(rows):
     return values
 
 
-constants = {}
+of_classes, of_numbers = {}, {}
 CLASSES = {"two": (40, 2, 1.5), "several": (50, 4, 2.0), "sure": (25, 3, 60.0)}
 for name, (rows, classes, scale) in CLASSES.items():
     # The last class is rare, and of `several` the first one has no samples.
@@ -90,7 +90,7 @@ for name, (rows, classes, scale) in CLASSES.items():
     # Ties between samples, and between the classes of a sample.
     logits[3], logits[4] = logits[2], 0.25
     w = weights(rows)
-    constants[name.upper()] = ("Classes", {
+    of_classes[name.upper()] = ("Classes", {
         "logits": logits, "targets": np.eye(classes)[labels], "weights": w,
         "unweighted": classification(logits, labels, None),
         "weighted": classification(logits, labels, w),
@@ -102,7 +102,7 @@ for name, rows in NUMBERS.items():
     predictions[-1] = 900.0
     # Whole weights of `even` put the median between two distances.
     w = generator.integers(0, 3, rows).astype(float) if name == "even" else weights(rows)
-    constants[name.upper()] = ("Numbers", {
+    of_numbers[name.upper()] = ("Numbers", {
         "predictions": predictions, "targets": targets, "weights": w,
         "unweighted": regression(predictions, targets, None),
         "weighted": regression(predictions, targets, w),
@@ -118,6 +118,9 @@ def with_names(value, indent="", before=0, rust=golden_writer.rust):
 
 
 golden_writer.rust = with_names
-imports = (f"// scikit-learn {sklearn.__version__}\n"
-           "use super::{ClassScores, Classes, NumberScores, Numbers};")
-golden_writer.write(__file__, imports, constants)
+for names, constants, name in [
+    ("{ClassScores, Classes}", of_classes, "classification"),
+    ("{NumberScores, Numbers}", of_numbers, "regression"),
+]:
+    imports = f"// scikit-learn {sklearn.__version__}\nuse super::{names};"
+    golden_writer.write(__file__, imports, constants, name)

@@ -1,4 +1,4 @@
-"""NumPy's promotion of numbers, and its RandomState. Writes golden/values.rs.
+"""NumPy's promotion of numbers, and its RandomState. Writes the files in golden.
 
 Promotion: `+ - * /` and `+=` on every pair of kinds (Python float, float32, float64), `abs` on
 every kind, and `sqrt` and `exp` on NumPy's two. NumPy's operands are arrays of one element, as in
@@ -98,14 +98,17 @@ def exp(x):
     return np.exp(x.astype(Extended)).astype(x.dtype)
 
 
-constants = {}
+arithmetic, functions, seeds = {}, {}, {}
 with np.errstate(all="ignore"):
     for name, operation in OPERATIONS.items():
+        constants = functions if name == "ADD_ASSIGN" else arithmetic
         constants[name] = ("&[[Number; 3]]", binary(operation))
-    constants["SQRT"] = ("&[[Number; 2]]", unary(np.sqrt, KINDS[1:]))
-    constants["ABS"] = ("&[[Number; 2]]", unary(abs, KINDS))
-    constants["EXP"] = ("&[[Number; 2]]", unary(exp, KINDS[1:]))
+    functions["SQRT"] = ("&[[Number; 2]]", unary(np.sqrt, KINDS[1:]))
+    functions["ABS"] = ("&[[Number; 2]]", unary(abs, KINDS))
+    functions["EXP"] = ("&[[Number; 2]]", unary(exp, KINDS[1:]))
 for seed in [0, 1, 42, 2**32 - 1]:
-    constants[f"SEED_{seed}"] = ("Draws", draws(seed))
-imports = "use super::{Draws, Number};\nuse nnfs_numpy::Kind::{Float32, Float64, Python};"
-write(__file__, imports, constants)
+    seeds[f"SEED_{seed}"] = ("Draws", draws(seed))
+imports = "use super::Number;\nuse nnfs_numpy::Kind::{Float32, Float64, Python};"
+write(__file__, imports, arithmetic, "arithmetic")
+write(__file__, imports, functions, "functions")
+write(__file__, "use super::Draws;", seeds, "seeds")

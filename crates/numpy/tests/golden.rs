@@ -1,13 +1,21 @@
 //! The promotion of numbers and the random numbers against NumPy; `golden.py` beside this file
 //! says how the values were computed.
 
-#[path = "golden/values.rs"]
+#[path = "golden/arithmetic.rs"]
 #[rustfmt::skip]
-mod values;
+mod arithmetic;
+#[path = "golden/functions.rs"]
+#[rustfmt::skip]
+mod functions;
+#[path = "golden/seeds.rs"]
+#[rustfmt::skip]
+mod seeds;
 
 use nnfs_numpy::{Kind, NumpyScalar, RandomState};
 use nnfs_tensor::Scalar;
-use values::*;
+use arithmetic::*;
+use functions::*;
+use seeds::*;
 
 /// A kind and a value.
 type Number = (Kind, f64);

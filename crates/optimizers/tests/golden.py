@@ -1,4 +1,4 @@
-"""The optimizers of the chapter in NumPy, and AdamW. Writes golden/values.rs.
+"""The optimizers of the chapter in NumPy, and AdamW. Writes the files in golden.
 
 Seven steps of two parameters (2x3 and 1x3) with given gradients and inverse-time decay, operation
 by operation in the order of the chapter. `+ - * /` and the square root are exact operations of
@@ -107,16 +107,17 @@ ARITHMETICS = {  # the type of the values; of parameters and weight gradients, o
     "numpy": ("f64", np.float32, np.float64),
 }
 
-constants = {
+settings = {
     name: ("f64", value) for name, value in [
         ("LEARNING_RATE", LEARNING_RATE), ("DECAY", DECAY), ("MOMENTUM", MOMENTUM),
         ("WEIGHT_DECAY", WEIGHT_DECAY),
     ]
 }
-constants["LEARNING_RATES"] = ("&[f64]", [
+settings["LEARNING_RATES"] = ("&[f64]", [
     LEARNING_RATE * (1.0 / (1.0 + DECAY * iteration)) for iteration in range(len(BIAS_GRADIENTS))
 ])
 for arithmetic, (short, kind, bias_kind) in ARITHMETICS.items():
+    constants = {}
     in_the_book = arithmetic == "numpy"
     held = np.float32 if short == "f32" else np.float64
     weight_gradients = np.array(WEIGHT_GRADIENTS, kind)
@@ -131,7 +132,7 @@ for arithmetic, (short, kind, bias_kind) in ARITHMETICS.items():
         weights, biases = np.array(WEIGHTS, kind), np.array(BIASES, kind)
         weight_state, bias_state = optimizer.start(weights), optimizer.start(biases)
         steps = []
-        for t, rate in enumerate(constants["LEARNING_RATES"][1], start=1):
+        for t, rate in enumerate(settings["LEARNING_RATES"][1], start=1):
             optimizer.step(weights, weight_gradients[t - 1], weight_state, rate, t)
             optimizer.step(biases, bias_gradients[t - 1], bias_state, rate, t)
             assert weights.dtype == biases.dtype == kind
@@ -144,4 +145,5 @@ for arithmetic, (short, kind, bias_kind) in ARITHMETICS.items():
             "state": [tensor.astype(held) for tensor in state],
             "kinds": kinds,
         })
-write(__file__, "use super::{Run, Start};\nuse nnfs_numpy::Kind;", constants)
+    write(__file__, "use super::{Run, Start};\nuse nnfs_numpy::Kind;", constants, f"in_{arithmetic}")
+write(__file__, "", settings, "settings")

@@ -52,17 +52,19 @@ def rust(value, indent="", before=0):
     return "&[\n" + "".join(f"{inner}{line}\n" for line in lines) + indent + "]"
 
 
-def write(program, imports, constants):
-    """Writes {name: (type, value)} into golden/values.rs beside the program."""
+def write(program, imports, constants, name="values"):
+    """Writes {name: (type, value)} into golden/NAME.rs beside the program."""
     program = Path(program).resolve()
     crate = program.parents[1].name
     text = (
         f"// Written by golden.py with NumPy {np.__version__}. Do not edit; to write it again:\n"
-        f"// python crates/{crate}/tests/golden.py\n\n{imports}\n"
+        f"// python crates/{crate}/tests/golden.py\n"
     )
-    for name, (kind, value) in constants.items():
-        start = f"pub(crate) const {name}: {kind} = "
+    if imports:
+        text += f"\n{imports}\n"
+    for constant, (kind, value) in constants.items():
+        start = f"pub(crate) const {constant}: {kind} = "
         if isinstance(value, dict):
             start += kind.split("<")[0] + " "
         text += f"\n{start}{rust(value, before=len(start))};\n"
-    (program.parent / "golden" / "values.rs").write_text(text)
+    (program.parent / "golden" / f"{name}.rs").write_text(text)

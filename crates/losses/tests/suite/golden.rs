@@ -1,9 +1,12 @@
 //! The losses against NumPy, in double and single precision; `../golden.py` says
 //! how the values were computed.
 
-#[path = "../golden/values.rs"]
+#[path = "../golden/cross_entropies.rs"]
 #[rustfmt::skip]
-mod values;
+mod cross_entropies;
+#[path = "../golden/regression.rs"]
+#[rustfmt::skip]
+mod regression;
 
 use nnfs_losses::{
     BinaryCrossEntropy, CategoricalCrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError,
@@ -11,7 +14,8 @@ use nnfs_losses::{
 };
 use nnfs_tensor::{Loss, Scalar, Tensor};
 use nnfs_testing::gradient;
-use values::*;
+use cross_entropies::*;
+use regression::*;
 
 type Rows<T> = &'static [&'static [T]];
 

@@ -1,9 +1,12 @@
 //! The metrics against scikit-learn, without and with weights; `../golden.py` says how the values were
 //! computed.
 
-#[path = "../golden/values.rs"]
+#[path = "../golden/classification.rs"]
 #[rustfmt::skip]
-mod values;
+mod classification;
+#[path = "../golden/regression.rs"]
+#[rustfmt::skip]
+mod regression;
 
 use nnfs_metrics::{
     ConfusionMatrix, log_softmax, weighted_brier_score, weighted_categorical_accuracy,
@@ -11,7 +14,8 @@ use nnfs_metrics::{
     weighted_roc_auc, weighted_root_mean_squared_error,
 };
 use nnfs_tensor::{Tensor, exp};
-use values::*;
+use classification::*;
+use regression::*;
 
 struct Classes {
     logits: &'static [&'static [f64]],

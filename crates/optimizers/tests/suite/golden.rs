@@ -2,14 +2,26 @@
 //! for bit but for the parameters of Adam in double precision; `../golden.py` says
 //! how the values were computed.
 
-#[path = "../golden/values.rs"]
+#[path = "../golden/in_f32.rs"]
 #[rustfmt::skip]
-mod values;
+mod in_f32;
+#[path = "../golden/in_f64.rs"]
+#[rustfmt::skip]
+mod in_f64;
+#[path = "../golden/in_numpy.rs"]
+#[rustfmt::skip]
+mod in_numpy;
+#[path = "../golden/settings.rs"]
+#[rustfmt::skip]
+mod settings;
 
 use nnfs_numpy::{Kind, NumpyScalar};
 use nnfs_optimizers::{AdaGrad, Adam, AdamW, LearningRate, RmsProp, Sgd};
 use nnfs_tensor::{Optimizer, Parameter, Scalar, Tensor};
-use values::*;
+use in_f32::*;
+use in_f64::*;
+use in_numpy::*;
+use settings::*;
 
 type Rows<T> = &'static [&'static [T]];
 

@@ -28,10 +28,7 @@ const ENTRY: &str = "nnfs";
 impl Container {
     /// The content of a valid file.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
-        let (length, rest) = bytes.split_first_chunk()?;
-        let (header, data) =
-            rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
-        let mut header: Map<String, Value> = serde_json::from_slice(header).ok()?;
+        let (Value::Object(mut header), data) = split(bytes)? else { return None };
         let metadata = header.remove(METADATA);
         let mut tensors = Vec::new();
         for (name, entry) in header {

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 use clap::Parser;
-use nnfs_fuzz::{Inputs, TARGETS, Target, quiet, try_input};
+use nnfs_fuzz::{Failure, Inputs, Read, TARGETS, Target, quiet, try_input};
 
 /// Read damaged and made-up inputs: model files, checkpoints, tables, options, weights and formulas
 ///
@@ -56,9 +56,15 @@ fn main() -> anyhow::Result<()> {
     }
     if let Some(file) = &options.replay {
         let input = fs::read(file).with_context(|| file.display().to_string())?;
-        let accepted = (targets[0].read)(&input);
-        println!("{}", if accepted { "accepted" } else { "refused" });
-        return Ok(());
+        return match try_input(targets[0], &input) {
+            Ok(Read { accepted, memory }) => {
+                let accepted = if accepted { "accepted" } else { "refused" };
+                println!("{accepted}, with {:.1} MB", memory as f64 / 1e6);
+                Ok(())
+            }
+            // A panic has been printed with its place.
+            Err(Failure { what, .. }) => bail!("{what}"),
+        };
     }
     if let Some(folder) = &options.write_seeds {
         return write_seeds(&targets, folder);
@@ -95,8 +101,12 @@ fn write_seeds(targets: &[Target], folder: &Path) -> anyhow::Result<()> {
 fn run(target: Target, options: &Options, folder: &Path) -> anyhow::Result<usize> {
     let inputs = Inputs::new(target, options.seed);
     for seed in inputs.seeds() {
-        let accepted = try_input(target, seed).is_ok_and(|read| read.accepted);
-        ensure!(accepted, "{}: a valid input is not accepted", target.name);
+        match try_input(target, seed) {
+            Ok(Read { accepted, .. }) => {
+                ensure!(accepted, "{}: a valid input is refused", target.name);
+            }
+            Err(Failure { what, place }) => bail!("{}, {place}: {what}", target.name),
+        }
     }
     // An abort ends the process, and leaves its input in this file.
     let running = folder.join(format!("{}-running", target.name));

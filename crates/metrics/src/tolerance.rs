@@ -35,8 +35,8 @@ impl Tolerance {
     /// the divisor, the stricter the accuracy.
     ///
     /// # Errors
-    /// If there are no targets, or all targets are equal. Then the tolerance would be 0, and no distance is
-    /// below 0. Also if the divisor or the tolerance is not a finite number above 0.
+    /// If `targets` is empty, or if all targets are the same number: the tolerance would be 0. Also if the divisor
+    /// or the tolerance is not a finite number above 0.
     pub fn from_targets<T: Scalar>(targets: &Tensor<T>, divisor: f64) -> Result<Self, MetricError> {
         let divisor = SettingError::check_positive("divisor of the tolerance", divisor)?;
         check_not_empty("targets", targets)?;

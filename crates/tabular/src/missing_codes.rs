@@ -100,8 +100,8 @@ impl Code {
     /// is far from them:
     ///
     /// ```text
-    /// gap    the distance from the nearest number that is no code
-    /// range  the largest minus the smallest number that is no code
+    /// gap    the distance of the code from the nearest other number
+    /// range  the largest minus the smallest number, without the codes
     /// a number such as 12345            gap >= 5 range
     /// 999, -9999, 888.8 and the like    gap >= range, or negative where all others are at least 0
     /// a date such as 9999-12-31         gap >= range / 4
@@ -141,7 +141,7 @@ impl End {
         let mut end = Self { numbers: [(f64::NEG_INFINITY, 0); CODES + 1] };
         for &x in numbers {
             let x = sign * x;
-            // NaN is not.
+            // This is false for NaN.
             if x >= end.numbers[CODES].0 {
                 end.insert(x);
             }

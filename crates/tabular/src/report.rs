@@ -83,15 +83,15 @@ fn file_name(source: &str) -> &str {
 }
 
 /// The lines of the notes or warnings of a file, with its name as [`file_name`] gives it.
-pub(crate) fn lines(warnings: &[impl fmt::Display], source: &str) -> Vec<String> {
-    let line = |warning: &_| {
-        let line = ToString::to_string(warning);
+pub(crate) fn lines(remarks: &[impl fmt::Display], source: &str) -> Vec<String> {
+    let line = |remark: &_| {
+        let line = ToString::to_string(remark);
         match line.strip_prefix(source) {
             Some(rest) => format!("{}{rest}", file_name(source)),
             None => line,
         }
     };
-    warnings.iter().map(line).collect()
+    remarks.iter().map(line).collect()
 }
 
 fn task<S: Serializer>(task: &Task, serializer: S) -> Result<S::Ok, S::Error> {

@@ -65,7 +65,7 @@ pub fn training<T: Number>(run: &Run, seed: u32) -> Result<Training<T>, SettingE
 /// How far from its target a prediction may be to count as right, as in the chapter.
 ///
 /// # Errors
-/// If there are no targets, or all targets are equal.
+/// If `targets` is empty, or if all targets are the same number.
 pub fn tolerance<T: Scalar>(targets: &Tensor<T>) -> Result<Tolerance, MetricError> {
     Tolerance::from_targets(targets, Tolerance::CHAPTER_DIVISOR)
 }

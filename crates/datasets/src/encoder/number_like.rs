@@ -169,7 +169,8 @@ pub(super) fn check_dates(
 }
 
 /// Refuses a column with many different words that are numbers in two to four units, such as `562 g` and
-/// `4.8 kg`, or numbers behind the same word, such as `ca. 4.50`. They hardly repeat, but are no names.
+/// `4.8 kg`, or numbers behind the same word, such as `ca. 4.50`. Almost every word is different, as in a
+/// column of names, but the error for names would mislead.
 pub(super) fn check_measures(
     table: &Table,
     column: usize,

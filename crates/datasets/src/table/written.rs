@@ -64,7 +64,8 @@ pub(super) fn read(text: &str, notation: Notation) -> Option<Written> {
     let core = digits(rest, &mut written)?;
     let no_cents = written.no_cents;
     let number = |notation: Notation| {
-        // Behind the decimal mark of a number are no other decimals, so a second mark is an error.
+        // The dash stands for the decimals. A number that has decimals already gets a second mark here, so
+        // that it is not read.
         let mark = match no_cents {
             None => "",
             Some('.') => ".",

@@ -2,6 +2,7 @@
 
 use nnfs::datasets::{Missing, Table, Unknown};
 use nnfs::files::{AnyPipeline, FileScalar, Pipeline};
+use nnfs::model::Intervals;
 use nnfs::tensor::Tensor;
 use nnfs_tabular::Predictor;
 
@@ -70,8 +71,9 @@ fn use_encoder<T: FileScalar>(pipeline: &Pipeline<T>) {
         if let Ok(predictions) = pipeline.predict_table(&table) {
             let _ = pipeline.decode(&predictions);
         }
-        if pipeline.intervals().is_some() {
-            let _ = pipeline.predict_table_intervals(&table, 0.9);
+        if let Ok(Intervals { low, high }) = pipeline.predict_table_intervals(&table, 0.5) {
+            let is_turned = |(low, high): (&f64, &f64)| low > high;
+            assert!(!low.iter().zip(high.iter()).any(is_turned), "{low} above {high}");
         }
     }
 }

@@ -93,6 +93,24 @@ fn outputs_must_have_the_width_that_was_announced() {
     assert_eq!(message(result), "outputs of the layer: expected 4x2, found 4x3");
 }
 
+/// Between other layers, too: the next one would be given outputs of another width.
+#[test]
+fn the_layers_of_a_network_must_keep_the_contract() {
+    let check = |layer: Box<dyn Layer<f64>>| {
+        let after = Linear::new(&weights().transpose(), |_, _| {});
+        let (before, targets) = (Pointwise::new(|x| x, |_| 1.0), Tensor::zeros(4, 2));
+        let loss = LossOf::new(|p, y| (p - y).sum(), |p, _| p.map(|_| 1.0));
+        let layers = [Box::new(before) as Box<dyn Layer<f64>>, layer, Box::new(after)];
+        nnfs_gradcheck::model(&layers, &loss, &inputs(), &targets)
+    };
+    assert_eq!(check(Box::new(Odd::new())).unwrap().wrong(), 0);
+    let wide = Linear::new(&Tensor::from_element(2, 4, 0.5), |_, _| {});
+    let result = check(Box::new(Odd { linear: wide, ..Odd::new() }));
+    assert_eq!(message(result), "outputs of the layer: expected 4x3, found 4x4");
+    let result = check(Box::new(Adding(Linear::new(&weights(), |_, _| {}))));
+    assert!(message(result).contains("forward_to must overwrite the outputs"));
+}
+
 #[test]
 fn outputs_must_be_overwritten() {
     let result = check(|| Adding(Linear::new(&weights(), |_, _| {})));

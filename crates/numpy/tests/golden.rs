@@ -11,10 +11,10 @@ mod functions;
 #[rustfmt::skip]
 mod seeds;
 
-use nnfs_numpy::{Kind, NumpyScalar, RandomState};
-use nnfs_tensor::Scalar;
 use arithmetic::*;
 use functions::*;
+use nnfs_numpy::{Kind, NumpyScalar, RandomState};
+use nnfs_tensor::Scalar;
 use seeds::*;
 
 /// A kind and a value.

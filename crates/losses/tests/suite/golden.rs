@@ -8,13 +8,13 @@ mod cross_entropies;
 #[rustfmt::skip]
 mod regression;
 
+use cross_entropies::*;
 use nnfs_losses::{
     BinaryCrossEntropy, CategoricalCrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError,
     SigmoidCrossEntropy, SoftmaxCrossEntropy,
 };
 use nnfs_tensor::{Loss, Scalar, Tensor};
 use nnfs_testing::gradient;
-use cross_entropies::*;
 use regression::*;
 
 type Rows<T> = &'static [&'static [T]];

@@ -8,13 +8,13 @@ mod classification;
 #[rustfmt::skip]
 mod regression;
 
+use classification::*;
 use nnfs_metrics::{
     ConfusionMatrix, log_softmax, weighted_brier_score, weighted_categorical_accuracy,
     weighted_log_loss, weighted_mean_absolute_error, weighted_median_absolute_error, weighted_r2,
     weighted_roc_auc, weighted_root_mean_squared_error,
 };
 use nnfs_tensor::{Tensor, exp};
-use classification::*;
 use regression::*;
 
 struct Classes {

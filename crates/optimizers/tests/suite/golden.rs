@@ -15,12 +15,12 @@ mod in_numpy;
 #[rustfmt::skip]
 mod settings;
 
-use nnfs_numpy::{Kind, NumpyScalar};
-use nnfs_optimizers::{AdaGrad, Adam, AdamW, LearningRate, RmsProp, Sgd};
-use nnfs_tensor::{Optimizer, Parameter, Scalar, Tensor};
 use in_f32::*;
 use in_f64::*;
 use in_numpy::*;
+use nnfs_numpy::{Kind, NumpyScalar};
+use nnfs_optimizers::{AdaGrad, Adam, AdamW, LearningRate, RmsProp, Sgd};
+use nnfs_tensor::{Optimizer, Parameter, Scalar, Tensor};
 use settings::*;
 
 type Rows<T> = &'static [&'static [T]];

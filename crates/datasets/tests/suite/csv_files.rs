@@ -180,7 +180,18 @@ proptest! {
         let mut written = Vec::new();
         table.write(&mut written).unwrap();
         let options = CsvOptions::new().delimiter(b',');
-        let again = Table::from_reader("t", written.as_slice(), &options).unwrap();
+        let again = match Table::from_reader("t", written.as_slice(), &options) {
+            // A text whose lines all have as many delimiters as a row is refused, because its quote may
+            // be stray.
+            Err(CsvError::StrayQuote { .. }) => {
+                let has_rows = |text: &String| {
+                    text.split(['\n', '\r']).filter(|line| line.contains(',')).count() >= 2
+                };
+                prop_assert!(rows.iter().any(|[_, text, _]| has_rows(text)), "{rows:?}");
+                return Ok(());
+            }
+            again => again.unwrap(),
+        };
         for (row, values) in rows.iter().enumerate() {
             for (column, value) in values.iter().enumerate() {
                 prop_assert_eq!(table.value(row, column), value.trim());

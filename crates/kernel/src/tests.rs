@@ -397,3 +397,4 @@ fn a_row_of_any_width() {
 }
 
 mod bits;
+mod bounds;

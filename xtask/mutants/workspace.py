@@ -35,7 +35,7 @@ class Build:
             self.config += ["--config", setting]
 
     def cargo(self, *arguments):
-        command = ["cargo", *arguments, "--package", self.package, "--message-format=json", *self.config]
+        command = ["cargo", *arguments, "--package", self.package, "--all-features", "--message-format=json", *self.config]
         environment = {**os.environ, "CARGO_TARGET_DIR": str(WORK / "target")}
         done = subprocess.run(command, cwd=SOURCE, capture_output=True, text=True, env=environment)
         messages = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]

@@ -135,7 +135,7 @@ impl Sizes {
 
 /// Both kinds of surroundings, and both kinds of loops.
 fn variants() -> impl Iterator<Item = (usize, bool)> {
-    [0, AROUND].into_iter().flat_map(|around| [(around, false), (around, true)])
+    [AROUND, 0].into_iter().flat_map(|around| [(around, false), (around, true)])
 }
 
 /// Products of a left operand whose rows are side by side.

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::answer::{OrRefuse, Refusal, refused};
 use crate::formula::Formula;
+use crate::numbers::{plain, whole};
 use crate::settings::{Settings, count, limits};
 use crate::table;
 
@@ -21,11 +22,29 @@ const FAR: f64 = 3.0;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Source {
-    Sine { samples: usize },
-    Formula { text: String, from: f64, to: f64, samples: usize },
-    Points { points: Vec<(f64, f64)> },
-    Table { x: String, y: String },
-    Spiral { classes: usize, samples: usize },
+    Sine {
+        samples: usize,
+    },
+    Formula {
+        text: String,
+        from: f64,
+        to: f64,
+        samples: usize,
+    },
+    Points {
+        points: Vec<(f64, f64)>,
+    },
+    /// `header`: whether the first line has the names of the columns; found if it is `None`.
+    Table {
+        x: String,
+        y: String,
+        #[serde(default)]
+        header: Option<bool>,
+    },
+    Spiral {
+        classes: usize,
+        samples: usize,
+    },
 }
 
 /// The rows of a session.
@@ -55,19 +74,18 @@ impl Source {
         Self::Sine { samples: 1000 }
     }
 
-    pub(crate) fn parse(value: Value) -> Result<Self, Refusal> {
+    pub(crate) fn parse(mut value: Value) -> Result<Self, Refusal> {
+        check_counts(&mut value)?;
         let source: Self = serde_json::from_value(value).or_refuse(FIELD)?;
-        // Named as the field of the page.
-        let samples = |what, found, most| count(what, found, 2, most).or_refuse("samples");
         match &source {
-            Self::Sine { samples: found } => samples("number of points", *found, limits::SAMPLES)?,
-            Self::Formula { text, from, to, samples: found } => {
+            Self::Formula { text, from, to, .. } => {
                 Formula::parse(text)?;
-                samples("number of points", *found, limits::SAMPLES)?;
                 let is_range = from.is_finite() && to.is_finite() && (to - from).is_finite();
                 if !is_range || from >= to {
                     let error = format!(
-                        "the range of x must go from a smaller to a larger number, found {from} to {to}"
+                        "the range of x must go from a smaller to a larger number, found {} to {}",
+                        plain(*from),
+                        plain(*to),
                     );
                     return Err(Refusal::of("from", error));
                 }
@@ -75,14 +93,26 @@ impl Source {
             Self::Points { points } => {
                 count("number of points", points.len(), 2, limits::POINTS).or_refuse("points")?;
             }
-            Self::Table { .. } => {}
-            Self::Spiral { classes, samples: found } => {
-                count("number of classes", *classes, 2, 3).or_refuse("classes")?;
-                samples("number of samples of each class", *found, limits::SAMPLES / classes)?;
-            }
+            Self::Sine { .. } | Self::Table { .. } | Self::Spiral { .. } => {}
         }
         Ok(source)
     }
+}
+
+/// Checks the counts of a source, named as the fields of the page.
+fn check_counts(value: &mut Value) -> Result<(), Refusal> {
+    let mut most = limits::SAMPLES;
+    let mut what = "number of points";
+    if let Some(found) = value.get_mut("classes") {
+        let classes = whole("number of classes", found, 2, 3).or_refuse("classes")?;
+        *found = classes.into();
+        most /= classes;
+        what = "number of samples of each class";
+    }
+    if let Some(found) = value.get_mut("samples") {
+        *found = whole(what, found, 2, most).or_refuse("samples")?.into();
+    }
+    Ok(())
 }
 
 impl Data {
@@ -95,7 +125,8 @@ impl Data {
         }
         let first = data.inputs[0];
         if data.inputs.iter().all(|&x| x == first) {
-            let error = format!("all x are {first}; at least two different ones are needed");
+            let error =
+                format!("all x are {}; at least two different ones are needed", plain(first));
             return Err(Refusal::of(FIELD, error));
         }
         if settings.scale && !matches!(settings.data, Source::Sine { .. }) {
@@ -120,7 +151,7 @@ impl Data {
                 Self::of_points(points, &format!("the formula {formula}"))?
             }
             Source::Points { points } => Self::of_points(points.clone(), "y")?,
-            Source::Table { x, y } => table::data(file, x, y)?,
+            Source::Table { x, y, header } => table::data(file, *header, x, y)?,
             Source::Spiral { classes, samples } => {
                 let rng = &mut stream(u64::from(seed), 0);
                 let labelled = spiral(*samples, *classes, rng);

@@ -11,6 +11,7 @@ mod inspect;
 mod lesson;
 mod live;
 mod network;
+mod numbers;
 mod program;
 mod save;
 mod session;

@@ -91,7 +91,9 @@ enum Request {
     Formula {
         text: String,
     },
-    Table,
+    Table {
+        header: Option<bool>,
+    },
     Drop {
         session: Option<usize>,
         lesson: Option<usize>,
@@ -158,7 +160,7 @@ impl Live {
                 let formula = Formula::parse(&text)?;
                 Ok(Answer::of(&json!({ "text": formula.to_string() })))
             }
-            Request::Table => table::columns(file),
+            Request::Table { header } => table::columns(file, header),
             Request::Drop { session, lesson } => {
                 session.into_iter().for_each(|session| self.sessions.remove(session));
                 lesson.into_iter().for_each(|lesson| self.lessons.remove(lesson));

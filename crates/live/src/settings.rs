@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::answer::{OrRefuse, Refusal};
 use crate::data::Source;
+use crate::numbers::{check_size, plain, setting, shown, whole};
 
 /// What the page allows. A session beyond this would take too long or too much memory.
 pub(crate) mod limits {
@@ -94,9 +95,9 @@ impl Settings {
             scale: fields.take("scale", "true or false", defaults.scale)?,
             noise: fields.take("noise", NUMBER, defaults.noise)?,
             outliers: fields.take("outliers", NUMBER, defaults.outliers)?,
-            hidden: fields.counts("hidden", defaults.hidden)?,
+            hidden: fields.widths("hidden", defaults.hidden)?,
             activation: fields.name("activation", defaults.activation)?,
-            init: fields.name("init", defaults.init)?,
+            init: fields.init(defaults.init)?,
             loss: fields.name("loss", defaults.loss)?,
             l1: fields.take("l1", NUMBER, defaults.l1)?,
             l2: fields.take("l2", NUMBER, defaults.l2)?,
@@ -111,8 +112,8 @@ impl Settings {
                 decay: fields.take("decay", NUMBER, defaults.optimizer.decay)?,
                 momentum: fields.take("momentum", NUMBER, defaults.optimizer.momentum)?,
             },
-            batch_size: fields.count("batch_size", defaults.batch_size)?,
-            epochs: fields.count("epochs", defaults.epochs)?,
+            batch_size: fields.count("batch_size", (0, usize::MAX), defaults.batch_size)?,
+            epochs: fields.count("epochs", (1, limits::EPOCHS), defaults.epochs)?,
             seed: fields.take("seed", "a whole number from 0 to 4294967295", defaults.seed)?,
             arithmetic: fields.name("arithmetic", defaults.arithmetic)?,
         };
@@ -123,28 +124,28 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Checks every number that does not depend on the data.
+    /// Checks every number that does not depend on the data, apart from the counts.
     fn check(&self) -> Result<(), Refusal> {
         let fraction = |name, value, most: f64| {
-            let range = format!("from 0 to {most}");
             let valid = (0.0..=most).contains(&value);
-            if valid { Ok(()) } else { Err(format!("{name} must be {range}, found {value}")) }
+            let error = || format!("{name} must be from 0 to {most}, found {}", plain(value));
+            if valid { Ok(()) } else { Err(error()) }
         };
         fraction("noise", self.noise, limits::NOISE).or_refuse("noise")?;
         fraction("outliers", self.outliers, limits::OUTLIERS).or_refuse("outliers")?;
-        let layers = self.hidden.len();
-        count("number of hidden layers", layers, 0, limits::HIDDEN).or_refuse("hidden")?;
-        for &width in &self.hidden {
-            count("width of a hidden layer", width, 1, limits::WIDTH).or_refuse("hidden")?;
-        }
-        count("number of epochs", self.epochs, 1, limits::EPOCHS).or_refuse("epochs")?;
-        Penalty::l1(self.l1).or_refuse("l1")?;
-        Penalty::l2(self.l2).or_refuse("l2")?;
-        SettingError::check_fraction("dropout rate", self.dropout).or_refuse("dropout")?;
         let OptimizerChoice { learning_rate, decay, .. } = self.optimizer;
-        LearningRate::constant(learning_rate).or_refuse("learning_rate")?;
-        LearningRate::inverse_time(learning_rate, decay).or_refuse("decay")?;
-        self.optimizer.build::<f64>().map(drop).or_refuse("momentum")
+        check_size("L1 strength", self.l1).or_refuse("l1")?;
+        check_size("L2 strength", self.l2).or_refuse("l2")?;
+        check_size("learning rate", learning_rate).or_refuse("learning_rate")?;
+        check_size("decay", decay).or_refuse("decay")?;
+        Penalty::l1(self.l1).map_err(setting).or_refuse("l1")?;
+        Penalty::l2(self.l2).map_err(setting).or_refuse("l2")?;
+        SettingError::check_fraction("dropout rate", self.dropout)
+            .map_err(setting)
+            .or_refuse("dropout")?;
+        LearningRate::constant(learning_rate).map_err(setting).or_refuse("learning_rate")?;
+        LearningRate::inverse_time(learning_rate, decay).map_err(setting).or_refuse("decay")?;
+        self.optimizer.build::<f64>().map(drop).map_err(setting).or_refuse("momentum")
     }
 
     /// The number of the run of the chapter that these settings are, apart from seed, arithmetic and the
@@ -199,14 +200,10 @@ impl Settings {
 }
 
 const NUMBER: &str = "a number";
-const COUNT: &str = "a whole number of at least 0";
 
 /// An error unless a count is within a range.
 pub(crate) fn count(what: &str, found: usize, least: usize, most: usize) -> Result<(), String> {
-    if (least..=most).contains(&found) {
-        return Ok(());
-    }
-    Err(format!("{what} must be from {least} to {most}, found {found}"))
+    whole(what, &found.into(), least, most).map(drop)
 }
 
 /// The fields that were not read yet.
@@ -220,24 +217,43 @@ impl Fields {
         default: T,
     ) -> Result<T, Refusal> {
         let Some(value) = self.0.remove(name) else { return Ok(default) };
-        let text = value.to_string();
+        let found = shown(&value);
         serde_json::from_value(value).map_err(|_| {
-            let found: String = text.chars().take(40).collect();
             let plain = name.replace('_', " ");
             Refusal::of(name, format!("{plain} must be {expected}, found {found}"))
         })
     }
 
-    /// A count, in 64 bits also where `usize` has 32: the page sends any number.
-    fn count(&mut self, name: &'static str, default: usize) -> Result<usize, Refusal> {
-        let count = self.take(name, COUNT, default as u64)?;
-        Ok(usize::try_from(count).unwrap_or(usize::MAX))
+    fn count(
+        &mut self,
+        name: &'static str,
+        (least, most): (usize, usize),
+        default: usize,
+    ) -> Result<usize, Refusal> {
+        let Some(value) = self.0.remove(name) else { return Ok(default) };
+        let what = match name {
+            "epochs" => "number of epochs",
+            _ => &name.replace('_', " "),
+        };
+        whole(what, &value, least, most).or_refuse(name)
     }
 
-    fn counts(&mut self, name: &'static str, default: Vec<usize>) -> Result<Vec<usize>, Refusal> {
-        let found = self.take(name, "a list of widths", None::<Vec<u64>>)?;
-        let count = |width| usize::try_from(width).unwrap_or(usize::MAX);
-        Ok(found.map_or(default, |widths| widths.into_iter().map(count).collect()))
+    fn widths(&mut self, name: &'static str, default: Vec<usize>) -> Result<Vec<usize>, Refusal> {
+        let Some(widths) = self.take(name, "a list of widths", None::<Vec<Value>>)? else {
+            return Ok(default);
+        };
+        count("number of hidden layers", widths.len(), 0, limits::HIDDEN).or_refuse(name)?;
+        let width = |found| whole("width of a hidden layer", found, 1, limits::WIDTH);
+        widths.iter().map(width).collect::<Result<_, _>>().or_refuse(name)
+    }
+
+    fn init(&mut self, default: Initializer) -> Result<Initializer, Refusal> {
+        let text = self.0.get("init").and_then(Value::as_str).unwrap_or_default();
+        let deviation = text.strip_prefix("normal:").and_then(|it| it.parse().ok());
+        if let Some(deviation) = deviation {
+            check_size("standard deviation of weights", deviation).or_refuse("init")?;
+        }
+        self.name("init", default)
     }
 
     fn name<T>(&mut self, name: &'static str, default: T) -> Result<T, Refusal>
@@ -295,6 +311,12 @@ mod tests {
             ("hidden", json!([0])),
             ("hidden", json!([1, 2, 3, 4, 5, 6])),
             ("hidden", json!([1e6])),
+            ("hidden", json!([1e21])),
+            ("l1", json!(1e300)),
+            ("l2", json!(-1e300)),
+            ("learning_rate", json!(1e300)),
+            ("learning_rate", json!(1e-300)),
+            ("init", json!("normal:1e300")),
             ("hidden", json!([-1])),
             ("hidden", json!(64)),
             ("epochs", json!(0)),
@@ -321,5 +343,34 @@ mod tests {
             assert_eq!(refusal["field"], field, "{value}: {refusal}");
         }
         assert!(parse(json!({ "learning rate": 1 })).is_err());
+    }
+
+    /// `usize` has 32 bits in the browser.
+    #[test]
+    fn an_error_has_the_number_that_was_typed() {
+        for (settings, found) in [
+            (json!({ "epochs": 1_000_000_000_000_u64 }), "1000000000000"),
+            (json!({ "epochs": 1e21 }), "1e21"),
+            (json!({ "hidden": [1e12] }), "1000000000000"),
+            (json!({ "seed": 1_000_000_000_000_u64 }), "1000000000000"),
+            (json!({ "learning_rate": -1e300 }), "-1e300"),
+            (json!({ "dropout": 1e300 }), "1e300"),
+            (json!({ "noise": 1e300 }), "1e300"),
+            (json!({ "optimizer": "sgd", "momentum": 2 }), "2"),
+            (
+                json!({ "data": { "kind": "sine", "samples": 1_000_000_000_000_u64 } }),
+                "1000000000000",
+            ),
+            (
+                json!({ "data": { "kind": "spiral", "classes": 5_000_000_000_u64, "samples": 9 } }),
+                "5000000000",
+            ),
+        ] {
+            let refusal = serde_json::to_value(parse(settings).unwrap_err()).unwrap();
+            let error = refusal["error"].as_str().unwrap();
+            assert!(error.ends_with(&format!("found {found}.")), "{error}");
+        }
+        // A batch has at most all rows.
+        assert!(parse(json!({ "batch_size": 1e21 })).is_ok());
     }
 }

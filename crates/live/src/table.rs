@@ -1,6 +1,6 @@
 //! A table of the user, read by our own reader.
 
-use nnfs::datasets::{CsvOptions, Kind, Selector, Table};
+use nnfs::datasets::{CsvOptions, Kind, Note, Selector, Table};
 use nnfs::tensor::Tensor;
 use serde_json::{Value, json};
 
@@ -17,25 +17,66 @@ const PREFIX: &str = "the table: ";
 /// The setting that a refusal names.
 const FIELD: &str = "table";
 
-/// Reads a table. Commas are decimal marks where that makes more columns numbers.
-fn read(file: &[u8]) -> Result<(Table, Vec<String>), Refusal> {
+/// The most names in a note.
+const NAMES: usize = 4;
+
+/// A table, and what was found out about its file.
+struct Found {
+    table: Table,
+    /// Whether the first line has the names of the columns.
+    header: bool,
+    notes: Vec<String>,
+}
+
+/// Reads a table. Commas are decimal marks where that makes more columns numbers. Where `header` is not known, the
+/// first line is a row if the reader of tables finds that it looks like one.
+fn read(file: &[u8], header: Option<bool>) -> Result<Found, Refusal> {
     if file.trim_ascii().is_empty() {
-        return Err(Refusal::of(FIELD, "the table is empty; choose a CSV file with a header"));
+        return Err(Refusal::of(FIELD, "the table is empty; choose a CSV file"));
     }
     // A browser gives the page one thread.
-    let options = CsvOptions::new().threads(1);
-    let table = Table::from_reader(NAME, file, &options).or_refuse(FIELD)?;
-    let with_commas = Table::from_reader(NAME, file, &options.decimal(','));
-    match with_commas {
-        Ok(other) if numbers(&other).count() > numbers(&table).count() => {
-            let mut notes = notes(&other);
-            notes.push("Commas are read as decimal marks.".to_owned());
-            Ok((other, notes))
-        }
-        _ => {
-            let notes = notes(&table);
-            Ok((table, notes))
-        }
+    let options = CsvOptions::new().threads(1).header(header.unwrap_or(true));
+    let read = |options: &CsvOptions| Table::from_reader(NAME, file, options);
+    let table = read(&options).or_refuse(FIELD)?;
+    let decimal = options.clone().decimal(',');
+    let (table, options, has_commas) = match read(&decimal) {
+        Ok(other) if numbers(&other).count() > numbers(&table).count() => (other, decimal, true),
+        _ => (table, options, false),
+    };
+    let is_row = table.notes().iter().any(|note| matches!(note, Note::HeaderOfValues { .. }));
+    let mut found = if header.is_none() && is_row {
+        let table = read(&options.header(false)).or_refuse(FIELD)?;
+        let mut notes = notes(&table);
+        let names = names(&table);
+        notes.push(format!(
+            "The first line looks like values, so it is read as a row. The columns are named {names}."
+        ));
+        Found { table, header: false, notes }
+    } else {
+        let notes = notes(&table);
+        Found { table, header: header.unwrap_or(true), notes }
+    };
+    let are_numbers = found.table.names().all(|name| name.trim().parse::<f64>().is_ok());
+    if header.is_none() && found.header && are_numbers {
+        let names = names(&found.table);
+        found.notes.push(format!("The first line is read as the names of the columns: {names}."));
+    }
+    if has_commas {
+        found.notes.push("Commas are read as decimal marks.".to_owned());
+    }
+    Ok(found)
+}
+
+/// The names of the first columns, in quotes.
+fn names(table: &Table) -> String {
+    let mut names: Vec<String> = table.names().take(NAMES).map(|it| format!("{it:?}")).collect();
+    if table.names().count() > NAMES {
+        names.push("and so on".to_owned());
+        return names.join(", ");
+    }
+    match names.pop() {
+        Some(last) if !names.is_empty() => format!("{} and {last}", names.join(", ")),
+        last => last.unwrap_or_default(),
     }
 }
 
@@ -52,8 +93,8 @@ fn notes(table: &Table) -> Vec<String> {
 }
 
 /// Answers what the columns of a table are, and suggests x and y.
-pub(crate) fn columns(file: &[u8]) -> Result<Answer, Refusal> {
-    let (table, notes) = read(file)?;
+pub(crate) fn columns(file: &[u8], header: Option<bool>) -> Result<Answer, Refusal> {
+    let Found { table, header, notes } = read(file, header)?;
     let is_missing = |row, column| match table.kind(column) {
         Kind::Numeric => table.number(row, column).is_err(),
         Kind::Categorical => table.value(row, column).is_empty(),
@@ -76,12 +117,14 @@ pub(crate) fn columns(file: &[u8]) -> Result<Answer, Refusal> {
         _ => (None, None),
     };
     let rows = table.rows();
-    Ok(Answer::of(&json!({ "columns": columns, "rows": rows, "x": x, "y": y, "notes": notes })))
+    Ok(Answer::of(&json!({
+        "columns": columns, "rows": rows, "header": header, "x": x, "y": y, "notes": notes,
+    })))
 }
 
 /// The numbers of two columns. Rows without one of them are left out.
-pub(crate) fn data(file: &[u8], x: &str, y: &str) -> Result<Data, Refusal> {
-    let (table, mut notes) = read(file)?;
+pub(crate) fn data(file: &[u8], header: Option<bool>, x: &str, y: &str) -> Result<Data, Refusal> {
+    let Found { table, mut notes, .. } = read(file, header)?;
     let column = |name: &str, field| table.column(&Selector::from(name)).or_refuse(field);
     let (x_at, y_at) = (column(x, "x")?, column(y, "y")?);
     for (at, name, field) in [(x_at, x, "x"), (y_at, y, "y")] {

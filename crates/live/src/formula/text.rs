@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Formula;
+use crate::numbers::plain;
 
 /// How tightly an expression binds: a weaker one inside a stronger one needs parentheses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,10 +72,4 @@ impl Formula {
 fn first_factor(formula: &Formula, rust: bool) -> String {
     let (text, strength) = formula.text(rust);
     if strength < Strength::Product { format!("({text})") } else { text }
-}
-
-/// A number without many zeros.
-fn plain(number: f64) -> String {
-    let is_short = number == 0.0 || (1e-5..1e15).contains(&number);
-    if is_short { number.to_string() } else { format!("{number:e}") }
 }

@@ -1,7 +1,7 @@
 //! Tables, points and formulas of the user.
 
 use nnfs_live::Live;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::common::{ask, ask_with, create, must, numbers, train};
 
@@ -47,4 +47,71 @@ fn a_formula_is_checked() {
     let asked = json!({ "request": "formula", "text": "sin(2 pi" });
     let answer = ask(&mut live, &asked);
     assert_eq!((&answer["field"], &answer["position"]), (&json!("formula"), &json!(8)));
+}
+
+/// The columns of a table, and the rows of a network that learns from it.
+fn read(csv: &str, header: Option<bool>) -> (Value, Value) {
+    let mut live = Live::new();
+    let asked = json!({ "request": "table", "header": header });
+    let (found, _) = ask_with(&mut live, &asked, csv.as_bytes());
+    assert!(found["error"].is_null(), "{csv:?}: {found}");
+    let data =
+        json!({ "kind": "table", "x": found["x"], "y": found["y"], "header": found["header"] });
+    let settings = json!({ "data": data, "hidden": [2], "scale": false });
+    let asked = json!({ "request": "create", "settings": settings });
+    let (created, _) = ask_with(&mut live, &asked, csv.as_bytes());
+    assert!(created["error"].is_null(), "{csv:?}: {created}");
+    (found, created)
+}
+
+#[test]
+fn a_first_line_of_values_is_a_row() {
+    for (csv, x) in [
+        ("0.05,0.7\n0.15,0.6\n0.25,0.1\n", [0.05, 0.15, 0.25]),
+        ("0,0\n1,1\n2,4\n", [0.0, 1.0, 2.0]),
+        ("0,5;1,5\n1,5;2\n2,5;7,25\n", [0.5, 1.5, 2.5]),
+    ] {
+        let (found, created) = read(csv, None);
+        assert_eq!((&found["rows"], &found["header"]), (&json!(3), &json!(false)), "{csv:?}");
+        assert_eq!((&found["x"], &found["y"]), (&json!("0"), &json!("1")));
+        assert_eq!(numbers(&created["samples"]["x"]), x);
+        assert!(found["notes"].to_string().contains("read as a row"), "{}", found["notes"]);
+        if csv.starts_with("0,0") {
+            continue;
+        }
+        // The user knows better, and the note of the reader stays.
+        let (found, created) = read(csv, Some(true));
+        assert_eq!((&found["rows"], &found["header"]), (&json!(2), &json!(true)), "{csv:?}");
+        assert_eq!(created["rows"], 2);
+        assert!(found["notes"].to_string().contains("looks like a value"), "{}", found["notes"]);
+    }
+}
+
+#[test]
+fn numbers_that_may_be_names_are_names_unless_the_user_knows_better() {
+    for csv in ["1,2\n2,4\n3,6\n", "2019,2020\n1,2\n4,5\n"] {
+        let (found, created) = read(csv, None);
+        assert_eq!((&found["rows"], &found["header"]), (&json!(2), &json!(true)), "{csv:?}");
+        assert!(found["notes"].to_string().contains("names of the columns"), "{}", found["notes"]);
+        assert_eq!(created["rows"], 2);
+        let (found, created) = read(csv, Some(false));
+        assert_eq!((&found["rows"], &created["rows"]), (&json!(3), &json!(3)));
+    }
+    let (found, _) = read("area,price\n1,2\n2,3\n3,5\n", None);
+    assert_eq!((&found["header"], &found["notes"]), (&json!(true), &json!([])));
+}
+
+/// The model of a table without a header has the names that the page shows.
+#[test]
+fn a_model_of_a_table_without_a_header_is_saved() {
+    let mut live = Live::new();
+    let csv = "0.05,0.7\n0.15,0.6\n0.25,0.1\n";
+    let data = json!({ "kind": "table", "x": "0", "y": "1" });
+    let settings = json!({ "data": data, "hidden": [2] });
+    let asked = json!({ "request": "create", "settings": settings });
+    let (created, _) = ask_with(&mut live, &asked, csv.as_bytes());
+    assert_eq!((&created["rows"], &created["names"]), (&json!(3), &json!(["0", "1"])), "{created}");
+    let asked = json!({ "request": "save", "session": created["session"] });
+    let (saved, file) = ask_with(&mut live, &asked, &[]);
+    assert_eq!(saved["bytes"], file.len(), "{saved}");
 }

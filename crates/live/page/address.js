@@ -18,6 +18,7 @@ function dataParts(data, add) {
   } else if (data.kind === "table") {
     add("x", data.x);
     add("y", data.y);
+    add("header", data.header);
   }
 }
 
@@ -39,7 +40,7 @@ function networkParts(settings, add) {
 }
 
 /** The address of these networks: one, or two to compare. */
-function writeAddress(networks) {
+function addressOf(networks) {
   const parts = new URLSearchParams();
   networks.forEach((settings, index) => {
     const add = (name, value) => {
@@ -47,54 +48,23 @@ function writeAddress(networks) {
     };
     networkParts(settings, add);
   });
-  const text = parts.toString().replace(/%2C/g, ",").replace(/%3A/g, ":").replace(/%3B/g, ";").replace(/%2F/g, "/");
-  history.replaceState(null, "", `#${text}`);
+  return `#${parts.toString().replace(/%2C/g, ",").replace(/%3A/g, ":").replace(/%3B/g, ";").replace(/%2F/g, "/")}`;
 }
 
-/** A number of the address; the default where it is none. */
-function numberOr(text, fallback) {
-  const number = Number(text);
-  return text === null || text.trim() === "" || !Number.isFinite(number) ? fallback : number;
-}
+/** When the last entry of the history was made. */
+let enteredAt = -Infinity;
+/** Two choices within this many milliseconds are one entry, as with the arrow keys. */
+const ENTRY_PAUSE = 700;
 
-function readData(get) {
-  const kind = get("data") ?? "sine";
-  const samples = (fallback) => numberOr(get("n"), fallback);
-  if (kind === "formula") {
-    return { kind, text: get("f") ?? FORMULA.text, from: numberOr(get("from"), FORMULA.from), to: numberOr(get("to"), FORMULA.to), samples: samples(FORMULA.samples) };
-  }
-  if (kind === "points") {
-    const pairs = (get("p") ?? "").split(";").map((pair) => pair.split(",").map(Number));
-    return { kind, points: pairs.filter((pair) => pair.length === 2 && pair.every(Number.isFinite)) };
-  }
-  if (kind === "spiral") return { kind, classes: numberOr(get("classes"), SPIRAL.classes), samples: samples(SPIRAL.samples) };
-  if (kind === "table") return { kind, x: get("x"), y: get("y") };
-  return { ...copied(known.defaults.data), samples: samples(known.defaults.data.samples) };
-}
-
-function readNetwork(get) {
-  const run = known.runs.find(({ run }) => String(run) === get("run"));
-  const base = run ? runSettings(run.run, "numpy") : { ...copied(known.defaults), data: readData(get) };
-  if (!run && base.data.kind === "spiral") base.loss = known.choices.classifier_loss[0];
-  for (const [name, short] of SHORT_NAMES) {
-    const text = get(short);
-    if (text === null) continue;
-    const old = base[name];
-    if (Array.isArray(old)) base[name] = text === "" ? [] : text.split("-").map((width) => numberOr(width, 0));
-    else if (typeof old === "number") base[name] = numberOr(text, old);
-    else if (typeof old === "boolean") base[name] = text === "true";
-    else base[name] = text;
-  }
-  return base;
-}
-
-/** The networks of an address; none if it is empty. */
-function readAddress(hash) {
-  const parts = new URLSearchParams(hash.replace(/^#/, ""));
-  const names = [...parts.keys()];
-  const isOurs = (name) => ["run", "data"].includes(name) || SHORT_NAMES.some(([, short]) => short === name);
-  if (!names.some((name) => isOurs(name.replace(/^b\./, "")))) return [];
-  const networks = [readNetwork((name) => parts.get(name))];
-  if (names.some((name) => name.startsWith("b."))) networks.push(readNetwork((name) => parts.get(`b.${name}`)));
-  return networks;
+/**
+ * Writes the networks into the address. With `isEntry`, the browser’s Back leads to the address before; else the
+ * address is replaced.
+ */
+function writeAddress(networks, isEntry = false) {
+  const address = addressOf(networks);
+  if (address === location.hash) return;
+  const now = performance.now();
+  const isNew = isEntry && now - enteredAt > ENTRY_PAUSE;
+  if (isEntry) enteredAt = now;
+  history[isNew ? "pushState" : "replaceState"](null, "", address);
 }

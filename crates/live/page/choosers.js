@@ -25,6 +25,43 @@ class Pills {
   }
 }
 
+/** Chooses one of two networks, while there are two. Every such chooser of the page shows the same network. */
+class NetworkChooser extends Pills {
+  constructor(legend) {
+    super(legend, [["0", "Network A"], ["1", "Network B"]], "0", (value) => app.select(Number(value)));
+    app.choosers.push(this);
+    this.show();
+  }
+
+  show() {
+    this.node.hidden = app.sessions.length < 2;
+    this.value = app.selected;
+  }
+}
+
+const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+/**
+ * Where an arrow key leads from `[row, column]` of a grid: to the next cell of its row or column that `isThere`, or
+ * else to the nearest one in the next row or column that has one. The same place at the edge; null for other keys.
+ */
+function moved(event, [row, column], grid, isThere = () => true) {
+  const step = ARROWS[event.key];
+  if (step === undefined || event.ctrlKey || event.altKey || event.metaKey) return null;
+  event.preventDefault();
+  const isVertical = step[0] !== 0;
+  const isInside = (place) => grid[place[0]]?.[place[1]] !== undefined;
+  for (let far = 1; isInside([row + far * step[0], column + far * step[1]]); far++) {
+    const [nextRow, nextColumn] = [row + far * step[0], column + far * step[1]];
+    if (isThere(grid[nextRow][nextColumn])) return [nextRow, nextColumn];
+    if (!isVertical) continue;
+    const places = grid[nextRow].map((cell, at) => [cell, at]).filter(([cell]) => isThere(cell));
+    places.sort(([, left], [, right]) => Math.abs(left - column) - Math.abs(right - column));
+    if (places.length > 0) return [nextRow, places[0][1]];
+  }
+  return [row, column];
+}
+
 /** A select with a label. */
 class Choice {
   constructor(label, choices, choose, hint) {
@@ -64,14 +101,9 @@ class NumberKnob {
   }
 
   typed(choose) {
-    const text = this.box.value.trim().replace(",", ".");
-    const number = Number(text);
-    if (text === "" || !Number.isFinite(number)) {
-      const sentence = text === "" ? "Type a number." : `\u201c${text}\u201d is ${Number.isNaN(number) ? "not a number" : "too large"}.`;
-      complainAt(this.node, sentence);
-      return;
-    }
-    complainAt(this.node, "");
+    const { number, sentence = "" } = typedNumber(this.box.value);
+    complainAt(this.node, sentence);
+    if (number === undefined) return;
     this.place(number);
     choose(number);
   }

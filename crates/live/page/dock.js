@@ -56,9 +56,19 @@ class Dock {
 
   speedWords(session) {
     const words = [];
+    const left = Math.max(0, ...app.sessions.map((one) => one.secondsLeft ?? 0));
+    if (app.isPlaying && left > 0) words.push(leftWords(left));
     if (session.speed !== null && app.isPlaying) words.push(`${count(Math.round(session.speed))} epochs/s`);
     const frames = app.frames.perSecond;
     if (frames !== null && app.isBusy) words.push(`${Math.round(frames)} frames/s`);
     return words.join(", ");
   }
+}
+
+/** How long something still takes, in words. */
+function leftWords(seconds) {
+  if (seconds < 10) return `about ${Math.max(1, Math.round(seconds))} s left`;
+  if (seconds < 57) return `about ${5 * Math.round(seconds / 5)} s left`;
+  if (seconds < 5400) return `about ${Math.max(1, Math.round(seconds / 60))} min left`;
+  return `about ${Math.round(seconds / 3600)} h left`;
 }

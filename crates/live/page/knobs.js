@@ -143,9 +143,9 @@ class LayersKnob {
   box(width, index) {
     const box = element("input", { type: "text", inputmode: "numeric", size: 4, value: width, "aria-label": `Units of hidden layer ${index + 1}` });
     box.addEventListener("change", () => {
-      const number = Number(box.value);
-      if (box.value.trim() === "" || Number.isNaN(number)) {
-        complainAt(this.node, `\u201c${box.value}\u201d is not a number.`);
+      const { number, sentence } = typedNumber(box.value);
+      if (number === undefined) {
+        complainAt(this.node, sentence);
         return;
       }
       this.change(this.widths.map((old, place) => (place === index ? number : old)));

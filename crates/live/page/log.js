@@ -24,6 +24,7 @@ class LogPart {
     this.node.append(
       element("h2", { id: "log-title" }, "The lines of the chapter"),
       element("p", {}, "The chapter’s program prints a line every 100 epochs, with the numbers before the step of that epoch. With the book’s digits and seed 0, each line is checked: against the book if the book prints it, else against the chapter’s NumPy program."),
+      new NetworkChooser("Lines of").node,
       this.erratum,
       this.filter.node,
       this.counts,

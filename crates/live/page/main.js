@@ -12,6 +12,8 @@ class App {
     this.frames = new Frames(() => this.drawn());
     this.frames.isBusy = () => this.isBusy;
     this.source = "sine";
+    /** What chooses one of two networks, in several parts of the page. */
+    this.choosers = [];
     /** Whether the reader has chosen the fast arithmetic. */
     this.isFastChosen = false;
     /** The size of this page in kB, before anything is added to it. */
@@ -56,12 +58,27 @@ class App {
     this.knobs = new Knobs((part) => this.turn(part));
     this.buildSources();
     document.getElementById("tries").append(triesList((address) => this.tryOut(address)));
-    const networks = readAddress(location.hash);
-    if (networks.length === 0) networks.push(runSettings(9, "numpy"));
-    await this.openNetworks(networks);
     document.addEventListener("click", (event) => this.follow(event));
-    addEventListener("hashchange", () => this.openNetworks(readAddress(location.hash)));
+    await this.openAddress(location.hash);
+    addEventListener("hashchange", () => this.moved());
     document.documentElement.dataset.ready = "true";
+  }
+
+  /** The address has changed, by Back or by the reader. */
+  async moved() {
+    if (this.goTo(location.hash)) return;
+    await this.openAddress(location.hash);
+    this.say(this.sessions.map((session) => settingWords(session.settings)).join("; "));
+  }
+
+  /** Goes to a section of the page; returns whether the address is one. */
+  goTo(address) {
+    const target = /^#\w+$/.test(address) ? document.getElementById(address.slice(1)) : null;
+    if (target === null) return false;
+    target.scrollIntoView({ behavior: isCalm() ? "auto" : "smooth" });
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+    return true;
   }
 
   /** Follows a link inside the page without a change of its address, which holds the settings. */
@@ -69,10 +86,7 @@ class App {
     const link = event.target.closest?.('a[href^="#"]');
     if (link === null || link === undefined) return;
     event.preventDefault();
-    const target = document.getElementById(link.getAttribute("href").slice(1));
-    target.scrollIntoView({ behavior: isCalm() ? "auto" : "smooth" });
-    target.tabIndex = -1;
-    target.focus({ preventScroll: true });
+    this.goTo(link.getAttribute("href"));
   }
 
   part(view, every) {
@@ -80,7 +94,7 @@ class App {
   }
 
   buildSources() {
-    const set = (data) => this.set(withData(this.session.settings, data));
+    const set = (data, isEntry = false) => this.set(withData(this.session.settings, data), { isEntry });
     this.panels = {
       sine: new RunChooser((run) => this.chooseRun(run)),
       formula: new FormulaPanel(set),
@@ -93,34 +107,67 @@ class App {
     document.getElementById("source").append(...Object.values(this.panels).map(({ node }) => node));
   }
 
-  /** Opens the networks of an address. */
-  async openNetworks(networks) {
-    if (networks.length === 0) return;
+  /** Opens the networks of an address: run 9 if it has none. What it does not understand is said. */
+  async openAddress(address) {
+    const isSection = this.goTo(address);
+    const { networks, wrong } = readAddress(isSection ? "" : address);
+    if (networks.length === 0) networks.push(runSettings(9, "numpy"));
     if (networks.length > 1 && this.sessions.length < 2) this.addSession();
     if (networks.length < 2 && this.sessions.length > 1) this.removeSession();
     this.selected = Math.min(this.selected, this.sessions.length - 1);
-    await Promise.all(this.sessions.map((session, index) => session.make(networks[index])));
+    const refused = await Promise.all(this.sessions.map((session, index) => this.openOne(session, networks[index], index === 0 ? "" : "b.")));
+    this.notice([...wrong, ...refused.flat()]);
     this.show();
+  }
+
+  /** Makes a network of an address. A default replaces what the module refuses; returns what was replaced. */
+  async openOne(session, settings, mark) {
+    const words = [];
+    await session.make(settings);
+    while (session.problem !== null) {
+      const other = withDefault(session.settings, session.problem, mark);
+      if (other === null) break;
+      words.push(other.words);
+      await session.make(other.settings);
+    }
+    return words;
+  }
+
+  /** The sentence about a wrong address, above the page. */
+  notice(wrong) {
+    const node = document.getElementById("notice");
+    node.hidden = wrong.length === 0;
+    node.textContent = wrong.length === 0 ? "" : wrongAddress(wrong);
   }
 
   // What the reader does.
 
   /** Opens the networks of an address and trains them. */
   async tryOut(address) {
-    await this.openNetworks(readAddress(address));
-    writeAddress(this.sessions.map((session) => session.settings));
+    await this.openAddress(`#${address}`);
+    this.write(true);
     document.getElementById("watch").scrollIntoView({ behavior: isCalm() ? "auto" : "smooth" });
     this.toggle();
   }
 
-  /** Other settings for the selected network. */
-  set(settings, { play = this.session.isPlaying } = {}) {
+  /**
+   * Other settings for the selected network. With `isEntry`, the browser’s Back returns to the settings before.
+   * Other data are an entry too.
+   */
+  set(settings, { play = this.session.isPlaying, isEntry = false } = {}) {
+    const isOther = settings.data.kind !== this.session.settings.data.kind;
     this.knobs.complain(null);
+    this.notice([]);
     this.session.notice = null;
     const made = this.session.make(settings, { play });
     this.show();
-    writeAddress(this.sessions.map((session) => session.settings));
+    this.write(isEntry || isOther);
     return made;
+  }
+
+  /** Writes the settings of all networks into the address. */
+  write(isEntry) {
+    writeAddress(this.sessions.map((session) => session.settings), isEntry);
   }
 
   /** A knob was turned. */
@@ -133,7 +180,7 @@ class App {
   chooseRun(run) {
     const settings = runSettings(run, this.isFastChosen ? "f32" : "numpy");
     this.say(`Run ${run}. ${RUN_STORIES[run] ?? ""}`);
-    this.set(settings);
+    this.set(settings, { isEntry: true });
   }
 
   arithmetic(arithmetic) {
@@ -214,7 +261,8 @@ class App {
       if (this.sessions[0].epoch > 0) this.sessions[0].make(this.sessions[0].settings);
       this.selected = 1;
     }
-    writeAddress(this.sessions.map((session) => session.settings));
+    this.notice([]);
+    this.write(true);
     this.show();
     this.say(this.sessions.length > 1 ? "Network B is a copy of A. The knobs now belong to B." : "Network B is closed.");
   }
@@ -231,6 +279,7 @@ class App {
   }
 
   select(index) {
+    if (index !== this.selected) this.take.forget();
     this.selected = index;
     this.show();
     this.watch();
@@ -286,6 +335,8 @@ class App {
     for (const [name, { node }] of Object.entries(this.panels)) node.hidden = name !== this.source;
     if (this.session.problem !== null) this.complain(this.session.problem);
     this.inside.show();
+    this.take.show();
+    for (const chooser of this.choosers) chooser.show();
     this.watch();
     this.frames.ask();
   }

@@ -18,14 +18,14 @@ class MapPart {
     this.isRunning = false;
     this.button = element("button", { type: "button", id: "map-button", onclick: () => (this.isRunning ? this.pause() : this.start()) }, "Compute the table");
     this.bar = element("progress", { max: 1, value: 0, "aria-label": "Trainings done" });
-    this.said = element("p", { class: "note", role: "status" });
+    this.said = element("p", { class: "note" });
     this.problem = element("p", { class: "problem", role: "alert" });
     this.sizes = new Pills("Network", Object.entries(MAP_SIZES).map(([name, { title }]) => [name, title]), "small", (value) => this.choose({ size: value }));
     this.counts = new Pills("Seeds for each cell", [[1, "1"], [3, "3"], [5, "5"]], 3, (value) => this.choose({ seeds: value }));
     this.table = element("div", { class: "map-box" });
     this.node.append(
       element("h2", { id: "map-title" }, "Where the lesson holds"),
-      element("p", {}, "Each cell trains new networks, one for each seed, with Adam and without decay, for 2000 epochs. It shows how many of them learn the sine: they explain at least 99 % of the variance. The quick network learns from 50 rows and the network of the book from 200; the chapter has 1000 rows. Choose a cell to train that network above."),
+      element("p", {}, "Each cell trains new networks, one for each seed, with Adam and without decay, for 2000 epochs. It shows how many of them learn the sine: they explain at least 99 % of the variance. The quick network learns from 50 rows and the network of the book from 200; the chapter has 1000 rows. Choose a cell to train that network above; the arrow keys move between cells."),
       element(
         "div",
         { class: "map-parts" },
@@ -55,7 +55,7 @@ class MapPart {
     this.found.clear();
     this.cells = MAP_SCALES.map((scale) => MAP_RATES.map((rate) => element(
       "button",
-      { type: "button", class: "map-cell", "aria-label": this.words(rate, scale, null), onclick: () => this.train(rate, scale) },
+      { type: "button", class: "map-cell", tabindex: -1, "aria-label": this.words(rate, scale, null), onclick: () => this.train(rate, scale) },
       "\u00a0",
     )));
     const head = MAP_RATES.map((rate) => element("th", { scope: "col" }, String(rate)));
@@ -67,8 +67,24 @@ class MapPart {
       element("thead", {}, element("tr", {}, element("td", {}), head)),
       element("tbody", {}, rows),
     ));
+    this.table.firstChild.addEventListener("keydown", (event) => this.key(event));
+    this.table.firstChild.addEventListener("focusin", ({ target }) => this.stopAt(target));
+    this.stopAt(this.cells[0][0]);
     this.bar.value = 0;
     this.say("");
+  }
+
+  /** The arrow keys move from cell to cell; Tab leaves the table. */
+  key(event) {
+    const row = this.cells.findIndex((cells) => cells.includes(event.target));
+    if (row < 0) return;
+    const at = moved(event, [row, this.cells[row].indexOf(event.target)], this.cells);
+    if (at !== null) this.cells[at[0]][at[1]].focus();
+  }
+
+  /** Tab stops at this cell alone. */
+  stopAt(cell) {
+    for (const other of this.cells.flat()) other.tabIndex = other === cell ? 0 : -1;
   }
 
   words(rate, scale, cell) {
@@ -99,6 +115,7 @@ class MapPart {
         this.bar.max = made.trainings;
       }
       this.isRunning = true;
+      this.begun = { at: performance.now(), trained: this.bar.value };
       this.runner.post({ kind: "lesson", lesson: this.lesson });
       this.button.textContent = "Pause";
       app.frames.ask();
@@ -111,6 +128,7 @@ class MapPart {
     this.isRunning = false;
     this.runner.post({ kind: "pause" });
     this.button.textContent = "Continue";
+    this.say(`${count(this.bar.value)} of ${counted(this.bar.max, "training")}.`);
   }
 
   /** Forgets the table that was begun. */
@@ -134,12 +152,19 @@ class MapPart {
     for (const cell of cells) this.showCell(cell);
     this.bar.max = trainings;
     this.bar.value = trained;
+    const spent = (performance.now() - this.begun.at) / 1000;
+    const since = trained - this.begun.trained;
+    // A first estimate from a few trainings would jump.
+    const left = since > 3 && spent > 1 ? `, ${leftWords((spent / since) * (trainings - trained))}` : "";
+    if (this.isRunning && !done) this.say(`${count(trained)} of ${counted(trainings, "training")}${left}.`);
     if (done) {
       this.isRunning = false;
       this.isDone = true;
       this.button.textContent = "Compute it again";
       const learned = [...this.found.values()].filter(({ learned, trained }) => learned === trained).length;
-      this.say(`Done. In ${learned} of ${this.found.size} cells every network learns.`);
+      const words = `Done. In ${learned} of ${this.found.size} cells every network learns.`;
+      this.say(words);
+      app.say(words);
     }
   }
 
@@ -160,7 +185,7 @@ class MapPart {
 
   /** Trains the network of a cell on the stage. */
   train(rate, scale) {
-    app.set({ ...this.settings(), learning_rate: rate, init: `normal:${scale}` }, { play: true });
+    app.set({ ...this.settings(), learning_rate: rate, init: `normal:${scale}` }, { play: true, isEntry: true });
     document.getElementById("watch").scrollIntoView({ behavior: isCalm() ? "auto" : "smooth" });
   }
 }

@@ -35,15 +35,16 @@ class FormulaPanel {
 
   example(text) {
     this.box.value = text;
-    this.typed();
+    this.typed(true);
   }
 
-  async typed() {
+  /** Takes the formula of the box. An example is an entry of the history. */
+  async typed(isEntry = false) {
     const text = this.box.value;
     try {
       await app.helper().ask({ request: "formula", text });
       this.complain(null);
-      if (text !== this.data.text) this.change({ text });
+      if (text !== this.data.text) this.change({ text }, isEntry);
     } catch (complaint) {
       this.complain(complaint);
     }
@@ -57,9 +58,9 @@ class FormulaPanel {
     this.caret.textContent = hasPlace ? `${this.box.value}\n${" ".repeat(complaint.position)}↑` : "";
   }
 
-  change(part) {
+  change(part, isEntry = false) {
     this.data = { ...this.data, ...part };
-    this.choose(this.data);
+    this.choose(this.data, isEntry);
   }
 
   show(data) {
@@ -78,7 +79,8 @@ class TablePanel {
     this.x = new Choice("x", [], () => this.chosen());
     this.y = new Choice("y", [], () => this.chosen());
     this.complaint = "";
-    this.columns = element("div", { class: "row numbers", hidden: true }, this.x.node, this.y.node);
+    this.header = new Tick("The first line has the names of the columns", (isHeader) => this.take(ownTable.name, ownTable.bytes, isHeader));
+    this.columns = element("div", { hidden: true }, this.header.node, element("div", { class: "row numbers" }, this.x.node, this.y.node));
     this.notes = element("ul", { class: "notes" });
     this.line = field("File", "csv", this.input);
     this.node = element(
@@ -101,14 +103,18 @@ class TablePanel {
     await this.take(file.name, new Uint8Array(await file.arrayBuffer()));
   }
 
-  /** Reads the bytes of a file, and chooses the columns that the module suggests. */
-  async take(name, bytes) {
+  /**
+   * Reads the bytes of a file. The columns are those of the settings if the file has them, else those that the module
+   * suggests. The module finds out whether there is a header, unless the reader has said so.
+   */
+  async take(name, bytes, header = null) {
     app.open("table");
     try {
-      const found = await app.helper().ask({ request: "table" }, bytes);
+      const { data } = app.session.settings;
+      const found = await app.helper().ask({ request: "table", header: header ?? (ownTable === null ? data.header : null) ?? null }, bytes);
       const numbers = found.columns.filter((column) => column.numbers);
       if (found.x === null || found.y === null) throw new Complaint({ error: "The network needs two columns of numbers, one for x and one for y.", field: "data" });
-      ownTable = { name, bytes, columns: found.columns };
+      ownTable = { name, bytes, header: found.header };
       this.complaint = "";
       complainAt(this.line, "");
       const names = numbers.map((column) => [column.name, column.missing > 0 ? `${column.name} (${column.missing} missing)` : column.name]);
@@ -116,10 +122,19 @@ class TablePanel {
       this.y.setChoices(names);
       this.columns.hidden = false;
       this.notes.replaceChildren(...[`${name}: ${counted(found.rows, "row")}, ${counted(found.columns.length, "column")}.`, ...found.notes].map((note) => element("li", {}, note)));
-      this.x.value = found.x;
-      this.y.value = found.y;
+      const isThere = (column) => numbers.some(({ name }) => name === column);
+      const isOld = data.kind === "table" && isThere(data.x) && isThere(data.y);
+      this.header.value = found.header;
+      this.x.value = isOld ? data.x : found.x;
+      this.y.value = isOld ? data.y : found.y;
       this.chosen();
     } catch (complaint) {
+      if (header !== null) {
+        // The file as it was read before.
+        this.header.value = ownTable.header;
+        this.notes.prepend(element("li", { class: "problem" }, complaint.message));
+        return;
+      }
       ownTable = null;
       this.columns.hidden = true;
       this.notes.replaceChildren();
@@ -130,7 +145,7 @@ class TablePanel {
   }
 
   chosen() {
-    this.choose({ kind: "table", x: this.x.select.value, y: this.y.select.value });
+    this.choose({ kind: "table", x: this.x.select.value, y: this.y.select.value, header: ownTable.header });
   }
 
   show(data) {
@@ -139,6 +154,7 @@ class TablePanel {
     if (ownTable === null) return;
     this.x.value = data.x;
     this.y.value = data.y;
+    this.header.value = ownTable.header;
   }
 }
 

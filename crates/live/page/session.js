@@ -2,7 +2,7 @@
 
 const HISTORY_NAMES = ["epoch", "loss", "data_loss", "accuracy", "learning_rate", "gradient_norm", "dead"];
 
-/** The file of the reader, if there is one: `{ name, bytes, columns, rows }`. It is not part of the address. */
+/** The file of the reader, if there is one: `{ name, bytes, header }`. It is not part of the address. */
 let ownTable = null;
 
 class Session {
@@ -39,6 +39,12 @@ class Session {
 
   get epoch() {
     return this.last?.epoch ?? 0;
+  }
+
+  /** About how many seconds the training still takes; null if it does not train or its speed is not known. */
+  get secondsLeft() {
+    if (!this.isPlaying || this.made === null || !(this.speed > 0)) return null;
+    return (this.made.settings.epochs - this.epoch) / this.speed;
   }
 
   get isClassifier() {

@@ -28,7 +28,7 @@ const SHORT_NAMES = [
 const FORMULA = { kind: "formula", text: "sin(x) / x", from: -10, to: 10, samples: 400 };
 const SPIRAL = { kind: "spiral", classes: 3, samples: 100 };
 const NO_POINTS = { kind: "points", points: [] };
-const NO_TABLE = { kind: "table", x: null, y: null };
+const NO_TABLE = { kind: "table", x: null, y: null, header: null };
 
 /** What the reader must do before there is data; null if there is some. */
 function missingWords(data) {

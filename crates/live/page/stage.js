@@ -11,7 +11,7 @@ class Stage {
     document.getElementById("curves-help").append(element("dl", { class: "notes" }, CURVES.map(({ title, note }) => [element("dt", {}, title), element("dd", {}, note)])));
     for (const view of this.curves) view.picture.resized = () => app.frames.ask(view);
     this.compareButton = element("button", { type: "button", class: "small", id: "compare-button", onclick: () => app.compare() }, "Compare with a second network");
-    this.chooser = new Pills("The knobs belong to", [["0", "Network A"], ["1", "Network B"]], "0", (value) => app.select(Number(value)));
+    this.chooser = new NetworkChooser("The knobs belong to");
     document.getElementById("compare").append(this.chooser.node, this.compareButton);
   }
 
@@ -24,8 +24,6 @@ class Stage {
     }
     app.sessions.forEach((session, index) => this.showCard(session, index));
     this.pictures.classList.toggle("two", app.sessions.length > 1);
-    this.chooser.node.hidden = app.sessions.length < 2;
-    this.chooser.value = app.selected;
     this.compareButton.textContent = app.sessions.length > 1 ? "Close network B" : "Compare with a second network";
     this.tell();
     app.frames.ask();

@@ -10,6 +10,7 @@ class StepPart {
     this.node.append(
       element("h2", { id: "step-title" }, "One step, in five lines"),
       element("p", {}, "A training repeats these five lines. They are the Rust code of nnfs. The numbers are those of the network above."),
+      new NetworkChooser("Show the step of").node,
       this.button,
       this.said,
       this.note,

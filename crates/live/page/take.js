@@ -10,20 +10,44 @@ class TakePart {
     this.copyButton = button("copy", "Copy the lines", () => this.copy());
     this.copyButton.hidden = true;
     this.linesButton = button("lines", "Show the Rust lines", () => this.lines());
+    this.saveButton = button("save", "Save the model", () => this.save());
+    this.command = element("pre", { tabindex: 0 });
+    this.pictureWords = element("p", {});
     this.node.append(
       element("h2", { id: "take-title" }, "Take it along"),
+      new NetworkChooser("Take the model and the program of").node,
       element(
         "div",
         { class: "cards" },
-        element("div", { class: "offer" }, element("h3", {}, "The model"), element("p", {}, "A safetensors file with scalers and names of columns. The command nnfs and PyTorch read it."), element("pre", { tabindex: 0 }, "nnfs predict model.safetensors data.csv"), button("save", "Save the model", () => this.save())),
+        element("div", { class: "offer" }, element("h3", {}, "The model"), element("p", {}, "A safetensors file with scalers and names of columns. The command nnfs and PyTorch read it."), this.command, this.saveButton),
         element("div", { class: "offer" }, element("h3", {}, "The program"), element("p", {}, "The Rust lines that build and train this very network."), element("div", { class: "row" }, this.linesButton, this.copyButton)),
-        element("div", { class: "offer" }, element("h3", {}, "The picture"), element("p", {}, "The large picture as a PNG, with its settings."), button("png", "Save the picture", () => this.png())),
+        element("div", { class: "offer" }, element("h3", {}, "The picture"), this.pictureWords, button("png", "Save the picture", () => this.png())),
         element("div", { class: "offer" }, element("h3", {}, "The address"), element("p", {}, "It holds all settings. Only a CSV file is not part of it."), button("link", "Copy the address", () => this.link())),
       ),
       this.said,
       this.problem,
       this.code,
     );
+  }
+
+  /** Which network is taken, if there are two. */
+  get which() {
+    return app.sessions.length > 1 ? ` of network ${app.session.name}` : "";
+  }
+
+  /** The name of the file of the model. */
+  get fileName() {
+    return app.sessions.length > 1 ? `model-${app.session.name.toLowerCase()}.safetensors` : "model.safetensors";
+  }
+
+  /** Says on the buttons which network is taken. */
+  show() {
+    this.saveButton.textContent = `Save the model${this.which}`;
+    this.command.textContent = `nnfs predict ${this.fileName} data.csv`;
+    this.pictureWords.textContent = app.sessions.length > 1
+      ? "The large pictures of both networks, side by side, as a PNG with their settings."
+      : "The large picture as a PNG, with its settings.";
+    this.showCode(!this.code.hidden);
   }
 
   /** Forgets what was shown of another network. */
@@ -44,16 +68,17 @@ class TakePart {
   }
 
   async save() {
-    const { name, bytes, file } = await app.session.ask({ request: "save" });
+    const { which, fileName } = this;
+    const { bytes, file } = await app.session.ask({ request: "save" });
     this.saved = file;
-    download(name, file, "application/octet-stream");
-    this.said.textContent = `Saved ${name}, ${count(bytes)} bytes.`;
+    download(fileName, file, "application/octet-stream");
+    this.said.textContent = `Saved the model${which} as ${fileName}, ${count(bytes)} bytes.`;
   }
 
   showCode(isShown) {
     this.code.hidden = !isShown;
     this.copyButton.hidden = !isShown;
-    this.linesButton.textContent = isShown ? "Hide the Rust lines" : "Show the Rust lines";
+    this.linesButton.textContent = `${isShown ? "Hide" : "Show"} the Rust lines${this.which}`;
   }
 
   async lines() {
@@ -61,10 +86,11 @@ class TakePart {
       this.showCode(false);
       return;
     }
+    const { which } = this;
     const { text } = await app.session.ask({ request: "rust" });
     this.code.textContent = text;
     this.showCode(true);
-    this.said.textContent = `${counted(text.trim().split("\n").length, "line")} of Rust, below.`;
+    this.said.textContent = `${counted(text.trim().split("\n").length, "line")} of Rust${which}, below.`;
   }
 
   async copy() {
@@ -73,6 +99,7 @@ class TakePart {
   }
 
   async link() {
+    app.write(false);
     try {
       await navigator.clipboard.writeText(location.href);
       this.said.textContent = "Copied the address.";

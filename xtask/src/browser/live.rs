@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::chromium::Chromium;
 use super::page::Page;
-use super::{WIDTHS, subjects};
+use super::{WIDTHS, choices, subjects};
 use crate::live;
 use crate::workspace::cargo;
 
@@ -64,6 +64,7 @@ pub(super) fn check(program: &Path, folder: &Path) -> anyhow::Result<usize> {
     let mut page = open(&mut chromium, &file, WIDTHS[0], false)?;
     passed += check_words(&mut page)?;
     passed += check_keyboard(&mut page)?;
+    passed += choices::check(&mut page)?;
     passed += check_speed(&mut page)?;
     passed += check_mistakes(&mut page)?;
     passed += check_random(&mut page)?;

@@ -29,7 +29,7 @@ window.live = {
 
   /** Opens the networks of an address; returns whether each of them has a network or a sentence. */
   async open(address) {
-    await app.openNetworks(readAddress(address));
+    await app.openAddress(`#${address}`);
     return live.until(() => app.sessions.every(({ id, problem, missing }) => id !== null || problem !== null || missing !== null));
   },
 
@@ -97,6 +97,64 @@ window.live = {
     return found;
   },
 
+  /** Chooses network A or B in a part of the page. */
+  choose(part, index) {
+    document.querySelectorAll(`${part} .picker input`)[index].click();
+  },
+
+  /** Chooses run 2, turns a knob, chooses run 6, and goes back twice. Returns the learning rates after each Back. */
+  async historyOfChoices() {
+    await live.open("run=9&num=f32");
+    const choices = [() => app.chooseRun(9), () => app.chooseRun(2), () => app.turn({ learning_rate: 0.02 }), () => app.chooseRun(6)];
+    for (const choose of choices) {
+      choose();
+      await live.wait(ENTRY_PAUSE + 100);
+    }
+    const found = [];
+    for (let back = 0; back < 2; back++) {
+      const before = app.session.settings;
+      history.back();
+      await live.until(() => app.session.settings !== before && app.session.id !== null);
+      found.push(app.session.settings.learning_rate);
+    }
+    return found;
+  },
+
+  /** What the page says after a number of epochs was typed. */
+  async typedEpochs(text) {
+    await live.open("run=9&num=f32");
+    const { node, box } = app.knobs.simple.epochs;
+    node.closest("details").open = true;
+    live.type(box, text);
+    await live.wait(400);
+    return live.text("#knobs .problem").join(" ");
+  },
+
+  /** What the page says about the speed after a second of training. */
+  async remaining() {
+    await live.press("#play");
+    await live.wait(1500);
+    const text = document.getElementById("speed").textContent;
+    await live.press("#play");
+    return text;
+  },
+
+  /** The rows of a CSV file: as the page reads it, and after a click on “The first line has the names”. */
+  async rowsOf(text) {
+    await live.open("run=9&num=f32");
+    await app.panels.table.take("data.csv", new TextEncoder().encode(text));
+    const rows = async () => {
+      await live.until(() => app.session.made !== null);
+      return app.session.made.rows;
+    };
+    const found = [await rows()];
+    app.panels.table.header.box.click();
+    await live.until(() => app.session.made === null || app.session.made.rows !== found[0]);
+    found.push(await rows());
+    ownTable = null;
+    return found;
+  },
+
   /** Types into a box, as a reader does. */
   type(box, text) {
     box.value = text;
@@ -108,8 +166,8 @@ window.live = {
   async sentence() {
     // The dock is drawn ten times a second.
     await live.wait(200);
-    await live.until(() => live.text(".problem, #reason").length > 0, 5000);
-    return live.text(".problem:not(#reason)")[0] ?? live.text("#reason")[0] ?? "";
+    await live.until(() => live.text(".problem, #reason, #notice").length > 0, 5000);
+    return live.text(".problem:not(#reason), #notice")[0] ?? live.text("#reason")[0] ?? "";
   },
 
   /** Wrong numbers in the boxes of the knobs, each with the sentence that the page shows. */
@@ -239,7 +297,8 @@ window.live = {
     const before = app.sessions.map(({ settings }) => settings);
     writeAddress(before);
     const after = readAddress(location.hash);
-    return JSON.stringify(before) === JSON.stringify(after) ? [] : [before, after, location.hash];
+    const isSame = JSON.stringify(before) === JSON.stringify(after.networks) && after.wrong.length === 0;
+    return isSame ? [] : [before, after, location.hash];
   },
 
   /** How many pixels the page is wider than the screen. */

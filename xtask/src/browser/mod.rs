@@ -1,6 +1,7 @@
 //! `cargo xtask ci --browser`: opens reports and the live chapter in a headless Chromium, and uses them as a
 //! reader does.
 
+mod choices;
 mod chromium;
 mod edges;
 mod live;

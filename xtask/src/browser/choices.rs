@@ -1,0 +1,150 @@
+//! What a reader chooses in the live chapter: with the keys, with Back, in an address, of two networks, of a file.
+
+use anyhow::ensure;
+use serde_json::json;
+
+use super::page::Page;
+
+/// Keys in the table of the runs from run 9, each with the run that it chooses.
+const KEYS: [(&str, u32, u8); 7] = [
+    ("ArrowUp", 38, 5),
+    ("ArrowLeft", 37, 2),
+    ("ArrowDown", 40, 6),
+    ("ArrowRight", 39, 9),
+    ("ArrowUp", 38, 5),
+    // The row of run 1 has one run.
+    ("ArrowUp", 38, 1),
+    ("ArrowRight", 39, 1),
+];
+
+/// Addresses with a mistake, each with what the page must name and what it uses.
+const WRONG: [(&str, &str, &str); 12] = [
+    ("run=12", "run=12", "run 9"),
+    ("run=9&lr=fast", "lr=fast", "0.005"),
+    ("run=9&lr=-1", "lr=-1", "0.005"),
+    ("run=9&epochs=1e12", "epochs=1000000000000", "10001"),
+    ("run=9&hidden=a-b", "hidden=a-b", "64-64"),
+    ("run=9&act=gelu&init=round", "init=round", "normal:0.1"),
+    ("data=dogs", "data=dogs", "sine"),
+    ("data=spiral&n=1e9&classes=9", "classes=9", "3 is used"),
+    ("data=formula&f=x&from=1&to=1", "from=1", "-10 to 10"),
+    ("data=points&p=1,2;a,b;3,4", "p=1,2;a,b;3,4", "1 point left out"),
+    ("run=2&b.run=6&b.seed=x", "b.seed=x", "0 is used"),
+    ("run=9&speed=3", "speed=3", "not used"),
+];
+
+/// Numbers that a reader may type for the epochs, each with a word of the sentence; none if it is read.
+const TYPED: [(&str, &str); 8] = [
+    ("1,000", "1000 or 1"),
+    ("10 000", ""),
+    ("1e12", "1000000000000"),
+    ("1e-400", "too small"),
+    ("0x10", "not a number"),
+    ("2.5", "2.5"),
+    ("Infinity", "not a number"),
+    ("500", ""),
+];
+
+/// Checks all of them. Returns the number of checks that passed.
+///
+/// # Errors
+/// At the first check that fails.
+pub(super) fn check(page: &mut Page<'_>) -> anyhow::Result<usize> {
+    check_keys(page)?;
+    check_back(page)?;
+    check_addresses(page)?;
+    check_typed(page)?;
+    check_two(page)?;
+    check_header(page)?;
+    page.ensure_quiet()?;
+    Ok(KEYS.len() + 3 + WRONG.len() + TYPED.len() + 5 + 3)
+}
+
+fn open(page: &mut Page<'_>, address: &str) -> anyhow::Result<()> {
+    page.ask::<bool>(&format!("live.open({})", json!(address))).map(drop)
+}
+
+/// The arrow keys move in both directions of the runs and of the table of the lesson.
+fn check_keys(page: &mut Page<'_>) -> anyhow::Result<()> {
+    open(page, "run=9&num=f32")?;
+    page.focus("#run-9")?;
+    for (key, code, run) in KEYS {
+        page.press(key, code)?;
+        let focus: String = page.ask("document.activeElement.id")?;
+        let chosen: Option<u8> = page.ask("runOf(app.session.settings)")?;
+        ensure!(focus == format!("run-{run}") && chosen == Some(run), "{key}: {chosen:?}");
+    }
+    page.focus(".map-cell")?;
+    for (key, code) in
+        [("ArrowRight", 39), ("ArrowRight", 39), ("ArrowDown", 40), ("ArrowLeft", 37)]
+    {
+        page.press(key, code)?;
+    }
+    let label: String = page.ask("document.activeElement.getAttribute('aria-label')")?;
+    ensure!(label.starts_with("Learning rate 0.0003, first weights of 0.3"), "{label}");
+    let stops: usize = page.ask("document.querySelectorAll('.map-cell[tabindex=\"0\"]').length")?;
+    ensure!(stops == 1, "{stops} cells of the table are tab stops");
+    Ok(())
+}
+
+/// Back returns to the run before, with the knobs that were turned since it was chosen.
+fn check_back(page: &mut Page<'_>) -> anyhow::Result<()> {
+    let rates: Vec<f64> = page.ask("live.historyOfChoices()")?;
+    ensure!(rates == [0.02, 0.005], "Back leads to the learning rates {rates:?}");
+    Ok(())
+}
+
+/// A wrong address trains, with a sentence that names what is wrong and what is used.
+fn check_addresses(page: &mut Page<'_>) -> anyhow::Result<()> {
+    for (address, wrong, used) in WRONG {
+        open(page, address)?;
+        let said: String = page.ask("live.text('#notice').join()")?;
+        ensure!(said.contains(&format!("“{wrong}”")), "{address}: the page says {said:?}");
+        ensure!(said.contains(used) && said.ends_with('.'), "{address}: the page says {said:?}");
+        let are_made: bool = page.ask("app.sessions.every(({ made }) => made !== null)")?;
+        ensure!(are_made, "{address}: no network");
+    }
+    open(page, "run=9&num=f32")?;
+    let said: Vec<String> = page.ask("live.text('#notice')")?;
+    ensure!(said.is_empty(), "the page says {said:?} about a good address");
+    Ok(())
+}
+
+/// No typed number is misread.
+fn check_typed(page: &mut Page<'_>) -> anyhow::Result<()> {
+    for (typed, word) in TYPED {
+        let said: String = page.ask(&format!("live.typedEpochs({})", json!(typed)))?;
+        let is_fine = if word.is_empty() { said.is_empty() } else { said.contains(word) };
+        ensure!(is_fine, "{typed:?} epochs: the page says {said:?}");
+    }
+    Ok(())
+}
+
+/// While two networks are compared, the page says which one is saved, and how long they still train.
+fn check_two(page: &mut Page<'_>) -> anyhow::Result<()> {
+    open(page, "run=2&num=f32&b.run=6&b.num=f32")?;
+    for name in ["a", "b"] {
+        let index = usize::from(name == "b");
+        page.ask::<bool>(&format!("(live.choose('#take', {index}), true)"))?;
+        let said: Vec<String> = page.ask("live.takes()")?;
+        let network = format!("network {}", name.to_uppercase());
+        let is_named = said[1].contains(&network)
+            && said[2].contains(&network)
+            && said[2].contains(&format!("model-{name}.safetensors"));
+        ensure!(is_named, "the page says {said:?} of {network}");
+        let button: String = page.ask("document.getElementById('save').textContent")?;
+        ensure!(button.ends_with(&network), "{button}");
+    }
+    let speed: String = page.ask("live.remaining()")?;
+    ensure!(speed.contains("left"), "no remaining time in {speed:?}");
+    Ok(())
+}
+
+/// The first line of a file without a header is a row, and the reader can say so.
+fn check_header(page: &mut Page<'_>) -> anyhow::Result<()> {
+    for (text, rows) in [("0.5,1\n1.5,2\n2.5,4\n", [3, 2]), ("1,2\n2,4\n3,6\n4,9\n", [3, 4])] {
+        let found: Vec<usize> = page.ask(&format!("live.rowsOf({})", json!(text)))?;
+        ensure!(found == rows, "{text:?}: {found:?} rows");
+    }
+    Ok(())
+}

@@ -26,6 +26,8 @@ for (const run of runs) {
   const checked = must(ask({ request: "check", session }));
   for (const name of Object.keys(total)) total[name] += checked[name];
   must(ask({ request: "drop", session }));
+  const spent = (performance.now() - begin) / 1000;
+  console.log(`run ${run.run}: ${checked.golden_rows} golden rows, after ${spent.toFixed(0)} s`);
 }
 const seconds = (performance.now() - begin) / 1000;
 console.log(

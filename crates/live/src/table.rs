@@ -113,6 +113,7 @@ pub(crate) fn columns(file: &[u8], header: Option<bool>) -> Result<Answer, Refus
     let columns: Vec<Value> = table.names().enumerate().map(column).collect();
     let names: Vec<&str> = numbers(&table).collect();
     let (x, y) = match names[..] {
+        _ if names.contains(&"x") && names.contains(&"y") => (Some("x"), Some("y")),
         [first, .., last] => (Some(first), Some(last)),
         _ => (None, None),
     };
@@ -142,7 +143,7 @@ pub(crate) fn data(file: &[u8], header: Option<bool>, x: &str, y: &str) -> Resul
     let out = table.rows() - kept.len();
     if out > 0 {
         notes.push(format!(
-            "{out} of {} rows are left out: {x:?} or {y:?} is missing there.",
+            "{out} of {} rows are left out: {x:?} or {y:?} has no number there.",
             table.rows()
         ));
     }

@@ -20,6 +20,9 @@ use crate::session::Trainee;
 /// About this many epochs of a training become points of the history.
 const POINTS: usize = 1000;
 
+/// In a shorter training, the logged epochs that the verdict takes for its last ones are most of it.
+const SHORT: usize = 2000;
+
 /// What is known of the epochs so far.
 pub(crate) struct Log {
     /// The logged epochs, with their accuracy.
@@ -264,9 +267,16 @@ impl<T: Number> Trainee<T> {
     /// The verdict of the chapter.
     pub(crate) fn judge(&self) -> Result<(&'static str, String), Refusal> {
         self.check_regression("a verdict")?;
+        let done = self.state.next_epoch();
         let mut epochs = self.log.logged.clone();
+        // The verdict compares with the middle of the training, which is not logged if that is short.
+        let middle = done.saturating_sub(1).div_ceil(2);
+        let unlogged = self.state.epochs.get(middle).filter(|it| !is_logged(it.epoch));
+        epochs.extend(unlogged.cloned());
         let last = self.log.last.iter().filter(|last| !is_logged(last.epoch));
         epochs.extend(last.cloned());
+        epochs.sort_by_key(|epoch| epoch.epoch);
+        epochs.dedup_by_key(|epoch| epoch.epoch);
         let end = self.log.diverged.clone().map_or(Ok(End::Done), Err);
         if epochs.is_empty() && end.is_ok() {
             return Err(Refusal::new("a verdict needs at least one epoch"));
@@ -283,6 +293,10 @@ impl<T: Number> Trainee<T> {
             VerdictKind::Diverged => "diverged",
             _ => "stuck",
         };
+        if found.kind == VerdictKind::Unsteady && done < SHORT {
+            let found = self.log.last.as_ref().map(log::summary).unwrap_or_default();
+            return Ok(("learned", format!("It fits the curve: {found}.")));
+        }
         // The text of the library has all digits of a huge loss.
         let diverged = self.log.diverged.as_ref().map(|it| divergence_text(it));
         Ok((kind, diverged.unwrap_or(found.text)))

@@ -1,9 +1,20 @@
 //! What a reader chooses in the live chapter: with the keys, with Back, in an address, of two networks, of a file.
 
-use anyhow::ensure;
-use serde_json::json;
+use std::fs;
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, ensure};
+use serde_json::{Value, json};
 
 use super::page::Page;
+
+/// The picture of the page in docs/images.
+const PICTURE: &str = "live-chapter.png";
+
+/// The longest time that two networks may take on a slow machine.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Keys in the table of the runs from run 9, each with the run that it chooses.
 const KEYS: [(&str, u32, u8); 7] = [
@@ -49,12 +60,12 @@ const TYPED: [(&str, &str); 8] = [
 ///
 /// # Errors
 /// At the first check that fails.
-pub(super) fn check(page: &mut Page<'_>) -> anyhow::Result<usize> {
+pub(super) fn check(page: &mut Page<'_>, folder: &Path) -> anyhow::Result<usize> {
     check_keys(page)?;
     check_back(page)?;
     check_addresses(page)?;
     check_typed(page)?;
-    check_two(page)?;
+    check_two(page, folder)?;
     check_header(page)?;
     page.ensure_quiet()?;
     Ok(KEYS.len() + 3 + WRONG.len() + TYPED.len() + 5 + 3)
@@ -120,8 +131,9 @@ fn check_typed(page: &mut Page<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// While two networks are compared, the page says which one is saved, and how long they still train.
-fn check_two(page: &mut Page<'_>) -> anyhow::Result<()> {
+/// While two networks are compared, the page says which one is saved, and how long they still train. Their end is the
+/// picture of the docs.
+fn check_two(page: &mut Page<'_>, folder: &Path) -> anyhow::Result<()> {
     open(page, "run=2&num=f32&b.run=6&b.num=f32")?;
     for name in ["a", "b"] {
         let index = usize::from(name == "b");
@@ -137,7 +149,16 @@ fn check_two(page: &mut Page<'_>) -> anyhow::Result<()> {
     }
     let speed: String = page.ask("live.remaining()")?;
     ensure!(speed.contains("left"), "no remaining time in {speed:?}");
-    Ok(())
+    page.ask::<Value>("live.press('#play')")?;
+    let start = Instant::now();
+    while !page.ask::<bool>("live.isDone()")? {
+        ensure!(start.elapsed() < PATIENCE, "two networks do not end");
+        sleep(Duration::from_millis(500));
+    }
+    page.ask::<Value>("live.showTop()")?;
+    let picture = folder.join(PICTURE);
+    let written = fs::write(&picture, page.screen()?);
+    written.with_context(|| format!("cannot write {}", picture.display()))
 }
 
 /// The first line of a file without a header is a row, and the reader can say so.

@@ -64,7 +64,7 @@ pub(super) fn check(program: &Path, folder: &Path) -> anyhow::Result<usize> {
     let mut page = open(&mut chromium, &file, WIDTHS[0], false)?;
     passed += check_words(&mut page)?;
     passed += check_keyboard(&mut page)?;
-    passed += choices::check(&mut page)?;
+    passed += choices::check(&mut page, folder)?;
     passed += check_speed(&mut page)?;
     passed += check_mistakes(&mut page)?;
     passed += check_random(&mut page)?;

@@ -139,6 +139,14 @@ window.live = {
     return text;
   },
 
+  /** Shows the top of the page with network A chosen. */
+  async showTop() {
+    app.select(0);
+    scrollTo(0, 0);
+    document.activeElement.blur();
+    await live.wait(1200);
+  },
+
   /** The rows of a CSV file: as the page reads it, and after a click on “The first line has the names”. */
   async rowsOf(text) {
     await live.open("run=9&num=f32");

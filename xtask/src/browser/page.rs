@@ -135,8 +135,16 @@ impl<'a> Page<'a> {
         let clip = json!({
             "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1,
         });
-        let parameters = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
-        let shot = self.chromium.call("Page.captureScreenshot", &parameters)?;
+        self.capture(&json!({ "format": "png", "captureBeyondViewport": true, "clip": clip }))
+    }
+
+    /// What the screen shows, as a PNG.
+    pub(super) fn screen(&mut self) -> anyhow::Result<Vec<u8>> {
+        self.capture(&json!({ "format": "png" }))
+    }
+
+    fn capture(&mut self, parameters: &Value) -> anyhow::Result<Vec<u8>> {
+        let shot = self.chromium.call("Page.captureScreenshot", parameters)?;
         let text = shot["data"].as_str().context("a picture")?;
         BASE64_STANDARD.decode(text).context("a picture")
     }

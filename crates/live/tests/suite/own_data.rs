@@ -97,6 +97,8 @@ fn numbers_that_may_be_names_are_names_unless_the_user_knows_better() {
         let (found, created) = read(csv, Some(false));
         assert_eq!((&found["rows"], &created["rows"]), (&json!(3), &json!(3)));
     }
+    let (found, _) = read("id,x,y\n1,2,3\n2,3,5\n", None);
+    assert_eq!((&found["x"], &found["y"]), (&json!("x"), &json!("y")));
     let (found, _) = read("area,price\n1,2\n2,3\n3,5\n", None);
     assert_eq!((&found["header"], &found["notes"]), (&json!(true), &json!([])));
 }

@@ -284,6 +284,23 @@ fn a_lesson_fills_its_cells() {
     must(&mut live, &json!({ "request": "drop", "lesson": lesson["lesson"] }));
 }
 
+/// Between the first and the last epoch of a short training no epoch is logged.
+#[test]
+fn the_verdict_of_a_short_training_is_that_of_its_epochs() {
+    let mut live = Live::new();
+    for (epochs, kind, word) in [(60, "learning", "still falling"), (900, "learned", "epoch 899")] {
+        let mut settings = small();
+        settings["hidden"] = json!([32, 32]);
+        settings["decay"] = json!(0);
+        settings["epochs"] = json!(epochs);
+        let (session, _) = create(&mut live, &settings);
+        train(&mut live, &session, epochs);
+        let verdict = about(&mut live, "verdict", &session);
+        assert_eq!(verdict["kind"], kind, "{verdict}");
+        assert!(verdict["text"].as_str().unwrap().contains(word), "{verdict}");
+    }
+}
+
 #[test]
 fn the_lines_of_a_step_name_the_loss() {
     let mut live = Live::new();

@@ -314,7 +314,8 @@ class App {
     if (what === "verdict") {
       const run = runOf(session.settings);
       if (run !== null && session.verdict !== null && session.settings.seed === 0) this.panels.sine.judge(run, session.verdict);
-      if (session.verdict !== null) this.say(`Network ${session.name} is done. ${session.verdict.kind}: ${session.verdict.text}`);
+      if (session.verdict === null) this.say(`Network ${session.name} is done.`);
+      else this.say(`Network ${session.name} is done. ${session.verdict.kind}: ${session.verdict.text}`);
     } else if (session.isClassifier) {
       this.say(`Network ${session.name} is done, with an accuracy of ${percent(session.last.accuracy)}.`);
     }

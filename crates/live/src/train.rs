@@ -20,6 +20,9 @@ use crate::session::Trainee;
 /// About this many epochs of a training become points of the history.
 const POINTS: usize = 1000;
 
+/// The fewest epochs that show whether a loss falls.
+const FEWEST: usize = 10;
+
 /// In a shorter training, the logged epochs that the verdict takes for its last ones are most of it.
 const SHORT: usize = 2000;
 
@@ -235,7 +238,7 @@ impl<T: Number> Trainee<T> {
             "learning_rate": last.map(|epoch| epoch.learning_rate),
             "gradient_norm": last.map(|epoch| epoch.gradient_norm),
             "layers": layers.collect::<Vec<_>>(),
-            "hints": hints(&diagnostics, self.settings.init),
+            "hints": hints(&diagnostics, &self.settings),
             "lines": lines,
             "history": history,
         })
@@ -278,8 +281,8 @@ impl<T: Number> Trainee<T> {
         epochs.sort_by_key(|epoch| epoch.epoch);
         epochs.dedup_by_key(|epoch| epoch.epoch);
         let end = self.log.diverged.clone().map_or(Ok(End::Done), Err);
-        if epochs.is_empty() && end.is_ok() {
-            return Err(Refusal::new("a verdict needs at least one epoch"));
+        if done < FEWEST && end.is_ok() {
+            return Err(Refusal::new(format!("a verdict needs at least {FEWEST} epochs")));
         }
         let Training { model, data, .. } = &self.training;
         let predictions = model.predict(&data.inputs).map_err(refused)?;

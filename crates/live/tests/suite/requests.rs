@@ -284,6 +284,17 @@ fn a_lesson_fills_its_cells() {
     must(&mut live, &json!({ "request": "drop", "lesson": lesson["lesson"] }));
 }
 
+#[test]
+fn a_verdict_needs_epochs() {
+    let mut live = Live::new();
+    let mut settings = small();
+    settings["epochs"] = json!(1);
+    let (session, _) = create(&mut live, &settings);
+    train(&mut live, &session, 1);
+    let asked = json!({ "request": "verdict", "session": session });
+    assert!(refusal(&mut live, &asked, &[]).0.contains("at least 10 epochs"));
+}
+
 /// Between the first and the last epoch of a short training no epoch is logged.
 #[test]
 fn the_verdict_of_a_short_training_is_that_of_its_epochs() {
@@ -330,7 +341,13 @@ fn a_network_that_cannot_learn_has_one_hint() {
     zeros["init"] = json!("zeros");
     let mut dead = small();
     dead["learning_rate"] = json!(50);
-    for (settings, word) in [(zeros, "All first weights are 0"), (dead, "100 % of the units")] {
+    let mut still = small();
+    still["learning_rate"] = json!(0);
+    for (settings, word) in [
+        (zeros, "All first weights are 0"),
+        (dead, "100 % of the units"),
+        (still, "The learning rate is 0"),
+    ] {
         let (session, _) = create(&mut live, &settings);
         let hints = &train(&mut live, &session, 20)["hints"];
         assert_eq!(hints.as_array().unwrap().len(), 1, "{hints}");

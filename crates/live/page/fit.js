@@ -55,7 +55,8 @@ class FitChart {
     drawAxes(context, box, x, y);
     context.save();
     context.beginPath();
-    context.rect(box.left - 2, box.top - 8, box.right - box.left + 8, box.bottom - box.top + 14);
+    // A point at the edge is drawn whole.
+    context.rect(box.left - 6, box.top - 8, box.right - box.left + 12, box.bottom - box.top + 14);
     context.clip();
     this.drawTargets(context, x.place, y.place);
     this.drawHinges(context, x.place, y.place);

@@ -132,7 +132,7 @@ class TablePanel {
       if (header !== null) {
         // The file as it was read before.
         this.header.value = ownTable.header;
-        this.notes.prepend(element("li", { class: "problem" }, complaint.message));
+        this.notes.prepend(element("li", { class: "problem" }, `The file is read as before. ${complaint.message}`));
         return;
       }
       ownTable = null;

@@ -44,6 +44,9 @@ const WRONG: [(&str, &str, &str); 12] = [
     ("run=9&speed=3", "speed=3", "not used"),
 ];
 
+/// How many random addresses are opened.
+const ADDRESSES: usize = 120;
+
 /// Numbers that a reader may type for the epochs, each with a word of the sentence; none if it is read.
 const TYPED: [(&str, &str); 8] = [
     ("1,000", "1000 or 1"),
@@ -68,7 +71,7 @@ pub(super) fn check(page: &mut Page<'_>, folder: &Path) -> anyhow::Result<usize>
     check_two(page, folder)?;
     check_header(page)?;
     page.ensure_quiet()?;
-    Ok(KEYS.len() + 3 + WRONG.len() + TYPED.len() + 5 + 3)
+    Ok(KEYS.len() + 3 + WRONG.len() + ADDRESSES + TYPED.len() + 5 + 3)
 }
 
 fn open(page: &mut Page<'_>, address: &str) -> anyhow::Result<()> {
@@ -115,6 +118,8 @@ fn check_addresses(page: &mut Page<'_>) -> anyhow::Result<()> {
         let are_made: bool = page.ask("app.sessions.every(({ made }) => made !== null)")?;
         ensure!(are_made, "{address}: no network");
     }
+    let bad: Vec<String> = page.ask(&format!("live.randomAddresses({ADDRESSES}, 7)"))?;
+    ensure!(bad.is_empty(), "the page does not answer the addresses {bad:?}");
     open(page, "run=9&num=f32")?;
     let said: Vec<String> = page.ask("live.text('#notice')")?;
     ensure!(said.is_empty(), "the page says {said:?} about a good address");

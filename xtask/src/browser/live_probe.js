@@ -280,6 +280,28 @@ window.live = {
     return { dead, ...kept };
   },
 
+  /** Opens random addresses; returns those after which there is no network and no sentence, or that are not read as they are written. */
+  async randomAddresses(count, seed) {
+    let state = seed;
+    const next = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+    const of = (list) => list[Math.floor(next() * list.length)];
+    const names = ["run", "data", "f", "from", "to", "n", "p", "classes", "x", "y", "header", ...SHORT_NAMES.map(([, short]) => short), "zz"];
+    const values = [
+      "", "1", "9", "-1", "1e9", "1e400", "1e-400", "0.3", "2.5", "abc", "NaN", "Infinity", "0x10", "null", "undefined", "64-64", "64--64", "a-b",
+      "1,2;3,4", "normal:0.1", "normal:", "normal", "he-normal", "zeros:1", "relu", "mse", "softmax-cross-entropy", "f32", "numpy", "true", "sin(x)",
+      "((", "formula", "points", "spiral", "table", "sine", "%zz", "😀", "<b>", "constructor", "__proto__",
+    ];
+    const bad = [];
+    for (let round = 0; round < count; round++) {
+      const parts = Array.from({ length: 1 + Math.floor(6 * next()) }, () => `${next() < 0.25 ? "b." : ""}${of(names)}=${of(values)}`);
+      const address = parts.join("&");
+      const isFine = await live.open(address);
+      if (!isFine || live.wrongWords().length > live.text("#notice").length) bad.push(address);
+      else if (app.sessions.every(({ id }) => id !== null) && live.address().length > 0) bad.push(address);
+    }
+    return bad;
+  },
+
   /** Whether the page says why there is no network. */
   isRefused() {
     return app.session.problem !== null || app.session.missing !== null;

@@ -11,13 +11,18 @@ use crate::workspace::{command, workspace};
 /// Change the formulas in small ways, and list the changes that no test sees (needs cargo-mutants and Python)
 ///
 /// `cargo mutants --list` names the changes of losses, activations, layers, optimizers, metrics, and of the scalers
-/// and encoders of tables. The tests of a package run for each of its changes. Survivors that change no result are
-/// explained in xtask/mutants/survivors.txt; any other survivor is an error.
+/// and encoders of tables, and of ensembles and prediction intervals. For each change, the tests of its package run
+/// that reach it, the quick ones first. Survivors that change no result are explained in
+/// xtask/mutants/survivors.txt; any other survivor is an error.
 #[derive(Debug, Args)]
 pub(crate) struct MutantsOptions {
-    /// Only these parts: losses, activations, layers, optimizers, metrics, scalers, encoders [default: all]
+    /// Only these parts: losses, activations, layers, optimizers, metrics, scalers, encoders, intervals [default: all]
     #[arg(value_name = "PART")]
     parts: Vec<String>,
+
+    /// Only these files of the parts: a name, or a pattern such as `crates/datasets/src/scaler/*.rs`
+    #[arg(long = "file", value_name = "PATTERN", requires = "parts")]
+    files: Vec<String>,
 
     /// Python program
     #[arg(long, value_name = "PROGRAM")]
@@ -25,7 +30,7 @@ pub(crate) struct MutantsOptions {
 }
 
 /// What is changed: the name of a part, its package, and its files if they are not the whole package.
-const PARTS: [(&str, &str, &[&str]); 7] = [
+const PARTS: [(&str, &str, &[&str]); 8] = [
     ("losses", "nnfs-losses", &[]),
     ("activations", "nnfs-activations", &[]),
     ("layers", "nnfs-layers", &[]),
@@ -46,6 +51,16 @@ const PARTS: [(&str, &str, &[&str]); 7] = [
         "encoders",
         "nnfs-datasets",
         &["crates/datasets/src/encoder.rs", "crates/datasets/src/encoder/*.rs"],
+    ),
+    (
+        "intervals",
+        "nnfs-model",
+        &[
+            "crates/model/src/cross_conformal.rs",
+            "crates/model/src/cross_conformal/*.rs",
+            "crates/model/src/residual_scale.rs",
+            "crates/model/src/ensemble.rs",
+        ],
     ),
 ];
 
@@ -71,6 +86,8 @@ pub(crate) fn run(options: &MutantsOptions) -> anyhow::Result<()> {
         let mut program = command(python(options.python.as_deref(), &[]));
         program.arg("xtask/mutants/mutants.py").args(["--package", package, "--survivors"]);
         program.arg(workspace().join("xtask/mutants/survivors.txt"));
+        let chosen: Vec<&str> = options.files.iter().map(String::as_str).collect();
+        let files = if chosen.is_empty() { files } else { &chosen };
         program.args(files.iter().flat_map(|file| ["--file", file]));
         if !program.status()?.success() {
             failed.push(name);

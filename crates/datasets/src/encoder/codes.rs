@@ -25,10 +25,8 @@ impl Encoder {
         let all = |column, fits: fn(f64) -> bool| {
             table.view(column).numbers().all(|number| number.is_nan() || fits(number))
         };
-        let are_integers = |column| {
-            all(column, |number| number.fract() == 0.0)
-                && table.row_of_number(column, has_decimal_mark).is_none()
-        };
+        let are_integers =
+            |column| all(column, |number| number.fract() == 0.0) && !table.has_decimal_mark(column);
         let code = |column| {
             let row = || table.row_of_number(column, is_zero_padded);
             let telephone = || table.row_of_number(column, is_telephone);
@@ -73,10 +71,6 @@ fn has_exponent(text: &str) -> bool {
     let parts = text.split_once(['e', 'E']);
     parts
         .is_some_and(|(before, after)| before.len() >= 2 && are_digits(before) && are_digits(after))
-}
-
-fn has_decimal_mark(text: &str) -> bool {
-    text.contains(['.', ','])
 }
 
 fn are_digits(text: &str) -> bool {

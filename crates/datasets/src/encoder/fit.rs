@@ -56,6 +56,16 @@ impl Encoder {
     ///
     /// What a column holds is decided by the whole table, and what can be learned by the training rows.
     ///
+    /// ```
+    /// use nnfs_datasets::{Columns, Encoder, Table, Target};
+    /// let table = Table::from_rows("t", &["x", "y"], [["1", "3"], ["2", "5"], ["4", "9"]])?;
+    /// let columns = Columns::regression(["y"]);
+    /// let target = Target::fit(&table, &columns)?;
+    /// let encoder = Encoder::fit_rows(&table, &[0, 2], &columns, target)?;
+    /// assert_eq!(encoder.inputs::<f64>(&table)?.as_slice(), [1.0, 2.0, 4.0]);
+    /// # Ok::<(), nnfs_datasets::CsvError>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`fit`](Self::fit).
     ///
@@ -106,6 +116,14 @@ fn codings_or_error(
 
 impl Target {
     /// Finds the target columns, and the classes if they hold classes.
+    ///
+    /// ```
+    /// use nnfs_datasets::{Columns, Table, Target};
+    /// let table = Table::from_rows("t", &["x", "y"], [["1", "no"], ["2", "yes"]])?;
+    /// let target = Target::fit(&table, &Columns::classification("y"))?;
+    /// assert_eq!(target.labels(&table)?, Some(vec![0, 1]));
+    /// # Ok::<(), nnfs_datasets::CsvError>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Encoder::fit`].

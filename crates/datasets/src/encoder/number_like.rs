@@ -252,8 +252,28 @@ mod tests {
             &["1-0", "0-1", "2-2"],
             &["Store 1", "Store 12", "Store 42"],
             &["E11.9", "E12.1", "E12.2"],
+            &["#42.50", "#7"],
+            &["ca. 4", "ca. 5", "ca. 6", "ca. 7", "a"],
+            &["#42.50", "#7.10", "#8.1"],
         ] {
             assert!(!may_be_numbers(words), "{words:?}");
         }
+    }
+
+    #[test]
+    fn most_words_are_more_than_half() {
+        let may_be_numbers = |words: Vec<String>| {
+            may_be_numbers(&words.iter().map(String::as_str).collect::<Vec<_>>())
+        };
+        let words = |count| (0..count).map(|it| format!("{} x", char::from(b'a' + it)));
+        let measures = |count| (0..count).map(|it| format!("{it} kg"));
+        assert!(may_be_numbers(measures(3).chain(words(2)).collect()));
+        assert!(!may_be_numbers(measures(2).chain(words(2)).collect()));
+        // Up to 12 pairs are codes.
+        let pairs = |count| (0..count).map(|it| format!("{}/7{}", 200 - 7 * it, it % 3));
+        assert!(may_be_numbers(pairs(13).collect()));
+        assert!(!may_be_numbers(pairs(12).collect()));
+        assert!(may_be_numbers(pairs(8).chain(words(5)).collect()));
+        assert!(!may_be_numbers(pairs(7).chain(words(7)).collect()));
     }
 }

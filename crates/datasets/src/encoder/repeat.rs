@@ -31,10 +31,11 @@ impl<'a> Repeats<'a> {
             *found += 1;
         }
         let mut missing = 0;
-        for (code, (found, first)) in by_code.into_iter().enumerate() {
-            if found > 0 && table.is_missing(first, column) {
+        let found = by_code.into_iter().enumerate().filter(|(_, (found, _))| *found > 0);
+        for (code, (found, first)) in found {
+            if table.is_missing(first, column) {
                 missing += found;
-            } else if found > 0 {
+            } else {
                 words.insert(view.text(code).into(), (found, first));
             }
         }

@@ -139,6 +139,12 @@ mod tests {
         assert!(!are(&["18-27", "20-30"]));
         assert!(!are(&["<19", ">4", "1-2", "<5"]));
         assert!(!are(&["<19", ">4"]));
+        assert!(!are(&["0-4", "9-5", "10-14"]) && !are(&["0-4", "5-5", "6-9"]));
+        // Ranges are more than half, unless the others are open.
+        assert!(
+            are(&["0-4", "5-9", "a"]) && !are(&["0-4", "5-9", "a", "b"]) && !are(&["0-4", "a"])
+        );
+        assert!(are(&["0-4", "5-9", "<0", "10+"]) && !are(&["0-4", "5-9", "0 years", "10 years"]));
     }
 
     #[test]
@@ -159,6 +165,7 @@ mod tests {
             ("--3", ""),
             ("12", ""),
             ("3 kg", "kg"),
+            ("3 °C", "°C"),
             ("9*", "*"),
             ("21A", "A"),
             ("0x1f", ""),
@@ -175,7 +182,7 @@ mod tests {
         ] {
             assert_eq!(shape(word), Shape::Number { ending }, "{word}");
         }
-        for word in ["3-1", "185/70", "1980:1", "16-20", "9, 13", "120 / 80"] {
+        for word in ["3-1", "185/70", "1980:1", "16-20", "9, 13", "120 / 80", "16/16"] {
             assert_eq!(shape(word), Shape::Pair, "{word}");
         }
         for word in ["", "a1", "737-7H4", "1988F1", "185/80R13", "65-A90", "1.2.3.4-5-6", "5 of 10"]

@@ -59,11 +59,18 @@ impl Bulk {
     /// The bulk of these numbers, of which up to two in five may be codes, such as 999999 or -9999 for a
     /// missing value: at most two numbers, each repeated, at least 30 times as far from the median as
     /// the others.
+    ///
+    /// ```
+    /// use nnfs_datasets::Bulk;
+    /// let mut ages: Vec<f64> = (20..80).map(f64::from).collect();
+    /// ages.extend([-9999.0; 20]);
+    /// assert_eq!((Bulk::of(&ages).outliers(), Bulk::of_with_codes(&ages).outliers()), (0, 20));
+    /// ```
     pub fn of_with_codes(numbers: &[f64]) -> Self {
         Self::with(numbers, |farthest, gap, count| {
             let few = few(count);
             let codes = || gap >= CODE_GAP && farthest.len() - most_frequent_two(farthest) <= few;
-            few > 0 && gap >= GAP && (farthest.len() <= few || codes())
+            gap >= GAP && (farthest.len() <= few || codes())
         })
     }
 
@@ -91,7 +98,7 @@ impl Bulk {
             let (outer, inner) = (distance(sorted[outliers - 1]), distance(sorted[outliers]));
             inner > 0.0 && are_outliers(&sorted[..outliers], outer / inner, count)
         };
-        let Some(outliers) = (1..=most.min(count - 1)).rev().find(is_gap) else { return whole };
+        let Some(outliers) = (1..=most).rev().find(is_gap) else { return whole };
         Self { outliers, ..Self::around(numbers, median, distance(sorted[outliers])) }
     }
 

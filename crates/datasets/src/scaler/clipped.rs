@@ -69,6 +69,14 @@ impl ClippedScaler {
     /// A scaler from its parts: the scaler of the bulk, and for each column the limits `(low, high)`,
     /// if it has any.
     ///
+    /// ```
+    /// use nnfs_datasets::{ClippedScaler, Scale, StandardScaler};
+    /// let standard = StandardScaler::from_parts(vec![10.0], vec![2.0])?;
+    /// let scaler = ClippedScaler::from_parts(standard, vec![Some((0.0, 20.0))])?;
+    /// assert_eq!((scaler.scale(0, 12.0), scaler.scale(0, 1000.0)), (1.0, 5.0));
+    /// # Ok::<(), nnfs_datasets::ScalerError>(())
+    /// ```
+    ///
     /// # Errors
     /// If there are not as many limits as columns, a limit is not finite, or `low` is above `high`.
     pub fn from_parts(

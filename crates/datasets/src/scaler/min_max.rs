@@ -66,6 +66,15 @@ impl MinMaxScaler {
 
     /// Fits a scaler and transforms the tensor: `(scaler, scaled)`.
     ///
+    /// ```
+    /// use nnfs_datasets::MinMaxScaler;
+    /// use nnfs_tensor::Tensor;
+    /// let raw = Tensor::<f64>::from_column_slice(2, 1, &[10.0, 30.0]);
+    /// let (_, z): (_, Tensor<f32>) = MinMaxScaler::fit_transform(&raw)?;
+    /// assert_eq!(z.as_slice(), [0.0, 1.0]);
+    /// # Ok::<(), nnfs_datasets::ScalerError>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`fit`](Self::fit).
     pub fn fit_transform<T: Scalar, U: Scalar>(
@@ -77,6 +86,13 @@ impl MinMaxScaler {
     }
 
     /// A scaler from saved numbers, one minimum and one width for each column; the range is [0, 1].
+    ///
+    /// ```
+    /// use nnfs_datasets::{Scale, MinMaxScaler};
+    /// let scaler = MinMaxScaler::from_parts(vec![10.0], vec![20.0])?;
+    /// assert_eq!(scaler.scale(0, 15.0), 0.25);
+    /// # Ok::<(), nnfs_datasets::ScalerError>(())
+    /// ```
     ///
     /// # Errors
     /// If there are not as many minimums as widths, a minimum is not finite, or a width is not finite

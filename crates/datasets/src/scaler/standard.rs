@@ -113,6 +113,15 @@ impl StandardScaler {
 
     /// Fits a scaler and transforms the tensor: `(scaler, scaled)`.
     ///
+    /// ```
+    /// use nnfs_datasets::StandardScaler;
+    /// use nnfs_tensor::Tensor;
+    /// let raw = Tensor::<f64>::from_column_slice(2, 1, &[10.0, 30.0]);
+    /// let (_, z): (_, Tensor<f32>) = StandardScaler::fit_transform(&raw)?;
+    /// assert_eq!(z.as_slice(), [-1.0, 1.0]);
+    /// # Ok::<(), nnfs_datasets::ScalerError>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`fit`](Self::fit).
     pub fn fit_transform<T: Scalar, U: Scalar>(
@@ -124,6 +133,13 @@ impl StandardScaler {
     }
 
     /// A scaler from saved numbers, one mean and one deviation for each column.
+    ///
+    /// ```
+    /// use nnfs_datasets::{Scale, StandardScaler};
+    /// let scaler = StandardScaler::from_parts(vec![10.0], vec![20.0])?;
+    /// assert_eq!(scaler.scale(0, 15.0), 0.25);
+    /// # Ok::<(), nnfs_datasets::ScalerError>(())
+    /// ```
     ///
     /// # Errors
     /// If there are not as many means as deviations, a mean is not finite, or a deviation is not finite
@@ -154,7 +170,7 @@ fn differ<T: Scalar>(tensor: &Tensor<T>, column: usize, weight: impl Fn(usize) -
         }
     }
     let width = high - low;
-    width > 0.0 && divisor(width, low.abs().max(high.abs())) == width
+    divisor(width, low.abs().max(high.abs())) == width
 }
 
 impl Scale for StandardScaler {

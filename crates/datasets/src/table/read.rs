@@ -13,6 +13,18 @@ use super::{Builder, CsvError, CsvOptions, Note, Table, shorten};
 impl Table {
     /// Reads a CSV file with a header. The delimiter is found.
     ///
+    /// ```
+    /// use nnfs_datasets::Table;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("flats.csv");
+    /// std::fs::write(&path, "area;price\n55;200\n80;310\n")?;
+    /// let table = Table::read(&path)?;
+    /// assert_eq!((table.rows(), &*table.value(1, 0)), (2, "80"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`Table::read_with`].
     pub fn read(path: impl AsRef<Path>) -> Result<Self, CsvError> {
@@ -27,6 +39,18 @@ impl Table {
     /// file may be compressed with gzip, and in UTF-16 with a byte order mark.
     ///
     /// The file is read in blocks, which several threads turn into numbers.
+    ///
+    /// ```
+    /// use nnfs_datasets::{CsvOptions, Table};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("points.csv");
+    /// std::fs::write(&path, "1,2\n3,4\n")?;
+    /// let table = Table::read_with(&path, &CsvOptions::new().header(false))?;
+    /// assert_eq!(table.rows(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// If the file cannot be read, is empty or has only a header, is not UTF-8, has rows of different

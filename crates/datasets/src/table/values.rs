@@ -188,6 +188,11 @@ impl Values {
         (self.forms[row] == ODD).then(|| &*self.texts[self.odd_code(row)])
     }
 
+    /// Whether a number is a plain decimal with digits after the point.
+    pub(super) fn has_digits_after_point(&self, row: usize) -> bool {
+        (1..32).contains(&self.forms[row])
+    }
+
     /// What a value is.
     #[inline]
     pub(crate) fn cell(&self, row: usize) -> Cell {

@@ -191,6 +191,15 @@ impl Table {
         rows.find(|&row| values.odd_text(self.base(row)).is_some_and(fits))
     }
 
+    /// Whether some number of a column is written with a decimal mark, as `4.0`.
+    pub(crate) fn has_decimal_mark(&self, column: usize) -> bool {
+        let values = &self.data.columns[column].values;
+        (0..self.rows()).map(|row| self.base(row)).any(|row| {
+            let is_odd = || values.odd_text(row).is_some_and(|text| text.contains(['.', ',']));
+            values.has_digits_after_point(row) || is_odd()
+        })
+    }
+
     /// A column, for fast access to its values.
     pub(crate) fn view(&self, column: usize) -> ColumnView<'_> {
         ColumnView { values: &self.data.columns[column].values, rows: self.rows.as_deref() }

@@ -142,6 +142,17 @@ fn rare_categories_share_an_input() {
     assert_eq!(names(&["c", "d", "other", "other", "other"]).last().unwrap(), "x=(other)");
 }
 
+/// The rare categories share an input where they have at most half of the rows.
+#[test]
+fn rare_categories_have_at_most_half_of_the_rows() {
+    for (rare, inputs) in [(25, 2), (26, 27)] {
+        let rare = words(rare).flat_map(|word| [word.clone(), word]);
+        let values: Vec<String> =
+            rare.chain(std::iter::repeat("often".to_owned())).take(100).collect();
+        assert_eq!(fit(&table(values)).unwrap().input_width(), inputs);
+    }
+}
+
 #[test]
 fn small_tables_keep_their_categories() {
     // 5 categories in 10 rows, and 1 row of one of them in 40.

@@ -13,6 +13,11 @@ fn numbers_sort_as_numbers_and_words_as_words() {
 }
 
 #[test]
+fn labels_become_their_names() {
+    assert_eq!(Vec::<String>::from(Labels::new(["b", "a"])), ["a", "b"]);
+}
+
+#[test]
 fn numbers_compare_as_numbers() {
     let labels = Labels::new(["1.0", "01", "1", "2.0", "2.00", "-0", "0.0"]);
     assert_eq!(labels.names(), ["-0", "1", "2.0"], "the shortest name of each");

@@ -1,6 +1,8 @@
 //! Tables, encoders, labels, scalers, splits, and the data of the book.
 
+mod by_column;
 mod classes;
+mod codes;
 mod codings;
 mod csv_doubts;
 mod csv_errors;
@@ -14,6 +16,7 @@ mod helpers;
 mod labels;
 mod missing_words;
 mod months;
+mod number_formats;
 mod number_like;
 mod one_hot;
 mod outliers;

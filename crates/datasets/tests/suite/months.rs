@@ -41,6 +41,16 @@ fn months_have_names_in_several_languages() {
 }
 
 #[test]
+fn more_than_half_of_many_words_look_like_dates() {
+    let words = |dates: u32| {
+        (1..15).map(move |it| if it <= dates { format!("Jan {it}") } else { format!("k{it}") })
+    };
+    let error = repeated(words(8)).unwrap_err();
+    assert!(matches!(error, CsvError::Date(DateError::OtherForm { .. })), "{error}");
+    assert!(repeated(words(7)).is_ok());
+}
+
+#[test]
 fn words_that_look_like_dates_are_refused() {
     let forms: [fn(u32) -> String; 4] = [
         |day| format!("Jan {day}"),

@@ -182,6 +182,29 @@ fn codes_that_begin_like_durations_are_categories() {
 }
 
 #[test]
+fn rare_categories_may_be_numbers_too() {
+    let measures = ["1 KG", "2 KG", "3 kg", "4 kg", "5 Kg", "6 kg"];
+    let often = measures.into_iter().cycle().take(96);
+    let words: Vec<&str> = often.chain(["8 kg", "8 kg", "9 kg", "9 kg"]).collect();
+    let (table, encoder) = encoder(&words).unwrap();
+    assert!(matches!(encoder.input_columns()[0].coding, Coding::OneHotOrOther { .. }));
+    assert_eq!(encoder.number_like(&table).unwrap()[0].distinct, 8);
+}
+
+#[test]
+fn a_column_may_be_numbers_if_most_of_its_words_may() {
+    let first = |words: &[&str]| {
+        let (table, encoder) = encoder(words).unwrap();
+        encoder.number_like(&table).unwrap().first().map(|found| found.place.line)
+    };
+    assert_eq!(first(&["x", "5 KG", "6 kg", "7 kg"]), Some(2), "the first such word");
+    assert_eq!(first(&["red", "5 KG", "blue", "green"]), None);
+    assert_eq!(first(&["PT1H", "PT2H", "PT3H", "b"]), Some(1));
+    assert_eq!(first(&["PT1H", "PT2H", "a", "b"]), None);
+    assert_eq!(first(&["PT1H", "a"]), None);
+}
+
+#[test]
 fn few_durations_are_categories_that_may_be_numbers() {
     for words in [["PT1H30M", "PT2H", "PT45M"], ["1 days 03:00:00", "2 days 04:00:00", "x"]] {
         let words: Vec<&str> = words.into_iter().cycle().take(30).collect();

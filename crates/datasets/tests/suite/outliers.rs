@@ -111,6 +111,56 @@ fn what_cannot_be_limited() {
     }
 }
 
+/// 1000 to 1020, whose median is 1010, and one outlier.
+fn around_1010() -> Vec<f64> {
+    (1000..=1020).chain([5000]).map(f64::from).collect()
+}
+
+#[test]
+fn an_outlier_is_ten_times_as_far_from_the_median_as_the_bulk() {
+    let bulk = Bulk::of(&around_1010());
+    assert_eq!((bulk.outliers(), bulk.low(), bulk.high()), (1, 1000.0, 1020.0));
+    for (x, is_outlier) in [(1110.0, true), (1109.0, false), (910.0, true), (911.0, false)] {
+        assert_eq!(bulk.is_outlier(x), is_outlier, "{x}");
+    }
+}
+
+#[test]
+fn the_number_of_outliers_is_limited() {
+    let outliers = |count: usize, far: usize| {
+        let far_numbers = (0..far).map(|index| 1e5 + index as f64);
+        let numbers: Vec<f64> =
+            (0..count - far).map(|index| index as f64).chain(far_numbers).collect();
+        [Bulk::of(&numbers).outliers(), Bulk::of_with_codes(&numbers).outliers()]
+    };
+    // A tenth of less than 30 numbers, 3 of less than 200, and 2% of more.
+    for (count, most) in [(10, 1), (29, 2), (30, 3), (199, 3), (250, 5), (500, 10)] {
+        assert_eq!(outliers(count, most), [most; 2], "{most} of {count}");
+        assert_eq!(outliers(count, most + 1)[0], 0, "{} of {count}", most + 1);
+        // Two of them may be codes, and the others are still too many.
+        assert_eq!(outliers(count, most + 3), [0; 2], "{} of {count}", most + 3);
+    }
+}
+
+#[test]
+fn codes_are_at_most_two_in_five() {
+    let outliers = |codes: usize| {
+        let codes = std::iter::repeat_n(-9999.0, codes);
+        let numbers: Vec<f64> = codes.chain((0..20).map(f64::from)).take(20).collect();
+        Bulk::of_with_codes(&numbers).outliers()
+    };
+    assert_eq!((outliers(8), outliers(9)), (8, 0));
+}
+
+/// The numbers at even distances, of which the sample consists, may all be missing.
+#[test]
+fn numbers_that_are_missing_at_even_distances_have_a_bulk() {
+    let mut numbers: Vec<f64> = (0..2050).map(f64::from).collect();
+    numbers.iter_mut().step_by(3).for_each(|x| *x = f64::NAN);
+    let bulk = Bulk::of(&numbers);
+    assert_eq!((bulk.low(), bulk.high(), bulk.outliers()), (1.0, 2048.0, 0));
+}
+
 proptest! {
     /// The other numbers get what they would get without the outliers.
     #[test]

@@ -69,6 +69,12 @@ fn labels() {
     let saved = to_string(&labels).unwrap();
     assert_eq!(saved, r#"["9","10"]"#);
     assert_eq!(from_str::<Labels>(&saved).unwrap(), labels);
+    // Numbers that are words.
+    let words = Labels::words(["10", "9"]);
+    let saved = to_string(&words).unwrap();
+    assert_eq!(saved, r#"{"words":["9","10"]}"#);
+    assert_eq!(from_str::<Labels>(&saved).unwrap(), words);
+    assert_eq!(to_string(&Labels::words(Vec::<&str>::new())).unwrap(), "[]");
     let error = from_str::<Labels>(r#"["10","9"]"#).unwrap_err().to_string();
     assert!(error.contains("sorted"), "{error}");
 }

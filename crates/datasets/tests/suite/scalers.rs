@@ -129,6 +129,43 @@ fn a_spread_whose_square_is_zero_is_no_constant() {
 }
 
 #[test]
+fn the_smallest_spreads_that_are_kept() {
+    // The width is 8 times the rounding of 1, and the variance the smallest normal number, 2^-1022.
+    let width = 8.0 * f64::EPSILON;
+    let close = column(&[1.0 - width, 1.0]);
+    assert_eq!(MinMaxScaler::fit(&close).unwrap().widths(), [width]);
+    let deviation = f64::MIN_POSITIVE.sqrt();
+    let scaler = StandardScaler::fit(&column(&[-deviation, deviation])).unwrap();
+    assert_eq!(scaler.deviations(), [deviation]);
+    let narrower = 0.75 * deviation;
+    let error = StandardScaler::fit(&column(&[-narrower, narrower])).unwrap_err();
+    assert_eq!(error, ScalerError::TooNarrow { column: 0 });
+}
+
+#[test]
+fn a_spread_whose_square_is_infinite_is_too_wide() {
+    let error = StandardScaler::fit(&column(&[1e200, -1e200])).unwrap_err();
+    assert_eq!(error, ScalerError::TooWide { column: 0 });
+}
+
+#[test]
+fn a_first_row_of_weight_zero_does_not_count() {
+    let inputs = column(&[9.0, 1.0, 4.0]);
+    let scaler = StandardScaler::fit_weighted(&inputs, &[0.0, 2.0, 1.0]).unwrap();
+    assert_eq!((scaler.means(), scaler.deviations()), (&[2.0][..], &[2.0_f64.sqrt()][..]));
+}
+
+#[test]
+fn a_scaler_has_the_width_of_its_tensor() {
+    for columns in [1, 3] {
+        let inputs = Tensor::<f64>::from_fn(4, columns, |row, column| (row * column) as f64);
+        assert_eq!(StandardScaler::fit(&inputs).unwrap().width(), columns);
+        assert_eq!(MinMaxScaler::fit(&inputs).unwrap().width(), columns);
+        assert_eq!(ClippedScaler::fit(&inputs).unwrap().width(), columns);
+    }
+}
+
+#[test]
 fn what_cannot_be_transformed() {
     let scaler = StandardScaler::fit(&column(&[1.0, 2.0])).unwrap();
     let mut other = Tensor::<f64>::zeros(5, 2);
@@ -156,6 +193,8 @@ fn parameters_are_checked() {
         scaler.range(1.0, 1.0).unwrap_err().to_string(),
         "high end must be finite and above the low end, found 1"
     );
+    let scaler = MinMaxScaler::from_parts(vec![1.0], vec![2.0]).unwrap();
+    assert!(scaler.range(-f64::MAX, f64::MAX).is_err(), "the distance of the ends is infinite");
 }
 
 /// The largest distance between two tensors, beside the largest value of the first.

@@ -47,6 +47,15 @@ impl Folder {
     /// Makes the folder if it is missing, and checks that these files can be written into it, so that
     /// an error is found before training. Removes temporary files that killed programs left there.
     ///
+    /// ```
+    /// use nnfs_console::Folder;
+    /// # let parent = tempfile::tempdir()?;
+    /// # let path = parent.path().join("results");
+    /// let folder = Folder::open(&path, &["model.safetensors"])?;
+    /// assert!(path.is_dir());
+    /// # Ok::<(), anyhow::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`InUse`] if another program writes into the folder; if it cannot be written into, or if one of
     /// the files exists and cannot be replaced.

@@ -36,6 +36,12 @@ pub struct Stdout {
 
 impl Stdout {
     /// With a buffer.
+    ///
+    /// ```
+    /// use std::io::Write;
+    /// writeln!(nnfs_console::Stdout::new(), "x,y")?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn new() -> Self {
         Self { out: BufWriter::with_capacity(1 << 16, io::stdout()) }
     }

@@ -28,6 +28,12 @@ enum Kind {
 
 impl Progress {
     /// Shows nothing if `quiet`, bars if stderr is a terminal, and lines otherwise.
+    ///
+    /// ```
+    /// use nnfs_console::Progress;
+    /// let progress = Progress::new(true);
+    /// let run = progress.start("sine", 0, 1000);
+    /// ```
     pub fn new(quiet: bool) -> Self {
         Self(if quiet {
             Kind::Silent

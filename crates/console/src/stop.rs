@@ -22,6 +22,13 @@ impl Stop {
     /// Starts to listen: the first Ctrl-C asks to stop, and the second ends the program at once with
     /// [`INTERRUPTED`], unless files are being written ([`Stop::ignore`]).
     ///
+    /// ```
+    /// use nnfs_console::Stop;
+    /// let stop = Stop::on_ctrl_c()?;
+    /// assert!(!stop.is_asked_for());
+    /// # Ok::<(), anyhow::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If the system refuses a handler, or if there is one already.
     pub fn on_ctrl_c() -> anyhow::Result<Self> {

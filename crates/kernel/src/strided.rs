@@ -16,6 +16,13 @@ pub struct Strided<'a, T> {
 impl<'a, T> Strided<'a, T> {
     /// A column-major matrix: the numbers of a column are side by side.
     ///
+    /// ```
+    /// use nnfs_kernel::Strided;
+    /// let matrix = Strided::new(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 2, 3);
+    /// assert_eq!(matrix.data_from(1, 2)[0], 6.0);
+    /// assert_eq!(matrix.transpose().data_from(2, 0)[0], 5.0);
+    /// ```
+    ///
     /// # Panics
     /// If there are not `rows * columns` numbers.
     #[inline]

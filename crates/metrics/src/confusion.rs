@@ -51,6 +51,16 @@ impl ConfusionMatrix {
 
     /// [`ConfusionMatrix::new`] with a weight for each sample.
     ///
+    /// ```
+    /// use nnfs_metrics::ConfusionMatrix;
+    /// use nnfs_tensor::Tensor;
+    /// let predictions = Tensor::from_row_slice(2, 2, &[0.9, 0.1, 0.8, 0.2]);
+    /// let targets = Tensor::<f64>::identity(2, 2);
+    /// let confusion = ConfusionMatrix::weighted(&predictions, &targets, Some(&[3.0, 1.0]))?;
+    /// assert_eq!(confusion.accuracy(), 0.75);
+    /// # Ok::<(), nnfs_metrics::MetricError>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`ConfusionMatrix::new`], or if the weights are not what
     /// [`sum_of_weights`](nnfs_tensor::sum_of_weights) expects.

@@ -49,6 +49,13 @@ impl Tolerance {
 
     /// A tolerance in the unit of the targets.
     ///
+    /// ```
+    /// use nnfs_metrics::Tolerance;
+    /// assert_eq!(Tolerance::absolute(0.1)?.value(), 0.1);
+    /// assert!(Tolerance::absolute(0.0).is_err());
+    /// # Ok::<(), nnfs_tensor::SettingError>(())
+    /// ```
+    ///
     /// # Errors
     /// If the value is not finite and above 0.
     pub fn absolute(value: f64) -> Result<Self, SettingError> {

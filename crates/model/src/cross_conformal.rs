@@ -100,6 +100,19 @@ impl CrossConformal {
     /// Like [`CrossConformal::fit`], with residuals relative to their usual size near a prediction: takes the
     /// predictions `m_k(x_i)`, too, (rows, outputs).
     ///
+    /// ```
+    /// use nnfs_model::CrossConformal;
+    /// use nnfs_tensor::Tensor;
+    /// // The residuals are a tenth of the predictions.
+    /// let predictions = Tensor::from_fn(90, 1, |row, _| 10.0 + row as f64);
+    /// let conformal = CrossConformal::fit_scaled(&predictions, &(&predictions / 10.0))?;
+    /// let around = Tensor::from_column_slice(2, 1, &[20.0, 90.0]);
+    /// let intervals = conformal.intervals_around(&around, 0.9)?;
+    /// let widths = &intervals.high - &intervals.low;
+    /// assert!(widths[1] > 2.0 * widths[0]);
+    /// # Ok::<(), nnfs_model::ConformalError>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`CrossConformal::fit`].
     ///

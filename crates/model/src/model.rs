@@ -73,6 +73,20 @@ impl<T: Scalar> Model<T> {
 
     /// A network of layers that are chosen while a program runs.
     ///
+    /// ```
+    /// use nnfs_activations::{Activation, Relu, Tanh};
+    /// use nnfs_model::Model;
+    /// use nnfs_tensor::Layer;
+    /// let name = "tanh";
+    /// let function: Box<dyn Layer<f32>> = match name {
+    ///     "relu" => Box::new(Activation::new(Relu)),
+    ///     _ => Box::new(Activation::new(Tanh)),
+    /// };
+    /// let model = Model::from_layers(3, [function])?;
+    /// assert_eq!((model.input_width(), model.layers().len()), (3, 1));
+    /// # Ok::<(), nnfs_model::ModelError>(())
+    /// ```
+    ///
     /// # Errors
     /// If there is no layer, or as [`Model::then`].
     pub fn from_layers(

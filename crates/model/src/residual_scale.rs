@@ -32,6 +32,14 @@ impl ResidualScale {
     /// The sizes of residuals, one for each prediction. `None` of fewer than 30 rows, if the mean is 0, or if it is
     /// too large for a number: then one size for all is as good.
     ///
+    /// ```
+    /// use nnfs_model::ResidualScale;
+    /// let predictions: Vec<f64> = (10..100).map(f64::from).collect();
+    /// let residuals: Vec<f64> = predictions.iter().map(|prediction| prediction / 10.0).collect();
+    /// let scale = ResidualScale::fit(&predictions, &residuals).expect("30 rows or more");
+    /// assert!(scale.at(90.0) > 2.0 * scale.at(20.0));
+    /// ```
+    ///
     /// # Panics
     /// If there is another number of predictions than of residuals.
     pub fn fit(predictions: &[f64], residuals: &[f64]) -> Option<Self> {

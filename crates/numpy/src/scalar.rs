@@ -48,16 +48,33 @@ fn round(value: f64) -> f64 {
 
 impl NumpyScalar {
     /// An element of a float32 array, rounded to it.
+    ///
+    /// ```
+    /// use nnfs_numpy::NumpyScalar;
+    /// assert_eq!(NumpyScalar::float32(0.1).value(), f64::from(0.1_f32));
+    /// ```
     pub fn float32(value: f64) -> Self {
         Self { value: round(value), kind: Kind::Float32 }
     }
 
     /// An element of a float64 array.
+    ///
+    /// ```
+    /// use nnfs_numpy::{Kind, NumpyScalar};
+    /// let sum = NumpyScalar::float64(0.5) + NumpyScalar::float32(0.25);
+    /// assert_eq!((sum.value(), sum.kind()), (0.75, Kind::Float64));
+    /// ```
     pub fn float64(value: f64) -> Self {
         Self { value, kind: Kind::Float64 }
     }
 
     /// A Python float.
+    ///
+    /// ```
+    /// use nnfs_numpy::{Kind, NumpyScalar};
+    /// let sum = NumpyScalar::python(0.5) + NumpyScalar::float32(0.25);
+    /// assert_eq!((sum.value(), sum.kind()), (0.75, Kind::Float32));
+    /// ```
     pub fn python(value: f64) -> Self {
         Self { value, kind: Kind::Python }
     }

@@ -32,6 +32,13 @@ pub struct LearningRate {
 impl LearningRate {
     /// Checks a rate and its schedule.
     ///
+    /// ```
+    /// use nnfs_optimizers::{LearningRate, Schedule};
+    /// let rate = LearningRate::new(0.5, Schedule::InverseTime { decay: 1.0 })?;
+    /// assert_eq!((rate.at(0), rate.at(1)), (0.5, 0.25));
+    /// # Ok::<(), nnfs_tensor::SettingError>(())
+    /// ```
+    ///
     /// # Errors
     /// If the rate or a number of the schedule is out of range.
     pub fn new(initial: f64, schedule: Schedule) -> Result<Self, SettingError> {

@@ -90,6 +90,14 @@ impl<R: Rule<N> + Default, T: Scalar, const N: usize> RuleOptimizer<R, T, N> {
     ///
     /// A number that is out of range is an error of [`Optimizer::check`], which `fit` and `train_step`
     /// call before they change anything.
+    ///
+    /// ```
+    /// use nnfs_optimizers::{Adam, LearningRate};
+    /// let adam = Adam::<f32>::new(0.001);
+    /// let slower = Adam::<f32>::new(LearningRate::inverse_time(0.001, 1e-3)?);
+    /// assert_eq!(adam.schedule().at(1000), 2.0 * slower.schedule().at(1000));
+    /// # Ok::<(), nnfs_tensor::SettingError>(())
+    /// ```
     pub fn new(learning_rate: impl Into<LearningRate>) -> Self {
         Self::from_rule(R::default(), learning_rate)
     }
@@ -97,6 +105,12 @@ impl<R: Rule<N> + Default, T: Scalar, const N: usize> RuleOptimizer<R, T, N> {
 
 impl<R: Rule<N>, T: Scalar, const N: usize> RuleOptimizer<R, T, N> {
     /// An optimizer of a rule with these settings.
+    ///
+    /// ```
+    /// use nnfs_optimizers::{Sgd, rules::SgdRule};
+    /// let sgd = Sgd::<f32>::from_rule(SgdRule::default(), 0.1);
+    /// assert_eq!(sgd.schedule().initial(), 0.1);
+    /// ```
     pub fn from_rule(rule: R, learning_rate: impl Into<LearningRate>) -> Self {
         let learning_rate = learning_rate.into();
         let last_rate = learning_rate.initial();

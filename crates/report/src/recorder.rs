@@ -79,6 +79,18 @@ impl<T: Scalar> Recorder<T> {
     /// The distance between frames is at least `apart` epochs (1 or more). The first frame has the weights
     /// that the training starts with. They belong to epoch `first`, which is 0 unless a training is resumed.
     ///
+    /// ```
+    /// use nnfs_activations::{Activation, Relu};
+    /// use nnfs_model::Model;
+    /// use nnfs_report::Recorder;
+    /// use nnfs_tensor::Tensor;
+    /// let model = Model::<f32>::new(1).then(Activation::new(Relu))?;
+    /// // Frames of 100 epochs, at least 10 epochs apart.
+    /// let recorder = Recorder::new(&Tensor::from_element(5, 1, 1.0), 0, 100, 10, &model)?;
+    /// assert!(recorder.is_chosen(100) && !recorder.is_chosen(99));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// If the model does not take rows of this width.
     pub fn new(

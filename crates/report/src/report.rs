@@ -37,6 +37,11 @@ pub struct Fact {
 
 impl Fact {
     /// A value with a name.
+    ///
+    /// ```
+    /// use nnfs_report::Fact;
+    /// assert_eq!(Fact::new("rows", "1000").value, "1000");
+    /// ```
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self { name: name.into(), value: value.into() }
     }
@@ -116,6 +121,16 @@ pub struct TextTable {
 
 impl TextTable {
     /// A table of the layers of a network, numbered as in the charts.
+    ///
+    /// ```
+    /// use nnfs_activations::{Activation, Relu};
+    /// use nnfs_model::Model;
+    /// use nnfs_report::TextTable;
+    /// let model = Model::<f32>::new(1).then(Activation::new(Relu))?;
+    /// let table = TextTable::layers(model.summary());
+    /// assert_eq!((table.rows.len(), &*table.rows[0][1]), (1, "relu"));
+    /// # Ok::<(), nnfs_model::ModelError>(())
+    /// ```
     pub fn layers(summary: Summary) -> Self {
         let rows = summary.rows.into_iter().enumerate().map(|(index, row)| {
             vec![index.to_string(), row.layer, row.shapes, row.parameters.to_string()]

@@ -35,6 +35,11 @@ pub struct CsvLayout {
 
 impl CsvLayout {
     /// Predictions and probabilities.
+    ///
+    /// ```
+    /// use nnfs_tabular::CsvLayout;
+    /// let layout = CsvLayout::new().with_lines().keep(["id"]).without_probabilities();
+    /// ```
     pub fn new() -> Self {
         Self { lines: false, kept: Vec::new(), targets: false, level: None, probabilities: true }
     }

@@ -86,6 +86,11 @@ struct Request<'a> {
 
 impl Learner<Regression> {
     /// Learns this column.
+    ///
+    /// ```
+    /// use nnfs_tabular::Regressor;
+    /// let regressor = Regressor::new("price");
+    /// ```
     pub fn new(target: impl Into<String>) -> Self {
         Self::multi_output([target])
     }
@@ -104,6 +109,11 @@ impl Learner<Regression> {
 
 impl Learner<Classification> {
     /// Learns this column, each of whose values is a class.
+    ///
+    /// ```
+    /// use nnfs_tabular::Classifier;
+    /// let classifier = Classifier::new("species");
+    /// ```
     pub fn new(target: impl Into<String>) -> Self {
         Self { targets: vec![target.into()], settings: Settings::default(), goal: PhantomData }
     }

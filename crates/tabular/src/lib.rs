@@ -31,6 +31,7 @@ mod scores;
 mod settings;
 mod shown;
 mod side_by_side;
+mod strictness;
 mod training;
 mod value;
 mod warning;
@@ -61,7 +62,7 @@ pub use nnfs::optimizers::OptimizerKind;
 pub use outliers::Outliers;
 pub use parts::{Contents, Parts};
 pub use prediction::{Predicted, Prediction, Predictions};
-pub use predictor::{Predictor, Strictness};
+pub use predictor::Predictor;
 pub use report::Report;
 pub use scores::{
     ClassBaseline, ClassMetrics, ClassScores, ClassificationScores, NumberMetrics,
@@ -71,6 +72,7 @@ pub use settings::{
     Checkpointing, ClassWeights, MAX_WIDTH, RateSchedule, Recipe, Settings, task_of,
 };
 pub use shown::shown;
+pub use strictness::Strictness;
 pub use training::{Beginning, Training};
 pub use value::Value;
 pub use warning::{Filling, Warning};

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use nnfs::datasets::{DateOrder, Encoder, Missing, NumberFormat, Scale, Table, Target, Unknown};
+use nnfs::datasets::{DateOrder, Encoder, NumberFormat, Scale, Table, Target};
 use nnfs::files::{AnyPipeline, FileError, Scaler, Task};
 use nnfs::tensor::Tensor;
 
@@ -12,22 +12,21 @@ use crate::missing_target::with_targets;
 use crate::odd::of_prediction;
 use crate::prediction::{classes, targets};
 use crate::weights::{column_of_weights, counted_rows};
-use crate::{Error, Prediction, Predictions, Scores, Value, Warning};
-
-/// What a [`Predictor`] refuses; by default nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Strictness {
-    /// What to do where an input is missing.
-    pub missing: Missing,
-    /// What to do with a category that training has not seen.
-    pub unknown: Unknown,
-}
+use crate::{Error, Prediction, Predictions, Scores, Strictness, Value, Warning};
 
 /// A fitted network that predicts the rows of tables, and single rows.
 ///
 /// It holds everything that predicting takes (columns, categories, scales, network), in `f32` or `f64`
 /// as it was trained, and has no settings. A missing value and a category that training has not seen are
 /// predicted and reported by [`Predictions::warnings`]; [`Predictor::predict_with`] can refuse them. It is `Send` and `Sync`: threads can share one.
+///
+/// ```no_run
+/// use nnfs_tabular::Predictor;
+/// let predictor = Predictor::load("model.safetensors")?;
+/// let from_bytes = Predictor::from_bytes(&std::fs::read("model.safetensors")?)?;
+/// let of_pipeline = Predictor::new(nnfs::files::AnyPipeline::load("model.safetensors")?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Predictor {
     pipeline: AnyPipeline,

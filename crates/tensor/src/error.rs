@@ -14,6 +14,12 @@ pub struct ShapeError {
 
 impl ShapeError {
     /// `what` should be `expected`, but is `found`.
+    ///
+    /// ```
+    /// use nnfs_tensor::ShapeError;
+    /// let error = ShapeError::new("targets", "3x1", "4x1");
+    /// assert_eq!(error.to_string(), "targets: expected 3x1, found 4x1");
+    /// ```
     pub fn new(
         what: impl Into<String>,
         expected: impl Into<String>,

@@ -20,6 +20,13 @@ pub struct Penalty {
 impl Penalty {
     /// Both kinds at once.
     ///
+    /// ```
+    /// use nnfs_tensor::Penalty;
+    /// let elastic_net = Penalty::new(1e-4, 1e-3)?;
+    /// assert!(Penalty::new(-1.0, 0.0).is_err());
+    /// # Ok::<(), nnfs_tensor::SettingError>(())
+    /// ```
+    ///
     /// # Errors
     /// If a strength is negative or not finite.
     pub fn new(l1: f64, l2: f64) -> Result<Self, SettingError> {
@@ -31,6 +38,13 @@ impl Penalty {
 
     /// Lasso: moves small weights to zero.
     ///
+    /// ```
+    /// use nnfs_tensor::{Penalty, Tensor};
+    /// let weights = Tensor::from_row_slice(1, 2, &[3.0, -4.0]);
+    /// assert_eq!(Penalty::l1(0.5)?.of(&weights), 3.5);
+    /// # Ok::<(), nnfs_tensor::SettingError>(())
+    /// ```
+    ///
     /// # Errors
     /// If the strength is negative or not finite.
     pub fn l1(strength: f64) -> Result<Self, SettingError> {
@@ -38,6 +52,13 @@ impl Penalty {
     }
 
     /// Ridge: makes large weights smaller.
+    ///
+    /// ```
+    /// use nnfs_tensor::{Penalty, Tensor};
+    /// let weights = Tensor::from_row_slice(1, 2, &[3.0, -4.0]);
+    /// assert_eq!(Penalty::l2(0.5)?.of(&weights), 12.5);
+    /// # Ok::<(), nnfs_tensor::SettingError>(())
+    /// ```
     ///
     /// # Errors
     /// If the strength is negative or not finite.

@@ -30,6 +30,15 @@ pub struct DenseRow<T: Scalar> {
 impl<T: Scalar> DenseRow<T> {
     /// Packs the weights (inputs x outputs) and copies the biases (1 x outputs).
     ///
+    /// ```
+    /// use nnfs_tensor::{DenseRow, RowLayer, Tensor};
+    /// let weights = Tensor::from_row_slice(2, 1, &[3.0, 4.0]);
+    /// let row = DenseRow::<f64>::new(&weights, &Tensor::from_element(1, 1, 0.5), None);
+    /// let mut outputs = [0.0];
+    /// row.predict_row(&[1.0, 2.0], &mut outputs);
+    /// assert_eq!(outputs, [11.5]);
+    /// ```
+    ///
     /// # Panics
     /// If there is not one bias for each output.
     pub fn new(

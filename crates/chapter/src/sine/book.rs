@@ -48,6 +48,12 @@ pub struct Expected {
 impl Expected {
     /// What the run with this number has to compute.
     ///
+    /// ```
+    /// use nnfs_chapter::sine::Expected;
+    /// let first = Expected::of(1);
+    /// assert_eq!((first.golden[0].epoch, first.golden[1].epoch), (0, 100));
+    /// ```
+    ///
     /// # Panics
     /// If it is not one of the nine.
     pub fn of(run: u8) -> Self {

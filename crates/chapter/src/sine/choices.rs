@@ -62,6 +62,12 @@ pub struct OptimizerChoice {
 
 impl OptimizerChoice {
     /// The optimizer of the chapter.
+    ///
+    /// ```
+    /// use nnfs_chapter::sine::OptimizerChoice;
+    /// let adam = OptimizerChoice::adam(0.005, 1e-3);
+    /// assert_eq!((adam.learning_rate, adam.decay), (0.005, 1e-3));
+    /// ```
     pub const fn adam(learning_rate: f64, decay: f64) -> Self {
         Self { kind: OptimizerKind::Adam, learning_rate, decay, momentum: 0.0 }
     }

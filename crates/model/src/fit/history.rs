@@ -69,6 +69,12 @@ pub struct Epoch {
 
 impl Epoch {
     /// An epoch without results yet.
+    ///
+    /// ```
+    /// use nnfs_model::Epoch;
+    /// let epoch = Epoch { data_loss: 0.25, penalty: 0.5, ..Epoch::new(3) };
+    /// assert_eq!((epoch.epoch, epoch.loss()), (3, 0.75));
+    /// ```
     pub fn new(epoch: usize) -> Self {
         Self {
             epoch,

@@ -23,6 +23,18 @@ pub enum AnyPipeline {
 impl AnyPipeline {
     /// Loads a file with layers of this library only.
     ///
+    /// ```
+    /// # use nnfs::prelude::*;
+    /// use nnfs::files::AnyPipeline;
+    /// # let mut rng = ChaCha8Rng::seed_from_u64(0);
+    /// # let model = Model::<f32>::new(2).then(Dense::new(2, 1, Initializer::HeNormal, &mut rng)?)?;
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("model.safetensors");
+    /// Pipeline::new(model).save(&path)?;
+    /// assert!(matches!(AnyPipeline::load(&path)?, AnyPipeline::F32(_)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Pipeline::load`].
     pub fn load(path: impl AsRef<Path>) -> Result<Self, FileError> {
@@ -32,6 +44,16 @@ impl AnyPipeline {
     }
 
     /// The pipeline in the bytes of a file.
+    ///
+    /// ```
+    /// # use nnfs::prelude::*;
+    /// use nnfs::files::AnyPipeline;
+    /// # let mut rng = ChaCha8Rng::seed_from_u64(0);
+    /// # let model = Model::<f64>::new(2).then(Dense::new(2, 1, Initializer::HeNormal, &mut rng)?)?;
+    /// let bytes = Pipeline::new(model).to_bytes()?;
+    /// assert!(matches!(AnyPipeline::from_bytes(&bytes)?, AnyPipeline::F64(_)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Pipeline::from_bytes`].

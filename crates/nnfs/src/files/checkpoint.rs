@@ -171,6 +171,24 @@ impl<T: FileScalar> Checkpoint<T> {
 
     /// Loads a checkpoint. The epochs of a training that was killed are in a file beside it.
     ///
+    /// ```
+    /// # use nnfs::prelude::*;
+    /// use nnfs::files::{Checkpoint, Checkpoints, Fingerprint, Registry};
+    /// # let mut rng = ChaCha8Rng::seed_from_u64(0);
+    /// # let mut model = Model::<f32>::new(1).then(Dense::new(1, 1, Initializer::HeNormal, &mut rng)?)?;
+    /// # let (x, y) = (Tensor::from_element(1, 1, 1.0), Tensor::from_element(1, 1, 2.0));
+    /// # let (mse, mut adam, settings) = (MeanSquaredError, Adam::new(0.01), Fit::epochs(3));
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("checkpoint.safetensors");
+    /// let fingerprint = Fingerprint::new(&model, &x, &y, &mse, &adam, &settings);
+    /// let mut checkpoints = Checkpoints::new(&path, fingerprint);
+    /// let state = nnfs::model::FitState::new();
+    /// model.fit_from(state, &x, &y, &mse, &mut adam, &settings, &mut checkpoints)?;
+    /// let checkpoint = Checkpoint::<f32>::load(&path, &Registry::new())?;
+    /// assert!(checkpoint.is_finished());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// If a file cannot be read, or as [`Checkpoint::from_bytes`].
     pub fn load(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Self, FileError> {
@@ -183,6 +201,13 @@ impl<T: FileScalar> Checkpoint<T> {
     }
 
     /// Loads a checkpoint, if there is one.
+    ///
+    /// ```
+    /// use nnfs::files::{Checkpoint, Registry};
+    /// let checkpoint = Checkpoint::<f32>::load_if_exists("none.safetensors", &Registry::new())?;
+    /// assert!(checkpoint.is_none());
+    /// # Ok::<(), nnfs::files::FileError>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Checkpoint::load`].
@@ -208,6 +233,12 @@ impl<T: FileScalar> Checkpoint<T> {
     }
 
     /// The checkpoint of the bytes of a file.
+    ///
+    /// ```
+    /// use nnfs::files::{Checkpoint, Registry};
+    /// let damaged = Checkpoint::<f32>::from_bytes(b"PK", &Registry::new());
+    /// assert!(damaged.is_err());
+    /// ```
     ///
     /// # Errors
     /// If the bytes are damaged, of a newer version or of another kind of numbers, if their parts do

@@ -42,6 +42,21 @@ impl fmt::Display for Difference {
 
 impl Fingerprint {
     /// The fingerprint of a training that is about to start.
+    ///
+    /// ```
+    /// # use nnfs::prelude::*;
+    /// use nnfs::files::Fingerprint;
+    /// # let mut rng = ChaCha8Rng::seed_from_u64(0);
+    /// # let model = Model::<f32>::new(1).then(Dense::new(1, 1, Initializer::HeNormal, &mut rng)?)?;
+    /// # let (x, y) = (Tensor::from_element(1, 1, 1.0), Tensor::from_element(1, 1, 2.0));
+    /// let of = |epochs, rate| {
+    ///     let (adam, settings) = (Adam::new(rate), Fit::epochs(epochs));
+    ///     Fingerprint::new(&model, &x, &y, &MeanSquaredError, &adam, &settings)
+    /// };
+    /// assert!(of(10, 0.01).differences(&of(20, 0.01)).is_empty(), "a training may become longer");
+    /// assert_eq!(of(10, 0.01).differences(&of(10, 0.1)).len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new<T: FileScalar>(
         model: &Model<T>,
         inputs: &Tensor<T>,

@@ -33,6 +33,16 @@ pub struct Pipeline<T: FileScalar> {
 
 impl<T: FileScalar> Pipeline<T> {
     /// A pipeline of a model alone.
+    ///
+    /// ```
+    /// # use nnfs::prelude::*;
+    /// # let mut rng = ChaCha8Rng::seed_from_u64(0);
+    /// let model = Model::<f32>::new(2).then(Dense::new(2, 1, Initializer::HeNormal, &mut rng)?)?;
+    /// let inputs = Tensor::from_row_slice(1, 2, &[1.0, 2.0]);
+    /// let outputs = model.predict(&inputs)?;
+    /// assert_eq!(Pipeline::new(model).predict(&inputs)?, outputs);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(model: Model<T>) -> Self {
         Self::of_ensemble(model.into())
     }

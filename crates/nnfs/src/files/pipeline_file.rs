@@ -20,6 +20,18 @@ impl<T: FileScalar> Pipeline<T> {
 
     /// Loads a file with layers of this library only.
     ///
+    /// ```
+    /// # use nnfs::prelude::*;
+    /// # let mut rng = ChaCha8Rng::seed_from_u64(0);
+    /// # let model = Model::<f32>::new(2).then(Dense::new(2, 1, Initializer::HeNormal, &mut rng)?)?;
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("model.safetensors");
+    /// Pipeline::new(model).save(&path)?;
+    /// assert!(Pipeline::<f32>::load(&path).is_ok());
+    /// assert!(Pipeline::<f64>::load(&path).is_err(), "it has other numbers");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// If the file cannot be read, or as [`Pipeline::from_bytes`].
     pub fn load(path: impl AsRef<Path>) -> Result<Self, FileError> {
@@ -27,6 +39,19 @@ impl<T: FileScalar> Pipeline<T> {
     }
 
     /// Loads a file with custom layers.
+    ///
+    /// ```
+    /// # use nnfs::prelude::*;
+    /// use nnfs::files::Registry;
+    /// # let mut rng = ChaCha8Rng::seed_from_u64(0);
+    /// # let model = Model::<f32>::new(2).then(Dense::new(2, 1, Initializer::HeNormal, &mut rng)?)?;
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("model.safetensors");
+    /// # Pipeline::new(model).save(&path)?;
+    /// let registry = Registry::new(); // with the layers of this library
+    /// let pipeline = Pipeline::<f32>::load_with(&path, &registry)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// If the file cannot be read, or as [`Pipeline::from_bytes`].
@@ -54,6 +79,15 @@ impl<T: FileScalar> Pipeline<T> {
 
     /// The pipeline of the bytes of a file with layers of this library only.
     ///
+    /// ```
+    /// # use nnfs::prelude::*;
+    /// # let mut rng = ChaCha8Rng::seed_from_u64(0);
+    /// # let model = Model::<f32>::new(2).then(Dense::new(2, 1, Initializer::HeNormal, &mut rng)?)?;
+    /// let bytes = Pipeline::new(model).to_bytes()?;
+    /// assert_eq!(Pipeline::<f32>::from_bytes(&bytes)?.to_bytes()?, bytes);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// If the bytes are damaged, of another version or of another number type, or if tensors, layers,
     /// scalers and encoder do not fit together.
@@ -62,6 +96,17 @@ impl<T: FileScalar> Pipeline<T> {
     }
 
     /// The pipeline of the bytes of a file with custom layers.
+    ///
+    /// ```
+    /// # use nnfs::prelude::*;
+    /// use nnfs::files::Registry;
+    /// # let mut rng = ChaCha8Rng::seed_from_u64(0);
+    /// # let model = Model::<f32>::new(2).then(Dense::new(2, 1, Initializer::HeNormal, &mut rng)?)?;
+    /// # let bytes = Pipeline::new(model).to_bytes()?;
+    /// let registry = Registry::new(); // with the layers of this library
+    /// let pipeline = Pipeline::<f32>::from_bytes_with(&bytes, &registry)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Pipeline::from_bytes`].

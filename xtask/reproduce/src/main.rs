@@ -43,61 +43,67 @@ fn in_threads(
     if threads != 1 { Err("threads need the feature `rayon`".into()) } else { work() }
 }
 
-/// One network for each activation, loss and optimizer, and a large one for the threads.
+/// One network for each activation, loss and optimizer, two for the threads, and one for single rows.
 fn all<T: Scalar>(dtype: &str) -> Result<(), Box<dyn Error>> {
-    let (tanh, mse, adam) = ("tanh".parse()?, LossKind::MeanSquaredError, OptimizerKind::Adam);
+    let usual = Training {
+        widths: &[3, 33, 17, 2],
+        samples: 200,
+        steps: 30,
+        dropout: 0.1,
+        activation: "tanh".parse()?,
+        loss: LossKind::MeanSquaredError,
+        optimizer: OptimizerKind::Adam,
+    };
     for activation in ActivationKind::ALL {
-        report::<T>(
-            dtype,
-            &activation.to_string(),
-            &[3, 33, 17, 2],
-            (200, 30),
-            activation,
-            mse,
-            adam,
-        )?;
+        report::<T>(dtype, &activation.to_string(), Training { activation, ..usual })?;
     }
     for loss in LossKind::ALL {
-        report::<T>(dtype, &loss.to_string(), &[3, 33, 17, 2], (200, 30), tanh, loss, adam)?;
+        report::<T>(dtype, &loss.to_string(), Training { loss, ..usual })?;
     }
     for optimizer in OptimizerKind::ALL {
-        report::<T>(
-            dtype,
-            &optimizer.to_string(),
-            &[3, 33, 17, 2],
-            (200, 30),
-            tanh,
-            mse,
-            optimizer,
-        )?;
+        report::<T>(dtype, &optimizer.to_string(), Training { optimizer, ..usual })?;
     }
-    report::<T>(dtype, "wide", &[8, 300, 260, 1], (1200, 2), tanh, mse, adam)?;
-    report::<T>(dtype, "single rows", &[5, 20, 1], (1, 30), "relu".parse()?, mse, adam)
+    let wide = Training { widths: &[8, 300, 260, 1], samples: 1200, steps: 2, ..usual };
+    report::<T>(dtype, "wide", wide)?;
+    // Without dropout, a batch of 2048 rows or more is computed in parts.
+    let in_parts = Training { samples: 5003, steps: 2, dropout: 0.0, ..usual };
+    report::<T>(dtype, "in parts", in_parts)?;
+    let activation = "relu".parse()?;
+    let row = Training { widths: &[5, 20, 1], samples: 1, activation, ..usual };
+    report::<T>(dtype, "single rows", row)
 }
 
-/// Trains a network and prints its name and hash.
-fn report<T: Scalar>(
-    dtype: &str,
-    name: &str,
-    widths: &[usize],
-    (samples, steps): (usize, usize),
+/// A network and how it is trained.
+#[derive(Clone, Copy)]
+struct Training {
+    widths: &'static [usize],
+    /// The rows of its only batch.
+    samples: usize,
+    steps: usize,
+    /// The rate of the dropout after each hidden layer; none if it is 0.
+    dropout: f64,
     activation: ActivationKind,
     loss: LossKind,
     optimizer: OptimizerKind,
-) -> Result<(), Box<dyn Error>> {
+}
+
+/// Trains a network and prints its name and hash.
+fn report<T: Scalar>(dtype: &str, name: &str, training: Training) -> Result<(), Box<dyn Error>> {
+    let Training { widths, samples, steps, dropout, activation, loss, optimizer } = training;
     let mut rng = ChaCha8Rng::seed_from_u64(7);
     let mut model = Model::<T>::new(widths[0]);
     let last = widths.len() - 2;
     for (index, pair) in widths.windows(2).enumerate() {
         let dense = Dense::new(pair[0], pair[1], Initializer::GlorotUniform, &mut rng)?;
-        if index < last {
-            let penalty = Penalty::new(1e-4, 1e-4)?;
-            let dense = dense.activation(activation.build()).weight_penalty(penalty);
-            model = model
-                .then(dense)?
-                .then(Dropout::new(0.1, ChaCha8Rng::seed_from_u64(index as u64))?)?;
-        } else {
+        if index == last {
             model = model.then(dense)?;
+            continue;
+        }
+        let penalty = Penalty::new(1e-4, 1e-4)?;
+        model = model.then(dense.activation(activation.build()).weight_penalty(penalty))?;
+        if dropout > 0.0 {
+            let rng = ChaCha8Rng::seed_from_u64(index as u64);
+            model = model.then(Dropout::new(dropout, rng)?)?;
         }
     }
     let loss = loss.build::<T>();

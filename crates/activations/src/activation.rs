@@ -67,4 +67,8 @@ impl<T: Scalar, F: Elementwise<T> + Clone + 'static> Layer<T> for Activation<F> 
     fn activation(&self) -> Option<&dyn Elementwise<T>> {
         Some(&self.function)
     }
+
+    fn is_row_wise(&self) -> bool {
+        true
+    }
 }

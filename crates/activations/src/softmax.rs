@@ -63,4 +63,8 @@ impl<T: Scalar> Layer<T> for Softmax {
     fn description(&self) -> Description {
         Description::new("softmax")
     }
+
+    fn is_row_wise(&self) -> bool {
+        true
+    }
 }

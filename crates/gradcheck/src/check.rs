@@ -86,7 +86,9 @@ impl GradientCheck {
     ///
     /// The check also tests the parts of the contract of [`Layer`] that could hide a wrong derivative: both
     /// visits show the same parameters, `forward_to` and `backward_to` overwrite their tensors, and the
-    /// gradients of the parameters are the same without an input gradient.
+    /// gradients of the parameters are the same without an input gradient. If the layer is
+    /// [row-wise](Layer::is_row_wise), each row gives the same results alone, and the gradients of the rows
+    /// add up.
     ///
     /// # Errors
     /// If a derivative is wrong or not finite, if too many entries are at a kink, if a shape does not fit, if

@@ -7,6 +7,7 @@ mod model;
 mod one_line;
 mod passes;
 mod report;
+mod rows;
 mod slope;
 
 pub use check::GradientCheck;

@@ -4,6 +4,7 @@ use nnfs_tensor::{Layer, Tensor};
 
 use crate::GradientError;
 use crate::expect::{broken, check_finite, check_not_empty, check_same_shape, check_shape, same};
+use crate::rows::check_rows;
 
 /// The results of a layer for the given inputs, before any entry is changed.
 pub(crate) struct Passes {
@@ -13,7 +14,7 @@ pub(crate) struct Passes {
 }
 
 /// Value and gradient of a parameter.
-type Pair = (Tensor<f64>, Tensor<f64>);
+pub(crate) type Pair = (Tensor<f64>, Tensor<f64>);
 
 impl Passes {
     /// Runs `forward_to` and `backward_to`, and tests their contract.
@@ -41,6 +42,7 @@ impl Passes {
         let passes = Self { outputs, input_gradient, parameters };
         passes.check_steady(build, inputs, gradient)?;
         passes.check_overwrites(build, inputs, gradient)?;
+        check_rows(build, inputs, gradient)?;
         Ok(passes)
     }
 
@@ -154,7 +156,7 @@ pub(crate) fn write_terms<L: Layer<f64>>(
 }
 
 /// The value and gradient of every parameter. Both visits must show the same parameters.
-fn parameters<L: Layer<f64>>(layer: &mut L) -> Result<Vec<Pair>, GradientError> {
+pub(crate) fn parameters<L: Layer<f64>>(layer: &mut L) -> Result<Vec<Pair>, GradientError> {
     let mut shapes = Vec::new();
     layer.for_each_parameter(&mut |parameter| shapes.push(parameter.value.shape()));
     let mut found = Vec::new();

@@ -33,7 +33,7 @@ pub use kernels::Kernels;
 pub use peak::Peak;
 pub use softmax::softmax_rows_mut;
 pub use strided::Strided;
-pub use threads::{in_parts, zip_map_and_sum_columns_to};
+pub use threads::{for_each_mut, in_parts, zip_map_and_sum_columns_to};
 
 #[cfg(test)]
 mod tests;

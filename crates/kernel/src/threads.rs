@@ -88,6 +88,22 @@ unsafe fn rows_on<T: Number>(
     unsafe { kernel(operands, (rows, columns), epilogue) }
 }
 
+/// Calls `work` for each item, on the threads of the pool that it is called in. Each item should be much work.
+///
+/// ```
+/// let mut items = [vec![3, 1, 2], vec![6, 5, 4]];
+/// nnfs_kernel::for_each_mut(&mut items, &|item| item.sort());
+/// assert_eq!(items, [[1, 2, 3], [4, 5, 6]]);
+/// ```
+pub fn for_each_mut<T: Send>(items: &mut [T], work: &(impl Fn(&mut T) + Sync)) {
+    #[cfg(feature = "rayon")]
+    if current() > 1 {
+        use rayon::iter::{IndexedParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
+        return items.par_iter_mut().with_max_len(1).for_each(work);
+    }
+    items.iter_mut().for_each(work);
+}
+
 /// Calls `work` for parts of some numbers, on the threads of the pool that it is called in.
 ///
 /// ```

@@ -211,6 +211,10 @@ impl<T: Scalar> Layer<T> for Dense<T> {
         self.activation.as_deref()
     }
 
+    fn is_row_wise(&self) -> bool {
+        true
+    }
+
     fn row_layer(&self) -> Box<dyn RowLayer<T>> {
         Box::new(DenseRow::new(&self.weights.value, &self.biases.value, self.activation.clone()))
     }

@@ -161,7 +161,7 @@ impl<T: Number> Trainee<T> {
     fn dead(&self, layer: usize, units: usize) -> Vec<bool> {
         let model = &self.training.model;
         let activation = model.layers()[layer].activation().filter(|it| it.can_die());
-        let outputs = &model.layer_outputs()[layer];
+        let outputs = model.layer_outputs(layer);
         match activation {
             Some(activation) if !outputs.is_empty() => {
                 let columns = outputs.as_slice().chunks_exact(outputs.nrows());

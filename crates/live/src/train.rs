@@ -5,7 +5,7 @@ use nnfs::model::{
     Control, Divergence, End, Epoch, Fit, FitError, FitState, Observer, ObserverError, Progress,
     dead_units,
 };
-use nnfs::tensor::{Layer, Scalar};
+use nnfs::tensor::{Elementwise, Layer, Scalar};
 use nnfs_chapter::log::{self, accuracy, is_logged};
 use nnfs_chapter::sine::{Expected, Number, Passed, verdict};
 use nnfs_chapter::{Trained, Training};
@@ -139,10 +139,13 @@ impl<T: Scalar> Watched<'_, T> {
 
 /// The share of dead units among those that can die.
 fn dead_share<T: Scalar>(model: &nnfs::model::Model<T>) -> Option<f64> {
-    let layers = model.layers().iter().zip(model.layer_outputs());
     let (mut dead, mut units) = (0.0, 0.0);
-    for (layer, outputs) in layers.filter(|(_, outputs)| !outputs.is_empty()) {
-        if let Some(share) = dead_units(layer.as_ref(), outputs) {
+    for (index, layer) in model.layers().iter().enumerate() {
+        if !layer.activation().is_some_and(Elementwise::can_die) {
+            continue;
+        }
+        let outputs = model.layer_outputs(index);
+        if let Some(share) = dead_units(layer.as_ref(), &outputs).filter(|_| !outputs.is_empty()) {
             let width = outputs.ncols() as f64;
             dead += share * width;
             units += width;

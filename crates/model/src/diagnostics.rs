@@ -74,9 +74,11 @@ impl<T: Scalar> Model<T> {
     ///
     /// Before the first step all gradients are 0, and there is no hint.
     pub fn diagnostics(&self) -> Diagnostics {
-        let layers = self.layers().iter().zip(self.layer_outputs());
-        let layers: Vec<_> =
-            layers.map(|(layer, outputs)| LayerDiagnostics::of(layer.as_ref(), outputs)).collect();
+        let layers =
+            self.layers().iter().enumerate().map(|(index, layer)| {
+                LayerDiagnostics::of(layer.as_ref(), &self.layer_outputs(index))
+            });
+        let layers: Vec<_> = layers.collect();
         let hints = hints(&layers);
         Diagnostics { layers, hints }
     }

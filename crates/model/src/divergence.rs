@@ -88,7 +88,7 @@ impl<T: Scalar> Model<T> {
 
     /// Where the last `forward` met what made the loss or the penalty infinite or NaN.
     pub(crate) fn find_bad_forward(&self) -> BadLayer {
-        self.find_bad(|index, _| !all_finite(&self.layer_outputs()[index]))
+        self.find_bad(|index, _| !all_finite(&self.layer_outputs(index)))
     }
 
     /// [`Model::find_bad_forward`], of a prediction.

@@ -14,6 +14,8 @@ mod metric;
 mod model;
 #[cfg(feature = "serde")]
 mod named_numbers;
+mod parts;
+mod pass;
 mod predictor;
 mod residual_scale;
 mod summary;
@@ -35,6 +37,7 @@ pub use fit::{
 pub use gradients::gradient_norm;
 pub use metric::{MetricFailed, Metrics};
 pub use model::{Model, Workspace};
+pub use parts::ROWS_OF_TWO_PARTS;
 pub use predictor::Predictor;
 pub use residual_scale::ResidualScale;
 pub use summary::{Summary, SummaryRow};

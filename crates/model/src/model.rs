@@ -1,8 +1,10 @@
 //! Layers in order.
 
-use nnfs_tensor::{Layer, Parameter, Scalar, ShapeError, Tensor, Trainable};
+use std::borrow::Cow;
 
-use crate::tape::Tape;
+use nnfs_tensor::{Layer, Parameter, Scalar, ShapeError, Tensor, Trainable, assert_shape};
+
+use crate::pass::Pass;
 use crate::{ModelError, Summary};
 
 /// A network: layers in order. Each layer takes the outputs of the one before.
@@ -28,7 +30,7 @@ pub struct Model<T: Scalar> {
     input_width: usize,
     output_width: usize,
     pub(crate) layers: Vec<Box<dyn Layer<T>>>,
-    pub(crate) tape: Tape<T>,
+    pub(crate) pass: Pass<T>,
     /// dL/d(predictions) of the last training step.
     pub(crate) gradient: Tensor<T>,
 }
@@ -56,7 +58,7 @@ impl<T: Scalar> Model<T> {
             input_width,
             output_width: input_width,
             layers: Vec::new(),
-            tape: Tape::new(),
+            pass: Pass::of(0),
             gradient: Tensor::default(),
         }
     }
@@ -107,7 +109,7 @@ impl<T: Scalar> Model<T> {
             ModelError::Chain { index, kind, reason }
         })?;
         self.layers.push(layer);
-        self.tape.push();
+        self.pass = Pass::of(self.layers.len());
         Ok(())
     }
 
@@ -128,19 +130,24 @@ impl<T: Scalar> Model<T> {
 
     /// Computes the predictions in training, dropout included.
     ///
+    /// A batch of 2048 rows or more is computed in parts, which threads share, if all layers are
+    /// [row-wise](Layer::is_row_wise) and the outputs need more memory than a copy of the parameters for each
+    /// part.
+    ///
     /// # Panics
     /// If the inputs do not have `input_width` columns, or the model has no layer.
     pub fn forward(&mut self, inputs: &Tensor<T>) -> &Tensor<T> {
-        self.tape.forward(&mut self.layers, inputs)
+        assert_shape("inputs of the model", inputs, (inputs.nrows(), self.input_width));
+        self.pass.forward(&mut self.layers, inputs)
     }
 
     /// Computes the gradients of all parameters, from the inputs of the last [`Model::forward`] and
-    /// `gradient` = dL/d(predictions).
+    /// `gradient` = dL/d(predictions). The parameters must be those of that `forward`.
     ///
     /// # Panics
     /// If the shapes are not those of the last `forward`.
     pub fn backward(&mut self, inputs: &Tensor<T>, gradient: &Tensor<T>) {
-        self.tape.backward(&mut self.layers, inputs, gradient, None);
+        self.pass.backward(&mut self.layers, inputs, gradient, None);
     }
 
     /// [`Model::backward`], which also writes dL/d(inputs); `input_gradient` is resized.
@@ -153,7 +160,7 @@ impl<T: Scalar> Model<T> {
         gradient: &Tensor<T>,
         input_gradient: &mut Tensor<T>,
     ) {
-        self.tape.backward(&mut self.layers, inputs, gradient, Some(input_gradient));
+        self.pass.backward(&mut self.layers, inputs, gradient, Some(input_gradient));
     }
 
     /// The predictions of the last `forward`; empty before the first.
@@ -161,13 +168,25 @@ impl<T: Scalar> Model<T> {
     /// # Panics
     /// If the model has no layer.
     pub fn outputs(&self) -> &Tensor<T> {
-        self.tape.outputs().last().expect("a model has layers")
+        self.pass.predictions()
     }
 
-    /// The outputs of each layer in the last `forward`, from the first layer to the last; empty before
-    /// the first `forward`.
-    pub fn layer_outputs(&self) -> &[Tensor<T>] {
-        self.tape.outputs()
+    /// The outputs of a layer in the last `forward`; empty before the first `forward`.
+    ///
+    /// Layers are counted from 0. The outputs of a batch that was computed in parts are put together in a copy.
+    ///
+    /// # Panics
+    /// If there is no such layer.
+    pub fn layer_outputs(&self, layer: usize) -> Cow<'_, Tensor<T>> {
+        self.pass.outputs(layer)
+    }
+
+    /// Frees the memory of the last pass: the outputs of the layers, and the gradients between them.
+    ///
+    /// The gradients of the parameters stay. The next pass allocates its memory again.
+    pub fn clear_pass(&mut self) {
+        self.pass = Pass::of(self.layers.len());
+        self.gradient = Tensor::default();
     }
 
     /// Predicts. No state changes, and dropout is off.

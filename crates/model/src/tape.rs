@@ -30,6 +30,11 @@ impl<T: Scalar> Tape<T> {
         &self.outputs
     }
 
+    /// Where the predictions are written.
+    pub(crate) fn predictions_mut(&mut self) -> &mut Tensor<T> {
+        self.outputs.last_mut().expect("a model has layers")
+    }
+
     /// From the inputs to the predictions: each layer computes its outputs from those before.
     pub(crate) fn forward(
         &mut self,

@@ -80,8 +80,8 @@ impl<T: Scalar> Model<T> {
         optimizer: &mut dyn Optimizer<T>,
         clip_norm: Option<f64>,
     ) -> Result<Step, (Step, BadLayer)> {
-        let Self { layers, tape, gradient, .. } = self;
-        let predictions = tape.forward(layers, inputs);
+        let Self { layers, pass, gradient, .. } = self;
+        let predictions = pass.forward(layers, inputs);
         let data_loss = loss_of(loss, predictions, targets, weights.map(|weights| weights.rows));
         let penalty = layers.as_slice().penalty();
         let mut step = Step { data_loss, penalty, gradient_norm: f64::NAN };
@@ -96,7 +96,7 @@ impl<T: Scalar> Model<T> {
                 map_mut(gradient, |slope| slope * share);
             }
         }
-        tape.backward(layers, inputs, gradient, None);
+        pass.backward(layers, inputs, gradient, None);
         step.gradient_norm = gradient_norm(self);
         if !step.gradient_norm.is_finite() {
             return Err((step, self.find_bad_gradients()));

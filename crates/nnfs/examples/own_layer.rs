@@ -58,6 +58,10 @@ impl Layer<f64> for Prelu {
     fn description(&self) -> Description {
         Description::new("prelu")
     }
+    /// Threads may share the rows of a large batch.
+    fn is_row_wise(&self) -> bool {
+        true
+    }
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

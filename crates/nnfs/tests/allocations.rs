@@ -100,6 +100,27 @@ fn a_step_allocates_nothing() {
     }
 }
 
+/// A batch of this size goes through the layers in parts, if none of them is a dropout.
+#[test]
+fn a_step_in_parts_allocates_nothing() {
+    let mut rng = ChaCha8Rng::seed_from_u64(0);
+    let mut dense = |inputs, outputs| {
+        Dense::<f32>::new(inputs, outputs, Initializer::HeNormal, &mut rng).unwrap()
+    };
+    let model = Model::new(2).then(dense(2, 40).activation(Relu)).unwrap();
+    let mut model = model.then(dense(40, 3)).unwrap().then(Softmax).unwrap();
+    let mut adam = Adam::new(LearningRate::constant(1e-3).unwrap());
+    for (step, samples) in [5000, 17, 5000, 17, 2048, 4100].into_iter().enumerate() {
+        let inputs = Tensor::from_fn(samples, 2, |row, column| (row as f32 + column as f32).sin());
+        let targets = Tensor::from_element(samples, 3, 0.5);
+        let count = allocations(|| {
+            model.train_step(&inputs, &targets, &MeanSquaredError, &mut adam).unwrap();
+        });
+        // The first two need memory: the parts of a large batch, and the whole of a small one.
+        assert_eq!(count > 0, step < 2, "{samples} rows: {count}");
+    }
+}
+
 #[test]
 fn a_step_in_numpys_arithmetic_allocates_nothing() {
     for width in [1, 64, 100] {

@@ -6,6 +6,8 @@
 use std::fmt;
 use std::fs;
 
+use nnfs::model::ROWS_OF_TWO_PARTS;
+
 use crate::side_by_side::available_threads;
 use crate::{Error, OptimizerKind, Recipe, Settings};
 
@@ -19,7 +21,8 @@ use crate::{Error, OptimizerKind, Recipe, Settings};
 /// optimizer    what it remembers of each parameter: 2 numbers for Adam, 1 for the others
 /// best         a copy of the parameters, with early stopping
 /// saving       the bytes of the model file, or of a checkpoint, twice while it is written
-/// activations  the outputs of every layer for a batch, and their gradients
+/// activations  the outputs of every layer for a batch, their gradients, and the copies of a large batch
+///              in parts
 /// data         inputs and targets of all rows, as numbers of the table and as numbers of the network,
 ///              or if it is more, what scoring the largest part of the rows needs after the training, or
 ///              with bagging, the outputs for the training rows
@@ -110,6 +113,10 @@ impl MemoryNeed {
         let gone = if folds > 0 { (1 + remembered + best) * trained } else { 0 };
         let file = (2 * all).saturating_sub(gone);
         let row = inputs + outputs;
+        // A batch that is computed in parts is copied, and so are the parameters: see
+        // `nnfs::model::ROWS_OF_TWO_PARTS`. Their copies need at most as much as the outputs.
+        let is_divided = settings.dropout == 0.0 && batch >= ROWS_OF_TWO_PARTS as u64;
+        let parts = if is_divided { widths / 2 + row + outputs } else { 0 };
         // The predictions of all rows are there at the end of an epoch.
         // With bagging, each network that is being trained has a copy of the rows that it learns from, and of
         // those that it does not.
@@ -139,7 +146,9 @@ impl MemoryNeed {
             best: bytes(best * trained),
             saving: bytes(checkpoint.max(file)),
             // Outputs and gradients of every layer, the batch itself, and the predictions.
-            activations: bytes(side_by_side * batch.saturating_mul(2 * widths + row + 2 * outputs)),
+            activations: bytes(
+                side_by_side * batch.saturating_mul(2 * widths + row + 2 * outputs + parts),
+            ),
             data: training.max(blending).max(scoring.saturating_add(out_of_fold)),
         }
     }
@@ -317,6 +326,14 @@ mod tests {
         assert_eq!(need.data, 100 * (3 * (4 + 8) + 4));
         let settings = Settings { patience: Some(1), ..settings };
         assert_eq!(MemoryNeed::of(&settings, shape).best, 4 * 13);
+        // Parts have copies of the rows, and of the parameters: at most as many numbers as outputs.
+        let batch = |batch_size, dropout| {
+            let settings = Settings { batch_size: Some(batch_size), dropout, ..settings.clone() };
+            MemoryNeed::of(&settings, Shape { rows: 5000, ..shape }).activations
+        };
+        assert_eq!(batch(2047, 0.0), 4 * 2047 * (2 * 8 + 3 + 2));
+        assert_eq!(batch(2048, 0.0), 4 * 2048 * (2 * 8 + 3 + 2 + 4 + 3 + 1));
+        assert_eq!(batch(2048, 0.5), 4 * 2048 * (2 * 12 + 3 + 2));
         let wider = MemoryNeed::of(&settings, Shape { number: 8, ..shape });
         assert!(wider.total() > need.total());
     }

@@ -156,6 +156,7 @@ impl<T: FileScalar> NetworkFit<T> {
             Err(error) => return Err(Failed::Other(error)),
         };
         watcher.end(&model, &history);
+        model.clear_pass();
         let before = history.epochs[..first_epoch].iter().map(|epoch| epoch.seconds).sum::<f64>();
         Ok(TrainedNetwork {
             member,

@@ -67,6 +67,17 @@ pub trait Layer<T: Scalar>: Trainable<T> + CloneLayer<T> + Debug + Send + Sync {
         None
     }
 
+    /// Whether a batch may be computed in parts, which threads share.
+    ///
+    /// Then the outputs and dL/d(inputs) of a row depend on this row alone. The gradient of a parameter is the
+    /// sum of those of the rows, and the gradient of its [`Penalty`](crate::Penalty). Training changes nothing
+    /// else of the layer.
+    ///
+    /// By default it is false. A model with such a layer computes each batch as a whole.
+    fn is_row_wise(&self) -> bool {
+        false
+    }
+
     /// A copy of the layer that predicts single rows, as fast as it can.
     ///
     /// By default it calls [`Layer::predict_to`] for a tensor of one row.
@@ -118,6 +129,9 @@ impl<T: Scalar> Layer<T> for Box<dyn Layer<T>> {
     }
     fn activation(&self) -> Option<&dyn Elementwise<T>> {
         (**self).activation()
+    }
+    fn is_row_wise(&self) -> bool {
+        (**self).is_row_wise()
     }
     fn row_layer(&self) -> Box<dyn RowLayer<T>> {
         (**self).row_layer()

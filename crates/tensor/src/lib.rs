@@ -31,7 +31,7 @@ pub use layer::{CloneLayer, Layer};
 pub use link::OutputLink;
 pub use loss::Loss;
 pub use nalgebra;
-pub use nnfs_kernel::{Epilogue, Kernels, exp, ln, ln_1p, softplus};
+pub use nnfs_kernel::{Epilogue, Kernels, exp, for_each_mut, ln, ln_1p, softplus};
 pub use optimizer::{Optimizer, OptimizerError, OptimizerState};
 pub use parameter::{Parameter, Penalty};
 pub use product::{dense_to, multiply_to, multiply_transpose_to, transpose_multiply_to};

@@ -22,6 +22,11 @@ pub trait Scalar:
     + Div<Divisor<Self>, Output = Self>
     + Neg<Output = Self>
 {
+    /// Whether the gradients of a large batch may be added in parts, which threads share.
+    ///
+    /// False by default: a kind that must give the digits of another library has that library's order.
+    const ADDS_IN_PARTS: bool = false;
+
     /// The number in a formula (a hyper-parameter, a count, a constant), rounded to this kind.
     fn from_f64(value: f64) -> Self;
 
@@ -140,6 +145,8 @@ impl Div<Divisor<Self>> for f32 {
 }
 
 impl Scalar for f32 {
+    const ADDS_IN_PARTS: bool = true;
+
     #[inline]
     fn from_f64(value: f64) -> Self {
         value as Self
@@ -189,6 +196,8 @@ impl Div<Divisor<Self>> for f64 {
 }
 
 impl Scalar for f64 {
+    const ADDS_IN_PARTS: bool = true;
+
     #[inline]
     fn from_f64(value: f64) -> Self {
         value

@@ -1,5 +1,6 @@
-//! Ensembles, prediction intervals and what is written to files.
+//! Ensembles, prediction intervals, large batches, and what is written to files.
 
 mod conformal;
 mod ensemble;
+mod parts;
 mod written;

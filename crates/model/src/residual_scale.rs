@@ -166,6 +166,25 @@ mod tests {
     }
 
     #[test]
+    fn what_does_not_fit_is_refused() {
+        let is_valid = |predictions: &[f64], sizes: &[f64]| {
+            let (predictions, sizes) = (predictions.to_vec(), sizes.to_vec());
+            ResidualScale { predictions, sizes }.checked().is_ok()
+        };
+        assert!(is_valid(&[1.0, 2.0], &[3.0, 4.0]));
+        for (predictions, sizes) in [
+            (&[1.0][..], &[3.0][..]),
+            (&[1.0, 2.0], &[3.0]),
+            (&[2.0, 1.0], &[3.0, 4.0]),
+            (&[1.0, f64::INFINITY], &[3.0, 4.0]),
+            (&[1.0, 2.0], &[3.0, 0.0]),
+            (&[1.0, 2.0], &[3.0, f64::INFINITY]),
+        ] {
+            assert!(!is_valid(predictions, sizes), "{predictions:?}, {sizes:?}");
+        }
+    }
+
+    #[test]
     fn what_has_one_size() {
         let numbers =
             |rows: usize, size: f64| ResidualScale::fit(&vec![1.0; rows], &vec![size; rows]);

@@ -40,6 +40,7 @@ fn numbers_of_another_unit_are_refused() {
     assert_eq!(other(["1 kg", "2 kg"], ["", "4"]), line(2, None));
     assert_eq!(other(["1", "2"], ["3 kg", "4 kg"]), line(1, Some("kg")));
     assert_eq!(other(["1 %", "2 %"], ["3%", "4%"]), None);
+    assert_eq!(other(["1 %", "2 %"], ["3 kg", "4 kg"]), line(1, Some("kg")));
     assert_eq!(other(["1 kg", "2 kg"], ["", ""]), None, "there is no number");
     // A constant has a unit, too; words have none.
     assert_eq!(other(["1 kg", "1 kg"], ["1 g", "1 g"]), line(1, Some("g")));

@@ -86,6 +86,10 @@ fn a_level_is_within_what_the_rows_allow() {
     let conformal = CrossConformal::fit(&Tensor::zeros(99, 1)).unwrap();
     let ranks = [0.5, 0.55, 0.57, 0.9, 0.99].map(|level| conformal.rank(level).unwrap());
     assert_eq!(ranks, [50, 55, 57, 90, 99]);
+    assert_eq!(conformal.rows(), 99);
+    // 0.55 * 100,000 is 55,000 and some rounding.
+    let many = CrossConformal::fit(&Tensor::zeros(99_999, 1)).unwrap();
+    assert_eq!((many.rank(0.55).unwrap(), many.rows()), (55_000, 99_999));
     for level in [-1.0, 0.0, 0.49, 0.991, 1.0, 90.0, f64::NAN, f64::INFINITY] {
         let error = conformal.rank(level).unwrap_err();
         assert!(matches!(error, ConformalError::Level { rows: 99, .. }), "{error}");
@@ -159,6 +163,8 @@ fn residuals_of_folds_are_merged() {
         json!([fold(1, &[1.0, 2.0])]),
         json!([fold(0, &[]), fold(1, &[1.0])]),
         json!([fold(2, &[2.0, 1.0])]),
+        // The first of so many would not be kept.
+        json!([fold(6000, &(0..6000).map(|row| f64::from(row) - 1.0).collect::<Vec<_>>())]),
     ] {
         let file = json!({"member_folds": [], "folds": folds});
         assert!(serde_json::from_value::<CrossConformal>(file.clone()).is_err(), "{file}");

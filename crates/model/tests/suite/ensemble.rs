@@ -96,6 +96,23 @@ fn a_single_member_has_the_bits_of_the_model() {
 }
 
 #[test]
+fn an_ensemble_has_the_models_that_it_was_made_of() {
+    let models = [network::<f32>(5, Some(3), 2, 1), network(5, None, 2, 2)];
+    let inputs = draw(4, 5, 3);
+    let predict = |model: &Model<f32>| model.predict(&inputs).unwrap();
+    let expected = models.each_ref().map(predict);
+    let mut ensemble = Ensemble::new(models.map(|model| (model, 1.0))).unwrap();
+    assert_eq!((ensemble.input_width(), ensemble.output_width()), (5, 2));
+    assert!(ensemble.single().is_none());
+    // Two dense layers, and one.
+    let mut shapes = Vec::new();
+    ensemble.for_each_parameter_mut(&mut |parameter| shapes.push(parameter.value.shape()));
+    assert_eq!(shapes, [(5, 3), (1, 3), (3, 2), (1, 2), (5, 2), (1, 2)]);
+    let models = ensemble.into_models();
+    assert_eq!(models.iter().map(predict).collect::<Vec<_>>(), expected);
+}
+
+#[test]
 fn buffers_are_used_again_for_other_ensembles() {
     let (mut workspace, mut predictions) = (Workspace::default(), Tensor::default());
     for ensemble in ensembles::<f64>() {

@@ -1,5 +1,7 @@
 //! The weights of samples.
 
+use std::ops::RangeInclusive;
+
 /// Numbers that cannot be the weights of samples.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum WeightError {
@@ -22,12 +24,18 @@ pub enum WeightError {
     /// Every weight is 0, so that no row is left.
     #[error("weights: expected at least one above 0, found only zeros")]
     AllZero,
-    /// The sum of the weights is infinite.
+    /// The sum of the weights is so large or so small that products with it may overflow or lose digits.
     #[error(
-        "weights: expected a finite sum, found an infinite one; divide all weights by their largest"
+        "weights: expected a sum from 1e-200 to 1e200, found {found:e}; divide all weights by their largest"
     )]
-    SumTooLarge,
+    Sum {
+        /// The sum.
+        found: f64,
+    },
 }
+
+/// The sums for which products with the weights of samples keep their digits.
+const SUMS: RangeInclusive<f64> = 1e-200..=1e200;
 
 /// Checks the weights of samples, and returns their sum.
 ///
@@ -43,7 +51,7 @@ pub enum WeightError {
 ///
 /// # Errors
 /// If there is not one weight for each of the `rows`, a weight is negative, infinite or NaN, all are 0,
-/// or their sum is infinite.
+/// or their sum is below 1e-200 or above 1e200.
 pub fn sum_of_weights(weights: &[f64], rows: usize) -> Result<f64, WeightError> {
     if weights.len() != rows {
         return Err(WeightError::Count { expected: rows, found: weights.len() });
@@ -54,7 +62,7 @@ pub fn sum_of_weights(weights: &[f64], rows: usize) -> Result<f64, WeightError> 
     }
     match weights.iter().sum::<f64>() {
         0.0 => Err(WeightError::AllZero),
-        sum if sum.is_finite() => Ok(sum),
-        _ => Err(WeightError::SumTooLarge),
+        sum if SUMS.contains(&sum) => Ok(sum),
+        found => Err(WeightError::Sum { found }),
     }
 }

@@ -107,7 +107,8 @@ fn weights_are_checked() {
         assert_eq!(refused(&[1.0, -1.0, 1.0]), WeightError::Value { row: 1, found: -1.0 });
         assert!(is_nan(&refused(&[1.0, 1.0, f64::NAN])), "{name}");
         assert_eq!(refused(&[0.0; 3]), WeightError::AllZero);
-        assert_eq!(refused(&[f64::MAX; 3]), WeightError::SumTooLarge);
+        assert_eq!(refused(&[f64::MAX; 3]), WeightError::Sum { found: f64::INFINITY });
+        assert_eq!(refused(&[1e-300, 0.0, 0.0]), WeightError::Sum { found: 1e-300 });
     }
 }
 

@@ -180,7 +180,7 @@ fn weights_are_checked_before_the_first_step() {
         (vec![1.0, 1.0, -0.5, 1.0], WeightError::Value { row: 2, found: -0.5 }),
         (vec![f64::INFINITY, 1.0, 1.0, 1.0], WeightError::Value { row: 0, found: f64::INFINITY }),
         (vec![0.0; 4], WeightError::AllZero),
-        (vec![f64::MAX; 4], WeightError::SumTooLarge),
+        (vec![f64::MAX; 4], WeightError::Sum { found: f64::INFINITY }),
     ];
     for (weights, expected) in cases {
         let error = refused(&Fit::epochs(1).weights(weights.clone()));

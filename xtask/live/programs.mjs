@@ -19,10 +19,14 @@ const sessions = {
     optimizer: "rmsprop", l1: 1e-5 },
   points: { data: { kind: "points", points: [[0, 1], [1, 2], [2, 5.5]] }, activation: "sigmoid", loss: "huber",
     optimizer: "adagrad", init: "zeros" },
+  table: { data: { kind: "table", x: "0", y: "1" }, noise: 0.1, init: "he-normal", arithmetic: "f64" },
 };
+// Without a header, with decimal commas, and with a row that is left out.
+const table = Buffer.from("0,5;1,5\n1,5;2\n;3\n2,5;7,25\n4,5;1\n");
+writeFileSync(join(folder, "data.csv"), table);
 const losses = {};
 for (const [name, settings] of Object.entries(sessions)) {
-  const { session } = must(ask({ request: "create", settings: { ...settings, epochs: 20 } }));
+  const { session } = must(ask({ request: "create", settings: { ...settings, epochs: 20 } }, table));
   const { text } = must(ask({ request: "rust", session }));
   const { loss } = must(ask({ request: "train", session, epochs: 20 }));
   writeFileSync(join(folder, `${name}.rs`), text);

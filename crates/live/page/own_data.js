@@ -114,7 +114,7 @@ class TablePanel {
       const found = await app.helper().ask({ request: "table", header: header ?? (ownTable === null ? data.header : null) ?? null }, bytes);
       const numbers = found.columns.filter((column) => column.numbers);
       if (found.x === null || found.y === null) throw new Complaint({ error: `The network needs two columns of numbers, one for x and one for y. This file has ${numbers.length === 0 ? "none" : `only one, “${numbers[0].name}”`}.`, field: "data" });
-      ownTable = { name, bytes, header: found.header };
+      ownTable = { name, bytes, header: found.header, columns: found.columns.map((column) => column.name) };
       this.complaint = "";
       complainAt(this.line, "");
       const names = numbers.map((column) => [column.name, column.missing > 0 ? `${column.name} (${column.missing} missing)` : column.name]);

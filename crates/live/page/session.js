@@ -2,7 +2,7 @@
 
 const HISTORY_NAMES = ["epoch", "loss", "data_loss", "accuracy", "learning_rate", "gradient_norm", "dead"];
 
-/** The file of the reader, if there is one: `{ name, bytes, header }`. It is not part of the address. */
+/** The file of the reader, if there is one: `{ name, bytes, header, columns }`. It is not part of the address. */
 let ownTable = null;
 
 class Session {

@@ -12,6 +12,7 @@ class TakePart {
     this.linesButton = button("lines", "Show the Rust lines", () => this.lines());
     this.saveButton = button("save", "Save the model", () => this.save());
     this.command = element("pre", { tabindex: 0 });
+    this.namesWords = element("p", { class: "note" });
     this.pictureWords = element("p", {});
     this.node.append(
       element("h2", { id: "take-title" }, "Take it along"),
@@ -19,7 +20,7 @@ class TakePart {
       element(
         "div",
         { class: "cards" },
-        element("div", { class: "offer" }, element("h3", {}, "The model"), element("p", {}, "A safetensors file with scalers and names of columns. The command nnfs and PyTorch read it."), this.command, this.saveButton),
+        element("div", { class: "offer" }, element("h3", {}, "The model"), element("p", {}, "A safetensors file with scalers and names of columns. The command nnfs and PyTorch read it."), this.command, this.namesWords, this.saveButton),
         element("div", { class: "offer" }, element("h3", {}, "The program"), element("p", {}, "The Rust lines that build and train this very network."), element("div", { class: "row" }, this.linesButton, this.copyButton)),
         element("div", { class: "offer" }, element("h3", {}, "The picture"), this.pictureWords, button("png", "Save the picture", () => this.png())),
         element("div", { class: "offer" }, element("h3", {}, "The address"), element("p", {}, "It holds all settings. Only a CSV file is not part of it."), button("link", "Copy the address", () => this.link())),
@@ -44,6 +45,8 @@ class TakePart {
   show() {
     this.saveButton.textContent = `Save the model${this.which}`;
     this.command.textContent = `nnfs predict ${this.fileName} data.csv`;
+    const isNameless = app.session.settings.data.kind === "table" && ownTable?.header === false;
+    this.namesWords.textContent = isNameless ? `Your file has no names of columns. The command needs them in the first line: ${ownTable.columns.slice(0, 4).join(",")}${ownTable.columns.length > 4 ? ",…" : ""}` : "";
     this.pictureWords.textContent = app.sessions.length > 1
       ? "The large pictures of both networks, side by side, as a PNG with their settings."
       : "The large picture as a PNG, with its settings.";

@@ -10,7 +10,7 @@ use crate::answer::{OrRefuse, Refusal, refused};
 use crate::formula::Formula;
 use crate::numbers::{plain, whole};
 use crate::settings::{Settings, count, limits};
-use crate::table;
+use crate::table::{self, Reading};
 
 /// The setting that says where the data comes from.
 const FIELD: &str = "data";
@@ -64,6 +64,8 @@ pub(crate) struct Data {
     pub(crate) names: (String, String),
     /// The rows of the file, if they come from one.
     pub(crate) table: Option<Table>,
+    /// How the file was read.
+    pub(crate) reading: Option<Reading>,
     /// What was read, guessed, left out or changed.
     pub(crate) notes: Vec<String>,
 }
@@ -172,6 +174,7 @@ impl Data {
             scalers: None,
             names: ("x".to_owned(), "y".to_owned()),
             table: None,
+            reading: None,
             notes: Vec::new(),
         }
     }

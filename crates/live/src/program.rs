@@ -11,6 +11,7 @@ use crate::formula::Formula;
 use crate::network;
 use crate::session::Trainee;
 use crate::settings::Settings;
+use crate::table::Reading;
 
 impl<T: Number> Trainee<T> {
     /// The program, in Rust.
@@ -23,6 +24,10 @@ impl<T: Number> Trainee<T> {
             Arithmetic::Numpy => "nnfs::numpy::NumpyScalar",
         };
         let data = self.data_lines();
+        let imports = match self.data.reading {
+            Some(_) => "use nnfs::datasets::Selector;\n",
+            None => "",
+        };
         let network = network_lines(settings, &widths);
         let loss = loss(settings.loss);
         let optimizer = optimizer(settings);
@@ -34,7 +39,7 @@ impl<T: Number> Trainee<T> {
 
 use std::f64::consts::*;
 
-use nnfs::numpy::RandomState;
+{imports}use nnfs::numpy::RandomState;
 use nnfs::prelude::*;
 use nnfs::tensor::stream;
 
@@ -61,7 +66,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {{
     /// `inputs` and `targets`.
     fn data_lines(&self) -> String {
         let settings = &self.settings;
-        let mut lines = source(settings, &self.data.names);
+        let mut lines = match self.data.reading {
+            Some(reading) => vec![table(reading, &self.data.names)],
+            None => source(&settings.data, settings.seed),
+        };
         let is_spoiled = settings.noise > 0.0 || settings.outliers > 0.0;
         if is_spoiled {
             lines.push(format!("let mut random = RandomState::new(!{}_u32);", settings.seed));
@@ -109,9 +117,26 @@ let targets: Tensor<Number> = scaler_of_y.transform(&targets)?;"
     }
 }
 
-/// `inputs` and `targets` in the units of the user, or `inputs` and `labels`.
-fn source(settings: &Settings, (x, y): &(String, String)) -> Vec<String> {
-    match &settings.data {
+/// `inputs` and `targets` of the file of the user, which is read as the page has read it.
+fn table(reading: Reading, (x, y): &(String, String)) -> String {
+    let Reading { header, has_commas, every } = reading;
+    let header = if header { "" } else { ".header(false)" };
+    let decimal = if has_commas { ".decimal(',')" } else { "" };
+    let every = if every > 1 { format!(".step_by({every})") } else { String::new() };
+    format!(
+        "let options = CsvOptions::new(){header}{decimal};
+let table = Table::read_with(\"data.csv\", &options)?;
+let [x, y] = [table.column(&Selector::from({x:?}))?, table.column(&Selector::from({y:?}))?];
+let number = |row: usize, column: usize| table.number(row, column).ok();
+let points = (0..table.rows()).filter_map(|row| Some((number(row, x)?, number(row, y)?)));
+let points: Vec<(f64, f64)> = points{every}.collect();
+{TENSORS}"
+    )
+}
+
+/// `inputs` and `targets` in the units of the user, or `inputs` and `labels`; a file has its own lines.
+fn source(data: &Source, seed: u32) -> Vec<String> {
+    match data {
         Source::Sine { samples } => {
             vec![format!("let (inputs, mut targets) = nnfs::datasets::sine::<f64>({samples});")]
         }
@@ -130,16 +155,10 @@ let points: Vec<_> = points.filter(|(x, y)| x.is_finite() && y.is_finite()).coll
             "let points: Vec<(f64, f64)> = vec!{points:?};
 {TENSORS}"
         )],
-        Source::Table { .. } => vec![format!(
-            "let table = Table::read(\"data.csv\")?;
-let columns = Columns::regression([{y:?}]).inputs([{x:?}]);
-let encoder = Encoder::fit(&table, &columns)?;
-let (inputs, mut targets) = (encoder.inputs::<f64>(&table)?, encoder.targets::<f64>(&table)?);"
-        )],
+        Source::Table { .. } => Vec::new(),
         Source::Spiral { classes, samples } => vec![format!(
-            "let data = nnfs::datasets::spiral::<f64>({samples}, {classes}, &mut stream({}, 0));
-let (mut inputs, mut labels) = (data.inputs, data.labels);",
-            settings.seed
+            "let data = nnfs::datasets::spiral::<f64>({samples}, {classes}, &mut stream({seed}, 0));
+let (mut inputs, mut labels) = (data.inputs, data.labels);"
         )],
     }
 }

@@ -20,11 +20,21 @@ const FIELD: &str = "table";
 /// The most names in a note.
 const NAMES: usize = 4;
 
+/// How a file was read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    /// Whether the first line has the names of the columns.
+    pub(crate) header: bool,
+    /// Whether commas are decimal marks.
+    pub(crate) has_commas: bool,
+    /// Every how many rows one was taken.
+    pub(crate) every: usize,
+}
+
 /// A table, and what was found out about its file.
 struct Found {
     table: Table,
-    /// Whether the first line has the names of the columns.
-    header: bool,
+    reading: Reading,
     notes: Vec<String>,
 }
 
@@ -51,13 +61,14 @@ fn read(file: &[u8], header: Option<bool>) -> Result<Found, Refusal> {
         notes.push(format!(
             "The first line looks like values, so it is read as a row. The columns are named {names}."
         ));
-        Found { table, header: false, notes }
+        Found { table, reading: Reading { header: false, has_commas, every: 1 }, notes }
     } else {
         let notes = notes(&table);
-        Found { table, header: header.unwrap_or(true), notes }
+        let header = header.unwrap_or(true);
+        Found { table, reading: Reading { header, has_commas, every: 1 }, notes }
     };
     let are_numbers = found.table.names().all(|name| name.trim().parse::<f64>().is_ok());
-    if header.is_none() && found.header && are_numbers {
+    if header.is_none() && found.reading.header && are_numbers {
         let names = names(&found.table);
         found.notes.push(format!("The first line is read as the names of the columns: {names}."));
     }
@@ -94,7 +105,7 @@ fn notes(table: &Table) -> Vec<String> {
 
 /// Answers what the columns of a table are, and suggests x and y.
 pub(crate) fn columns(file: &[u8], header: Option<bool>) -> Result<Answer, Refusal> {
-    let Found { table, header, notes } = read(file, header)?;
+    let Found { table, reading, notes } = read(file, header)?;
     let is_missing = |row, column| match table.kind(column) {
         Kind::Numeric => table.number(row, column).is_err(),
         Kind::Categorical => table.value(row, column).is_empty(),
@@ -119,13 +130,13 @@ pub(crate) fn columns(file: &[u8], header: Option<bool>) -> Result<Answer, Refus
     };
     let rows = table.rows();
     Ok(Answer::of(&json!({
-        "columns": columns, "rows": rows, "header": header, "x": x, "y": y, "notes": notes,
+        "columns": columns, "rows": rows, "header": reading.header, "x": x, "y": y, "notes": notes,
     })))
 }
 
 /// The numbers of two columns. Rows without one of them are left out.
 pub(crate) fn data(file: &[u8], header: Option<bool>, x: &str, y: &str) -> Result<Data, Refusal> {
-    let Found { table, mut notes, .. } = read(file, header)?;
+    let Found { table, mut reading, mut notes } = read(file, header)?;
     let column = |name: &str, field| table.column(&Selector::from(name)).or_refuse(field);
     let (x_at, y_at) = (column(x, "x")?, column(y, "y")?);
     for (at, name, field) in [(x_at, x, "x"), (y_at, y, "y")] {
@@ -155,6 +166,7 @@ pub(crate) fn data(file: &[u8], header: Option<bool>, x: &str, y: &str) -> Resul
             limits::SAMPLES
         ));
         kept = kept.into_iter().step_by(every).collect();
+        reading.every = every;
     }
     if kept.len() < 2 {
         let error = format!(
@@ -171,5 +183,6 @@ pub(crate) fn data(file: &[u8], header: Option<bool>, x: &str, y: &str) -> Resul
     };
     let (inputs, targets) = (numbers(x_at)?, numbers(y_at)?);
     let names = (x.to_owned(), y.to_owned());
-    Ok(Data { names, notes, table: Some(table), ..Data::regression(inputs, targets) })
+    let data = Data::regression(inputs, targets);
+    Ok(Data { names, notes, table: Some(table), reading: Some(reading), ..data })
 }

@@ -117,3 +117,21 @@ fn a_model_of_a_table_without_a_header_is_saved() {
     let (saved, file) = ask_with(&mut live, &asked, &[]);
     assert_eq!(saved["bytes"], file.len(), "{saved}");
 }
+
+#[test]
+fn the_program_of_a_table_reads_it_as_the_page_does() {
+    let mut live = Live::new();
+    for (csv, header, options) in [
+        ("0,5;1,5\n1,5;2\n2,5;7,25\n", None, "CsvOptions::new().header(false).decimal(',')"),
+        ("0.5,1.5\n1.5,2\n2.5,7\n", Some(true), "CsvOptions::new();"),
+    ] {
+        let (x, y) = if header.is_some() { ("0.5", "1.5") } else { ("0", "1") };
+        let data = json!({ "kind": "table", "x": x, "y": y, "header": header });
+        let asked = json!({ "request": "create", "settings": { "data": data, "hidden": [2] } });
+        let (created, _) = ask_with(&mut live, &asked, csv.as_bytes());
+        let asked = json!({ "request": "rust", "session": created["session"] });
+        let program = must(&mut live, &asked)["text"].as_str().unwrap().to_owned();
+        assert!(program.contains(options), "{program}");
+        assert!(program.contains(&format!("Selector::from({y:?})")), "{program}");
+    }
+}

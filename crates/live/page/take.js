@@ -44,7 +44,7 @@ class TakePart {
   /** Says on the buttons which network is taken. */
   show() {
     this.saveButton.textContent = `Save the model${this.which}`;
-    this.command.textContent = `nnfs predict ${this.fileName} data.csv`;
+    this.command.textContent = `nnfs predict ${this.fileName} data.csv --out predictions.csv`;
     const isNameless = app.session.settings.data.kind === "table" && ownTable?.header === false;
     this.namesWords.textContent = isNameless ? `Your file has no names of columns. The command needs them in the first line: ${ownTable.columns.slice(0, 4).join(",")}${ownTable.columns.length > 4 ? ",…" : ""}` : "";
     this.pictureWords.textContent = app.sessions.length > 1

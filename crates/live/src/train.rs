@@ -26,6 +26,9 @@ const FEWEST: usize = 10;
 /// In a shorter training, the logged epochs that the verdict takes for its last ones are most of it.
 const SHORT: usize = 2000;
 
+/// What a verdict says of data with noise or outliers, which no network can explain as a whole.
+const SPOILED: &str = " Noise and outliers are a part of that variance.";
+
 /// What is known of the epochs so far.
 pub(crate) struct Log {
     /// The logged epochs, with their accuracy.
@@ -305,7 +308,12 @@ impl<T: Number> Trainee<T> {
         }
         // The text of the library has all digits of a huge loss.
         let diverged = self.log.diverged.as_ref().map(|it| divergence_text(it));
-        Ok((kind, diverged.unwrap_or(found.text)))
+        let mut text = diverged.unwrap_or(found.text);
+        let is_spoiled = self.settings.noise > 0.0 || self.settings.outliers > 0.0;
+        if is_spoiled && matches!(kind, "stuck" | "learning") {
+            text += SPOILED;
+        }
+        Ok((kind, text))
     }
 
     /// Compares the logged epochs with the golden rows of NumPy and the lines of the book.

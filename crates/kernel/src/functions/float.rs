@@ -50,7 +50,7 @@ pub trait Float:
     /// A little less than `25 ln 2` or `54 ln 2`: up to there, `(e^x + 1) - 2` is exact.
     const TANH_EXACT: Self;
 
-    /// `a b + c`, rounded once.
+    /// `a b + c`, rounded once; in WebAssembly, that of `f32` is rounded twice.
     fn mul_add(self, b: Self, c: Self) -> Self;
     /// The size, without the sign.
     fn abs(self) -> Self;
@@ -87,7 +87,9 @@ impl Float for f32 {
 
     #[inline(always)]
     fn mul_add(self, b: f32, c: f32) -> f32 {
-        f32::mul_add(self, b, c)
+        // WebAssembly has no such instruction, and the function in its place is called for every number. There the
+        // product is rounded too, as in the products of tensors.
+        if cfg!(target_family = "wasm") { self * b + c } else { f32::mul_add(self, b, c) }
     }
 
     #[inline(always)]
@@ -161,7 +163,7 @@ impl Float for f64 {
 }
 
 /// `a b + c`, rounded once: one instruction on a CPU that has it, a slower function with the same bits
-/// on others.
+/// on others. In WebAssembly, that of `f32` is rounded twice.
 #[inline(always)]
 pub(super) fn mul_add<T: Float>(a: T, b: T, c: T) -> T {
     a.mul_add(b, c)

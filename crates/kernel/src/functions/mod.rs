@@ -1,10 +1,12 @@
 //! Elementary functions of `f32` and `f64`: [`exp`], [`ln`], [`ln_1p`], [`tanh`], [`sigmoid`] and
 //! [`softplus`].
 //!
-//! An input gives the same bits on every CPU and every platform, alone and in a slice of any length.
+//! An input gives the same bits on every CPU, alone and in a slice of any length.
 //! Only additions, products, fused products, quotients, comparisons and bits are used, which IEEE 754
 //! defines exactly; no function of the platform. (The bits of a NaN are not defined.) On a CPU without
-//! fused multiply-add the functions are slow.
+//! fused multiply-add the functions are slow. In WebAssembly, which has no fused multiply-add, the functions of `f32`
+//! round products too: their results may differ by an ulp from those of a CPU, and their largest errors are 0.97 ulp,
+//! for the sigmoid 1.32 ulp.
 //!
 //! | function | largest error, `f32` | largest error, `f64` |
 //! |---|---|---|

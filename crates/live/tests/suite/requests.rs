@@ -295,6 +295,17 @@ fn a_verdict_needs_epochs() {
     assert!(refusal(&mut live, &asked, &[]).0.contains("at least 10 epochs"));
 }
 
+#[test]
+fn a_verdict_names_noise_and_outliers() {
+    let mut live = Live::new();
+    let mut settings = small();
+    settings["noise"] = json!(0.5);
+    let (session, _) = create(&mut live, &settings);
+    train(&mut live, &session, 300);
+    let verdict = about(&mut live, "verdict", &session);
+    assert!(verdict["text"].as_str().unwrap().ends_with("part of that variance."), "{verdict}");
+}
+
 /// Between the first and the last epoch of a short training no epoch is logged.
 #[test]
 fn the_verdict_of_a_short_training_is_that_of_its_epochs() {

@@ -101,7 +101,7 @@ class NumberKnob {
   }
 
   typed(choose) {
-    const { number, sentence = "" } = typedNumber(this.box.value);
+    const { number, sentence = "" } = typedNumber(this.box.value, this.isWhole);
     complainAt(this.node, sentence);
     if (number === undefined) return;
     this.place(number);

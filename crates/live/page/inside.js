@@ -12,7 +12,7 @@ class InsidePart {
     this.node.append(
       element("h2", { id: "inside-title" }, "Look inside"),
       element("p", {}, "A ReLU is 0 up to a point, and then a straight line. The network adds many of them, so its curve has a corner wherever one starts. A unit that is 0 for every row is dead: its gradient is 0, so it never learns again. Layers and units are counted from 0."),
-      new NetworkChooser("Look inside").node,
+      new NetworkChooser("Look inside of").node,
       this.hinges.node,
       this.chooser,
       element(

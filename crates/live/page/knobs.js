@@ -143,7 +143,7 @@ class LayersKnob {
   box(width, index) {
     const box = element("input", { type: "text", inputmode: "numeric", size: 4, value: width, "aria-label": `Units of hidden layer ${index + 1}` });
     box.addEventListener("change", () => {
-      const { number, sentence } = typedNumber(box.value);
+      const { number, sentence } = typedNumber(box.value, true);
       if (number === undefined) {
         complainAt(this.node, sentence);
         return;

@@ -60,12 +60,13 @@ class App {
     document.getElementById("tries").append(triesList((address) => this.tryOut(address)));
     document.addEventListener("click", (event) => this.follow(event));
     await this.openAddress(location.hash);
-    addEventListener("hashchange", () => this.moved());
+    addEventListener("hashchange", () => this.addressChanged());
     document.documentElement.dataset.ready = "true";
   }
 
-  /** The address has changed, by Back or by the reader. */
-  async moved() {
+  /** The address has changed, by Back or by the reader. The next choice is an entry, so that this one stays. */
+  async addressChanged() {
+    enteredAt = -Infinity;
     if (this.goTo(location.hash)) return;
     await this.openAddress(location.hash);
     this.say(this.sessions.map((session) => settingWords(session.settings)).join("; "));
@@ -107,28 +108,31 @@ class App {
     document.getElementById("source").append(...Object.values(this.panels).map(({ node }) => node));
   }
 
-  /** Opens the networks of an address: run 9 if it has none. What it does not understand is said. */
+  /** Opens the networks of an address. What it does not understand is said. */
   async openAddress(address) {
     const isSection = this.goTo(address);
-    const { networks, wrong } = readAddress(isSection ? "" : address);
-    if (networks.length === 0) networks.push(runSettings(9, "numpy"));
+    const { networks, bases, wrong } = readAddress(isSection ? "" : address);
     if (networks.length > 1 && this.sessions.length < 2) this.addSession();
     if (networks.length < 2 && this.sessions.length > 1) this.removeSession();
     this.selected = Math.min(this.selected, this.sessions.length - 1);
-    const refused = await Promise.all(this.sessions.map((session, index) => this.openOne(session, networks[index], index === 0 ? "" : "b.")));
+    const opened = this.sessions.map((session, index) => this.openOne(session, networks[index], bases[index], index === 0 ? "" : "b."));
+    const refused = (await Promise.all(opened)).filter((words) => words !== null);
+    if (refused.length === 0) return;
     this.notice([...wrong, ...refused.flat()]);
     this.show();
   }
 
-  /** Makes a network of an address. A default replaces what the module refuses; returns what was replaced. */
-  async openOne(session, settings, mark) {
+  /** Makes a network. A value of `base` replaces what is refused. Returns what was replaced; null if others were chosen. */
+  async openOne(session, settings, base, mark) {
     const words = [];
-    await session.make(settings);
-    while (session.problem !== null) {
-      const other = withDefault(session.settings, session.problem, mark);
-      if (other === null) break;
-      words.push(other.words);
-      await session.make(other.settings);
+    let next = { settings };
+    while (next !== null) {
+      const making = session.make(next.settings);
+      const { token } = session;
+      await making;
+      if (session.token !== token) return null;
+      next = session.problem === null ? null : withDefault(session.settings, base, session.problem, mark);
+      if (next !== null) words.push(next.words);
     }
     return words;
   }
@@ -152,7 +156,7 @@ class App {
 
   /**
    * Other settings for the selected network. With `isEntry`, the browser’s Back returns to the settings before.
-   * Other data are an entry too.
+   * Another kind of data is an entry too.
    */
   set(settings, { play = this.session.isPlaying, isEntry = false } = {}) {
     const isOther = settings.data.kind !== this.session.settings.data.kind;

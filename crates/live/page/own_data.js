@@ -18,8 +18,8 @@ class FormulaPanel {
     this.caret = element("pre", { class: "caret", "aria-hidden": "true" });
     this.line = field("y =", "formula", this.box);
     this.line.classList.add("formula");
-    const knob = (label, name) => new NumberKnob(label, { slider: false }, (number) => this.change({ [name]: number }));
-    this.knobs = { from: knob("x from", "from"), to: knob("to", "to"), samples: knob("points", "samples") };
+    const knob = (label, name, isWhole = false) => new NumberKnob(label, { slider: false, isWhole }, (number) => this.change({ [name]: number }));
+    this.knobs = { from: knob("x from", "from"), to: knob("to", "to"), samples: knob("points", "samples", true) };
     const { functions, constants } = known.choices;
     const examples = ["sin(x) / x", "abs(x)", "exp(-x^2) * cos(5 * x)", "floor(x)"].map((text) => element("button", { type: "button", class: "small", onclick: () => this.example(text) }, text));
     this.node = element(
@@ -80,6 +80,8 @@ class TablePanel {
     this.y = new Choice("y", [], () => this.chosen());
     this.complaint = "";
     this.header = new Tick("The first line has the names of the columns", (isHeader) => this.take(ownTable.name, ownTable.bytes, isHeader));
+    /** The reading of the file that is shown. */
+    this.found = null;
     this.columns = element("div", { hidden: true }, this.header.node, element("div", { class: "row numbers" }, this.x.node, this.y.node));
     this.notes = element("ul", { class: "notes" });
     this.line = field("File", "csv", this.input);
@@ -105,33 +107,28 @@ class TablePanel {
 
   /**
    * Reads the bytes of a file. The columns are those of the settings if the file has them, else those that the module
-   * suggests. The module finds out whether there is a header, unless the reader has said so.
+   * suggests. The module finds out whether there is a header. If the reader has said so, the columns keep their places,
+   * because they get other names.
    */
   async take(name, bytes, header = null) {
     app.open("table");
     try {
       const { data } = app.session.settings;
-      const found = await app.helper().ask({ request: "table", header: header ?? (ownTable === null ? data.header : null) ?? null }, bytes);
-      const numbers = found.columns.filter((column) => column.numbers);
-      if (found.x === null || found.y === null) throw new Complaint({ error: `The network needs two columns of numbers, one for x and one for y. This file has ${numbers.length === 0 ? "none" : `only one, “${numbers[0].name}”`}.`, field: "data" });
-      ownTable = { name, bytes, header: found.header, columns: found.columns.map((column) => column.name) };
+      const table = header === null ? { name, bytes, readings: new Map() } : ownTable;
+      const before = header === null ? null : tableReading(data) ?? { columns: [] };
+      const found = await this.ask(table, header ?? (ownTable === null ? data.header : null) ?? null);
+      ownTable = table;
       this.complaint = "";
       complainAt(this.line, "");
-      const names = numbers.map((column) => [column.name, column.missing > 0 ? `${column.name} (${column.missing} missing)` : column.name]);
-      this.x.setChoices(names);
-      this.y.setChoices(names);
-      this.columns.hidden = false;
-      this.notes.replaceChildren(...[`${name}: ${counted(found.rows, "row")}, ${counted(found.columns.length, "column")}.`, ...found.notes].map((note) => element("li", {}, note)));
-      const isThere = (column) => numbers.some(({ name }) => name === column);
-      const isOld = data.kind === "table" && isThere(data.x) && isThere(data.y);
-      this.header.value = found.header;
-      this.x.value = isOld ? data.x : found.x;
-      this.y.value = isOld ? data.y : found.y;
+      const [x, y] = columnsOf(found, data, before);
+      this.fill(found);
+      this.x.value = x;
+      this.y.value = y;
       this.chosen();
     } catch (complaint) {
       if (header !== null) {
-        // The file as it was read before.
-        this.header.value = ownTable.header;
+        this.header.value = this.found.header;
+        this.notes.querySelector(".problem")?.remove();
         this.notes.prepend(element("li", { class: "problem" }, `The file is read as before. ${complaint.message}`));
         return;
       }
@@ -144,18 +141,60 @@ class TablePanel {
     }
   }
 
-  chosen() {
-    this.choose({ kind: "table", x: this.x.select.value, y: this.y.select.value, header: ownTable.header });
+  /** The reading of a file with a header, without one, or as the module finds out (null). It is kept. */
+  async ask(table, header) {
+    if (table.readings.has(header)) return table.readings.get(header);
+    const found = await app.helper().ask({ request: "table", header }, table.bytes);
+    const numbers = found.columns.filter((column) => column.numbers);
+    if (found.x === null || found.y === null) throw new Complaint({ error: `The network needs two columns of numbers, one for x and one for y. This file has ${numbers.length === 0 ? "none" : `only one, “${numbers[0].name}”`}.`, field: "data" });
+    for (const key of [header, found.header]) table.readings.set(key, found);
+    return found;
   }
 
+  /** Shows a reading: the header, the columns and the notes. */
+  fill(found) {
+    this.found = found;
+    const names = found.columns.filter((column) => column.numbers).map(({ name, missing }) => [name, missing > 0 ? `${name} (${missing} missing)` : name]);
+    this.x.setChoices(names);
+    this.y.setChoices(names);
+    this.columns.hidden = false;
+    this.header.value = found.header;
+    const counts = `${ownTable.name}: ${counted(found.rows, "row")}, ${counted(found.columns.length, "column")}.`;
+    this.notes.replaceChildren(...[counts, ...found.notes].map((note) => element("li", {}, note)));
+  }
+
+  chosen() {
+    this.choose({ kind: "table", x: this.x.select.value, y: this.y.select.value, header: this.found.header });
+  }
+
+  /** Shows the columns of the selected network. Another network may have another reading of the same file. */
   show(data) {
     if (data.x !== null) this.complaint = "";
     complainAt(this.line, this.complaint);
-    if (ownTable === null) return;
+    if (ownTable === null || data.x === null) return;
+    const found = tableReading(data);
+    if (found === null) {
+      // If the file cannot be read like this, the network has no data, and the page says why.
+      this.ask(ownTable, data.header).then(() => app.show(), () => {});
+      return;
+    }
+    if (found !== this.found) this.fill(found);
     this.x.value = data.x;
     this.y.value = data.y;
-    this.header.value = ownTable.header;
   }
+}
+
+/**
+ * The names of x and y in a reading of a file. After another reading `before` they have the same places as the columns
+ * of `data` had there, else the same names. If one of them has no numbers, both are those that the module suggests.
+ */
+function columnsOf(found, data, before) {
+  const nameOf = (column) => (before === null ? column : found.columns[before.columns.findIndex(({ name }) => name === column)]?.name);
+  // Without a header, a column is there that was left out because it had no name.
+  const arePlaces = before === null || before.columns.length === found.columns.length;
+  const names = [nameOf(data.x), nameOf(data.y)];
+  const areThere = names.every((column) => found.columns.some(({ name, numbers }) => numbers && name === column));
+  return arePlaces && areThere ? names : [found.x, found.y];
 }
 
 /** The spiral of the book: two or three classes. */

@@ -23,9 +23,8 @@ class AddressReader {
   }
 
   /** Notes a part that was not understood, and what is used for it. */
-  note(short, used) {
-    const value = (this.get(short) ?? "").slice(0, 40);
-    this.wrong.push(`“${this.mark}${short}${value === "" ? "" : `=${value}`}” (${used})`);
+  note(short, used, value = this.get(short) ?? "") {
+    this.wrong.push(`“${this.mark}${short}${value === "" ? "" : `=${value.slice(0, 40)}`}” (${used})`);
   }
 
   number(short, fallback) {
@@ -87,52 +86,60 @@ class AddressReader {
     return old;
   }
 
+  /** The network: `base` has the settings of its run or the defaults, and `settings` those of the address. */
   network() {
     const run = known.runs.find(({ run }) => String(run) === this.get("run"));
-    if (this.get("run") !== null && run === undefined) this.note("run", "the runs are 1 to 9; run 9 is used");
     const base = run ? runSettings(run.run, "numpy") : { ...copied(known.defaults), data: this.data() };
-    if (!run && base.data.kind === "spiral") base.loss = known.choices.classifier_loss[0];
+    const { kind } = base.data;
+    if (this.get("run") !== null && run === undefined) this.note("run", `the runs are 1 to 9; ${kind === "sine" ? "run 9" : "no run"} is used`);
+    if (!run && kind === "spiral") base.loss = known.choices.classifier_loss[0];
+    const settings = copied(base);
     for (const [name, short] of SHORT_NAMES) {
-      if (this.get(short) !== null) base[name] = this.setting(name, short, base[name]);
+      if (this.get(short) !== null) settings[name] = this.setting(name, short, base[name]);
     }
-    const names = run ? ["run"] : ["run", "data", ...DATA_PARTS[base.data.kind]];
+    const names = run ? ["run"] : ["run", "data", ...DATA_PARTS[kind]];
     this.others([...names, ...SHORT_NAMES.map(([, short]) => short)]);
-    return base;
+    return { settings, base };
   }
 
-  /** Notes the parts that this network does not use. */
+  /** Notes the parts that this network does not use: those that it does not have, and repeated ones. */
   others(used) {
     for (const name of new Set(this.parts.keys())) {
       const isOurs = this.mark === "" ? !name.startsWith("b.") : name.startsWith(this.mark);
+      if (!isOurs) continue;
       const short = name.slice(this.mark.length);
-      if (isOurs && !used.includes(short)) this.note(short, "not used");
+      if (!used.includes(short)) this.note(short, "not used");
+      else for (const value of this.parts.getAll(name).slice(1)) this.note(short, `only the first “${name}” is used`, value);
     }
   }
 }
 
-/** The networks of an address, none if it is empty, and what was not understood: `{ networks, wrong }`. */
+/**
+ * The networks of an address, run 9 if it is empty; the settings of their runs or the defaults; and what was not
+ * understood: `{ networks, bases, wrong }`.
+ */
 function readAddress(hash) {
   const text = hash.replace(/^#/, "");
-  if (text === "") return { networks: [], wrong: [] };
+  if (text === "") return { networks: [runSettings(9, "numpy")], bases: [runSettings(9, "numpy")], wrong: [] };
   const parts = new URLSearchParams(text);
   const names = [...parts.keys()];
   const readers = [new AddressReader(parts)];
   if (names.some((name) => name.startsWith("b."))) readers.push(new AddressReader(parts, "b."));
-  const networks = readers.map((reader) => reader.network());
-  return { networks, wrong: readers.flatMap(({ wrong }) => wrong) };
+  const read = readers.map((reader) => reader.network());
+  return { networks: read.map(({ settings }) => settings), bases: read.map(({ base }) => base), wrong: readers.flatMap(({ wrong }) => wrong) };
 }
 
 /**
- * The settings of an address with a default for the one that the module has refused, and what is said about it; null
- * if there is no default that could help.
+ * The settings of an address with the value of `base` for the one that the module has refused, and what is said about
+ * it; null if no value could help.
  */
-function withDefault(settings, { field }, mark) {
+function withDefault(settings, base, { field }, mark) {
   const shorts = { ...Object.fromEntries(SHORT_NAMES), samples: "n", classes: "classes", from: "from" };
   if (shorts[field] === undefined) return null;
   const defaults = { formula: FORMULA, spiral: SPIRAL, sine: known.defaults.data }[settings.data.kind] ?? {};
   const words = (before, after) => `“${mark}${shorts[field]}=${textOf(before)}” (${textOf(after)} is used)`;
   if (field in settings) {
-    const value = known.defaults[field];
+    const value = base[field];
     if (JSON.stringify(value) === JSON.stringify(settings[field])) return null;
     return { settings: { ...settings, [field]: copied(value) }, words: words(settings[field], value) };
   }

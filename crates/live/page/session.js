@@ -2,8 +2,16 @@
 
 const HISTORY_NAMES = ["epoch", "loss", "data_loss", "accuracy", "learning_rate", "gradient_norm", "dead"];
 
-/** The file of the reader, if there is one: `{ name, bytes, header, columns }`. It is not part of the address. */
+/**
+ * The file of the reader, if there is one: `{ name, bytes, readings }`. It is not part of the address. `readings` has
+ * what the module has found in it for each header: true, false, or null.
+ */
 let ownTable = null;
+
+/** How the file is read for these data; null if it is not known. */
+function tableReading(data) {
+  return data.kind === "table" ? ownTable?.readings.get(data.header) ?? null : null;
+}
 
 class Session {
   /** `changed` is called with this session and a word: what has changed. */

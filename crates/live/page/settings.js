@@ -81,7 +81,7 @@ function withData(settings, data) {
 /** The name of a distribution of the first weights, and its deviation if it has one. */
 function splitInit(init) {
   const [kind, scale] = init.split(":");
-  return { kind, scale: scale === undefined ? null : Number(scale) };
+  return { kind, scale: scale === undefined ? null : plainNumber(scale) };
 }
 
 /** What a setting is called where two networks are compared. */

@@ -1,5 +1,13 @@
 // Take it along: the model as a file, the Rust lines, the picture.
 
+/** What the command needs to read a file without a header; empty if the file has one. */
+function headerAdvice(reading) {
+  if (reading === null || reading.header) return "";
+  const names = reading.columns.slice(0, 4).map(({ name }) => name);
+  const rest = reading.columns.length > names.length ? " and so on" : "";
+  return `Your file has no names of columns. The command needs them in the first line, in this order: ${names.join(", ")}${rest}.`;
+}
+
 class TakePart {
   constructor() {
     this.node = document.getElementById("take");
@@ -45,8 +53,7 @@ class TakePart {
   show() {
     this.saveButton.textContent = `Save the model${this.which}`;
     this.command.textContent = `nnfs predict ${this.fileName} data.csv --out predictions.csv`;
-    const isNameless = app.session.settings.data.kind === "table" && ownTable?.header === false;
-    this.namesWords.textContent = isNameless ? `Your file has no names of columns. The command needs them in the first line: ${ownTable.columns.slice(0, 4).join(",")}${ownTable.columns.length > 4 ? ",…" : ""}` : "";
+    this.namesWords.textContent = headerAdvice(tableReading(app.session.settings.data));
     this.pictureWords.textContent = app.sessions.length > 1
       ? "The large pictures of both networks, side by side, as a PNG with their settings."
       : "The large picture as a PNG, with its settings.";

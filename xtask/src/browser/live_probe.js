@@ -102,6 +102,13 @@ window.live = {
     document.querySelectorAll(`${part} .picker input`)[index].click();
   },
 
+  /** Presses Back, and waits for the network of the address before. */
+  async back() {
+    const before = app.session.settings;
+    history.back();
+    await live.until(() => app.session.settings !== before && app.session.id !== null);
+  },
+
   /** Chooses run 2, turns a knob, chooses run 6, and goes back twice. Returns the learning rates after each Back. */
   async historyOfChoices() {
     await live.open("run=9&num=f32");
@@ -112,22 +119,42 @@ window.live = {
     }
     const found = [];
     for (let back = 0; back < 2; back++) {
-      const before = app.session.settings;
-      history.back();
-      await live.until(() => app.session.settings !== before && app.session.id !== null);
+      await live.back();
       found.push(app.session.settings.learning_rate);
     }
     return found;
   },
 
-  /** What the page says after a number of epochs was typed. */
+  /** Chooses run 6, goes back to run 2, chooses run 3 at once, and goes back again. Returns the run there. */
+  async choiceAfterBack() {
+    await live.open("run=9&num=f32");
+    app.chooseRun(2);
+    await live.wait(ENTRY_PAUSE + 100);
+    app.chooseRun(6);
+    await live.back();
+    app.chooseRun(3);
+    await live.back();
+    return runOf(app.session.settings);
+  },
+
+  /** What the page says of a wrong address after run 2 was chosen before its network was made, and the run. */
+  async overtaken() {
+    await live.open("run=9&num=f32");
+    const opening = app.openAddress("#run=12&num=f32&lr=-1");
+    app.chooseRun(2);
+    await opening;
+    await live.until(() => app.session.id !== null);
+    return [live.text("#notice").join(), runOf(app.session.settings)];
+  },
+
+  /** What the page says after a number of epochs was typed, and the epochs of the network. */
   async typedEpochs(text) {
     await live.open("run=9&num=f32");
     const { node, box } = app.knobs.simple.epochs;
     node.closest("details").open = true;
     live.type(box, text);
     await live.wait(400);
-    return live.text("#knobs .problem").join(" ");
+    return [live.text("#knobs .problem").join(" "), app.session.settings.epochs];
   },
 
   /** What the page says about the speed after a second of training. */
@@ -147,20 +174,52 @@ window.live = {
     await live.wait(1200);
   },
 
-  /** The rows of a CSV file: as the page reads it, and after a click on “The first line has the names”. */
-  async rowsOf(text) {
+  /** Gives the page a CSV file, of which the network learns the column `y`. */
+  async takeFile(text, y) {
     await live.open("run=9&num=f32");
-    await app.panels.table.take("data.csv", new TextEncoder().encode(text));
-    const rows = async () => {
-      await live.until(() => app.session.made !== null);
-      return app.session.made.rows;
-    };
-    const found = [await rows()];
+    const { table } = app.panels;
+    await table.take("data.csv", new TextEncoder().encode(text));
+    table.y.select.value = y;
+    table.y.select.dispatchEvent(new Event("change"));
+    await live.until(() => app.session.made !== null);
+  },
+
+  /** Clicks on “The first line has the names”, and waits until the file is read again. */
+  async clickHeader() {
+    const { token } = app.session;
     app.panels.table.header.box.click();
-    await live.until(() => app.session.made === null || app.session.made.rows !== found[0]);
-    found.push(await rows());
+    await live.until(() => app.session.token !== token && app.session.made !== null);
+  },
+
+  /** What a network learns from a CSV file, as the page reads it and after a click on the header: rows, names, last row. */
+  async readingsOf(text, y) {
+    await live.takeFile(text, y);
+    const learned = () => {
+      const { rows, names, samples } = app.session.made;
+      return { rows, names, last: [samples.x[rows - 1], samples.y[rows - 1]] };
+    };
+    const found = [learned()];
+    await live.clickHeader();
+    found.push(learned());
     ownTable = null;
     return found;
+  },
+
+  /** What the page shows of the file of network A and of its copy B, after a click on the header of B. */
+  async headersOfTwo(text, y) {
+    await live.takeFile(text, y);
+    app.compare();
+    await live.until(() => app.session.made !== null);
+    await live.clickHeader();
+    const shown = [0, 1].map((index) => {
+      app.select(index);
+      const { header, x, y } = app.panels.table;
+      const names = [...y.select.options].map(({ value }) => value);
+      return { tick: header.box.checked, names, chosen: [x.select.value, y.select.value], advice: app.take.namesWords.textContent };
+    });
+    app.compare();
+    ownTable = null;
+    return shown;
   },
 
   /** Types into a box, as a reader does. */

@@ -10,17 +10,15 @@ use crate::workspace::{command, workspace};
 
 /// Change the formulas in small ways, and list the changes that no test sees (needs cargo-mutants and Python)
 ///
-/// `cargo mutants --list` names the changes of losses, activations, layers, optimizers, metrics, and of the scalers
-/// and encoders of tables, and of ensembles and prediction intervals. For each change, the tests of its package run
-/// that reach it, the quick ones first. Survivors that change no result are explained in
-/// xtask/mutants/survivors.txt; any other survivor is an error.
+/// `cargo mutants --list` names the changes. For each one, the tests that reach it run, the quick ones first.
+/// Survivors that change no result are explained in xtask/mutants/survivors.txt; any other survivor is an error.
 #[derive(Debug, Args)]
 pub(crate) struct MutantsOptions {
     /// Only these parts: losses, activations, layers, optimizers, metrics, scalers, encoders, intervals [default: all]
     #[arg(value_name = "PART")]
     parts: Vec<String>,
 
-    /// Only these files of the parts: a name, or a pattern such as `crates/datasets/src/scaler/*.rs`
+    /// These files of the package in place of those of the part: a name, or a pattern such as `crates/datasets/src/scaler/*.rs`
     #[arg(long = "file", value_name = "PATTERN", requires = "parts")]
     files: Vec<String>,
 
@@ -77,6 +75,10 @@ pub(crate) fn run(options: &MutantsOptions) -> anyhow::Result<()> {
             known.join(", ")
         );
     }
+    ensure!(
+        options.files.is_empty() || options.parts.len() == 1,
+        "--file needs one part, whose package has the files"
+    );
     let mut failed = Vec::new();
     for (name, package, files) in PARTS {
         if !options.parts.is_empty() && !options.parts.iter().any(|part| part == name) {

@@ -1,6 +1,6 @@
 //! A table of the user, read by our own reader.
 
-use nnfs::datasets::{CsvOptions, Kind, Note, Selector, Table};
+use nnfs::datasets::{CsvError, CsvOptions, Kind, Note, Selector, Table};
 use nnfs::tensor::Tensor;
 use serde_json::{Value, json};
 
@@ -38,44 +38,76 @@ struct Found {
     notes: Vec<String>,
 }
 
-/// Reads a table. Commas are decimal marks where that makes more columns numbers. Where `header` is not known, the
-/// first line is a row if the reader of tables finds that it looks like one.
+/// Reads a table. Where `header` is not known, it is found out.
 fn read(file: &[u8], header: Option<bool>) -> Result<Found, Refusal> {
     if file.trim_ascii().is_empty() {
         return Err(Refusal::of(FIELD, "the table is empty; choose a CSV file"));
     }
+    match header {
+        Some(header) => read_as(file, header).or_refuse(FIELD),
+        None => find_header(file).or_refuse(FIELD),
+    }
+}
+
+/// Reads a table with a header or without one. Commas are decimal marks where that makes more columns numbers.
+fn read_as(file: &[u8], header: bool) -> Result<Found, CsvError> {
     // A browser gives the page one thread.
-    let options = CsvOptions::new().threads(1).header(header.unwrap_or(true));
-    let read = |options: &CsvOptions| Table::from_reader(NAME, file, options);
-    let table = read(&options).or_refuse(FIELD)?;
-    let decimal = options.clone().decimal(',');
-    let (table, options, has_commas) = match read(&decimal) {
-        Ok(other) if numbers(&other).count() > numbers(&table).count() => (other, decimal, true),
-        _ => (table, options, false),
+    let options = CsvOptions::new().threads(1).header(header);
+    let table = Table::from_reader(NAME, file, &options)?;
+    let (table, has_commas) = match Table::from_reader(NAME, file, &options.decimal(',')) {
+        Ok(other) if numbers(&other).count() > numbers(&table).count() => (other, true),
+        _ => (table, false),
     };
-    let is_row = table.notes().iter().any(|note| matches!(note, Note::HeaderOfValues { .. }));
-    let mut found = if header.is_none() && is_row {
-        let table = read(&options.header(false)).or_refuse(FIELD)?;
-        let mut notes = notes(&table);
-        let names = names(&table);
-        notes.push(format!(
-            "The first line looks like values, so it is read as a row. The columns are named {names}."
-        ));
-        Found { table, reading: Reading { header: false, has_commas, every: 1 }, notes }
-    } else {
-        let notes = notes(&table);
-        let header = header.unwrap_or(true);
-        Found { table, reading: Reading { header, has_commas, every: 1 }, notes }
-    };
-    let are_numbers = found.table.names().all(|name| name.trim().parse::<f64>().is_ok());
-    if header.is_none() && found.reading.header && are_numbers {
-        let names = names(&found.table);
-        found.notes.push(format!("The first line is read as the names of the columns: {names}."));
-    }
+    let mut notes = notes(&table);
     if has_commas {
-        found.notes.push("Commas are read as decimal marks.".to_owned());
+        notes.push("Commas are read as decimal marks.".to_owned());
     }
-    Ok(found)
+    Ok(Found { table, reading: Reading { header, has_commas, every: 1 }, notes })
+}
+
+/// Reads a table whose first line is a row if it looks like one, or if another line repeats it and all lines together
+/// have columns for x and y.
+fn find_header(file: &[u8]) -> Result<Found, CsvError> {
+    let error = match read_as(file, true) {
+        Ok(found) if has_header_of_values(&found.table) => {
+            return Ok(read_as(file, false)?.with_row("looks like values"));
+        }
+        Ok(found) => return Ok(found.with_names()),
+        Err(error) => error,
+    };
+    let CsvError::RepeatedHeader { line, .. } = error else { return Err(error) };
+    match read_as(file, false) {
+        Ok(found) if numbers(&found.table).count() >= 2 => {
+            Ok(found.with_row(&format!("is there again as line {line}")))
+        }
+        _ => Err(error),
+    }
+}
+
+/// Whether the reader of tables finds that the names look like values.
+fn has_header_of_values(table: &Table) -> bool {
+    table.notes().iter().any(|note| matches!(note, Note::HeaderOfValues { .. }))
+}
+
+impl Found {
+    /// Notes why the first line is read as a row.
+    fn with_row(mut self, why: &str) -> Self {
+        let names = names(&self.table);
+        let note =
+            format!("The first line {why}, so it is read as a row. The columns are named {names}.");
+        self.notes.push(note);
+        self
+    }
+
+    /// Notes the names of the columns if all of them are numbers.
+    fn with_names(mut self) -> Self {
+        if self.table.names().all(|name| name.trim().parse::<f64>().is_ok()) {
+            let names = names(&self.table);
+            self.notes
+                .push(format!("The first line is read as the names of the columns: {names}."));
+        }
+        self
+    }
 }
 
 /// The names of the first columns, in quotes.

@@ -103,6 +103,28 @@ fn numbers_that_may_be_names_are_names_unless_the_user_knows_better() {
     assert_eq!((&found["header"], &found["notes"]), (&json!(true), &json!([])));
 }
 
+#[test]
+fn a_first_line_that_occurs_again_is_a_row_if_all_lines_have_numbers() {
+    for (csv, x) in [
+        ("red,1,2\nblue,2,3\nred,1,2\n", [1.0, 2.0, 1.0]),
+        ("0,5;1\n1,5;2\n0,5;1\n", [0.5, 1.5, 0.5]),
+    ] {
+        let (found, created) = read(csv, None);
+        assert_eq!((&found["rows"], &found["header"]), (&json!(3), &json!(false)), "{csv:?}");
+        assert_eq!(numbers(&created["samples"]["x"]), x);
+        assert!(found["notes"].to_string().contains("again as line 3"), "{}", found["notes"]);
+    }
+    // Files that were put together, and a user who knows that there is a header.
+    for (csv, header) in
+        [("x,y\n1,2\nx,y\n3,4\n5,6\n", None), ("red,1,2\nblue,2,3\nred,1,2\n", Some(true))]
+    {
+        let asked = json!({ "request": "table", "header": header });
+        let (answer, _) = ask_with(&mut Live::new(), &asked, csv.as_bytes());
+        let error = answer["error"].as_str().unwrap();
+        assert!(error.contains("line 3") && error.contains("names"), "{csv:?}: {error}");
+    }
+}
+
 /// The model of a table without a header has the names that the page shows.
 #[test]
 fn a_model_of_a_table_without_a_header_is_saved() {

@@ -78,14 +78,10 @@ impl<T: Scalar> Parts<T> {
             return;
         }
         self.count = count;
-        let is_other = |part: &Part<T>| part.layers.len() != layers.len();
-        if self.parts.first().is_some_and(is_other) {
-            self.parts.clear();
-        }
-        while self.parts.len() < self.count {
+        while self.parts.len() < count {
             self.parts.push(Part::new(layers));
         }
-        for (index, part) in self.parts[..self.count].iter_mut().enumerate() {
+        for (index, part) in self.parts[..count].iter_mut().enumerate() {
             let start = |index: usize| rows / count * index + index.min(rows % count);
             part.rows = start(index)..start(index + 1);
         }
@@ -144,11 +140,14 @@ impl<T: Scalar> Parts<T> {
 
 impl<T: Scalar> Part<T> {
     fn new(layers: &[Box<dyn Layer<T>>]) -> Self {
-        let layers = layers.to_vec();
-        let mut tape = Tape::new();
-        layers.iter().for_each(|_| tape.push());
-        let [inputs, gradient, input_gradient] = [(); 3].map(|()| Tensor::default());
-        Self { rows: 0..0, layers, tape, inputs, gradient, input_gradient }
+        Self {
+            rows: 0..0,
+            layers: layers.to_vec(),
+            tape: Tape::of(layers.len()),
+            inputs: Tensor::default(),
+            gradient: Tensor::default(),
+            input_gradient: Tensor::default(),
+        }
     }
 
     fn forward(&mut self, layers: &[Box<dyn Layer<T>>], inputs: &Tensor<T>) {

@@ -20,9 +20,7 @@ pub(crate) struct Pass<T: Scalar> {
 impl<T: Scalar> Pass<T> {
     /// Of this many layers, before the first `forward`.
     pub(crate) fn of(layers: usize) -> Self {
-        let mut tape = Tape::new();
-        (0..layers).for_each(|_| tape.push());
-        Self { tape, parts: Parts::new(), shape: (0, 0) }
+        Self { tape: Tape::of(layers), parts: Parts::new(), shape: (0, 0) }
     }
 
     /// From the inputs to the predictions.

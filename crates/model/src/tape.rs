@@ -12,17 +12,10 @@ pub(crate) struct Tape<T: Scalar> {
 }
 
 impl<T: Scalar> Tape<T> {
-    /// Without a layer.
-    pub(crate) fn new() -> Self {
-        Self { outputs: Vec::new(), gradients: Vec::new() }
-    }
-
-    /// Makes room for one more layer.
-    pub(crate) fn push(&mut self) {
-        if !self.outputs.is_empty() {
-            self.gradients.push(Tensor::default());
-        }
-        self.outputs.push(Tensor::default());
+    /// Of this many layers, before the first `forward`.
+    pub(crate) fn of(layers: usize) -> Self {
+        let tensors = |count| vec![Tensor::default(); count];
+        Self { outputs: tensors(layers), gradients: tensors(layers.saturating_sub(1)) }
     }
 
     /// The outputs of each layer in the last `forward`; empty before the first.

@@ -64,8 +64,8 @@ pub(super) fn read(text: &str, notation: Notation) -> Option<Written> {
     let core = digits(rest, &mut written)?;
     let no_cents = written.no_cents;
     let number = |notation: Notation| {
-        // The dash stands for the decimals. A number that has decimals already gets a second mark here, so
-        // that it is not read.
+        // A dash replaces the decimals: `17,-` is read as `17,`. A number with decimals and a dash, such as
+        // `17,5-`, gets a second decimal mark. Then it is not a number, and is not read.
         let mark = match no_cents {
             None => "",
             Some('.') => ".",

@@ -7,3 +7,4 @@ mod layers;
 mod losses;
 mod one_line;
 mod properties;
+mod rows;

@@ -49,7 +49,8 @@ fn page() -> String {
 #[test]
 fn the_table_is_that_of_the_golden_files() {
     let page = page();
-    let rows: Vec<&str> = page.lines().filter(|line| line.ends_with(" |")).skip(1).collect();
+    let is_run = |line: &&str| line.starts_with("| ") && line[2..].starts_with(char::is_numeric);
+    let rows: Vec<&str> = page.lines().filter(is_run).collect();
     assert_eq!(rows, chapter().iter().map(row).collect::<Vec<_>>());
 }
 

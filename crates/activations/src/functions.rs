@@ -96,7 +96,8 @@ impl LeakyRelu {
     /// ```
     ///
     /// # Errors
-    /// If the slope is not in [0, 1): the output must have the sign of the input.
+    /// If the slope is not in [0, 1). The derivative is computed from the sign of the output, which a negative
+    /// slope would make useless.
     pub fn new(slope: f64) -> Result<Self, SettingError> {
         Ok(Self { slope: SettingError::check_fraction("slope of LeakyRelu", slope)? })
     }
@@ -125,6 +126,10 @@ impl<T: Scalar> Elementwise<T> for LeakyRelu {
     }
     fn description(&self) -> Description {
         Description::new("leaky_relu").with("slope", self.slope)
+    }
+    // With a slope of 0 it is ReLU.
+    fn can_die(&self) -> bool {
+        self.slope == 0.0
     }
 }
 
@@ -209,6 +214,13 @@ mod tests {
             assert_eq!(Sigmoid.apply(input), output);
             assert_eq!(Sigmoid.apply(input as f32), output as f32);
         }
+    }
+
+    #[test]
+    fn units_die_where_the_derivative_is_0() {
+        let can_die = |slope| Elementwise::<f64>::can_die(&LeakyRelu::new(slope).unwrap());
+        assert!(can_die(0.0) && !can_die(0.01));
+        assert!(Elementwise::<f64>::can_die(&Relu) && !Elementwise::<f64>::can_die(&Tanh));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use nnfs_tensor::{
     softmax_rows_to,
 };
 
-/// The softmax layer, for the probabilities of three or more classes.
+/// The softmax layer, for the probabilities of two or more classes.
 ///
 /// ```text
 /// p_ij     = exp(x_ij - max_j x_ij) / sum_j exp(x_ij - max_j x_ij)
@@ -13,6 +13,9 @@ use nnfs_tensor::{
 /// ```
 /// The second line is the Jacobian of the book, `diag(p) - p p^T`, times the gradient, without
 /// building it for every sample.
+///
+/// A single column gives probabilities of 1, which teach nothing: for one of two classes, use two columns or
+/// a sigmoid. It is allowed because saved models may have such a layer.
 ///
 /// In training, `SoftmaxCrossEntropy` of `nnfs-losses` on the layer before is faster and does not
 /// lose digits where a probability is near 0.

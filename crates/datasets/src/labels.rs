@@ -244,7 +244,7 @@ impl Labels {
 pub enum LabelError {
     /// A label is not the index of a class.
     #[error(
-        "label of row {row}: expected less than {classes} (the number of classes), found {found}"
+        "label of row {row} (from 0): expected less than {classes} (the number of classes), found {found}"
     )]
     OutOfRange {
         /// The row of the label, counted from 0.
@@ -255,7 +255,7 @@ pub enum LabelError {
         classes: usize,
     },
     /// A name is not a class.
-    #[error("label of row {row}: expected one of {known}, found {found:?}")]
+    #[error("label of row {row} (from 0): expected one of {known}, found {found:?}")]
     Unknown {
         /// The row of the name, counted from 0.
         row: usize,
@@ -268,7 +268,7 @@ pub enum LabelError {
     #[error(transparent)]
     Shape(#[from] ShapeError),
     /// A prediction is NaN, so that no class is the most likely.
-    #[error("predictions: expected numbers, found NaN in row {row}, column {column}")]
+    #[error("predictions: expected numbers, found NaN in row {row}, column {column} (from 0)")]
     Nan {
         /// The row, counted from 0.
         row: usize,

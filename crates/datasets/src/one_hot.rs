@@ -13,7 +13,7 @@ use crate::LabelError;
 /// assert_eq!(targets.row(1).iter().copied().collect::<Vec<_>>(), [1.0, 0.0, 0.0]);
 ///
 /// let error = one_hot::<f64>(&[2, 3], 3).unwrap_err();
-/// assert_eq!(error.to_string(), "label of row 1: expected less than 3 (the number of classes), found 3");
+/// assert_eq!(error.to_string(), "label of row 1 (from 0): expected less than 3 (the number of classes), found 3");
 /// # Ok::<(), nnfs_datasets::LabelError>(())
 /// ```
 ///

@@ -1,4 +1,4 @@
-//! Clouds of points side by side, which straight lines can separate.
+//! Clouds of points side by side, which straight lines separate almost completely.
 
 use nnfs_tensor::{Scalar, standard_normal};
 use rand::Rng;

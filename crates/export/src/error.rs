@@ -37,7 +37,7 @@ pub enum ExportError {
         /// The position of the network, from 0.
         member: usize,
         /// The reason.
-        source: Box<ExportError>,
+        r#source: Box<ExportError>,
     },
     /// The model has no residuals for prediction intervals.
     #[error("expected a model with residuals for prediction intervals, found one without")]

@@ -82,7 +82,8 @@ impl GradientCheck {
     /// ```
     ///
     /// `build` returns a new layer at each call, with the same parameters and the same seed, so that a
-    /// dropout layer draws the same mask each time. It is called four times for each entry.
+    /// dropout layer draws the same mask each time. For each entry, a check builds at least four layers and calls
+    /// `forward_to` once on each; near kinks more.
     ///
     /// The check also tests the parts of the contract of [`Layer`] that could hide a wrong derivative: both
     /// visits show the same parameters, `forward_to` and `backward_to` overwrite their tensors, and the

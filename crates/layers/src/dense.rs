@@ -5,7 +5,7 @@ use std::sync::Arc;
 use nnfs_tensor::{
     DenseRow, Description, Elementwise, Layer, Parameter, Penalty, RowLayer, Scalar, ShapeError,
     Tensor, Trainable, assert_same_shape, assert_shape, chain_and_sum_to, dense_to,
-    multiply_transpose_to, resize_mut, shape_text, sum_rows_to, transpose_multiply_to,
+    multiply_transpose_to, shape_text, sum_rows_to, transpose_multiply_to,
 };
 use rand::Rng;
 
@@ -175,7 +175,6 @@ impl<T: Scalar> Layer<T> for Dense<T> {
         w.add_penalty_gradient();
         b.add_penalty_gradient();
         if let Some(dx) = dx {
-            resize_mut(dx, x.nrows(), x.ncols());
             multiply_transpose_to(d, &w.value, dx);
         }
     }

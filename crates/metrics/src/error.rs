@@ -2,6 +2,8 @@
 
 use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, WeightError, shape_text};
 
+use crate::weights::Weights;
+
 /// Why a metric cannot be computed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum MetricError {
@@ -39,6 +41,33 @@ pub enum MetricError {
         /// The sample, from 0.
         row: usize,
     },
+    /// A target is not 0 or 1.
+    #[error(
+        "{metric}: expected targets of 0 and 1, found {found} in row {row}, column {column} (from 0)"
+    )]
+    Target {
+        /// Which metric.
+        metric: &'static str,
+        /// The sample, from 0.
+        row: usize,
+        /// The output, from 0.
+        column: usize,
+        /// The target.
+        found: f64,
+    },
+    /// A number is above 0, and so not the logarithm of a probability.
+    #[error(
+        "log loss: expected logarithms of probabilities, which are at most 0, found {found} in row {row}, \
+         column {column} (from 0); `log_softmax` and `log_sigmoid` compute them from logits"
+    )]
+    Logarithm {
+        /// The sample, from 0.
+        row: usize,
+        /// The class, from 0.
+        column: usize,
+        /// The number.
+        found: f64,
+    },
     /// The ROC curve compares two classes, and only one has samples.
     #[error("ROC AUC: expected samples of both classes, found those of one")]
     SingleClass,
@@ -63,6 +92,23 @@ pub(crate) fn check_not_empty<T: Scalar>(
 ) -> Result<(), MetricError> {
     if tensor.is_empty() {
         return Err(MetricError::Empty { what, found: shape_text(tensor) });
+    }
+    Ok(())
+}
+
+/// Checks that the targets of the rows that count are 0 or 1.
+pub(crate) fn check_zeros_and_ones<T: Scalar>(
+    metric: &'static str,
+    targets: &Tensor<T>,
+    weights: Weights<'_>,
+) -> Result<(), MetricError> {
+    for (row, _) in weights.rows() {
+        for column in 0..targets.ncols() {
+            let found = targets[(row, column)].to_f64();
+            if found != 0.0 && found != 1.0 {
+                return Err(MetricError::Target { metric, row, column, found });
+            }
+        }
     }
     Ok(())
 }

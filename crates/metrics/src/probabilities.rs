@@ -4,7 +4,7 @@ use nnfs_tensor::{Scalar, ShapeError, Tensor, argmax, exp, ln_1p, shape_text, so
 
 use crate::MetricError;
 use crate::classification::is_nan;
-use crate::error::check;
+use crate::error::{check, check_zeros_and_ones};
 use crate::weights::Weights;
 
 /// The logarithms of the softmax of each row of logits, (samples, classes), in double precision.
@@ -19,12 +19,17 @@ use crate::weights::Weights;
 /// use nnfs_metrics::log_softmax;
 /// use nnfs_tensor::Tensor;
 /// let logits = Tensor::from_row_slice(1, 2, &[0.0, 1000.0]);
-/// assert_eq!(log_softmax(&logits), Tensor::from_row_slice(1, 2, &[-1000.0, 0.0]));
+/// assert_eq!(log_softmax(&logits)?, Tensor::from_row_slice(1, 2, &[-1000.0, 0.0]));
+/// # Ok::<(), nnfs_metrics::MetricError>(())
 /// ```
 ///
-/// # Panics
-/// If there are rows but no columns.
-pub fn log_softmax<T: Scalar>(logits: &Tensor<T>) -> Tensor<f64> {
+/// # Errors
+/// If there are no columns.
+pub fn log_softmax<T: Scalar>(logits: &Tensor<T>) -> Result<Tensor<f64>, MetricError> {
+    if logits.ncols() == 0 {
+        let expected = "at least 1 column";
+        return Err(ShapeError::new("logits", expected, shape_text(logits)).into());
+    }
     let mut logarithms = logits.map(Scalar::to_f64);
     for row in 0..logits.nrows() {
         let largest = argmax(logits, row);
@@ -35,7 +40,7 @@ pub fn log_softmax<T: Scalar>(logits: &Tensor<T>) -> Tensor<f64> {
         let ln_sum = ln_1p(sum);
         logarithms.row_mut(row).apply(|logit| *logit = (*logit - max) - ln_sum);
     }
-    logarithms
+    Ok(logarithms)
 }
 
 /// The logarithms of the probabilities of the two classes, (samples, 2), from one column of logits x, in
@@ -50,18 +55,24 @@ pub fn log_softmax<T: Scalar>(logits: &Tensor<T>) -> Tensor<f64> {
 /// use nnfs_metrics::log_sigmoid;
 /// use nnfs_tensor::Tensor;
 /// let logits = Tensor::from_element(1, 1, 1000.0);
-/// assert_eq!(log_sigmoid(&logits), Tensor::from_row_slice(1, 2, &[-1000.0, 0.0]));
+/// assert_eq!(log_sigmoid(&logits)?, Tensor::from_row_slice(1, 2, &[-1000.0, 0.0]));
+/// # Ok::<(), nnfs_metrics::MetricError>(())
 /// ```
 ///
-/// # Panics
+/// # Errors
 /// If there is not one column.
-pub fn log_sigmoid<T: Scalar>(logits: &Tensor<T>) -> Tensor<f64> {
-    assert!(logits.ncols() == 1, "log_sigmoid: expected 1 column, found {}", shape_text(logits));
-    Tensor::from_fn(logits.nrows(), 2, |row, class| {
+pub fn log_sigmoid<T: Scalar>(logits: &Tensor<T>) -> Result<Tensor<f64>, MetricError> {
+    if logits.ncols() != 1 {
+        return Err(ShapeError::new("logits", "1 column", shape_text(logits)).into());
+    }
+    Ok(Tensor::from_fn(logits.nrows(), 2, |row, class| {
         let x = logits[row].to_f64();
         -softplus(if class == 0 { x } else { -x }) + 0.0
-    })
+    }))
 }
+
+/// The logarithm of a probability that is 1 in single precision may be above 0 by rounding.
+const ROUNDING: f64 = 1e-6;
 
 /// The mean of `-ln(p)` for the predicted probability p of the right class, from the logarithms of the
 /// probabilities.
@@ -79,14 +90,15 @@ pub fn log_sigmoid<T: Scalar>(logits: &Tensor<T>) -> Tensor<f64> {
 /// ```
 /// use nnfs_metrics::{log_loss, log_sigmoid};
 /// use nnfs_tensor::Tensor;
-/// let logarithms = log_sigmoid(&Tensor::from_column_slice(2, 1, &[1000.0, 0.0]));
+/// let logarithms = log_sigmoid(&Tensor::from_column_slice(2, 1, &[1000.0, 0.0]))?;
 /// let targets = Tensor::from_row_slice(2, 2, &[1.0, 0.0, 0.0, 1.0]);
 /// assert_eq!(log_loss(&logarithms, &targets)?, (1000.0 + 2.0_f64.ln()) / 2.0);
 /// # Ok::<(), nnfs_metrics::MetricError>(())
 /// ```
 ///
 /// # Errors
-/// If the shapes differ or there are no entries.
+/// If the shapes differ, there are no entries, or an entry is above 0, as probabilities are. (A logarithm that
+/// is above 0 by less than 1e-6, the rounding of single precision, counts as it is.)
 pub fn log_loss<T: Scalar>(
     log_probabilities: &Tensor<T>,
     targets: &Tensor<T>,
@@ -110,6 +122,13 @@ pub fn weighted_log_loss<T: Scalar>(
 ) -> Result<f64, MetricError> {
     check(log_probabilities, targets)?;
     let weights = Weights::of(weights, targets.nrows())?;
+    for (row, _) in weights.rows() {
+        let is_bad = |&column: &usize| log_probabilities[(row, column)].to_f64() > ROUNDING;
+        if let Some(column) = (0..targets.ncols()).find(is_bad) {
+            let found = log_probabilities[(row, column)].to_f64();
+            return Err(MetricError::Logarithm { row, column, found });
+        }
+    }
     Ok(weights.mean(|row| {
         let terms = (0..targets.ncols()).map(|class| {
             let (ln_p, t) = (log_probabilities[(row, class)].to_f64(), targets[(row, class)]);
@@ -129,7 +148,7 @@ pub fn weighted_log_loss<T: Scalar>(
 /// ```
 ///
 /// Both tensors are (samples, 1) or (samples, classes), and the targets 0 or 1. One and two columns give
-/// the same. It is `brier_score_loss` of scikit-learn. A NaN anywhere gives NaN.
+/// the same. It is `brier_score_loss` of scikit-learn. A probability that is NaN gives NaN.
 ///
 /// Brier, 1950: Verification of Forecasts Expressed in Terms of Probability.
 ///
@@ -143,7 +162,7 @@ pub fn weighted_log_loss<T: Scalar>(
 /// ```
 ///
 /// # Errors
-/// If the shapes differ or there are no entries.
+/// If the shapes differ, there are no entries, or a target is not 0 or 1.
 pub fn brier_score<T: Scalar>(
     probabilities: &Tensor<T>,
     targets: &Tensor<T>,
@@ -163,7 +182,9 @@ pub fn weighted_brier_score<T: Scalar>(
 ) -> Result<f64, MetricError> {
     check(probabilities, targets)?;
     let (rows, columns) = targets.shape();
-    let mean = Weights::of(weights, rows)?.mean(|row| {
+    let weights = Weights::of(weights, rows)?;
+    check_zeros_and_ones("Brier score", targets, weights)?;
+    let mean = weights.mean(|row| {
         let error =
             |column| probabilities[(row, column)].to_f64() - targets[(row, column)].to_f64();
         (0..columns).map(|column| error(column).powi(2)).sum()
@@ -196,8 +217,8 @@ pub fn weighted_brier_score<T: Scalar>(
 /// ```
 ///
 /// # Errors
-/// If the shapes differ, there are no entries or several columns, a score is NaN, or all samples are of
-/// one class.
+/// If the shapes differ, there are no entries or several columns, a score is NaN, a target is not 0 or 1, or
+/// all samples are of one class.
 pub fn roc_auc<T: Scalar>(scores: &Tensor<T>, targets: &Tensor<T>) -> Result<f64, MetricError> {
     weighted_roc_auc(scores, targets, None)
 }
@@ -220,6 +241,7 @@ pub fn weighted_roc_auc<T: Scalar>(
     if let Some((row, _)) = weights.rows().find(|&(row, _)| is_nan(scores[row])) {
         return Err(MetricError::Nan { what: "scores", row });
     }
+    check_zeros_and_ones("ROC AUC", targets, weights)?;
     let mut samples: Vec<(f64, bool, f64)> = weights
         .rows()
         .map(|(row, weight)| (scores[row].to_f64(), targets[row].to_f64() > 0.5, weight))

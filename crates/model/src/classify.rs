@@ -1,12 +1,14 @@
 //! From outputs to probabilities and classes.
 
-use nnfs_tensor::{Loss, Scalar, ShapeError, Tensor, argmax};
+use nnfs_tensor::{Loss, OutputLink, Scalar, ShapeError, Tensor, argmax};
 
-use crate::Model;
+use crate::{ClassifyError, Model};
 
 impl<T: Scalar> Model<T> {
-    /// Predicts the probabilities of classes, (samples, outputs): applies to the outputs the link of the
-    /// loss that the model was trained on ([`Loss::link`]).
+    /// Predicts the probabilities of classes, (samples, outputs).
+    ///
+    /// The link of the loss ([`Loss::link`]) is applied to the outputs. Pass the loss of the training. With an
+    /// identity link the outputs are returned unchanged.
     ///
     /// # Errors
     /// If the inputs do not have `input_width` columns, or the link is the softmax of a single output.
@@ -30,17 +32,35 @@ impl<T: Scalar> Model<T> {
     /// ```
     ///
     /// # Errors
-    /// As [`Model::predict_probabilities`].
+    /// As [`Model::predict_probabilities`], if outputs have no class because one is NaN, or if the link is the sigmoid of several
+    /// outputs: each of them is one yes or no, and a sample may have several classes or none.
     pub fn predict_classes(
         &self,
         inputs: &Tensor<T>,
         loss: &dyn Loss<T>,
-    ) -> Result<Vec<usize>, ShapeError> {
+    ) -> Result<Vec<usize>, ClassifyError> {
+        let outputs = self.output_width();
+        if outputs > 1 && loss.link() == OutputLink::Sigmoid {
+            return Err(ClassifyError::SeveralSigmoids { outputs });
+        }
         let probabilities = self.predict_probabilities(inputs, loss)?;
-        let class = |row| match self.output_width() {
-            1 => usize::from(probabilities[(row, 0)].to_f64() > 0.5),
-            _ => argmax(&probabilities, row),
+        let class = |row| {
+            // The argmax of a row with a NaN is the NaN.
+            let column = argmax(&probabilities, row);
+            match probabilities[(row, column)].to_f64() {
+                largest if largest.is_nan() => Err(self.find_bad_output(inputs, row)?),
+                probability if outputs == 1 => Ok(usize::from(probability > 0.5)),
+                _ => Ok(column),
+            }
         };
-        Ok((0..inputs.nrows()).map(class).collect())
+        (0..inputs.nrows()).map(class).collect()
+    }
+
+    /// The error of the output that made a probability of this row NaN.
+    fn find_bad_output(&self, inputs: &Tensor<T>, row: usize) -> Result<ClassifyError, ShapeError> {
+        let outputs = self.predict(&inputs.rows(row, 1).into_owned())?;
+        let bad = outputs.iter().position(|output| !output.is_finite());
+        let column = bad.unwrap_or(0);
+        Ok(ClassifyError::NotFinite { row, column, found: outputs[column].to_f64() })
     }
 }

@@ -4,7 +4,7 @@
 #[cfg(feature = "serde")]
 mod file;
 
-use nnfs_tensor::Tensor;
+use nnfs_tensor::{ShapeError, Tensor, shape_text};
 
 use crate::{ConformalError, ResidualScale};
 
@@ -114,15 +114,15 @@ impl CrossConformal {
     /// ```
     ///
     /// # Errors
-    /// As [`CrossConformal::fit`].
-    ///
-    /// # Panics
-    /// If predictions and residuals have different shapes.
+    /// As [`CrossConformal::fit`], or if predictions and residuals have different shapes.
     pub fn fit_scaled(
         predictions: &Tensor<f64>,
         residuals: &Tensor<f64>,
     ) -> Result<Self, ConformalError> {
-        assert_eq!(predictions.shape(), residuals.shape(), "a residual for each prediction");
+        if predictions.shape() != residuals.shape() {
+            let expected = format!("{} as the predictions", shape_text(predictions));
+            return Err(ShapeError::new("residuals", expected, shape_text(residuals)).into());
+        }
         let (rows, outputs) = residuals.shape();
         let scale = |output: usize| {
             let [predictions, residuals] = [predictions, residuals].map(|it| it.column(output));
@@ -226,16 +226,17 @@ impl CrossConformal {
     /// (samples, outputs).
     ///
     /// # Errors
-    /// As [`CrossConformal::rank`].
-    ///
-    /// # Panics
-    /// If the outputs have another width.
+    /// As [`CrossConformal::rank`], or if the outputs have another width.
     pub fn intervals_around(
         &self,
         outputs: &Tensor<f64>,
         level: f64,
     ) -> Result<Intervals, ConformalError> {
-        assert_eq!(outputs.ncols(), self.output_width(), "columns of the outputs");
+        let (expected, found) = (self.output_width(), outputs.ncols());
+        if found != expected {
+            let (expected, found) = (expected.to_string(), found.to_string());
+            return Err(ShapeError::new("columns of the outputs", expected, found).into());
+        }
         let (mut low, mut high) = (outputs.clone(), outputs.clone());
         for output in 0..self.output_width() {
             let quantile = self.quantile(level, output)?;

@@ -9,8 +9,8 @@ use crate::{Epoch, Model};
 
 /// A training in which a number has become infinite or NaN.
 ///
-/// The model has the weights of the end of the last good epoch again, or those of the start. The
-/// optimizer has made the steps since; take a fresh one, with a smaller learning rate.
+/// The model has the weights of the end of the last good epoch again, or those of the start. The optimizer
+/// keeps the state of the failed epoch. Create a new one, with a smaller learning rate.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Divergence {
     /// The epoch, from 0.
@@ -69,6 +69,14 @@ impl fmt::Display for Divergence {
 }
 
 impl std::error::Error for Divergence {}
+
+/// A step in which a number became infinite or NaN, before it moved a parameter.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Diverged {
+    pub(crate) data_loss: f64,
+    pub(crate) penalty: f64,
+    pub(crate) bad: BadLayer,
+}
 
 /// A layer (its index) and which of its values is infinite or NaN.
 pub(crate) type BadLayer = (usize, NonFinite);

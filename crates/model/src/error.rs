@@ -84,6 +84,29 @@ pub enum TrainError {
     /// The weights of the samples are not what they should be.
     #[error(transparent)]
     Weights(#[from] WeightError),
+    /// There are weights of classes, and the targets are not classes.
+    #[error(
+        "class weights: expected targets of classes (a single column of 0 and 1, or one column for each class \
+         with a single 1 in each row), found {} in row {row} (from 0)",
+        list(found)
+    )]
+    NotClasses {
+        /// The row, from 0.
+        row: usize,
+        /// Its targets.
+        found: Vec<f64>,
+    },
+    /// A class of the training rows has the weight 0.
+    #[error(
+        "class weights: expected a weight above 0 for class {class} (from 0), which training rows such as row \
+         {row} have, found 0; to leave rows out of a training, set their own weights to 0"
+    )]
+    ClassOfNoWeight {
+        /// The first such row, from 0.
+        row: usize,
+        /// Its class, from 0.
+        class: usize,
+    },
     /// The loss or the penalty is infinite or NaN: training has diverged.
     #[error("training diverged: loss of the data {data_loss}, penalty {penalty}")]
     NonFiniteLoss {
@@ -105,6 +128,36 @@ pub enum TrainError {
     },
 }
 
+/// Why a model cannot predict classes.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClassifyError {
+    /// The inputs do not fit the model, or the link is the softmax of a single output.
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
+    /// An output is NaN, or infinite before a softmax, so that no class is the most likely.
+    #[error(
+        "outputs of the model: expected finite numbers, found {found} in row {row}, column {column} (from 0)"
+    )]
+    NotFinite {
+        /// The sample, from 0.
+        row: usize,
+        /// The output, from 0.
+        column: usize,
+        /// Its value.
+        found: f64,
+    },
+    /// The outputs are independent of each other, so that a sample may have several classes or none.
+    #[error(
+        "expected one class for each sample, found {outputs} outputs with a sigmoid link, each of which is one \
+         yes or no; compare the probabilities with a threshold"
+    )]
+    SeveralSigmoids {
+        /// The number of outputs.
+        outputs: usize,
+    },
+}
+
 /// An evaluation that could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum EvaluateError {
@@ -122,14 +175,17 @@ pub enum FitError {
     /// A setting is out of range. The parameters are unchanged.
     #[error(transparent)]
     Setting(#[from] SettingError),
+    /// The loss needs another number of outputs than the model has. The parameters are unchanged.
+    #[error(transparent)]
+    Loss(ShapeError),
     /// The training data is empty, not finite, or does not fit the model. The parameters are
     /// unchanged.
     #[error("training data: {0}")]
-    Training(#[source] TrainError),
+    Training(TrainError),
     /// The validation data is empty, not finite, or does not fit the model. The parameters are
     /// unchanged.
     #[error("validation data: {0}")]
-    Validation(#[source] TrainError),
+    Validation(TrainError),
     /// A setting of the optimizer is out of range, or it has stepped another network. The parameters
     /// are unchanged.
     #[error(transparent)]
@@ -173,7 +229,7 @@ pub enum FitError {
     #[error("{source}")]
     Observer {
         /// The error of the observer.
-        source: ObserverError,
+        r#source: ObserverError,
         /// The history of the training.
         history: History,
     },
@@ -205,6 +261,9 @@ pub enum ConformalError {
         /// What was found.
         found: String,
     },
+    /// Predictions and residuals do not have the same shape, or the outputs have another width.
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
     /// The level is out of range.
     #[error(
         "level of prediction intervals: expected a number from 0.5 to {}, which is the largest for {rows} \
@@ -216,6 +275,13 @@ pub enum ConformalError {
         /// The number of rows with residuals.
         rows: usize,
     },
+}
+
+/// The first numbers of a row.
+fn list(numbers: &[f64]) -> String {
+    const SHOWN: usize = 5;
+    let shown = numbers.iter().take(SHOWN).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    if numbers.len() > SHOWN { shown + ", ..." } else { shown }
 }
 
 /// `n / (n + 1)`, rounded down to four decimals. More than 10,000 rows get more decimals, so that the result

@@ -1,6 +1,6 @@
 //! The loss and the metrics of a model on given data.
 
-use nnfs_tensor::{Loss, Scalar, Tensor, sum_of_weights};
+use nnfs_tensor::{Loss, Scalar, Tensor, map_mut, sum_of_weights};
 
 use crate::{EvaluateError, Metrics, Model, TrainError, Workspace};
 
@@ -33,7 +33,8 @@ impl<T: Scalar> Model<T> {
     /// Inputs are (samples, [`Model::input_width`]), targets (samples, [`Model::output_width`]).
     ///
     /// # Errors
-    /// If shapes do not fit, there is no sample, the data is not finite, or a metric fails.
+    /// If shapes do not fit, the loss needs another number of outputs, there is no sample, the data is not
+    /// finite, or a metric fails.
     pub fn evaluate(
         &self,
         inputs: &Tensor<T>,
@@ -56,6 +57,7 @@ impl<T: Scalar> Model<T> {
         loss: &dyn Loss<T>,
         metrics: &Metrics<T>,
     ) -> Result<Evaluation, EvaluateError> {
+        self.check_loss(loss).map_err(TrainError::from)?;
         self.check_batch(inputs, targets)?;
         if let Some(weights) = weights {
             sum_of_weights(weights, inputs.nrows()).map_err(TrainError::from)?;
@@ -68,6 +70,16 @@ impl<T: Scalar> Model<T> {
     }
 }
 
+/// The weights of the samples of a batch.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BatchWeights<'a> {
+    /// One for each row, one of which is above 0.
+    pub(crate) rows: &'a [f64],
+    /// What the gradient of the batch is multiplied by: the mean weight of the batch, divided by that of all
+    /// training rows.
+    pub(crate) scale: f64,
+}
+
 /// The mean loss, weighted if there are weights.
 pub(crate) fn loss_of<T: Scalar>(
     loss: &dyn Loss<T>,
@@ -78,5 +90,23 @@ pub(crate) fn loss_of<T: Scalar>(
     match weights {
         None => loss.value(predictions, targets),
         Some(weights) => loss.weighted_value(predictions, targets, weights),
+    }
+}
+
+/// Writes the gradient of [`loss_of`], scaled if there are weights.
+pub(crate) fn loss_gradient_to<T: Scalar>(
+    loss: &dyn Loss<T>,
+    predictions: &Tensor<T>,
+    targets: &Tensor<T>,
+    weights: Option<BatchWeights<'_>>,
+    gradient: &mut Tensor<T>,
+) {
+    match weights {
+        None => loss.gradient_to(predictions, targets, gradient),
+        Some(BatchWeights { rows, scale }) => {
+            loss.weighted_gradient_to(predictions, targets, rows, gradient);
+            let scale = T::from_f64(scale);
+            map_mut(gradient, |slope| slope * scale);
+        }
     }
 }

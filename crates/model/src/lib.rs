@@ -28,13 +28,15 @@ pub use diagnostics::{Diagnostics, Hint, LayerDiagnostics, dead_units};
 pub use divergence::{Divergence, NonFinite};
 pub use ensemble::{Ensemble, Member};
 pub use ensemble_summary::{EnsembleSummary, SummaryGroup};
-pub use error::{ConformalError, EnsembleError, EvaluateError, FitError, ModelError, TrainError};
+pub use error::{
+    ClassifyError, ConformalError, EnsembleError, EvaluateError, FitError, ModelError, TrainError,
+};
 pub use evaluate::Evaluation;
 pub use fit::{
     Best, Control, End, Epoch, Fit, FitState, History, Observer, ObserverError, Progress,
     balanced_class_weights,
 };
-pub use gradients::gradient_norm;
+pub use gradients::{clip_gradients, gradient_norm};
 pub use metric::{MetricFailed, Metrics};
 pub use model::{Model, Workspace};
 pub use parts::ROWS_OF_TWO_PARTS;

@@ -50,14 +50,15 @@ impl<T: Scalar> Tape<T> {
         gradient: &Tensor<T>,
         input_gradient: Option<&mut Tensor<T>>,
     ) {
-        // gradients[i] is dL/d(outputs of layer i). The caller gives that of the last layer.
+        // Layer `index` lies between outputs[index - 1] and outputs[index], and so do their gradients. The
+        // caller has both ends: the inputs and their gradient, and the gradient of the last outputs.
         let Self { outputs, gradients } = self;
         let mut input_gradient = input_gradient;
         for (index, layer) in layers.iter_mut().enumerate().rev() {
             let inputs = if index > 0 { &outputs[index - 1] } else { inputs };
-            let (before, from_here) = gradients.split_at_mut(index);
-            let gradient = from_here.first().unwrap_or(gradient);
-            let input_gradient = before.last_mut().or(input_gradient.as_deref_mut());
+            let (earlier, later) = gradients.split_at_mut(index);
+            let gradient = later.first().unwrap_or(gradient); // dL/d(outputs of this layer)
+            let input_gradient = earlier.last_mut().or(input_gradient.as_deref_mut());
             layer.backward_to(inputs, &outputs[index], gradient, input_gradient);
         }
     }

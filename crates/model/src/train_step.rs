@@ -1,13 +1,20 @@
 //! One training step. Shapes and data are checked first; the loss and the gradients before the parameters
 //! change.
+//!
+//! ```text
+//! train_step -> step    loss, gradient, clipping, optimizer
+//! Pass   (pass.rs)      a whole batch, or a large one in parts
+//! Tape   (tape.rs)      the layers, forward and backward
+//! Parts  (parts.rs)     a tape for each part, shared by threads
+//! ```
 
 use nnfs_tensor::{
-    Loss, Optimizer, Scalar, ShapeError, Tensor, Trainable, first_non_finite, map_mut, shape_text,
+    Loss, Optimizer, Scalar, ShapeError, Tensor, Trainable, first_non_finite, shape_text,
 };
 
-use crate::divergence::BadLayer;
-use crate::evaluate::loss_of;
-use crate::gradients::gradient_norm;
+use crate::divergence::Diverged;
+use crate::evaluate::{BatchWeights, loss_gradient_to, loss_of};
+use crate::gradients::{clip_gradients, gradient_norm};
 use crate::{Model, NonFinite, TrainError};
 
 /// What a training step computed before it moved the parameters.
@@ -17,8 +24,7 @@ pub struct Step {
     pub data_loss: f64,
     /// The penalty of the parameters: the book's regularization loss.
     pub penalty: f64,
-    /// The norm of the gradients of all parameters together, before clipping; NaN if the loss is not
-    /// finite.
+    /// The norm of the gradients of all parameters together, before clipping.
     pub gradient_norm: f64,
 }
 
@@ -29,15 +35,6 @@ impl Step {
     }
 }
 
-/// The weights of the samples of a batch.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct BatchWeights<'a> {
-    /// One for each row, one of which is above 0.
-    pub(crate) rows: &'a [f64],
-    /// The mean weight of the batch, divided by that of all training rows.
-    pub(crate) share: f64,
-}
-
 impl<T: Scalar> Model<T> {
     /// One step: computes predictions, their loss and its gradient, passes it back through the layers,
     /// and moves the parameters.
@@ -45,9 +42,9 @@ impl<T: Scalar> Model<T> {
     /// Afterwards [`Model::outputs`] still holds the predictions that the loss was computed from.
     ///
     /// # Errors
-    /// If shapes do not fit, the optimizer has stepped another network, the batch is empty, the data
-    /// is not finite, or the loss or a gradient is not. The parameters are then as they were before the
-    /// step.
+    /// If shapes do not fit, the loss needs another number of outputs, the optimizer has stepped another
+    /// network, the batch is empty, the data is not finite, or the loss or a gradient is not. The parameters
+    /// are then as they were before the step.
     pub fn train_step(
         &mut self,
         inputs: &Tensor<T>,
@@ -55,13 +52,13 @@ impl<T: Scalar> Model<T> {
         loss: &dyn Loss<T>,
         optimizer: &mut dyn Optimizer<T>,
     ) -> Result<Step, TrainError> {
+        self.check_loss(loss)?;
         self.check_batch(inputs, targets)?;
         optimizer.check(self)?;
-        self.step(inputs, targets, None, loss, optimizer, None).map_err(|(step, bad)| match bad {
-            (layer, NonFinite::Gradients) => {
-                TrainError::NonFiniteGradient { layer, data_loss: step.data_loss }
-            }
-            _ => TrainError::NonFiniteLoss { data_loss: step.data_loss, penalty: step.penalty },
+        let step = self.step(inputs, targets, None, loss, optimizer, None);
+        step.map_err(|Diverged { data_loss, penalty, bad: (layer, quantity) }| match quantity {
+            NonFinite::Gradients => TrainError::NonFiniteGradient { layer, data_loss },
+            _ => TrainError::NonFiniteLoss { data_loss, penalty },
         })
     }
 
@@ -79,33 +76,31 @@ impl<T: Scalar> Model<T> {
         loss: &dyn Loss<T>,
         optimizer: &mut dyn Optimizer<T>,
         clip_norm: Option<f64>,
-    ) -> Result<Step, (Step, BadLayer)> {
+    ) -> Result<Step, Diverged> {
         let Self { layers, pass, gradient, .. } = self;
         let predictions = pass.forward(layers, inputs);
         let data_loss = loss_of(loss, predictions, targets, weights.map(|weights| weights.rows));
         let penalty = layers.as_slice().penalty();
-        let mut step = Step { data_loss, penalty, gradient_norm: f64::NAN };
-        if !step.loss().is_finite() {
-            return Err((step, self.find_bad_forward()));
+        if !(data_loss + penalty).is_finite() {
+            return Err(Diverged { data_loss, penalty, bad: self.find_bad_forward() });
         }
-        match weights {
-            None => loss.gradient_to(predictions, targets, gradient),
-            Some(BatchWeights { rows, share }) => {
-                loss.weighted_gradient_to(predictions, targets, rows, gradient);
-                let share = T::from_f64(share);
-                map_mut(gradient, |slope| slope * share);
-            }
-        }
+        loss_gradient_to(loss, predictions, targets, weights, gradient);
         pass.backward(layers, inputs, gradient, None);
-        step.gradient_norm = gradient_norm(self);
-        if !step.gradient_norm.is_finite() {
-            return Err((step, self.find_bad_gradients()));
-        }
-        if let Some(max) = clip_norm.filter(|&max| step.gradient_norm > max) {
-            self.scale_gradients(max / step.gradient_norm);
+        let gradient_norm = match clip_norm {
+            Some(max) => clip_gradients(self, max),
+            None => gradient_norm(self),
+        };
+        if !gradient_norm.is_finite() {
+            return Err(Diverged { data_loss, penalty, bad: self.find_bad_gradients() });
         }
         optimizer.step(self);
-        Ok(step)
+        Ok(Step { data_loss, penalty, gradient_norm })
+    }
+
+    /// Checks that the loss fits the number of outputs: the softmax of a single output is always 1, and
+    /// teaches nothing.
+    pub(crate) fn check_loss(&self, loss: &dyn Loss<T>) -> Result<(), ShapeError> {
+        loss.link().check(self.output_width())
     }
 
     /// Everything that can be wrong with a batch.

@@ -168,7 +168,8 @@ fn an_ensemble_predicts_into_used_buffers_without_allocation() {
 fn allocations_of_fit<T: Scalar>(settings: &Fit<T>, loss: &dyn Loss<T>) -> u64 {
     let inputs =
         Tensor::from_fn(50, 2, |row, column| T::from_f64((row * 2 + column) as f64 / 99.0));
-    let targets = Tensor::from_fn(50, 3, |row, column| T::from_f64(((row + column) % 2) as f64));
+    let targets =
+        Tensor::from_fn(50, 3, |row, column| T::from_f64(f64::from(u8::from(row % 3 == column))));
     let (mut model, mut adam) = (model::<T>(16), Adam::new(1e-3));
     allocations(|| {
         model.fit(&inputs, &targets, loss, &mut adam, settings).unwrap();

@@ -74,7 +74,8 @@ pub trait Rule<const N: usize>: Debug + Send + Sync {
 
 /// The optimizer of a [`Rule`]: it holds the learning rate and the state of every parameter.
 ///
-/// A step makes the state, all zero, at the first call, and allocates nothing afterwards.
+/// A step makes the state, all zero, at the first call, and allocates nothing afterwards. An optimizer
+/// without state (`N` = 0, or before its first step) accepts any network.
 #[derive(Debug, Clone)]
 pub struct RuleOptimizer<R, T: Scalar, const N: usize> {
     pub(crate) rule: R,
@@ -222,6 +223,10 @@ impl<R: Rule<N>, T: Scalar, const N: usize> Optimizer<T> for RuleOptimizer<R, T,
         self.last_rate = self.learning_rate.at(state.iterations.saturating_sub(1));
         self.state = state;
         Ok(())
+    }
+
+    fn tensors_per_parameter(&self) -> usize {
+        N
     }
 
     fn description(&self) -> Description {

@@ -95,7 +95,7 @@ pub enum Error {
         /// The name of the column.
         column: String,
         /// Why not.
-        source: WeightError,
+        r#source: WeightError,
     },
     /// Weights of classes are for a classification.
     #[error("weights of classes: expected a classification, found a regression")]
@@ -120,7 +120,7 @@ pub enum Error {
         /// The name of the file.
         file: String,
         /// Why not.
-        source: SplitError,
+        r#source: SplitError,
     },
     /// A validation fraction above 0 gives no rows.
     #[error(

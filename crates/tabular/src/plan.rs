@@ -206,7 +206,9 @@ impl<T: FileScalar> Plan<'_, T> {
         if settings.class_weights == ClassWeights::Balanced {
             // Of all training rows, so that the networks of all folds have the same, and each class has one.
             let targets = &self.samples.targets;
-            fit = fit.class_weights(balanced_class_weights(targets, all_weights));
+            let weights = balanced_class_weights(targets, all_weights);
+            fit = fit
+                .class_weights(weights.expect("targets of classes and weights that were checked"));
         }
         if let Some(weights) = weights {
             fit = fit.weights(weights);

@@ -89,10 +89,16 @@ impl Predictions {
     pub(crate) fn log_probabilities_of(&self, rows: Range<usize>) -> Tensor<f64> {
         let select = |tensor: &Tensor<f64>| tensor.rows(rows.start, rows.len()).into_owned();
         match self.link {
-            OutputLink::Softmax => log_softmax(&select(&self.values)),
-            OutputLink::Sigmoid if self.values.ncols() == 1 => log_sigmoid(&select(&self.values)),
+            OutputLink::Softmax => {
+                log_softmax(&select(&self.values)).expect("a column for each class")
+            }
+            OutputLink::Sigmoid if self.values.ncols() == 1 => {
+                log_sigmoid(&select(&self.values)).expect("one column")
+            }
             OutputLink::Sigmoid | OutputLink::Identity => {
-                select(self.class_probabilities()).map(f64::ln)
+                // A network without a link may have outputs that are no probabilities.
+                let ln = |p: f64| if p <= 1.0 + 1e-6 { p.ln() } else { f64::NAN };
+                select(self.class_probabilities()).map(ln)
             }
         }
     }

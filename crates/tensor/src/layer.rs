@@ -9,7 +9,7 @@ use crate::{Description, Elementwise, Scalar, ShapeError, Tensor, Trainable};
 ///
 /// ```text
 /// Y = f(X)        X: inputs, Y: outputs
-/// dX = G * f'     G = dL/dY, dX = dL/dX
+/// dX = G dY/dX    the chain rule; G = dL/dY, dX = dL/dX
 /// ```
 /// The caller owns every tensor. The layer writes outputs and gradients into the caller's buffers,
 /// resizes them, and reads what it is given. A new layer needs [`Layer::predict_to`],
@@ -26,7 +26,7 @@ pub trait Layer<T: Scalar>: Trainable<T> + CloneLayer<T> + Debug + Send + Sync {
         self.predict_to(inputs, outputs);
     }
 
-    /// Computes the outputs in use: no state changes, and dropout is off.
+    /// Computes the outputs for prediction: no state changes, and dropout is off.
     ///
     /// `outputs` is resized.
     ///
@@ -38,7 +38,7 @@ pub trait Layer<T: Scalar>: Trainable<T> + CloneLayer<T> + Debug + Send + Sync {
     /// dL/d(inputs), from the inputs and outputs of the last [`Layer::forward_to`] and `gradient` =
     /// dL/d(outputs).
     ///
-    /// All of them overwrite what was there. `input_gradient` is resized; the first layer of a network
+    /// The previous values of all gradients are overwritten. `input_gradient` is resized; the first layer of a network
     /// gets `None`, because training does not need dL/d(inputs) there.
     ///
     /// # Panics

@@ -7,11 +7,15 @@ use crate::{Description, Scalar, SettingError, ShapeError, Tensor, Trainable, sh
 /// Moves every parameter of a network by one step, from the gradients of the last backward pass.
 ///
 /// State is kept by position: the n-th parameter that the network visits belongs to the n-th part of
-/// the state. A custom optimizer needs [`step`](Self::step), its [`state`](Self::state) and a
-/// [`description`](Self::description); the other methods are provided. If it moves each number on its
-/// own, as Adam does, a `Rule` of `nnfs-optimizers` is even less work.
+/// the state. A custom optimizer needs [`step`](Self::step), access to its [`state`](Self::state), the number
+/// of [`tensors_per_parameter`](Self::tensors_per_parameter) and a [`description`](Self::description); the
+/// other methods are provided. If it moves each number on its own, as Adam does, a `Rule` of
+/// `nnfs-optimizers` is even less work.
 pub trait Optimizer<T: Scalar>: Debug + Send + Sync {
     /// Makes one step with every parameter.
+    ///
+    /// The settings are not checked here. In your own loop, call [`check`](Self::check) once before the first
+    /// step.
     ///
     /// # Panics
     /// If the parameters of the network differ in number or shapes from those of the steps before.
@@ -20,8 +24,11 @@ pub trait Optimizer<T: Scalar>: Debug + Send + Sync {
     /// Everything that steps change: to save, or to return to with [`restore`](Self::restore).
     fn state(&self) -> &OptimizerState<T>;
 
-    /// The same, to change it.
+    /// Mutable access to the state.
     fn state_mut(&mut self) -> &mut OptimizerState<T>;
+
+    /// The number of tensors that the state has for each parameter: 2 for Adam, the mean and the mean square.
+    fn tensors_per_parameter(&self) -> usize;
 
     /// The kind and the settings, such as the learning rate and its schedule. It can be printed even
     /// if a setting is out of range.
@@ -29,16 +36,14 @@ pub trait Optimizer<T: Scalar>: Debug + Send + Sync {
 
     /// Checks the settings, and that the network is the one of the steps before, if there were any.
     ///
-    /// `fit` and `train_step` call it before they change anything.
+    /// `fit` and `train_step` call it before they change anything. By default there are no settings. An
+    /// optimizer without state accepts any network.
     ///
     /// # Errors
     /// If a setting is out of range, or if the parameters of the network differ in number or shapes
     /// from those of the steps before.
     fn check(&self, network: &dyn Trainable<T>) -> Result<(), OptimizerError> {
-        let mut parameters = 0;
-        network.for_each_parameter(&mut |_| parameters += 1);
-        let per_parameter = self.state().tensors.len() / usize::max(parameters, 1);
-        Ok(self.state().check(per_parameter, network)?)
+        Ok(self.state().check(self.tensors_per_parameter(), network)?)
     }
 
     /// The learning rate of the last step; before the first step, that of the first step.
@@ -52,7 +57,7 @@ pub trait Optimizer<T: Scalar>: Debug + Send + Sync {
     ///
     /// # Errors
     /// If the number of tensors, or the shapes of those of one parameter, do not fit the kind of
-    /// optimizer. It is then left as it was. By default every state is taken.
+    /// optimizer. The optimizer is then unchanged. The default accepts every state.
     fn restore(&mut self, state: OptimizerState<T>) -> Result<(), ShapeError> {
         *self.state_mut() = state;
         Ok(())

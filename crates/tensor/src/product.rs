@@ -17,57 +17,64 @@ use crate::{Elementwise, Scalar, Tensor, resize_mut};
 
 /// `outputs = left * right`, where 0 times infinity or NaN may give 0.
 ///
+/// `outputs` takes the shape that it needs.
+///
 /// ```
 /// use nnfs_tensor::{Tensor, multiply_to};
 /// let left = Tensor::from_row_slice(2, 2, &[1.0, 2.0, 3.0, 4.0]);
 /// let right = Tensor::from_row_slice(2, 1, &[1.0, 10.0]);
-/// let mut outputs = Tensor::zeros(2, 1);
+/// let mut outputs = Tensor::default();
 /// multiply_to(&left, &right, &mut outputs);
 /// assert_eq!(outputs, Tensor::from_row_slice(2, 1, &[21.0, 43.0]));
 /// ```
 ///
 /// # Panics
-/// If the shapes do not fit; the message has all three.
+/// If the shapes of the factors do not fit; the message has both.
 pub fn multiply_to<T: Scalar>(left: &Tensor<T>, right: &Tensor<T>, outputs: &mut Tensor<T>) {
     product_to("multiply_to", strided(left), strided(right), Epilogue::None, outputs);
 }
 
 /// `outputs = left^T * right`, where 0 times infinity or NaN may give 0.
 ///
+/// `outputs` takes the shape that it needs.
+///
 /// ```
 /// use nnfs_tensor::{Tensor, transpose_multiply_to};
 /// let left = Tensor::from_row_slice(2, 1, &[1.0, 2.0]);
 /// let right = Tensor::from_row_slice(2, 2, &[1.0, 2.0, 3.0, 4.0]);
-/// let mut outputs = Tensor::zeros(1, 2);
+/// let mut outputs = Tensor::default();
 /// transpose_multiply_to(&left, &right, &mut outputs);
 /// assert_eq!(outputs, Tensor::from_row_slice(1, 2, &[7.0, 10.0]));
 /// ```
 ///
 /// # Panics
-/// If the shapes do not fit; the message has all three.
+/// If the shapes of the factors do not fit; the message has both.
 pub fn transpose_multiply_to<T: Scalar>(
     left: &Tensor<T>,
     right: &Tensor<T>,
     outputs: &mut Tensor<T>,
 ) {
     let (left, right) = (strided(left), strided(right));
-    check("transpose_multiply_to", left.transpose(), right, outputs);
+    check("transpose_multiply_to", left.transpose(), right);
+    resize_mut(outputs, left.columns(), right.columns());
     T::transposed_product(left, right, outputs.as_mut_slice());
 }
 
 /// `outputs = left * right^T`, where 0 times infinity or NaN may give 0.
 ///
+/// `outputs` takes the shape that it needs.
+///
 /// ```
 /// use nnfs_tensor::{Tensor, multiply_transpose_to};
 /// let left = Tensor::from_row_slice(1, 2, &[1.0, 2.0]);
 /// let right = Tensor::from_row_slice(2, 2, &[1.0, 2.0, 3.0, 4.0]);
-/// let mut outputs = Tensor::zeros(1, 2);
+/// let mut outputs = Tensor::default();
 /// multiply_transpose_to(&left, &right, &mut outputs);
 /// assert_eq!(outputs, Tensor::from_row_slice(1, 2, &[5.0, 11.0]));
 /// ```
 ///
 /// # Panics
-/// If the shapes do not fit; the message has all three.
+/// If the shapes of the factors do not fit; the message has both.
 pub fn multiply_transpose_to<T: Scalar>(
     left: &Tensor<T>,
     right: &Tensor<T>,
@@ -102,11 +109,10 @@ pub fn dense_to<T: Scalar>(
     activation: Option<&dyn Elementwise<T>>,
     outputs: &mut Tensor<T>,
 ) {
-    let (samples, units) = (inputs.nrows(), weights.ncols());
+    let units = weights.ncols();
     let biases = biases.as_slice();
     let found = biases.len();
     assert!(found == units, "dense_to: {found} biases for {units} columns");
-    resize_mut(outputs, samples, units);
 
     let fused = activation.and_then(|f| f.epilogue(biases));
     let epilogue = fused.unwrap_or(Epilogue::Bias(biases));
@@ -120,7 +126,7 @@ fn strided<T: Scalar>(tensor: &Tensor<T>) -> Strided<'_, T> {
     Strided::new(tensor.as_slice(), tensor.nrows(), tensor.ncols())
 }
 
-/// Checks the shapes and calls the product of this kind of number.
+/// Checks the shapes, resizes the outputs and calls the product of this kind of number.
 fn product_to<T: Scalar>(
     name: &str,
     left: Strided<'_, T>,
@@ -128,19 +134,18 @@ fn product_to<T: Scalar>(
     epilogue: Epilogue<'_, T>,
     outputs: &mut Tensor<T>,
 ) {
-    check(name, left, right, outputs);
+    check(name, left, right);
+    resize_mut(outputs, left.rows(), right.columns());
     T::product(left, right, outputs.as_mut_slice(), epilogue);
 }
 
-fn check<T: Scalar>(name: &str, left: Strided<'_, T>, right: Strided<'_, T>, outputs: &Tensor<T>) {
+fn check<T: Scalar>(name: &str, left: Strided<'_, T>, right: Strided<'_, T>) {
     assert!(
-        left.columns() == right.rows() && outputs.shape() == (left.rows(), right.columns()),
-        "{name}: a {}x{} matrix times a {}x{} one does not fit into {}x{}",
+        left.columns() == right.rows(),
+        "{name}: a {}x{} matrix cannot be multiplied by a {}x{} one",
         left.rows(),
         left.columns(),
         right.rows(),
         right.columns(),
-        outputs.nrows(),
-        outputs.ncols(),
     );
 }

@@ -225,7 +225,7 @@ pub fn chain_and_sum_to<T: Scalar>(
 pub fn select_rows_to<T: Scalar>(tensor: &Tensor<T>, rows: &[usize], results: &mut Tensor<T>) {
     let count = tensor.nrows();
     if let Some(row) = rows.iter().find(|&&row| row >= count) {
-        panic!("select_rows: row {row} of a tensor of {count} rows");
+        panic!("select_rows_to: row {row} of a tensor of {count} rows");
     }
     resize_mut(results, rows.len(), tensor.ncols());
     if results.is_empty() {

@@ -22,7 +22,9 @@ pub enum ScalerError {
         found: String,
     },
     /// A value is infinite.
-    #[error("scaler: expected finite numbers, found {found} in row {row}, column {column}")]
+    #[error(
+        "scaler: expected finite numbers, found {found} in row {row}, column {column} (from 0)"
+    )]
     NotFinite {
         /// The row, counted from 0.
         row: usize,
@@ -33,14 +35,16 @@ pub enum ScalerError {
     },
     /// The numbers of a column differ, but the squares of their differences are 0 in double precision.
     #[error(
-        "scaler: the numbers in column {column} are too close together for double precision; multiply them"
+        "scaler: the numbers in column {column} (from 0) are too close together for double precision; multiply them"
     )]
     TooNarrow {
         /// The column, counted from 0.
         column: usize,
     },
     /// The deviation or the range of a column is too large for double precision.
-    #[error("scaler: the numbers in column {column} are too far apart for double precision")]
+    #[error(
+        "scaler: the numbers in column {column} (from 0) are too far apart for double precision"
+    )]
     TooWide {
         /// The column, counted from 0.
         column: usize,

@@ -68,12 +68,18 @@ fn every_name_has_its_place_and_no_other_has_one() {
 fn what_cannot_be_encoded_or_decoded() {
     let labels = Labels::new(["b", "a"]);
     let error = labels.encode(&["a", "c"]).unwrap_err();
-    assert_eq!(error.to_string(), r#"label of row 1: expected one of "a", "b", found "c""#);
+    assert_eq!(
+        error.to_string(),
+        r#"label of row 1 (from 0): expected one of "a", "b", found "c""#
+    );
     assert_eq!(labels.one_hot::<f32>(&["a", "c"]).unwrap_err(), error);
     let error = labels.decode(&Tensor::<f32>::zeros(4, 3)).unwrap_err();
     assert_eq!(error.to_string(), "predictions: expected 2 columns, one for each class, found 4x3");
     let error = labels.decode(&Tensor::from_row_slice(1, 2, &[1.0, f32::NAN])).unwrap_err();
-    assert_eq!(error.to_string(), "predictions: expected numbers, found NaN in row 0, column 1");
+    assert_eq!(
+        error.to_string(),
+        "predictions: expected numbers, found NaN in row 0, column 1 (from 0)"
+    );
     assert!(Labels::new([""; 0]).decode(&Tensor::<f32>::zeros(1, 0)).is_err());
 }
 

@@ -16,7 +16,7 @@ fn the_error_names_the_first_row_that_is_wrong() {
     assert_eq!(error, LabelError::OutOfRange { row: 2, found: 7, classes: 3 });
     assert_eq!(
         error.to_string(),
-        "label of row 2: expected less than 3 (the number of classes), found 7"
+        "label of row 2 (from 0): expected less than 3 (the number of classes), found 7"
     );
 }
 

@@ -105,11 +105,11 @@ fn what_cannot_be_fitted() {
     assert_eq!(errors(&Tensor::zeros(0, 3)), "scaler: expected at least one row, found 0x3");
     assert_eq!(
         errors(&Tensor::from_row_slice(2, 2, &[1.0, 2.0, f64::NAN, f64::NEG_INFINITY])),
-        "scaler: expected finite numbers, found -inf in row 1, column 1"
+        "scaler: expected finite numbers, found -inf in row 1, column 1 (from 0)"
     );
     assert_eq!(
         errors(&column(&[f64::MAX, -f64::MAX])),
-        "scaler: the numbers in column 0 are too far apart for double precision"
+        "scaler: the numbers in column 0 (from 0) are too far apart for double precision"
     );
 }
 

@@ -65,7 +65,7 @@ fn rows_of_a_tensor() {
 }
 
 #[test]
-#[should_panic(expected = "select_rows: row 3 of a tensor of 3 rows")]
+#[should_panic(expected = "select_rows_to: row 3 of a tensor of 3 rows")]
 fn a_row_beyond_the_tensor() {
     select_rows(&Tensor::<f32>::zeros(3, 2), &[0, 3]);
 }

@@ -62,7 +62,7 @@ fn tensor(rows: &[&[f64]]) -> Tensor<f64> {
 
 fn check_classes(case: &Classes) {
     let (logits, targets) = (tensor(case.logits), tensor(case.targets));
-    let logarithms = log_softmax(&logits);
+    let logarithms = log_softmax(&logits).unwrap();
     let probabilities = logarithms.map(exp);
     for (weights, expected) in [(None, &case.unweighted), (Some(case.weights), &case.weighted)] {
         let confusion = ConfusionMatrix::weighted(&logits, &targets, weights).unwrap();

@@ -1,7 +1,7 @@
 //! What a weight means: 2 is a doubled row, and 0 a removed one.
 
 use nnfs_metrics::{
-    ConfusionMatrix, MetricError, brier_score, log_loss, log_softmax, roc_auc,
+    ConfusionMatrix, MetricError, brier_score, log_loss, log_sigmoid, log_softmax, roc_auc,
     weighted_binary_accuracy, weighted_brier_score, weighted_categorical_accuracy,
     weighted_log_loss, weighted_mean_absolute_error, weighted_median_absolute_error, weighted_r2,
     weighted_roc_auc, weighted_root_mean_squared_error,
@@ -19,7 +19,7 @@ const METRICS: [(&str, Metric); 11] = [
         ConfusionMatrix::weighted(p, t, w).map(|confusion| confusion.balanced_accuracy())
     }),
     ("f1", |p, t, w| ConfusionMatrix::weighted(p, t, w).map(|confusion| confusion.f1(1))),
-    ("log_loss", |p, t, w| weighted_log_loss(&log_softmax(p), t, w)),
+    ("log_loss", |p, t, w| weighted_log_loss(&log_softmax(p)?, t, w)),
     ("brier_score", weighted_brier_score),
     ("roc_auc", |p, t, w| {
         weighted_roc_auc(&p.columns(0, 1).into_owned(), &t.columns(0, 1).into_owned(), w)
@@ -126,6 +126,49 @@ fn what_cannot_be_ordered_or_compared_is_refused() {
     let error = ConfusionMatrix::new(&predictions, &wide);
     assert!(matches!(error, Err(MetricError::Nan { row: 2, .. })), "{error:?}");
     assert!(matches!(ConfusionMatrix::new(&scores, &targets), Err(MetricError::Shape(_))));
+}
+
+/// A NaN was a target of the first class.
+#[test]
+fn targets_of_probabilities_are_0_or_1() {
+    let column = |values: [f64; 3]| Tensor::from_column_slice(3, 1, &values);
+    let scores = column([0.1, 0.7, 0.3]);
+    for bad in [f64::NAN, 0.5, 2.0, -1.0] {
+        let targets = column([0.0, bad, 1.0]);
+        for metric in [weighted_roc_auc, weighted_brier_score] {
+            let Err(MetricError::Target { row: 1, column: 0, found, .. }) =
+                metric(&scores, &targets, None)
+            else {
+                panic!("{bad}")
+            };
+            assert_eq!(found.to_bits(), bad.to_bits());
+            // A row of weight 0 does not count.
+            assert!(metric(&scores, &targets, Some(&[1.0, 0.0, 1.0])).is_ok());
+        }
+    }
+}
+
+/// The log loss of probabilities would be a negative number.
+#[test]
+fn probabilities_are_no_logarithms() {
+    let probabilities = Tensor::from_row_slice(2, 2, &[0.0, -1.0, -1.0, 0.7]);
+    let targets = Tensor::<f64>::identity(2, 2);
+    let error = log_loss(&probabilities, &targets);
+    assert_eq!(error, Err(MetricError::Logarithm { row: 1, column: 1, found: 0.7 }));
+    assert!(weighted_log_loss(&probabilities, &targets, Some(&[1.0, 0.0])).is_ok());
+    // The logarithm of a probability that is 1 and some rounding.
+    let rounded = f64::from(1.0_f32 + f32::EPSILON).ln();
+    let logarithms = Tensor::from_row_slice(1, 2, &[rounded, -1e3]);
+    assert_eq!(log_loss(&logarithms, &Tensor::from_row_slice(1, 2, &[1.0, 0.0])), Ok(-rounded));
+}
+
+#[test]
+fn logits_have_the_columns_that_their_logarithms_need() {
+    for columns in [0, 2] {
+        let error = log_sigmoid(&Tensor::<f64>::zeros(3, columns));
+        assert!(matches!(error, Err(MetricError::Shape(_))), "{columns}");
+    }
+    assert!(matches!(log_softmax(&Tensor::<f64>::zeros(3, 0)), Err(MetricError::Shape(_))));
 }
 
 #[test]

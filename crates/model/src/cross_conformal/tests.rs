@@ -172,3 +172,15 @@ fn residuals_of_folds_are_merged() {
     let both = json!({"rows": 1, "residuals": [[1.0]], "folds": [fold(1, &[1.0])]});
     assert!(serde_json::from_value::<CrossConformal>(both).is_err());
 }
+
+#[test]
+fn other_shapes_are_refused() {
+    let residuals = Tensor::from_fn(40, 1, |row, _| row as f64);
+    for (rows, columns) in [(39, 1), (40, 2), (1, 40)] {
+        let found = CrossConformal::fit_scaled(&Tensor::zeros(rows, columns), &residuals);
+        assert!(matches!(found, Err(ConformalError::Shape(_))), "{found:?}");
+    }
+    let conformal = CrossConformal::fit(&residuals).unwrap();
+    let found = conformal.intervals_around(&Tensor::zeros(3, 2), 0.9);
+    assert!(matches!(found, Err(ConformalError::Shape(_))), "{found:?}");
+}

@@ -36,13 +36,13 @@ impl<T: Scalar> Model<T> {
     /// Trains the model for several epochs, with a step after each batch of rows.
     ///
     /// Inputs are (samples, [`Model::input_width`]), targets (samples, [`Model::output_width`]).
-    /// Batches are copied into buffers that are reused: no more than a batch is copied, and a step
-    /// allocates nothing after the first epoch. A full batch in the order of the data is not copied
-    /// at all, and gives the same bits as [`Model::train_step`] in a loop.
+    /// A batch is copied into buffers that are reused, and a step allocates nothing after the first epoch.
+    /// Held-out rows, and the predictions for metrics, need further memory. A full batch in the order of
+    /// the data is not copied at all, and gives the same bits as [`Model::train_step`] in a loop.
     ///
     /// # Errors
-    /// Before the first step: if a setting is out of range, if shapes do not fit, if data is empty or
-    /// not finite, if weights are not what they should be, if a setting asks for more rows than there
+    /// Before the first step: if a setting is out of range, if the loss needs another number of outputs, if
+    /// shapes do not fit, if data is empty or not finite, if weights are not what they should be, if a setting asks for more rows than there
     /// are, or if the optimizer belongs to another network. Later: if a metric fails, or if training
     /// diverges; the model then has the weights of the last good epoch.
     pub fn fit(
@@ -91,6 +91,7 @@ impl<T: Scalar> Model<T> {
         observer: &mut dyn Observer<T>,
     ) -> Result<History, FitError> {
         settings.check()?;
+        self.check_loss(loss).map_err(FitError::Loss)?;
         self.check_data(inputs, targets, settings)?;
         optimizer.check(self).map_err(FitError::Optimizer)?;
         state.check(self)?;
@@ -98,6 +99,7 @@ impl<T: Scalar> Model<T> {
         let class_weights = settings.class_weights.as_deref();
         let weights = RowWeights::of(settings.weights.as_deref(), class_weights, targets);
         let weights = weights.map_err(FitError::Training)?;
+        weights.check_every_row_counts(targets).map_err(FitError::Training)?;
         let data = Data::new(inputs, targets, &weights);
         let counted = data.counted_rows();
         let held_out = HeldOut::of(data, &counted, settings)?;

@@ -29,9 +29,11 @@ impl<'a, T: Scalar> Data<'a, T> {
         Self { inputs, targets, weights: loss.as_deref(), metric_weights: *metrics }
     }
 
-    /// The rows with a weight above 0; the others do not count.
+    /// The rows with a weight above 0; the others do not count. Class weights make no difference: they are
+    /// weights of the loss alone.
     pub(super) fn counted_rows(self) -> Vec<usize> {
-        let is_counted = |row: &usize| self.weights.is_none_or(|weights| weights[*row] > 0.0);
+        let is_counted =
+            |row: &usize| self.metric_weights.is_none_or(|weights| weights[*row] > 0.0);
         (0..self.inputs.nrows()).filter(is_counted).collect()
     }
 }

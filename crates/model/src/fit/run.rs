@@ -6,9 +6,8 @@ use nnfs_tensor::{Loss, Optimizer, Scalar, Tensor, Trainable, resize_mut};
 
 use super::clock::Clock;
 use super::rows::{Data, Rows};
-use crate::divergence::BadLayer;
-use crate::evaluate::loss_of;
-use crate::train_step::BatchWeights;
+use crate::divergence::{BadLayer, Diverged};
+use crate::evaluate::{BatchWeights, loss_of};
 use crate::{Divergence, Epoch, Evaluation, Fit, FitError, Model, Workspace};
 
 /// The loss and the optimizer of a training.
@@ -94,16 +93,19 @@ impl<'a, T: Scalar> Run<'a, T> {
             let Self { data, settings, rows, batch, total_weight, .. } = self;
             let Data { inputs, targets, weights, .. } = batch.gather(*data, settings, rows, &range);
             let (loss, optimizer) = (tools.loss, &mut *tools.optimizer);
-            let share = range.len() as f64 / rows.count() as f64;
-            let weight_share = rows.weight(&range, data.weights) / *total_weight;
-            let weights = weights.map(|rows| BatchWeights { rows, share: weight_share / share });
+            let row_fraction = range.len() as f64 / rows.count() as f64;
+            let weight_fraction = rows.weight(&range, data.weights) / *total_weight;
+            let scale = weight_fraction / row_fraction;
+            let weights = weights.map(|rows| BatchWeights { rows, scale });
             let step = match model.step(inputs, targets, weights, loss, optimizer, clip_norm) {
                 Ok(step) => step,
-                Err((step, bad)) => return diverged(index, step.data_loss, bad, model),
+                Err(Diverged { data_loss, bad, .. }) => {
+                    return diverged(index, data_loss, bad, model);
+                }
             };
-            epoch.data_loss += weight_share * step.data_loss;
-            epoch.penalty += share * step.penalty;
-            epoch.gradient_norm += share * step.gradient_norm;
+            epoch.data_loss += weight_fraction * step.data_loss;
+            epoch.penalty += row_fraction * step.penalty;
+            epoch.gradient_norm += row_fraction * step.gradient_norm;
             last_batch = index;
         }
         epoch.learning_rate = tools.optimizer.learning_rate();

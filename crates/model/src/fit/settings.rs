@@ -107,8 +107,8 @@ impl<T: Scalar> Fit<T> {
     /// ```
     /// The steps of an epoch together follow the weighted mean of the loss over all training rows, whatever
     /// the size of the batches, so a row of weight 2 counts as two equal rows. A row of weight 0 is left
-    /// out, as if the data did not have it. Only the ratios of the weights matter. A validation fraction
-    /// takes the weights of its rows with it.
+    /// out, as if the data did not have it, but its numbers must be finite, too. Only the ratios of the
+    /// weights matter. A validation fraction takes the weights of its rows with it.
     #[must_use]
     pub fn weights(mut self, weights: Vec<f64>) -> Self {
         self.weights = Some(weights);
@@ -116,7 +116,8 @@ impl<T: Scalar> Fit<T> {
     }
 
     /// Gives each row of the data of [`Fit::validation`] a weight, in its loss and in the metrics that take
-    /// weights. (The rows of a validation fraction have weights of [`Fit::weights`].)
+    /// weights. It is an error without such data. (The rows of a validation fraction have weights of
+    /// [`Fit::weights`].)
     #[must_use]
     pub fn validation_weights(mut self, weights: Vec<f64>) -> Self {
         self.validation_weights = Some(weights);
@@ -127,7 +128,8 @@ impl<T: Scalar> Fit<T> {
     /// rows; metrics do not use it.
     ///
     /// For targets with one column for each class, one-hot, or with one column of 0 and 1, which are two
-    /// classes. [`balanced`](crate::balanced_class_weights) weights let every class count the same.
+    /// classes; `fit` refuses other targets. The weights of all classes with training rows are above 0.
+    /// [`balanced`](crate::balanced_class_weights) weights let every class count the same.
     #[must_use]
     pub fn class_weights(mut self, weights: Vec<f64>) -> Self {
         self.class_weights = Some(weights);
@@ -135,7 +137,8 @@ impl<T: Scalar> Fit<T> {
     }
 
     /// Early stopping: ends the training after `patience` epochs in a row, at least 1, without a
-    /// smaller loss. Whenever the training ends, the model gets the best weights back.
+    /// smaller loss. When the training ends, the model gets the best weights back. After an error of a metric
+    /// or a divergence it does not.
     ///
     /// The loss is that of the validation data. Without validation data, it is the loss and penalty of
     /// the training rows, computed with the weights at the end of each epoch and without dropout.
@@ -203,12 +206,17 @@ impl<T: Scalar> Fit<T> {
         for &weight in self.class_weights.iter().flatten() {
             SettingError::check_not_negative("class weight", weight)?;
         }
+        if let Some(weights) = &self.validation_weights {
+            let (count, expected) = (weights.len() as f64, "0 without validation data");
+            let valid = matches!(self.validation, Validation::Data(..));
+            SettingError::check("number of validation weights", count, expected, valid)?;
+        }
         Ok(())
     }
 
     /// The settings by name, as text: equal for equal trainings.
     ///
-    /// Metrics are listed by name. Of validation data the text says only that there is some; see
+    /// Metrics are listed by name. Validation data is listed without its values; see
     /// [`Fit::validation_data`]. The weights of rows are not listed; see [`Fit::row_weights`].
     ///
     /// ```

@@ -22,21 +22,27 @@ use crate::TrainError;
 /// use nnfs_model::balanced_class_weights;
 /// use nnfs_tensor::Tensor;
 /// let targets = Tensor::from_column_slice(4, 1, &[0.0, 0.0, 0.0, 1.0]);
-/// assert_eq!(balanced_class_weights(&targets, None), [4.0 / 6.0, 4.0 / 2.0]);
+/// assert_eq!(balanced_class_weights(&targets, None)?, [4.0 / 6.0, 4.0 / 2.0]);
+/// # Ok::<(), nnfs_model::TrainError>(())
 /// ```
 ///
-/// # Panics
-/// If there are rows but no columns, or not one weight for each row.
-pub fn balanced_class_weights<T: Scalar>(targets: &Tensor<T>, weights: Option<&[f64]>) -> Vec<f64> {
-    let (rows, found) = (targets.nrows(), weights.map_or(targets.nrows(), <[f64]>::len));
-    assert!(rows == found, "weights: expected {rows}, one for each row, found {found}");
+/// # Errors
+/// If the targets are not classes, or the weights are not what [`sum_of_weights`] expects.
+pub fn balanced_class_weights<T: Scalar>(
+    targets: &Tensor<T>,
+    weights: Option<&[f64]>,
+) -> Result<Vec<f64>, TrainError> {
+    if let Some(weights) = weights {
+        sum_of_weights(weights, targets.nrows())?;
+    }
+    check_classes(targets, weights)?;
     let mut counts = vec![0.0; classes(targets)];
-    for row in 0..rows {
-        counts[class_of(targets, row)] += weights.map_or(1.0, |weights| weights[row]);
+    for (row, weight) in counted_rows(targets, weights) {
+        counts[class_of(targets, row)] += weight;
     }
     let (n, classes) = (counts.iter().sum::<f64>(), counts.len() as f64);
     let weight = |count: f64| if count > 0.0 { n / (classes * count) } else { 0.0 };
-    counts.into_iter().map(weight).collect()
+    Ok(counts.into_iter().map(weight).collect())
 }
 
 /// The weights of some rows: those of the loss, and those of the metrics, which have no class weights.
@@ -50,7 +56,8 @@ impl<'a> RowWeights<'a> {
     /// The weights of the rows of these targets.
     ///
     /// # Errors
-    /// If there is not one weight for each row or class, a weight is out of range, or all are 0.
+    /// If there is not one weight for each row or class, a weight is out of range, all are 0, or there are
+    /// weights of classes and the targets are not classes.
     pub(super) fn of<T: Scalar>(
         weights: Option<&'a [f64]>,
         class_weights: Option<&[f64]>,
@@ -68,11 +75,62 @@ impl<'a> RowWeights<'a> {
             let found = class_weights.len().to_string();
             return Err(ShapeError::new("class weights", expected, found).into());
         }
+        check_classes(targets, weights)?;
         let of_row = |row| weights.map_or(1.0, |weights| weights[row]);
         let product = |row| class_weights[class_of(targets, row)] * of_row(row);
         let loss: Vec<f64> = (0..targets.nrows()).map(product).collect();
         sum_of_weights(&loss, targets.nrows())?;
         Ok(Self { loss: Some(Cow::Owned(loss)), metrics: weights })
+    }
+
+    /// Checks that each row that counts has a weight above 0 in the loss.
+    ///
+    /// # Errors
+    /// For the first row that does not: the weight of its class is 0, or too small for its product with that
+    /// of the row.
+    pub(super) fn check_every_row_counts<T: Scalar>(
+        &self,
+        targets: &Tensor<T>,
+    ) -> Result<(), TrainError> {
+        let Some(loss) = &self.loss else { return Ok(()) };
+        match counted_rows(targets, self.metrics).find(|&(row, _)| loss[row] == 0.0) {
+            Some((row, _)) => {
+                Err(TrainError::ClassOfNoWeight { row, class: class_of(targets, row) })
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// The rows with a weight above 0, and their weights. The others do not count.
+fn counted_rows<T: Scalar>(
+    targets: &Tensor<T>,
+    weights: Option<&[f64]>,
+) -> impl Iterator<Item = (usize, f64)> {
+    let weight = move |row| weights.map_or(1.0, |weights| weights[row]);
+    (0..targets.nrows()).map(move |row| (row, weight(row))).filter(|&(_, weight)| weight > 0.0)
+}
+
+/// Checks that the targets of the rows that count are classes: one column of 0 and 1, or one-hot.
+fn check_classes<T: Scalar>(
+    targets: &Tensor<T>,
+    weights: Option<&[f64]>,
+) -> Result<(), TrainError> {
+    if targets.ncols() == 0 {
+        return Err(ShapeError::new("columns of the targets", "at least 1", "0").into());
+    }
+    let is_class = |row: usize| {
+        let numbers = || targets.row(row).into_iter().map(|target| target.to_f64());
+        let ones = numbers().filter(|&number| number == 1.0).count();
+        let zeros = numbers().filter(|&number| number == 0.0).count();
+        ones + zeros == targets.ncols() && (ones == 1 || targets.ncols() == 1)
+    };
+    match counted_rows(targets, weights).find(|&(row, _)| !is_class(row)) {
+        Some((row, _)) => {
+            let found = targets.row(row).iter().map(|target| target.to_f64()).collect();
+            Err(TrainError::NotClasses { row, found })
+        }
+        None => Ok(()),
     }
 }
 

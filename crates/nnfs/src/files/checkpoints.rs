@@ -109,7 +109,7 @@ pub enum ResumeError {
         /// The file.
         path: PathBuf,
         /// The reason.
-        source: OptimizerError,
+        r#source: OptimizerError,
     },
 }
 

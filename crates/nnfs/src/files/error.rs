@@ -20,7 +20,7 @@ pub enum FileError {
         /// The file.
         path: PathBuf,
         /// The error of the system.
-        source: io::Error,
+        r#source: io::Error,
     },
     /// The file cannot be written. A file that existed before remains.
     #[error("{}: cannot be written: {source}", path.display())]
@@ -28,7 +28,7 @@ pub enum FileError {
         /// The file.
         path: PathBuf,
         /// The error of the system.
-        source: io::Error,
+        r#source: io::Error,
     },
     /// Another training has replaced the checkpoint, which is left as it is.
     #[error("{}: expected the checkpoint of this training, found one that another program has written since", path.display())]
@@ -42,7 +42,7 @@ pub enum FileError {
         /// The file.
         path: PathBuf,
         /// The reason.
-        source: Box<FormatError>,
+        r#source: Box<FormatError>,
     },
 }
 
@@ -166,7 +166,7 @@ pub enum FormatError {
         /// Its kind.
         kind: String,
         /// The reason.
-        source: Box<dyn Error + Send + Sync>,
+        r#source: Box<dyn Error + Send + Sync>,
     },
     /// The layers do not form a model.
     #[error(transparent)]
@@ -177,7 +177,7 @@ pub enum FormatError {
         /// Position of the network, from 0.
         member: usize,
         /// The reason.
-        source: Box<FormatError>,
+        r#source: Box<FormatError>,
     },
     /// The networks do not form an ensemble.
     #[error(transparent)]

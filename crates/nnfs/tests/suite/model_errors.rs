@@ -1,6 +1,6 @@
 //! Everything that a user of a model can get wrong is a typed error, and moves no parameter.
 
-use nnfs::model::{ModelError, TrainError};
+use nnfs::model::{EvaluateError, FitError, ModelError, TrainError};
 use nnfs::prelude::*;
 
 use crate::model::{dense, draw, model};
@@ -74,6 +74,21 @@ fn bad_batches_are_typed_errors() {
     // Finite data, but the square of the error is not.
     let message = refused(&inputs, &Tensor::from_element(4, 3, 1e30));
     assert!(message.starts_with("training diverged: loss of the data inf, penalty 0"), "{message}");
+}
+
+/// The softmax of a single output is always 1: a training on it had loss 0 and learned nothing.
+#[test]
+fn a_loss_that_needs_several_outputs_refuses_one() {
+    let mut model = Model::<f64>::new(2).then(dense(2, 1, 0)).unwrap();
+    let (inputs, targets) = (draw(4, 2, 1), Tensor::from_element(4, 1, 1.0));
+    let (loss, mut adam) = (SoftmaxCrossEntropy, Adam::new(0.1));
+    let found = model.train_step(&inputs, &targets, &loss, &mut adam);
+    assert!(matches!(found, Err(TrainError::Shape(_))), "{found:?}");
+    let found = model.fit(&inputs, &targets, &loss, &mut adam, &Fit::epochs(1));
+    let Err(FitError::Loss(error)) = found else { panic!("{found:?}") };
+    assert_eq!(error.to_string(), "outputs for softmax: expected at least 2, found 1");
+    let found = model.evaluate(&inputs, &targets, &loss, &Metrics::new());
+    assert!(matches!(found, Err(EvaluateError::Data(TrainError::Shape(_)))), "{found:?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a step says of a network's health; classes and probabilities.
 
 use nnfs::datasets::sine;
-use nnfs::model::Hint;
+use nnfs::model::{ClassifyError, Hint};
 use nnfs::tensor::{Description, Elementwise};
 
 use super::*;
@@ -114,8 +114,7 @@ fn links_make_probabilities_and_classes() {
     let model = identity(2);
     let probabilities = model.predict_probabilities(&logits, &SoftmaxCrossEntropy).unwrap();
     assert!((probabilities[(0, 1)] - 0.75).abs() < 1e-15);
-    let losses: [&dyn Loss<f64>; 3] =
-        [&MeanSquaredError, &SigmoidCrossEntropy, &SoftmaxCrossEntropy];
+    let losses: [&dyn Loss<f64>; 2] = [&MeanSquaredError, &SoftmaxCrossEntropy];
     for loss in losses {
         assert_eq!(model.predict_classes(&logits, loss).unwrap(), [1, 0, 0]);
     }
@@ -126,4 +125,33 @@ fn links_make_probabilities_and_classes() {
     let error = single.predict_classes(&logits, &SoftmaxCrossEntropy).unwrap_err();
     assert_eq!(error.to_string(), "outputs for softmax: expected at least 2, found 1");
     assert!(model.predict_classes(&Tensor::zeros(3, 1), &SoftmaxCrossEntropy).is_err());
+    // Each output is one yes or no: a row may have both or none.
+    let error = model.predict_classes(&Tensor::zeros(3, 2), &SigmoidCrossEntropy).unwrap_err();
+    assert_eq!(error, ClassifyError::SeveralSigmoids { outputs: 2 });
+}
+
+/// A NaN was class 0 of a single output, and its column of several.
+#[test]
+fn an_output_that_is_nan_has_no_class() {
+    let identity = |width: usize| {
+        let (weights, biases) = (Tensor::identity(width, width), Tensor::zeros(1, width));
+        Model::new(width).then(Dense::from_parameters(weights, biases).unwrap()).unwrap()
+    };
+    let bad = |error: ClassifyError| match error {
+        ClassifyError::NotFinite { row, column, found } => (row, column, found.is_nan()),
+        other => panic!("{other}"),
+    };
+    let losses: [&dyn Loss<f64>; 2] = [&MeanSquaredError, &SoftmaxCrossEntropy];
+    for loss in losses {
+        let logits = Tensor::from_row_slice(3, 1, &[1.0, f64::NAN, 2.0]);
+        let error = identity(1).predict_classes(&logits, &SigmoidCrossEntropy).unwrap_err();
+        assert_eq!(bad(error), (1, 0, true));
+        let logits = Tensor::from_row_slice(2, 2, &[1.0, 2.0, 3.0, f64::NAN]);
+        let error = identity(2).predict_classes(&logits, loss).unwrap_err();
+        let (row, _, is_nan) = bad(error);
+        assert_eq!((row, is_nan), (1, true), "{loss:?}");
+    }
+    // An infinity has a class.
+    let logits = Tensor::from_row_slice(1, 1, &[f64::INFINITY]);
+    assert_eq!(identity(1).predict_classes(&logits, &BinaryCrossEntropy).unwrap(), [1]);
 }

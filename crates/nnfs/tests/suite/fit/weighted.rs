@@ -1,7 +1,7 @@
 //! Trainings on rows with weights.
 
 use nnfs::metrics::{r2, weighted_r2};
-use nnfs::model::{FitError, TrainError};
+use nnfs::model::{FitError, TrainError, balanced_class_weights};
 use nnfs::tensor::WeightError;
 
 use super::*;
@@ -164,6 +164,68 @@ fn class_weights_are_weights_of_the_loss_alone() {
     }
 }
 
+/// Weights of classes are weights of the loss alone: with them, rows must not leave the metrics.
+#[test]
+fn a_class_of_training_rows_has_a_weight_above_0() {
+    let inputs = draw(6, 2, 1);
+    let targets = Tensor::from_fn(6, 1, |row, _| f64::from(u8::from(row % 3 == 2)));
+    let fit = |settings: Fit<f64>| {
+        let mut model = model(0.0);
+        model.fit(&inputs, &targets, &SigmoidCrossEntropy, &mut adam(0.01), &settings)
+    };
+    let error = fit(Fit::epochs(1).class_weights(vec![0.0, 1.0])).unwrap_err();
+    let FitError::Training(TrainError::ClassOfNoWeight { row, class }) = error else {
+        panic!("{error}")
+    };
+    assert_eq!((row, class), (0, 0));
+    // Rows of weight 0 do not count.
+    let weights = targets.as_slice().to_vec();
+    fit(Fit::epochs(1).class_weights(vec![0.0, 1.0]).weights(weights)).unwrap();
+    // The rows of validation may be of a class that is not trained on.
+    let validation = Tensor::from_fn(6, 1, |row, _| f64::from(u8::from(row > 2)));
+    let settings =
+        Fit::epochs(1).class_weights(vec![0.0, 1.0]).weights(targets.as_slice().to_vec());
+    fit(settings.validation(inputs.clone(), validation)).unwrap();
+}
+
+#[test]
+fn class_weights_need_targets_of_classes() {
+    let inputs = draw(3, 2, 1);
+    let refused = |targets: Tensor<f64>, weights: &[f64]| {
+        let mut model = two_outputs(&MeanSquaredError);
+        if targets.ncols() == 1 {
+            model = super::model(0.0);
+        }
+        let settings = Fit::epochs(1).class_weights(weights.to_vec());
+        let error = model.fit(&inputs, &targets, &MeanSquaredError, &mut adam(0.01), &settings);
+        let Err(FitError::Training(TrainError::NotClasses { row, found })) = error else {
+            panic!("{error:?}")
+        };
+        (row, found)
+    };
+    let one = |numbers: [f64; 3]| Tensor::from_column_slice(3, 1, &numbers);
+    assert_eq!(refused(one([0.0, 1.0, 0.7]), &[1.0, 2.0]), (2, vec![0.7]));
+    assert_eq!(refused(one([2.0, 1.0, 0.0]), &[1.0, 2.0]), (0, vec![2.0]));
+    let two = |row: [f64; 2]| Tensor::from_row_slice(3, 2, &[1.0, 0.0, row[0], row[1], 0.0, 1.0]);
+    for row in [[0.0, 0.0], [1.0, 1.0], [0.5, 0.5], [1.0, -1.0]] {
+        assert_eq!(refused(two(row), &[1.0, 2.0]), (1, row.to_vec()));
+    }
+    assert!(matches!(
+        balanced_class_weights(&one([0.0, 1.0, 0.7]), None),
+        Err(TrainError::NotClasses { row: 2, .. })
+    ));
+    assert!(matches!(
+        balanced_class_weights(&one([0.0, 1.0, 1.0]), Some(&[1.0])),
+        Err(TrainError::Weights(WeightError::Count { expected: 3, found: 1 }))
+    ));
+    assert!(matches!(
+        balanced_class_weights(&one([0.0, 1.0, 1.0]), Some(&[1.0, -1.0, 1.0])),
+        Err(TrainError::Weights(WeightError::Value { row: 1, .. }))
+    ));
+    let nothing = Tensor::<f64>::zeros(3, 0);
+    assert!(matches!(balanced_class_weights(&nothing, None), Err(TrainError::Shape(_))));
+}
+
 #[test]
 fn weights_are_checked_before_the_first_step() {
     let (inputs, targets) = (draw(4, 2, 1), draw(4, 1, 2));
@@ -190,6 +252,12 @@ fn weights_are_checked_before_the_first_step() {
         let error = refused(&validation.validation_weights(weights));
         let FitError::Validation(TrainError::Weights(found)) = error else { panic!("{error}") };
         assert_eq!(found, expected);
+    }
+    // Weights of validation data that there is not.
+    for settings in [Fit::epochs(1), Fit::epochs(1).validation_fraction(0.5, 1)] {
+        let error = refused(&settings.validation_weights(vec![1.0; 4]));
+        let FitError::Setting(error) = error else { panic!("{error}") };
+        assert_eq!((error.name, error.found), ("number of validation weights", 4.0));
     }
     let error = refused(&Fit::epochs(1).class_weights(vec![1.0; 3]));
     assert!(matches!(error, FitError::Training(TrainError::Shape(_))), "{error}");

@@ -166,7 +166,7 @@ mod tests {
         assert!(text.contains("expected  epoch: 10, acc: "), "{text}");
         assert!(text.contains("found     epoch: 10, acc: "), "{text}");
         assert!(
-            text.ends_with("See docs/chapter/mean-absolute-error.md#erratum-the-sign"),
+            text.ends_with("See docs/chapter/mean-absolute-error.md#erratum-1-the-sign"),
             "{text}"
         );
         let hint = described(&log, true);

@@ -31,7 +31,7 @@ pub const MISTAKES: [Mistake; 20] = [
     adam(
         "02",
         "Every layer starts with the same random numbers. One generator must draw all weights.",
-        "nine-runs.md#why-the-first-weights-matter",
+        "initial-weights.md#why-their-size-matters",
     ),
     adam("03", "The precision of the accuracy is too large. It is std(y) / 250.", "accuracy.md"),
     adam(
@@ -87,7 +87,7 @@ pub const MISTAKES: [Mistake; 20] = [
     rms_prop(
         "14",
         "The gradient of the mean absolute error has the wrong sign. It is the sign of p - y.",
-        "mean-absolute-error.md#erratum-the-sign",
+        "mean-absolute-error.md#erratum-1-the-sign",
     ),
     rms_prop(
         "15",

@@ -142,7 +142,7 @@ fn alone(warning: &Warning) -> String {
         Warning::RowNumbers { .. } => "; see --ignore",
         Warning::FewerFolds { .. } => "; see --folds",
         Warning::NumbersLikeDates { .. } => "; see --categorical",
-        Warning::NumberLike { .. } => "; see --categorical",
+        Warning::NumberLike { .. } | Warning::NumbersAndWords { .. } => "; see --categorical",
         Warning::NumbersLikeCodes { .. } => "; see --categorical",
         Warning::ConstantTarget { .. } => "; see --target",
         Warning::MissingCode { is_target: true, .. } => "; see --missing-target",
@@ -174,8 +174,9 @@ fn together(same: Same, group: &[&Warning]) -> String {
             "{file}: {columns} have one value in all training rows, so they have no influence: {named}"
         ),
         Same::Alike => format!(
-            "{file}: {columns} have words that differ only in upper and lower case or in how Unicode writes \
-             their letters, and are different categories: {named}; write them alike if they mean the same"
+            "{file}: {columns} have words that differ only in upper and lower case, in white space or in how Unicode \
+             writes their letters, or are the same truth value, and are different categories: {named}; write them alike \
+             if they mean the same"
         ),
     }
 }

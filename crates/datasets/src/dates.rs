@@ -15,7 +15,7 @@ use std::fmt;
 pub(crate) use durations::is_duration;
 pub use error::{DateError, OtherDate};
 pub(crate) use fit::fit;
-pub(crate) use looks::{is_calendar_date, looks_like};
+pub(crate) use looks::{is_calendar_date, is_calendar_month, looks_like};
 pub(crate) use months::is_month;
 use nnfs_tensor::Scalar;
 

@@ -10,10 +10,12 @@ mod doubtful;
 mod fit;
 mod number_format;
 mod number_like;
+mod numbers_and_words;
 mod prefix;
 mod repeat;
 mod row_numbers;
 mod shape;
+mod spelling;
 mod with_targets;
 
 use std::collections::HashMap;
@@ -27,6 +29,8 @@ use nnfs_tensor::{Scalar, ShapeError, Tensor, shape_text};
 pub use number_format::NumberFormat;
 use number_format::OtherUnit;
 pub use number_like::NumberLike;
+pub use numbers_and_words::NumbersAndWords;
+pub use spelling::spelling_key;
 
 use crate::dates::DateOrder;
 use crate::labels::{LabelError, Labels};

@@ -14,7 +14,7 @@ mod vertical;
 pub use dates::{DateCoding, DateError, DateKind, DateOrder, DatePart, OtherDate};
 pub use encoder::{
     Alike, Coding, Columns, Encoder, Finding, Found, Input, Missing, NumberFormat, NumberLike,
-    Target, Unknown,
+    NumbersAndWords, Target, Unknown, spelling_key,
 };
 pub use labels::{LabelError, Labels};
 pub use one_hot::one_hot;

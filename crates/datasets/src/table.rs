@@ -22,6 +22,7 @@ mod place;
 mod read;
 mod short;
 mod values;
+mod versions;
 mod view;
 mod written;
 

@@ -1,5 +1,6 @@
 //! Predictions as a CSV file, row by row.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::{self, Write};
 
@@ -18,7 +19,7 @@ const BLOCK: usize = 1 << 20;
 /// ```text
 /// row              the line of the file where the row starts; not by default
 /// kept columns     as they are in the table; none by default
-/// targets          target, or target_NAME for each of several; for a table that has them
+/// targets          target, or target_NAME for each of several, as plain numbers or classes; for a table that has them
 /// predictions      prediction, or prediction_NAME for each of several targets
 /// intervals        low and high, or low_NAME and high_NAME for each of several targets; not by default
 /// probabilities    probability_CLASS for each class of a classification
@@ -163,6 +164,10 @@ impl<W: Write> CsvWriter<W> {
         });
         let ends = ends.transpose()?;
         let width = targets(predictions.encoder()).len();
+        let classes = match table.filter(|_| !self.targets.is_empty()) {
+            Some(table) => predictions.encoder().labels(table)?,
+            None => None,
+        };
         let probabilities = predictions.probabilities().filter(|_| self.probabilities);
         for row in 0..predictions.rows() {
             let mut field = |text: &str| self.writer.write_field(text).map_err(output);
@@ -174,7 +179,12 @@ impl<W: Write> CsvWriter<W> {
                     field(&table.exact_value(row, column))?;
                 }
                 for &column in &self.targets {
-                    field(&table.value(row, column))?;
+                    match &classes {
+                        Some(classes) => {
+                            field(&predictions.encoder().target_names()[classes[row]])?
+                        }
+                        None => field(&number(table, row, column)?)?,
+                    }
                 }
             }
             for column in 0..width {
@@ -198,6 +208,14 @@ impl<W: Write> CsvWriter<W> {
     pub(crate) fn finish(mut self) -> Result<(), Error> {
         self.writer.flush().map_err(Error::Output)
     }
+}
+
+/// The number of a target as the predictions beside it: as it is in the file if it is a plain number, and not with
+/// a unit or a decimal comma.
+fn number(table: &Table, row: usize, column: usize) -> Result<Cow<'_, str>, Error> {
+    let (number, text) = (table.number(row, column)?, table.value(row, column));
+    let is_plain = text.parse() == Ok(number);
+    Ok(if is_plain { text } else { number.to_string().into() })
 }
 
 fn output(error: csv::Error) -> Error {

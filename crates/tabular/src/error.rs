@@ -65,9 +65,9 @@ pub enum Error {
         /// How many there are.
         found: String,
     },
-    /// Two classes differ only in upper and lower case.
+    /// Two classes have the same [`spelling_key`](nnfs::datasets::spelling_key), or mean the same truth value.
     #[error(
-        "{place}: expected classes that differ in more than upper and lower case, found {:?} and {:?}; write them alike, or declare the column categorical if they are different classes",
+        "{place}: expected classes that differ in more than upper and lower case or white space, found {:?} and {:?}; write them alike, or declare the column categorical if they are different classes",
         shown(found),
         shown(other)
     )]

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use nnfs::datasets::{
     Coding, CsvError, DateCoding, DatePart, Encoder, Finding, Found, Input, Missing, NumberLike,
-    Selector, Table, Target, Unknown,
+    NumbersAndWords, Selector, Table, Target, Unknown, spelling_key,
 };
 
 use crate::warning::{Filling, Warning};
@@ -67,6 +67,10 @@ pub(crate) fn of_training(
         place,
         found,
         distinct,
+    }));
+    let mixed = parts.encoder().numbers_and_words(table)?.into_iter();
+    warnings.extend(mixed.map(|NumbersAndWords { place, found, numbers, rows }| {
+        Warning::NumbersAndWords { place, found, numbers, rows }
     }));
     let alike = parts.encoder().alike(table)?;
     warnings.extend(
@@ -202,13 +206,22 @@ pub(crate) fn of_prediction(
     Ok(encoder.check(table, missing, unknown)?.into_iter().filter_map(warning).collect())
 }
 
-/// A category of the training that differs from an unknown one in upper and lower case only.
+/// A category of the training that has the same spelling as an unknown one, or is the same number with or without
+/// zeros before it: `01111` and `1111`.
 fn similar(coding: &Coding, found: &str) -> Option<String> {
     let (Coding::OneHot(frequent) | Coding::OneHotOrOther { frequent, .. }) = coding else {
         return None;
     };
-    let found = found.to_lowercase();
-    frequent.names().iter().find(|name| name.to_lowercase() == found).cloned()
+    let key = spelling_key(found);
+    let digits = |word: &str| {
+        let is_code = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+        is_code.then(|| word.trim_start_matches('0').to_owned())
+    };
+    let number = digits(found);
+    let mut names = frequent.names().iter();
+    let is_same =
+        |name: &&String| spelling_key(name) == key || (number.is_some() && digits(name) == number);
+    names.find(is_same).cloned()
 }
 
 /// What is done where a value of a column with this coding is missing.

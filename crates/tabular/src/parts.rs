@@ -1,6 +1,5 @@
 //! The parts of a table: rows for training, for validation and for testing.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use nnfs::datasets::{
@@ -228,25 +227,21 @@ fn check_classes(table: &Table, target: &Target, loss: LossKind) -> Result<(), E
     })
 }
 
-/// Refuses classes that differ only in upper and lower case, unless the target is declared categorical.
+/// Refuses classes that look the same or mean the same truth value, unless the target is declared categorical.
 fn check_spellings(table: &Table, target: &Target) -> Result<(), Error> {
-    let Target::Classes { name, labels } = target else { return Ok(()) };
+    let Target::Classes { name, .. } = target else { return Ok(()) };
     let column = table.column(&Selector::from(name.as_str()))?;
     if table.is_declared(column) {
         return Ok(());
     }
-    let mut seen = HashMap::new();
-    for class in labels.names() {
-        let Some(other) = seen.insert(class.to_lowercase(), class) else { continue };
-        let is_class = |row: &usize| *table.value(*row, column) == **class;
-        let row = (0..table.rows()).find(is_class).unwrap_or(0);
-        return Err(Error::ClassesAlike {
-            place: table.place(row, column),
-            found: class.clone(),
-            other: other.clone(),
-        });
-    }
-    Ok(())
+    let Some([other, found]) = target.alike() else { return Ok(()) };
+    let is_class = |row: &usize| *table.value(*row, column) == *found;
+    let row = (0..table.rows()).find(is_class).unwrap_or(0);
+    Err(Error::ClassesAlike {
+        place: table.place(row, column),
+        found: found.to_owned(),
+        other: other.to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -338,6 +333,12 @@ mod tests {
                 assert_eq!((place.line, found.as_str(), other.as_str()), (3, "yes", "Yes"));
             }
             other => panic!("expected an error, found {other:?}"),
+        }
+        for classes in
+            [["no", "yes", "yes\u{200b}"], ["a b", "c", "a\u{a0}b"], ["0", "True", "False"]]
+        {
+            let error = parts(&table(classes, false)).unwrap_err();
+            assert!(matches!(error, Error::ClassesAlike { .. }), "{error}");
         }
         parts(&table(["a", "b", "c"], false)).unwrap();
         let declared = parts(&table(mixed, true)).unwrap();

@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 use crate::parts::count;
 use crate::scores::short;
 use crate::shown::shown;
-use crate::{ClassScores, ClassificationScores, Contents, Score, Scores};
+use crate::{ClassScores, ClassificationScores, Contents, Score, Scores, TargetScores};
 
 /// The text has the scores of this many classes at most.
 const MOST_CLASSES: usize = 20;
@@ -140,14 +140,25 @@ impl Report {
     }
 
     /// Whether the network is worse than the baseline on the rows of [`Report::held_out`]: its R2 is smaller,
-    /// or for classes its loss is larger.
+    /// of several targets that of one of them, or for classes its loss is larger.
     pub fn is_worse_than_baseline(&self) -> bool {
-        let is_worse = |Score { name, value, baseline }: Score| match (value, baseline, &*name) {
-            (Some(value), Some(baseline), "r2") => value < baseline,
-            (Some(value), Some(baseline), "loss") => value > baseline,
-            _ => false,
+        match self.held_out() {
+            None => false,
+            Some((_, Scores::Regression(_))) => !self.targets_worse_than_baseline().is_empty(),
+            Some((_, scores)) => scores.all().iter().any(|Score { name, value, baseline }| {
+                name == "loss" && matches!((value, baseline), (Some(value), Some(baseline)) if value > baseline)
+            }),
+        }
+    }
+
+    /// The targets of a regression whose R2 on the rows of [`Report::held_out`] is smaller than that of the baseline.
+    pub fn targets_worse_than_baseline(&self) -> Vec<&str> {
+        let Some((_, Scores::Regression(scores))) = self.held_out() else { return Vec::new() };
+        let is_worse = |scores: &&TargetScores| {
+            let (value, baseline) = (scores.metrics.r2, scores.baseline.r2);
+            value.zip(baseline).is_some_and(|(value, baseline)| value < baseline)
         };
-        self.held_out().is_some_and(|(_, scores)| scores.all().into_iter().any(is_worse))
+        scores.targets.iter().filter(is_worse).map(|scores| scores.target.as_str()).collect()
     }
 
     /// The scores that judge the network best, and their part: those on the test rows; without those, on

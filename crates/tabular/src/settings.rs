@@ -321,7 +321,8 @@ impl Settings {
             RateSchedule::Constant => Schedule::Constant,
             RateSchedule::Cosine => {
                 let learned = match self.recipe {
-                    Recipe::Bagging { folds } => rows - rows / folds,
+                    // Fewer than 2 folds are refused when the settings are checked.
+                    Recipe::Bagging { folds } => rows - rows / folds.max(2),
                     Recipe::Plain => rows,
                 };
                 let batches = learned.div_ceil(self.batch_size_for(rows)).max(1);

@@ -37,7 +37,8 @@ impl Value<'_> {
     /// an input.
     pub(crate) fn text<'t>(&'t self, coding: Option<&'t Coding>) -> Cow<'t, str> {
         match self {
-            Self::Number(number) => number.to_string().into(),
+            // The sum makes 0 of -0.
+            Self::Number(number) => (number + 0.0).to_string().into(),
             Self::Integer(integer) => integer.to_string().into(),
             Self::Bool(value) => text_of_bool(*value, coding),
             Self::Word(word) => word.trim().into(),
@@ -68,8 +69,9 @@ impl From<f64> for Value<'_> {
 }
 
 impl From<f32> for Value<'_> {
+    /// The number with the fewest digits that is this one in single precision: 0.1 for `0.1_f32`, as in a file.
     fn from(number: f32) -> Self {
-        Self::Number(number.into())
+        Self::Number(number.to_string().parse().unwrap_or_else(|_| number.into()))
     }
 }
 
@@ -131,5 +133,27 @@ impl From<String> for Value<'_> {
 impl<'a, V: Into<Value<'a>>> From<Option<V>> for Value<'a> {
     fn from(value: Option<V>) -> Self {
         value.map_or(Self::Missing, Into::into)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_the_word_with_its_fewest_digits() {
+        for (value, word) in [
+            (Value::from(0.1_f32), "0.1"),
+            (Value::from(0.1), "0.1"),
+            (Value::from(16_777_216.0_f32), "16777216"),
+            (Value::from(-0.0), "0"),
+            (Value::from(-0.0_f32), "0"),
+            (Value::from(1.0), "1"),
+            (Value::from(f32::INFINITY), "inf"),
+            (Value::from(f32::NAN), "NaN"),
+        ] {
+            assert_eq!(value.text(None), word);
+        }
+        assert_eq!(Value::from(1.5_f32), Value::Number(1.5));
     }
 }

@@ -104,7 +104,18 @@ pub enum Warning {
         /// The number of different words of the column.
         distinct: usize,
     },
-    /// Categories or classes differ only in upper and lower case, or in how Unicode writes their letters.
+    /// Most categories of an input column are plain numbers, and the others are words: `unknown`.
+    NumbersAndWords {
+        /// The place of the first word.
+        place: Place,
+        /// The first word.
+        found: String,
+        /// The number of rows with a number.
+        numbers: usize,
+        /// The number of rows with a number or a word.
+        rows: usize,
+    },
+    /// Categories or classes have the same [`spelling_key`](nnfs::datasets::spelling_key), or mean the same truth value.
     Alike {
         /// The first place of the second of them.
         place: Place,
@@ -270,6 +281,7 @@ impl Warning {
             | Self::RowNumbers { place, .. }
             | Self::NumbersLikeDates { place, .. }
             | Self::NumberLike { place, .. }
+            | Self::NumbersAndWords { place, .. }
             | Self::Alike { place, .. }
             | Self::Limited { place, .. }
             | Self::Far { place, .. }

@@ -88,7 +88,9 @@ fn with_option(error: Error, targets: &[String]) -> anyhow::Error {
     let is_target = |column: &String| targets.contains(column);
     let option = match &error {
         Error::Table(CsvError::NotANumber { place, .. }) if is_target(&place.column) => "--task",
-        Error::Table(CsvError::MostlyNumbers { .. }) => "--categorical and --ignore",
+        Error::Table(CsvError::MostlyNumbers { .. } | CsvError::NumbersAndWords { .. }) => {
+            "--categorical and --ignore"
+        }
         Error::Table(CsvError::HardlyRepeats { columns, .. }) => {
             let ignore = quoted_names(columns.iter().map(|(name, _)| name.as_str()));
             return anyhow!("{error}; see --ignore {ignore} or --categorical");

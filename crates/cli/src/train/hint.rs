@@ -1,11 +1,14 @@
 //! What may help a network that predicts new rows badly.
 
-use nnfs_tabular::{ClassWeights, Report, Score, Scores};
+use nnfs_tabular::{ClassWeights, Report, Score, Scores, shown};
 
 use super::options::TrainOptions;
 
 /// How much lower the skill on held-out rows is than on the training rows if it is far below.
 const FAR_BELOW: f64 = 0.3;
+
+/// How many targets are named.
+const TARGETS: usize = 5;
 
 /// A line for a network that has learned the training rows by heart, or is worse than the baseline on rows
 /// that it has not seen.
@@ -25,9 +28,21 @@ pub(super) fn hint(report: &Report, options: &TrainOptions) -> Option<String> {
             1 => ("network is", ", or more --epochs may help"),
             _ => ("networks are", ""),
         };
+        // Of several targets, those that are meant.
+        let worse = report.targets_worse_than_baseline();
+        let (of, target) = match report.targets.len() {
+            2.. => {
+                let names: Vec<String> =
+                    worse.iter().take(TARGETS).map(|name| format!("\"{}\"", shown(name))).collect();
+                let more = if worse.len() > TARGETS { " and others" } else { "" };
+                (format!(" for {}{more}", names.join(", ")), "it")
+            }
+            _ => (String::new(), "the target"),
+        };
+        let target = if worse.len() > 1 { "them" } else { target };
         return Some(format!(
-            "hint: the {who} worse than the baseline on the {part} rows: the columns may not determine \
-             the target{more}"
+            "hint: the {who} worse than the baseline on the {part} rows{of}: the columns may not determine \
+             {target}{more}"
         ));
     }
     if report.networks > 1 {

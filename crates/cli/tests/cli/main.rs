@@ -13,6 +13,7 @@ mod interrupt;
 mod intervals;
 mod keep;
 mod memory;
+mod misread;
 mod not_finite;
 mod odd;
 mod outliers;

@@ -79,6 +79,13 @@ pub(crate) fn is_calendar_date(number: f64) -> bool {
     date(number / 10_000, number / 100 % 100, number % 100).is_some()
 }
 
+/// Whether a number is a month from 1900 to 2100 without separators: 202302.
+pub(crate) fn is_calendar_month(number: f64) -> bool {
+    (190_001.0..=210_012.0).contains(&number)
+        && number.fract() == 0.0
+        && (1..=12).contains(&(number as u32 % 100))
+}
+
 /// Whether numbers are a year, a month and a day in some order, before a time or not.
 fn three_numbers(parts: &[String]) -> bool {
     let [first, second, third, rest @ ..] = parts else { return false };

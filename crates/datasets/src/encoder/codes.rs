@@ -12,6 +12,8 @@ impl Encoder {
     /// 01067           zeros before it; two digits, as in 08, are often months or hours
     /// +4930100037     a plus sign before at least seven digits, as in telephone numbers, in a column without
     ///                 negative numbers
+    /// 1.10            beside 1.1, where the numbers have one or two decimals and those of two are 10 to 40, as in
+    ///                 versions and numbers of sections
     /// 12E5            an exponent without a sign after at least two digits, in a column of integers without a
     ///                 decimal mark
     /// ```
@@ -32,6 +34,7 @@ impl Encoder {
             let telephone = || table.row_of_number(column, is_telephone);
             let exponent = || table.row_of_number(column, has_exponent);
             row()
+                .or_else(|| table.row_of_version(column))
                 .or_else(|| telephone().filter(|_| all(column, |number| number >= 0.0)))
                 .or_else(|| exponent().filter(|_| are_integers(column)))
         };

@@ -1,15 +1,12 @@
 //! Columns that are read as they are, but may be meant in another way.
 
-use std::collections::BTreeMap;
-
-use unicode_normalization::UnicodeNormalization;
-
+use super::spelling::alike;
 use super::{Coding, Encoder, Target, find};
-use crate::dates::is_calendar_date;
+use crate::dates::{is_calendar_date, is_calendar_month};
 use crate::table::{CsvError, Place, Table};
 
-/// Categories or classes of a column that differ only in upper and lower case, or in how Unicode writes
-/// their letters.
+/// Categories or classes of a column that have the same [`spelling_key`](crate::spelling_key), or the same truth
+/// value: `0` and `False`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alike {
     /// The first place of the second of them.
@@ -19,8 +16,8 @@ pub struct Alike {
 }
 
 impl Encoder {
-    /// The [input columns](Self::input_columns) of integers that are all dates, written as 20230226: the
-    /// index of each, and the first row with a number. The years are 1900 to 2100.
+    /// The [input columns](Self::input_columns) of integers that are all dates, written as 20230226, or all
+    /// months, written as 202302: the index of each, and the first row with a number. The years are 1900 to 2100.
     ///
     /// Such numbers are not as far apart as the days: 20230301 is 73 more than 20230228.
     ///
@@ -38,11 +35,12 @@ impl Encoder {
     pub fn numbers_like_dates(&self, table: &Table) -> Result<Vec<(usize, usize)>, CsvError> {
         let columns = find(table, self.inputs.iter().map(|input| input.name.as_str()))?;
         let first = |column| {
-            let mut numbers = table.view(column).numbers();
             // Most columns end here. NaN is a missing number.
-            let is_like = numbers.all(|number| number.is_nan() || is_calendar_date(number));
+            let are = |is_like: fn(f64) -> bool| {
+                table.view(column).numbers().all(|number| number.is_nan() || is_like(number))
+            };
             let first = || table.view(column).numbers().position(|number| !number.is_nan());
-            is_like.then(first)?
+            (are(is_calendar_date) || are(is_calendar_month)).then(first)?
         };
         let of = |(index, column): (usize, usize)| match self.inputs[index].coding {
             Coding::Number | Coding::NumberOrMissing => Some((index, first(column)?)),
@@ -51,8 +49,9 @@ impl Encoder {
         Ok(columns.into_iter().enumerate().filter_map(of).collect())
     }
 
-    /// The first categories of each input column, and classes of the target, that differ only in upper and
-    /// lower case, or in how Unicode writes their letters: `TRUE`, `True`.
+    /// The first categories of each input column, and classes of the target, that have the same
+    /// [`spelling_key`](crate::spelling_key): `TRUE`, `True`. If all words are truth values, those that mean the same:
+    /// `0`, `False`.
     ///
     /// ```
     /// use nnfs_datasets::{Columns, Encoder, Table};
@@ -80,11 +79,12 @@ impl Encoder {
         };
         let mut found = Vec::new();
         for (name, labels) in inputs.chain(target) {
-            let words = labels.iter().flat_map(|labels| labels.names());
-            let Some(spellings) = first_alike(words) else { continue };
+            let words = labels.iter().flat_map(|labels| labels.names()).map(String::as_str);
+            let Some(spellings) = alike(words).into_iter().next() else { continue };
             let column = find(table, [name])?[0];
             let is_second = |row: &usize| *table.value(*row, column) == *spellings[1];
             if let Some(row) = (0..table.rows()).find(is_second) {
+                let spellings = spellings.into_iter().map(str::to_owned).collect();
                 found.push(Alike { place: table.place(row, column), spellings });
             }
         }
@@ -92,14 +92,11 @@ impl Encoder {
     }
 }
 
-/// The first words that differ only in their case or in their Unicode form.
-fn first_alike<'a>(words: impl Iterator<Item = &'a String>) -> Option<Vec<String>> {
-    let mut groups: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for word in words {
-        let key = word.to_lowercase().nfc().collect();
-        groups.entry(key).or_default().push(word);
+impl Target {
+    /// Two classes that have the same [`spelling_key`](crate::spelling_key), or the same truth value, if there are some.
+    pub fn alike(&self) -> Option<[&str; 2]> {
+        let Self::Classes { labels, .. } = self else { return None };
+        let groups = alike(labels.names().iter().map(String::as_str));
+        groups.first().map(|group| [group[0], group[1]])
     }
-    let mut group = groups.into_values().find(|group| group.len() > 1)?;
-    group.sort_unstable();
-    Some(group.into_iter().map(str::to_owned).collect())
 }

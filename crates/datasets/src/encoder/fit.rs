@@ -41,9 +41,10 @@ impl Encoder {
     ///   names all such columns. These are names, identifiers or free text: at least 10 different words, of which those that occur once
     ///   have at least half of all rows; or more than 50 different words for less than 4 rows each on
     ///   average.
-    /// - If most of more than 12 different words look like dates in a form that is not read, or are numbers
+    /// - If most of more than 12 different words look like dates in a form that is not read, or are numbers, or numbers
     ///   with signs, units or notes, or behind the same word, and the column was not declared categorical. The same holds for more
-    ///   than 50 pairs of numbers. Codes, and ranges that do not overlap, are categories.
+    ///   than 50 pairs of numbers, and for fewer if they hardly repeat. Codes, and ranges that do not overlap, are
+    ///   categories.
     /// - If the numbers of a column have different units or currencies, or different decimal marks.
     /// - If a column of words has more than 1000 categories.
     pub fn fit(table: &Table, columns: &Columns) -> Result<Self, CsvError> {
@@ -246,8 +247,8 @@ fn words(
     if !table.is_declared(column) {
         check_words(table, column)?;
         number_like::check_dates(table, column, &all)?;
-        number_like::check_measures(table, column, &all)?;
-        repeat::check_words(table, column, &all)?;
+        let repeated = repeat::check_words(table, column, &all);
+        repeated.map_err(|names| number_like::measures(table, column, &all).unwrap_or(names))?;
         number_like::check_numbers(table, column, &all)?;
     }
     all.check_count(table, column)?;

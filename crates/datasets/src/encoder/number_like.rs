@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::fit::at;
+use super::numbers_and_words::numbers_beside_words;
 use super::prefix::without_prefix;
 use super::repeat::Repeats;
-use super::shape::{Shape, are_ranges, begins_like_number, shape};
+use super::shape::{Shape, are_ranges, begins_like_number, is_code, shape};
 use super::{Coding, Encoder, find};
 use crate::dates::{DateError, is_duration, looks_like};
 use crate::table::{Cell, CsvError, Place, Table, shorten};
@@ -54,14 +55,8 @@ impl Encoder {
     pub fn number_like(&self, table: &Table) -> Result<Vec<NumberLike>, CsvError> {
         let mut found = Vec::new();
         for input in &self.inputs {
-            let labels = match &input.coding {
-                Coding::OneHot(labels) => vec![labels],
-                Coding::OneHotOrOther { frequent, rare } => vec![frequent, rare],
-                _ => continue,
-            };
+            let Some(words) = categories(&input.coding) else { continue };
             let column = find(table, [input.name.as_str()])?[0];
-            let words = labels.iter().flat_map(|labels| labels.names()).map(String::as_str);
-            let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
             let are_durations =
                 2 * words.iter().filter(|word| is_duration(word)).count() > words.len();
             if table.is_declared(column) || !(are_durations || may_be_numbers(&words)) {
@@ -86,8 +81,19 @@ impl Encoder {
     }
 }
 
+/// The categories of a column of words, without that of a missing value.
+pub(super) fn categories(coding: &Coding) -> Option<Vec<&str>> {
+    let labels = match coding {
+        Coding::OneHot(labels) => vec![labels],
+        Coding::OneHotOrOther { frequent, rare } => vec![frequent, rare],
+        _ => return None,
+    };
+    let words = labels.into_iter().flat_map(|labels| labels.names()).map(String::as_str);
+    Some(words.filter(|word| !word.is_empty()).collect())
+}
+
 /// Whether words that are taken as categories may be meant as numbers.
-fn may_be_numbers(words: &[&str]) -> bool {
+pub(super) fn may_be_numbers(words: &[&str]) -> bool {
     if are_ranges(words) {
         return false;
     }
@@ -95,11 +101,33 @@ fn may_be_numbers(words: &[&str]) -> bool {
         Kind::Numbers { endings } => {
             let is_unit = |ending: &String| ending.chars().count() <= ENDING;
             // With a different ending for each number, as in `1st`, `2nd`, the endings are not units.
-            endings.iter().all(is_unit) && endings.len() <= 2 && endings.len() < words.len()
+            let are_units = endings.iter().all(is_unit) && endings.len() < words.len();
+            endings.len() <= 2 && (are_units || count_things(words, &endings))
         }
         Kind::Pairs => words.len() > FEW,
         Kind::Others => false,
     }
+}
+
+/// Whether words are numbers of things, which are named after a space: `1 bedroom`, `2 bedrooms`.
+fn count_things(words: &[&str], endings: &BTreeSet<String>) -> bool {
+    let is_apart = |word: &&str| match shape(word) {
+        Shape::Number { ending } if !ending.is_empty() => {
+            let number = word.trim_end().strip_suffix(ending);
+            number.is_some_and(|number| number.ends_with(char::is_whitespace))
+        }
+        _ => true,
+    };
+    let is_plural = |singular: &String, plural: &String| {
+        plural.strip_prefix(singular.as_str()).is_some_and(|end| end.len() <= 3)
+    };
+    let mut names = endings.iter();
+    let is_one_name = match (names.next(), names.next()) {
+        (Some(singular), Some(plural)) => is_plural(singular, plural),
+        (name, _) => name.is_some(),
+    };
+    let is_name = |name: &String| name.chars().all(char::is_alphabetic);
+    is_one_name && endings.iter().all(is_name) && words.iter().all(is_apart)
 }
 
 /// What most words of a column are.
@@ -168,21 +196,25 @@ pub(super) fn check_dates(
     .into())
 }
 
-/// Refuses a column with many different words that are numbers in two to four units, such as `562 g` and
-/// `4.8 kg`, or numbers behind the same word, such as `ca. 4.50`. Almost every word is different, as in a
-/// column of names, but the error for names would mislead.
-pub(super) fn check_measures(
-    table: &Table,
-    column: usize,
-    repeats: &Repeats<'_>,
-) -> Result<(), CsvError> {
+/// The error for a column of words that hardly repeat because they are numbers: `<0.1`, `$14.3K`, `14.3±0.5`,
+/// `#1`, or in two to four units. The error for names would mislead. `None` for names, codes and ranges that do
+/// not overlap.
+pub(super) fn measures(table: &Table, column: usize, repeats: &Repeats<'_>) -> Option<CsvError> {
     let words: Vec<&str> = repeats.words().map(|(word, _)| word).collect();
-    match Kind::of(&words) {
-        Kind::Numbers { endings } if endings.len() >= 2 || without_prefix(&words).is_some() => {
-            check_numbers(table, column, repeats)
-        }
-        _ => Ok(()),
-    }
+    let most = |is_it: &dyn Fn(&str) -> bool| {
+        2 * words.iter().filter(|word| is_it(word)).count() > words.len()
+    };
+    let are_measures = match Kind::of(&words) {
+        Kind::Numbers { .. } | Kind::Pairs => !most(&is_code) && !are_ranges(&words),
+        Kind::Others => most(&is_ranked),
+    };
+    are_measures.then(|| error(table, column, repeats, &words))
+}
+
+/// `#1`
+fn is_ranked(word: &str) -> bool {
+    let digits = word.strip_prefix('#').unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Refuses a column with many different words most of which are numbers with marks, such as `<19`, `3/16`,
@@ -204,20 +236,27 @@ pub(super) fn check_numbers(
     if words.len() <= most || are_ranges(&words) {
         return Ok(());
     }
-    let has_prefix = without_prefix(&words).is_some();
-    // A word shows it better than a plain number beside it.
+    Err(error(table, column, repeats, &words))
+}
+
+/// The error for words that are numbers. A word that begins like a number shows it better than a plain number
+/// beside it.
+fn error(table: &Table, column: usize, repeats: &Repeats<'_>, words: &[&str]) -> CsvError {
+    if let Some(found) = numbers_beside_words(table, column, words) {
+        return found.into_error();
+    }
+    let has_prefix = without_prefix(words).is_some();
     let is_shown = |&(word, row): &(&str, usize)| {
-        (has_prefix || begins_like_number(word)) && table.cell(row, column) == Cell::Word
+        (has_prefix || begins_like_number(word) || is_ranked(word))
+            && table.cell(row, column) == Cell::Word
     };
     let shown = repeats.first_rows().filter(is_shown).map(|(_, row)| row).min();
-    let Some(row) = shown.or_else(|| repeats.first_rows().map(|(_, row)| row).min()) else {
-        return Ok(());
-    };
-    if let Some(error) = table.mixed_units(row, column) {
-        return Err(error);
-    }
-    let (place, found) = (table.place(row, column), shorten(&table.value(row, column)));
-    Err(CsvError::NumberLikeWords { place, found, distinct: words.len() })
+    let row = shown.or_else(|| repeats.first_rows().map(|(_, row)| row).min()).unwrap_or(0);
+    table.mixed_units(row, column).unwrap_or_else(|| CsvError::NumberLikeWords {
+        place: table.place(row, column),
+        found: shorten(&table.value(row, column)),
+        distinct: words.len(),
+    })
 }
 
 #[cfg(test)]
@@ -238,6 +277,9 @@ mod tests {
             &["３", "４"],
             &["ca. 4.50", "ca. 5", "ca. 6.20"],
             &["#42.50", "#7.10"],
+            &["1 bedroom", "2 bedrooms"],
+            &["1 child", "2 children", "3 children"],
+            &["1", "2", "3", "unknown"],
         ] {
             assert!(may_be_numbers(words), "{words:?}");
         }
@@ -250,6 +292,7 @@ mod tests {
             &["0blanks", "1blank", "2blanks"],
             &["4D", "21A", "30B", "40C", "10E", "3F"],
             &["1-0", "0-1", "2-2"],
+            &["2 rooms", "3 beds"],
             &["Store 1", "Store 12", "Store 42"],
             &["E11.9", "E12.1", "E12.2"],
             &["#42.50", "#7"],

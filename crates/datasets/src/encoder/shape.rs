@@ -16,7 +16,7 @@ pub(super) enum Shape<'a> {
 }
 
 /// What stands before a number.
-const SIGNS: &str = " <>=≤≥~≈±+-−–($€£¥";
+const SIGNS: &str = " <>=≤≥~≈±+-−–($€£¥'\"`’‘“”";
 
 /// What stands between the parts of one number: of a time, a length, a weight, or before an exponent.
 const WITHIN: [&str; 20] = [
@@ -52,6 +52,8 @@ pub(super) fn shape(word: &str) -> Shape<'_> {
             _ => Shape::Pair,
         },
         ([_, _, _], [" ", "/"]) => number,
+        // `14.3×10^3`.
+        ([_, "10", _], [times, power]) if is_times(times) && power.starts_with('^') => number,
         ([_, parts @ ..], _) if between.iter().all(|between| *between == ":") => {
             let is_clock = parts.iter().all(|part| part.split('.').next().map(str::len) == Some(2));
             if is_clock { number } else { Shape::Pair }
@@ -65,6 +67,10 @@ pub(super) fn shape(word: &str) -> Shape<'_> {
         ([_, _], [between]) if !between.chars().any(char::is_alphabetic) => Shape::Pair,
         _ => Shape::Other,
     }
+}
+
+fn is_times(text: &str) -> bool {
+    matches!(text.trim(), "×" | "x" | "X" | "*" | "·")
 }
 
 fn is_space(text: &str) -> bool {
@@ -116,6 +122,23 @@ fn is_open(word: &str) -> bool {
     word.starts_with(['<', '>', '≤', '≥']) || word.ends_with('+')
 }
 
+/// Whether a word that begins like a number is a code: it has several points, as `192.168.1.1` and `1.2.3`, or two
+/// integers with a dash between them, as `2020-0017`.
+pub(super) fn is_code(word: &str) -> bool {
+    let rest = word.trim_start_matches(|c| SIGNS.contains(c));
+    let (numbers, between, _) = parts(rest);
+    let has_points = |number: &&str| {
+        let mut groups = number.split('.').skip(1);
+        number.matches('.').count() > 1 && groups.any(|group| group.len() != 3)
+    };
+    let is_integer = |number: &&str| !number.contains(['.', ',']);
+    let is_dash = |text: &&str| matches!(text.trim(), "-" | "–" | ":" | "_");
+    numbers.iter().any(|number| has_points(&number))
+        || (numbers.len() == 2
+            && numbers.iter().all(|number| is_integer(&number))
+            && between.iter().any(|text| is_dash(&text)))
+}
+
 /// The numbers without a sign in a word, with commas between groups of digits or without.
 fn numbers_of(word: &str) -> Vec<f64> {
     let plain = word.replace(',', "");
@@ -148,9 +171,20 @@ mod tests {
     }
 
     #[test]
+    fn codes_have_points_or_dashes() {
+        for word in ["192.168.1.1", "1.2.3", "2020-0017", "1980:1"] {
+            assert!(is_code(word), "{word}");
+        }
+        for word in ["1.234.567", "14.3", "14.3-15.2", "100/60", "14.3±0.5", "3 kg", "<5"] {
+            assert!(!is_code(word), "{word}");
+        }
+    }
+
+    #[test]
     fn words_that_begin_like_numbers() {
-        for word in ["<19", "9*", "0x8", "3/16", "4'9", "24:30", "3 kg", "--3", "$ 5", ".5", "≥ 3"]
-        {
+        for word in [
+            "<19", "9*", "0x8", "3/16", "4'9", "24:30", "3 kg", "--3", "$ 5", ".5", "≥ 3", "'14.3'",
+        ] {
             assert!(begins_like_number(word), "{word}");
         }
         for word in ["", "a1", "no. 5", "#5", "-", "é5", "."] {
@@ -179,10 +213,23 @@ mod tests {
             ("1 234 kg", "kg"),
             ("<1.5e-3", ""),
             ("0;0", ""),
+            ("14.3×10^3", ""),
+            ("1.5 x 10^-3", ""),
+            ("'14.3'", "'"),
         ] {
             assert_eq!(shape(word), Shape::Number { ending }, "{word}");
         }
-        for word in ["3-1", "185/70", "1980:1", "16-20", "9, 13", "120 / 80", "16/16"] {
+        for word in [
+            "14.3±0.5",
+            "14.3 (0.5)",
+            "3-1",
+            "185/70",
+            "1980:1",
+            "16-20",
+            "9, 13",
+            "120 / 80",
+            "16/16",
+        ] {
             assert_eq!(shape(word), Shape::Pair, "{word}");
         }
         for word in ["", "a1", "737-7H4", "1988F1", "185/80R13", "65-A90", "1.2.3.4-5-6", "5 of 10"]

@@ -47,6 +47,21 @@ pub enum CsvError {
         /// The number of different words of the column.
         distinct: usize,
     },
+    /// Most different values of a column are numbers, and fewer than half of its rows have one.
+    #[error(
+        "{place}: expected numbers or words, found numbers in {numbers} of {rows} rows and words such as {found:?} in \
+         the others; leave these cells empty if the number is missing, ignore the column, or declare it categorical"
+    )]
+    NumbersAndWords {
+        /// The place of the first word.
+        place: Place,
+        /// The word.
+        found: String,
+        /// The number of rows with a number.
+        numbers: usize,
+        /// The number of rows with a number or a word.
+        rows: usize,
+    },
     /// A column of dates or times cannot be read.
     #[error(transparent)]
     Date(#[from] DateError),

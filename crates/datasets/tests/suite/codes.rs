@@ -27,6 +27,12 @@ fn codes_have_zeros_plus_signs_or_exponents() {
     assert_eq!(code(["15", "12E5", "0.5"]), None, "beside a fraction");
     assert_eq!(code(["15", "12E5", "4.0"]), None, "beside a decimal mark");
     assert_eq!(code(["15", "16"]), None);
+    assert_eq!(code(["1.0", "1.1", "1.2", "1.9", "1.10", "1.11"]), Some(4), "versions");
+    assert_eq!(code(["1.1", "1.10", "1.105"]), None, "beside three decimals");
+    assert_eq!(code(["1.1", "1.10", "1.05"]), None, "beside a zero after the point");
+    assert_eq!(code(["2.5", "2.50", "2.75"]), None, "prices");
+    assert_eq!(code(["1.10", "1.20", "1.11"]), None, "equal decimals");
+    assert_eq!(code(["1.1", "1.10", "-1.2"]), None, "beside a negative number");
 }
 
 #[test]

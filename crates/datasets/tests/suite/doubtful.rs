@@ -18,7 +18,11 @@ fn integers_that_are_all_dates_are_found() {
     };
     assert_eq!(found(&["20230226", "20240229", "19000101"]), [(0, 0)]);
     assert_eq!(found(&["", "20230226", "20230227"]), [(0, 1)]);
+    assert_eq!(found(&["202401", "202312", "202402"]), [(0, 0)], "months");
     for values in [
+        ["202413", "202401"],
+        ["202400", "202401"],
+        ["20240101", "202401"],
         ["20230226", "20230229"],
         ["20231301", "20230101"],
         ["18991231", "20230101"],
@@ -52,6 +56,11 @@ fn words_that_differ_only_in_case_or_in_unicode_are_found() {
     // The letter \u{e9}, and the same with a combining accent.
     let words = ["caf\u{e9}", "bar", "cafe\u{301}"];
     assert_eq!(spellings(&words), some(1, &[words[2], words[0]]));
+    // They look the same.
+    for (a, b) in [("yes", "yes\u{200b}"), ("a b", "a\u{a0}b"), ("New  York", "New York")] {
+        assert_eq!(spellings(&[a, "no", b]).unwrap().1.len(), 2, "{a:?} {b:?}");
+    }
+    assert_eq!(spellings(&["0", "1", "True", "False"]), some(4, &["0", "False"]));
     assert_eq!(spellings(&["cafe", "caf\u{e9}", "bar"]), None);
     assert_eq!(spellings(&["a", "b", "c", ""]), None);
     assert_eq!(spellings(&["1", "2", "1"]), None);

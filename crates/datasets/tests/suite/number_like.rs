@@ -216,3 +216,85 @@ fn few_durations_are_categories_that_may_be_numbers() {
     let (table, encoder) = encoder(&words).unwrap();
     assert_eq!(encoder.number_like(&table).unwrap(), []);
 }
+
+#[test]
+fn numbers_beside_words_are_reported_or_refused() {
+    let column = |count: usize, word: &str| -> Vec<String> {
+        let cell = |it: usize| match it % 2 {
+            0 => word.to_owned(),
+            _ => (it / 2 % count).to_string(),
+        };
+        (0..60).map(cell).collect()
+    };
+    let fit = |words: &[String]| {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        encoder(&words)
+    };
+    for word in ["not measured", "unknown", "red"] {
+        let (table, few) = fit(&column(10, word)).unwrap();
+        let found = few.numbers_and_words(&table).unwrap();
+        assert_eq!((found[0].place.line, found[0].found.as_str()), (1, word));
+        assert_eq!((found[0].numbers, found[0].rows), (30, 60));
+        assert_eq!(few.number_like(&table).unwrap(), []);
+        // Those that repeat and those that do not.
+        for count in [14, 30] {
+            let error = fit(&column(count, word)).unwrap_err();
+            let CsvError::NumbersAndWords { place, found, numbers, rows } = &error else {
+                panic!("{error}")
+            };
+            assert_eq!((place.line, found.as_str(), *numbers, *rows), (1, word, 30, 60), "{error}");
+        }
+    }
+    let few = ["1", "2", "3", "unknown", "unknown", "unknown"];
+    let (table, encoder) = encoder(&few).unwrap();
+    assert_eq!(encoder.numbers_and_words(&table).unwrap()[0].place.line, 4);
+    // Most words are no numbers, or one begins like a number.
+    for words in [&["1", "2", "a", "b"][..], &["1", "2", "3", "4+", "4+", "4+", "4+"]] {
+        let (table, encoder) = crate::dates::encoder(words).unwrap();
+        assert_eq!(encoder.numbers_and_words(&table).unwrap(), [], "{words:?}");
+    }
+}
+
+#[test]
+fn numbers_that_hardly_repeat_are_no_names() {
+    let half: fn(u32) -> String = |it| match it % 2 {
+        0 => "<0.1".to_owned(),
+        _ => format!("{it}.5"),
+    };
+    let forms: [fn(u32) -> String; 11] = [
+        |it| format!("${it}.3K"),
+        |it| format!("~{it}.3"),
+        |it| format!("{it}.3±0.5"),
+        |it| format!("{it}.3 (0.5)"),
+        |it| format!("{}/60", 100 + it),
+        |it| format!("{it}/1"),
+        |it| format!("#{it}"),
+        |it| format!("'{it}.3'"),
+        |it| format!("{it}.3×10^3"),
+        |it| format!("{it}.3 {}", ["cm", "CM"][it as usize % 2]),
+        half,
+    ];
+    for form in forms {
+        for count in [12, 60] {
+            let words: Vec<String> = (1..=count).map(form).collect();
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let error = encoder(&words).map(|_| ()).expect_err(&form(3));
+            let is_of_numbers =
+                matches!(error, CsvError::NumberLikeWords { .. } | CsvError::MixedUnits { .. });
+            assert!(is_of_numbers, "{error}");
+        }
+    }
+    let codes: [fn(u32) -> String; 5] = [
+        |it| format!("192.168.{it}.1"),
+        |it| format!("2020-{it:04}"),
+        |it| format!("{it} Main Street, {}", char::from(b'A' + u8::try_from(it % 26).unwrap())),
+        |it| format!("1.2.{it}"),
+        |it| format!("A{it}"),
+    ];
+    for form in codes {
+        let words: Vec<String> = (1..=60).map(form).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let error = encoder(&words).map(|_| ()).expect_err(&form(3));
+        assert!(matches!(error, CsvError::HardlyRepeats { .. }), "{error}");
+    }
+}

@@ -174,8 +174,8 @@ impl Predictor {
     /// As [`Predictor::permutation_importance`].
     ///
     /// # Panics
-    /// If the list of permutations is empty, or the length of a permutation differs from the number of rows
-    /// whose weight is above 0.
+    /// If the list of permutations is empty, the length of a permutation differs from the number of rows whose
+    /// weight is above 0, or one has an index that is not below this number.
     pub fn importance_of_permutations(
         &self,
         table: &Table,
@@ -188,6 +188,9 @@ impl Predictor {
         for permutation in permutations {
             let (rows, found) = (table.rows(), permutation.len());
             assert_eq!(found, rows, "a permutation of {found} rows for a table of {rows} rows");
+            if let Some(row) = permutation.iter().find(|&&row| row >= rows) {
+                panic!("a permutation with row {row} for a table of {rows} rows");
+            }
         }
         let rows = EncodedRows::new(self, &table)?;
         let scorer = Scorer { targets: self.encoder().targets(&table)?, weights, classes };

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use nnfs::datasets::spelling_key;
+
 use super::{Filling, Warning};
 use crate::far::FAR;
 use crate::parts::count;
@@ -89,11 +91,17 @@ impl fmt::Display for Warning {
                 "{place}: {distinct} different words that look like numbers or durations, such as {found:?}, \
                  are taken as categories; write plain numbers if they are numbers",
             ),
+            Self::NumbersAndWords { place, found, numbers, rows } => write!(
+                f,
+                "{place}: {numbers} of {} are numbers, the others are words such as {found:?}, and all are taken as \
+                 categories; leave these cells empty if the number is missing",
+                count(*rows, "value"),
+            ),
             Self::Alike { place, spellings } => write!(
                 f,
-                "{place}: {} are different, though they differ only in upper and lower case or in how \
-                 Unicode writes their letters; write them alike if they mean the same",
+                "{place}: {} are different, though they {}; write them alike if they mean the same",
                 listed(spellings),
+                difference(spellings),
             ),
             Self::OnlyHeldOut { place, found } => write!(
                 f,
@@ -104,8 +112,8 @@ impl fmt::Display for Warning {
                 "{place}: {} far from all others: numbers outside {} to {} are taken as the nearer of \
                  the two",
                 lies(found, *count, "number"),
-                short(*low),
-                short(*high),
+                limits(*low, *high)[0],
+                limits(*low, *high)[1],
             ),
             Self::TargetOutliers { place, found, count } => write!(
                 f,
@@ -149,8 +157,8 @@ impl fmt::Display for Warning {
                 "{place}: {} a number outside {} to {}, the limits from the training rows, the first is \
                  {found:?}; it is taken as the nearer limit",
                 of(*cells, *rows, "has", "have"),
-                short(*low),
-                short(*high),
+                limits(*low, *high)[0],
+                limits(*low, *high)[1],
             ),
             Self::Far { place, found, cells, rows } => write!(
                 f,
@@ -188,9 +196,36 @@ fn shown_number(text: &str) -> String {
     text.parse().map_or_else(|_| text.to_owned(), |number: f64| number.to_string())
 }
 
+/// Two limits with at least as many digits as show a hundredth of their distance.
+fn limits(low: f64, high: f64) -> [String; 2] {
+    let texts = [low, high].map(short);
+    let fine = (high - low) / 100.0;
+    let is_shown = texts
+        .iter()
+        .zip([low, high])
+        .all(|(text, limit)| text.parse().is_ok_and(|shown: f64| (shown - limit).abs() <= fine));
+    let can_be_plain = low.abs().max(high.abs()) < 1e15 && fine >= 1e-15;
+    if is_shown || !can_be_plain {
+        return texts;
+    }
+    let decimals = (-fine.log10().floor()).max(0.0) as usize;
+    [low, high].map(|limit| format!("{limit:.decimals$}"))
+}
+
 /// `with the unit "$"`, `without a unit`.
 fn with_unit(unit: Option<&str>) -> String {
     unit.map_or_else(|| "without a unit".to_owned(), |unit| format!("with the unit {unit:?}"))
+}
+
+/// What is alike about words.
+fn difference(spellings: &[String]) -> &'static str {
+    let keys: Vec<String> = spellings.iter().map(|word| spelling_key(word)).collect();
+    match keys.iter().all(|key| *key == keys[0]) {
+        true => {
+            "differ only in upper and lower case, in white space or in how Unicode writes their letters"
+        }
+        false => "may be the same truth value",
+    }
 }
 
 /// `"TRUE", "True"`, at most five.
@@ -219,4 +254,22 @@ fn of(cells: usize, rows: usize, singular: &str, plural: &str) -> String {
 /// The value of a constant column.
 fn constant(value: &str) -> String {
     if value.is_empty() { "missing".to_owned() } else { format!("\"{}\"", shown(value)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_have_the_digits_that_show_their_distance() {
+        for (low, high, expected) in [
+            (1_700_000_000.0, 1_700_086_400.0, ["1700000000", "1700086400"]),
+            (100.00123, 100.00167, ["100.001230", "100.001670"]),
+            (-3.5, 3.5, ["-3.5000", "3.5000"]),
+            (0.0, 0.0, ["0.0000", "0.0000"]),
+            (1.0, 1e30, ["1.0000", "1.000e30"]),
+        ] {
+            assert_eq!(limits(low, high), expected);
+        }
+    }
 }

@@ -1,0 +1,141 @@
+//! Columns that are not what they look like, and what is said of them.
+
+use crate::program::{Finished, Place};
+
+/// Rows `index,...` below a header.
+fn table(header: &str, rows: usize, row: impl Fn(usize) -> String) -> String {
+    (0..rows)
+        .map(|index| format!("{}\n", row(index)))
+        .fold(format!("{header}\n"), |all, row| all + &row)
+}
+
+/// A number between 0 and 10 that repeats in no short cycle.
+fn number(index: usize) -> f64 {
+    ((index as f64 * 0.618_034).fract() * 1000.0).round() / 100.0
+}
+
+fn train(contents: &str, options: &str) -> (Place, Finished) {
+    let place = Place::new();
+    place.write("data.csv", contents);
+    let epochs = if options.contains("--epochs") { "" } else { "--epochs 2" };
+    let finished = place.nnfs(&format!("train data.csv --out out {epochs} {options}"));
+    (place, finished)
+}
+
+const NUMBERS: &str = "--target y --task regression";
+const CLASSES: &str = "--target y --task classification";
+
+/// Trains, and expects these words on stderr.
+#[track_caller]
+fn says(contents: &str, options: &str, words: &[&str]) {
+    let (_, Finished { code, stdout, stderr }) = train(contents, options);
+    assert_eq!(code, Some(0), "{stdout}{stderr}");
+    for word in words {
+        assert!(stderr.contains(word), "expected {word}, found {stderr}");
+    }
+}
+
+/// Fails with these words in the last line.
+#[track_caller]
+fn fails(contents: &str, options: &str, words: &[&str]) {
+    let (_, Finished { code, stdout, stderr }) = train(contents, options);
+    assert_eq!(code, Some(1), "{stdout}{stderr}");
+    let line = stderr.lines().last().unwrap();
+    for word in words {
+        assert!(line.contains(word), "expected {word}, found {line}");
+    }
+}
+
+#[test]
+fn targets_are_written_as_the_predictions_beside_them() {
+    let comma = |number: f64| number.to_string().replace('.', ",");
+    let german = table("x;y", 40, |row| format!("{row};{}", comma(number(row) - 3.0)));
+    let percent = table("x,y", 40, |row| format!("{row},{}%", number(row)));
+    for (contents, options) in [(german, "--decimal ,"), (percent, "")] {
+        let (place, _) = train(&contents, &format!("{NUMBERS} {options}"));
+        let (header, rows) = place.rows("out/predictions.csv");
+        assert_eq!(header, ["row", "target", "prediction"]);
+        for row in rows {
+            let line: usize = row[0].parse().unwrap();
+            let expected = number(line - 2) - if options.is_empty() { 0.0 } else { 3.0 };
+            assert!((crate::program::number(&row[1]) - expected).abs() < 1e-12, "{row:?}");
+        }
+    }
+    // A plain number stays as it is, and so does a kept column.
+    let plain = table("x,y", 40, |row| format!("{row},{:.2}", number(row)));
+    let (place, _) = train(&plain, NUMBERS);
+    let (_, rows) = place.rows("out/predictions.csv");
+    assert!(rows.iter().any(|row| row[1].ends_with('0')), "{rows:?}");
+    // The class of 1,0 is 1.
+    let classes = table("x;y", 40, |row| format!("{row};{}", ["0", "1,0", "1"][row % 3]));
+    let (place, _) = train(&classes, &format!("{CLASSES} --decimal ,"));
+    let (_, rows) = place.rows("out/predictions.csv");
+    assert!(rows.iter().all(|row| row[1] == "0" || row[1] == "1"), "{rows:?}");
+}
+
+#[test]
+fn numbers_beside_a_word_are_reported_or_refused() {
+    let column = |count: usize| {
+        table("x,y", 60, move |row| match row % 2 {
+            0 => format!("not measured,{row}"),
+            _ => format!("{},{row}", row / 2 % count),
+        })
+    };
+    let words = ["line 2, column \"x\"", "30 of 60 values", "\"not measured\"", "--categorical"];
+    says(&column(10), NUMBERS, &words);
+    let words =
+        ["line 2, column \"x\"", "30 of 60 rows", "\"not measured\"", "--categorical and --ignore"];
+    fails(&column(20), NUMBERS, &words);
+}
+
+#[test]
+fn numbers_that_are_all_different_are_not_names() {
+    let forms: [fn(usize) -> String; 4] = [
+        |row| format!("${row}.3K"),
+        |row| format!("{row}.3±0.5"),
+        |row| format!("{}/60", 100 + row),
+        |row| if row % 2 == 0 { "<0.1".to_owned() } else { format!("{row}.5") },
+    ];
+    for form in forms {
+        let contents = table("x,y", 60, |row| format!("{},{row}", form(row)));
+        fails(&contents, NUMBERS, &["line 2, column \"x\"", "write plain numbers"]);
+    }
+    let codes = table("x,y", 60, |row| format!("192.168.{row}.1,{row}"));
+    fails(&codes, NUMBERS, &["names", "--ignore \"x\""]);
+}
+
+#[test]
+fn words_that_look_the_same_are_not_two_classes() {
+    for (a, b) in
+        [("yes", "yes\u{200b}"), ("a b", "a\u{a0}b"), ("New York", "New  York"), ("0", "False")]
+    {
+        let words = [a, "True", b];
+        let contents = table("x,y", 60, |row| format!("{row},{}", words[row % 3]));
+        fails(&contents, CLASSES, &["column \"y\"", "write them alike", "--categorical"]);
+        let contents = table("x,y", 60, |row| format!("{},{row}", words[row % 3]));
+        says(&contents, NUMBERS, &["column \"x\"", "write them alike"]);
+    }
+}
+
+#[test]
+fn versions_and_months_are_not_numbers() {
+    let versions = table("x,y", 48, |row| format!("1.{},{row}", row % 12));
+    says(
+        &versions,
+        NUMBERS,
+        &["column \"x\": \"1.10\" is taken as the number 1.1", "--categorical"],
+    );
+    let months = table("x,y", 48, |row| format!("20{}{:02},{row}", 20 + row / 12, 1 + row % 12));
+    says(&months, NUMBERS, &["column \"x\": the integers are all dates", "202001"]);
+}
+
+#[test]
+fn a_target_of_several_that_is_worse_than_the_baseline_gets_a_hint() {
+    let noise = |row: usize| ((row * row * 7919) % 97) as f64;
+    let contents = table("x,a,b", 60, |row| format!("{row},{},{}", 3 * row, noise(row)));
+    let (_, finished) = train(
+        &contents,
+        "--target a,b --task regression --epochs 200 --recipe plain --learning-rate 0.02",
+    );
+    assert!(finished.stdout.contains("hint: "), "{}", finished.stdout);
+}

@@ -179,12 +179,13 @@ impl<W: Write> CsvWriter<W> {
                     field(&table.exact_value(row, column))?;
                 }
                 for &column in &self.targets {
-                    match &classes {
+                    let text = match &classes {
                         Some(classes) => {
-                            field(&predictions.encoder().target_names()[classes[row]])?
+                            predictions.encoder().target_names()[classes[row]].as_str().into()
                         }
-                        None => field(&number(table, row, column)?)?,
-                    }
+                        None => number(table, row, column)?,
+                    };
+                    field(&text)?;
                 }
             }
             for column in 0..width {

@@ -9,6 +9,7 @@ use super::repeat::Repeats;
 use super::shape::{Shape, are_ranges, begins_like_number, is_code, shape};
 use super::{Coding, Encoder, find};
 use crate::dates::{DateError, is_duration, looks_like};
+use crate::labels::Labels;
 use crate::table::{Cell, CsvError, Place, Table, shorten};
 
 /// Up to this number of different words, they may well be categories.
@@ -88,7 +89,7 @@ pub(super) fn categories(coding: &Coding) -> Option<Vec<&str>> {
         Coding::OneHotOrOther { frequent, rare } => vec![frequent, rare],
         _ => return None,
     };
-    let words = labels.into_iter().flat_map(|labels| labels.names()).map(String::as_str);
+    let words = labels.into_iter().flat_map(Labels::names).map(String::as_str);
     Some(words.filter(|word| !word.is_empty()).collect())
 }
 

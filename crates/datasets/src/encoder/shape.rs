@@ -127,16 +127,16 @@ fn is_open(word: &str) -> bool {
 pub(super) fn is_code(word: &str) -> bool {
     let rest = word.trim_start_matches(|c| SIGNS.contains(c));
     let (numbers, between, _) = parts(rest);
-    let has_points = |number: &&str| {
+    let has_points = |number: &str| {
         let mut groups = number.split('.').skip(1);
         number.matches('.').count() > 1 && groups.any(|group| group.len() != 3)
     };
-    let is_integer = |number: &&str| !number.contains(['.', ',']);
-    let is_dash = |text: &&str| matches!(text.trim(), "-" | "–" | ":" | "_");
-    numbers.iter().any(|number| has_points(&number))
+    let is_integer = |number: &str| !number.contains(['.', ',']);
+    let is_dash = |text: &str| matches!(text.trim(), "-" | "–" | ":" | "_");
+    numbers.iter().any(|number| has_points(number))
         || (numbers.len() == 2
-            && numbers.iter().all(|number| is_integer(&number))
-            && between.iter().any(|text| is_dash(&text)))
+            && numbers.iter().all(|number| is_integer(number))
+            && between.iter().any(|text| is_dash(text)))
 }
 
 /// The numbers without a sign in a word, with commas between groups of digits or without.

@@ -4,5 +4,6 @@ mod bagging;
 mod inspection;
 mod intervals;
 mod learner;
+mod rows;
 mod scores;
 mod small_tables;

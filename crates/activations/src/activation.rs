@@ -1,8 +1,8 @@
 //! An element-by-element function as a layer.
 
 use nnfs_tensor::{
-    Description, Elementwise, Layer, Scalar, ShapeError, Tensor, Trainable, assert_same_shape,
-    resize_mut,
+    Description, Elementwise, Layer, RowLayer, Scalar, ShapeError, Tensor, Trainable,
+    assert_same_shape, resize_mut,
 };
 
 /// A layer that applies a function to every element: `Activation::new(Relu)`.
@@ -70,5 +70,16 @@ impl<T: Scalar, F: Elementwise<T> + Clone + 'static> Layer<T> for Activation<F> 
 
     fn is_row_wise(&self) -> bool {
         true
+    }
+
+    fn row_layer(&self) -> Box<dyn RowLayer<T>> {
+        Box::new(self.clone())
+    }
+}
+
+impl<T: Scalar, F: Elementwise<T>> RowLayer<T> for Activation<F> {
+    fn predict_row(&self, inputs: &[T], outputs: &mut [T]) {
+        outputs.copy_from_slice(inputs);
+        self.function.apply_mut(outputs);
     }
 }

@@ -10,11 +10,10 @@ use nnfs_tensor::{Description, Elementwise, Epilogue, Scalar, SettingError};
 /// Chapter 17, section 1.
 ///
 /// ```
-/// use nnfs_activations::{Activation, Linear};
-/// use nnfs_tensor::{Layer, Tensor};
-/// let (inputs, mut outputs) = (Tensor::from_row_slice(1, 3, &[-2.0, 0.0, 2.0]), Tensor::default());
-/// Activation::new(Linear).predict_to(&inputs, &mut outputs);
-/// assert_eq!(outputs, inputs);
+/// use nnfs_activations::Linear;
+/// use nnfs_tensor::Elementwise;
+/// assert_eq!(Linear.apply(-2.0_f64), -2.0);
+/// assert_eq!(Linear.chain(-2.0_f64, 0.5), 0.5); // output -2, gradient 0.5
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Linear;
@@ -42,11 +41,10 @@ impl<T: Scalar> Elementwise<T> for Linear {
 /// NaN stays NaN, as in NumPy's `maximum`: a divergence is not hidden.
 ///
 /// ```
-/// use nnfs_activations::{Activation, Relu};
-/// use nnfs_tensor::{Layer, Tensor};
-/// let (inputs, mut outputs) = (Tensor::from_row_slice(1, 3, &[-2.0, 0.0, 2.0]), Tensor::default());
-/// Activation::new(Relu).predict_to(&inputs, &mut outputs);
-/// assert_eq!(outputs, Tensor::from_row_slice(1, 3, &[0.0, 0.0, 2.0]));
+/// use nnfs_activations::Relu;
+/// use nnfs_tensor::Elementwise;
+/// assert_eq!(Relu.apply(-2.0_f64), 0.0);
+/// assert_eq!(Relu.chain(2.0_f64, 0.5), 0.5); // output 2, gradient 0.5
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Relu;
@@ -86,11 +84,11 @@ impl LeakyRelu {
     /// With a slope for negative inputs.
     ///
     /// ```
-    /// use nnfs_activations::{Activation, LeakyRelu};
-    /// use nnfs_tensor::{Layer, Tensor};
-    /// let (inputs, mut outputs) = (Tensor::from_row_slice(1, 3, &[-2.0, 0.0, 2.0]), Tensor::default());
-    /// Activation::new(LeakyRelu::new(0.1)?).predict_to(&inputs, &mut outputs);
-    /// assert_eq!(outputs, Tensor::from_row_slice(1, 3, &[-0.2, 0.0, 2.0]));
+    /// use nnfs_activations::LeakyRelu;
+    /// use nnfs_tensor::Elementwise;
+    /// let leaky_relu = LeakyRelu::new(0.1)?;
+    /// assert_eq!(leaky_relu.apply(-2.0_f64), -0.2);
+    /// assert_eq!(leaky_relu.chain(-0.2_f64, 0.5), 0.05); // output -0.2, gradient 0.5
     /// assert!(LeakyRelu::new(1.0).is_err());
     /// # Ok::<(), nnfs_tensor::SettingError>(())
     /// ```
@@ -140,12 +138,10 @@ impl<T: Scalar> Elementwise<T> for LeakyRelu {
 /// ```
 ///
 /// ```
-/// use nnfs_activations::{Activation, Sigmoid};
-/// use nnfs_tensor::{Layer, Tensor};
-/// let (inputs, mut outputs) = (Tensor::from_row_slice(1, 3, &[-2.0, 0.0, 2.0]), Tensor::default());
-/// Activation::new(Sigmoid).predict_to(&inputs, &mut outputs);
-/// assert_eq!(outputs[1], 0.5);
-/// assert!((outputs[2] - 0.880797077977882_f64).abs() < 1e-12);
+/// use nnfs_activations::Sigmoid;
+/// use nnfs_tensor::Elementwise;
+/// assert!((Sigmoid.apply(2.0_f64) - 0.880797077977882).abs() < 1e-12);
+/// assert_eq!(Sigmoid.chain(0.5_f64, 1.0), 0.25); // output 0.5, gradient 1
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sigmoid;
@@ -172,12 +168,10 @@ impl<T: Scalar> Elementwise<T> for Sigmoid {
 /// ```
 ///
 /// ```
-/// use nnfs_activations::{Activation, Tanh};
-/// use nnfs_tensor::{Layer, Tensor};
-/// let (inputs, mut outputs) = (Tensor::from_row_slice(1, 3, &[-2.0, 0.0, 2.0]), Tensor::default());
-/// Activation::new(Tanh).predict_to(&inputs, &mut outputs);
-/// assert_eq!(outputs[1], 0.0);
-/// assert!((outputs[2] - 0.964027580075817_f64).abs() < 1e-12);
+/// use nnfs_activations::Tanh;
+/// use nnfs_tensor::Elementwise;
+/// assert!((Tanh.apply(2.0_f64) - 0.964027580075817).abs() < 1e-12);
+/// assert_eq!(Tanh.chain(0.5_f64, 1.0), 0.75); // output 0.5, gradient 1
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tanh;

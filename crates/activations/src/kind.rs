@@ -10,7 +10,8 @@ use crate::{LeakyRelu, Linear, Relu, Sigmoid, Tanh};
 
 /// An activation by name, for command lines and files.
 ///
-/// It prints and parses as `relu`, `leaky-relu`, `tanh`, `sigmoid` or `linear`.
+/// It prints and parses as `relu`, `leaky-relu`, `tanh`, `sigmoid` or `linear`. The kinds of the functions in model
+/// files, such as `leaky_relu`, parse too.
 ///
 /// ```
 /// use nnfs_activations::ActivationKind;
@@ -72,7 +73,9 @@ impl FromStr for ActivationKind {
     type Err = UnknownName;
 
     fn from_str(name: &str) -> Result<Self, UnknownName> {
-        let kind = Self::ALL.into_iter().find(|kind| kind.name() == name);
+        let in_files = |kind: &Self| kind.build::<f64>().description().kind == name;
+        let mut kinds = Self::ALL.into_iter();
+        let kind = kinds.find(|kind| kind.name() == name || in_files(kind));
         kind.ok_or_else(|| UnknownName::new("activation", Self::ALL.map(Self::name), name))
     }
 }

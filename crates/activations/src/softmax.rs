@@ -1,8 +1,8 @@
 //! Softmax: a row of numbers becomes a row of probabilities.
 
 use nnfs_tensor::{
-    Description, Layer, Scalar, ShapeError, Tensor, Trainable, assert_same_shape, resize_mut,
-    softmax_rows_to,
+    Description, Layer, RowLayer, Scalar, ShapeError, Tensor, Trainable, assert_same_shape,
+    resize_mut, softmax_row_mut, softmax_rows_to,
 };
 
 /// The softmax layer, for the probabilities of two or more classes.
@@ -69,5 +69,16 @@ impl<T: Scalar> Layer<T> for Softmax {
 
     fn is_row_wise(&self) -> bool {
         true
+    }
+
+    fn row_layer(&self) -> Box<dyn RowLayer<T>> {
+        Box::new(*self)
+    }
+}
+
+impl<T: Scalar> RowLayer<T> for Softmax {
+    fn predict_row(&self, x: &[T], p: &mut [T]) {
+        p.copy_from_slice(x);
+        softmax_row_mut(p);
     }
 }

@@ -21,9 +21,12 @@ use crate::{GradientError, Report};
 ///
 /// ```
 /// use nnfs_gradcheck::GradientCheck;
+/// use nnfs_tensor::Tensor;
 /// let strict = GradientCheck::default().tolerance(1e-8)?.max_skipped(0.0)?;
-/// assert!(GradientCheck::default().tolerance(-1.0).is_err());
-/// # Ok::<(), nnfs_tensor::SettingError>(())
+/// let values = Tensor::from_row_slice(1, 2, &[3.0, -0.5]);
+/// let gradient = values.map(|x| 2.0 * x);
+/// strict.function(&values, &gradient, |x| x.norm_squared())?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GradientCheck {

@@ -140,6 +140,7 @@ impl fmt::Display for Entry {
 
 /// Why a check did not pass.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum GradientError {
     /// The backward pass and the numeric derivative differ.
     #[error(

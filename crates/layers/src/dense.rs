@@ -52,9 +52,7 @@ impl<T: Scalar> Dense<T> {
         initializer: Initializer,
         rng: &mut impl Rng,
     ) -> Result<Self, LayerError> {
-        if let Initializer::Normal { standard_deviation } = initializer {
-            Initializer::normal(standard_deviation)?;
-        }
+        initializer.check()?;
         check_widths(inputs, outputs)?;
         let weights = initializer.weights(inputs, outputs, rng);
         let biases = Tensor::from_element(1, outputs, T::ZERO);

@@ -2,7 +2,7 @@
 
 use nnfs_tensor::{
     Description, Layer, RowLayer, Scalar, SettingError, ShapeError, Tensor, Trainable,
-    assert_same_shape, resize_mut, zip_map_to,
+    assert_same_shape, assert_shape, resize_mut, zip_map_to,
 };
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -21,7 +21,7 @@ use rand::{RngExt, SeedableRng};
 pub struct Dropout<T: Scalar> {
     rate: f64,
     rng: ChaCha8Rng,
-    /// The mask of the last batch, which the gradient passes too.
+    /// The mask of the last batch; `backward_to` uses it again.
     mask: Tensor<T>,
 }
 
@@ -69,7 +69,7 @@ impl<T: Scalar> Clone for Dropout<T> {
 
 impl<T: Scalar> Trainable<T> for Dropout<T> {}
 
-/// Dropout in use: it changes nothing.
+/// Dropout in prediction: it changes nothing.
 #[derive(Debug)]
 struct Identity;
 
@@ -101,7 +101,8 @@ impl<T: Scalar> Layer<T> for Dropout<T> {
         g: &Tensor<T>,
         dx: Option<&mut Tensor<T>>,
     ) {
-        assert_same_shape("inputs of Dropout", x, "its mask", &self.mask);
+        let batch = "backward_to of Dropout needs the batch of the last forward_to";
+        assert_shape(batch, x, self.mask.shape());
         assert_same_shape("gradients", g, "outputs of Dropout", &self.mask);
         if let Some(dx) = dx {
             zip_map_to(g, &self.mask, dx, |g, mask| g * mask);

@@ -4,6 +4,7 @@ use nnfs_tensor::{SettingError, ShapeError};
 
 /// A layer that cannot be made.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum LayerError {
     /// A setting is out of range.
     #[error(transparent)]

@@ -19,7 +19,8 @@ use rand_distr::{Distribution as _, Uniform};
 /// let weights = Initializer::GlorotUniform.weights::<f32>(64, 64, &mut rng);
 /// let limit = (6.0_f32 / 128.0).sqrt();
 /// assert!(weights.iter().all(|weight| weight.abs() <= limit));
-/// assert_eq!("normal:0.1".parse(), Initializer::normal(0.1).map_err(Into::into));
+/// assert_eq!(Initializer::normal(0.1)?.to_string(), "normal:0.1");
+/// # Ok::<(), nnfs_tensor::SettingError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Initializer {
@@ -60,8 +61,19 @@ impl Initializer {
     /// # Errors
     /// If it is negative or not finite.
     pub fn normal(standard_deviation: f64) -> Result<Self, SettingError> {
-        SettingError::check_not_negative("standard deviation of weights", standard_deviation)
-            .map(|standard_deviation| Self::Normal { standard_deviation })
+        let normal = Self::Normal { standard_deviation };
+        normal.check()?;
+        Ok(normal)
+    }
+
+    /// Checks the standard deviation of [`Initializer::Normal`]; the others have no settings.
+    ///
+    /// # Errors
+    /// If it is negative or not finite.
+    pub fn check(self) -> Result<(), SettingError> {
+        let Self::Normal { standard_deviation } = self else { return Ok(()) };
+        SettingError::check_not_negative("standard deviation of weights", standard_deviation)?;
+        Ok(())
     }
 
     /// The distribution for a layer of these widths.
@@ -87,13 +99,12 @@ impl Initializer {
         fan_out: usize,
         rng: &mut impl Rng,
     ) -> Tensor<T> {
+        self.check().expect("a finite deviation of at least 0");
         let count = fan_in * fan_out;
         let draws: Vec<f64> = match self.distribution(fan_in, fan_out) {
             _ if count == 0 => Vec::new(),
             Distribution::Zero => vec![0.0; count],
             Distribution::Normal(deviation) => {
-                SettingError::check_not_negative("standard deviation", deviation)
-                    .expect("a finite deviation of at least 0");
                 (0..count).map(|_| deviation * standard_normal(rng)).collect()
             }
             Distribution::Uniform(limit) => {
@@ -107,6 +118,7 @@ impl Initializer {
 
 /// A text that is not the name of an initializer.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum InitializerError {
     /// The name is unknown.
     #[error(

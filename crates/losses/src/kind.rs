@@ -11,7 +11,8 @@ use crate::{Huber, MeanAbsoluteError, MeanSquaredError, SigmoidCrossEntropy, Sof
 ///
 /// It prints and parses as `mse`, `mae`, `huber`, `softmax-cross-entropy` or `binary-cross-entropy`. The
 /// aliases `mean-squared-error`, `mean-absolute-error`, `cross-entropy`, `categorical-cross-entropy` and
-/// `sigmoid-cross-entropy` parse too.
+/// `sigmoid-cross-entropy` parse too, and so do the kinds of these losses in checkpoints, such as
+/// `mean_squared_error`. (`binary_cross_entropy` is that of a loss on probabilities, which has no name here.)
 ///
 /// Each of them is for a network whose last layer is linear: the cross-entropies take logits, and
 /// [`Loss::link`] says what makes them probabilities.
@@ -93,8 +94,9 @@ impl FromStr for LossKind {
     type Err = UnknownName;
 
     fn from_str(name: &str) -> Result<Self, UnknownName> {
-        let mut kinds = Self::ALL.into_iter();
-        let kind = kinds.find(|kind| kind.name() == name || kind.aliases().contains(&name));
+        let in_files = |kind: &Self| kind.build::<f64>().description().kind == name;
+        let is_named = |kind: &Self| kind.name() == name || kind.aliases().contains(&name);
+        let kind = Self::ALL.into_iter().find(|kind| is_named(kind) || in_files(kind));
         kind.ok_or_else(|| UnknownName::new("loss", Self::ALL.map(Self::name), name))
     }
 }

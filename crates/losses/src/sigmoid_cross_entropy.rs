@@ -15,8 +15,8 @@ use crate::batch::{sum_over, weighted_mean};
 ///          =  1/(N J) * sum (max(x, 0) - x * y + ln(1 + exp(-|x|)))
 /// dL/dx_ij = (p_ij - y_ij) / J / N
 /// ```
-/// The second form of L never overflows and never takes the logarithm of 0, and so nothing is
-/// clipped: the gradient does not vanish where the network is surely wrong. It is TensorFlow's
+/// The second form of L never overflows. The argument of the logarithm is never 0, so no clipping is needed,
+/// and the gradient stays large for confident wrong predictions. It is TensorFlow's
 /// `sigmoid_cross_entropy_with_logits` and PyTorch's `BCEWithLogitsLoss`.
 ///
 /// ```

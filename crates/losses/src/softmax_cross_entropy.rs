@@ -14,8 +14,8 @@ use nnfs_tensor::{
 /// ln(p_ij) = (x_ij - x_im) - ln(1 + sum over k != m of exp(x_ik - x_im))    x_im = max_k x_ik
 /// dL/dx_ij = (p_ij * sum_k y_ik - y_ij) / N
 /// ```
-/// The book's `Activation_Softmax_Loss_CategoricalCrossentropy`. The logarithm never sees a 0, and
-/// so nothing is clipped: the gradient does not vanish where the network is surely wrong.
+/// The book's `Activation_Softmax_Loss_CategoricalCrossentropy`. The argument of the logarithm is never 0, so no
+/// clipping is needed, and the gradient stays large for confident wrong predictions.
 ///
 /// ```
 /// use nnfs_losses::SoftmaxCrossEntropy;

@@ -29,6 +29,8 @@ use crate::weights::Weights;
 /// assert_eq!(confusion.recall(0), 2.0 / 3.0);
 /// assert_eq!(confusion.recall(1), 0.0);
 /// assert_eq!(confusion.balanced_accuracy(), 1.0 / 3.0);
+/// // F1 is 2 * 2 / (3 + 3) for class 0, and 0 for class 1.
+/// assert_eq!(confusion.macro_f1(), 1.0 / 3.0);
 /// # Ok::<(), nnfs_metrics::MetricError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -162,6 +164,18 @@ impl ConfusionMatrix {
     pub fn f1(&self, class: usize) -> f64 {
         let predicted = self.counts.column(class).sum();
         fraction(2.0 * self.count(class, class), predicted + self.support(class))
+    }
+
+    /// The mean of the F1 of the classes that have samples or are predicted. Each of them counts the same.
+    ///
+    /// ```text
+    /// macro F1 = mean_k F1_k      over the classes k with sum_i C_ik + sum_j C_kj > 0
+    /// ```
+    /// It is `f1_score` of scikit-learn with `average="macro"`.
+    pub fn macro_f1(&self) -> f64 {
+        let is_there = |class| self.support(class) + self.counts.column(class).sum() > 0.0;
+        let classes = || (0..self.classes()).filter(|&class| is_there(class));
+        classes().map(|class| self.f1(class)).sum::<f64>() / classes().count() as f64
     }
 }
 

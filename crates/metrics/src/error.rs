@@ -6,6 +6,7 @@ use crate::weights::Weights;
 
 /// Why a metric cannot be computed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum MetricError {
     /// The shapes of predictions and targets differ.
     #[error(transparent)]

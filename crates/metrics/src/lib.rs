@@ -19,8 +19,8 @@ pub use probabilities::{
     weighted_log_loss, weighted_roc_auc,
 };
 pub use regression::{
-    max_error, mean_absolute_error, median_absolute_error, r2, root_mean_squared_error,
-    weighted_mean_absolute_error, weighted_median_absolute_error, weighted_r2,
-    weighted_root_mean_squared_error,
+    max_error, mean_absolute_error, mean_squared_error, median_absolute_error, r2,
+    root_mean_squared_error, weighted_mean_absolute_error, weighted_mean_squared_error,
+    weighted_median_absolute_error, weighted_r2, weighted_root_mean_squared_error,
 };
 pub use tolerance::{Tolerance, accuracy_within};

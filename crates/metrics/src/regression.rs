@@ -68,14 +68,55 @@ pub fn weighted_mean_absolute_error<T: Scalar>(
     mean_of_errors(predictions, targets, weights, f64::abs)
 }
 
-/// The square root of the mean squared error, over all entries.
+/// The mean squared error, over all entries.
+///
+/// ```text
+/// MSE = mean((p - t)^2)
+/// ```
+///
+/// It is the value of the loss `MeanSquaredError`. A NaN anywhere gives NaN.
+///
+/// ```
+/// use nnfs_metrics::mean_squared_error;
+/// use nnfs_tensor::Tensor;
+/// let predictions = Tensor::from_column_slice(2, 1, &[1.0, -7.0]);
+/// assert_eq!(mean_squared_error(&predictions, &Tensor::zeros(2, 1))?, 25.0);
+/// # Ok::<(), nnfs_metrics::MetricError>(())
+/// ```
+///
+/// # Errors
+/// If the shapes differ or there are no entries.
+pub fn mean_squared_error<T: Scalar>(
+    predictions: &Tensor<T>,
+    targets: &Tensor<T>,
+) -> Result<f64, MetricError> {
+    weighted_mean_squared_error(predictions, targets, None)
+}
+
+/// [`mean_squared_error`] with a weight for each sample.
+///
+/// ```text
+/// MSE = sum_ij w_i * (p_ij - t_ij)^2 / (J * sum_i w_i)      over J columns
+/// ```
+///
+/// # Errors
+/// As [`mean_squared_error`], or if the weights are not what
+/// [`sum_of_weights`](nnfs_tensor::sum_of_weights) expects.
+pub fn weighted_mean_squared_error<T: Scalar>(
+    predictions: &Tensor<T>,
+    targets: &Tensor<T>,
+    weights: Option<&[f64]>,
+) -> Result<f64, MetricError> {
+    mean_of_errors(predictions, targets, weights, |error| error * error)
+}
+
+/// The square root of the [mean squared error](mean_squared_error), over all entries.
 ///
 /// ```text
 /// RMSE = sqrt(mean((p - t)^2))
 /// ```
 ///
-/// Its square is the mean squared error loss, also if a sample has several targets. (For several
-/// columns, scikit-learn takes the mean of their roots.) A NaN anywhere gives NaN.
+/// For several columns, scikit-learn takes the mean of their roots. A NaN anywhere gives NaN.
 ///
 /// ```
 /// use nnfs_metrics::root_mean_squared_error;
@@ -108,7 +149,7 @@ pub fn weighted_root_mean_squared_error<T: Scalar>(
     targets: &Tensor<T>,
     weights: Option<&[f64]>,
 ) -> Result<f64, MetricError> {
-    Ok(mean_of_errors(predictions, targets, weights, |error| error * error)?.sqrt())
+    Ok(weighted_mean_squared_error(predictions, targets, weights)?.sqrt())
 }
 
 /// The largest distance from a target, over all entries.

@@ -43,6 +43,11 @@ def classification(logits, labels, weights):
     per_class = metrics.precision_recall_fscore_support(
         labels, predicted, labels=classes, sample_weight=weights, zero_division=0)
     precision, recall, f1, _ = per_class
+    # A sample of weight 0 does not count, and so does not make its classes count.
+    counted = np.ones(len(labels), bool) if weights is None else weights > 0
+    present = sorted(set(labels[counted]) | set(predicted[counted]))
+    macro_f1 = metrics.f1_score(labels, predicted, labels=present, average="macro",
+                                sample_weight=weights, zero_division=0)
     both = count == 2
     return {
         "accuracy": metrics.accuracy_score(labels, predicted, sample_weight=weights),
@@ -51,6 +56,7 @@ def classification(logits, labels, weights):
         "precision": precision,
         "recall": recall,
         "f1": f1,
+        "macro_f1": macro_f1,
         "log_loss": float(log_loss),
         "brier_score": metrics.brier_score_loss(
             labels, p[:, 1] if both else p, labels=classes, sample_weight=weights),
@@ -64,6 +70,8 @@ def regression(predictions, targets, weights):
     return {
         "r2": metrics.r2_score(targets, predictions, sample_weight=weights),
         "mean_absolute_error": metrics.mean_absolute_error(
+            targets, predictions, sample_weight=weights),
+        "mean_squared_error": metrics.mean_squared_error(
             targets, predictions, sample_weight=weights),
         "root_mean_squared_error": metrics.root_mean_squared_error(
             targets, predictions, sample_weight=weights),

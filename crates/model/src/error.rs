@@ -6,6 +6,7 @@ use crate::{Divergence, History, MetricFailed, ObserverError};
 
 /// Layers that do not form a model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ModelError {
     /// There are no layers.
     #[error("a model needs at least one layer, found none")]
@@ -27,6 +28,7 @@ pub enum ModelError {
 
 /// Models and weights that do not form an ensemble.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EnsembleError {
     /// The list of models is empty.
     #[error("an ensemble needs at least one member, found none")]
@@ -59,6 +61,7 @@ pub enum EnsembleError {
 
 /// A training step that was refused; the parameters are unchanged.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TrainError {
     /// The batch has no samples.
     #[error("a batch needs at least one sample, found none")]
@@ -160,6 +163,7 @@ pub enum ClassifyError {
 
 /// An evaluation that could not be made.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum EvaluateError {
     /// The data is empty, not finite, or does not fit the model.
     #[error(transparent)]
@@ -171,6 +175,7 @@ pub enum EvaluateError {
 
 /// A training that was refused, or that ended with an error.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum FitError {
     /// A setting is out of range. The parameters are unchanged.
     #[error(transparent)]

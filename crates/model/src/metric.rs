@@ -21,10 +21,11 @@ type Function<T> =
 /// use nnfs_model::Metrics;
 /// use nnfs_tensor::Tensor;
 ///
-/// let largest = |predictions: &Tensor<f64>, _: &Tensor<f64>| Ok::<_, Infallible>(predictions.max());
-/// let metrics = Metrics::new().with("largest prediction", largest);
+/// // The mean of |p - t|.
+/// let mean_error = |p: &Tensor<f64>, t: &Tensor<f64>| Ok::<_, Infallible>((p - t).abs().mean());
+/// let metrics = Metrics::new().with("mean error", mean_error);
 /// let (predictions, targets) = (Tensor::from_element(3, 1, 2.0), Tensor::zeros(3, 1));
-/// assert_eq!(metrics.of(&predictions, &targets)?, [("largest prediction".to_owned(), 2.0)]);
+/// assert_eq!(metrics.of(&predictions, &targets)?, [("mean error".to_owned(), 2.0)]);
 /// # Ok::<(), nnfs_model::MetricFailed>(())
 /// ```
 #[derive(Clone)]

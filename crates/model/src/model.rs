@@ -9,8 +9,8 @@ use crate::{ModelError, Summary};
 
 /// A network: layers in order. Each layer takes the outputs of the one before.
 ///
-/// It knows the contract of a layer and no concrete one, and owns what a training step writes: the
-/// outputs of every layer and the gradients between them. A copy has its own parameters.
+/// It works with any [`Layer`], and owns the tensors that a training step writes: the outputs of every layer
+/// and the gradients between them. A copy has its own parameters.
 ///
 /// ```
 /// use nnfs_activations::Relu;

@@ -34,6 +34,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let [mut z1, mut a1, mut z2, mut a2, mut p] = std::array::from_fn(|_| Tensor::default());
     let [mut dz1, mut da1, mut dz2, mut da2, mut dp] = std::array::from_fn(|_| Tensor::default());
 
+    // `step` does not check the settings of the optimizer.
+    adam.check(&[&mut dense1, &mut dense2, &mut dense3])?;
     for epoch in 0..=1000 {
         // Forward.
         dense1.forward_to(&x, &mut z1);

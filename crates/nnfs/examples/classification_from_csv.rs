@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .then(Dropout::new(0.1, ChaCha8Rng::seed_from_u64(1))?)?
         .then(Dense::new(16, 3, Initializer::GlorotUniform, &mut rng)?)?;
     let loss = SoftmaxCrossEntropy;
-    let mut adam = Adam::new(LearningRate::constant(0.01)?);
+    let mut adam = Adam::new(0.01);
     let settings =
         Fit::epochs(100).batch_size(32).shuffle(2).metric("accuracy", categorical_accuracy);
     let mut every_25 = |progress: &Progress<'_, f32>| {

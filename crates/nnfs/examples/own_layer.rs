@@ -73,7 +73,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let inputs = Tensor::from_fn(50, 1, |row, _| row as f64 / 25.0 - 1.0);
     let targets = inputs.map(|x| if x > 0.0 { x } else { x / 3.0 });
     let mut model = Model::new(1).then(Prelu::new(0.25))?;
-    let mut adam = Adam::new(LearningRate::constant(0.01)?);
+    let mut adam = Adam::new(0.01);
     let settings = Fit::epochs(200);
     model.fit(&inputs, &targets, &MeanSquaredError, &mut adam, &settings)?;
     model.for_each_parameter(&mut |slope| println!("learned the slope {:.4}", slope.value[0]));

@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let settings =
         Fit::epochs(500).batch_size(32).shuffle(1).validation_fraction(0.1, 2).early_stopping(20);
     let mse = MeanSquaredError;
-    let mut adam = Adam::new(LearningRate::constant(0.005)?);
+    let mut adam = Adam::new(0.005);
     let history = model.fit(&inputs, &targets, &mse, &mut adam, &settings)?;
     println!("{} epochs, {:?}", history.epochs.len(), history.end);
 

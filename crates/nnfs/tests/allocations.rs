@@ -162,6 +162,14 @@ fn an_ensemble_predicts_into_used_buffers_without_allocation() {
     let mut outputs = [0.0; 70];
     let row = || predictor.predict_row(&[0.5, 1.0], &mut outputs).unwrap();
     assert_eq!(allocations(row), 0);
+
+    // Activations as layers.
+    let mut rng = ChaCha8Rng::seed_from_u64(0);
+    let hidden = Dense::<f32>::new(2, 8, Initializer::HeNormal, &mut rng).unwrap();
+    let model = Model::new(2).then(hidden).unwrap().then(Activation::new(Tanh)).unwrap();
+    let predictor = model.then(Softmax).unwrap().predictor().unwrap();
+    let row = || predictor.predict_row(&[0.5, 1.0], &mut outputs[..8]).unwrap();
+    assert_eq!(allocations(row), 0);
 }
 
 /// The allocations of a whole training.

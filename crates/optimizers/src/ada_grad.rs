@@ -30,7 +30,8 @@ pub type AdaGrad<T> = RuleOptimizer<AdaGradRule, T, 1>;
 /// The rule of [`AdaGrad`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AdaGradRule {
-    epsilon: f64,
+    /// Added to the root so that nothing is divided by 0; above 0.
+    pub epsilon: f64,
 }
 
 impl Default for AdaGradRule {
@@ -49,6 +50,7 @@ impl Rule<1> for AdaGradRule {
         // (w, g, [c]) -> (new w, [new c]), for one number of a parameter.
         move |mut w, g, [mut c]| {
             c += g * g;
+            // In place and with the sign in front, as in the book: so NumPy keeps w a float32.
             w += -learning_rate * g / (c.sqrt() + epsilon);
             (w, [c])
         }

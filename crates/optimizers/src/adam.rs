@@ -4,7 +4,7 @@ use nnfs_tensor::{Description, Divisor, Scalar, SettingError};
 
 use crate::{Rule, RuleOptimizer};
 
-/// Adam, at its t-th step from 1.
+/// Adam. `t` is the number of the step, from 1.
 ///
 /// ```text
 /// m = beta_1 * m + (1 - beta_1) * g
@@ -34,9 +34,12 @@ pub type Adam<T> = RuleOptimizer<AdamRule, T, 2>;
 /// The rule of [`Adam`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AdamRule {
-    pub(crate) beta_1: f64,
-    pub(crate) beta_2: f64,
-    pub(crate) epsilon: f64,
+    /// The fraction of the mean `m` that a step keeps, in [0, 1).
+    pub beta_1: f64,
+    /// The fraction of the mean square `c` that a step keeps, in [0, 1).
+    pub beta_2: f64,
+    /// Added to the root so that nothing is divided by 0; above 0.
+    pub epsilon: f64,
 }
 
 impl Default for AdamRule {
@@ -62,6 +65,7 @@ impl Rule<2> for AdamRule {
         move |mut w, g, [mut m, mut c]| {
             m = beta_1 * m + one_minus_beta_1 * g;
             c = beta_2 * c + one_minus_beta_2 * (g * g);
+            // In place and with the sign in front, as in the book: so NumPy keeps w a float32.
             w += -learning_rate * (m / correction_1) / ((c / correction_2).sqrt() + epsilon);
             (w, [m, c])
         }

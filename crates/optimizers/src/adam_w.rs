@@ -30,8 +30,10 @@ pub type AdamW<T> = RuleOptimizer<AdamWRule, T, 2>;
 /// The rule of [`AdamW`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AdamWRule {
-    adam: AdamRule,
-    weight_decay: f64,
+    /// The rule of the step after the decay.
+    pub adam: AdamRule,
+    /// The weight decay, at least 0.
+    pub weight_decay: f64,
 }
 
 impl Default for AdamWRule {

@@ -21,6 +21,9 @@ pub use schedule::{Schedule, ScheduleError};
 pub use sgd::Sgd;
 
 /// The rules of the optimizers: their settings and formulas.
+///
+/// A custom rule can use one of them, as `AdamW` uses that of `Adam` after its decay.
+/// [`RuleOptimizer::from_rule`] makes an optimizer of a rule.
 pub mod rules {
     pub use crate::ada_grad::AdaGradRule;
     pub use crate::adam::AdamRule;

@@ -30,8 +30,10 @@ pub type RmsProp<T> = RuleOptimizer<RmsPropRule, T, 1>;
 /// The rule of [`RmsProp`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RmsPropRule {
-    rho: f64,
-    epsilon: f64,
+    /// The fraction of the mean square that a step keeps, in [0, 1).
+    pub rho: f64,
+    /// Added to the root so that nothing is divided by 0; above 0.
+    pub epsilon: f64,
 }
 
 impl Default for RmsPropRule {
@@ -52,6 +54,7 @@ impl Rule<1> for RmsPropRule {
         // (w, g, [c]) -> (new w, [new c]), for one number of a parameter.
         move |mut w, g, [mut c]| {
             c = rho * c + one_minus_rho * (g * g);
+            // In place and with the sign in front, as in the book: so NumPy keeps w a float32.
             w += -learning_rate * g / (c.sqrt() + epsilon);
             (w, [c])
         }

@@ -108,9 +108,9 @@ impl<R: Rule<N>, T: Scalar, const N: usize> RuleOptimizer<R, T, N> {
     /// An optimizer of a rule with these settings.
     ///
     /// ```
-    /// use nnfs_optimizers::{Sgd, rules::SgdRule};
-    /// let sgd = Sgd::<f32>::from_rule(SgdRule::default(), 0.1);
-    /// assert_eq!(sgd.schedule().initial(), 0.1);
+    /// use nnfs_optimizers::{Adam, rules::AdamRule};
+    /// let adam = Adam::<f32>::from_rule(AdamRule { beta_1: 0.95, ..AdamRule::default() }, 0.1);
+    /// assert_eq!((adam.rule().beta_1, adam.schedule().initial()), (0.95, 0.1));
     /// ```
     pub fn from_rule(rule: R, learning_rate: impl Into<LearningRate>) -> Self {
         let learning_rate = learning_rate.into();

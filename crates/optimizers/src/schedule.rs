@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use nnfs_tensor::SettingError;
 
-/// How a learning rate changes; `t` is the number of steps already made.
+/// How a learning rate changes; `t` is the number of steps already made. `t` counts steps (batches), not epochs.
 ///
 /// A schedule prints and parses as its name and its numbers:
 ///

@@ -33,7 +33,8 @@ pub type Sgd<T> = RuleOptimizer<SgdRule, T, 1>;
 /// The rule of [`Sgd`].
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct SgdRule {
-    momentum: f64,
+    /// The fraction of the velocity that a step keeps, in [0, 1).
+    pub momentum: f64,
 }
 
 impl Rule<1> for SgdRule {

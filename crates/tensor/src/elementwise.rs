@@ -11,6 +11,9 @@ use crate::{Description, Scalar};
 ///
 /// An activation of this kind can be a layer by itself, or be given to a `Dense` layer. A new one needs
 /// [`Elementwise::apply`], [`Elementwise::chain`] and [`Elementwise::description`].
+///
+/// GELU and Swish are not of this kind: several inputs have the same output, so their derivative cannot be
+/// computed from it. They are custom layers.
 pub trait Elementwise<T: Scalar>: Debug + Send + Sync {
     /// `y = f(x)`
     fn apply(&self, input: T) -> T;

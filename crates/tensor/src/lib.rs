@@ -37,7 +37,7 @@ pub use parameter::{Parameter, Penalty};
 pub use product::{dense_to, multiply_to, multiply_transpose_to, transpose_multiply_to};
 pub use row::{DenseRow, RowLayer};
 pub use scalar::{Divisor, Scalar};
-pub use softmax::{softmax_rows_mut, softmax_rows_to};
+pub use softmax::{softmax_row_mut, softmax_rows_mut, softmax_rows_to};
 pub use standard_normal::standard_normal;
 pub use stream::stream;
 pub use trainable::Trainable;

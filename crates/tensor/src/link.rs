@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::{Scalar, ShapeError, Tensor, map_mut, softmax_rows_mut};
 
-/// The function that turns the outputs of a model into predictions.
+/// The function that turns the outputs of a model into predictions. In statistics it is the inverse of the link
+/// function; in Keras, the activation of the last layer.
 ///
 /// A classifier that is trained on logits (the loss applies the softmax or the sigmoid itself) ends in
 /// a layer whose outputs are not probabilities yet. The link is applied once, after prediction. It

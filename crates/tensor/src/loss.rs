@@ -1,4 +1,4 @@
-//! What training makes small.
+//! Loss functions.
 
 use std::fmt::Debug;
 
@@ -17,7 +17,7 @@ use crate::{Description, OutputLink, Scalar, Tensor, select_rows_to, weight_rows
 ///
 /// A loss needs four methods. Those with weights have defaults that use the first two.
 ///
-/// A loss is a value without memory. The caller owns the gradient.
+/// A loss keeps no state. The caller owns the gradient.
 pub trait Loss<T: Scalar>: Debug + Send + Sync {
     /// The mean loss over the batch, without penalties.
     ///

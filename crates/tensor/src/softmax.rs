@@ -22,6 +22,18 @@ pub fn softmax_rows_to<T: Scalar>(logits: &Tensor<T>, probabilities: &mut Tensor
     softmax_rows_mut(probabilities);
 }
 
+/// [`softmax_rows_mut`] of a single row, to the same bits.
+///
+/// ```
+/// use nnfs_tensor::softmax_row_mut;
+/// let mut row = [3.0, 3.0];
+/// softmax_row_mut(&mut row);
+/// assert_eq!(row, [0.5, 0.5]);
+/// ```
+pub fn softmax_row_mut<T: Scalar>(row: &mut [T]) {
+    nnfs_kernel::softmax_rows_mut(row, 1, T::exp_mut);
+}
+
 /// [`softmax_rows_to`] in place: turns logits into probabilities.
 pub fn softmax_rows_mut<T: Scalar>(values: &mut Tensor<T>) {
     let rows = values.nrows();

@@ -274,7 +274,7 @@ pub fn update_mut<T: Scalar, const N: usize>(
 ) {
     assert_same_shape("gradients", gradient, "values of a parameter", values);
     for state in &state {
-        assert_same_shape("values of a parameter", values, "the optimizer's for it", state);
+        assert_same_shape("values of a parameter", values, "tensors of the optimizer", state);
     }
     let state = state.map(Tensor::as_mut_slice);
     kernel::update_mut(values.as_mut_slice(), gradient.as_slice(), state, formula);

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 /// Numbers that cannot be the weights of samples.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum WeightError {
     /// There is not one weight for each row.
     #[error("weights: expected {expected}, one for each row, found {found}")]

@@ -46,6 +46,13 @@ proptest! {
         ];
         for layer in &mut layers {
             let predictions = predict(&**layer, &inputs);
+            let row_layer = layer.row_layer();
+            for (row, expected) in inputs.row_iter().zip(predictions.row_iter()) {
+                let row: Vec<f64> = row.iter().copied().collect();
+                let mut outputs = vec![f64::NAN; row.len()];
+                row_layer.predict_row(&row, &mut outputs);
+                prop_assert!(expected.iter().eq(&outputs), "{expected} {outputs:?}");
+            }
             prop_assert_eq!(forward(&mut **layer, &inputs), predictions);
         }
     }
@@ -78,6 +85,7 @@ fn names_of_activations_read_back() {
         assert_eq!(kind.to_string().parse(), Ok(kind));
         let description = kind.build::<f32>().description();
         assert_eq!(description.kind, kind.name().replace('-', "_"));
+        assert_eq!(description.kind.parse(), Ok(kind));
     }
     assert_eq!(ActivationKind::default(), ActivationKind::Relu);
     let error = "swish".parse::<ActivationKind>().unwrap_err();

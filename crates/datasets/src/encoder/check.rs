@@ -34,7 +34,7 @@ pub enum Unknown {
     Refuse,
 }
 
-/// Values of an input column that have no input of their own.
+/// Unusual values of an input column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The index of the column among [`Encoder::input_columns`].

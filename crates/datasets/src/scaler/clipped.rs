@@ -21,7 +21,7 @@ const MARGIN: f64 = 3.0;
 /// says which numbers are outliers. The margin keeps a code such as -9999 apart from the smallest number
 /// of the bulk, so that a network can learn what the code means.
 ///
-/// The inverse is that of a `StandardScaler` and does not know what was beyond the limits.
+/// The inverse is that of a `StandardScaler`. Clipped numbers are not restored.
 ///
 /// ```
 /// use nnfs_datasets::{ClippedScaler, Scale};

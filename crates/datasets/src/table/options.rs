@@ -8,13 +8,7 @@ use crate::NumberFormat;
 use super::{CsvError, Notation};
 use super::{Kind, short::shorten};
 
-/// A column, by name or by index.
-///
-/// ```
-/// use nnfs_datasets::Selector;
-/// assert_eq!(Selector::from("age"), Selector::Name("age".to_owned()));
-/// assert_eq!(Selector::from(0), Selector::Index(0));
-/// ```
+/// A column, by name or by index. A text is a name, and a `usize` an index: `"age"` and `0` are selectors too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selector {
     /// The column with this name; without a header, names are `"0"`, `"1"` and so on.

@@ -202,11 +202,14 @@ fn names_of_losses_read_back() {
         for alias in kind.aliases() {
             assert_eq!(alias.parse(), Ok(kind));
         }
-        // Each is one of the losses.
+        // Each is one of the losses, whose kind in files is a name too.
         let loss = kind.build::<f32>().description();
+        assert_eq!(loss.kind.parse(), Ok(kind));
         assert!(all_losses::<f32>().iter().any(|known| known.description() == loss), "{loss}");
     }
     assert_eq!(LossKind::default(), LossKind::MeanSquaredError);
+    // That of a loss on probabilities.
+    assert!("binary_cross_entropy".parse::<LossKind>().is_err());
     let error = "mad".parse::<LossKind>().unwrap_err();
     assert_eq!((error.what, error.found.as_str()), ("loss", "mad"));
 }

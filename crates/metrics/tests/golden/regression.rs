@@ -20,12 +20,14 @@ pub(crate) const EVEN: Numbers = Numbers {
     unweighted: NumberScores {
         r2: -483.9769898229026,
         mean_absolute_error: 49.15,
+        mean_squared_error: 40992.14853,
         root_mean_squared_error: 202.46517856164797,
         median_absolute_error: 3.67,
     },
     weighted: NumberScores {
         r2: 0.8501347188030236,
         mean_absolute_error: 3.1273913043478263,
+        mean_squared_error: 15.356795652173915,
         root_mean_squared_error: 3.918774764154469,
         median_absolute_error: 3.0200000000000005,
     },
@@ -47,12 +49,14 @@ pub(crate) const ODD: Numbers = Numbers {
     unweighted: NumberScores {
         r2: -524.1929841274524,
         mean_absolute_error: 45.361428571428576,
+        mean_squared_error: 37622.03388095238,
         root_mean_squared_error: 193.96400150788904,
         median_absolute_error: 2.509999999999998,
     },
     weighted: NumberScores {
         r2: 0.8100207198456968,
         mean_absolute_error: 3.06779817088449,
+        mean_squared_error: 18.738146341768978,
         root_mean_squared_error: 4.328758059971587,
         median_absolute_error: 2.509999999999998,
     },
@@ -65,12 +69,14 @@ pub(crate) const EQUAL: Numbers = Numbers {
     unweighted: NumberScores {
         r2: 0.0,
         mean_absolute_error: 151.55833333333334,
+        mean_squared_error: 134257.81778333333,
         root_mean_squared_error: 366.4120873870475,
         median_absolute_error: 2.505,
     },
     weighted: NumberScores {
         r2: 0.0,
         mean_absolute_error: 1.2104679989881104,
+        mean_squared_error: 1.9583135340247912,
         root_mean_squared_error: 1.3993975611043459,
         median_absolute_error: 0.98,
     },

@@ -2,17 +2,18 @@
 
 use nnfs_metrics::{
     MetricError, Tolerance, accuracy_within, binary_accuracy, categorical_accuracy, max_error,
-    mean_absolute_error, r2, root_mean_squared_error,
+    mean_absolute_error, mean_squared_error, r2, root_mean_squared_error,
 };
 use nnfs_tensor::{ShapeError, Tensor};
 
 type Metric = fn(&Tensor<f32>, &Tensor<f32>) -> Result<f64, MetricError>;
 
 /// Every metric of predictions and targets.
-const METRICS: [(&str, Metric); 7] = [
+const METRICS: [(&str, Metric); 8] = [
     ("accuracy_within", |p, t| accuracy_within(p, t, Tolerance::absolute(0.1).unwrap())),
     ("r2", r2),
     ("mean_absolute_error", mean_absolute_error),
+    ("mean_squared_error", mean_squared_error),
     ("root_mean_squared_error", root_mean_squared_error),
     ("max_error", max_error),
     ("categorical_accuracy", categorical_accuracy),

@@ -11,8 +11,9 @@ mod regression;
 use classification::*;
 use nnfs_metrics::{
     ConfusionMatrix, log_softmax, weighted_brier_score, weighted_categorical_accuracy,
-    weighted_log_loss, weighted_mean_absolute_error, weighted_median_absolute_error, weighted_r2,
-    weighted_roc_auc, weighted_root_mean_squared_error,
+    weighted_log_loss, weighted_mean_absolute_error, weighted_mean_squared_error,
+    weighted_median_absolute_error, weighted_r2, weighted_roc_auc,
+    weighted_root_mean_squared_error,
 };
 use nnfs_tensor::{Tensor, exp};
 use regression::*;
@@ -31,6 +32,7 @@ struct ClassScores {
     precision: &'static [f64],
     recall: &'static [f64],
     f1: &'static [f64],
+    macro_f1: f64,
     log_loss: f64,
     brier_score: f64,
     roc_auc: f64,
@@ -47,6 +49,7 @@ struct Numbers {
 struct NumberScores {
     r2: f64,
     mean_absolute_error: f64,
+    mean_squared_error: f64,
     root_mean_squared_error: f64,
     median_absolute_error: f64,
 }
@@ -75,6 +78,7 @@ fn check_classes(case: &Classes) {
             assert_close(confusion.recall(class), expected.recall[class]);
             assert_close(confusion.f1(class), expected.f1[class]);
         }
+        assert_close(confusion.macro_f1(), expected.macro_f1);
         let log_loss = weighted_log_loss(&logarithms, &targets, weights).unwrap();
         assert_close(log_loss, expected.log_loss);
         let brier_score = weighted_brier_score(&probabilities, &targets, weights).unwrap();
@@ -96,6 +100,8 @@ fn check_numbers(case: &Numbers) {
         assert_close(weighted_r2(&p, &t, weights).unwrap(), expected.r2);
         let mean = weighted_mean_absolute_error(&p, &t, weights).unwrap();
         assert_close(mean, expected.mean_absolute_error);
+        let square = weighted_mean_squared_error(&p, &t, weights).unwrap();
+        assert_close(square, expected.mean_squared_error);
         let root = weighted_root_mean_squared_error(&p, &t, weights).unwrap();
         assert_close(root, expected.root_mean_squared_error);
         let median = weighted_median_absolute_error(&p, &t, weights).unwrap();

@@ -3,8 +3,9 @@
 use nnfs_metrics::{
     ConfusionMatrix, MetricError, brier_score, log_loss, log_sigmoid, log_softmax, roc_auc,
     weighted_binary_accuracy, weighted_brier_score, weighted_categorical_accuracy,
-    weighted_log_loss, weighted_mean_absolute_error, weighted_median_absolute_error, weighted_r2,
-    weighted_roc_auc, weighted_root_mean_squared_error,
+    weighted_log_loss, weighted_mean_absolute_error, weighted_mean_squared_error,
+    weighted_median_absolute_error, weighted_r2, weighted_roc_auc,
+    weighted_root_mean_squared_error,
 };
 use nnfs_tensor::{Tensor, WeightError};
 use proptest::prelude::*;
@@ -12,13 +13,16 @@ use proptest::prelude::*;
 type Metric = fn(&Tensor<f64>, &Tensor<f64>, Option<&[f64]>) -> Result<f64, MetricError>;
 
 /// Every metric that takes weights.
-const METRICS: [(&str, Metric); 11] = [
+const METRICS: [(&str, Metric); 13] = [
     ("categorical_accuracy", weighted_categorical_accuracy),
     ("binary_accuracy", |p, t, w| weighted_binary_accuracy(p, t, 0.5, w)),
     ("balanced accuracy", |p, t, w| {
         ConfusionMatrix::weighted(p, t, w).map(|confusion| confusion.balanced_accuracy())
     }),
     ("f1", |p, t, w| ConfusionMatrix::weighted(p, t, w).map(|confusion| confusion.f1(1))),
+    ("macro F1", |p, t, w| {
+        ConfusionMatrix::weighted(p, t, w).map(|confusion| confusion.macro_f1())
+    }),
     ("log_loss", |p, t, w| weighted_log_loss(&log_softmax(p)?, t, w)),
     ("brier_score", weighted_brier_score),
     ("roc_auc", |p, t, w| {
@@ -26,6 +30,7 @@ const METRICS: [(&str, Metric); 11] = [
     }),
     ("r2", weighted_r2),
     ("mean_absolute_error", weighted_mean_absolute_error),
+    ("mean_squared_error", weighted_mean_squared_error),
     ("root_mean_squared_error", weighted_root_mean_squared_error),
     ("median_absolute_error", weighted_median_absolute_error),
 ];

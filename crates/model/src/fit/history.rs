@@ -72,8 +72,8 @@ impl Epoch {
     ///
     /// ```
     /// use nnfs_model::Epoch;
-    /// let epoch = Epoch { data_loss: 0.25, penalty: 0.5, ..Epoch::new(3) };
-    /// assert_eq!((epoch.epoch, epoch.loss()), (3, 0.75));
+    /// let epoch = Epoch { data_loss: 0.25, penalty: 0.5, ..Epoch::new(0) };
+    /// assert_eq!(epoch.loss(), 0.75);
     /// ```
     pub fn new(epoch: usize) -> Self {
         Self {

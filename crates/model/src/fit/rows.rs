@@ -97,7 +97,7 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// The rows that count, without the `validation` rows, of data with so many rows.
+    /// The rows that count, without the `validation` rows. `data_rows` is the number of rows of the data.
     pub(super) fn new(mut rows: Vec<usize>, validation: &[usize], data_rows: usize) -> Self {
         rows.retain(|row| validation.binary_search(row).is_err());
         Self { order: rows.clone(), whole: rows.len() == data_rows, rows }

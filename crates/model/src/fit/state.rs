@@ -33,11 +33,6 @@ pub struct Best<T> {
 
 impl<T: Scalar> FitState<T> {
     /// The state before the first epoch.
-    ///
-    /// ```
-    /// use nnfs_model::FitState;
-    /// assert_eq!(FitState::<f32>::new().next_epoch(), 0);
-    /// ```
     pub fn new() -> Self {
         Self { epochs: Vec::new(), best: None }
     }

@@ -30,7 +30,7 @@ use super::{Checkpoint, Difference, FileError, FileScalar, Fingerprint, Registry
 /// let dense = Dense::new(1, 1, Initializer::GlorotUniform, &mut rng)?;
 /// let mut model = Model::new(1).then(dense)?;
 /// let mse = MeanSquaredError;
-/// let mut adam = Adam::new(LearningRate::constant(0.01)?);
+/// let mut adam = Adam::new(0.01);
 /// let settings = Fit::epochs(20).batch_size(5).shuffle(1);
 ///
 /// let fingerprint = Fingerprint::new(&model, &inputs, &targets, &mse, &adam, &settings);

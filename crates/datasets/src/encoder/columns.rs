@@ -6,9 +6,12 @@ use crate::table::{CsvError, Selector, Table};
 /// Which columns of a table are inputs, and which are targets.
 ///
 /// ```
-/// use nnfs_datasets::Columns;
-/// let columns = Columns::regression(["price"]).inputs(["area", "rooms"]);
-/// let columns = Columns::classification("species").ignore(["id"]);
+/// use nnfs_datasets::{Columns, Encoder, Table};
+/// let rows = [["1", "20", "3"], ["2", "30", "5"]];
+/// let table = Table::from_rows("t", &["id", "area", "price"], rows)?;
+/// let columns = Columns::regression(["price"]).ignore(["id"]);
+/// assert_eq!(Encoder::fit(&table, &columns)?.input_width(), 1);
+/// # Ok::<(), nnfs_datasets::CsvError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {

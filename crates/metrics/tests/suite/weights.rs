@@ -164,7 +164,10 @@ fn probabilities_are_no_logarithms() {
     // The logarithm of a probability that is 1 and some rounding.
     let rounded = f64::from(1.0_f32 + f32::EPSILON).ln();
     let logarithms = Tensor::from_row_slice(1, 2, &[rounded, -1e3]);
-    assert_eq!(log_loss(&logarithms, &Tensor::from_row_slice(1, 2, &[1.0, 0.0])), Ok(-rounded));
+    let target = Tensor::from_row_slice(1, 2, &[1.0, 0.0]);
+    assert_eq!(log_loss(&logarithms, &target), Ok(-rounded));
+    assert_eq!(log_loss(&Tensor::from_row_slice(1, 2, &[1e-6, -1e3]), &target), Ok(-1e-6));
+    assert!(log_loss(&Tensor::from_row_slice(1, 2, &[1.1e-6, -1e3]), &target).is_err());
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 use crate::Epilogue;
 use crate::dot::{PARTIAL_SUMS, dot_rows, sum_columns};
+use crate::dot_tile;
 use crate::packed::multiply_packed;
 use crate::peak::chains;
 use crate::row::{multiply_packed_row, multiply_row};
@@ -35,6 +36,8 @@ pub(crate) struct InstructionSet<T> {
     pub(crate) transposed: Kernel<T>,
     /// The same with a right operand that is too large for the caches.
     pub(crate) transposed_large: Kernel<T>,
+    /// The same with few outputs.
+    pub(crate) dot_tiles: Kernel<T>,
     /// The same with a single column.
     pub(crate) dots: Kernel<T>,
     /// A single row, whose numbers are side by side, times columns whose numbers are.
@@ -96,6 +99,18 @@ macro_rules! instruction_set {
                 }
             }
             $(#[target_feature(enable = $feature)])?
+            unsafe fn dot_tiles(
+                operands: Operands<$number>, size: (usize, usize), _: Epilogue<'_, $number>,
+            ) {
+                const REGISTERS: usize = dot_tile::PARTIAL_SUMS / size_of::<$number>() / $lanes;
+                // SAFETY: required of the caller.
+                unsafe {
+                    dot_tile::multiply_dot_tiles::<$register, $lanes, REGISTERS, { $columns / 2 }>(
+                        operands, size,
+                    );
+                }
+            }
+            $(#[target_feature(enable = $feature)])?
             unsafe fn dots(
                 operands: Operands<$number>, size: (usize, usize), _: Epilogue<'_, $number>,
             ) {
@@ -133,6 +148,7 @@ macro_rules! instruction_set {
                 plain_large,
                 transposed,
                 transposed_large,
+                dot_tiles,
                 dots,
                 row,
                 packed_row,

@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 
 mod dot;
+mod dot_tile;
 mod elementwise;
 mod epilogue;
 mod functions;

@@ -117,3 +117,22 @@ unsafe fn is_zero<V: Vector>(from: *const V::Number, count: usize) -> bool {
         bits.is_zero()
     }
 }
+
+/// Writes zeros.
+///
+/// # Safety
+/// The CPU must have the instructions of `V`, and there must be room for `count` numbers.
+#[inline(always)]
+pub(crate) unsafe fn set_zero<V: Vector>(numbers: *mut V::Number, count: usize) {
+    // SAFETY: required of the caller.
+    unsafe {
+        let mut at = 0;
+        while count - at >= V::LANES {
+            V::zero().store(numbers.add(at));
+            at += V::LANES;
+        }
+        if at < count {
+            V::zero().store_first(numbers.add(at), count - at);
+        }
+    }
+}

@@ -5,15 +5,18 @@
 //! - `tile`: a product whose left operand has its rows side by side (forward, input gradient);
 //! - `packed`: the same for a right operand that is too large for the caches, in packed blocks;
 //! - `transposed`: a product with a transposed left operand (weight gradient), by blocks of samples;
+//! - `dot_tile`: the same with few outputs, by tiles of dot products;
 //! - `nonzero`: the columns of an operand that are not zero; all of these skip the others;
 //! - `row`: products of a single row;
 //! - `dot`: sums, and products that are dot products;
 //! - `peak`: the limit of a core, for benchmarks;
 //! - `threads`: a product divided among threads.
 //!
-//! The order in which a sum is added does not depend on the instruction set, the position of an output, the
-//! number of rows or the number of threads.
+//! The order in which a sum is added does not depend on the instruction set, the position of an output or the
+//! number of threads. In a product with a transposed left operand it depends on the shapes; in any other product it
+//! does not depend on the number of rows.
 
+use crate::dot_tile;
 use crate::instruction_set::{InstructionSet, portable};
 #[cfg(target_arch = "x86_64")]
 use crate::instruction_set::{avx2, avx512};
@@ -21,10 +24,21 @@ use crate::instructions::Instructions;
 use crate::packed::Packed;
 use crate::peak::Peak;
 use crate::row::pack;
-use crate::threads::{ROWS_TO_SHARE, share, share_rows};
+use crate::threads::{Product, ROWS_TO_SHARE, share, share_rows};
 use crate::tile::Operands;
 use crate::vectorize::{Loop, vectorize};
 use crate::{Epilogue, Kernels, Strided};
+
+/// Which loop computes a product with a transposed left operand.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Size {
+    /// Few outputs: tiles of dot products.
+    FewOutputs,
+    /// Blocks of transposed samples.
+    Usual,
+    /// The same, with a right operand that is too large for the caches.
+    Large,
+}
 
 /// A kind of number with kernels for each instruction set.
 pub(crate) trait Number: Kernels {
@@ -83,8 +97,8 @@ impl<T: Number> InstructionSet<T> {
         unsafe { share_rows(kernel, operands(left, right, outputs), (rows, columns), epilogue) };
     }
 
-    /// `outputs = left^T * right`, column-major, one sample after another; or, if there is a
-    /// single column or a single feature, in the order of `dot`. `is_large` as for the product.
+    /// `outputs = left^T * right`, column-major, one sample after another; or, if there are few outputs, in the
+    /// order of `dot_tile`; or, if there is a single column or a single feature, in the order of `dot`.
     ///
     /// # Safety
     /// The CPU must have the instructions.
@@ -93,7 +107,7 @@ impl<T: Number> InstructionSet<T> {
         left: Strided<'_, T>,
         right: Strided<'_, T>,
         outputs: &mut [T],
-        is_large: bool,
+        size: Size,
     ) {
         check(left.transpose(), right, outputs);
         assert!(left.row_stride() == 1 && right.row_stride() == 1, "the rows are side by side");
@@ -114,10 +128,12 @@ impl<T: Number> InstructionSet<T> {
             self.plain
         } else if columns == 1 {
             self.dots
-        } else if is_large {
-            self.transposed_large
         } else {
-            self.transposed
+            match size {
+                Size::FewOutputs => self.dot_tiles,
+                Size::Usual => self.transposed,
+                Size::Large => self.transposed_large,
+            }
         };
         // SAFETY: as in `product`.
         unsafe { kernel(operands, (rows, columns), Epilogue::None) };
@@ -276,13 +292,30 @@ fn whole_product<T: Number>(
     unsafe { T::instruction_set().product(left, right, outputs, epilogue, is_large) }
 }
 
-/// `outputs = left^T * right`, column-major, on the threads of the pool that it is called in.
+/// `outputs = left^T * right`, column-major, on the threads of the pool that it is called in, which share its
+/// columns. Few outputs are added in another order, so the number of outputs of the whole product counts.
 fn transposed_product<T: Number>(left: Strided<'_, T>, right: Strided<'_, T>, outputs: &mut [T]) {
-    share(left.transpose(), right, outputs, Epilogue::None, |left, right, outputs, _| {
-        let is_large = Packed::<T>::is_worth(left.rows(), left.columns(), right.columns());
-        // SAFETY: it is the instruction set of this CPU.
-        unsafe {
-            T::instruction_set().transposed_product(left.transpose(), right, outputs, is_large);
+    let has_few_outputs = dot_tile::is_worth(left.rows(), left.columns(), right.columns());
+    let product: Product<T> = if has_few_outputs {
+        |left, right, outputs, _| {
+            whole_transposed_product(left, right, outputs, Size::FewOutputs);
         }
-    });
+    } else {
+        |left, right, outputs, _| {
+            let is_large = Packed::<T>::is_worth(left.rows(), left.columns(), right.columns());
+            let size = if is_large { Size::Large } else { Size::Usual };
+            whole_transposed_product(left, right, outputs, size);
+        }
+    };
+    share(left.transpose(), right, outputs, Epilogue::None, product);
+}
+
+fn whole_transposed_product<T: Number>(
+    left: Strided<'_, T>,
+    right: Strided<'_, T>,
+    outputs: &mut [T],
+    size: Size,
+) {
+    // SAFETY: it is the instruction set of this CPU.
+    unsafe { T::instruction_set().transposed_product(left.transpose(), right, outputs, size) }
 }

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use crate::instruction_set::{InstructionSet, portable};
 #[cfg(target_arch = "x86_64")]
 use crate::instruction_set::{avx2, avx512};
-use crate::product::Number;
+use crate::nonzero::LONGEST;
+use crate::product::{Number, Size};
 use crate::*;
 
 /// A column-major matrix.
@@ -103,6 +104,17 @@ fn products<T: Exact>(
     products
 }
 
+/// Whether the lists of nonzero columns have room for the features and the columns of a product.
+fn fits_a_list(features: usize, columns: usize) -> bool {
+    features.max(columns) <= LONGEST
+}
+
+/// The loops that can compute a transposed product.
+fn transposed_sizes(features: usize, columns: usize) -> impl Iterator<Item = Size> {
+    let few = fits_a_list(features, columns).then_some(Size::FewOutputs);
+    [Size::Usual, Size::Large].into_iter().chain(few)
+}
+
 /// Several blocks of each packed path: rows, inner, columns. Miri has time for the smallest ones.
 const LARGE: (Range<usize>, Range<usize>, Range<usize>) =
     if cfg!(miri) { (13..30, 257..270, 257..262) } else { (120..250, 250..600, 200..300) };
@@ -163,13 +175,13 @@ fn check<T: Exact>(
     if transposed == (true, false) {
         let expected = expected(left, right, Epilogue::None);
         for (name, kernels) in sets {
-            for is_large in [false, true] {
+            for size in transposed_sizes(rows, columns) {
                 let mut outputs = vec![T::from_f64(f64::NAN); left.rows() * right.columns()];
                 let left = left.transpose();
                 // SAFETY: the CPU has the instructions.
-                unsafe { kernels.transposed_product(left, right, &mut outputs, is_large) };
+                unsafe { kernels.transposed_product(left, right, &mut outputs, size) };
                 let outputs: Vec<f64> = outputs.iter().map(|output| output.to_f64()).collect();
-                prop_assert_eq!(&outputs, &expected, "{}, transposed, large: {}", name, is_large);
+                prop_assert_eq!(&outputs, &expected, "{}, transposed, {:?}", name, size);
             }
         }
     }
@@ -273,55 +285,6 @@ fn longer_than_a_list_of_columns() {
     }
 }
 
-/// Skipping zeros changes no bit: a product of many columns, which looks for zeros, has the bits of
-/// products of two columns each, which do not.
-#[test]
-fn skipping_zeros_keeps_the_bits() {
-    let draw = |row: usize, column: usize| ((row * 7 + column * 13) as f32).sin();
-    let left = Matrix::from_fn(150, 60, |row, column| match column % 3 {
-        0 => 0.0,
-        1 if row < 100 => 0.0,
-        _ => draw(row, column),
-    });
-    let right = Matrix::from_fn(60, 40, draw);
-    let epilogue = Epilogue::None;
-    let sets = instruction_sets!(F32);
-    let all = products(&sets, left.strided(), right.strided(), epilogue);
-    for (index, (name, outputs)) in all.into_iter().enumerate() {
-        let in_parts: Vec<f32> = right
-            .numbers
-            .chunks(2 * 60)
-            .flat_map(|few| {
-                let few = Strided::new(few, 60, 2);
-                products(&sets, left.strided(), few, epilogue).remove(index).1
-            })
-            .collect();
-        let bits = |numbers: &[f32]| numbers.iter().map(|n| n.to_bits()).collect::<Vec<_>>();
-        assert_eq!(bits(&outputs), bits(&in_parts), "{name}");
-    }
-}
-
-/// A column is not zero if one number of it is not, wherever that is.
-#[test]
-fn columns_of_zeros_are_found() {
-    fn check<V: crate::vector::Vector<Number = f32>>() {
-        let mut columns = crate::nonzero::NonZeroColumns::new();
-        for rows in 1..4 * V::LANES + 6 {
-            let mut values = vec![0.0; 3 * rows];
-            for at in rows..2 * rows {
-                for value in [f32::NAN, 1.0, f32::MIN_POSITIVE] {
-                    values[at] = value;
-                    // SAFETY: there are 3 columns of `rows` rows, and an array needs no instructions.
-                    let seen = unsafe { columns.find::<V>(values.as_ptr(), rows, (rows, 3)) };
-                    assert_eq!(seen, [1], "{value} at {at} of {rows} rows");
-                }
-                values[at] = 0.0;
-            }
-        }
-    }
-    check::<[f32; 4]>();
-}
-
 /// A bias of NaN affects no other column.
 #[test]
 fn a_bias_of_nan_stays_in_its_column() {
@@ -337,23 +300,6 @@ fn a_bias_of_nan_stays_in_its_column() {
                 _ => output == 4.0,
             };
             assert!(outputs.iter().all(is_right), "{name}, column {column}: {outputs:?}");
-        }
-    }
-}
-
-/// A column of zeros is skipped; one with a single NaN is not.
-#[test]
-fn nan_is_not_zero() {
-    let right = Matrix::from_element(2, 40, 1.0);
-    for rows in [5, 40, 200] {
-        let mut left = Matrix::from_element(rows, 2, 0.0);
-        left.numbers[2 * rows - 1] = f32::NAN;
-        let (left, right) = (left.strided(), right.strided());
-        for (name, outputs) in products(&instruction_sets!(F32), left, right, Epilogue::None) {
-            for (index, output) in outputs.into_iter().enumerate() {
-                let is_last = index % rows == rows - 1;
-                assert!(if is_last { output.is_nan() } else { output == 0.0 }, "{name}, {index}");
-            }
         }
     }
 }
@@ -398,3 +344,4 @@ fn a_row_of_any_width() {
 
 mod bits;
 mod bounds;
+mod zeros;

@@ -274,6 +274,10 @@ mod tests {
         };
         let (inputs, weights, delta) = (draw(1001, 150), draw(150, 83), draw(1001, 83));
         let biases = draw(1, 83);
+        // Half of these outputs would be few, which are added in another order.
+        let (few_inputs, few_delta) = (draw(2001, 60), draw(2001, 120));
+        let few_inputs = Strided::new(&few_inputs, 2001, 60);
+        let few_delta = Strided::new(&few_delta, 2001, 120);
         let inputs = Strided::new(&inputs, 1001, 150);
         let weights = Strided::new(&weights, 150, 83);
         let delta = Strided::new(&delta, 1001, 83);
@@ -287,7 +291,9 @@ mod tests {
             let mut weight_gradient = vec![0.0; 150 * 83];
             f32::transposed_product(inputs, delta, &mut weight_gradient);
             let input_gradient = product(delta, weights.transpose(), Epilogue::None);
-            let all = [outputs, weight_gradient, input_gradient].concat();
+            let mut few = vec![0.0; 60 * 120];
+            f32::transposed_product(few_inputs, few_delta, &mut few);
+            let all = [outputs, weight_gradient, input_gradient, few].concat();
             all.into_iter().map(f32::to_bits).collect::<Vec<_>>()
         };
         let alone = all();

@@ -14,7 +14,7 @@
 
 use std::mem::MaybeUninit;
 
-use crate::nonzero::{LONGEST, NonZeroColumns, all};
+use crate::nonzero::{LONGEST, NonZeroColumns, all, set_zero};
 use crate::tile::{Columns, Operands, Panel, panels};
 use crate::vector::Vector;
 use crate::{Epilogue, Kernels};
@@ -168,25 +168,6 @@ unsafe fn pack<'a, V: Vector, const LANES: usize, const COLUMNS: usize>(
 fn list_of_missing(list: &[u16], count: usize) -> impl Iterator<Item = usize> {
     let mut list = list.iter().map(|&index| usize::from(index)).peekable();
     (0..count).filter(move |index| list.next_if_eq(index).is_none())
-}
-
-/// Writes zeros.
-///
-/// # Safety
-/// The CPU must have the instructions of `V`, and there must be room for `count` numbers.
-#[inline(always)]
-unsafe fn set_zero<V: Vector>(numbers: *mut V::Number, count: usize) {
-    // SAFETY: required of the caller.
-    unsafe {
-        let mut at = 0;
-        while count - at >= V::LANES {
-            V::zero().store(numbers.add(at));
-            at += V::LANES;
-        }
-        if at < count {
-            V::zero().store_first(numbers.add(at), count - at);
-        }
-    }
 }
 
 /// Moves the first numbers of a column to these rows and sets the other rows to 0. No number moves

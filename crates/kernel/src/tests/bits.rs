@@ -52,22 +52,25 @@ fn same_bits<T: Exact>(sets: &[(&str, &InstructionSet<T>)]) {
             }
         }
         let right = rough(rows, columns, 4);
-        let mut found: Vec<Vec<u64>> = Vec::new();
+        let mut found: Vec<(Vec<u64>, Vec<u64>)> = Vec::new();
         for (name, kernels) in fused {
-            for is_large in [false, true] {
+            let (left, right) = (left.strided(), right.strided());
+            let transposed = |size: Size| {
                 let mut outputs = vec![T::ZERO; inner * columns];
-                let mut sums = vec![T::ZERO; columns];
-                let (left, right) = (left.strided(), right.strided());
                 // SAFETY: the CPU has the instructions.
-                unsafe {
-                    kernels.transposed_product(left, right, &mut outputs, is_large);
-                    (kernels.sum_columns)(right.data(), rows, &mut sums);
-                }
-                outputs.extend(sums);
-                found.push(bits(&outputs));
-                let size = format!("{inner}x{rows} times {rows}x{columns}");
-                assert!(found[0] == bits(&outputs), "{name}, large: {is_large}: {size}");
-            }
+                unsafe { kernels.transposed_product(left, right, &mut outputs, size) };
+                bits(&outputs)
+            };
+            let mut sums = vec![T::ZERO; columns];
+            // SAFETY: as above.
+            unsafe { (kernels.sum_columns)(right.data(), rows, &mut sums) };
+            let usual = [transposed(Size::Usual), bits(&sums)].concat();
+            let shapes = format!("{name}, {inner}x{rows} times {rows}x{columns}");
+            assert!(transposed(Size::Large) == usual[..inner * columns], "{shapes}, large");
+            let few =
+                if fits_a_list(inner, columns) { transposed(Size::FewOutputs) } else { vec![] };
+            found.push((usual, few));
+            assert!(found[0] == found[found.len() - 1], "{shapes}");
         }
     }
 }
@@ -100,7 +103,7 @@ fn a_zero_has_no_sign() {
             }
         }
         for (name, kernels) in &sets {
-            for samples in [1, 3] {
+            for (samples, size) in [(1, Size::Usual), (3, Size::Usual), (3, Size::FewOutputs)] {
                 let left = Matrix::from_element(samples, rows, -1e-30);
                 let right = Matrix::from_element(samples, columns, 1e-30);
                 let mut outputs = vec![f32::NAN; rows * columns];
@@ -108,10 +111,13 @@ fn a_zero_has_no_sign() {
                 // SAFETY: the CPU has the instructions.
                 unsafe {
                     let (left, right) = (left.strided(), right.strided());
-                    kernels.transposed_product(left, right, &mut outputs, false);
+                    kernels.transposed_product(left, right, &mut outputs, size);
                     (kernels.sum_columns)(&vec![-0.0; 2 * samples], samples, &mut sums);
                 }
-                assert!(is_positive(&outputs), "{name}, {samples} samples, {rows}x{columns}");
+                assert!(
+                    is_positive(&outputs),
+                    "{name}, {samples} samples, {rows}x{columns}, {size:?}"
+                );
                 assert!(is_positive(&sums), "{name}, sums of {samples}");
             }
         }

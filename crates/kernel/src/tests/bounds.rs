@@ -200,11 +200,11 @@ fn check_transposed<T: Exact>(name: &str, kernels: &InstructionSet<T>, sizes: &S
     let sums = Sizes { rows: vec![1], inner: sizes.inner.clone(), columns: sizes.columns.clone() }
         .products(|_, k| ones.numbers[k], &right);
     sizes.each(|rows, inner, columns| {
-        for (around, is_large) in variants() {
+        let sizes = || transposed_sizes(rows, columns);
+        for (around, size) in [AROUND, 0].into_iter().flat_map(|around| sizes().map(move |size| (around, size))) {
             let case = |kind: &str| {
                 format!(
-                    "{name}, {inner}x{rows} transposed times {inner}x{columns}, {kind}, large: {is_large}, \
-                     around: {around}"
+                    "{name}, {inner}x{rows} transposed times {inner}x{columns}, {kind}, {size:?}, around: {around}"
                 )
             };
             let left = Guarded::corner(around, &left, inner, rows);
@@ -213,9 +213,9 @@ fn check_transposed<T: Exact>(name: &str, kernels: &InstructionSet<T>, sizes: &S
             let (left, values) = (Strided::new(left.inside(), inner, rows), right.inside());
             let right = Strided::new(values, inner, columns);
             // SAFETY: the CPU has the instructions.
-            unsafe { kernels.transposed_product(left, right, outputs.inside_mut(), is_large) };
+            unsafe { kernels.transposed_product(left, right, outputs.inside_mut(), size) };
             outputs.check(&expected[&inner], (rows, columns), Epilogue::None, || case("product"));
-            if rows == 1 && !is_large {
+            if rows == 1 && matches!(size, Size::Usual) {
                 let mut outputs = Guarded::outputs(around, columns);
                 // SAFETY: the CPU has the instructions.
                 unsafe { (kernels.sum_columns)(values, inner, outputs.inside_mut()) };

@@ -8,6 +8,7 @@ mod evaluate;
 mod export;
 mod identity;
 mod import;
+mod names;
 mod options;
 mod predict;
 mod predictions;

@@ -9,7 +9,7 @@ use anyhow::{Context, anyhow};
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use nnfs::datasets::{
-    CsvError, CsvOptions, DateError, DateOrder, Meaning, Note, NumberFormat, Table,
+    CsvError, CsvOptions, DateError, DateOrder, HeaderError, Meaning, Note, NumberFormat, Table,
 };
 use nnfs::files::PredictError;
 
@@ -56,25 +56,6 @@ pub(crate) const METRICS: &str = "metrics.json";
 /// A parser of a model file: of a folder, the model in it.
 pub(crate) fn model_file() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().map(|path| if path.is_dir() { path.join(MODEL) } else { path })
-}
-
-/// The columns that options name: each is a line of CSV, where a name with a comma is in quotes. An empty
-/// option names the column without a name.
-pub(crate) fn names(options: &[String]) -> Vec<String> {
-    let mut names = Vec::new();
-    for option in options {
-        if option.is_empty() {
-            names.push(String::new());
-        }
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(option.as_bytes());
-        for record in reader.records().flatten() {
-            names.extend(record.iter().map(|name| name.trim().to_owned()));
-        }
-    }
-    names
 }
 
 /// What to do with missing values and unknown categories when predicting.
@@ -196,23 +177,6 @@ impl DateOptions {
     }
 }
 
-/// The value of an option that names these columns, quoted for [`names`] and for a shell.
-pub(crate) fn quoted_names<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
-    let written = writer.write_record(names).and_then(|()| Ok(writer.flush()?));
-    written.expect("a vector takes every record");
-    let line = writer.into_inner().expect("it is flushed");
-    let line = String::from_utf8_lossy(&line);
-    match line.strip_suffix('\n').unwrap_or(&line) {
-        // A single column without a name.
-        "\"\"" => "''".to_owned(),
-        line if line.contains(['"', '$', '`', '\\', '!']) => {
-            format!("'{}'", line.replace('\'', r"'\''"))
-        }
-        line => format!("\"{line}\""),
-    }
-}
-
 /// Refuses to write over what is read.
 ///
 /// # Errors
@@ -298,6 +262,7 @@ pub(crate) fn with_delimiter(error: Error) -> anyhow::Error {
         }
         // The values of a single column may have decimal commas.
         CsvError::Ragged { expected: 1, .. } => "--delimiter and --decimal".to_owned(),
+        CsvError::Header(HeaderError::Width { .. }) => "--delimiter and --decimal".to_owned(),
         CsvError::NumberFormat { meanings, .. } if meanings.is_empty() => return error.into(),
         CsvError::NumberFormat { meanings, .. } => {
             meanings.iter().map(marks).collect::<Vec<_>>().join(" or ")
@@ -358,27 +323,6 @@ pub(crate) type Parsed<T> = Result<T, Box<dyn StdError + Send + Sync>>;
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn quoted_names_are_read_back() {
-        for (columns, text) in [
-            (vec!["name", "ticket", "cabin"], r#""name,ticket,cabin""#),
-            (vec![""], "''"),
-            (vec!["", "id"], r#"",id""#),
-            (vec!["last, first", "a b"], r#"'"last, first",a b'"#),
-            (vec![r#"5" disk"#, "it's"], r#"'"5"" disk",it'\''s'"#),
-            (vec!["it's"], r#""it's""#),
-            (vec!["$HOME"], "'$HOME'"),
-        ] {
-            assert_eq!(quoted_names(columns.iter().copied()), text);
-            // As a shell gives it to the command.
-            let value = match text.strip_prefix('\'') {
-                Some(text) => text.strip_suffix('\'').unwrap().replace(r"'\''", "'"),
-                None => text.trim_matches('"').to_owned(),
-            };
-            assert_eq!(names(&[value]), columns, "{text}");
-        }
-    }
 
     #[test]
     fn a_delimiter_is_one_character() {

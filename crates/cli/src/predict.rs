@@ -8,9 +8,9 @@ use clap::Args;
 use nnfs::files;
 use nnfs_tabular::{Error, Predictor};
 
+use crate::names::names_in;
 use crate::options::{
-    DataOptions, DateOptions, ModelOptions, StrictnessOptions, names, refuse_overwrite,
-    with_delimiter,
+    DataOptions, DateOptions, ModelOptions, StrictnessOptions, refuse_overwrite, with_delimiter,
 };
 use crate::predictions::{IntervalOptions, ProbabilityOptions, warn_of_size};
 use crate::reading::Reading;
@@ -74,7 +74,7 @@ pub(crate) fn run(options: &PredictOptions) -> anyhow::Result<()> {
     let predictor = Predictor::load(&options.model.model)?;
     let table = options.data.table_like(predictor.number_format(), Reading::default())?;
     let predictor = options.dates.apply(predictor, &table)?;
-    let layout = options.probabilities.layout().keep(names(&options.keep));
+    let layout = options.probabilities.layout().keep(names_in(&table, &options.keep));
     let layout = options.intervals.apply(layout, &predictor)?;
     warn_of(&predictor.check(&table, options.strictness.strictness()).map_err(with_delimiter)?);
     // A file behind stdout would be replaced, if it were opened by its name.

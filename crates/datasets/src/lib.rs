@@ -23,7 +23,9 @@ pub use scaler::{Bulk, ClippedScaler, MinMaxScaler, Scale, ScalerError, Standard
 pub use sine::sine;
 pub use spiral::spiral;
 pub use split::{SplitError, select_rows, stratified_split, train_test_split};
-pub use table::{CsvError, CsvOptions, Kind, Meaning, Note, Place, Selector, Table};
+pub use table::{
+    CsvError, CsvOptions, HeaderError, Kind, Meaning, Note, Place, QuoteError, Selector, Table,
+};
 pub use vertical::vertical;
 
 use nnfs_tensor::{Scalar, Tensor};

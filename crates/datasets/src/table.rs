@@ -7,12 +7,15 @@ mod currency;
 mod decimal;
 mod error;
 #[cfg(feature = "csv")]
+mod file_checks;
+#[cfg(feature = "csv")]
 mod files;
 mod grouping;
 #[cfg(feature = "csv")]
 mod header;
 mod likeness;
 mod lines;
+mod names_below;
 mod notation;
 mod note;
 mod options;
@@ -35,7 +38,7 @@ pub(crate) use cell::{Cell, is_placeholder};
 use column::Column;
 pub use column::Meaning;
 pub(crate) use currency::is_currency;
-pub use error::CsvError;
+pub use error::{CsvError, HeaderError, QuoteError};
 use lines::Lines;
 pub(crate) use notation::Notation;
 pub use note::Note;

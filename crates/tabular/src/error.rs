@@ -292,7 +292,9 @@ pub enum Error {
         line: usize,
     },
     /// Two columns of a file of predictions would have one name.
-    #[error("expected columns with names of their own for the predictions, found two {column:?}")]
+    #[error(
+        "the file of predictions would have two columns {column:?}; rename the column, or do not keep it"
+    )]
     DuplicateColumn {
         /// The name.
         column: String,

@@ -10,7 +10,8 @@ use nnfs_tabular::{
 use super::CHECKPOINT;
 use super::options::TrainOptions;
 use crate::identity::Identity;
-use crate::options::{names, quoted_names, with_delimiter};
+use crate::names::{comma_hint, names, names_in, quoted_names};
+use crate::options::with_delimiter;
 use crate::reading::Reading;
 use nnfs_console::UsageError;
 
@@ -27,12 +28,28 @@ impl Data {
     /// Reads the file.
     ///
     /// # Errors
-    /// [`UsageError`] for targets that do not fit the task; if the file cannot be read or is no table.
+    /// [`UsageError`] for targets that do not fit the task; if the file is not a table or cannot be read.
     pub(crate) fn read(options: &TrainOptions) -> anyhow::Result<Self> {
-        let targets = targets(options)?;
+        // A comma may be part of a name, which the file shows.
+        let has_comma = |options: &[String]| options.iter().any(|option| option.contains(','));
+        if !has_comma(&options.target) {
+            check_targets(options, names(&options.target))?;
+        }
+        let mut data = Self::read_with(options, &names(&options.categorical));
+        if data.is_err() && has_comma(&options.categorical) {
+            let whole = Self::read_with(options, &options.categorical);
+            data = whole.or(data);
+        }
+        let mut data = data?;
+        data.targets = check_targets(options, names_in(&data.table, &options.target))?;
+        Ok(data)
+    }
+
+    /// Reads the file with these columns as words.
+    fn read_with(options: &TrainOptions, categorical: &[String]) -> anyhow::Result<Self> {
         let mut csv = CsvOptions::new();
-        for column in names(&options.categorical) {
-            csv = csv.column(Selector::Name(column), Kind::Categorical);
+        for column in categorical {
+            csv = csv.column(Selector::Name(column.clone()), Kind::Categorical);
         }
         let mut checksum = Checksum::new();
         // It identifies the file of a checkpoint.
@@ -41,7 +58,7 @@ impl Data {
         let reading =
             Reading { quiet: options.quiet, checksum: needed, identity: Some(&mut identity) };
         let table = options.data.read(csv, reading)?;
-        Ok(Self { table, checksum, identity, targets })
+        Ok(Self { table, checksum, identity, targets: Vec::new() })
     }
 
     /// What identifies the file.
@@ -58,7 +75,7 @@ impl Data {
         options: &TrainOptions,
     ) -> anyhow::Result<Training<T>> {
         let mut settings = options.settings();
-        settings.ignore = names(&options.ignore);
+        settings.ignore = names_in(&self.table, &options.ignore);
         settings.checkpoint = options.training.has_checkpoints().then(|| {
             let checkpoint = Checkpointing::new(options.out.join(CHECKPOINT));
             let checkpoint = checkpoint.identified_by(
@@ -79,7 +96,10 @@ impl Data {
                 Classifier::new(&self.targets[0]).settings(settings).prepare(&self.table)
             }
         };
-        training.map_err(|error| with_option(error, &self.targets))
+        training.map_err(|error| match comma_hint(&self.table, &error) {
+            Some(hint) => anyhow!("{error}{hint}"),
+            None => with_option(error, &self.targets),
+        })
     }
 }
 
@@ -109,6 +129,7 @@ fn with_option(error: Error, targets: &[String]) -> anyhow::Error {
         Error::Table(
             CsvError::Date(_) | CsvError::NumberLikeWords { .. } | CsvError::MixedUnits { .. },
         ) => "--categorical and --ignore",
+        Error::Table(CsvError::ChosenTwice { .. }) => "--target, --weight and --ignore",
         Error::ClassesAlike { .. } => "--categorical",
         Error::OtherRecipe { .. } => "--recipe",
         Error::CosineEpochs { .. } => "--epochs and --schedule",
@@ -120,9 +141,8 @@ fn with_option(error: Error, targets: &[String]) -> anyhow::Error {
 }
 
 /// The columns to learn.
-fn targets(options: &TrainOptions) -> Result<Vec<String>, UsageError> {
-    let targets: Vec<String> =
-        names(&options.target).into_iter().filter(|name| !name.is_empty()).collect();
+fn check_targets(options: &TrainOptions, targets: Vec<String>) -> Result<Vec<String>, UsageError> {
+    let targets: Vec<String> = targets.into_iter().filter(|name| !name.is_empty()).collect();
     let twice = (1..targets.len()).find(|&index| targets[..index].contains(&targets[index]));
     if let Some(index) = twice {
         return Err(UsageError(format!("--target names {:?} twice", targets[index])));

@@ -26,7 +26,7 @@ fn every_mistake_is_reported_with_its_place() {
         (b"a,y\n1,2\n3,4,5\n", "bad.csv, line 3: expected 2 values as in the first line, found 3"),
         (
             b"a,y\n1,2\n3,\n",
-            "bad.csv, line 3, column \"y\": expected a target in every row, found \"\"; 1 of 2 rows have \
+            "bad.csv, line 3, column \"y\": expected a target in every row, found \"\"; 1 of 2 rows has \
              no target: remove this row; see --missing-target",
         ),
         (

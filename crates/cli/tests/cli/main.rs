@@ -5,6 +5,7 @@ mod bagging;
 mod cases;
 mod dates;
 mod doubtful;
+mod first_lines;
 mod folders;
 mod inspection;
 mod interchange;

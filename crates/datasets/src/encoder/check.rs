@@ -95,7 +95,7 @@ impl Encoder {
     /// assert_eq!((&*findings[1].found, findings[1].place.line), ("green", 2));
     ///
     /// let error = encoder.check(&new, Missing::Fill, Unknown::Refuse).unwrap_err();
-    /// let expected = r#"new, line 2, column "colour": expected one of "blue", "red", found "green""#;
+    /// let expected = r#"new, line 2, column "colour": expected one of "blue", "red", found "green", which training has not seen"#;
     /// assert_eq!(error.to_string(), expected);
     /// # Ok::<(), nnfs_datasets::CsvError>(())
     /// ```

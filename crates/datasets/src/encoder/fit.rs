@@ -46,6 +46,7 @@ impl Encoder {
     ///   than 50 pairs of numbers, and for fewer if they hardly repeat. Codes, and ranges that do not overlap, are
     ///   categories.
     /// - If the numbers of a column have different units or currencies, or different decimal marks.
+    /// - If the first row looks like a second line of names or units ([`HeaderError::Second`](crate::HeaderError::Second)).
     /// - If a column of words has more than 1000 categories.
     pub fn fit(table: &Table, columns: &Columns) -> Result<Self, CsvError> {
         let rows: Vec<usize> = (0..table.rows()).collect();
@@ -84,10 +85,19 @@ impl Encoder {
         let names: Vec<&str> = table.names().collect();
         let codings = inputs.iter().map(|&column| match table.kind(column) {
             Kind::Numeric => numbers(table, rows, column),
+            // The rows with words were left out.
+            Kind::Categorical
+                if !table.is_declared(column)
+                    && table.is_mostly_numbers(column)
+                    && table.is_all_numbers(column) =>
+            {
+                numbers(table, rows, column)
+            }
             Kind::Categorical => words(table, rows, column, columns.date_order),
         });
         let codings = codings_or_error(codings);
-        let codings = codings.map_err(|error| table.with_mixed_marks(error, &used))?;
+        let codings = codings
+            .map_err(|error| table.or_second_header(table.with_mixed_marks(error, &used)))?;
         let input = |(column, coding): (usize, _)| Input { name: names[column].to_owned(), coding };
         Ok(Self {
             inputs: inputs.into_iter().zip(codings).map(input).collect(),
@@ -143,7 +153,8 @@ impl Target {
             let used: Vec<usize> = inputs.iter().chain(&targets).copied().collect();
             let checked = checked.map_err(|error| table.with_mixed_marks(error, &used));
             checked.map_err(|error| {
-                with_count(error, table.rows(), false, |row| table.is_missing_number(row, target))
+                let is_missing = |row| table.is_missing_number(row, target);
+                table.or_second_header(with_count(error, table.rows(), false, is_missing))
             })?;
         }
         Ok(Self::Numbers(targets.iter().map(|&target| names[target].to_owned()).collect()))

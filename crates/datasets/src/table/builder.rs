@@ -5,6 +5,8 @@ use std::sync::Arc;
 use super::column::Column;
 #[cfg(feature = "csv")]
 use super::decimal;
+#[cfg(feature = "csv")]
+use super::file_checks::{leave_out_row_names, nul_character};
 use super::grouping::Points;
 #[cfg(feature = "csv")]
 use super::header;
@@ -170,6 +172,8 @@ pub(crate) struct Builder {
     doubts_points: bool,
     /// Whether commas are likely to be decimal marks.
     expects_commas: bool,
+    #[cfg(feature = "csv")]
+    has_row_names: bool,
 }
 
 impl Builder {
@@ -192,6 +196,8 @@ impl Builder {
             notes: Vec::new(),
             doubts_points: false,
             expects_commas: false,
+            #[cfg(feature = "csv")]
+            has_row_names: false,
         }
     }
 
@@ -216,10 +222,10 @@ impl Builder {
         self.names.len()
     }
 
-    /// The name of the first column.
+    /// The first column has the names of the rows, and is left out.
     #[cfg(feature = "csv")]
-    pub(super) fn first_name(&self) -> &str {
-        self.names.first().map_or("", String::as_str)
+    pub(super) fn has_row_names(&mut self) {
+        self.has_row_names = true;
     }
 
     /// Adds rows, whose lines count from `before`.
@@ -259,8 +265,12 @@ impl Builder {
             let (file, rows) = (self.source.clone(), self.rows.joined.len());
             self.notes.push(Note::JoinedLines { file, line, rows });
         }
+        let has_row_names = self.has_row_names;
         let mut table = self.finish(declared)?;
         let data = Arc::get_mut(&mut table.data).expect("the table has one owner");
+        if has_row_names {
+            leave_out_row_names(data)?;
+        }
         if let Some(place) = nul_character(data) {
             return Err(CsvError::NulCharacter { place });
         }
@@ -286,7 +296,7 @@ impl Builder {
 
     /// The same, for a table that may have no rows.
     pub(crate) fn finish_any(self, declared: &[(Selector, Kind)]) -> Result<Table, CsvError> {
-        let Self { source, names, rows, mut notes, doubts_points, expects_commas } = self;
+        let Self { source, names, rows, mut notes, doubts_points, expects_commas, .. } = self;
         let Rows { notation, columns, lines, .. } = rows;
         let columns = names.into_iter().zip(columns);
         let columns: Vec<Column> = columns
@@ -349,24 +359,6 @@ impl Builder {
         data.notes = notes;
         Ok(table)
     }
-}
-
-/// The place of a name or a value with a NUL character.
-#[cfg(feature = "csv")]
-fn nul_character(data: &Data) -> Option<Place> {
-    data.columns.iter().find_map(|Column { name, values, .. }| {
-        let place = |line| Place::new(&data.source, line, name);
-        if name.contains('\0') {
-            return Some(place(1));
-        }
-        let is_nul =
-            |row: &usize| values.code(*row).is_some_and(|code| values.texts()[code].contains('\0'));
-        let has_nul = values.texts().iter().any(|text| text.contains('\0'));
-        has_nul
-            .then(|| (0..values.len()).find(is_nul))
-            .flatten()
-            .map(|row| place(data.lines.line(row)))
-    })
 }
 
 /// The text without spaces and byte order marks around it (some files have two marks).

@@ -1,8 +1,14 @@
 //! Errors of tables.
 
+mod header;
+mod quote;
 mod texts;
 
-use texts::{class_text, meanings_text, number_like_text, others_text, unit_text};
+pub use header::HeaderError;
+pub use quote::QuoteError;
+use texts::{
+    class_text, line_text, meanings_text, number_like_text, others_text, rows_have, unit_text,
+};
 
 use super::column::Meaning;
 use super::place::Place;
@@ -122,19 +128,12 @@ pub enum CsvError {
         /// The number of values in the line.
         found: usize,
     },
-    /// A quote joins lines that look like rows into one value.
-    #[error(
-        "{file}, line {line}: expected a quoted value that ends on its line, found one over {lines} \
-         lines that look like rows; remove the quote, or write it twice inside quotes"
-    )]
-    StrayQuote {
-        /// The name of the file.
-        file: String,
-        /// The line where the row starts, counted from 1.
-        line: usize,
-        /// The number of lines of the row.
-        lines: usize,
-    },
+    /// The first lines are not the names of the columns and a row of values.
+    #[error(transparent)]
+    Header(#[from] HeaderError),
+    /// Quotes are not around a value.
+    #[error(transparent)]
+    Quote(#[from] QuoteError),
     /// Two columns have the same name.
     #[error("{file}: expected different names, found {name:?} for columns {first} and {second}")]
     DuplicateColumn {
@@ -148,7 +147,7 @@ pub enum CsvError {
         second: usize,
     },
     /// There is no such column.
-    #[error("{file}: expected a column {wanted}, found {found}")]
+    #[error("{file}: expected a column {wanted}, found {found}{}", line_text(*line))]
     MissingColumn {
         /// The name of the file.
         file: String,
@@ -156,6 +155,8 @@ pub enum CsvError {
         wanted: String,
         /// The first columns of the table.
         found: String,
+        /// A line of words below the first that has the name. Lines with a title may be above it.
+        line: Option<usize>,
     },
     /// A column was chosen twice, for example as an input and as a target.
     #[error(
@@ -185,7 +186,8 @@ pub enum CsvError {
     },
     /// Rows have no target.
     #[error(
-        "{place}: expected a target in every row, found {found:?}; {missing} of {rows} rows have no target: remove {}{}",
+        "{place}: expected a target in every row, found {found:?}; {missing} of {} no target: remove {}{}",
+        rows_have(*missing, *rows),
         if *missing == 1 { "this row" } else { "these rows" },
         class_text(found, *is_class)
     )]
@@ -297,8 +299,8 @@ pub enum CsvError {
         /// The number in the file.
         found: String,
     },
-    /// A category was not among the training rows.
-    #[error("{place}: expected one of {known}, found {found:?}")]
+    /// A category or a class was not among the training rows.
+    #[error("{place}: expected one of {known}, found {found:?}, which training has not seen")]
     UnknownCategory {
         /// The place of the value.
         place: Place,
@@ -360,18 +362,6 @@ pub enum CsvError {
     NulCharacter {
         /// The place of the value.
         place: Place,
-    },
-    /// The first lines are not part of the table.
-    #[error(
-        "{file}: expected the names of the columns in the first line, found {found:?}, and rows of more values from line {line} on; remove the lines before the names"
-    )]
-    Preamble {
-        /// The name of the file.
-        file: String,
-        /// The first line, shortened if it is long.
-        found: String,
-        /// The line from which on all rows have the same number of values, counted from 1.
-        line: usize,
     },
     /// A row has the names of the columns, as where files were put together.
     #[error(

@@ -16,6 +16,18 @@ pub enum Note {
         /// The delimiter that was found.
         found: char,
     },
+    /// The first line names the delimiter, as `sep=;` of Excel, and was left out.
+    SeparatorLine {
+        /// The name of the file.
+        file: String,
+        /// The delimiter.
+        found: char,
+    },
+    /// Every row begins with a name, which the header does not have, as in R. These names were left out.
+    RowNames {
+        /// The name of the file.
+        file: String,
+    },
     /// The file is in UTF-16, and was decoded.
     Utf16 {
         /// The name of the file.
@@ -112,6 +124,14 @@ impl fmt::Display for Note {
                 };
                 write!(f, "{file}: {name} separate the values")
             }
+            Self::SeparatorLine { file, found } => {
+                write!(f, "{file}, line 1: the line \"sep={found}\" names the delimiter")
+            }
+            Self::RowNames { file } => write!(
+                f,
+                "{file}: every row has one value more than the first line has names; the first value of each row was \
+                 read as the name of the row, and left out"
+            ),
             Self::Utf16 { file } => write!(f, "{file}: decoded from UTF-16"),
             Self::Numbers { place, found, number, marks, others } => {
                 write!(f, "{place}: {found:?} was read as {number} ({marks})")?;
@@ -156,8 +176,10 @@ impl fmt::Display for Note {
             Self::EmptyRows { file, line, rows } => {
                 write!(
                     f,
-                    "{file}, line {line}: {} without a value between other rows",
-                    count(*rows, "row")
+                    "{file}, line {line}: {} between other rows {} no value; {} kept",
+                    count(*rows, "row"),
+                    if *rows == 1 { "has" } else { "have" },
+                    if *rows == 1 { "it is" } else { "they are" },
                 )
             }
         }

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use csv::Writer;
 
-use super::files::{Block, Blocks, Parser, delimiter, open};
-use super::{Builder, CsvError, CsvOptions, Note, Table, shorten};
+use super::files::{Block, Blocks, Header, Parser, delimiter, open, separator};
+use super::{Builder, CsvError, CsvOptions, Note, Table};
 
 impl Table {
     /// Reads a CSV file with a header. The delimiter is found.
@@ -36,7 +36,9 @@ impl Table {
     /// A value may be in quotes, which begin directly after the delimiter (`"a, b"`); inside, `""` is a
     /// quote. Lines may end as on any system. Empty lines and a byte order mark are skipped. Rows without
     /// a value at the end of the file are left out, and so are columns without a name and a value. The
-    /// file may be compressed with gzip, and in UTF-16 with a byte order mark.
+    /// file may be compressed with gzip, and in UTF-16 with a byte order mark. A first line `sep=;` names the
+    /// delimiter, as in Excel. If every row begins with a quoted name that the header does not have, as R's
+    /// `write.table` writes it, these names are left out. The last two are noted.
     ///
     /// The file is read in blocks, which several threads turn into numbers.
     ///
@@ -84,20 +86,31 @@ impl Table {
         }
         let opened = open(name, reader)?;
         let mut blocks = Blocks::new(name, opened.reader);
+        // A line that names the delimiter is not part of the table.
+        let named = separator(blocks.peek()?);
+        let before = usize::from(named.is_some());
+        blocks.skip(named.map_or(0, |(_, length)| length));
+        let named = named.map(|(delimiter, _)| delimiter);
         let start = blocks.peek()?;
-        let below_preamble = delimiter::below_preamble(start, options.delimiter);
-        let delimiter = options.delimiter.unwrap_or_else(|| delimiter::find(start, notation));
+        let chosen = options.delimiter.or(named);
+        let delimiter = chosen.unwrap_or_else(|| delimiter::find(start, notation));
+        let header = match options.header {
+            true => Header::of(name, start, before, (delimiter, chosen.is_some())),
+            false => Header::Fits,
+        };
         let parser = Parser { name, delimiter, notation };
 
         let mut first = Block::default();
         blocks.next(&mut first, delimiter)?;
-        let Some((names, lines)) = parser.first_row(&mut first, options.header)? else {
+        let Some((mut names, lines)) = parser.first_row(&mut first, options.header, before)? else {
             return Err(CsvError::Empty { file: name.to_owned() });
         };
-        let names = match options.header {
-            true => names,
-            false => (0..names.len()).map(|column| column.to_string()).collect(),
-        };
+        match (options.header, &header) {
+            (false, _) => names = (0..names.len()).map(|column| column.to_string()).collect(),
+            (true, Header::RowNames) => names.insert(0, String::new()),
+            (true, Header::DelimiterAtEnd) => names.push(String::new()),
+            (true, _) => {}
+        }
         let mut builder = Builder::with(name, names, notation);
         if options.decimal.is_none() && options.thousands.is_none() {
             builder.doubt_points(delimiter);
@@ -105,20 +118,23 @@ impl Table {
         if opened.is_utf16 {
             builder.note(Note::Utf16 { file: name.to_owned() });
         }
-        if options.delimiter.is_none() && delimiter != b',' {
-            let (file, found) = (name.to_owned(), char::from(delimiter));
+        let (file, found) = (name.to_owned(), char::from(delimiter));
+        if named.is_some() {
+            builder.note(Note::SeparatorLine { file, found });
+        } else if chosen.is_none() && delimiter != b',' {
             builder.note(Note::Delimiter { file, found });
         }
-        let first_name = builder.first_name().to_owned();
-        parser.read(first, lines, &mut blocks, options.threads, &mut builder).map_err(|error| {
-            match (error, below_preamble) {
-                (CsvError::Ragged { file, expected, found, .. }, Some(line))
-                    if expected < found =>
-                {
-                    CsvError::Preamble { file, found: shorten(&first_name), line }
-                }
-                (error, _) => error,
+        if matches!(header, Header::RowNames) {
+            builder.has_row_names();
+        }
+        let read = parser.read(first, lines, &mut blocks, options.threads, &mut builder);
+        read.map_err(|error| match (error, header) {
+            (CsvError::Ragged { expected, found, .. }, Header::Wrong(error))
+                if expected < found =>
+            {
+                error.into()
             }
+            (error, _) => error,
         })?;
         builder.finish_file(&options.columns, options.header)
     }

@@ -244,6 +244,7 @@ impl Table {
             file: self.source().to_owned(),
             wanted: selector.to_string(),
             found: list(names.into_iter()),
+            line: self.line_with_name(selector),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Tables that could be read in two ways: they are refused or noted, and never misread in silence.
 #![cfg(feature = "csv")]
 
-use nnfs_datasets::{Columns, CsvError, CsvOptions, Encoder, Note, Table};
+use nnfs_datasets::{Columns, CsvError, CsvOptions, Encoder, HeaderError, Note, QuoteError, Table};
 
 fn read(text: &str) -> Result<Table, CsvError> {
     Table::from_reader("t", text.as_bytes(), &CsvOptions::new())
@@ -81,7 +81,9 @@ fn a_stray_quote_does_not_swallow_rows() {
         ("x,y\r\n1,a\r\n2,\"b\r\n3,c\r\n", 3),
     ] {
         match read(text) {
-            Err(CsvError::StrayQuote { line: found, .. }) => assert_eq!(found, line, "{text:?}"),
+            Err(CsvError::Quote(QuoteError::Stray { line: found, .. })) => {
+                assert_eq!(found, line, "{text:?}");
+            }
             other => panic!("{text:?}: {other:?}"),
         }
     }
@@ -102,7 +104,6 @@ fn text_over_several_lines_is_read() {
         "x,note,y\n1,\"Dear all,\nsee you, then\nMax\" ,3\n2,b,4\n",
         "note,x\n\"a \"\"b\"\"\r\nc\",1\nd,2\n",
         "x\n\"one\ntwo\nthree\"\n2\n",
-        "x,y\n1,a\n2,\"b\n\n",
     ] {
         let table = read(text).unwrap();
         assert_eq!((table.rows(), table.notes()), (2, &[][..]), "{text:?}");
@@ -239,10 +240,9 @@ fn lines_above_a_table_are_named() {
     for (text, line) in [
         ("# made by me\nx,y,z\n1,2,3\n4,5,6\n7,8,9\n", 2),
         ("Report\nby A, B\n\nx,y,z\n1,2,3\n4,5,6\n7,8,9\n", 4),
-        ("sep=;\nx;y;z\n1;2;3\n4;5;6\n", 2),
     ] {
         match read(text) {
-            Err(CsvError::Preamble { found, line: at, .. }) => {
+            Err(CsvError::Header(HeaderError::Preamble { found, line: at, .. })) => {
                 assert_eq!(at, line);
                 assert!(text.starts_with(&found), "{found}");
             }

@@ -1,7 +1,9 @@
 //! Every mistake that a CSV file can have, and the exact message that it gets.
 #![cfg(feature = "csv")]
 
-use nnfs_datasets::{Columns, CsvError, CsvOptions, Encoder, Kind, Missing, Table, Unknown};
+use nnfs_datasets::{
+    Columns, CsvError, CsvOptions, Encoder, Kind, Missing, QuoteError, Table, Unknown,
+};
 
 fn read(bytes: impl AsRef<[u8]>) -> Result<Table, CsvError> {
     Table::from_reader("data.csv", bytes.as_ref(), &CsvOptions::new())
@@ -54,8 +56,8 @@ fn ragged_rows() {
         "data.csv, line 3: expected 2 values as in the first line, found 1",
     );
     expect(
-        &read("x,y\n1,2,3\n").unwrap_err(),
-        "data.csv, line 2: expected 2 values as in the first line, found 3",
+        &read("x,y\n1,2\n1,2,3\n").unwrap_err(),
+        "data.csv, line 3: expected 2 values as in the first line, found 3",
     );
 }
 
@@ -192,7 +194,7 @@ fn missing_values() {
             &fit(&format!("x,y\n1,2\n1,{missing}\n")),
             &format!(
                 "data.csv, line 3, column \"y\": expected a target in every row, found {found:?}; 1 of 2 \
-                 rows have no target: remove this row"
+                 rows has no target: remove this row"
             ),
         );
     }
@@ -240,12 +242,12 @@ fn a_category_that_training_has_not_seen() {
     assert!(encoder.inputs::<f64>(&other).is_ok());
     expect(
         &encoder.targets::<f64>(&other).unwrap_err(),
-        r#"data.csv, line 4, column "x": expected one of "blue", "red", found "green""#,
+        r#"data.csv, line 4, column "x": expected one of "blue", "red", found "green", which training has not seen"#,
     );
     let encoder = Encoder::fit(&table, &Columns::regression(["y"])).unwrap();
     expect(
         &encoder.check(&other, Missing::Fill, Unknown::Refuse).unwrap_err(),
-        r#"data.csv, line 4, column "x": expected one of "blue", "red", found "green""#,
+        r#"data.csv, line 4, column "x": expected one of "blue", "red", found "green", which training has not seen"#,
     );
 }
 
@@ -339,7 +341,7 @@ fn a_megabyte_in_one_value_is_shortened() {
     );
     // A quote without an end would make one value of all the rest.
     match read(format!("x,y\n1,\"2\n{}", "3,4\n".repeat(100_000))) {
-        Err(CsvError::StrayQuote { line: 2, lines: 100_001, .. }) => {}
+        Err(CsvError::Quote(QuoteError::Stray { line: 2, lines: 100_001, .. })) => {}
         other => panic!("{other:?}"),
     }
 }

@@ -4,7 +4,7 @@
 use std::io::Write;
 
 use flate2::write::GzEncoder;
-use nnfs_datasets::{CsvError, CsvOptions, Note, Selector, Table};
+use nnfs_datasets::{CsvError, CsvOptions, Note, QuoteError, Selector, Table};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence::Direct;
 
@@ -183,7 +183,7 @@ proptest! {
         let again = match Table::from_reader("t", written.as_slice(), &options) {
             // A text whose lines all have as many delimiters as a row is refused, because its quote may
             // be stray.
-            Err(CsvError::StrayQuote { .. }) => {
+            Err(CsvError::Quote(QuoteError::Stray { .. })) => {
                 let has_rows = |text: &String| {
                     text.split(['\n', '\r']).filter(|line| line.contains(',')).count() >= 2
                 };

@@ -11,6 +11,7 @@ mod csv_numbers;
 mod csv_reading;
 mod dates;
 mod doubtful;
+mod first_lines;
 mod hardly_repeating;
 mod helpers;
 mod labels;

@@ -141,7 +141,7 @@ fn only_training_rows_are_learnt_from() {
     let error = encoder.check(&test, Missing::Fill, Unknown::Refuse).unwrap_err();
     assert_eq!(
         error.to_string(),
-        r#"pens, line 4, column "colour": expected one of "blue", "red", found "green""#
+        r#"pens, line 4, column "colour": expected one of "blue", "red", found "green", which training has not seen"#
     );
 }
 

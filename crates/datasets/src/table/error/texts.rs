@@ -46,3 +46,19 @@ pub(super) fn number_like_text(found: &str) -> &'static str {
         false => "are numbers behind a word or a sign",
     }
 }
+
+/// Where the name of a missing column is.
+pub(super) fn line_text(line: Option<usize>) -> String {
+    let of =
+        |line| format!("; line {line} has it: if it has the names, remove the lines before it");
+    line.map_or_else(String::new, of)
+}
+
+/// Of `1 of 60 rows has`, what follows `of`.
+pub(super) fn rows_have(missing: usize, rows: usize) -> String {
+    format!(
+        "{rows} row{} {}",
+        if rows == 1 { "" } else { "s" },
+        if missing == 1 { "has" } else { "have" }
+    )
+}

@@ -42,6 +42,11 @@ impl<'a> Blocks<'a> {
         Ok(&self.rest)
     }
 
+    /// Takes bytes that [`Blocks::peek`] has shown.
+    pub(in super::super) fn skip(&mut self, length: usize) {
+        self.rest.drain(..length);
+    }
+
     /// Reads until there are `length` bytes, or the file ends.
     fn fill(&mut self, bytes: &mut Vec<u8>, length: usize) -> Result<(), CsvError> {
         let missing = length.saturating_sub(bytes.len());

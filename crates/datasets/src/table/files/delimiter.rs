@@ -5,7 +5,7 @@ use csv::{ByteRecord, ReaderBuilder};
 use super::super::{CsvError, Notation};
 
 /// What may separate values.
-const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
+pub(super) const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// How many bytes and rows are looked at.
 const BYTES: usize = 1 << 16;
@@ -49,46 +49,71 @@ pub(in super::super) fn find(bytes: &[u8], notation: Notation) -> u8 {
 
 /// The number of values of each of the first rows.
 fn widths(bytes: &[u8], delimiter: u8) -> Vec<usize> {
-    rows(bytes, delimiter).into_iter().map(|(width, _)| width).collect()
+    rows(bytes, delimiter).into_iter().map(|row| row.width).collect()
 }
 
 /// The line of the first row of a table with other lines above it: rows of fewer values, and then at least
 /// three rows of the same number of values, and more of them.
-pub(in super::super) fn below_preamble(bytes: &[u8], delimiter: Option<u8>) -> Option<usize> {
+pub(super) fn below_preamble(bytes: &[u8], delimiter: Option<u8>) -> Option<usize> {
     let candidates = CANDIDATES.into_iter().filter(|&other| delimiter.is_none_or(|it| it == other));
     candidates.chain(delimiter).find_map(|delimiter| {
         let rows = rows(bytes, delimiter);
-        let &(width, _) = rows.last()?;
-        let above = rows.iter().rposition(|&(other, _)| other != width)? + 1;
-        let is_preamble = rows[..above].iter().all(|&(other, _)| other < width);
-        let (is_table, start) = (rows.len() >= (2 * above).max(above + 3), rows.get(above)?.1);
+        let width = rows.last()?.width;
+        let above = rows.iter().rposition(|row| row.width != width)? + 1;
+        let is_preamble = rows[..above].iter().all(|row| row.width < width);
+        let (is_table, start) = (rows.len() >= (2 * above).max(above + 3), rows.get(above)?.start);
         let line = 1 + bytes[..start].iter().filter(|&&byte| byte == b'\n').count();
         (is_preamble && is_table).then_some(line)
     })
 }
 
-/// The number of values of each of the first rows, and where it starts.
-fn rows(bytes: &[u8], delimiter: u8) -> Vec<(usize, usize)> {
+/// One of the first rows.
+#[derive(Debug)]
+pub(super) struct Row {
+    /// Where it starts.
+    pub(super) start: usize,
+    /// The number of values.
+    pub(super) width: usize,
+    /// The first value.
+    pub(super) first: Vec<u8>,
+    /// Whether the last value is empty.
+    pub(super) ends_empty: bool,
+    /// Whether no value is a number.
+    pub(super) is_of_words: bool,
+}
+
+/// The first rows.
+pub(super) fn rows(bytes: &[u8], delimiter: u8) -> Vec<Row> {
     let sample = &bytes[..bytes.len().min(BYTES)];
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(sample);
-    let (mut record, mut widths) = (ByteRecord::new(), Vec::<(usize, usize)>::new());
-    while widths.len() < ROWS && matches!(reader.read_byte_record(&mut record), Ok(true)) {
-        let is_blank = record.len() == 1 && record[0].trim_ascii().is_empty();
-        if !is_blank || widths.is_empty() {
+    let (mut record, mut rows) = (ByteRecord::new(), Vec::new());
+    while rows.len() < ROWS && matches!(reader.read_byte_record(&mut record), Ok(true)) {
+        let is_blank = |value: &[u8]| value.trim_ascii().is_empty();
+        if record.len() > 1 || !is_blank(&record[0]) || rows.is_empty() {
             let start = record.position().map_or(0, |position| position.byte() as usize);
             let line_ends = sample[start..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
-            widths.push((record.len(), start + line_ends.count()));
+            rows.push(Row {
+                start: start + line_ends.count(),
+                width: record.len(),
+                first: record[0].to_vec(),
+                ends_empty: is_blank(&record[record.len() - 1]),
+                is_of_words: record.iter().all(|value| !is_number(value)),
+            });
         }
     }
     // The last row may not be complete.
-    if sample.len() < bytes.len() && widths.len() < ROWS && widths.len() > 1 {
-        widths.pop();
+    if sample.len() < bytes.len() && rows.len() < ROWS && rows.len() > 1 {
+        rows.pop();
     }
-    widths
+    rows
+}
+
+fn is_number(value: &[u8]) -> bool {
+    std::str::from_utf8(value).is_ok_and(|text| text.trim().parse::<f64>().is_ok())
 }
 
 #[cfg(test)]

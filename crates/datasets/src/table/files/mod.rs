@@ -6,6 +6,7 @@
 
 mod blocks;
 pub(super) mod delimiter;
+mod first_lines;
 mod formats;
 mod gzip;
 mod parser;
@@ -13,5 +14,6 @@ mod quotes;
 mod utf16;
 
 pub(super) use blocks::{Block, Blocks};
+pub(super) use first_lines::{Header, separator};
 pub(super) use formats::open;
 pub(super) use parser::Parser;

@@ -8,7 +8,7 @@ use csv::{ByteRecord, ReaderBuilder};
 
 use super::super::builder::{Builder, Ragged, Rows, trim};
 use super::super::decimal;
-use super::super::{CsvError, Notation};
+use super::super::{CsvError, Notation, QuoteError};
 use super::quotes::{self, Quotes};
 use super::{Block, Blocks};
 
@@ -25,18 +25,19 @@ pub(in super::super) struct Parser<'a> {
 
 impl Parser<'_> {
     /// The values of the first row. If it is the header, it is taken off the block. Also returns the
-    /// number of line ends that were taken.
+    /// number of line ends that were taken, `before` this block and from it.
     pub(in super::super) fn first_row(
         &self,
         block: &mut Block,
         is_header: bool,
+        before: usize,
     ) -> Result<Option<(Vec<String>, usize)>, CsvError> {
         let mut records = Records::new(self, block);
         let Some(line) = records.next() else { return Ok(None) };
-        let values = records.values(line).map_err(|broken| self.error(&broken, 0, 0))?;
+        let values = records.values(line).map_err(|broken| self.error(&broken, before, 0))?;
         let values = values.map(|value| trim(value).to_owned()).collect();
         if !is_header {
-            return Ok(Some((values, 0)));
+            return Ok(Some((values, before)));
         }
         let end = records.reader.position().byte() as usize;
         // `csv` ends a record after the first byte of a Windows line end.
@@ -44,7 +45,7 @@ impl Parser<'_> {
         let end = end + usize::from(half);
         let lines = line_ends(&block.bytes, 0..end);
         block.bytes.drain(..end);
-        Ok(Some((values, lines)))
+        Ok(Some((values, before + lines)))
     }
 
     /// Reads all blocks and adds their rows. The first block starts after `line` line ends.
@@ -141,7 +142,7 @@ impl Parser<'_> {
 
     /// The rows of a block that may have quotes. Returns the number of line ends.
     fn quoted_rows(&self, block: &Block, rows: &mut Rows) -> Result<usize, Broken> {
-        let mut records = Records::new(self, block);
+        let (mut records, mut last) = (Records::new(self, block), 1);
         while let Some(line) = records.next() {
             self.blank_rows(&records, rows)?;
             let width = rows.width();
@@ -151,8 +152,13 @@ impl Parser<'_> {
                 Quotes::Stray { lines } => return Err(Broken::StrayQuote { line, lines }),
             }
             rows.push(line, records.values(line)?)?;
+            last = line;
         }
         self.blank_rows(&records, rows)?;
+        // Blocks end where rows do, so this is the end of the file.
+        if quotes::is_open(records.last(), self.delimiter) {
+            return Err(Broken::OpenQuote { line: last });
+        }
         Ok(line_ends(&block.bytes, 0..block.bytes.len()))
     }
 
@@ -174,8 +180,9 @@ impl Parser<'_> {
                 CsvError::Ragged { file, line: line + row, expected, found }
             }
             Broken::StrayQuote { line: row, lines } => {
-                CsvError::StrayQuote { file, line: line + row, lines }
+                QuoteError::Stray { file, line: line + row, lines }.into()
             }
+            Broken::OpenQuote { line: row } => QuoteError::Open { file, line: line + row }.into(),
             Broken::NotUtf8 { line: row, column } => {
                 CsvError::NotUtf8 { file, line: line + row, column }
             }
@@ -248,6 +255,8 @@ enum Broken {
     Ragged(Ragged),
     /// A quote joins several rows.
     StrayQuote { line: usize, lines: usize },
+    /// A quote is open at the end of the file.
+    OpenQuote { line: usize },
     /// A value is not UTF-8 text.
     NotUtf8 { line: usize, column: usize },
 }
@@ -268,6 +277,8 @@ struct Records<'a> {
     line: usize,
     /// Where the record starts.
     start: usize,
+    /// Where the last record starts.
+    last: usize,
     /// The blank lines before the record.
     blank_lines: std::ops::Range<usize>,
 }
@@ -280,7 +291,7 @@ impl<'a> Records<'a> {
             .delimiter(parser.delimiter)
             .from_reader(block.bytes.as_slice());
         let (record, bytes) = (ByteRecord::new(), block.bytes.as_slice());
-        Self { bytes, reader, record, counted: 0, line: 1, start: 0, blank_lines: 0..0 }
+        Self { bytes, reader, record, counted: 0, line: 1, start: 0, last: 0, blank_lines: 0..0 }
     }
 
     /// Reads the next record and returns its line, counted from 1.
@@ -303,12 +314,20 @@ impl<'a> Records<'a> {
         self.counted = self.counted.max(start);
         self.blank_lines = before..self.line;
         self.start = start;
+        if has_record {
+            self.last = start;
+        }
         has_record.then_some(self.line)
     }
 
     /// The bytes of the record.
     fn raw(&self) -> &'a [u8] {
         &self.bytes[self.start..(self.reader.position().byte() as usize).max(self.start)]
+    }
+
+    /// All bytes from the last record on, after the last call of [`Records::next`].
+    fn last(&self) -> &'a [u8] {
+        &self.bytes[self.last..]
     }
 
     /// The values of the record, which starts at `line`.

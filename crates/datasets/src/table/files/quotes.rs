@@ -45,6 +45,12 @@ pub(super) fn check(record: &[u8], delimiter: u8, width: usize) -> Quotes {
     if are_rows && count > 1 { Quotes::Doubtful } else { Quotes::Sound }
 }
 
+/// Whether a quoted value of these records has no end.
+pub(super) fn is_open(records: &[u8], delimiter: u8) -> bool {
+    let after = |state: State, &byte: &u8| state.after(byte, delimiter);
+    records.iter().fold(State::Start, after) == State::Quoted
+}
+
 /// Whether a quoted value over several lines goes on after its second quote, or has no second quote.
 fn has_no_end(record: &[u8], delimiter: u8) -> bool {
     let (mut state, mut has_lines) = (State::Start, false);

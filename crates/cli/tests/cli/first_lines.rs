@@ -1,0 +1,114 @@
+//! First lines as spreadsheets, R and people write them, and names of columns with a comma.
+
+use std::fmt::Write;
+
+use crate::program::{Finished, Place};
+
+/// A file with these first lines, and 30 rows of `x` and `y = 3x`.
+fn file(first: &str, row: impl Fn(usize) -> String) -> String {
+    let mut text = first.to_owned();
+    (0..30).for_each(|index| writeln!(text, "{}", row(index)).unwrap());
+    text
+}
+
+fn plain(index: usize) -> String {
+    format!("{}.5,{}", index % 11, 3 * (index % 11))
+}
+
+/// Runs `train` on a file. Words of options with spaces are joined by `_`.
+fn train(contents: &str, options: &str) -> (Place, Finished) {
+    let place = Place::new();
+    place.write("data.csv", contents);
+    let mut command = place.command("train data.csv --epochs 2 --out out");
+    command.args(options.split(' ').map(|word| word.replace('_', " ")));
+    let output = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    let (stdout, stderr) = (text(output.stdout), text(output.stderr));
+    (place, Finished { code: output.status.code(), stdout, stderr })
+}
+
+const NUMBERS: &str = "--target y --task regression";
+
+#[track_caller]
+fn fails(contents: &str, options: &str, words: &[&str]) {
+    let (_, Finished { code, stdout, stderr }) = train(contents, options);
+    assert_eq!(code, Some(1), "{stdout}{stderr}");
+    let line = stderr.lines().last().unwrap();
+    words.iter().for_each(|word| assert!(line.contains(word), "expected {word}, found {line}"));
+}
+
+#[track_caller]
+fn trains(contents: &str, options: &str, columns: &str, word: &str) {
+    let (_, Finished { code, stdout, stderr }) = train(contents, options);
+    assert_eq!(code, Some(0), "{stdout}{stderr}");
+    assert!(stdout.contains(columns), "{stdout}");
+    assert!(stderr.contains(word), "{stderr}");
+}
+
+#[test]
+fn files_of_r_and_excel_are_read() {
+    let of_r = file("\"x\",\"y\"\n", |row| format!("\"{}\",{}", row + 1, plain(row)));
+    trains(&of_r, NUMBERS, "1 column as 1 input", "note: data.csv: every row has one value more");
+    let of_excel = file("sep=;\nx;y\n", |row| plain(row).replace(',', ";"));
+    trains(&of_excel, NUMBERS, "1 column as 1 input", "note: data.csv, line 1: the line \"sep=;\"");
+    let at_end = file("x,y\n", |row| format!("{},", plain(row)));
+    trains(&at_end, NUMBERS, "1 column as 1 input", "left out 1 column");
+}
+
+#[test]
+fn a_header_that_is_too_short_is_not_removed() {
+    let commas = file("x,y\n", |row| format!("{row},3,{},95", 3 * row));
+    fails(&commas, NUMBERS, &["line 2", "\"x,y\"", "found 4", "\"0,3,0,95\"", "--decimal"]);
+    let days = file("day,y\n", |row| format!("Mon, {row:02} Jan,{row}"));
+    fails(&days, NUMBERS, &["line 2", "\"day,y\"", "\"Mon, 00 Jan,0\"", "quotes"]);
+    let quoted = file("x, z, y\n", |row| format!("{row}, \"q, r\", {row}"));
+    fails(&quoted, NUMBERS, &["line 2", "remove the spaces before the quotes"]);
+    fails(&file("x,y\n", plain), &format!("{NUMBERS} --delimiter ."), &["--delimiter"]);
+}
+
+#[test]
+fn lines_above_the_names_are_found() {
+    for (first, line) in [
+        ("Sales report 2024,\nx,y\n", "line 2"),
+        ("Table 1,\n,\nx,y\n", "line 3"),
+        ("Size,Price\nx,y\n", "line 2"),
+    ] {
+        fails(&file(first, plain), NUMBERS, &["column \"y\"", line, "remove the lines before it"]);
+    }
+}
+
+#[test]
+fn a_second_line_of_units_is_named() {
+    for units in ["(m2),(EUR)", "m2,"] {
+        let contents = file(&format!("x,y\n{units}\n"), plain);
+        fails(&contents, NUMBERS, &["line 2", "second line of names or units", "remove"]);
+    }
+}
+
+#[test]
+fn a_file_that_ends_in_quotes_is_refused() {
+    let contents = file("x,y,z\n", |row| format!("{},a", plain(row))) + "5,9,\"q1";
+    fails(&contents, NUMBERS, &["line 32", "quote", "cut off"]);
+}
+
+#[test]
+fn a_name_may_have_a_comma() {
+    let contents = file("x,\"Price, USD\",\"id, no\"\n", |row| format!("{},{row}", plain(row)));
+    for options in [
+        "--target Price,_USD --task regression --ignore id,_no",
+        "--target Price,_USD --task regression --ignore \"id,_no\"",
+        "--target \"Price,_USD\" --task regression --ignore id,_no --categorical x",
+        "--target x --task regression --ignore Price,_USD --categorical id,_no",
+    ] {
+        let (place, finished) = train(&contents, options);
+        assert_eq!(finished.code, Some(0), "{options}: {}", finished.stderr);
+        if options.starts_with("--target Price") {
+            let keep = ["predict", "out", "data.csv", "--out", "-", "--keep", "Price, USD"];
+            let output = place.command("").args(keep).output().unwrap();
+            let text = String::from_utf8(output.stdout).unwrap();
+            assert!(text.starts_with("\"Price, USD\",prediction\n"), "{text}");
+        }
+    }
+    let both = "--target x --task regression --ignore Price,_USD,id,_no";
+    fails(&contents, both, &["column \"Price\"", "in quotes", "Price, USD"]);
+}

@@ -1,4 +1,6 @@
 //! Why a model cannot be exported.
+//!
+//! A message has the error within it. A field `r#source` is not `Error::source`, which would show it twice.
 
 use nnfs::files::FileError;
 use nnfs::model::ConformalError;

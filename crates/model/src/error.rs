@@ -1,4 +1,6 @@
 //! Errors of models and trainings.
+//!
+//! A message has the error within it. A field `r#source` is not `Error::source`, which would show it twice.
 
 use nnfs_tensor::{OptimizerError, SettingError, ShapeError, WeightError};
 

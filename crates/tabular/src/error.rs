@@ -1,4 +1,6 @@
 //! What can go wrong between a table and its predictions.
+//!
+//! A message has the error within it. A field `r#source` is not `Error::source`, which would show it twice.
 
 use std::path::PathBuf;
 use std::{fmt, io};

@@ -155,6 +155,8 @@ impl<T: Scalar> Fit<T> {
     /// norm = sqrt(sum of the squares of all entries)
     /// g    = g * max / norm                             if norm > max
     /// ```
+    /// [`clip_gradients`](crate::clip_gradients) does this in your own loop.
+    ///
     /// Pascanu et al., 2013: On the difficulty of training recurrent neural networks.
     #[must_use]
     pub fn clip_norm(mut self, max: f64) -> Self {

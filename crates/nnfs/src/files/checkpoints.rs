@@ -66,6 +66,7 @@ pub enum Start<T: FileScalar> {
     Finished(History),
 }
 
+// A message has the error within it. A field `r#source` is not `Error::source`, which would show it twice.
 /// A checkpoint from which a training cannot be resumed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

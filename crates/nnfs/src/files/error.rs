@@ -1,4 +1,6 @@
 //! Errors of files and predictions.
+//!
+//! A message has the error within it. A field `r#source` is not `Error::source`, which would show it twice.
 
 use std::error::Error;
 use std::io;

@@ -1,5 +1,6 @@
 //! What is refused, and what is left after a divergence.
 
+use std::error::Error;
 use std::io;
 
 use nnfs::model::{Best, End, Epoch, FitError, FitState, NonFinite, Observer, ObserverError};
@@ -88,6 +89,17 @@ fn bad_data_is_refused_before_the_first_step() {
         refused(&inputs, &targets, &fit.validation(inputs.clone(), draw(6, 2, 0))),
         "validation data: targets: expected 6x1, found 6x2"
     );
+}
+
+/// A reporter prints the message and those of all sources.
+#[test]
+fn an_error_within_a_message_is_not_a_source_too() {
+    let (inputs, settings) = (draw(6, 2, 1), Fit::epochs(1));
+    let error = fit(&mut model(0.0), &inputs, &draw(5, 1, 2), &settings).unwrap_err();
+    assert!(error.to_string().ends_with("targets: expected 6x1, found 5x1"), "{error}");
+    assert!(error.source().is_none());
+    let error = Pipeline::<f32>::load("no/such/file").unwrap_err();
+    assert!(error.source().is_none(), "{error}");
 }
 
 fn an_epoch() -> Epoch {

@@ -48,23 +48,52 @@ fn the_summary_names_every_page_once() {
     assert_eq!(named, others.iter().map(|(page, _)| page.clone()).collect::<Vec<_>>());
 }
 
+/// Checks the links of a page of `docs`, and counts them. A page outside of it is named from there:
+/// `../README.md`.
+fn check_links(page: &str, text: &str) -> usize {
+    let links = links(text).into_iter().filter(|link| !link.contains("://"));
+    let mut checked = 0;
+    for link in links {
+        let (path, heading) = link.split_once('#').unwrap_or((&link, ""));
+        let name = page.rsplit('/').next().unwrap();
+        let target = in_repository(page, if path.is_empty() { name } else { path });
+        let mut file = repository().join(&target);
+        let is_built = BUILT.contains(&target.as_str());
+        assert!(file.exists() || is_built, "{page}: {link} does not exist");
+        if !heading.is_empty() {
+            // GitHub shows the README of a folder.
+            if file.is_dir() {
+                file.push("README.md");
+            }
+            let known = anchors(&file);
+            assert!(known.iter().any(|it| it == heading), "{page}: {link}: {known:?}");
+        }
+        checked += 1;
+    }
+    checked
+}
+
 #[test]
 fn every_link_leads_somewhere() {
+    let checked: usize = pages().iter().map(|(page, text)| check_links(page, text)).sum();
+    assert!(checked > 50, "{checked} links");
+}
+
+/// Those of the READMEs, and of the other pages in the folder of the repository.
+#[test]
+fn every_link_of_a_readme_leads_somewhere() {
+    let folders = ["crates", "xtask", "fuzz"].map(|folder| repository().join(folder));
+    let of_folders = folders.iter().flat_map(|folder| {
+        let names = files(folder).unwrap().into_iter();
+        names.filter(|name| name.ends_with("README.md")).map(|name| folder.join(name))
+    });
+    let of_root = repository().read_dir().unwrap().map(|entry| entry.unwrap().path());
+    let of_root = of_root.filter(|path| path.extension().is_some_and(|it| it == "md"));
     let mut checked = 0;
-    for (page, text) in pages() {
-        for link in links(&text).into_iter().filter(|link| !link.contains("://")) {
-            let (path, heading) = link.split_once('#').unwrap_or((&link, ""));
-            let name = page.rsplit('/').next().unwrap();
-            let target = in_repository(&page, if path.is_empty() { name } else { path });
-            let file = repository().join(&target);
-            let is_built = BUILT.contains(&target.as_str());
-            assert!(file.exists() || is_built, "{page}: {link} does not exist");
-            if !heading.is_empty() {
-                let known = anchors(&file);
-                assert!(known.iter().any(|it| it == heading), "{page}: {link}: {known:?}");
-            }
-            checked += 1;
-        }
+    for path in of_folders.chain(of_root) {
+        let page = Path::new("..").join(path.strip_prefix(repository()).unwrap());
+        let page = page.to_str().unwrap().replace('\\', "/");
+        checked += check_links(&page, &fs::read_to_string(&path).unwrap());
     }
     assert!(checked > 50, "{checked} links");
 }

@@ -98,16 +98,18 @@ pub(crate) fn run(options: &EvaluateOptions) -> anyhow::Result<()> {
              {METRICS} beside the model has those of its test rows"
         ));
     }
-    if let Some(out) = &options.importance {
-        write_importance(&predictor, &table, options.weight.clone(), out)?;
-    }
     let weight = options.weight.as_deref();
     let interval = level.map(|level| predictor.score_intervals(&table, level, weight));
     let interval = interval.transpose().map_err(with_interval)?;
     // As they are: names of classes may have any character.
     let mut json = serde_json::to_vec_pretty(&Evaluated { scores, interval })?;
     json.push(b'\n');
-    say_bytes(&json)
+    say_bytes(&json)?;
+    match &options.importance {
+        None => Ok(()),
+        // After the scores, which do not depend on it.
+        Some(out) => write_importance(&predictor, &table, options.weight.clone(), out),
+    }
 }
 
 /// Writes how much each column matters. The same rows give the same numbers.

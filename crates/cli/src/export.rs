@@ -69,8 +69,15 @@ fn inputs(encoder: &Encoder) -> String {
         .collect();
     let to_encode = match encoded.len() {
         0 => String::new(),
-        few @ 1..=8 => format!("; encode {} before: {}", count(few, "column"), encoded.join(", ")),
-        many => format!("; encode {many} columns before, the first is {}", encoded[0]),
+        few @ 1..=8 => format!(
+            "; encode {} yourself, before the graph: {}",
+            count(few, "column"),
+            encoded.join(", ")
+        ),
+        many => format!(
+            "; encode {many} columns yourself, before the graph; the first is {}",
+            encoded[0]
+        ),
     };
     let inputs = count(encoder.input_width(), "input");
     format!("{inputs} from {}{to_encode}", count(columns.len(), "column"))

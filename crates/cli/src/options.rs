@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -20,7 +21,7 @@ use nnfs_tabular::{Error, Missing, MissingTarget, Predictor, Strictness, Unknown
 /// A CSV file.
 #[derive(Debug, Args)]
 pub(crate) struct DataOptions {
-    /// CSV file; its first line has the names of the columns
+    /// CSV file, or - for the standard input; its first line has the names of the columns
     #[arg(value_name = "DATA.CSV")]
     pub(crate) data: PathBuf,
 
@@ -207,9 +208,16 @@ impl DataOptions {
     /// # Errors
     /// If it cannot be read or is not a table.
     pub(crate) fn read(&self, options: CsvOptions, reading: Reading<'_>) -> anyhow::Result<Table> {
-        let name = self.data.display().to_string();
-        let file = File::open(&self.data).with_context(|| name.clone())?;
-        let bytes = file.metadata().map_or(0, |metadata| metadata.len());
+        let is_stdin = self.data.as_os_str() == "-";
+        let name = if is_stdin { "stdin".to_owned() } else { self.data.display().to_string() };
+        let (file, bytes): (Box<dyn Read>, u64) = match is_stdin {
+            true => (Box::new(io::stdin().lock()), 0),
+            false => {
+                let file = File::open(&self.data).with_context(|| name.clone())?;
+                let bytes = file.metadata().map_or(0, |metadata| metadata.len());
+                (Box::new(file), bytes)
+            }
+        };
         let mut file = Watched::new(file, &name, bytes, reading);
         let set =
             |options, value: Option<Mark>, set: fn(CsvOptions, char) -> CsvOptions| match value {

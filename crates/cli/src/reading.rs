@@ -29,7 +29,7 @@ pub(crate) struct Watched<'a, R> {
 }
 
 impl<'a, R> Watched<'a, R> {
-    /// For a file of so many bytes.
+    /// For a file of this number of bytes.
     pub(crate) fn new(reader: R, name: &'a str, bytes: u64, reading: Reading<'a>) -> Self {
         let Reading { quiet, checksum, identity } = reading;
         let progress = ReadProgress::new(name, bytes, quiet);

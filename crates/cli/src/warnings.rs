@@ -139,7 +139,7 @@ fn lines(warnings: &[Warning]) -> Vec<Line> {
 fn alone(warning: &Warning) -> String {
     let hint = match warning {
         Warning::RowNumbers { place, .. } if place.column.is_empty() => "; see --ignore ''",
-        Warning::RowNumbers { .. } => "; see --ignore",
+        Warning::RowNumbers { .. } | Warning::SameAsTarget { .. } => "; see --ignore",
         Warning::FewerFolds { .. } => "; see --folds",
         Warning::NumbersLikeDates { .. } => "; see --categorical",
         Warning::NumberLike { .. } | Warning::NumbersAndWords { .. } => "; see --categorical",

@@ -11,7 +11,7 @@ use anyhow::Context;
 /// Writes a text and a line end to stdout. Control characters are written as escapes.
 ///
 /// # Errors
-/// If it cannot be written. A closed pipe is no error.
+/// If it cannot be written. A closed pipe is not an error.
 pub fn say(text: &str) -> anyhow::Result<()> {
     say_bytes(format!("{}\n", printable(text)).as_bytes())
 }

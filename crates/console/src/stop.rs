@@ -52,7 +52,8 @@ impl Stop {
         self.asked.load(Ordering::Relaxed)
     }
 
-    /// Ignores Ctrl-C from now on, so that files are written whole. That takes a moment only.
+    /// Ignores Ctrl-C from now on, so that files are written whole. That should take a few
+    /// seconds at most.
     pub fn ignore(&self) {
         self.ignored.store(true, Ordering::Relaxed);
     }

@@ -165,7 +165,8 @@ impl<W: Write> CsvWriter<W> {
         let ends = ends.transpose()?;
         let width = targets(predictions.encoder()).len();
         let classes = match table.filter(|_| !self.targets.is_empty()) {
-            Some(table) => predictions.encoder().labels(table)?,
+            // A class that training has not seen stays as it is.
+            Some(table) => predictions.encoder().labels(table).unwrap_or_default(),
             None => None,
         };
         let probabilities = predictions.probabilities().filter(|_| self.probabilities);
@@ -183,7 +184,7 @@ impl<W: Write> CsvWriter<W> {
                         Some(classes) => {
                             predictions.encoder().target_names()[classes[row]].as_str().into()
                         }
-                        None => number(table, row, column)?,
+                        None => number(table, row, column),
                     };
                     field(&text)?;
                 }
@@ -211,12 +212,14 @@ impl<W: Write> CsvWriter<W> {
     }
 }
 
-/// The number of a target as the predictions beside it: as it is in the file if it is a plain number, and not with
-/// a unit or a decimal comma.
-fn number(table: &Table, row: usize, column: usize) -> Result<Cow<'_, str>, Error> {
-    let (number, text) = (table.number(row, column)?, table.value(row, column));
-    let is_plain = text.parse() == Ok(number);
-    Ok(if is_plain { text } else { number.to_string().into() })
+/// The number of a target as the predictions beside it: as it is in the file if it is a plain number or missing, and
+/// not with a unit or a decimal comma.
+fn number(table: &Table, row: usize, column: usize) -> Cow<'_, str> {
+    let text = table.value(row, column);
+    match table.number(row, column) {
+        Ok(number) if text.parse() != Ok(number) => number.to_string().into(),
+        _ => text,
+    }
 }
 
 fn output(error: csv::Error) -> Error {

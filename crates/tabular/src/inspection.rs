@@ -14,11 +14,11 @@ use nnfs::prelude::*;
 use nnfs::rand::Rng;
 use nnfs::rand::seq::SliceRandom;
 
-use crate::weights::{column_of_weights, counted_rows};
+use crate::weights::weighted_rows;
 use crate::{Error, Predictor};
 
-/// The table if it has at most `rows` rows, and otherwise so many of its rows, drawn without replacement
-/// and in their order.
+/// The table if it has at most `rows` rows, and otherwise `rows` of its rows, drawn without replacement and in
+/// their order.
 pub fn sample_rows(table: &Table, rows: usize, rng: &mut (impl Rng + ?Sized)) -> Table {
     if table.rows() <= rows {
         return table.clone();
@@ -27,15 +27,6 @@ pub fn sample_rows(table: &Table, rows: usize, rng: &mut (impl Rng + ?Sized)) ->
     let (drawn, _) = all.partial_shuffle(rng, rows);
     drawn.sort_unstable();
     table.select_rows(drawn)
-}
-
-/// The rows whose weight is above 0, and their weights, if a column of weights is given.
-fn weighted_rows(table: &Table, weight: Option<&str>) -> Result<(Table, Option<Vec<f64>>), Error> {
-    let Some(weight) = weight else { return Ok((table.clone(), None)) };
-    let mut weights = column_of_weights(table, weight)?;
-    let counted = counted_rows(table, &weights).unwrap_or_else(|| table.clone());
-    weights.retain(|&weight| weight > 0.0);
-    Ok((counted, Some(weights)))
 }
 
 /// The inputs of the rows of a table before they are scaled, and which of them belong to each column.

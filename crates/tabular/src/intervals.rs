@@ -6,7 +6,7 @@ use nnfs::tensor::Tensor;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::weights::{column_of_weights, counted_rows};
+use crate::weights::weighted_rows;
 use crate::{Error, Predictions, Predictor, Value};
 
 impl Predictor {
@@ -123,11 +123,8 @@ impl Predictor {
         level: f64,
         weight: Option<&str>,
     ) -> Result<IntervalScores, Error> {
-        let weights = weight.map(|name| column_of_weights(table, name)).transpose()?;
-        let counted = weights.as_deref().and_then(|weights| counted_rows(table, weights));
-        let table = counted.as_ref().unwrap_or(table);
-        let weights: Option<Vec<f64>> =
-            weights.map(|all| all.into_iter().filter(|&weight| weight > 0.0).collect());
+        let (table, weights) = weighted_rows(table, weight)?;
+        let table = &table;
         let Intervals { low, high } = self.predict_intervals(table, level)?;
         let encoder = self.pipeline().encoder().expect("a predictor has an encoder");
         let targets: Tensor<f64> = encoder.targets(table)?;

@@ -8,7 +8,7 @@ use std::fs;
 
 use nnfs::model::ROWS_OF_TWO_PARTS;
 
-use crate::side_by_side::available_threads;
+use crate::threads::available_threads;
 use crate::{Error, OptimizerKind, Recipe, Settings};
 
 /// The memory that a training needs, in bytes, by what needs it.
@@ -77,7 +77,7 @@ impl MemoryNeed {
             // Widths are at most 4096, and inputs and outputs at most the size of the table.
             parameters += (before + 1) * width;
             largest = largest.max(before * width);
-            // A dropout layer has outputs of its own.
+            // A dropout layer has outputs and gradients too.
             widths += if settings.dropout > 0.0 { 3 * width } else { 2 * width };
             before = width;
         }
@@ -247,7 +247,7 @@ pub fn available_memory() -> u64 {
     limits.into_iter().flatten().min().unwrap_or(DEFAULT_LIMIT)
 }
 
-/// Whether the system grants so many bytes. They are given back at once, without being written to.
+/// Whether the system grants this number of bytes. They are given back at once, without being written to.
 fn can_allocate(bytes: u64) -> bool {
     let bytes = usize::try_from(bytes);
     bytes.is_ok_and(|bytes| Vec::<u8>::new().try_reserve_exact(bytes).is_ok())

@@ -1,5 +1,7 @@
 //! What is odd in a table that is learned or predicted.
 
+mod two_digit_years;
+
 use std::collections::{HashMap, HashSet};
 
 use nnfs::datasets::{
@@ -7,6 +9,7 @@ use nnfs::datasets::{
     NumbersAndWords, Selector, Table, Target, Unknown, spelling_key,
 };
 
+use crate::leaks::{same_as_target, total_row};
 use crate::warning::{Filling, Warning};
 use crate::{Parts, Recipe, Settings};
 
@@ -47,6 +50,7 @@ pub(crate) fn of_training(
         }
         if let Coding::Date(dates) = coding {
             warnings.extend(read_as_dates(table, column, dates));
+            warnings.extend(two_digit_years::warning(table, column, dates));
         }
         if let Some(&[low, high]) = row_numbers.get(&index) {
             warnings.push(Warning::RowNumbers { place: table.place(0, column), low, high });
@@ -76,6 +80,8 @@ pub(crate) fn of_training(
     warnings.extend(
         alike.into_iter().map(|it| Warning::Alike { place: it.place, spellings: it.spellings }),
     );
+    warnings.extend(same_as_target(table, parts.encoder())?);
+    warnings.extend(total_row(table));
     let equal = parts.encoder().equal_targets(table)?.into_iter();
     warnings.extend(equal.map(|(place, found, other)| Warning::LargeIntegers {
         place,
@@ -238,5 +244,22 @@ fn filling_of(coding: &Coding) -> Filling {
         Coding::Constant { .. } => Filling::Nothing,
         // Coding::Number
         _ => Filling::Mean { marked: false },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use nnfs::datasets::Labels;
+
+    use super::*;
+
+    #[test]
+    fn a_category_that_is_written_in_another_way_is_similar() {
+        let coding = Coding::OneHot(Labels::words(["01111", "New York", "yes"]));
+        let of = |found: &str| similar(&coding, found);
+        assert_eq!(of("1111").as_deref(), Some("01111"));
+        assert_eq!(of("new\u{a0}york").as_deref(), Some("New York"));
+        assert_eq!(of("YES").as_deref(), Some("yes"));
+        assert_eq!((of("1112"), of("0"), of("no")), (None, None, None));
     }
 }

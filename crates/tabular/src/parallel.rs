@@ -1,17 +1,13 @@
 //! The inputs of a table, column by column, by several threads.
 
-use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 use nnfs::datasets::{Encoder, Table};
 use nnfs::prelude::*;
 
 use crate::Error;
-
-/// Fewer numbers are computed sooner than a thread starts.
-const FEW: usize = 1 << 17;
+use crate::threads::{FEW, available_threads, run_on_threads};
 
 /// Some input columns of a table, and their part of the tensor of inputs.
 type Part<'a, T> = (Range<usize>, &'a mut [T]);
@@ -39,8 +35,7 @@ pub(crate) fn for_each_input<T: Scalar, R: Send>(
         Ok(results)
     };
     let is_small = table.rows() * encoder.input_width() < FEW;
-    let available = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let threads = if is_small { 1 } else { available() };
+    let threads = if is_small { 1 } else { available_threads() };
     if threads == 1 {
         return of_part((0..encoder.input_columns().len(), inputs.as_mut_slice()));
     }
@@ -55,13 +50,7 @@ pub(crate) fn for_each_input<T: Scalar, R: Send>(
             results.lock().unwrap_or_else(PoisonError::into_inner).push((start, result));
         }
     };
-    thread::scope(|scope| {
-        for _ in 1..threads {
-            // Where a thread cannot start, the others do its work.
-            let _ = thread::Builder::new().spawn_scoped(scope, worker);
-        }
-        worker();
-    });
+    run_on_threads(threads, worker);
     let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     results.sort_by_key(|&(start, _)| start);
     let mut all = Vec::with_capacity(encoder.input_width());

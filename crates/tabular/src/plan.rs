@@ -142,7 +142,7 @@ impl<T: FileScalar> Plan<'_, T> {
             && Ridge::suits(rows, inputs)
     }
 
-    /// The settings of one network of several. Each has random numbers of its own.
+    /// The settings of one network of several. Each has other random numbers.
     fn settings_of(&self, number: usize, is_linear: bool) -> Settings {
         let mut settings = self.settings.clone();
         settings.seed = Draws::new(self.settings.seed).seed_of_network(number);

@@ -11,7 +11,7 @@ use crate::far::of_numbers;
 use crate::missing_target::with_targets;
 use crate::odd::of_prediction;
 use crate::prediction::{classes, targets};
-use crate::weights::{column_of_weights, counted_rows};
+use crate::weights::weighted_rows;
 use crate::{Error, Prediction, Predictions, Scores, Strictness, Value, Warning};
 
 /// A fitted network that predicts the rows of tables, and single rows.
@@ -284,16 +284,10 @@ impl Predictor {
         strictness: Strictness,
         weight: Option<&str>,
     ) -> Result<(Scores, Vec<Warning>), Error> {
-        let Some(weight) = weight else {
-            let predictions = self.predict_with(table, strictness)?;
-            return Ok((predictions.score(table)?, predictions.warnings));
-        };
-        let mut weights = column_of_weights(table, weight)?;
-        let counted = counted_rows(table, &weights);
-        weights.retain(|&weight| weight > 0.0);
-        let table = counted.as_ref().unwrap_or(table);
-        let predictions = self.predict_with(table, strictness)?;
-        Ok((predictions.score_weighted(table, Some(&weights))?, predictions.warnings))
+        let (table, weights) = weighted_rows(table, weight)?;
+        let predictions = self.predict_with(&table, strictness)?;
+        let scores = predictions.score_weighted(&table, weights.as_deref())?;
+        Ok((scores, predictions.warnings))
     }
 
     /// The means of the targets in the training rows, which the scaler of the targets keeps; `None` for

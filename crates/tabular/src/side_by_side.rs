@@ -1,7 +1,6 @@
 //! Networks that are trained side by side.
 
 use std::error::Error;
-use std::num::NonZeroUsize;
 use std::panic;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -18,11 +17,6 @@ use crate::network_fit::{Failed, NetworkFit, TrainedNetwork};
 
 /// How long the calling thread waits for the others before it asks its watcher again.
 const BETWEEN_QUESTIONS: Duration = Duration::from_millis(50);
-
-/// The number of processors that this program may use.
-pub(crate) fn available_threads() -> usize {
-    thread::available_parallelism().map_or(1, NonZeroUsize::get)
-}
 
 /// Trains networks on some threads, and returns them in their order.
 ///

@@ -13,7 +13,8 @@ use crate::network_fit::{Failed, Member, NetworkFit, NetworkOfFold};
 use crate::odd::of_training;
 use crate::plan::Plan;
 use crate::samples::{Samples, Scales};
-use crate::side_by_side::{available_threads, train_all};
+use crate::side_by_side::train_all;
+use crate::threads::available_threads;
 use crate::weights::{column_of_weights, counted_rows};
 use crate::{Control, Diverged, Error, Fitted, LossKind, Parts, Settings, Warning, Watcher};
 

@@ -88,6 +88,14 @@ pub enum Warning {
         /// The largest number.
         high: i64,
     },
+    /// The years of an input column of dates have two digits, and are read as years of both centuries, from 1969 to 1999
+    /// and from 2040 to 2068.
+    TwoDigitYears {
+        /// The place of the first date from 2040 on.
+        place: Place,
+        /// The date.
+        found: String,
+    },
     /// The integers of an input column are all dates, written as 20230226. They are taken as numbers.
     NumbersLikeDates {
         /// The place of the first of them.
@@ -244,6 +252,20 @@ pub enum Warning {
         /// The first of them.
         found: String,
     },
+    /// An input column says the same as a target in every row: it has the same numbers, or one value for each class.
+    SameAsTarget {
+        /// The place of the first value.
+        place: Place,
+        /// The name of the target.
+        target: String,
+    },
+    /// The last row has a word such as `Total`, which no other row has in its column.
+    TotalRow {
+        /// The place of the word.
+        place: Place,
+        /// The word.
+        found: String,
+    },
     /// All targets of a column are equal, so that there is nothing to learn.
     ConstantTarget {
         /// The place of the first of them.
@@ -279,6 +301,7 @@ impl Warning {
             | Self::Unknown { place, .. }
             | Self::NotConstant { place, .. }
             | Self::RowNumbers { place, .. }
+            | Self::TwoDigitYears { place, .. }
             | Self::NumbersLikeDates { place, .. }
             | Self::NumberLike { place, .. }
             | Self::NumbersAndWords { place, .. }
@@ -287,6 +310,8 @@ impl Warning {
             | Self::Far { place, .. }
             | Self::OtherUnit { place, .. }
             | Self::NumbersLikeCodes { place, .. }
+            | Self::SameAsTarget { place, .. }
+            | Self::TotalRow { place, .. }
             | Self::ConstantTarget { place, .. }
             | Self::LargeIntegers { place, .. } => Some(&place.column),
         }

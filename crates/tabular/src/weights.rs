@@ -30,3 +30,18 @@ pub(crate) fn counted_rows(table: &Table, weights: &[f64]) -> Option<Table> {
     let rows: Vec<usize> = (0..table.rows()).filter(is_counted).collect();
     (rows.len() < table.rows()).then(|| table.select_rows(&rows))
 }
+
+/// The rows whose weight is above 0, and their weights, if a column of weights is given; otherwise all rows.
+///
+/// # Errors
+/// As [`column_of_weights`].
+pub(crate) fn weighted_rows(
+    table: &Table,
+    weight: Option<&str>,
+) -> Result<(Table, Option<Vec<f64>>), Error> {
+    let Some(weight) = weight else { return Ok((table.clone(), None)) };
+    let mut weights = column_of_weights(table, weight)?;
+    let counted = counted_rows(table, &weights).unwrap_or_else(|| table.clone());
+    weights.retain(|&weight| weight > 0.0);
+    Ok((counted, Some(weights)))
+}

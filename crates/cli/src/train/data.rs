@@ -9,11 +9,12 @@ use nnfs_tabular::{
 
 use super::CHECKPOINT;
 use super::options::TrainOptions;
+use super::task::task_of;
 use crate::identity::Identity;
 use crate::names::{comma_hint, names, names_in, quoted_names};
 use crate::options::with_delimiter;
 use crate::reading::Reading;
-use nnfs_console::UsageError;
+use nnfs_console::{UsageError, warn};
 
 /// The table of a file, and the columns to learn.
 #[derive(Debug)]
@@ -22,6 +23,7 @@ pub(crate) struct Data {
     checksum: Checksum,
     identity: Identity,
     targets: Vec<String>,
+    task: Task,
 }
 
 impl Data {
@@ -32,16 +34,30 @@ impl Data {
     pub(crate) fn read(options: &TrainOptions) -> anyhow::Result<Self> {
         // A comma may be part of a name, which the file shows.
         let has_comma = |options: &[String]| options.iter().any(|option| option.contains(','));
-        if !has_comma(&options.target) {
-            check_targets(options, names(&options.target))?;
-        }
+        let fewest = match has_comma(&options.target) {
+            true => options.target.clone(),
+            false => names(&options.target),
+        };
+        check_targets(options.task(), fewest)?;
         let mut data = Self::read_with(options, &names(&options.categorical));
         if data.is_err() && has_comma(&options.categorical) {
             let whole = Self::read_with(options, &options.categorical);
             data = whole.or(data);
         }
         let mut data = data?;
-        data.targets = check_targets(options, names_in(&data.table, &options.target))?;
+        data.targets = check_targets(options.task(), names_in(&data.table, &options.target))?;
+        data.task = match options.task() {
+            Some(task) => task,
+            None => {
+                let (task, why) = task_of(&data.table, &data.targets)?;
+                if !options.quiet {
+                    let (file, targets) = (data.table.source(), data.targets.join(", "));
+                    warn(&format!("note: {file}: {task} of {targets:?}, {why}; see --task"));
+                }
+                task
+            }
+        };
+        options.check_task(data.task)?;
         Ok(data)
     }
 
@@ -58,7 +74,7 @@ impl Data {
         let reading =
             Reading { quiet: options.quiet, checksum: needed, identity: Some(&mut identity) };
         let table = options.data.read(csv, reading)?;
-        Ok(Self { table, checksum, identity, targets: Vec::new() })
+        Ok(Self { table, checksum, identity, targets: Vec::new(), task: Task::Regression })
     }
 
     /// What identifies the file.
@@ -88,7 +104,7 @@ impl Data {
             };
             if options.training.resume { checkpoint.resume() } else { checkpoint }
         });
-        let training = match options.task() {
+        let training = match self.task {
             Task::Regression => {
                 Regressor::multi_output(&self.targets).settings(settings).prepare(&self.table)
             }
@@ -141,15 +157,15 @@ fn with_option(error: Error, targets: &[String]) -> anyhow::Error {
 }
 
 /// The columns to learn.
-fn check_targets(options: &TrainOptions, targets: Vec<String>) -> Result<Vec<String>, UsageError> {
+fn check_targets(task: Option<Task>, targets: Vec<String>) -> Result<Vec<String>, UsageError> {
     let targets: Vec<String> = targets.into_iter().filter(|name| !name.is_empty()).collect();
     let twice = (1..targets.len()).find(|&index| targets[..index].contains(&targets[index]));
     if let Some(index) = twice {
         return Err(UsageError(format!("--target names {:?} twice", targets[index])));
     }
-    match (options.task(), targets.len()) {
+    match (task, targets.len()) {
         (_, 0) => Err(UsageError("--target takes the name of a column, found none".to_owned())),
-        (Task::Classification, count @ 2..) => Err(UsageError(format!(
+        (Some(Task::Classification), count @ 2..) => Err(UsageError(format!(
             "--task classification takes one column as --target, found {count}"
         ))),
         _ => Ok(targets),

@@ -7,9 +7,12 @@ use nnfs::rand::rngs::ChaCha8Rng;
 use nnfs_console::count;
 use nnfs_report::{ColumnImportance, Dependence, DependenceValues, Inspection};
 use nnfs_tabular::{
-    DependenceSettings, Error, Fitted, Grid, ImportanceSettings, Importances, PartialDependence,
-    Predictor, Table, sample_rows,
+    DependenceSettings, Fitted, Grid, Importance, ImportanceSettings, Importances,
+    PartialDependence, Predictor, Table, sample_rows, short, shown,
 };
+
+/// How many columns the terminal shows.
+const MOST_NAMED: usize = 5;
 
 /// The most figures of partial dependence on the page.
 const MOST_CURVES: usize = 9;
@@ -20,9 +23,12 @@ const RESOLUTION: usize = 20;
 /// The most classes in one figure: as many as there are colors.
 const MOST_CLASSES: usize = 6;
 
-/// Products of two numbers that the importances may take. They are computed in less than a second, and for a large
-/// network or a wide table fewer rows are drawn.
+/// Products of two numbers that the importances may take. For a large network or a wide table fewer rows are drawn.
 const MOST_PRODUCTS: usize = 4_000_000_000;
+
+/// The same where the fewest rows take more. Then each column is shuffled less often, so that the importances take a
+/// few seconds at most. Ctrl-C is ignored meanwhile.
+const MOST_PRODUCTS_OF_FEWEST: usize = 300_000_000_000;
 
 /// The most and the fewest rows of importances and curves, unless the table has fewer.
 const ROWS: (usize, usize) = (2000, 100);
@@ -35,7 +41,10 @@ const ROWS_OF_CURVES: usize = 300;
 pub(crate) struct Inspected {
     /// `test` or `training`.
     part: &'static str,
-    importances: Result<Importances, Error>,
+    /// How often each column was shuffled.
+    repeats: usize,
+    /// The importances, or why they are missing.
+    importances: Result<Importances, String>,
     dependences: Vec<PartialDependence>,
 }
 
@@ -49,17 +58,28 @@ impl Inspected {
             _ => ("training", parts.train()),
         };
         let settings = ImportanceSettings::default();
-        let shuffles = predictor.columns().len() * settings.repeats.get();
-        let max_rows = rows_for(predictor, shuffles);
-        let settings = ImportanceSettings { max_rows, weight: weight.clone(), ..settings };
+        let (columns, repeats) = (predictor.columns().len(), settings.repeats.get());
+        let max_rows = rows_for(predictor, columns * repeats);
+        let products = products_of(predictor).saturating_mul(columns * max_rows.min(table.rows()));
+        let affordable = repeats.min(MOST_PRODUCTS_OF_FEWEST / products.max(1));
         // A stream of the seed that the training does not use: it takes the first ones and the last ones.
         let mut rng = nnfs::tensor::stream(seed, 1 << 63);
-        let importances = predictor.permutation_importance(table, &settings, &mut rng);
+        let importances = match NonZeroUsize::new(affordable) {
+            None => Err(format!(
+                "it would take long for {columns} columns; see --importance of nnfs evaluate"
+            )),
+            Some(repeats) => {
+                let weight = weight.clone();
+                let settings = ImportanceSettings { repeats, max_rows, weight, ..settings };
+                let importances = predictor.permutation_importance(table, &settings, &mut rng);
+                importances.map_err(|error| error.to_string())
+            }
+        };
         let dependences = match &importances {
             Ok(importances) => curves(predictor, table, importances, weight, &mut rng),
             Err(_) => Vec::new(),
         };
-        Self { part, importances, dependences }
+        Self { part, repeats: affordable, importances, dependences }
     }
 
     /// `importance.csv`: only the header if the importances cannot be computed.
@@ -70,10 +90,39 @@ impl Inspected {
         }
     }
 
-    /// Why the importances cannot be computed, if they cannot.
+    /// Why the importances are missing, or that columns were shuffled less often.
     pub(crate) fn problem(&self) -> Option<String> {
-        let error = self.importances.as_ref().err()?;
-        Some(format!("The importance of the columns is missing: {error}."))
+        match &self.importances {
+            Err(reason) => Some(format!("The importance of the columns is missing: {reason}.")),
+            Ok(_) if self.repeats < ImportanceSettings::default().repeats.get() => Some(format!(
+                "There are many columns, so each was shuffled {} for its importance.",
+                if self.repeats == 1 {
+                    "once".to_owned()
+                } else {
+                    format!("{} times", self.repeats)
+                }
+            )),
+            Ok(_) => None,
+        }
+    }
+
+    /// A line with the most important columns, and one about a problem.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let most = self.importances.as_ref().ok().map(|importances| {
+            let shown = |it: &Importance| format!("\"{}\" {}", shown(&it.column), short(it.mean()));
+            let columns: Vec<String> =
+                importances.columns.iter().take(MOST_NAMED).map(shown).collect();
+            let score = if importances.score == "r2" { "R2" } else { importances.score };
+            let part = self.part;
+            format!(
+                "importance (decrease of the {part} {score} if the column is shuffled): {}",
+                columns.join(", ")
+            )
+        });
+        let problem = self.problem().map(|problem| {
+            format!("note: {}", problem.trim_start_matches("The ").trim_end_matches('.'))
+        });
+        most.into_iter().chain(problem).collect()
     }
 
     /// The figures of the page.
@@ -180,12 +229,15 @@ fn curves(
 
 /// The most rows that can be predicted this many times without a noticeable wait.
 fn rows_for(predictor: &Predictor, times: usize) -> usize {
+    let (most, fewest) = ROWS;
+    (MOST_PRODUCTS / products_of(predictor).saturating_mul(times).max(1)).clamp(fewest, most)
+}
+
+/// The products of two numbers that the prediction of a row takes: one for each parameter.
+fn products_of(predictor: &Predictor) -> usize {
     let parameters = |group: &SummaryGroup| -> usize {
         let of_network: usize = group.network.rows.iter().map(|row| row.parameters).sum();
         of_network * group.shares.len()
     };
-    // Each parameter is multiplied once for each row.
-    let products: usize = predictor.pipeline().summary().groups.iter().map(parameters).sum();
-    let (most, fewest) = ROWS;
-    (MOST_PRODUCTS / products.saturating_mul(times).max(1)).clamp(fewest, most)
+    predictor.pipeline().summary().groups.iter().map(parameters).sum()
 }

@@ -8,6 +8,7 @@ mod largest;
 mod observer;
 mod options;
 mod page;
+mod task;
 mod values;
 mod watched;
 mod written;
@@ -215,7 +216,8 @@ fn write(
     let (names, failed) = written.finish();
     if !options.quiet {
         let results = fitted.report().results();
-        let lines = largest::note(&fitted).into_iter().chain(hint(fitted.report(), options));
+        let hints = largest::note(&fitted).into_iter().chain(hint(fitted.report(), options));
+        let lines = inspected.lines().into_iter().chain(hints);
         let lines: String = lines.map(|line| format!("\n{line}")).collect();
         say(&format!("{results}{lines}\n\nwritten into {folder}: {names}"))?;
     }

@@ -44,9 +44,10 @@ pub(crate) struct TrainOptions {
     #[arg(long, value_name = "COLUMN[,COLUMN…]", required = true)]
     pub(crate) target: Vec<String>,
 
-    /// What to predict: numbers or a class
+    /// What to predict: numbers or a class [default: a class if the target has words, and numbers if it has more than
+    /// 5 different ones with decimals, or more than 20]
     #[arg(long, value_enum)]
-    pub(crate) task: TaskOption,
+    pub(crate) task: Option<TaskOption>,
 
     /// Columns to ignore, separated by commas; an empty name is the column without a name, as in --ignore ,id
     #[arg(long, value_name = "COLUMN[,COLUMN…]")]
@@ -247,10 +248,10 @@ fn l2(text: &str) -> Parsed<f64> {
 }
 
 impl TrainOptions {
-    /// Checks that the loss and the weights of classes are for the task.
+    /// Checks that options go together.
     ///
     /// # Errors
-    /// If they are not.
+    /// If they do not.
     pub(crate) fn check(&self) -> Result<(), UsageError> {
         if self.recipe() == RecipeOption::Plain && self.folds.is_some() {
             return Err(UsageError("--folds is for --recipe bagging".to_owned()));
@@ -262,15 +263,23 @@ impl TrainOptions {
                     .to_owned(),
             ));
         }
-        if self.training.class_weight.is_some() && self.task() == Task::Regression {
+        self.task().map_or(Ok(()), |task| self.check_task(task))
+    }
+
+    /// Checks that the loss and the weights of classes are for the task.
+    ///
+    /// # Errors
+    /// If they are not.
+    pub(crate) fn check_task(&self, task: Task) -> Result<(), UsageError> {
+        if self.training.class_weight.is_some() && task == Task::Regression {
             return Err(UsageError("--class-weight is for classification".to_owned()));
         }
         let Some(loss) = self.training.loss else { return Ok(()) };
         let expected = task_of(loss);
-        if expected == self.task() {
+        if expected == task {
             return Ok(());
         }
-        Err(UsageError(format!("--loss {loss} is for {expected}, not for {}", self.task())))
+        Err(UsageError(format!("--loss {loss} is for {expected}, not for {task}")))
     }
 
     /// What is trained. Bagging validates each network on a fold, so that validation rows are for one network.
@@ -281,9 +290,11 @@ impl TrainOptions {
         })
     }
 
-    /// What is predicted.
-    pub(crate) fn task(&self) -> Task {
-        self.task.into()
+    /// What is predicted, as far as options say it.
+    pub(crate) fn task(&self) -> Option<Task> {
+        let by_loss = || self.training.loss.map(task_of);
+        let by_weight = || self.training.class_weight.map(|_| Task::Classification);
+        self.task.map(Task::from).or_else(by_loss).or_else(by_weight)
     }
 
     /// The settings of the learner, without columns and checkpoints.

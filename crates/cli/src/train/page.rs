@@ -124,7 +124,7 @@ pub(crate) fn page(
         _ => of_networks,
     });
     let run = RunReport {
-        verdict: verdict(history, report, &done),
+        verdict: verdict(history, fitted.networks(), report, &done),
         facts,
         metric: metric(history),
         loss_note: Some(loss_note(fitted)),
@@ -174,7 +174,7 @@ fn loss_note(fitted: &Fitted) -> String {
     )
 }
 
-fn verdict(history: &History, report: &Report, done: &str) -> Verdict {
+fn verdict(history: &History, networks: &[NetworkHistory], report: &Report, done: &str) -> Verdict {
     let (part, scores) = match report.held_out() {
         Some((part, scores)) => (part, Some(scores)),
         None => ("training", report.train.as_ref()),
@@ -193,11 +193,17 @@ fn verdict(history: &History, report: &Report, done: &str) -> Verdict {
         _ => String::new(),
     };
     if report.networks > 1 {
+        // A ridge regression is solved without epochs.
+        let trained = networks.iter().filter(|it| !it.history.epochs.is_empty()).count();
+        let solved = networks.len() - trained;
+        let of_ridge = match solved {
+            0 => String::new(),
+            _ => format!(" {}.", count(solved, "ridge regression")),
+        };
         return Verdict {
             kind: history.end.into(),
             text: format!(
-                "On the {part} rows: {scores}. {} networks, each with the weights of its best epoch.",
-                report.networks
+                "On the {part} rows: {scores}. {trained} networks, each with the weights of its best epoch.{of_ridge}",
             ),
         };
     }

@@ -139,3 +139,112 @@ fn a_target_of_several_that_is_worse_than_the_baseline_gets_a_hint() {
     );
     assert!(finished.stdout.contains("hint: "), "{}", finished.stdout);
 }
+
+#[test]
+fn the_task_follows_from_the_target_if_it_is_certain() {
+    let of = |target: &dyn Fn(usize) -> String, options: &str| {
+        let contents = table("x,y", 60, |row| format!("{},{}", number(row), target(row)));
+        let (_, Finished { code, stderr, .. }) = train(&contents, &format!("--target y {options}"));
+        (code, stderr)
+    };
+    let word = |row: usize| ["a", "b"][row % 2].to_owned();
+    let decimals = |row: usize| number(row).to_string();
+    let integers = |row: usize| (row % 30).to_string();
+    for (target, task) in [
+        (&word as &dyn Fn(usize) -> String, "note: data.csv: classification of \"y\""),
+        (&decimals, "note: data.csv: regression of \"y\""),
+        (&integers, "note: data.csv: regression of \"y\""),
+    ] {
+        let (code, stderr) = of(target, "");
+        assert!(code == Some(0) && stderr.contains(task), "{stderr}");
+        assert!(!of(target, "--quiet").1.contains("note: "));
+    }
+    // A few numbers may be classes.
+    let few = |row: usize| (row % 3).to_string();
+    let halves = |row: usize| (0.5 * (row % 4) as f64).to_string();
+    for target in [&few as &dyn Fn(usize) -> String, &halves] {
+        let (code, stderr) = of(target, "");
+        assert!(code == Some(2) && stderr.contains("--task regression"), "{stderr}");
+    }
+    assert_eq!(of(&few, "--loss mse").0, Some(0));
+    assert_eq!(of(&few, "--class-weight balanced").0, Some(0));
+    let (code, stderr) = of(&word, "--loss mse");
+    assert!(code == Some(1) && stderr.contains("expected a number"), "{stderr}");
+    // A typing error.
+    let typo = |row: usize| if row == 7 { "1.o".to_owned() } else { decimals(row) };
+    let (code, stderr) = of(&typo, "");
+    assert!(code == Some(1) && stderr.contains("line 9") && stderr.contains("1.o"), "{stderr}");
+}
+
+#[test]
+fn columns_and_rows_that_say_the_target_are_named() {
+    let copy = table("x,copy,y", 60, |row| format!("{row},{},{}", number(row), number(row)));
+    says(
+        &copy,
+        NUMBERS,
+        &["column \"copy\": the column says the same as the target \"y\"", "--ignore"],
+    );
+    let total = table("x,y,kind", 60, |row| {
+        let kind = if row == 59 { "Total" } else { ["a", "b"][row % 2] };
+        format!("{},{row},{kind}", row % 7)
+    });
+    says(&total, NUMBERS, &["line 61, column \"kind\": the last row is called \"Total\""]);
+}
+
+#[test]
+fn the_most_important_columns_are_shown() {
+    let contents =
+        table("x,z,y", 60, |row| format!("{},{},{}", number(row), row % 5, 3.0 * number(row)));
+    let (place, Finished { stdout, .. }) =
+        train(&contents, &format!("{NUMBERS} --epochs 200 --learning-rate 0.02"));
+    assert!(stdout.contains("the test R2 if the column is shuffled): \"x\" "), "{stdout}");
+    assert_eq!(place.rows("out/importance.csv").1.len(), 2);
+}
+
+#[test]
+fn scores_are_printed_also_if_importances_cannot_be_written() {
+    let contents = table("x,y", 60, |row| format!("{},{}", number(row), 3.0 * number(row)));
+    let (place, _) = train(&contents, NUMBERS);
+    let finished = place.nnfs("evaluate out data.csv --importance no/such/folder/i.csv");
+    assert_eq!(finished.code, Some(1), "{}", finished.stderr);
+    assert!(finished.stdout.contains("\"r2\""), "{}", finished.stdout);
+}
+
+#[test]
+fn importances_of_many_columns_take_no_minutes() {
+    let names: Vec<String> = (0..1500).map(|column| format!("c{column}")).collect();
+    let contents = table(&format!("{},y", names.join(",")), 400, |row| {
+        let values: Vec<String> =
+            (0..1500).map(|column| (row * (column + 3) % 97).to_string()).collect();
+        format!("{},{row}", values.join(","))
+    });
+    let wide = format!("{NUMBERS} --hidden 4096 --epochs 1 --test-fraction 0.3");
+    let (place, finished) = train(&contents, &wide);
+    let words = ["note: importance of the columns is missing", "--importance of nnfs evaluate"];
+    assert!(words.iter().all(|it| finished.stdout.contains(it)), "{}", finished.stdout);
+    assert!(place.text("out/report.html").contains("importance of the columns is missing"));
+    assert_eq!(place.text("out/importance.csv"), "column,importance,deviation\n");
+}
+
+#[test]
+fn the_standard_input_may_be_the_data() {
+    let contents = table("x,y", 60, |row| format!("{},{}", number(row), 3.0 * number(row)));
+    let (place, _) = train(&contents, NUMBERS);
+    let of = |words: &str| {
+        let data = std::fs::File::open(place.path().join("data.csv")).unwrap();
+        let output = place.command(words).stdin(data).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    assert_eq!(of("predict out - --out -"), of("predict out data.csv --out -"));
+    assert_eq!(of("evaluate out -"), of("evaluate out data.csv"));
+    of(&format!("train - --out piped --epochs 2 {NUMBERS}"));
+    assert_eq!(place.bytes("piped/model.safetensors"), place.bytes("out/model.safetensors"));
+}
+
+#[test]
+fn years_of_two_digits_in_both_centuries_are_reported() {
+    let contents =
+        table("born,y", 60, |row| format!("{:02}.03.{},{row}", 1 + row % 28, 40 + row % 50));
+    says(&contents, NUMBERS, &["line 2, column \"born\"", "1969 to 2068", "four digits"]);
+}

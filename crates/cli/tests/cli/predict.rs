@@ -278,7 +278,9 @@ fn many_words_are_shown_in_a_short_line() {
     assert!(predicted.stderr.contains("written into p.csv: 270 predictions"), "{predicted:?}");
     let exported = place.succeed("export out --onnx m.onnx");
     assert!(
-        exported.stderr.contains("28 inputs from 2 columns; encode 1 column before: \"word\""),
+        exported.stderr.contains(
+            "28 inputs from 2 columns; encode 1 column yourself, before the graph: \"word\""
+        ),
         "{exported:?}"
     );
 }

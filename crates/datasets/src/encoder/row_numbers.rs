@@ -11,7 +11,7 @@ impl Encoder {
     /// and its largest number: their numbers are n different integers without a gap, in any order, in a
     /// table of n rows. A table of less than 10 rows has none.
     ///
-    /// Such a column is usually an index that was written with the table. It is no measurement, but
+    /// Such a column is usually an index that was written with the table. It is not a measurement, but
     /// where the rows are sorted by their class it gives the class away.
     ///
     /// ```

@@ -15,7 +15,7 @@
 //! Two other ways are made again from the number, too: decimals without a zero before the point (`.5`), and
 //! what C's `%.18e` writes (`1.250000000000000000e-01`).
 
-/// The most digits of a plain decimal: every integer of so many digits fits 64 bits.
+/// The most digits of a plain decimal: every integer with this number of digits fits 64 bits.
 const MOST_DIGITS: usize = 19;
 
 /// What is added to the form of a number with an exponent after `e`, or after `E`.

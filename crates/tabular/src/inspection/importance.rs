@@ -3,7 +3,6 @@
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 use nnfs::datasets::Table;
 use nnfs::files::Task;
@@ -13,17 +12,15 @@ use nnfs::rand::Rng;
 use nnfs::rand::seq::SliceRandom;
 
 use super::{EncodedRows, sample_rows, weighted_rows};
+use crate::threads::{FEW, available_threads, run_on_threads};
 use crate::{Error, Predictor};
-
-/// Fewer inputs are predicted sooner than a thread starts.
-const FEW: usize = 1 << 17;
 
 /// How [`Predictor::permutation_importance`] is computed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportanceSettings {
     /// How often each column is shuffled; 5 by default.
     pub repeats: NonZeroUsize,
-    /// The most rows; of a table with more, so many are drawn. 2,000 by default.
+    /// The most rows; of a table with more, this number is drawn. 2,000 by default.
     pub max_rows: usize,
     /// The score of a classification. That of a regression is R2.
     pub classes: ScoreOfClasses,
@@ -266,9 +263,8 @@ fn each_column<R: Send>(
     work: impl Fn(&mut Tensor<f64>, usize) -> R + Sync,
 ) -> Vec<R> {
     let columns = rows.columns.len();
-    let available = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let is_small = rows.inputs.len() * columns * repeats < FEW;
-    let threads = if is_small { 1 } else { available().min(columns) };
+    let threads = if is_small { 1 } else { available_threads().min(columns) };
     let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(columns)));
     let worker = || {
         let mut inputs = rows.inputs.clone();
@@ -281,13 +277,7 @@ fn each_column<R: Send>(
             results.lock().unwrap_or_else(PoisonError::into_inner).push((column, result));
         }
     };
-    thread::scope(|scope| {
-        for _ in 1..threads {
-            // Where a thread cannot start, the others do its work.
-            let _ = thread::Builder::new().spawn_scoped(scope, worker);
-        }
-        worker();
-    });
+    run_on_threads(threads, worker);
     let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     results.sort_by_key(|&(column, _)| column);
     results.into_iter().map(|(_, result)| result).collect()

@@ -81,6 +81,11 @@ impl fmt::Display for Warning {
                 "{place}: the column numbers the rows from {low} to {high}; ignore it if it is not a \
                  measurement",
             ),
+            Self::TwoDigitYears { place, found } => write!(
+                f,
+                "{place}: years of two digits are read as 1969 to 2068, so {found:?} is in the future and others are before \
+                 2000; write years of four digits if this is wrong",
+            ),
             Self::NumbersLikeDates { place, found } => write!(
                 f,
                 "{place}: the integers are all dates, as {found}, but are taken as numbers; write dates as \
@@ -178,6 +183,17 @@ impl fmt::Display for Warning {
                 "{place}: {found:?} is taken as the number {}; declare the column categorical if it holds \
                  codes",
                 shown_number(found),
+            ),
+            Self::SameAsTarget { place, target } => write!(
+                f,
+                "{place}: the column says the same as the target \"{}\" in every row, so the scores do not show how well \
+                 the other columns predict it; ignore it if new rows do not have it",
+                shown(target),
+            ),
+            Self::TotalRow { place, found } => write!(
+                f,
+                "{place}: the last row is called {found:?}, and is learned from as all others; remove it if it has sums \
+                 or means of other rows",
             ),
             Self::ConstantTarget { place, found } => {
                 write!(f, "{place}: all targets are {found}, so there is nothing to learn")

@@ -326,7 +326,7 @@ impl<G: Goal> Learner<G> {
     /// Sets [`Settings::l2`].
     #[must_use]
     pub fn l2(mut self, strength: f64) -> Self {
-        self.settings.l2 = strength;
+        self.settings.l2 = Some(strength);
         self
     }
 

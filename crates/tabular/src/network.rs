@@ -15,7 +15,7 @@ pub(crate) fn network<T: Scalar>(
     (inputs, outputs): (usize, usize),
     settings: &Settings,
 ) -> Result<Model<T>, Error> {
-    let penalty = Penalty::new(settings.l1, settings.l2)?;
+    let penalty = Penalty::new(settings.l1, settings.l2.unwrap_or(0.0))?;
     let draws = Draws::new(settings.seed);
     let mut rng = draws.weights();
     let mut layers: Vec<Box<dyn Layer<T>>> = Vec::new();
@@ -46,7 +46,7 @@ pub(crate) fn linear_model<T: Scalar>(
 ) -> Result<Model<T>, Error> {
     let mut rng = Draws::new(settings.seed).weights();
     let dense = Dense::new(inputs, outputs, Initializer::Zeros, &mut rng)?;
-    let dense = dense.weight_penalty(Penalty::new(settings.l1, settings.l2)?);
+    let dense = dense.weight_penalty(Penalty::new(settings.l1, settings.l2.unwrap_or(0.0))?);
     Ok(Model::new(inputs).then(dense)?)
 }
 

@@ -13,6 +13,7 @@ use crate::draws::Draws;
 use crate::network::{linear_model, network};
 use crate::network_fit::{Member, NetworkFit};
 use crate::samples::Samples;
+use crate::settings::task_of;
 use crate::weights::column_of_weights;
 use crate::{
     Beginning, Checkpointing, ClassWeights, Error, LossKind, Parts, RateSchedule, Recipe, Settings,
@@ -138,7 +139,7 @@ impl<T: FileScalar> Plan<'_, T> {
         let (rows, inputs) = self.samples.inputs.shape();
         self.loss.0 == LossKind::MeanSquaredError
             && l1 == 0.0
-            && l2 == 0.0
+            && l2.unwrap_or(0.0) == 0.0
             && Ridge::suits(rows, inputs)
     }
 
@@ -152,6 +153,8 @@ impl<T: FileScalar> Plan<'_, T> {
         if is_linear {
             settings.hidden = Some(Vec::new());
             settings.dropout = 0.0;
+        } else {
+            settings.l2 = Some(settings.l2_for(rows, task_of(self.loss.0)));
         }
         settings
     }

@@ -31,8 +31,9 @@ pub enum Recipe {
     /// linear k     the same without a hidden layer; of numbers, a ridge regression whose penalty has the
     ///              smallest leave-one-out error (with the squared error, without penalties, and up to 256
     ///              inputs or rows)
-    /// outputs      ((1 - s) mean of the networks + s mean of the linear models) / T
+    /// outputs      b + ((1 - s) mean of the networks + s mean of the linear models - b) / T
     /// ```
+    /// b are the logits of the shares of the classes in the training rows, and 0 for numbers.
     /// The share `s` and, for classes, the temperature `T` have the smallest loss of the training rows,
     /// each predicted by the models that did not learn from it. Breiman, 1996: Bagging Predictors, here
     /// with folds as in cross-validation (Parmanto et al., 1996).
@@ -130,8 +131,8 @@ pub struct Settings {
     pub schedule: Option<RateSchedule>,
     /// Strength of the L1 penalty on all weights; default 0.
     pub l1: f64,
-    /// Strength of the L2 penalty on all weights; default 0.
-    pub l2: f64,
+    /// Strength of the L2 penalty on all weights; default [`l2_for`](Settings::l2_for), linear models 0.
+    pub l2: Option<f64>,
     /// Early stopping: stop after this many epochs without a lower validation loss (or training loss,
     /// without validation rows), and keep the best weights; default never. With bagging, the best weights
     /// are kept in any case, and the default is 20 for more than 500 rows and the default number of epochs.
@@ -169,7 +170,7 @@ impl Default for Settings {
             learning_rate: None,
             schedule: None,
             l1: 0.0,
-            l2: 0.0,
+            l2: None,
             patience: None,
             checkpoint: None,
             memory_limit: None,
@@ -285,6 +286,22 @@ impl Settings {
         self.patience.or((is_default && rows > FEW_ROWS).then_some(PATIENCE))
     }
 
+    /// The strength of the L2 penalty on the weights of a network for this many training rows.
+    ///
+    /// ```text
+    /// 2 / rows        by default for classes, with bagging
+    /// ```
+    /// Training then looks for the most probable weights, if they are normal with a standard deviation of 1/2 before a
+    /// row is seen (MacKay, 1992: A Practical Bayesian Framework for Backpropagation Networks).
+    pub fn l2_for(&self, rows: usize, task: Task) -> f64 {
+        let is_default = matches!(self.recipe, Recipe::Bagging { .. }) && self.l1 == 0.0;
+        match (self.l2, task) {
+            (Some(strength), _) => strength,
+            (None, Task::Classification) if is_default => 2.0 / rows.max(1) as f64,
+            (None, _) => 0.0,
+        }
+    }
+
     /// The number of epochs for this many training rows.
     pub fn epochs_for(&self, rows: usize) -> usize {
         let default = match self.recipe {
@@ -364,7 +381,7 @@ impl Settings {
                 rate <= MAX_LEARNING_RATE || !is_adaptive,
             )?;
         }
-        Penalty::new(self.l1, self.l2)?;
+        Penalty::new(self.l1, self.l2.unwrap_or(0.0))?;
         if task == Task::Regression && self.class_weights != ClassWeights::Equal {
             return Err(Error::NoClasses);
         }

@@ -236,7 +236,8 @@ impl<T: FileScalar> Training<T> {
             is_interrupted = control == Control::Stop;
         }
         let rows = (&samples, folds.as_ref(), weights.as_deref());
-        let mut together = put_together(trained, rows, &parts, scales, &*loss)?;
+        let loss = (&*loss, settings.class_weights);
+        let mut together = put_together(trained, rows, &parts, scales, loss)?;
         together.is_interrupted = is_interrupted;
         if together.networks.len() > 1 && !has_checkpoints {
             // Several are trained at the same time.

@@ -177,9 +177,10 @@ pub(crate) struct TrainingOptions {
     #[arg(long, value_name = "STRENGTH", default_value_t = 0.0, value_parser = l1, allow_negative_numbers = true)]
     pub(crate) l1: f64,
 
-    /// Strength of the L2 penalty on all weights
-    #[arg(long, value_name = "STRENGTH", default_value_t = 0.0, value_parser = l2, allow_negative_numbers = true)]
-    pub(crate) l2: f64,
+    /// Strength of the L2 penalty on all weights [default: 0; bagging for classes without --l1: 2 / training rows,
+    /// on the networks with hidden layers]
+    #[arg(long, value_name = "STRENGTH", value_parser = l2, allow_negative_numbers = true)]
+    pub(crate) l2: Option<f64>,
 
     /// Early stopping: stop after N epochs without a lower validation loss (or training loss, without
     /// validation rows); keep the best weights [default: never; bagging keeps the best weights in any case, and

@@ -4,6 +4,8 @@ use nnfs::files::FileScalar;
 use nnfs::prelude::*;
 use nnfs::tensor::{select_rows_to, zip_map_to};
 
+use crate::ClassWeights;
+
 /// The shares are multiples of one by this.
 const STEPS: usize = 20;
 
@@ -13,12 +15,14 @@ const MOST_OUTPUTS: usize = 1 << 20;
 /// The weight of the linear models, and the temperature of the logits.
 ///
 /// ```text
-/// Z = ((1 - s) N + s L) / T      N the mean of the networks, L the mean of the linear models
+/// Z = b + ((1 - s) N + s L - b) / T      N the mean of the networks, L the mean of the linear models,
+///                                        b the logits of the shares of the classes; 0 for numbers
 /// ```
 /// Both are chosen for the smallest loss of rows that the models did not learn from: `s` among 0, 0.05,
 /// ... 1 by bisection, because the loss is convex (Wolpert, 1992: Stacked Generalization), and for classes `T`
-/// between 1 and 4 by golden sections (Guo et al., 2017: On Calibration of Modern Neural Networks). Of more than
-/// about a million outputs, every second, third, ... row decides. A temperature below 1 would raise probabilities
+/// between 1 and 16 by golden sections (Guo et al., 2017: On Calibration of Modern Neural Networks; there b is 0). A
+/// large temperature gives the shares of the classes, which are better than equal probabilities where one class is
+/// rare. If there are more than about a million outputs, every second, third, ... row decides. A temperature below 1 would raise probabilities
 /// that are almost 1 already, because all rows happen to be right, and a new kind of row would be costly.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Blend {
@@ -40,6 +44,7 @@ impl Blend {
         linear: &Tensor<T>,
         targets: &Tensor<T>,
         weights: Option<&[f64]>,
+        base: &BaseLogits,
     ) -> Self {
         let step = targets.len().div_ceil(MOST_OUTPUTS);
         if step > 1 {
@@ -52,11 +57,11 @@ impl Blend {
             let weights: Option<Vec<f64>> =
                 weights.map(|weights| rows.iter().map(|&row| weights[row]).collect());
             let weights = weights.as_deref();
-            return Self::fit(loss, &some(networks), &some(linear), &some(targets), weights);
+            return Self::fit(loss, &some(networks), &some(linear), &some(targets), weights, base);
         }
         let mut outputs = Tensor::default();
         let mut loss_of = |blend: Self| {
-            blend.apply_to(networks, linear, &mut outputs);
+            blend.apply_to(networks, linear, base, &mut outputs);
             let value = match weights {
                 None => loss.value(&outputs, targets),
                 Some(weights) => loss.weighted_value(&outputs, targets, weights),
@@ -84,7 +89,7 @@ impl Blend {
             if has_temperature {
                 let linear_share = best.1.linear_share;
                 let at = |log: f64| Self { linear_share, temperature: log.exp2() };
-                let blend = at(golden_section(0.0, 2.0, |log| loss_of(at(log))));
+                let blend = at(golden_section(0.0, 4.0, |log| loss_of(at(log))));
                 let value = loss_of(blend);
                 if value < best.0 {
                     best = (value, blend);
@@ -99,9 +104,10 @@ impl Blend {
         self,
         networks: &Tensor<T>,
         linear: &Tensor<T>,
+        base: &BaseLogits,
     ) -> Tensor<T> {
         let mut outputs = Tensor::default();
-        self.apply_to(networks, linear, &mut outputs);
+        self.apply_to(networks, linear, base, &mut outputs);
         outputs
     }
 
@@ -109,12 +115,64 @@ impl Blend {
         self,
         networks: &Tensor<T>,
         linear: &Tensor<T>,
+        base: &BaseLogits,
         outputs: &mut Tensor<T>,
     ) {
         let of_networks = T::from_f64((1.0 - self.linear_share) / self.temperature);
         let of_linear = T::from_f64(self.linear_share / self.temperature);
         let blend = |network, linear| of_networks * network + of_linear * linear;
         zip_map_to(networks, linear, outputs, blend);
+        if self.temperature != 1.0 {
+            for (mut column, shift) in outputs.column_iter_mut().zip(base.shifts(self.temperature))
+            {
+                column.add_scalar_mut(T::from_f64(shift));
+            }
+        }
+    }
+}
+
+/// The outputs of a model that knows only the shares of the classes: `ln share`, or `ln (share / (1 - share))` for a
+/// single output. They are 0 for numbers, and for balanced classes.
+///
+/// ```text
+/// share of a class = (its rows + 1/2) / (all rows + classes / 2)
+/// ```
+/// Half a row more for each class keeps the logits finite (Krichevsky and Trofimov, 1981: The Performance of Universal
+/// Encoding).
+#[derive(Debug, Clone)]
+pub(crate) struct BaseLogits(Vec<f64>);
+
+impl BaseLogits {
+    /// Of these targets with the weights of their rows.
+    pub(crate) fn new<T: FileScalar>(
+        loss: &dyn Loss<T>,
+        targets: &Tensor<T>,
+        weights: Option<&[f64]>,
+        class_weights: ClassWeights,
+    ) -> Self {
+        let (rows, width) = targets.shape();
+        if class_weights == ClassWeights::Balanced {
+            return Self(vec![0.0; width]);
+        }
+        let total: f64 = weights.map_or(rows as f64, |weights| weights.iter().sum());
+        let weight = |row: usize| weights.map_or(1.0, |weights| weights[row] / total * rows as f64);
+        let classes = width.max(2) as f64;
+        let logit = |column| {
+            let of_class: f64 =
+                (0..rows).map(|row| weight(row) * targets[(row, column)].to_f64()).sum();
+            let share = (of_class + 0.5) / (rows as f64 + 0.5 * classes);
+            match loss.link() {
+                OutputLink::Identity => 0.0,
+                OutputLink::Softmax => share.ln(),
+                OutputLink::Sigmoid => (share / (1.0 - share)).ln(),
+            }
+        };
+        Self((0..width).map(logit).collect())
+    }
+
+    /// What is added to each output after a division by the temperature.
+    pub(crate) fn shifts(&self, temperature: f64) -> impl Iterator<Item = f64> {
+        self.0.iter().map(move |logit| logit * (1.0 - 1.0 / temperature))
     }
 }
 
@@ -144,6 +202,16 @@ fn golden_section(mut low: f64, mut high: f64, mut value: impl FnMut(f64) -> f64
 mod tests {
     use super::*;
 
+    fn numbers() -> BaseLogits {
+        BaseLogits(vec![0.0])
+    }
+
+    /// Of balanced classes.
+    fn equal(targets: &Tensor<f64>) -> BaseLogits {
+        let class_weights = ClassWeights::Balanced;
+        BaseLogits::new::<f64>(&SoftmaxCrossEntropy, targets, None, class_weights)
+    }
+
     #[test]
     fn a_golden_section_finds_the_minimum() {
         let found = golden_section(-2.0, 2.0, |x| (x - 0.3).powi(2));
@@ -157,9 +225,10 @@ mod tests {
         let networks = Tensor::from_fn(50, 1, |row, _| (row as f64).sin());
         let linear = Tensor::from_fn(50, 1, |row, _| (row as f64).cos());
         let targets = 0.75 * &networks + 0.25 * &linear;
-        let blend = Blend::fit::<f64>(&MeanSquaredError, &networks, &linear, &targets, None);
+        let base = numbers();
+        let blend = Blend::fit::<f64>(&MeanSquaredError, &networks, &linear, &targets, None, &base);
         assert_eq!(blend, Blend { linear_share: 0.25, temperature: 1.0 });
-        assert!((blend.apply(&networks, &linear) - &targets).norm() < 1e-12);
+        assert!((blend.apply(&networks, &linear, &base) - &targets).norm() < 1e-12);
     }
 
     /// Rows of weight 0 do not decide.
@@ -171,7 +240,8 @@ mod tests {
         let share = |first: f64, last: f64| {
             let weights: Vec<f64> = [first; 10].into_iter().chain([last; 10]).collect();
             let weights = Some(&weights[..]);
-            Blend::fit::<f64>(&MeanSquaredError, &networks, &linear, &targets, weights).linear_share
+            Blend::fit::<f64>(&MeanSquaredError, &networks, &linear, &targets, weights, &numbers())
+                .linear_share
         };
         assert_eq!([share(1.0, 0.0), share(0.0, 1.0), share(1.0, 1.0)], [0.0, 1.0, 0.5]);
     }
@@ -182,7 +252,14 @@ mod tests {
         let logits =
             Tensor::from_fn(40, 2, |row, column| if row % 2 == column { 1.0 } else { 0.0 });
         let targets = logits.clone();
-        let blend = Blend::fit::<f64>(&SoftmaxCrossEntropy, &logits, &logits, &targets, None);
+        let blend = Blend::fit::<f64>(
+            &SoftmaxCrossEntropy,
+            &logits,
+            &logits,
+            &targets,
+            None,
+            &equal(&targets),
+        );
         assert_eq!(blend.temperature, 1.0);
     }
 
@@ -198,7 +275,40 @@ mod tests {
                     if (row % 4 == 0) == (column == 1) { 1.0 } else { 0.0 }
                 },
             );
-        let blend = Blend::fit::<f64>(&SoftmaxCrossEntropy, &logits, &logits, &targets, None);
+        let blend = Blend::fit::<f64>(
+            &SoftmaxCrossEntropy,
+            &logits,
+            &logits,
+            &targets,
+            None,
+            &equal(&targets),
+        );
         assert!((4.0 / blend.temperature - 3.0_f64.ln()).abs() < 0.01, "{blend:?}");
+    }
+
+    /// Logits that know nothing of the targets give the shares of the classes.
+    #[test]
+    fn logits_without_information_give_the_shares_of_the_classes() {
+        let is_rare = |row: usize| row.is_multiple_of(20);
+        let targets =
+            Tensor::from_fn(
+                400,
+                2,
+                |row, column| {
+                    if is_rare(row) == (column == 1) { 1.0 } else { 0.0 }
+                },
+            );
+        let logits =
+            Tensor::from_fn(400, 2, |row, column| 4.0 * (((row / 20) * 7 + column) as f64).sin());
+        let base =
+            BaseLogits::new::<f64>(&SoftmaxCrossEntropy, &targets, None, ClassWeights::Equal);
+        let fit = |base: &BaseLogits| {
+            let blend =
+                Blend::fit::<f64>(&SoftmaxCrossEntropy, &logits, &logits, &targets, None, base);
+            SoftmaxCrossEntropy.value(&blend.apply(&logits, &logits, base), &targets)
+        };
+        let entropy = -(0.05_f64 * 0.05_f64.ln() + 0.95 * 0.95_f64.ln());
+        assert!(fit(&base) < 1.1 * entropy, "{} and {entropy}", fit(&base));
+        assert!(fit(&equal(&targets)) > 2.0 * entropy);
     }
 }

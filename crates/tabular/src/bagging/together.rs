@@ -4,11 +4,11 @@ use nnfs::files::FileScalar;
 use nnfs::model::{CrossConformal, End, Ensemble, History};
 use nnfs::prelude::*;
 
-use super::blend::Blend;
+use super::blend::{BaseLogits, Blend};
 use super::{FEW_ROWS, Folds};
 use crate::network_fit::{Member, TrainedNetwork};
 use crate::samples::{Samples, Scales};
-use crate::{Error, NetworkHistory, Parts, Predictions, Predictor};
+use crate::{ClassWeights, Error, NetworkHistory, Parts, Predictions, Predictor};
 
 /// Of at most this many rows, a fold has so few that its best epoch is chosen by chance. Then the share of the
 /// linear models is chosen with the epochs of the other folds too. Of more rows, it is chosen with the weights
@@ -43,7 +43,7 @@ pub(crate) fn put_together<T: FileScalar>(
     (samples, folds, weights): Rows<'_, T>,
     parts: &Parts,
     scales: Scales,
-    loss: &dyn Loss<T>,
+    (loss, class_weights): (&dyn Loss<T>, ClassWeights),
 ) -> Result<Together, Error> {
     let seconds = networks.iter().map(|network| network.seconds).sum();
     let can_resume = networks.iter().all(|network| network.can_resume);
@@ -60,7 +60,7 @@ pub(crate) fn put_together<T: FileScalar>(
         Some(folds) => {
             // Those without an epoch were stopped at once.
             networks.retain(|network| network.is_solved || !network.history.epochs.is_empty());
-            ensemble(networks, (samples, folds, weights), loss)?
+            ensemble(networks, (samples, folds, weights), (loss, class_weights))?
         }
     };
     let predictor = scales.predictor(pipeline, parts, loss)?;
@@ -82,9 +82,10 @@ pub(crate) fn put_together<T: FileScalar>(
 fn ensemble<T: FileScalar>(
     networks: Vec<TrainedNetwork<T>>,
     (samples, folds, row_weights): (&Samples<T>, &Folds, Option<&[f64]>),
-    loss: &dyn Loss<T>,
+    (loss, class_weights): (&dyn Loss<T>, ClassWeights),
 ) -> Result<(Pipeline<T>, Option<Tensor<f64>>), Error> {
     let rows = samples.targets.nrows();
+    let base = BaseLogits::new(loss, &samples.targets, row_weights, class_weights);
     let of_kind =
         |is_linear, weights| held_out_outputs(&networks, is_linear, weights, samples, folds);
     let held_out = |weights| -> Result<Option<HeldOutRows<'_, T>>, Error> {
@@ -94,18 +95,19 @@ fn ensemble<T: FileScalar>(
             of_linear,
             targets: &samples.targets,
             weights: row_weights,
+            class_weights,
         }))
     };
     let (blend, outputs) = match held_out(Weights::OfOtherFolds)? {
         None => (Blend::NETWORKS, of_kind(false, Weights::OfOtherFolds)?),
         Some(honest) if rows > FEW_ROWS => {
             let blend = honest.blend(loss);
-            (blend, Some(blend.apply(&honest.of_networks, &honest.of_linear)))
+            (blend, Some(blend.apply(&honest.of_networks, &honest.of_linear, &base)))
         }
         Some(honest) => {
             let kept = held_out(Weights::Kept)?.filter(|_| rows > FEWEST_ROWS);
             let blend = kept.as_ref().unwrap_or(&honest).blend(loss);
-            // A share that was chosen with a row makes its output too good.
+            // What was chosen with a row makes its output too good.
             (blend, Some(honest.cross_fitted(folds, loss)))
         }
     };
@@ -122,7 +124,7 @@ fn ensemble<T: FileScalar>(
             _ => (1.0 - share) / others as f64,
         };
         let mut model = network.model;
-        divide_outputs(&mut model, blend.temperature);
+        divide_outputs(&mut model, blend.temperature, &base);
         (weight > 0.0).then_some((model, weight))
     });
     // One network at least has had an epoch, and all have the widths of the rows.
@@ -182,11 +184,17 @@ struct HeldOutRows<'a, T: Scalar> {
     of_linear: Tensor<T>,
     targets: &'a Tensor<T>,
     weights: Option<&'a [f64]>,
+    class_weights: ClassWeights,
 }
 
 impl<T: FileScalar> HeldOutRows<'_, T> {
+    fn base(&self, loss: &dyn Loss<T>) -> BaseLogits {
+        BaseLogits::new(loss, self.targets, self.weights, self.class_weights)
+    }
+
     fn blend(&self, loss: &dyn Loss<T>) -> Blend {
-        Blend::fit(loss, &self.of_networks, &self.of_linear, self.targets, self.weights)
+        let base = self.base(loss);
+        Blend::fit(loss, &self.of_networks, &self.of_linear, self.targets, self.weights, &base)
     }
 
     /// The outputs of the rows of each fold, blended as is best for the rows of all other folds.
@@ -203,10 +211,11 @@ impl<T: FileScalar> HeldOutRows<'_, T> {
                 of_linear: self.of_linear.select_rows(&others),
                 targets: &targets,
                 weights: weights.as_deref(),
+                class_weights: self.class_weights,
             };
             let some = |outputs: &Tensor<T>| outputs.select_rows(&rows);
-            let of_fold =
-                others.blend(loss).apply(&some(&self.of_networks), &some(&self.of_linear));
+            let (of_networks, of_linear) = (some(&self.of_networks), some(&self.of_linear));
+            let of_fold = others.blend(loss).apply(&of_networks, &of_linear, &others.base(loss));
             for (&row, output) in rows.iter().zip(of_fold.row_iter()) {
                 outputs.set_row(row, &output);
             }
@@ -215,9 +224,10 @@ impl<T: FileScalar> HeldOutRows<'_, T> {
     }
 }
 
-/// Divides the outputs of a network by a number: the weights and biases of its last layer.
-fn divide_outputs<T: FileScalar>(model: &mut Model<T>, divisor: f64) {
-    if divisor == 1.0 {
+/// Divides the distance of the outputs of a network from the logits of the shares of the classes by the temperature:
+/// the weights and biases of its last layer.
+fn divide_outputs<T: FileScalar>(model: &mut Model<T>, temperature: f64, base: &BaseLogits) {
+    if temperature == 1.0 {
         return;
     }
     let mut count = 0;
@@ -226,8 +236,13 @@ fn divide_outputs<T: FileScalar>(model: &mut Model<T>, divisor: f64) {
     model.for_each_parameter_mut(&mut |parameter| {
         // The last layer has weights and biases.
         if index + 2 >= count {
-            let divisor = T::from_f64(divisor);
+            let divisor = T::from_f64(temperature);
             parameter.value.apply(|value| *value = *value / divisor);
+        }
+        if index + 1 == count {
+            for (bias, shift) in parameter.value.iter_mut().zip(base.shifts(temperature)) {
+                *bias += T::from_f64(shift);
+            }
         }
         index += 1;
     });
@@ -308,7 +323,16 @@ mod tests {
     #[test]
     fn outputs_are_divided() {
         let mut model = constant(false, 0, 6.0).model;
-        divide_outputs(&mut model, 4.0);
+        let base = |targets: &Tensor<f64>| {
+            BaseLogits::new::<f64>(&SigmoidCrossEntropy, targets, None, ClassWeights::Equal)
+        };
+        divide_outputs(&mut model, 4.0, &base(&Tensor::from_column_slice(2, 1, &[0.0, 1.0])));
         assert_eq!(model.predict(&Tensor::zeros(1, 1)).unwrap()[0], 1.5);
+        // 3.5 of 5 rows.
+        let targets = Tensor::from_column_slice(4, 1, &[1.0, 1.0, 0.0, 1.0]);
+        divide_outputs(&mut model, 2.0, &base(&targets));
+        let logit = (0.7_f64 / 0.3).ln();
+        let expected = logit + (1.5 - logit) / 2.0;
+        assert!((model.predict(&Tensor::zeros(1, 1)).unwrap()[0] - expected).abs() < 1e-12);
     }
 }

@@ -31,6 +31,14 @@ impl Columns {
     }
 
     /// Classification: the target is one column, which holds the class of each row.
+    ///
+    /// ```
+    /// use nnfs_datasets::{Columns, Encoder, Table};
+    /// let table = Table::from_rows("t", &["size", "kind"], [["1", "cat"], ["2", "dog"], ["3", "cat"]])?;
+    /// let encoder = Encoder::fit(&table, &Columns::classification("kind"))?;
+    /// assert_eq!(encoder.target_width(), 2);
+    /// # Ok::<(), nnfs_datasets::CsvError>(())
+    /// ```
     pub fn classification(target: impl Into<Selector>) -> Self {
         let targets = vec![target.into()];
         Self { targets, classes: true, inputs: None, ignored: Vec::new(), date_order: None }

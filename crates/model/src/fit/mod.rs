@@ -42,8 +42,8 @@ impl<T: Scalar> Model<T> {
     ///
     /// # Errors
     /// Before the first step: if a setting is out of range, if the loss needs another number of outputs, if
-    /// shapes do not fit, if data is empty or not finite, if weights are not what they should be, if a setting asks for more rows than there
-    /// are, or if the optimizer belongs to another network. Later: if a metric fails, or if training
+    /// shapes do not fit, if data is empty or not finite, if weights do not fit or are negative, if a setting asks
+    /// for more rows than there are, or if the optimizer belongs to another network. Later: if a metric fails, or if training
     /// diverges; the model then has the weights of the last good epoch.
     pub fn fit(
         &mut self,

@@ -32,7 +32,24 @@ pub struct Best<T> {
 }
 
 impl<T: Scalar> FitState<T> {
-    /// The state before the first epoch.
+    /// The state before the first epoch, with which [`Model::fit_from`] is [`Model::fit_watched`].
+    ///
+    /// ```
+    /// use nnfs_layers::{Dense, Initializer};
+    /// use nnfs_losses::MeanSquaredError;
+    /// use nnfs_model::{Fit, FitState, Model};
+    /// use nnfs_optimizers::Sgd;
+    /// use nnfs_tensor::Tensor;
+    /// use rand::{SeedableRng, rngs::ChaCha8Rng};
+    /// let dense = Dense::new(1, 1, Initializer::Zeros, &mut ChaCha8Rng::seed_from_u64(0))?;
+    /// let mut model = Model::new(1).then(dense)?;
+    /// let (x, y) = (Tensor::from_element(1, 1, 1.0), Tensor::from_element(1, 1, 3.0));
+    /// let (mut sgd, fit) = (Sgd::new(0.25), Fit::epochs(2));
+    /// let start = FitState::new();
+    /// let history = model.fit_from(start, &x, &y, &MeanSquaredError, &mut sgd, &fit, &mut ())?;
+    /// assert_eq!(history.epochs.len(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new() -> Self {
         Self { epochs: Vec::new(), best: None }
     }

@@ -25,13 +25,18 @@ const FEATURES: usize = 4;
 /// The outputs of a product that is computed in tiles of dot products.
 const MOST_OUTPUTS: usize = 4096;
 
-/// Whether tiles of dot products pay: there are few outputs, and enough samples. Adding the lanes of an output takes
-/// as long as transposing eight numbers of the operands.
-pub(crate) fn is_worth(samples: usize, features: usize, columns: usize) -> bool {
+/// The bytes of the operands of such a product: each tile reads whole columns, which must stay in the caches.
+const MOST_BYTES: usize = 2 << 20;
+
+/// Whether tiles of dot products pay: there are few outputs, and enough samples but not too many. Adding the
+/// lanes of an output takes as long as transposing eight numbers of the operands.
+pub(crate) fn is_worth<T>(samples: usize, features: usize, columns: usize) -> bool {
     let outputs = features.saturating_mul(columns);
+    let numbers = samples.saturating_mul(features.saturating_add(columns));
     outputs <= MOST_OUTPUTS
         && features.max(columns) <= LONGEST
-        && 8 * outputs <= samples.saturating_mul(features + columns)
+        && 8 * outputs <= numbers
+        && numbers.saturating_mul(size_of::<T>()) <= MOST_BYTES
 }
 
 /// `outputs = left^T * right`, where `operands.left` is column-major: inner (samples) x rows (features).
@@ -191,9 +196,10 @@ mod tests {
             (32, 64, 64, false),
             (1000, 64, 65, false),
             (100_000, 1025, 2, false),
+            (100_000, 64, 64, false),
             (0, 2, 2, false),
         ] {
-            let found = is_worth(samples, features, columns);
+            let found = is_worth::<f32>(samples, features, columns);
             assert_eq!(found, expected, "{samples} samples, {features}x{columns}");
         }
     }

@@ -33,7 +33,7 @@ pub enum Recipe {
     ///              inputs or rows)
     /// outputs      b + ((1 - s) mean of the networks + s mean of the linear models - b) / T
     /// ```
-    /// b are the logits of the shares of the classes in the training rows, and 0 for numbers.
+    /// b are the logits of the shares of the classes in the training rows, equal for balanced classes; 0 for numbers.
     /// The share `s` and, for classes, the temperature `T` have the smallest loss of the training rows,
     /// each predicted by the models that did not learn from it. Breiman, 1996: Bagging Predictors, here
     /// with folds as in cross-validation (Parmanto et al., 1996).

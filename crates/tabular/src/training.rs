@@ -15,7 +15,7 @@ use crate::plan::Plan;
 use crate::samples::{Samples, Scales};
 use crate::side_by_side::train_all;
 use crate::threads::available_threads;
-use crate::weights::{column_of_weights, counted_rows};
+use crate::weights::{column_of_weights, counted_rows, weights_in_loss};
 use crate::{Control, Diverged, Error, Fitted, LossKind, Parts, Settings, Warning, Watcher};
 
 /// A training before its first epoch: the rows in their parts, the networks and the loss.
@@ -235,16 +235,16 @@ impl<T: FileScalar> Training<T> {
             let control = predict_held_out(&mut trained, rows, again, train, threads, watcher);
             is_interrupted = control == Control::Stop;
         }
-        let rows = (&samples, folds.as_ref(), weights.as_deref());
-        let loss = (&*loss, settings.class_weights);
-        let mut together = put_together(trained, rows, &parts, scales, loss)?;
+        let of_loss = weights_in_loss(&samples.targets, weights, settings.class_weights);
+        let rows = (&samples, folds.as_ref(), of_loss.as_deref());
+        let mut together = put_together(trained, rows, &parts, scales, &*loss)?;
         together.is_interrupted = is_interrupted;
         if together.networks.len() > 1 && !has_checkpoints {
             // Several are trained at the same time.
             together.seconds = start.elapsed().as_secs_f64();
         }
         // Scoring takes memory for every row too.
-        drop((samples, folds, weights));
+        drop((samples, folds, of_loss));
         Ok(Fitted::new(Trained { parts, warnings, together, weight }))
     }
 }

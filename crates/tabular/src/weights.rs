@@ -1,9 +1,12 @@
 //! A column of weights.
 
 use nnfs::datasets::{Selector, Table};
+use nnfs::files::FileScalar;
+use nnfs::model::balanced_class_weights;
+use nnfs::prelude::*;
 use nnfs::tensor::{WeightError, sum_of_weights};
 
-use crate::Error;
+use crate::{ClassWeights, Error};
 
 /// The weights of the rows of a table.
 ///
@@ -22,6 +25,26 @@ pub(crate) fn column_of_weights(table: &Table, name: &str) -> Result<Vec<f64>, E
         }
     })?;
     Ok(weights)
+}
+
+/// The weights of rows in the loss: their own, times those of their classes if they are balanced. The targets are
+/// one-hot, or one column of 0 and 1.
+pub(crate) fn weights_in_loss<T: FileScalar>(
+    targets: &Tensor<T>,
+    weights: Option<Vec<f64>>,
+    class_weights: ClassWeights,
+) -> Option<Vec<f64>> {
+    if class_weights == ClassWeights::Equal {
+        return weights;
+    }
+    let of_classes = balanced_class_weights(targets, weights.as_deref());
+    let of_classes = of_classes.expect("targets of classes and weights that were checked");
+    let class_of = |row: usize| match targets.ncols() {
+        1 => usize::from(targets[row] > T::ZERO),
+        _ => targets.row(row).iter().position(|&target| target > T::ZERO).unwrap_or(0),
+    };
+    let weight = |row: usize| weights.as_ref().map_or(1.0, |weights| weights[row]);
+    Some((0..targets.nrows()).map(|row| weight(row) * of_classes[class_of(row)]).collect())
 }
 
 /// The rows whose weight is above 0, if some have weight 0: those do not count.
@@ -44,4 +67,22 @@ pub(crate) fn weighted_rows(
     let counted = counted_rows(table, &weights).unwrap_or_else(|| table.clone());
     weights.retain(|&weight| weight > 0.0);
     Ok((counted, Some(weights)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn balanced_classes_have_equal_sums_of_weights() {
+        let targets: Tensor<f64> = Tensor::from_row_slice(4, 2, &[1., 0., 1., 0., 1., 0., 0., 1.]);
+        let column = targets.columns(1, 1).into_owned();
+        for targets in [targets, column] {
+            let balanced = |weights| weights_in_loss(&targets, weights, ClassWeights::Balanced);
+            assert_eq!(balanced(None).unwrap(), [4. / 6., 4. / 6., 4. / 6., 2.]);
+            let weights = balanced(Some(vec![1., 2., 0., 3.])).unwrap();
+            assert_eq!(weights, [1., 2., 0., 3.]);
+            assert_eq!(weights_in_loss(&targets, None, ClassWeights::Equal), None);
+        }
+    }
 }

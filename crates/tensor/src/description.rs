@@ -5,7 +5,7 @@ use std::fmt;
 
 /// What a block is: its kind, its settings and its state. From it, the block can be built again.
 ///
-/// It prints as kind and settings, which is what a person wants to read.
+/// It prints as kind and settings, which is what a person wants to read. A number with many digits prints with four.
 ///
 /// ```
 /// use nnfs_tensor::Description;
@@ -100,9 +100,21 @@ impl From<Description> for Setting {
 impl fmt::Display for Setting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Number(value) => write!(f, "{value}"),
+            Self::Number(value) => write!(f, "{}", short(*value)),
             Self::Nested(value) => write!(f, "{value}"),
         }
+    }
+}
+
+/// A number with all its digits, or with four of them if that is much shorter.
+fn short(number: f64) -> String {
+    let (all, four) = (number.to_string(), format!("{number:.3e}"));
+    match four.parse::<f64>() {
+        Ok(rounded) if all.len() > 9 => {
+            let plain = rounded.to_string();
+            if plain.len() > 9 { four } else { plain }
+        }
+        _ => all,
     }
 }
 
@@ -114,5 +126,24 @@ impl fmt::Display for Description {
             write!(f, "{before}{name} {value}")?;
         }
         if self.settings.is_empty() { Ok(()) } else { write!(f, ")") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn long_numbers_have_four_digits() {
+        for (number, expected) in [
+            (0.0005, "0.0005"),
+            (1e-7, "0.0000001"),
+            (2.0 / 150.0, "0.01333"),
+            (1e308, "1.000e308"),
+            (-1.0 / 3.0, "-0.3333"),
+            (f64::INFINITY, "inf"),
+        ] {
+            assert_eq!(short(number), expected);
+        }
     }
 }

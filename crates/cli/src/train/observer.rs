@@ -190,7 +190,8 @@ impl<T: FileScalar> Watcher<T> for Observer<'_, T> {
 }
 
 fn losses(epoch: &Epoch) -> String {
-    let loss = format!("loss {:.4}", epoch.loss());
+    // Without the penalty, as the validation loss.
+    let loss = format!("loss {:.4}", epoch.data_loss);
     match &epoch.validation {
         Some(validation) => format!("{loss}, validation {:.4}", validation.loss),
         None => loss,

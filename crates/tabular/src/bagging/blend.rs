@@ -4,8 +4,6 @@ use nnfs::files::FileScalar;
 use nnfs::prelude::*;
 use nnfs::tensor::{select_rows_to, zip_map_to};
 
-use crate::ClassWeights;
-
 /// The shares are multiples of one by this.
 const STEPS: usize = 20;
 
@@ -18,12 +16,13 @@ const MOST_OUTPUTS: usize = 1 << 20;
 /// Z = b + ((1 - s) N + s L - b) / T      N the mean of the networks, L the mean of the linear models,
 ///                                        b the logits of the shares of the classes; 0 for numbers
 /// ```
-/// Both are chosen for the smallest loss of rows that the models did not learn from: `s` among 0, 0.05,
-/// ... 1 by bisection, because the loss is convex (Wolpert, 1992: Stacked Generalization), and for classes `T`
-/// between 1 and 16 by golden sections (Guo et al., 2017: On Calibration of Modern Neural Networks; there b is 0). A
-/// large temperature gives the shares of the classes, which are better than equal probabilities where one class is
-/// rare. If there are more than about a million outputs, every second, third, ... row decides. A temperature below 1 would raise probabilities
-/// that are almost 1 already, because all rows happen to be right, and a new kind of row would be costly.
+/// Both are chosen for the smallest loss of rows that the models did not learn from: `s` among 0, 0.05, ... 1 by
+/// bisection, because the loss is convex (Wolpert, 1992: Stacked Generalization), and for classes `T` between 1 and 16 by
+/// golden sections (Guo et al., 2017: On Calibration of Modern Neural Networks; there b is 0). A large temperature gives
+/// the shares of the classes, which are better than equal probabilities where one class is rare. A rare class is then
+/// predicted less often; with balanced class weights all shares are equal. If there are more than about a million
+/// outputs, every second, third, ... row decides. A temperature below 1 would raise probabilities that are almost 1
+/// already, because all rows happen to be right, and a new kind of row would be costly.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Blend {
     /// `s`, from 0 to 1.
@@ -132,7 +131,7 @@ impl Blend {
 }
 
 /// The outputs of a model that knows only the shares of the classes: `ln share`, or `ln (share / (1 - share))` for a
-/// single output. They are 0 for numbers, and for balanced classes.
+/// single output. They are 0 for numbers.
 ///
 /// ```text
 /// share of a class = (its rows + 1/2) / (all rows + classes / 2)
@@ -143,17 +142,13 @@ impl Blend {
 pub(crate) struct BaseLogits(Vec<f64>);
 
 impl BaseLogits {
-    /// Of these targets with the weights of their rows.
+    /// Of these targets with the weights of their rows in the loss. With balanced class weights, all shares are equal.
     pub(crate) fn new<T: FileScalar>(
         loss: &dyn Loss<T>,
         targets: &Tensor<T>,
         weights: Option<&[f64]>,
-        class_weights: ClassWeights,
     ) -> Self {
         let (rows, width) = targets.shape();
-        if class_weights == ClassWeights::Balanced {
-            return Self(vec![0.0; width]);
-        }
         let total: f64 = weights.map_or(rows as f64, |weights| weights.iter().sum());
         let weight = |row: usize| weights.map_or(1.0, |weights| weights[row] / total * rows as f64);
         let classes = width.max(2) as f64;
@@ -208,8 +203,7 @@ mod tests {
 
     /// Of balanced classes.
     fn equal(targets: &Tensor<f64>) -> BaseLogits {
-        let class_weights = ClassWeights::Balanced;
-        BaseLogits::new::<f64>(&SoftmaxCrossEntropy, targets, None, class_weights)
+        BaseLogits(vec![0.0; targets.ncols()])
     }
 
     #[test]
@@ -300,8 +294,7 @@ mod tests {
             );
         let logits =
             Tensor::from_fn(400, 2, |row, column| 4.0 * (((row / 20) * 7 + column) as f64).sin());
-        let base =
-            BaseLogits::new::<f64>(&SoftmaxCrossEntropy, &targets, None, ClassWeights::Equal);
+        let base = BaseLogits::new::<f64>(&SoftmaxCrossEntropy, &targets, None);
         let fit = |base: &BaseLogits| {
             let blend =
                 Blend::fit::<f64>(&SoftmaxCrossEntropy, &logits, &logits, &targets, None, base);

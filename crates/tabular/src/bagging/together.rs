@@ -8,7 +8,7 @@ use super::blend::{BaseLogits, Blend};
 use super::{FEW_ROWS, Folds};
 use crate::network_fit::{Member, TrainedNetwork};
 use crate::samples::{Samples, Scales};
-use crate::{ClassWeights, Error, NetworkHistory, Parts, Predictions, Predictor};
+use crate::{Error, NetworkHistory, Parts, Predictions, Predictor};
 
 /// Of at most this many rows, a fold has so few that its best epoch is chosen by chance. Then the share of the
 /// linear models is chosen with the epochs of the other folds too. Of more rows, it is chosen with the weights
@@ -31,7 +31,7 @@ pub(crate) struct Together {
     pub(crate) is_interrupted: bool,
 }
 
-/// The rows of a training: samples, folds and weights.
+/// The rows of a training: samples, folds, and weights in the loss.
 pub(crate) type Rows<'a, T> = (&'a Samples<T>, Option<&'a Folds>, Option<&'a [f64]>);
 
 /// Puts the networks together: one alone, or several as an ensemble.
@@ -43,7 +43,7 @@ pub(crate) fn put_together<T: FileScalar>(
     (samples, folds, weights): Rows<'_, T>,
     parts: &Parts,
     scales: Scales,
-    (loss, class_weights): (&dyn Loss<T>, ClassWeights),
+    loss: &dyn Loss<T>,
 ) -> Result<Together, Error> {
     let seconds = networks.iter().map(|network| network.seconds).sum();
     let can_resume = networks.iter().all(|network| network.can_resume);
@@ -60,7 +60,7 @@ pub(crate) fn put_together<T: FileScalar>(
         Some(folds) => {
             // Those without an epoch were stopped at once.
             networks.retain(|network| network.is_solved || !network.history.epochs.is_empty());
-            ensemble(networks, (samples, folds, weights), (loss, class_weights))?
+            ensemble(networks, (samples, folds, weights), loss)?
         }
     };
     let predictor = scales.predictor(pipeline, parts, loss)?;
@@ -82,10 +82,10 @@ pub(crate) fn put_together<T: FileScalar>(
 fn ensemble<T: FileScalar>(
     networks: Vec<TrainedNetwork<T>>,
     (samples, folds, row_weights): (&Samples<T>, &Folds, Option<&[f64]>),
-    (loss, class_weights): (&dyn Loss<T>, ClassWeights),
+    loss: &dyn Loss<T>,
 ) -> Result<(Pipeline<T>, Option<Tensor<f64>>), Error> {
     let rows = samples.targets.nrows();
-    let base = BaseLogits::new(loss, &samples.targets, row_weights, class_weights);
+    let base = BaseLogits::new(loss, &samples.targets, row_weights);
     let of_kind =
         |is_linear, weights| held_out_outputs(&networks, is_linear, weights, samples, folds);
     let held_out = |weights| -> Result<Option<HeldOutRows<'_, T>>, Error> {
@@ -95,7 +95,6 @@ fn ensemble<T: FileScalar>(
             of_linear,
             targets: &samples.targets,
             weights: row_weights,
-            class_weights,
         }))
     };
     let (blend, outputs) = match held_out(Weights::OfOtherFolds)? {
@@ -184,12 +183,11 @@ struct HeldOutRows<'a, T: Scalar> {
     of_linear: Tensor<T>,
     targets: &'a Tensor<T>,
     weights: Option<&'a [f64]>,
-    class_weights: ClassWeights,
 }
 
 impl<T: FileScalar> HeldOutRows<'_, T> {
     fn base(&self, loss: &dyn Loss<T>) -> BaseLogits {
-        BaseLogits::new(loss, self.targets, self.weights, self.class_weights)
+        BaseLogits::new(loss, self.targets, self.weights)
     }
 
     fn blend(&self, loss: &dyn Loss<T>) -> Blend {
@@ -211,7 +209,6 @@ impl<T: FileScalar> HeldOutRows<'_, T> {
                 of_linear: self.of_linear.select_rows(&others),
                 targets: &targets,
                 weights: weights.as_deref(),
-                class_weights: self.class_weights,
             };
             let some = |outputs: &Tensor<T>| outputs.select_rows(&rows);
             let (of_networks, of_linear) = (some(&self.of_networks), some(&self.of_linear));
@@ -323,9 +320,8 @@ mod tests {
     #[test]
     fn outputs_are_divided() {
         let mut model = constant(false, 0, 6.0).model;
-        let base = |targets: &Tensor<f64>| {
-            BaseLogits::new::<f64>(&SigmoidCrossEntropy, targets, None, ClassWeights::Equal)
-        };
+        let base =
+            |targets: &Tensor<f64>| BaseLogits::new::<f64>(&SigmoidCrossEntropy, targets, None);
         divide_outputs(&mut model, 4.0, &base(&Tensor::from_column_slice(2, 1, &[0.0, 1.0])));
         assert_eq!(model.predict(&Tensor::zeros(1, 1)).unwrap()[0], 1.5);
         // 3.5 of 5 rows.

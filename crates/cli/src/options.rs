@@ -208,11 +208,42 @@ impl DataOptions {
     /// # Errors
     /// If it cannot be read or is not a table.
     pub(crate) fn read(&self, options: CsvOptions, reading: Reading<'_>) -> anyhow::Result<Table> {
-        let is_stdin = self.data.as_os_str() == "-";
+        self.read_from(None, options, reading)
+    }
+
+    /// All bytes of the standard input, if it is the file.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub(crate) fn standard_input(&self) -> anyhow::Result<Option<Vec<u8>>> {
+        let mut bytes = Vec::new();
+        if !self.is_stdin() {
+            return Ok(None);
+        }
+        io::stdin().lock().read_to_end(&mut bytes).context("stdin")?;
+        Ok(Some(bytes))
+    }
+
+    fn is_stdin(&self) -> bool {
+        self.data.as_os_str() == "-"
+    }
+
+    /// The same as [`DataOptions::read`], from an `input` that [`DataOptions::standard_input`] has read.
+    ///
+    /// # Errors
+    /// As [`DataOptions::read`].
+    pub(crate) fn read_from(
+        &self,
+        input: Option<&[u8]>,
+        options: CsvOptions,
+        reading: Reading<'_>,
+    ) -> anyhow::Result<Table> {
+        let is_stdin = self.is_stdin();
         let name = if is_stdin { "stdin".to_owned() } else { self.data.display().to_string() };
-        let (file, bytes): (Box<dyn Read>, u64) = match is_stdin {
-            true => (Box::new(io::stdin().lock()), 0),
-            false => {
+        let (file, bytes): (Box<dyn Read + '_>, u64) = match (input, is_stdin) {
+            (Some(input), _) => (Box::new(input), 0),
+            (None, true) => (Box::new(io::stdin().lock()), 0),
+            (None, false) => {
                 let file = File::open(&self.data).with_context(|| name.clone())?;
                 let bytes = file.metadata().map_or(0, |metadata| metadata.len());
                 (Box::new(file), bytes)

@@ -11,6 +11,7 @@ mod fit;
 mod number_format;
 mod number_like;
 mod numbers_and_words;
+mod ordinary;
 mod prefix;
 mod repeat;
 mod row_numbers;

@@ -73,15 +73,19 @@ const TOTALS: [&str; 13] = [
     "totale",
 ];
 
-/// The last row, if it has such a name that no other row has in this column.
-pub(crate) fn total_row(table: &Table) -> Option<Warning> {
+/// The last row, if it has such a name that no other row has in this column. A class is not such a name.
+pub(crate) fn total_row(table: &Table, target: &Target) -> Option<Warning> {
     let last = table.rows().checked_sub(1).filter(|&last| last > 1)?;
     let is_total = |column: &usize| {
         let text = table.value(last, *column);
         let word = text.trim_end_matches(':').to_lowercase();
         TOTALS.contains(&word.as_str()) && (0..last).all(|row| table.value(row, *column) != text)
     };
-    let column = (0..table.names().len()).find(is_total)?;
+    let is_class = |column: &usize| {
+        let Target::Classes { name, .. } = target else { return false };
+        table.names().nth(*column) == Some(name)
+    };
+    let column = (0..table.names().len()).filter(|column| !is_class(column)).find(is_total)?;
     let (place, found) = (table.place(last, column), table.value(last, column).into_owned());
     Some(Warning::TotalRow { place, found })
 }
@@ -141,5 +145,8 @@ mod tests {
         assert_eq!(of(&table(["a", "b", "c"], "Summe:")), [pair("30", "Summe:")]);
         assert_eq!(of(&table(["a", "Total", "c"], "Total")), []);
         assert_eq!(of(&table(["a", "b", "c"], "d")), []);
+        let classes = Classifier::new("kind").settings(settings());
+        let training = classes.prepare::<f32>(&table(["a", "b", "c"], "Total")).unwrap();
+        assert_eq!(found(training.warnings()), []);
     }
 }

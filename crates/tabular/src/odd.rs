@@ -81,7 +81,7 @@ pub(crate) fn of_training(
         alike.into_iter().map(|it| Warning::Alike { place: it.place, spellings: it.spellings }),
     );
     warnings.extend(same_as_target(table, parts.encoder())?);
-    warnings.extend(total_row(table));
+    warnings.extend(total_row(table, parts.encoder().target()));
     let equal = parts.encoder().equal_targets(table)?.into_iter();
     warnings.extend(equal.map(|(place, found, other)| Warning::LargeIntegers {
         place,

@@ -96,7 +96,7 @@ pub enum Warning {
         /// The date.
         found: String,
     },
-    /// The integers of an input column are all dates, written as 20230226. They are taken as numbers.
+    /// The integers of an input column are all dates, written as 20230226, or months, written as 202302. They are taken as numbers.
     NumbersLikeDates {
         /// The place of the first of them.
         place: Place,

@@ -24,6 +24,8 @@ pub(crate) struct Data {
     identity: Identity,
     targets: Vec<String>,
     task: Task,
+    /// Why the task was chosen, if no option says it.
+    note: Option<String>,
 }
 
 impl Data {
@@ -39,9 +41,13 @@ impl Data {
             false => names(&options.target),
         };
         check_targets(options.task(), fewest)?;
-        let mut data = Self::read_with(options, &names(&options.categorical));
-        if data.is_err() && has_comma(&options.categorical) {
-            let whole = Self::read_with(options, &options.categorical);
+        // The standard input can be read once.
+        let is_retried = has_comma(&options.categorical);
+        let input = if is_retried { options.data.standard_input()? } else { None };
+        let input = input.as_deref();
+        let mut data = Self::read_with(options, &names(&options.categorical), input);
+        if data.is_err() && is_retried {
+            let whole = Self::read_with(options, &options.categorical, input);
             data = whole.or(data);
         }
         let mut data = data?;
@@ -49,11 +55,14 @@ impl Data {
         data.task = match options.task() {
             Some(task) => task,
             None => {
-                let (task, why) = task_of(&data.table, &data.targets)?;
-                if !options.quiet {
-                    let (file, targets) = (data.table.source(), data.targets.join(", "));
-                    warn(&format!("note: {file}: {task} of {targets:?}, {why}; see --task"));
-                }
+                let categorical = names_in(&data.table, &options.categorical);
+                let found = task_of(&data.table, &data.targets, &categorical);
+                let (task, why) = found.map_err(|error| match error.downcast::<CsvError>() {
+                    Ok(error) => data.explained(error.into()),
+                    Err(error) => error,
+                })?;
+                let (file, targets) = (data.table.source(), data.targets.join(", "));
+                data.note = Some(format!("note: {file}: {task} of {targets:?}, {why}; see --task"));
                 task
             }
         };
@@ -62,7 +71,13 @@ impl Data {
     }
 
     /// Reads the file with these columns as words.
-    fn read_with(options: &TrainOptions, categorical: &[String]) -> anyhow::Result<Self> {
+    ///
+    /// `input` is the standard input, if it was read already.
+    fn read_with(
+        options: &TrainOptions,
+        categorical: &[String],
+        input: Option<&[u8]>,
+    ) -> anyhow::Result<Self> {
         let mut csv = CsvOptions::new();
         for column in categorical {
             csv = csv.column(Selector::Name(column.clone()), Kind::Categorical);
@@ -73,8 +88,9 @@ impl Data {
         let mut identity = Identity::default();
         let reading =
             Reading { quiet: options.quiet, checksum: needed, identity: Some(&mut identity) };
-        let table = options.data.read(csv, reading)?;
-        Ok(Self { table, checksum, identity, targets: Vec::new(), task: Task::Regression })
+        let table = options.data.read_from(input, csv, reading)?;
+        let (targets, task) = (Vec::new(), Task::Regression);
+        Ok(Self { table, checksum, identity, targets, task, note: None })
     }
 
     /// What identifies the file.
@@ -112,18 +128,33 @@ impl Data {
                 Classifier::new(&self.targets[0]).settings(settings).prepare(&self.table)
             }
         };
-        training.map_err(|error| match comma_hint(&self.table, &error) {
+        let training = training.map_err(|error| self.explained(error))?;
+        if let Some(note) = self.note.as_ref().filter(|_| !options.quiet) {
+            warn(note);
+        }
+        Ok(training)
+    }
+
+    /// The error, with the options that help against it.
+    fn explained(&self, error: Error) -> anyhow::Error {
+        match comma_hint(&self.table, &error) {
             Some(hint) => anyhow!("{error}{hint}"),
-            None => with_option(error, &self.targets),
-        })
+            None => with_option(error, &self.targets, self.task),
+        }
     }
 }
 
 /// The error, with the options that help against it.
-fn with_option(error: Error, targets: &[String]) -> anyhow::Error {
+fn with_option(error: Error, targets: &[String], task: Task) -> anyhow::Error {
     let is_target = |column: &String| targets.contains(column);
     let option = match &error {
         Error::Table(CsvError::NotANumber { place, .. }) if is_target(&place.column) => "--task",
+        Error::Table(CsvError::Date(DateError::Duration { place, .. }))
+            if is_target(&place.column) && task == Task::Regression =>
+        {
+            return error.into();
+        }
+        Error::Table(CsvError::Date(DateError::Classes { .. })) => "--categorical and --target",
         Error::Table(CsvError::MostlyNumbers { .. } | CsvError::NumbersAndWords { .. }) => {
             "--categorical and --ignore"
         }

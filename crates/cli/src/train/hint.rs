@@ -10,6 +10,9 @@ const FAR_BELOW: f64 = 0.3;
 /// How many targets are named.
 const TARGETS: usize = 5;
 
+/// How many classes are named.
+const CLASSES: usize = 3;
+
 /// A line for a network that has learned the training rows by heart, or is worse than the baseline on rows
 /// that it has not seen.
 pub(super) fn hint(report: &Report, options: &TrainOptions) -> Option<String> {
@@ -22,12 +25,21 @@ pub(super) fn hint(report: &Report, options: &TrainOptions) -> Option<String> {
         return None;
     }
     if !report.is_overfitted() {
-        let (part, _) = report.held_out().filter(|_| report.is_worse_than_baseline())?;
+        let held_out = report.held_out().filter(|_| report.is_worse_than_baseline());
+        let out_of_fold = || Some(("out-of-fold", report.out_of_fold.as_ref()?));
+        let not_better = || {
+            let mut parts = [report.held_out(), out_of_fold()].into_iter().flatten();
+            parts.find(|(_, scores)| !is_balanced && is_not_better(scores))
+        };
+        let Some((part, _)) = held_out.or_else(not_better) else {
+            return never_predicted(report).filter(|_| !is_balanced);
+        };
         // Networks of folds keep the weights of their best epoch.
         let (who, more) = match report.networks {
             1 => ("network is", ", or more --epochs may help"),
             _ => ("networks are", ""),
         };
+        let how = if held_out.is_some() { "worse than" } else { "not better than" };
         // Of several targets, those that are meant.
         let worse = report.targets_worse_than_baseline();
         let (of, target) = match report.targets.len() {
@@ -41,7 +53,7 @@ pub(super) fn hint(report: &Report, options: &TrainOptions) -> Option<String> {
         };
         let target = if worse.len() > 1 { "them" } else { target };
         return Some(format!(
-            "hint: the {who} worse than the baseline on the {part} rows{of}: the columns may not determine \
+            "hint: the {who} {how} the baseline on the {part} rows{of}: the columns may not determine \
              {target}{more}"
         ));
     }
@@ -68,6 +80,32 @@ fn many_inputs(report: &Report, options: &TrainOptions) -> Option<String> {
              {part} rows are far below those on the training rows; try --hidden none --l1 0.05"
         )
     })
+}
+
+/// A line for classes no row of which is predicted as it, on rows that were not learned from.
+fn never_predicted(report: &Report) -> Option<String> {
+    let out_of_fold = || Some(("out-of-fold", report.out_of_fold.as_ref()?));
+    let (part, Scores::Classification(scores)) = out_of_fold().or_else(|| report.held_out())?
+    else {
+        return None;
+    };
+    let missed = scores.by_rows().into_iter().filter(|class| class.recall == 0.0);
+    let names: Vec<String> = missed.map(|class| format!("\"{}\"", shown(&class.class))).collect();
+    let what = match names.len() {
+        0 => return None,
+        1 => format!("class {} is", names[0]),
+        count if count <= CLASSES => format!("classes {} are", names.join(", ")),
+        _ => format!("classes {} and others are", names[..CLASSES].join(", ")),
+    };
+    Some(format!(
+        "hint: the {what} never predicted correctly on the {part} rows; see --class-weight"
+    ))
+}
+
+/// Whether the loss of classes is not better than that of the baseline.
+fn is_not_better(scores: &Scores) -> bool {
+    let Scores::Classification(scores) = scores else { return false };
+    scores.metrics.loss >= scores.baseline.metrics.loss
 }
 
 /// Whether the balanced accuracy is not better than that of the baseline.

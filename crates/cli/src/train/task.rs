@@ -9,16 +9,25 @@ use nnfs_tabular::{Kind, Table, Task};
 /// Up to this number of different numbers with decimals, or of integers, they may be classes.
 const FEW: [usize; 2] = [5, 20];
 
-/// What targets are, and why.
+/// What targets are, and why. `categorical` are the columns that were declared categorical.
 ///
 /// # Errors
-/// [`UsageError`] if a target has few different numbers, which may be classes; if there is no such column.
-pub(super) fn task_of(table: &Table, targets: &[String]) -> anyhow::Result<(Task, &'static str)> {
+/// [`UsageError`] if a target may be numbers or classes: it has few different numbers, one value or none, or words
+/// that may be dates or numbers; an error if there is no such column.
+pub(super) fn task_of(
+    table: &Table,
+    targets: &[String],
+    categorical: &[String],
+) -> anyhow::Result<(Task, &'static str)> {
     let [target] = targets else {
         return Ok((Task::Regression, "which are several targets"));
     };
     let column = table.column(&Selector::from(target.as_str()))?;
+    if categorical.contains(target) {
+        return Ok((Task::Classification, "which is declared categorical"));
+    }
     let (mut different, mut numbers, mut words, mut has_decimals) = (HashSet::new(), 0, 0, false);
+    let mut different_words = HashSet::new();
     for row in 0..table.rows() {
         match table.number(row, column) {
             Ok(number) => {
@@ -28,20 +37,37 @@ pub(super) fn task_of(table: &Table, targets: &[String]) -> anyhow::Result<(Task
                     different.insert(number.to_bits());
                 }
             }
-            Err(_) => words += usize::from(!table.value(row, column).is_empty()),
+            Err(_) if table.value(row, column).is_empty() => {}
+            Err(_) => {
+                words += 1;
+                if different_words.len() < 2 {
+                    different_words.insert(table.value(row, column).into_owned());
+                }
+            }
         }
+    }
+    let choose = "choose --task classification or --task regression";
+    let ask = |why: String| Err(UsageError(format!("{target:?} has {why}: {choose}")).into());
+    match different.len() + different_words.len() {
+        0 => return ask("no value".to_owned()),
+        1 => return ask("one value".to_owned()),
+        _ => {}
     }
     let few = if has_decimals { FEW[0] } else { FEW[1] };
     match () {
         // A word among numbers is a mistake, which the error of a regression shows.
         () if table.kind(column) == Kind::Categorical && numbers <= words => {
-            Ok((Task::Classification, "which has words"))
+            match table.unusual_word(column) {
+                None => Ok((Task::Classification, "which has words")),
+                Some(word) => {
+                    ask(format!("words such as {word:?}, which may be dates or numbers with marks"))
+                }
+            }
         }
         () if different.len() > few => Ok((Task::Regression, "which has many different numbers")),
-        () => Err(UsageError(format!(
-            "{target:?} has {} different numbers, which may be classes: choose --task classification or --task regression",
-            different.len()
-        ))
-        .into()),
+        () => match different.len() {
+            1 => ask("one number and other values".to_owned()),
+            count => ask(format!("{count} different numbers, which may be classes")),
+        },
     }
 }

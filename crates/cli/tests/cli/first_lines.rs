@@ -79,7 +79,7 @@ fn lines_above_the_names_are_found() {
 
 #[test]
 fn a_second_line_of_units_is_named() {
-    for units in ["(m2),(EUR)", "m2,"] {
+    for units in ["(m2),(EUR)", "m2,-"] {
         let contents = file(&format!("x,y\n{units}\n"), plain);
         fails(&contents, NUMBERS, &["line 2", "second line of names or units", "remove"]);
     }
@@ -111,4 +111,40 @@ fn a_name_may_have_a_comma() {
     }
     let both = "--target x --task regression --ignore Price,_USD,id,_no";
     fails(&contents, both, &["column \"Price\"", "in quotes", "Price, USD"]);
+}
+
+#[test]
+fn a_column_without_a_name_is_not_learned() {
+    // A delimiter at the end of the first rows, and a value in a later one.
+    let row = |row: usize| format!("{},{}", plain(row % 30), if row == 256 { "z" } else { "" });
+    let mut late = "x,y\n".to_owned();
+    (0..300).for_each(|index| writeln!(late, "{}", row(index)).unwrap());
+    fails(&late, NUMBERS, &["line 258", "\"x,y\"", "found 3", ",z\""]);
+    let twice = file("\"x\",\"y\"\n", |row| format!("\"{}\",{}", row % 10, plain(row)));
+    fails(&twice, NUMBERS, &["line 2", "\"x,y\"", "found 3"]);
+    let title = file("Sales\n\"x\",\"y\"\n", |row| format!("\"a{row}\",\"{row}\""));
+    fails(&title, NUMBERS, &["\"Sales\"", "remove the lines"]);
+}
+
+#[test]
+fn an_option_replaces_the_delimiter_that_a_line_names() {
+    let contents = file("sep=;\nx,y\n", plain);
+    let options = format!("{NUMBERS} --delimiter ,");
+    trains(&contents, &options, "1 column as 1 input", "\"sep=;\" names the delimiter, but ','");
+}
+
+#[test]
+fn a_first_row_without_a_target_is_not_a_line_of_names() {
+    let contents = file("x,y,z\nunknown,,a\n", |row| format!("{},b", plain(row)));
+    fails(&contents, NUMBERS, &["line 2", "column \"y\"", "expected a target"]);
+}
+
+#[test]
+fn the_standard_input_is_read_once() {
+    let place = Place::new();
+    place.write("data.csv", file("\"a,b\",y\n", |row| format!("{},{}", row % 3, row)));
+    let options = "train - --target y --task regression --epochs 2 --out out --categorical a,b";
+    let input = std::fs::File::open(place.path().join("data.csv")).unwrap();
+    let output = place.command(options).stdin(input).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -25,5 +25,6 @@ mod report;
 mod resume;
 mod scores;
 mod tables;
+mod task;
 mod train;
 mod train_options;

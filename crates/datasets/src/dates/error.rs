@@ -82,6 +82,19 @@ pub enum DateError {
         /// The word.
         found: String,
     },
+    /// The classes of a target are dates or times.
+    #[error(
+        "{place}: expected classes, found {distinct} different dates or times, such as {found:?}; predict numbers \
+         instead, for example of days, or declare the column categorical if they are classes"
+    )]
+    Classes {
+        /// The place of the first of them.
+        place: Place,
+        /// The first of them.
+        found: String,
+        /// How many different ones there are.
+        distinct: usize,
+    },
     /// A column of dates has a time without a date, or a column of times has a date.
     #[error("{place}: expected {expected} as in the other rows or in training, found {found:?}")]
     OtherKind {

@@ -2,7 +2,7 @@
 
 use super::repeat::{self, Repeats};
 use super::{Coding, Columns, Encoder, Input, NumberFormat, Target, number_like};
-use crate::dates::{self, DateOrder};
+use crate::dates::{self, DateError, DateOrder, is_duration};
 use crate::labels::{Decimal, Labels};
 use crate::table::{Cell, CsvError, Kind, Table, shorten};
 
@@ -31,8 +31,8 @@ impl Encoder {
     /// # Errors
     /// - If a column does not exist or is chosen twice.
     /// - If a target is missing, or is not a number where numbers are expected.
-    /// - If a target column of classes holds numbers that hardly repeat, and was not declared
-    ///   categorical.
+    /// - If a target column of classes holds numbers that hardly repeat, or more than 12 different dates, durations
+    ///   or numbers with units, and was not declared categorical.
     /// - If an input column of numbers has text or an infinite number.
     /// - If most words of a column are dates and one is not, or if dates such as 3/4/2024 do not show
     ///   what the day is and [`Columns::date_order`] does not decide it. This does not hold for a column
@@ -151,7 +151,12 @@ impl Target {
                 nan.map_or(Ok(()), |row| table.number(row, target).map(|_| ()))
             });
             let used: Vec<usize> = inputs.iter().chain(&targets).copied().collect();
-            let checked = checked.map_err(|error| table.with_mixed_marks(error, &used));
+            let checked = checked.map_err(|error| match table.with_mixed_marks(error, &used) {
+                CsvError::NotANumber { place, found } if is_duration(&found) => {
+                    DateError::Duration { place, found }.into()
+                }
+                error => error,
+            });
             checked.map_err(|error| {
                 let is_missing = |row| table.is_missing_number(row, target);
                 table.or_second_header(with_count(error, table.rows(), false, is_missing))
@@ -177,7 +182,13 @@ fn classes(table: &Table, column: usize) -> Result<Labels, CsvError> {
         if table.view(column).numbers().any(|number| !number.is_nan()) {
             table.check_notation(column)?;
         }
+        if !is_numeric {
+            number_like::check_class_dates(table, column, &repeats)?;
+        }
         repeat::check_classes(table, column, &repeats, is_numeric)?;
+        if !is_numeric {
+            number_like::check_numbers(table, column, &repeats)?;
+        }
     }
     repeats.check_count(table, column)?;
     if !is_numeric {

@@ -8,7 +8,7 @@ use super::prefix::without_prefix;
 use super::repeat::Repeats;
 use super::shape::{Shape, are_ranges, begins_like_number, is_code, shape};
 use super::{Coding, Encoder, find};
-use crate::dates::{DateError, is_duration, looks_like};
+use crate::dates::{self, DateError, is_duration, looks_like};
 use crate::labels::Labels;
 use crate::table::{Cell, CsvError, Place, Table, shorten};
 
@@ -195,6 +195,26 @@ pub(super) fn check_dates(
         None => DateError::Duration { place, found },
     }
     .into())
+}
+
+/// Refuses classes that are more than 12 different dates or durations.
+pub(super) fn check_class_dates(
+    table: &Table,
+    column: usize,
+    repeats: &Repeats<'_>,
+) -> Result<(), CsvError> {
+    let distinct = repeats.words().count();
+    if distinct <= FEW {
+        return Ok(());
+    }
+    check_dates(table, column, repeats)?;
+    let rows: Vec<usize> = (0..table.rows()).collect();
+    if matches!(dates::fit(table, &rows, column, None), Ok(None)) {
+        return Ok(());
+    }
+    let first = repeats.first_rows().map(|(_, row)| row).min().unwrap_or(0);
+    let (place, found) = at(table, first, column);
+    Err(DateError::Classes { place, found, distinct }.into())
 }
 
 /// The error for a column of words that hardly repeat because they are numbers: `<0.1`, `$14.3K`, `14.3±0.5`,

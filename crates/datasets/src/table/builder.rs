@@ -6,7 +6,7 @@ use super::column::Column;
 #[cfg(feature = "csv")]
 use super::decimal;
 #[cfg(feature = "csv")]
-use super::file_checks::{leave_out_row_names, nul_character};
+use super::file_checks::{Unnamed, leave_out, nul_character};
 use super::grouping::Points;
 #[cfg(feature = "csv")]
 use super::header;
@@ -173,7 +173,7 @@ pub(crate) struct Builder {
     /// Whether commas are likely to be decimal marks.
     expects_commas: bool,
     #[cfg(feature = "csv")]
-    has_row_names: bool,
+    unnamed: Option<(Unnamed, char)>,
 }
 
 impl Builder {
@@ -197,7 +197,7 @@ impl Builder {
             doubts_points: false,
             expects_commas: false,
             #[cfg(feature = "csv")]
-            has_row_names: false,
+            unnamed: None,
         }
     }
 
@@ -222,10 +222,10 @@ impl Builder {
         self.names.len()
     }
 
-    /// The first column has the names of the rows, and is left out.
+    /// The rows, whose values `delimiter` separates, have a column that the first line does not name.
     #[cfg(feature = "csv")]
-    pub(super) fn has_row_names(&mut self) {
-        self.has_row_names = true;
+    pub(super) fn has_unnamed(&mut self, unnamed: Unnamed, delimiter: char) {
+        self.unnamed = Some((unnamed, delimiter));
     }
 
     /// Adds rows, whose lines count from `before`.
@@ -265,12 +265,20 @@ impl Builder {
             let (file, rows) = (self.source.clone(), self.rows.joined.len());
             self.notes.push(Note::JoinedLines { file, line, rows });
         }
-        let has_row_names = self.has_row_names;
+        if let Some(unnamed) = self.unnamed {
+            let Self { source, names, rows, notes, .. } = &mut self;
+            let line = |row| rows.lines.line(row);
+            notes.extend(leave_out(
+                unnamed,
+                source,
+                names,
+                &mut rows.columns,
+                rows.notation,
+                line,
+            )?);
+        }
         let mut table = self.finish(declared)?;
         let data = Arc::get_mut(&mut table.data).expect("the table has one owner");
-        if has_row_names {
-            leave_out_row_names(data)?;
-        }
         if let Some(place) = nul_character(data) {
             return Err(CsvError::NulCharacter { place });
         }

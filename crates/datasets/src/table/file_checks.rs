@@ -3,23 +3,58 @@
 use std::collections::HashSet;
 
 use super::column::Column;
-use super::{CsvError, Data, Note, Place};
+use super::short::shorten;
+use super::{CsvError, Data, HeaderError, Notation, Note, Place, Values};
 
-/// Leaves out the first column, which has the names of the rows.
+/// A column that the first line does not name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unnamed {
+    /// The first, which has the names of the rows.
+    RowNames,
+    /// The last, which is empty because a delimiter ends each row.
+    DelimiterAtEnd,
+}
+
+/// Leaves out the names of the rows. An empty last column is left out later, with all others.
 ///
 /// # Errors
-/// If two rows have the same, so that the values are no names.
-pub(super) fn leave_out_row_names(data: &mut Data) -> Result<(), CsvError> {
-    let Column { values, .. } = data.columns.remove(0);
+/// If two rows have the same name, so that the values are no names; if the last column has a value.
+pub(super) fn leave_out(
+    (unnamed, delimiter): (Unnamed, char),
+    file: &str,
+    names: &mut Vec<String>,
+    columns: &mut Vec<Values>,
+    notation: Notation,
+    line: impl Fn(usize) -> usize,
+) -> Result<Option<Note>, CsvError> {
+    let column = if unnamed == Unnamed::RowNames { 0 } else { names.len() - 1 };
+    let values = &columns[column];
+    let mut rows = 0..values.len();
     let mut seen = HashSet::new();
-    let twice = (0..values.len()).find(|&row| !seen.insert(values.text(row, data.notation)));
-    let (file, expected) = (data.source.clone(), data.columns.len());
-    if let Some(row) = twice {
-        let line = data.lines.line(row);
-        return Err(CsvError::Ragged { file, line, expected, found: expected + 1 });
+    let wrong = match unnamed {
+        Unnamed::RowNames => rows.find(|&row| !seen.insert(values.text(row, notation))),
+        Unnamed::DelimiterAtEnd => rows.find(|&row| !values.text(row, notation).is_empty()),
+    };
+    if let Some(row) = wrong {
+        let joined = |values: Vec<&str>| shorten(&values.join(&delimiter.to_string()));
+        let named = names.iter().enumerate().filter(|(index, _)| *index != column);
+        let texts: Vec<_> = columns.iter().map(|values| values.text(row, notation)).collect();
+        return Err(HeaderError::Width {
+            file: file.to_owned(),
+            header: joined(named.map(|(_, name)| name.as_str()).collect()),
+            names: names.len() - 1,
+            line: line(row),
+            row: joined(texts.iter().map(|text| &**text).collect()),
+            values: names.len(),
+        }
+        .into());
     }
-    data.notes.push(Note::RowNames { file });
-    Ok(())
+    if unnamed == Unnamed::DelimiterAtEnd {
+        return Ok(None);
+    }
+    names.remove(column);
+    columns.remove(column);
+    Ok(Some(Note::RowNames { file: file.to_owned() }))
 }
 
 /// The place of a name or a value with a NUL character.

@@ -24,8 +24,9 @@ impl Table {
         let place = match &error {
             CsvError::NotANumber { place, .. }
             | CsvError::MostlyNumbers { place, .. }
-            | CsvError::MissingValue { place, .. }
-            | CsvError::MissingTarget { place, .. } => place,
+            | CsvError::MissingValue { place, .. } => place,
+            // A row without a target is often an ordinary one.
+            CsvError::MissingTarget { place, found, .. } if !found.is_empty() => place,
             _ => return error,
         };
         let columns = 0..self.names().len();

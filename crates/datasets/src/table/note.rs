@@ -20,8 +20,10 @@ pub enum Note {
     SeparatorLine {
         /// The name of the file.
         file: String,
-        /// The delimiter.
+        /// The delimiter that it names.
         found: char,
+        /// The delimiter that was chosen and is used instead.
+        chosen: Option<char>,
     },
     /// Every row begins with a name, which the header does not have, as in R. These names were left out.
     RowNames {
@@ -124,8 +126,12 @@ impl fmt::Display for Note {
                 };
                 write!(f, "{file}: {name} separate the values")
             }
-            Self::SeparatorLine { file, found } => {
-                write!(f, "{file}, line 1: the line \"sep={found}\" names the delimiter")
+            Self::SeparatorLine { file, found, chosen } => {
+                write!(f, "{file}, line 1: the line \"sep={found}\" names the delimiter")?;
+                match chosen {
+                    Some(chosen) => write!(f, ", but {chosen:?} was chosen and is used"),
+                    None => Ok(()),
+                }
             }
             Self::RowNames { file } => write!(
                 f,

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use csv::Writer;
 
+use super::file_checks::Unnamed;
 use super::files::{Block, Blocks, Header, Parser, delimiter, open, separator};
 use super::{Builder, CsvError, CsvOptions, Note, Table};
 
@@ -119,13 +120,16 @@ impl Table {
             builder.note(Note::Utf16 { file: name.to_owned() });
         }
         let (file, found) = (name.to_owned(), char::from(delimiter));
-        if named.is_some() {
-            builder.note(Note::SeparatorLine { file, found });
+        if let Some(named) = named.map(char::from) {
+            let chosen = (named != found).then_some(found);
+            builder.note(Note::SeparatorLine { file, found: named, chosen });
         } else if chosen.is_none() && delimiter != b',' {
             builder.note(Note::Delimiter { file, found });
         }
-        if matches!(header, Header::RowNames) {
-            builder.has_row_names();
+        match header {
+            Header::RowNames => builder.has_unnamed(Unnamed::RowNames, found),
+            Header::DelimiterAtEnd => builder.has_unnamed(Unnamed::DelimiterAtEnd, found),
+            Header::Fits | Header::Wrong(_) => {}
         }
         let read = parser.read(first, lines, &mut blocks, options.threads, &mut builder);
         read.map_err(|error| match (error, header) {

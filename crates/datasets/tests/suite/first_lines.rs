@@ -31,8 +31,15 @@ fn names_of_rows_are_left_out() {
     }
     // A name that repeats far below.
     let rows: String = (0..300).map(|row| format!("\"{}\",1,2\n", row % 299)).collect();
-    let error = read(&format!("x,y\n{rows}")).unwrap_err();
-    assert!(matches!(error, CsvError::Ragged { line: 301, expected: 2, found: 3, .. }), "{error}");
+    let error = read(&format!("\"x\",\"y\"\n{rows}")).unwrap_err();
+    let CsvError::Header(HeaderError::Width { line, names: expected, values, row, .. }) = error
+    else {
+        panic!("{error}")
+    };
+    assert_eq!((line, expected, values, &*row), (301, 2, 3, "0,1,2"));
+    // An empty name.
+    let table = read("\"x\",\"y\"\n\"\",0.5,3\n").unwrap();
+    assert_eq!((names(&table), &*table.value(0, 1)), (vec!["x", "y"], "3"));
 }
 
 #[test]
@@ -115,7 +122,7 @@ fn a_second_line_of_names_or_units_is_named() {
     let numbers = Columns::regression(["y"]);
     for text in [
         "x,y\n(m2),(EUR)\n1,2\n3,4\n5,6\n",
-        "x,y\nm2,\n1,2\n3,4\n5,6\n",
+        "x,y\nm2,-\n1,2\n3,4\n5,6\n",
         "x,kind,y\nm2,,EUR\n1,a,2\n3,b,4\n5,a,6\n",
     ] {
         let error = fit(text, &numbers);

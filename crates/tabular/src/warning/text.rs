@@ -88,8 +88,8 @@ impl fmt::Display for Warning {
             ),
             Self::NumbersLikeDates { place, found } => write!(
                 f,
-                "{place}: the integers are all dates, as {found}, but are taken as numbers; write dates as \
-                 2024-12-31, or declare the column categorical",
+                "{place}: the integers are all dates or months, as {found}, but are taken as numbers; write dates as \
+                 2024-12-31 and months as 2024-12, or declare the column categorical",
             ),
             Self::NumberLike { place, found, distinct } => write!(
                 f,
@@ -192,8 +192,8 @@ impl fmt::Display for Warning {
             ),
             Self::TotalRow { place, found } => write!(
                 f,
-                "{place}: the last row is called {found:?}, and is learned from as all others; remove it if it has sums \
-                 or means of other rows",
+                "{place}: the last row is called {found:?}, and is a row like any other; remove it if it has sums or \
+                 means of other rows",
             ),
             Self::ConstantTarget { place, found } => {
                 write!(f, "{place}: all targets are {found}, so there is nothing to learn")

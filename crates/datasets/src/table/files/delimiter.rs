@@ -112,7 +112,8 @@ pub(super) fn rows(bytes: &[u8], delimiter: u8) -> Vec<Row> {
     rows
 }
 
-fn is_number(value: &[u8]) -> bool {
+/// Whether a value is a number, without quotes.
+pub(super) fn is_number(value: &[u8]) -> bool {
     std::str::from_utf8(value).is_ok_and(|text| text.trim().parse::<f64>().is_ok())
 }
 

@@ -1,7 +1,7 @@
 //! What the first lines of a file show: a line that names the delimiter, and a header that does not fit its rows.
 
 use super::super::HeaderError;
-use super::delimiter::{CANDIDATES, Row, below_preamble, rows};
+use super::delimiter::{CANDIDATES, Row, below_preamble, is_number, rows};
 
 /// How many characters of a line an error shows.
 const CHARACTERS: usize = 80;
@@ -24,7 +24,7 @@ pub(in super::super) enum Header {
     /// It has as many names as the first rows have values, or the rows differ.
     Fits,
     /// Each of the first rows has one value more, which is quoted, and all are different: the name of the row, as R
-    /// writes it.
+    /// writes it. The names of the columns are quoted too, and numbers are not.
     RowNames,
     /// Each of the first rows has one value more, the last, which is empty.
     DelimiterAtEnd,
@@ -40,19 +40,26 @@ impl Header {
         before: usize,
         (delimiter, is_chosen): (u8, bool),
     ) -> Self {
-        let rows = rows(bytes, delimiter);
-        let [first, second, below @ ..] = rows.as_slice() else { return Self::Fits };
+        let all = rows(bytes, delimiter);
+        let [first, second, below @ ..] = all.as_slice() else { return Self::Fits };
         let (names, values) = (first.width, second.width);
         let are_equal = below.iter().all(|row| row.width == values);
         if are_equal && values == names + 1 {
-            let rows = || rows[1..].iter();
+            let rows = || all[1..].iter();
             if rows().all(|row| row.ends_empty) {
                 return Self::DelimiterAtEnd;
             }
             let mut first: Vec<&[u8]> = rows().map(|row| row.first.as_slice()).collect();
             first.sort_unstable();
             let are_different = first.windows(2).all(|pair| pair[0] != pair[1]);
-            if rows().all(|row| bytes[row.start..].starts_with(b"\"")) && are_different {
+            let is_quoted = |row: &Row| bytes[row.start..].starts_with(b"\"");
+            let has_number = |row: &Row| {
+                let line = bytes[row.start..].split(|byte| matches!(byte, b'\n' | b'\r')).next();
+                line.unwrap_or_default().split(|&byte| byte == delimiter).any(is_number)
+            };
+            // One name may be a title.
+            let is_of_r = names > 1 && is_quoted(&all[0]) && rows().any(has_number);
+            if is_of_r && rows().all(is_quoted) && are_different {
                 return Self::RowNames;
             }
         }

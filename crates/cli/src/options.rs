@@ -307,7 +307,9 @@ pub(crate) fn with_delimiter(error: Error) -> anyhow::Error {
             meanings.iter().map(marks).collect::<Vec<_>>().join(" or ")
         }
         CsvError::Date(DateError::Ambiguous { .. }) => "--date-order".to_owned(),
-        CsvError::MissingTarget { .. } => "--missing-target".to_owned(),
+        CsvError::MissingTarget { .. } => {
+            return anyhow!("{error}, or use --missing-target skip");
+        }
         CsvError::Separator { .. } => "--decimal and --thousands".to_owned(),
         _ => return error.into(),
     };

@@ -62,6 +62,10 @@ pub(crate) struct PredictOptions {
     /// CSV file to write, or - for stdout
     #[arg(long, value_name = "PREDICTIONS.CSV")]
     out: PathBuf,
+
+    /// Print only warnings and errors
+    #[arg(long)]
+    quiet: bool,
 }
 
 /// # Errors
@@ -72,7 +76,8 @@ pub(crate) fn run(options: &PredictOptions) -> anyhow::Result<()> {
         refuse_overwrite(input, &options.out)?;
     }
     let predictor = Predictor::load(&options.model.model)?;
-    let table = options.data.table_like(predictor.number_format(), Reading::default())?;
+    let reading = Reading { quiet: options.quiet, ..Reading::default() };
+    let table = options.data.table_like(predictor.number_format(), reading)?;
     let predictor = options.dates.apply(predictor, &table)?;
     let layout = options.probabilities.layout().keep(names_in(&table, &options.keep));
     let layout = options.intervals.apply(layout, &predictor)?;
@@ -97,6 +102,8 @@ pub(crate) fn run(options: &PredictOptions) -> anyhow::Result<()> {
         Error::Output(_) => anyhow::Error::from(error).context(out.clone()),
         error => with_delimiter(error),
     })?;
-    warn(&format!("written into {out}: {}", count(table.rows(), "prediction")));
+    if !options.quiet {
+        warn(&format!("written into {out}: {}", count(table.rows(), "prediction")));
+    }
     Ok(())
 }

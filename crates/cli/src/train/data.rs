@@ -46,9 +46,15 @@ impl Data {
         let input = if is_retried { options.data.standard_input()? } else { None };
         let input = input.as_deref();
         let mut data = Self::read_with(options, &names(&options.categorical), input);
-        if data.is_err() && is_retried {
-            let whole = Self::read_with(options, &options.categorical, input);
-            data = whole.or(data);
+        if is_retried {
+            let whole = match &data {
+                // As for the other options, the whole text is the name of a column if there is one.
+                Ok(data) => names_in(&data.table, &options.categorical),
+                Err(_) => options.categorical.clone(),
+            };
+            if whole != names(&options.categorical) {
+                data = Self::read_with(options, &whole, input).or(data);
+            }
         }
         let mut data = data?;
         data.targets = check_targets(options.task(), names_in(&data.table, &options.target))?;
@@ -154,7 +160,11 @@ fn with_option(error: Error, targets: &[String], task: Task) -> anyhow::Error {
         {
             return error.into();
         }
-        Error::Table(CsvError::Date(DateError::Classes { .. })) => "--categorical and --target",
+        Error::Table(CsvError::Date(DateError::Classes { .. })) => "--categorical",
+        Error::Table(
+            CsvError::Date(DateError::Duration { place, .. } | DateError::OtherForm { place, .. })
+            | CsvError::NumberLikeWords { place, .. },
+        ) if is_target(&place.column) => "--categorical",
         Error::Table(CsvError::MostlyNumbers { .. } | CsvError::NumbersAndWords { .. }) => {
             "--categorical and --ignore"
         }

@@ -27,7 +27,7 @@ fn every_mistake_is_reported_with_its_place() {
         (
             b"a,y\n1,2\n3,\n",
             "bad.csv, line 3, column \"y\": expected a target in every row, found \"\"; 1 of 2 rows has \
-             no target: remove this row; see --missing-target",
+             no target: remove this row, or use --missing-target skip",
         ),
         (
             b"a,y\n1,2\ninf,4\n",

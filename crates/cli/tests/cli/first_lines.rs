@@ -140,6 +140,15 @@ fn a_first_row_without_a_target_is_not_a_line_of_names() {
 }
 
 #[test]
+fn the_whole_text_of_an_option_is_a_name_if_it_can_be() {
+    let row = |row: usize| format!("{},{},{},{row}", row % 3, row * 7 % 11, row * 5 % 13);
+    let contents = file("\"a,b\",a,b,y\n", row);
+    let options = format!("{NUMBERS} --categorical a,b");
+    // Three categories, and two numbers.
+    trains(&contents, &options, "3 columns as 5 inputs", "");
+}
+
+#[test]
 fn the_standard_input_is_read_once() {
     let place = Place::new();
     place.write("data.csv", file("\"a,b\",y\n", |row| format!("{},{}", row % 3, row)));

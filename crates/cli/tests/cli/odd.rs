@@ -240,7 +240,7 @@ fn a_target_that_cannot_be_learned_gets_a_hint() {
     write(&place, "x,y", |row| format!("{row},{}", if row == 7 { "" } else { "1.5" }));
     let line = place.fail(1, TRAIN);
     assert!(line.starts_with(r#"data.csv, line 9, column "y": "#), "{line}");
-    assert!(line.ends_with("remove this row; see --missing-target"), "{line}");
+    assert!(line.ends_with("remove this row, or use --missing-target skip"), "{line}");
 }
 
 #[test]

@@ -20,6 +20,12 @@ fn pets() -> Place {
 }
 
 #[test]
+fn a_quiet_prediction_prints_nothing() {
+    let finished = pets().succeed("predict out data.csv --out all.csv --quiet");
+    assert_eq!((finished.stdout, finished.stderr), (String::new(), String::new()));
+}
+
+#[test]
 fn predictions_are_those_of_training() {
     for options in ["--target y --task regression", "--target colour --task classification"] {
         let place = Place::new();

@@ -216,7 +216,7 @@ fn missing_targets_and_words_for_missing_numbers() {
     fails(
         &gaps,
         "",
-        &["line 5, column \"y\"", "6 of 60 rows have no target", "see --missing-target"],
+        &["line 5, column \"y\"", "6 of 60 rows have no target", "or use --missing-target skip"],
     );
     let skipped = "6 of 60 rows have no target, and are left out";
     trains(gaps, "--missing-target skip", "54 rows", &["line 5, column \"y\"", skipped]);

@@ -143,9 +143,12 @@ fn a_second_line_of_names_or_units_is_named() {
 
 #[test]
 fn a_quote_without_an_end_is_refused() {
-    for (text, line) in
-        [("x,y,z\n1,2,a\n5,9,\"q1", 3), ("x,y,z\n1,2,\"a\"\n5,9,\"q1\n\n", 3), ("x\n\"a", 2)]
-    {
+    for (text, line) in [
+        ("x,y,z\n1,2,a\n5,9,\"q1", 3),
+        ("x,y,z\n1,2,\"a\"\n5,9,\"q1\n\n", 3),
+        ("x\n\"a", 2),
+        ("x,y,z\n1,2,a\n5,\"q1", 3),
+    ] {
         let error = read(text).unwrap_err();
         let CsvError::Quote(QuoteError::Open { line: found, .. }) = &error else {
             panic!("{text:?}: {error}")

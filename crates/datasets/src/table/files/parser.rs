@@ -151,7 +151,15 @@ impl Parser<'_> {
                 Quotes::Doubtful => rows.joined.push(line),
                 Quotes::Stray { lines } => return Err(Broken::StrayQuote { line, lines }),
             }
-            rows.push(line, records.values(line)?)?;
+            let pushed = rows.push(line, records.values(line)?);
+            // A row of a file that is cut off in a quoted value may have too few values.
+            if pushed.is_err()
+                && records.is_last()
+                && quotes::is_open(records.raw(), self.delimiter)
+            {
+                return Err(Broken::OpenQuote { line });
+            }
+            pushed?;
             last = line;
         }
         self.blank_rows(&records, rows)?;
@@ -323,6 +331,11 @@ impl<'a> Records<'a> {
     /// The bytes of the record.
     fn raw(&self) -> &'a [u8] {
         &self.bytes[self.start..(self.reader.position().byte() as usize).max(self.start)]
+    }
+
+    /// Whether the record ends where the bytes do.
+    fn is_last(&self) -> bool {
+        self.reader.position().byte() as usize >= self.bytes.len()
     }
 
     /// All bytes from the last record on, after the last call of [`Records::next`].

@@ -24,7 +24,7 @@ use crate::weights::Weights;
 /// ```
 ///
 /// # Errors
-/// If there are no columns.
+/// If the logits have 0 columns.
 pub fn log_softmax<T: Scalar>(logits: &Tensor<T>) -> Result<Tensor<f64>, MetricError> {
     if logits.ncols() == 0 {
         let expected = "at least 1 column";
@@ -97,8 +97,8 @@ const ROUNDING: f64 = 1e-6;
 /// ```
 ///
 /// # Errors
-/// If the shapes differ, there are no entries, or an entry is above 0, as probabilities are. (A logarithm that
-/// is above 0 by less than 1e-6, the rounding of single precision, counts as it is.)
+/// If the shapes differ, the tensors are empty, or a logarithm is above 0, which means that it may be a probability. A
+/// logarithm of up to 1e-6 is accepted, because single precision rounds.
 pub fn log_loss<T: Scalar>(
     log_probabilities: &Tensor<T>,
     targets: &Tensor<T>,
@@ -162,7 +162,7 @@ pub fn weighted_log_loss<T: Scalar>(
 /// ```
 ///
 /// # Errors
-/// If the shapes differ, there are no entries, or a target is not 0 or 1.
+/// If the shapes differ, the tensors are empty, or a target is neither 0 nor 1.
 pub fn brier_score<T: Scalar>(
     probabilities: &Tensor<T>,
     targets: &Tensor<T>,
@@ -217,7 +217,7 @@ pub fn weighted_brier_score<T: Scalar>(
 /// ```
 ///
 /// # Errors
-/// If the shapes differ, there are no entries or several columns, a score is NaN, a target is not 0 or 1, or
+/// If the shapes differ, there are 0 samples or several columns, a score is NaN, a target is neither 0 nor 1, or
 /// all samples are of one class.
 pub fn roc_auc<T: Scalar>(scores: &Tensor<T>, targets: &Tensor<T>) -> Result<f64, MetricError> {
     weighted_roc_auc(scores, targets, None)

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod bagging;
+mod checkpointing;
 mod csv_file;
 mod draws;
 mod error;
@@ -40,6 +41,7 @@ mod warning;
 mod watcher;
 mod weights;
 
+pub use checkpointing::Checkpointing;
 pub use csv_file::CsvLayout;
 pub use error::{Diverged, Error};
 pub use fitted::{Fitted, NetworkHistory};
@@ -70,9 +72,7 @@ pub use scores::{
     ClassBaseline, ClassMetrics, ClassScores, ClassificationScores, NumberMetrics,
     RegressionScores, Score, Scores, TargetScores, short,
 };
-pub use settings::{
-    Checkpointing, ClassWeights, MAX_WIDTH, RateSchedule, Recipe, Settings, task_of,
-};
+pub use settings::{ClassWeights, MAX_WIDTH, RateSchedule, Recipe, Settings, task_of};
 pub use shown::shown;
 pub use strictness::Strictness;
 pub use training::{Beginning, Training};

@@ -35,11 +35,20 @@ pub struct NumberLike {
     pub distinct: usize,
 }
 
+/// Whether most of these words are durations.
+pub(super) fn are_durations(words: &[&str]) -> bool {
+    2 * words.iter().filter(|word| is_duration(word)).count() > words.len()
+}
+
 impl Encoder {
-    /// The input columns whose categories may be meant as numbers: most of them are one number with signs,
-    /// a unit or a note, such as `5 KG` and `6 kg`, or behind the same word, such as `ca. 4.50`, or durations, such as `PT1H30M`, or there are more than 12
-    /// and most are two numbers, such as `185/70`. Columns that were declared categorical are left out, and so are ranges that do not
-    /// overlap.
+    /// The input columns whose categories may be meant as numbers. Most of their categories are of one kind:
+    ///
+    /// - one number with signs, a unit or a note, such as `5 KG` and `6 kg`;
+    /// - a number behind the same word, such as `ca. 4.50`;
+    /// - a duration, such as `PT1H30M`;
+    /// - two numbers, such as `185/70`, if there are more than 12 categories.
+    ///
+    /// Columns that were declared categorical are left out, and so are ranges that do not overlap.
     ///
     /// ```
     /// use nnfs_datasets::{Columns, Encoder, Table};
@@ -58,8 +67,7 @@ impl Encoder {
         for input in &self.inputs {
             let Some(words) = categories(&input.coding) else { continue };
             let column = find(table, [input.name.as_str()])?[0];
-            let are_durations =
-                2 * words.iter().filter(|word| is_duration(word)).count() > words.len();
+            let are_durations = are_durations(&words);
             if table.is_declared(column) || !(are_durations || may_be_numbers(&words)) {
                 continue;
             }

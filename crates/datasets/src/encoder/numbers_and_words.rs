@@ -1,11 +1,10 @@
 //! Columns of numbers and words.
 
 use super::fit::at;
-use super::number_like::{categories, may_be_numbers};
+use super::number_like::{are_durations, categories, may_be_numbers};
 use super::prefix::without_prefix;
 use super::shape::begins_like_number;
 use super::{Encoder, find};
-use crate::dates::is_duration;
 use crate::table::{Cell, CsvError, Place, Table};
 
 /// An input column of categories most of which are plain numbers, beside words that are not: `1`, `2`, `3`,
@@ -44,9 +43,7 @@ impl Encoder {
         for input in &self.inputs {
             let Some(words) = categories(&input.coding) else { continue };
             let column = find(table, [input.name.as_str()])?[0];
-            let are_durations =
-                2 * words.iter().filter(|word| is_duration(word)).count() > words.len();
-            if !table.is_declared(column) && !are_durations && may_be_numbers(&words) {
+            if !table.is_declared(column) && !are_durations(&words) && may_be_numbers(&words) {
                 found.extend(numbers_beside_words(table, column, &words));
             }
         }

@@ -18,7 +18,7 @@ pub(super) enum Unnamed {
 /// Leaves out the names of the rows. An empty last column is left out later, with all others.
 ///
 /// # Errors
-/// If two rows have the same name, so that the values are no names; if the last column has a value.
+/// If two rows have the same value in the column of names, or if the nameless last column has a value.
 pub(super) fn leave_out(
     (unnamed, delimiter): (Unnamed, char),
     file: &str,

@@ -77,7 +77,7 @@ fn words_hardly_repeat_if_most_occur_once_or_each_has_few_rows() {
     assert!(is_accepted(&once(8, 8)) && !is_accepted(&once(9, 9)));
     // Up to 50 words, or 4 rows for each.
     assert!(is_accepted(&[3; 50]) && !is_accepted(&[3; 51]) && is_accepted(&[4; 51]));
-    // Numbers with marks are no names.
+    // Numbers with marks are not taken for names.
     let stars: Vec<String> = (0..30).map(|it| format!("{it}*")).collect();
     let error = fit(&table(stars)).unwrap_err();
     assert!(matches!(error, CsvError::NumberLikeWords { .. }), "{error}");

@@ -248,7 +248,7 @@ fn numbers_beside_words_are_reported_or_refused() {
     let few = ["1", "2", "3", "unknown", "unknown", "unknown"];
     let (table, encoder) = encoder(&few).unwrap();
     assert_eq!(encoder.numbers_and_words(&table).unwrap()[0].place.line, 4);
-    // Most words are no numbers, or one begins like a number.
+    // There are fewer numbers than words, or one word begins like a number.
     for words in [&["1", "2", "a", "b"][..], &["1", "2", "3", "4+", "4+", "4+", "4+"]] {
         let (table, encoder) = crate::dates::encoder(words).unwrap();
         assert_eq!(encoder.numbers_and_words(&table).unwrap(), [], "{words:?}");

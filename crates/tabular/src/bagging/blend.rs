@@ -201,6 +201,11 @@ mod tests {
         BaseLogits(vec![0.0])
     }
 
+    /// Of logits that are those of the networks and of the linear models.
+    fn blend_of(logits: &Tensor<f64>, targets: &Tensor<f64>, base: &BaseLogits) -> Blend {
+        Blend::fit::<f64>(&SoftmaxCrossEntropy, logits, logits, targets, None, base)
+    }
+
     /// Of balanced classes.
     fn equal(targets: &Tensor<f64>) -> BaseLogits {
         BaseLogits(vec![0.0; targets.ncols()])
@@ -246,14 +251,7 @@ mod tests {
         let logits =
             Tensor::from_fn(40, 2, |row, column| if row % 2 == column { 1.0 } else { 0.0 });
         let targets = logits.clone();
-        let blend = Blend::fit::<f64>(
-            &SoftmaxCrossEntropy,
-            &logits,
-            &logits,
-            &targets,
-            None,
-            &equal(&targets),
-        );
+        let blend = blend_of(&logits, &targets, &equal(&targets));
         assert_eq!(blend.temperature, 1.0);
     }
 
@@ -269,14 +267,7 @@ mod tests {
                     if (row % 4 == 0) == (column == 1) { 1.0 } else { 0.0 }
                 },
             );
-        let blend = Blend::fit::<f64>(
-            &SoftmaxCrossEntropy,
-            &logits,
-            &logits,
-            &targets,
-            None,
-            &equal(&targets),
-        );
+        let blend = blend_of(&logits, &targets, &equal(&targets));
         assert!((4.0 / blend.temperature - 3.0_f64.ln()).abs() < 0.01, "{blend:?}");
     }
 
@@ -296,8 +287,7 @@ mod tests {
             Tensor::from_fn(400, 2, |row, column| 4.0 * (((row / 20) * 7 + column) as f64).sin());
         let base = BaseLogits::new::<f64>(&SoftmaxCrossEntropy, &targets, None);
         let fit = |base: &BaseLogits| {
-            let blend =
-                Blend::fit::<f64>(&SoftmaxCrossEntropy, &logits, &logits, &targets, None, base);
+            let blend = blend_of(&logits, &targets, base);
             SoftmaxCrossEntropy.value(&blend.apply(&logits, &logits, base), &targets)
         };
         let entropy = -(0.05_f64 * 0.05_f64.ln() + 0.95 * 0.95_f64.ln());

@@ -95,6 +95,7 @@ fn ensemble<T: FileScalar>(
             of_linear,
             targets: &samples.targets,
             weights: row_weights,
+            base: &base,
         }))
     };
     let (blend, outputs) = match held_out(Weights::OfOtherFolds)? {
@@ -177,22 +178,19 @@ fn held_out_outputs<T: FileScalar>(
     Ok(Some(outputs))
 }
 
-/// Rows that the models did not learn from: the outputs of both kinds, targets and weights.
+/// Rows that the models did not learn from: the outputs of both kinds, targets, weights, and the logits of the
+/// shares of their classes.
 struct HeldOutRows<'a, T: Scalar> {
     of_networks: Tensor<T>,
     of_linear: Tensor<T>,
     targets: &'a Tensor<T>,
     weights: Option<&'a [f64]>,
+    base: &'a BaseLogits,
 }
 
 impl<T: FileScalar> HeldOutRows<'_, T> {
-    fn base(&self, loss: &dyn Loss<T>) -> BaseLogits {
-        BaseLogits::new(loss, self.targets, self.weights)
-    }
-
     fn blend(&self, loss: &dyn Loss<T>) -> Blend {
-        let base = self.base(loss);
-        Blend::fit(loss, &self.of_networks, &self.of_linear, self.targets, self.weights, &base)
+        Blend::fit(loss, &self.of_networks, &self.of_linear, self.targets, self.weights, self.base)
     }
 
     /// The outputs of the rows of each fold, blended as is best for the rows of all other folds.
@@ -204,15 +202,17 @@ impl<T: FileScalar> HeldOutRows<'_, T> {
             let weights =
                 self.weights.map(|weights| others.iter().map(|&row| weights[row]).collect());
             let weights: Option<Vec<f64>> = weights;
+            let base = BaseLogits::new(loss, &targets, weights.as_deref());
             let others = HeldOutRows {
                 of_networks: self.of_networks.select_rows(&others),
                 of_linear: self.of_linear.select_rows(&others),
                 targets: &targets,
                 weights: weights.as_deref(),
+                base: &base,
             };
             let some = |outputs: &Tensor<T>| outputs.select_rows(&rows);
             let (of_networks, of_linear) = (some(&self.of_networks), some(&self.of_linear));
-            let of_fold = others.blend(loss).apply(&of_networks, &of_linear, &others.base(loss));
+            let of_fold = others.blend(loss).apply(&of_networks, &of_linear, &base);
             for (&row, output) in rows.iter().zip(of_fold.row_iter()) {
                 outputs.set_row(row, &output);
             }

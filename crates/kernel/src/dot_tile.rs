@@ -6,12 +6,12 @@
 //!                      right: samples x columns
 //!                      [ b ]  a register of samples
 //! left                 [ b ]
-//! [ a ][ a ]           sums += a * b     4 features x 4 columns (AVX-512) of one register each
+//! [ a ][ a ]           sums += a * b     6 features x 4 columns (AVX-512) of one register each
 //! ```
 //!
 //! The samples of a feature are side by side in memory, so each register holds samples, and a sum of products is
-//! spread over the lanes of a register. The lanes are added once at the end. Nothing is transposed, and a
-//! layer of a few inputs uses all lanes. With many outputs, the loads cost more than transposing the operands.
+//! spread over the lanes of a register. The lanes are added at the end of a block of samples. Nothing is transposed,
+//! and a layer of a few inputs uses all lanes. With many outputs, the loads cost more than transposing the operands.
 
 use crate::Kernels;
 use crate::nonzero::{LONGEST, NonZeroColumns, all, set_zero};
@@ -20,34 +20,30 @@ use crate::vector::Vector;
 
 /// Bytes of the partial sums of an output: one register of 512 bits.
 pub(crate) const PARTIAL_SUMS: usize = 64;
-/// The features of a tile.
-const FEATURES: usize = 4;
-/// The outputs of a product that is computed in tiles of dot products.
-const MOST_OUTPUTS: usize = 4096;
+/// The most outputs of a product that is computed in tiles of dot products.
+const MOST_OUTPUTS: usize = 8192;
+/// The most bytes of a column in a block of samples. The columns of a tile then stay in the first cache.
+const BLOCK: usize = 4096;
 
-/// The bytes of the operands of such a product: each tile reads whole columns, which must stay in the caches.
-const MOST_BYTES: usize = 2 << 20;
-
-/// Whether tiles of dot products pay: there are few outputs, and enough samples but not too many. Adding the
-/// lanes of an output takes as long as transposing eight numbers of the operands.
-pub(crate) fn is_worth<T>(samples: usize, features: usize, columns: usize) -> bool {
+/// Whether tiles of dot products pay: there are few outputs and enough samples. Adding the lanes of an output takes
+/// as long as transposing eight numbers of the operands.
+pub(crate) fn is_worth(samples: usize, features: usize, columns: usize) -> bool {
     let outputs = features.saturating_mul(columns);
     let numbers = samples.saturating_mul(features.saturating_add(columns));
-    outputs <= MOST_OUTPUTS
-        && features.max(columns) <= LONGEST
-        && 8 * outputs <= numbers
-        && numbers.saturating_mul(size_of::<T>()) <= MOST_BYTES
+    outputs <= MOST_OUTPUTS && features.max(columns) <= LONGEST && 8 * outputs <= numbers
 }
 
 /// `outputs = left^T * right`, where `operands.left` is column-major: inner (samples) x rows (features).
 ///
-/// Each output has S partial sums: 16 of `f32`, 8 of `f64`.
+/// The samples are divided into the fewest blocks of at most 4096 bytes a column, of about equal size. Each output
+/// has S partial sums in a block: 16 of `f32`, 8 of `f64`. The sums of the blocks are added one after another.
 ///
 /// ```text
 /// p[j]  = sum of the products of the samples i with i mod S = j, in the order of i      for j < S
 /// p[j] += p[j + S/2] for j < S/2,  p[j] += p[j + S/4] for j < S/4,  ...,  p[0] += p[1]
 /// ```
-/// S does not depend on the register, so all registers give the same bits. `REGISTERS * LANES` is S.
+/// S does not depend on the register, so all registers give the same bits. `REGISTERS * LANES` is S. A tile is
+/// `LONG` features x `SHORT` columns, or `SHORT` features x `LONG` columns if that takes fewer tiles.
 ///
 /// # Safety
 /// As for `multiply`, with a left operand of `inner` x `rows`. The right operand must have unit row stride.
@@ -56,7 +52,8 @@ pub(crate) unsafe fn multiply_dot_tiles<
     V: Vector,
     const LANES: usize,
     const REGISTERS: usize,
-    const COLUMNS: usize,
+    const LONG: usize,
+    const SHORT: usize,
 >(
     operands: Operands<V::Number>,
     (rows, columns): (usize, usize),
@@ -64,27 +61,50 @@ pub(crate) unsafe fn multiply_dot_tiles<
     let (mut nonzero_features, mut nonzero_columns) =
         (NonZeroColumns::new(), NonZeroColumns::new());
     let Operands { left, left_column_stride, right, right_column_stride, inner, .. } = operands;
-    let output = |feature: u16, column: u16| {
-        let at = usize::from(feature) + usize::from(column) * operands.output_column_stride;
-        operands.outputs.wrapping_add(at)
-    };
     // SAFETY: features and columns are inside the operands, and the outputs have room for each of them.
     unsafe {
-        let features = nonzero_features.find::<V>(left, left_column_stride, (inner, rows));
-        let listed = nonzero_columns.find::<V>(right, right_column_stride, (inner, columns));
-        if features.len() < rows || listed.len() < columns {
+        let features = Side {
+            numbers: left,
+            stride: left_column_stride,
+            listed: nonzero_features.find::<V>(left, left_column_stride, (inner, rows)),
+            output_stride: 1,
+        };
+        let columns_of_right = Side {
+            numbers: right,
+            stride: right_column_stride,
+            listed: nonzero_columns.find::<V>(right, right_column_stride, (inner, columns)),
+            output_stride: operands.output_column_stride,
+        };
+        if features.listed.len() < rows || columns_of_right.listed.len() < columns {
             for column in all(columns) {
-                set_zero::<V>(output(0, *column), rows);
+                let at = usize::from(*column) * operands.output_column_stride;
+                set_zero::<V>(operands.outputs.add(at), rows);
             }
         }
-        for features in features.chunks(FEATURES) {
-            let left = indices(features).map(|at| left.add(at * left_column_stride));
-            for columns in listed.chunks(COLUMNS) {
-                let right = indices(columns).map(|at| right.add(at * right_column_stride));
-                let sums = tile::<V, LANES, REGISTERS, COLUMNS>(left, right, inner);
-                for (&column, sums) in columns.iter().zip(sums) {
-                    for (&feature, sum) in features.iter().zip(sums) {
-                        output(feature, column).write(sum);
+        let (long, short) = if features.tiles(LONG) * columns_of_right.tiles(SHORT)
+            <= columns_of_right.tiles(LONG) * features.tiles(SHORT)
+        {
+            (features, columns_of_right)
+        } else {
+            (columns_of_right, features)
+        };
+        let blocks = inner.div_ceil(BLOCK / size_of::<V::Number>()).max(1);
+        let samples = inner.div_ceil(blocks).next_multiple_of(REGISTERS * LANES);
+        for first in (0..inner).step_by(samples) {
+            let count = samples.min(inner - first);
+            for long_listed in long.listed.chunks(LONG) {
+                for short_listed in short.listed.chunks(SHORT) {
+                    let sums = sums::<V, LANES, REGISTERS, LONG, SHORT>(
+                        long.columns(long_listed, first),
+                        short.columns(short_listed, first),
+                        count,
+                    );
+                    for (&at, sums) in short_listed.iter().zip(sums) {
+                        let outputs = operands.outputs.add(usize::from(at) * short.output_stride);
+                        for (&at, sum) in long_listed.iter().zip(sums) {
+                            let output = outputs.add(usize::from(at) * long.output_stride);
+                            output.write(if first == 0 { sum } else { *output + sum });
+                        }
                     }
                 }
             }
@@ -92,52 +112,77 @@ pub(crate) unsafe fn multiply_dot_tiles<
     }
 }
 
-/// The indices of a tile. A partial tile repeats its last one.
-#[inline(always)]
-fn indices<const COUNT: usize>(listed: &[u16]) -> [usize; COUNT] {
-    std::array::from_fn(|index| usize::from(listed[index.min(listed.len() - 1)]))
+/// An operand of the product.
+#[derive(Clone, Copy)]
+struct Side<'a, T> {
+    /// Column-major, unit row stride.
+    numbers: *const T,
+    stride: usize,
+    /// The columns that are not all 0.
+    listed: &'a [u16],
+    /// How far apart the outputs of neighboring columns are.
+    output_stride: usize,
 }
 
-/// The sums of a tile.
+impl<T> Side<'_, T> {
+    /// The number of tiles of `width` columns.
+    fn tiles(&self, width: usize) -> usize {
+        self.listed.len().div_ceil(width)
+    }
+
+    /// Where the columns of a tile begin in a block of samples. A partial tile repeats its last column.
+    ///
+    /// # Safety
+    /// The operand must have these columns and the sample `first`.
+    #[inline(always)]
+    unsafe fn columns<const COUNT: usize>(
+        &self,
+        listed: &[u16],
+        first: usize,
+    ) -> [*const T; COUNT] {
+        std::array::from_fn(|index| {
+            let column = usize::from(listed[index.min(listed.len() - 1)]);
+            // SAFETY: required of the caller.
+            unsafe { self.numbers.add(first + column * self.stride) }
+        })
+    }
+}
+
+/// The sums of a tile: for each column of the short side, those of the long side.
 ///
 /// # Safety
 /// The CPU must have the instructions of `V`, and the pointers must be valid for `count` numbers.
 #[inline(always)]
-unsafe fn tile<V: Vector, const LANES: usize, const REGISTERS: usize, const COLUMNS: usize>(
-    features: [*const V::Number; FEATURES],
-    columns: [*const V::Number; COLUMNS],
+unsafe fn sums<
+    V: Vector,
+    const LANES: usize,
+    const REGISTERS: usize,
+    const LONG: usize,
+    const SHORT: usize,
+>(
+    long: [*const V::Number; LONG],
+    short: [*const V::Number; SHORT],
     count: usize,
-) -> [[V::Number; FEATURES]; COLUMNS] {
+) -> [[V::Number; LONG]; SHORT] {
     const {
         assert!(REGISTERS * LANES * size_of::<V::Number>() == PARTIAL_SUMS && LANES == V::LANES);
-        assert!((FEATURES * COLUMNS).is_multiple_of(LANES));
+        // `add_lanes` takes a power of two of registers.
+        assert!((LONG * SHORT % LANES).is_power_of_two() || (LONG * SHORT).is_multiple_of(LANES));
     }
-    let mut outputs = [[V::Number::ZERO; FEATURES]; COLUMNS];
+    let mut outputs = [[V::Number::ZERO; LONG]; SHORT];
     // SAFETY: required of the caller.
     unsafe {
-        let mut sums = [[[V::zero(); FEATURES]; COLUMNS]; REGISTERS];
+        let mut sums = [[[V::zero(); LONG]; SHORT]; REGISTERS];
         for (register, total) in sums.iter_mut().enumerate() {
-            let mut sums = [[V::zero(); FEATURES]; COLUMNS];
+            let mut sums = [[V::zero(); LONG]; SHORT];
             let mut at = register * LANES;
             while at + LANES <= count {
-                let features = features.map(|feature| V::load(feature.add(at)));
-                for (sums, column) in sums.iter_mut().zip(columns) {
-                    let column = V::load(column.add(at));
-                    for (sum, feature) in sums.iter_mut().zip(features) {
-                        *sum = sum.add_product(feature, column);
-                    }
-                }
+                add_products(&mut sums, long, short, |column| V::load(column.add(at)));
                 at += REGISTERS * LANES;
             }
             if at < count {
                 let rest = count - at;
-                let features = features.map(|feature| V::load_first(feature.add(at), rest));
-                for (sums, column) in sums.iter_mut().zip(columns) {
-                    let column = V::load_first(column.add(at), rest);
-                    for (sum, feature) in sums.iter_mut().zip(features) {
-                        *sum = sum.add_product(feature, column);
-                    }
-                }
+                add_products(&mut sums, long, short, |column| V::load_first(column.add(at), rest));
             }
             *total = sums;
         }
@@ -152,35 +197,70 @@ unsafe fn tile<V: Vector, const LANES: usize, const REGISTERS: usize, const COLU
             }
             half /= 2;
         }
-        let squares = sums[0].as_flattened_mut().as_chunks_mut::<LANES>().0;
-        let outputs = outputs.as_flattened_mut().as_chunks_mut::<LANES>().0;
-        for (square, outputs) in squares.iter_mut().zip(outputs) {
-            add_lanes(square).store(outputs.as_mut_ptr());
+        let registers = sums[0].as_flattened_mut().chunks_mut(LANES);
+        for (registers, outputs) in registers.zip(outputs.as_flattened_mut().chunks_mut(LANES)) {
+            let mut lanes = [V::Number::ZERO; LANES];
+            let distance = LANES / registers.len();
+            add_lanes(registers).store(lanes.as_mut_ptr());
+            for (output, lane) in outputs.iter_mut().zip(lanes.into_iter().step_by(distance)) {
+                *output = lane;
+            }
         }
     }
     outputs
 }
 
-/// The sum of the lanes of each register, one in each lane: halves are added until one lane is left.
+/// Adds the products of one register of samples to the sums of a tile.
+///
+/// # Safety
+/// The CPU must have the instructions of `V`, and `load` must be able to load each column.
+#[inline(always)]
+unsafe fn add_products<V: Vector, const LONG: usize, const SHORT: usize>(
+    sums: &mut [[V; LONG]; SHORT],
+    long: [*const V::Number; LONG],
+    short: [*const V::Number; SHORT],
+    load: impl Fn(*const V::Number) -> V,
+) {
+    let short = short.map(&load);
+    for (index, column) in long.into_iter().enumerate() {
+        let long = load(column);
+        for (sums, short) in sums.iter_mut().zip(short) {
+            // SAFETY: required of the caller.
+            sums[index] = unsafe { sums[index].add_product(long, short) };
+        }
+    }
+}
+
+/// The sums of the lanes of each register: halves are added until one lane is left.
+///
+/// The number of registers is a power of two. The sum of register `i` of `n` is in lane `i * LANES / n`.
 ///
 /// # Safety
 /// The CPU must have the instructions of `V`.
 #[inline(always)]
-unsafe fn add_lanes<V: Vector, const LANES: usize>(registers: &mut [V; LANES]) -> V {
-    let mut half = LANES / 2;
+unsafe fn add_lanes<V: Vector>(registers: &mut [V]) -> V {
+    let add_halves = |first: V, second: V| {
+        // SAFETY: required of the caller.
+        unsafe {
+            let (low, high) = first.interleave(second);
+            low.add(high)
+        }
+    };
+    let count = registers.len();
+    let mut half = count / 2;
     while half > 0 {
         for register in 0..half {
-            // SAFETY: required of the caller.
-            unsafe {
-                let (low, high) = registers[register].interleave(registers[register + half]);
-                registers[register] = low.add(high);
-            }
+            registers[register] = add_halves(registers[register], registers[register + half]);
         }
         half /= 2;
     }
+    let mut sums = registers[0];
+    for _ in 0..(V::LANES / count).ilog2() {
+        sums = add_halves(sums, sums);
+    }
     // A sum of products that are too small for a number may be -0. This makes it 0.
     // SAFETY: required of the caller.
-    unsafe { registers[0].add(V::zero()) }
+    unsafe { sums.add(V::zero()) }
 }
 
 #[cfg(test)]
@@ -194,12 +274,12 @@ mod tests {
             (200, 24, 8, true),
             (1000, 64, 64, true),
             (32, 64, 64, false),
-            (1000, 64, 65, false),
+            (1000, 128, 65, false),
             (100_000, 1025, 2, false),
-            (100_000, 64, 64, false),
+            (100_000, 64, 64, true),
             (0, 2, 2, false),
         ] {
-            let found = is_worth::<f32>(samples, features, columns);
+            let found = is_worth(samples, features, columns);
             assert_eq!(found, expected, "{samples} samples, {features}x{columns}");
         }
     }

@@ -50,12 +50,12 @@ pub(crate) struct InstructionSet<T> {
     pub(crate) multiply_adds: unsafe fn(usize) -> (usize, T),
 }
 
-/// The loops of one kind of number for one instruction set: its register, the lanes of the register, and
-/// the columns of a tile.
+/// The loops of one kind of number for one instruction set: its register, the lanes of the register, the
+/// columns of a tile, and the sides of a tile of dot products.
 macro_rules! instruction_set {
     (
-        $name:ident: $number:ty, $register:ty, $lanes:literal, $columns:literal
-        $(, $feature:literal)?
+        $name:ident: $number:ty, $register:ty, $lanes:literal, $columns:literal,
+        [$long:literal, $short:literal] $(, $feature:literal)?
     ) => {
         pub(crate) static $name: super::InstructionSet<$number> = {
             use super::*;
@@ -105,7 +105,7 @@ macro_rules! instruction_set {
                 const REGISTERS: usize = dot_tile::PARTIAL_SUMS / size_of::<$number>() / $lanes;
                 // SAFETY: required of the caller.
                 unsafe {
-                    dot_tile::multiply_dot_tiles::<$register, $lanes, REGISTERS, { $columns / 2 }>(
+                    dot_tile::multiply_dot_tiles::<$register, $lanes, REGISTERS, $long, $short>(
                         operands, size,
                     );
                 }
@@ -162,26 +162,26 @@ macro_rules! instruction_set {
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod avx512 {
     use std::arch::x86_64::{__m512, __m512d};
-    instruction_set!(F32: f32, __m512, 16, 8, "avx512f");
-    instruction_set!(F64: f64, __m512d, 8, 8, "avx512f");
+    instruction_set!(F32: f32, __m512, 16, 8, [6, 4], "avx512f");
+    instruction_set!(F64: f64, __m512d, 8, 8, [6, 4], "avx512f");
 }
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod avx2 {
     use std::arch::x86_64::{__m256, __m256d};
-    instruction_set!(F32: f32, __m256, 8, 4, "avx2,fma");
-    instruction_set!(F64: f64, __m256d, 4, 4, "avx2,fma");
+    instruction_set!(F32: f32, __m256, 8, 4, [4, 3], "avx2,fma");
+    instruction_set!(F64: f64, __m256d, 4, 4, [4, 3], "avx2,fma");
 }
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub(crate) mod portable {
-    instruction_set!(F32: f32, [f32; 4], 4, 4);
-    instruction_set!(F64: f64, [f64; 2], 2, 4);
+    instruction_set!(F32: f32, [f32; 4], 4, 4, [4, 2]);
+    instruction_set!(F64: f64, [f64; 2], 2, 4, [4, 2]);
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub(crate) mod portable {
     use crate::vector::wasm::{F32x4, F64x2};
-    instruction_set!(F32: f32, F32x4, 4, 4);
-    instruction_set!(F64: f64, F64x2, 2, 4);
+    instruction_set!(F32: f32, F32x4, 4, 4, [4, 2]);
+    instruction_set!(F64: f64, F64x2, 2, 4, [4, 2]);
 }

@@ -14,7 +14,7 @@ use std::mem::MaybeUninit;
 
 use crate::Epilogue;
 use crate::nonzero::{NonZeroColumns, all};
-use crate::tile::{Columns, Operands, Panel};
+use crate::tile::{Columns, MOST_REGISTERS, Operands, Panel};
 use crate::vector::Vector;
 
 /// The numbers of a packed block: 128 KiB in single precision, 256 KiB in double precision.
@@ -76,10 +76,10 @@ pub(crate) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
 ) {
     const DEPTH: usize = 256;
     let width = Packed::<V::Number>::width(DEPTH);
-    let panel_rows = 3 * V::LANES;
+    let panel_rows = V::PANEL_REGISTERS * V::LANES;
     let mut packed = Packed::new();
     let mut nonzero = NonZeroColumns::new();
-    let mut side_by_side = [[[MaybeUninit::<V>::uninit(); 3]; DEPTH]; 4];
+    let mut side_by_side = [[[MaybeUninit::<V>::uninit(); MOST_REGISTERS]; DEPTH]; 4];
     for first in (0..columns).step_by(width) {
         let width = width.min(columns - first);
         let epilogue = epilogue.of_columns(first, width);
@@ -118,7 +118,7 @@ pub(crate) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
                     for k in 0..depth {
                         let mut from = left.add(row + k * operands.left_column_stride);
                         for panel in &mut side_by_side[..whole] {
-                            for register in &mut panel[k] {
+                            for register in &mut panel[k][..V::PANEL_REGISTERS] {
                                 register.write(V::load(from));
                                 from = from.add(V::LANES);
                             }
@@ -127,7 +127,8 @@ pub(crate) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
                     // Less than a panel is not copied.
                     let packed_panels = side_by_side[..whole].iter().map(|registers| {
                         let left = registers.as_ptr().cast();
-                        Panel { left, left_column_stride: panel_rows, rows: panel_rows, ..panel }
+                        let left_column_stride = MOST_REGISTERS * V::LANES;
+                        Panel { left, left_column_stride, rows: panel_rows, ..panel }
                     });
                     let rest = Panel { left: left.add(row), rows: rows - row, ..panel };
                     for panel in packed_panels.chain((whole == 0).then_some(rest)) {

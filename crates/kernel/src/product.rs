@@ -295,7 +295,7 @@ fn whole_product<T: Number>(
 /// `outputs = left^T * right`, column-major, on the threads of the pool that it is called in, which share its
 /// columns. Few outputs are added in another order, so the number of outputs of the whole product counts.
 fn transposed_product<T: Number>(left: Strided<'_, T>, right: Strided<'_, T>, outputs: &mut [T]) {
-    let has_few_outputs = dot_tile::is_worth::<T>(left.rows(), left.columns(), right.columns());
+    let has_few_outputs = dot_tile::is_worth(left.rows(), left.columns(), right.columns());
     let product: Product<T> = if has_few_outputs {
         |left, right, outputs, _| {
             whole_transposed_product(left, right, outputs, Size::FewOutputs);

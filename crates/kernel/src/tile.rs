@@ -4,11 +4,12 @@
 //!                      right: inner x columns, any strides
 //!                      [ b ]  one number, copied to every lane of a register
 //! left: rows x inner
-//! [ a a a ]            sums += a * b     3 registers of rows x 8 columns
+//! [ a a a ]            sums += a * b     3 registers of rows x 8 columns (AVX-512)
 //! ```
 //!
 //! A step along the inner dimension loads 3 registers and 8 numbers and computes 24 fused
-//! multiply-adds: the two multipliers of a core are the limit, not the loads. Nothing is packed,
+//! multiply-adds: the two multipliers of a core are the limit, not the loads. A CPU with 16 registers has tiles of
+//! 2 registers x 4 columns. Nothing is packed,
 //! because the rows of a column of `left` are already side by side. Steps at which all rows of a panel
 //! are 0 are skipped. Bias and ReLU are applied to the sums before they are stored. With an inner
 //! dimension of 1 this is the outer product.
@@ -37,8 +38,8 @@ unsafe impl<T: Send> Send for Operands<T> {}
 // SAFETY: as above.
 unsafe impl<T: Sync> Sync for Operands<T> {}
 
-/// `outputs = epilogue(left * right)` for `rows` x `columns` outputs, in tiles of 3 registers by
-/// `COLUMNS`.
+/// `outputs = epilogue(left * right)` for `rows` x `columns` outputs, in tiles of
+/// `V::PANEL_REGISTERS` by `COLUMNS`.
 ///
 /// # Safety
 /// The CPU must have the instructions of `V`. The pointers must be valid for the sizes of the operands.
@@ -57,7 +58,7 @@ pub(crate) unsafe fn multiply<V: Vector, const COLUMNS: usize>(
         unsafe {
             let left = operands.left.add(first * operands.left_column_stride);
             let right = operands.right.add(first * operands.right_row_stride);
-            for (row, panel_rows) in panels(rows, V::LANES, columns) {
+            for (row, panel_rows) in panels::<V>(rows, columns) {
                 let panel = Panel {
                     left: left.add(row),
                     left_column_stride: operands.left_column_stride,
@@ -79,13 +80,17 @@ pub(crate) unsafe fn multiply<V: Vector, const COLUMNS: usize>(
     }
 }
 
-/// Panels of up to 3 registers of rows: the first row and the number of rows of each.
+/// The most registers of rows in a panel, for all instruction sets.
+pub(crate) const MOST_REGISTERS: usize = 3;
+
+/// Panels of up to `V::PANEL_REGISTERS` of rows: the first row and the number of rows of each.
 #[inline(always)]
-pub(crate) fn panels(
+pub(crate) fn panels<V: Vector>(
     rows: usize,
-    lanes: usize,
     columns: usize,
 ) -> impl Iterator<Item = (usize, usize)> {
+    const { assert!(V::PANEL_REGISTERS <= MOST_REGISTERS) }
+    let lanes = V::LANES;
     let mut row = 0;
     std::iter::from_fn(move || {
         let left = rows - row;
@@ -95,7 +100,7 @@ pub(crate) fn panels(
             0 => return None,
             8.. if columns == 1 && left >= 8 * lanes => 8,
             4 => 2,
-            registers => registers.min(3),
+            registers => registers.min(V::PANEL_REGISTERS),
         };
         let panel = (row, left.min(registers * lanes));
         row += panel.1;

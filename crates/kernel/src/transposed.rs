@@ -9,13 +9,14 @@
 //! then runs for each block of samples and adds to the sums of the blocks before.
 //!
 //! Features that are 0 for all samples are skipped, and so are columns that are 0 for all samples of a
-//! block. The remaining columns are put side by side when they are transposed. The remaining features
-//! are put side by side too, and their outputs are moved to their rows at the end.
+//! block. The remaining columns are put side by side when they are transposed, unless the batch is a single block
+//! and no column is 0. The remaining features are put side by side too, and their outputs are moved to their rows at
+//! the end.
 
 use std::mem::MaybeUninit;
 
 use crate::nonzero::{LONGEST, NonZeroColumns, all, set_zero};
-use crate::tile::{Columns, Operands, Panel, panels};
+use crate::tile::{Columns, MOST_REGISTERS, Operands, Panel, panels};
 use crate::vector::Vector;
 use crate::{Epilogue, Kernels};
 
@@ -42,7 +43,7 @@ pub(crate) unsafe fn multiply_transposed<
         assert!(NUMBERS / SAMPLES <= LONGEST && SAMPLES <= LONGEST && LANES == V::LANES);
     }
     // The blocks are not initialized: that would take a tenth of the time of a small product.
-    let mut features = [const { [MaybeUninit::<V>::uninit(); 3] }; SAMPLES];
+    let mut features = [const { [MaybeUninit::<V>::uninit(); MOST_REGISTERS] }; SAMPLES];
     let mut right = Aligned([MaybeUninit::<V::Number>::uninit(); NUMBERS]);
     let mut nonzero_features = NonZeroColumns::new();
     let mut nonzero_columns = NonZeroColumns::new();
@@ -72,12 +73,20 @@ pub(crate) unsafe fn multiply_transposed<
                         inner: samples,
                         ..block
                     };
-                    let list = pack::<V, LANES, COLUMNS>(
-                        block,
-                        columns,
-                        &mut nonzero_columns,
-                        &mut right.0,
+                    let list = nonzero_columns.find::<V>(
+                        block.right,
+                        block.right_column_stride,
+                        (samples, columns),
                     );
+                    // The columns of a small batch are close together.
+                    let in_place = list.len() == columns && operands.inner <= SAMPLES;
+                    let (right_columns, right_row_stride) = if in_place {
+                        (Columns::at_stride(block.right, block.right_column_stride), 1)
+                    } else {
+                        pack::<V, LANES, COLUMNS>(block, list, &mut right.0);
+                        let group = group::<LANES, COLUMNS>();
+                        (Columns::packed(right.0.as_ptr().cast(), group, samples), group)
+                    };
                     if sample == 0 {
                         // The product sets the others, and later blocks add to them.
                         for column in list_of_missing(list, columns) {
@@ -88,7 +97,7 @@ pub(crate) unsafe fn multiply_transposed<
                     if list.is_empty() {
                         continue;
                     }
-                    for (row, panel_rows) in panels(feature_list.len(), LANES, 0) {
+                    for (row, panel_rows) in panels::<V>(feature_list.len(), 0) {
                         let registers = panel_rows.div_ceil(LANES);
                         let features = features.as_mut_ptr().cast();
                         let listed = &feature_list[row..row + panel_rows];
@@ -100,12 +109,8 @@ pub(crate) unsafe fn multiply_transposed<
                             left_column_stride: registers * LANES,
                             rows: panel_rows,
                             steps: all(samples),
-                            right: Columns::packed(
-                                right.0.as_ptr().cast(),
-                                group::<LANES, COLUMNS>(),
-                                samples,
-                            ),
-                            right_row_stride: group::<LANES, COLUMNS>(),
+                            right: right_columns,
+                            right_row_stride,
                             outputs: block.outputs.add(row),
                             output_column_stride: block.output_column_stride,
                             columns: list.len(),
@@ -137,30 +142,26 @@ const fn group<const LANES: usize, const COLUMNS: usize>() -> usize {
     if LANES > COLUMNS { LANES } else { COLUMNS }
 }
 
-/// Puts the columns that are not 0 side by side, in groups, and lists them.
+/// Puts these columns side by side, in groups.
 ///
 /// # Safety
-/// The CPU must have the instructions of `V`, the right operand must have `columns` columns, and `packed`
-/// must have room for them.
+/// The CPU must have the instructions of `V`, the right operand must have these columns, and `packed` must have
+/// room for them.
 #[inline(always)]
-unsafe fn pack<'a, V: Vector, const LANES: usize, const COLUMNS: usize>(
+unsafe fn pack<V: Vector, const LANES: usize, const COLUMNS: usize>(
     block: Operands<V::Number>,
-    columns: usize,
-    nonzero: &'a mut NonZeroColumns,
+    list: &[u16],
     packed: &mut [MaybeUninit<V::Number>],
-) -> &'a [u16] {
+) {
     let group = group::<LANES, COLUMNS>();
     let stride = block.right_column_stride;
-    // SAFETY: the columns are inside the right operand.
-    unsafe {
-        let list = nonzero.find::<V>(block.right, stride, (block.inner, columns));
-        for (listed, packed) in list.chunks(group).zip(packed.chunks_exact_mut(group * block.inner))
-        {
-            let registers = group / LANES;
-            let packed = packed.as_mut_ptr().cast();
+    for (listed, packed) in list.chunks(group).zip(packed.chunks_exact_mut(group * block.inner)) {
+        let registers = group / LANES;
+        let packed = packed.as_mut_ptr().cast();
+        // SAFETY: the columns are inside the right operand.
+        unsafe {
             transpose::<V, LANES>(block.right, stride, listed, block.inner, registers, packed);
-        }
-        list
+        };
     }
 }
 

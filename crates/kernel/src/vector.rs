@@ -14,6 +14,9 @@ pub(crate) trait Vector: Copy {
     type Number: Kernels;
     /// The number of lanes.
     const LANES: usize;
+    /// The registers of rows in a panel. With 16 registers, the sums of 3 x 4, 3 rows and a factor would leave none,
+    /// and the compiler would move sums to memory in each step, which takes twice the time.
+    const PANEL_REGISTERS: usize;
 
     unsafe fn zero() -> Self;
     unsafe fn splat(number: Self::Number) -> Self;
@@ -59,6 +62,7 @@ macro_rules! portable_vector {
         impl Vector for [$number; $lanes] {
             type Number = $number;
             const LANES: usize = $lanes;
+            const PANEL_REGISTERS: usize = if cfg!(target_arch = "aarch64") { 3 } else { 2 };
 
             #[inline(always)]
             unsafe fn zero() -> Self {
@@ -169,6 +173,7 @@ mod x86 {
             impl Vector for $register {
                 type Number = $number;
                 const LANES: usize = $lanes;
+                const PANEL_REGISTERS: usize = if size_of::<$register>() == 64 { 3 } else { 2 };
 
                 #[inline(always)]
                 unsafe fn zero() -> Self {

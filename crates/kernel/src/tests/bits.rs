@@ -19,7 +19,7 @@ fn bits<T: Exact>(numbers: &[T]) -> Vec<u64> {
 fn same_bits<T: Exact>(sets: &[(&str, &InstructionSet<T>)]) {
     let fused = if cfg!(target_arch = "x86_64") { &sets[1..] } else { sets };
     for (rows, inner, columns) in
-        [(1, 64, 64), (5, 3, 1), (33, 40, 17), (100, 1100, 9), (2, 7, 200)]
+        [(1, 64, 64), (5, 3, 1), (33, 40, 17), (100, 1100, 9), (2, 7, 200), (2500, 7, 5)]
     {
         let (left, right) = (rough(rows, inner, 1), rough(inner, columns, 2));
         let biases: Matrix<T> = rough(1, columns, 3);

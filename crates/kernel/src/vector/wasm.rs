@@ -24,6 +24,7 @@ macro_rules! wasm_vector {
         impl Vector for $register {
             type Number = $number;
             const LANES: usize = $lanes;
+            const PANEL_REGISTERS: usize = 2;
 
             #[inline(always)]
             unsafe fn zero() -> Self {

@@ -99,10 +99,10 @@ pub(crate) unsafe fn multiply_dot_tiles<
                         short.columns(short_listed, first),
                         count,
                     );
-                    for (&at, sums) in short_listed.iter().zip(sums) {
-                        let outputs = operands.outputs.add(usize::from(at) * short.output_stride);
-                        for (&at, sum) in long_listed.iter().zip(sums) {
-                            let output = outputs.add(usize::from(at) * long.output_stride);
+                    for (&column, sums) in short_listed.iter().zip(sums) {
+                        let outputs = operands.outputs.add(short.output_at(column));
+                        for (&column, sum) in long_listed.iter().zip(sums) {
+                            let output = outputs.add(long.output_at(column));
                             output.write(if first == 0 { sum } else { *output + sum });
                         }
                     }
@@ -128,6 +128,11 @@ impl<T> Side<'_, T> {
     /// The number of tiles of `width` columns.
     fn tiles(&self, width: usize) -> usize {
         self.listed.len().div_ceil(width)
+    }
+
+    /// How far the outputs of a column are from the first one.
+    fn output_at(&self, column: u16) -> usize {
+        usize::from(column) * self.output_stride
     }
 
     /// Where the columns of a tile begin in a block of samples. A partial tile repeats its last column.

@@ -42,11 +42,8 @@ pub(crate) unsafe fn multiply_transposed<
         assert!((NUMBERS / SAMPLES).is_multiple_of(group::<LANES, COLUMNS>()));
         assert!(NUMBERS / SAMPLES <= LONGEST && SAMPLES <= LONGEST && LANES == V::LANES);
     }
-    // The blocks are not initialized: that would take a tenth of the time of a small product.
-    let mut features = [const { [MaybeUninit::<V>::uninit(); MOST_REGISTERS] }; SAMPLES];
-    let mut right = Aligned([MaybeUninit::<V::Number>::uninit(); NUMBERS]);
+    let mut space = Space::<V, SAMPLES, NUMBERS>::new();
     let mut nonzero_features = NonZeroColumns::new();
-    let mut nonzero_columns = NonZeroColumns::new();
     let width = NUMBERS / SAMPLES;
     for first_row in (0..rows).step_by(LONGEST) {
         let rows = LONGEST.min(rows - first_row);
@@ -55,7 +52,7 @@ pub(crate) unsafe fn multiply_transposed<
             let stride = operands.left_column_stride;
             let left = operands.left.add(first_row * stride);
             // With few samples the moves at the end would cost more time than is saved.
-            let feature_list = if operands.inner < 128 {
+            let features = if operands.inner < 128 {
                 all(rows)
             } else {
                 nonzero_features.find::<V>(left, stride, (operands.inner, rows))
@@ -63,71 +60,111 @@ pub(crate) unsafe fn multiply_transposed<
             for first_column in (0..columns).step_by(width) {
                 let columns = width.min(columns - first_column);
                 let outputs = first_row + first_column * operands.output_column_stride;
-                let block = Operands { left, outputs: operands.outputs.add(outputs), ..operands };
                 for sample in (0..operands.inner).step_by(SAMPLES) {
-                    let samples = SAMPLES.min(operands.inner - sample);
-                    let right_at = sample + first_column * operands.right_column_stride;
+                    let right = sample + first_column * operands.right_column_stride;
                     let block = Operands {
                         left: left.add(sample),
-                        right: operands.right.add(right_at),
-                        inner: samples,
-                        ..block
+                        right: operands.right.add(right),
+                        outputs: operands.outputs.add(outputs),
+                        inner: SAMPLES.min(operands.inner - sample),
+                        ..operands
                     };
-                    let list = nonzero_columns.find::<V>(
-                        block.right,
-                        block.right_column_stride,
-                        (samples, columns),
-                    );
                     // The columns of a small batch are close together.
-                    let in_place = list.len() == columns && operands.inner <= SAMPLES;
-                    let (right_columns, right_row_stride) = if in_place {
-                        (Columns::at_stride(block.right, block.right_column_stride), 1)
-                    } else {
-                        pack::<V, LANES, COLUMNS>(block, list, &mut right.0);
-                        let group = group::<LANES, COLUMNS>();
-                        (Columns::packed(right.0.as_ptr().cast(), group, samples), group)
-                    };
-                    if sample == 0 {
-                        // The product sets the others, and later blocks add to them.
-                        for column in list_of_missing(list, columns) {
-                            let outputs = block.outputs.add(column * block.output_column_stride);
-                            set_zero::<V>(outputs, feature_list.len());
-                        }
-                    }
-                    if list.is_empty() {
-                        continue;
-                    }
-                    for (row, panel_rows) in panels::<V>(feature_list.len(), 0) {
-                        let registers = panel_rows.div_ceil(LANES);
-                        let features = features.as_mut_ptr().cast();
-                        let listed = &feature_list[row..row + panel_rows];
-                        transpose::<V, LANES>(
-                            block.left, stride, listed, samples, registers, features,
-                        );
-                        let panel = Panel {
-                            left: features,
-                            left_column_stride: registers * LANES,
-                            rows: panel_rows,
-                            steps: all(samples),
-                            right: right_columns,
-                            right_row_stride,
-                            outputs: block.outputs.add(row),
-                            output_column_stride: block.output_column_stride,
-                            columns: list.len(),
-                            listed: Some(list),
-                            prefetches: false,
-                            accumulate: sample > 0,
-                            epilogue: Epilogue::None,
-                        };
-                        V::multiply_panel::<COLUMNS>(&panel, None);
-                    }
+                    let is_small = operands.inner <= SAMPLES;
+                    space.multiply::<LANES, COLUMNS>(
+                        block,
+                        features,
+                        columns,
+                        sample > 0,
+                        is_small,
+                    );
                 }
             }
-            if feature_list.len() < rows {
+            if features.len() < rows {
                 for column in 0..columns {
                     let at = first_row + column * operands.output_column_stride;
-                    scatter::<V>(operands.outputs.add(at), rows, feature_list);
+                    scatter::<V>(operands.outputs.add(at), rows, features);
                 }
+            }
+        }
+    }
+}
+
+/// Where the operands of a block of samples are transposed.
+///
+/// It is not initialized: that would take a tenth of the time of a small product.
+struct Space<V: Vector, const SAMPLES: usize, const NUMBERS: usize> {
+    left: [[MaybeUninit<V>; MOST_REGISTERS]; SAMPLES],
+    right: Aligned<[MaybeUninit<V::Number>; NUMBERS]>,
+    nonzero_columns: NonZeroColumns,
+}
+
+impl<V: Vector, const SAMPLES: usize, const NUMBERS: usize> Space<V, SAMPLES, NUMBERS> {
+    #[inline(always)]
+    fn new() -> Self {
+        Self {
+            left: [const { [MaybeUninit::uninit(); MOST_REGISTERS] }; SAMPLES],
+            right: Aligned([MaybeUninit::uninit(); NUMBERS]),
+            nonzero_columns: NonZeroColumns::new(),
+        }
+    }
+
+    /// The product of a block of samples, for these features. It replaces the outputs or is added to them. The right
+    /// operand is transposed if it is not small or has columns of zeros.
+    ///
+    /// # Safety
+    /// As for [`multiply_transposed`].
+    #[inline(always)]
+    unsafe fn multiply<const LANES: usize, const COLUMNS: usize>(
+        &mut self,
+        block: Operands<V::Number>,
+        features: &[u16],
+        columns: usize,
+        accumulate: bool,
+        is_small: bool,
+    ) {
+        let (stride, samples) = (block.right_column_stride, block.inner);
+        // SAFETY: rows, columns and samples are inside the operands.
+        unsafe {
+            let listed = self.nonzero_columns.find::<V>(block.right, stride, (samples, columns));
+            let (right, right_row_stride) = if is_small && listed.len() == columns {
+                (Columns::at_stride(block.right, stride), 1)
+            } else {
+                let group = group::<LANES, COLUMNS>();
+                pack::<V, LANES, COLUMNS>(block, listed, &mut self.right.0);
+                (Columns::packed(self.right.0.as_ptr().cast(), group, samples), group)
+            };
+            if !accumulate {
+                // The product sets the others, and later blocks add to them.
+                for column in list_of_missing(listed, columns) {
+                    let outputs = block.outputs.add(column * block.output_column_stride);
+                    set_zero::<V>(outputs, features.len());
+                }
+            }
+            if listed.is_empty() {
+                return;
+            }
+            for (row, rows) in panels::<V>(features.len(), 0) {
+                let (left, registers) = (self.left.as_mut_ptr().cast(), rows.div_ceil(LANES));
+                let features = &features[row..row + rows];
+                let stride = block.left_column_stride;
+                transpose::<V, LANES>(block.left, stride, features, samples, registers, left);
+                let panel = Panel {
+                    left,
+                    left_column_stride: registers * LANES,
+                    rows,
+                    steps: all(samples),
+                    right,
+                    right_row_stride,
+                    outputs: block.outputs.add(row),
+                    output_column_stride: block.output_column_stride,
+                    columns: listed.len(),
+                    listed: Some(listed),
+                    prefetches: false,
+                    accumulate,
+                    epilogue: Epilogue::None,
+                };
+                V::multiply_panel::<COLUMNS>(&panel, None);
             }
         }
     }

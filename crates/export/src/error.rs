@@ -9,7 +9,7 @@ use nnfs::model::ConformalError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExportError {
-    /// A custom layer or activation, which ONNX cannot represent.
+    /// A custom layer or activation, which neither ONNX nor a file of Rust source can represent.
     #[error(
         "layer {layer}: expected one of {known}, found {kind:?}: a custom layer cannot be exported"
     )]

@@ -91,19 +91,8 @@ fn push_dense<T: FileScalar>(
     layer: &dyn Layer<T>,
     chain: &mut Chain,
 ) -> Result<(), ExportError> {
-    let mut parameters: Vec<Tensor<T>> = Vec::new();
-    layer.for_each_parameter(&mut |parameter| parameters.push(parameter.value.clone()));
-    let wrong = || ExportError::Layer {
-        layer: index,
-        kind: layer.description().kind,
-        expected: "weights (inputs x outputs) and biases (1 x outputs)".to_owned(),
-        found: format!("{:?}", parameters.iter().map(Tensor::shape).collect::<Vec<_>>()),
-    };
-    let [weights, biases] = parameters.as_slice() else { return Err(wrong()) };
+    let (weights, biases) = dense_parameters(index, layer)?;
     let (inputs, outputs) = weights.shape();
-    if biases.shape() != (1, outputs) {
-        return Err(wrong());
-    }
     let name = |what| format!("{prefix}layers.{index}.{what}");
     let weights = constant(&name("weight"), &[outputs, inputs], weights.as_slice());
     let biases = constant(&name("bias"), &[outputs], biases.as_slice());
@@ -115,6 +104,25 @@ fn push_dense<T: FileScalar>(
         chain.push(&name("dense"), "Gemm", vec![weights, biases], transposed);
     }
     Ok(())
+}
+
+/// The weights (inputs x outputs) and biases (1 x outputs) of the dense layer at this position.
+pub(crate) fn dense_parameters<T: FileScalar>(
+    index: usize,
+    layer: &dyn Layer<T>,
+) -> Result<(Tensor<T>, Tensor<T>), ExportError> {
+    let mut parameters: Vec<Tensor<T>> = Vec::new();
+    layer.for_each_parameter(&mut |parameter| parameters.push(parameter.value.clone()));
+    let shapes: Vec<_> = parameters.iter().map(Tensor::shape).collect();
+    match <[Tensor<T>; 2]>::try_from(parameters) {
+        Ok([weights, biases]) if biases.shape() == (1, weights.ncols()) => Ok((weights, biases)),
+        _ => Err(ExportError::Layer {
+            layer: index,
+            kind: layer.description().kind,
+            expected: "weights (inputs x outputs) and biases (1 x outputs)".to_owned(),
+            found: format!("{shapes:?}"),
+        }),
+    }
 }
 
 fn push_activation<T: FileScalar>(

@@ -6,5 +6,6 @@ mod files;
 #[path = "../../src/proto.rs"]
 #[allow(dead_code)]
 mod proto;
+mod rust_files;
 mod tables;
 mod values;

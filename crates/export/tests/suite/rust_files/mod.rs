@@ -1,0 +1,76 @@
+//! Files of Rust source: what they compute, and how they are compiled.
+
+mod networks;
+mod program;
+
+use nnfs::files::{FileScalar, Pipeline};
+use nnfs::prelude::*;
+
+use networks::{Network, networks, rows_for};
+use program::Program;
+
+/// Whether the library has the bits that it promises for CPUs with fused multiply-add.
+fn has_fused_products() -> bool {
+    #[cfg(all(target_arch = "x86_64", not(nnfs_instructions = "portable")))]
+    return std::arch::is_x86_feature_detected!("fma");
+    #[cfg(not(all(target_arch = "x86_64", not(nnfs_instructions = "portable"))))]
+    return cfg!(target_arch = "aarch64");
+}
+
+/// The bits of the predictions of each row, each predicted alone with packed weights.
+fn expected<T: FileScalar>(pipeline: &Pipeline<T>, rows: &[Vec<f64>]) -> Vec<Vec<u64>> {
+    let predict = |row: &Vec<f64>| {
+        let row = Tensor::from_row_slice(1, row.len(), row);
+        pipeline.predict(&row).unwrap().iter().copied().map(bits).collect()
+    };
+    rows.iter().map(predict).collect()
+}
+
+/// The bits of a number; those of a NaN are not promised.
+fn bits(number: f64) -> u64 {
+    if number.is_nan() { f64::NAN.to_bits() } else { number.to_bits() }
+}
+
+fn compare(flags: &[&str]) {
+    let networks = networks();
+    let folder = tempfile::tempdir().unwrap();
+    let sources: Vec<&str> = networks.iter().map(Network::source).collect();
+    let program = Program::compile(folder.path(), &sources, flags);
+    let cases: Vec<_> = (networks.iter().enumerate())
+        .flat_map(|(file, network)| network.rows().iter().map(move |row| (file, row.as_slice())))
+        .collect();
+    let outputs = program.predict(&cases);
+    let expected = networks.iter().flat_map(Network::predictions);
+    assert!(expected.clone().flatten().any(|&bits| f64::from_bits(bits).is_nan()));
+    let is_ordinary = |bits: &&u64| f64::from_bits(**bits).is_normal();
+    assert!(expected.clone().flatten().filter(is_ordinary).count() > 5_000);
+    assert_eq!((expected.clone().count(), cases.len()), (outputs.len(), outputs.len()));
+    for (((file, row), found), expected) in cases.iter().zip(&outputs).zip(expected) {
+        let found: Vec<u64> = found.iter().copied().map(f64::from_bits).map(bits).collect();
+        assert_eq!(found, *expected, "{}, row {row:?}", networks[*file].name());
+    }
+}
+
+#[test]
+fn files_predict_the_bits_of_the_library_without_the_instruction() {
+    if has_fused_products() {
+        compare(&[]);
+    }
+}
+
+#[test]
+fn files_predict_the_bits_of_the_library_with_the_instruction() {
+    if cfg!(target_arch = "x86_64") && has_fused_products() {
+        compare(&["-Ctarget-feature=+fma"]);
+    }
+}
+
+#[test]
+fn files_are_modules_of_a_library_without_std() {
+    let folder = tempfile::tempdir().unwrap();
+    let networks = networks();
+    let sources: Vec<&str> = networks.iter().map(Network::source).collect();
+    for edition in ["2021", "2024"] {
+        program::check_without_std(folder.path(), &sources, edition);
+    }
+}

@@ -140,6 +140,7 @@ pub(crate) fn options() -> Vec<Vec<u8>> {
         "evaluate model data.csv --weight w --importance importance.csv --date-order day",
         "show model",
         "export model --onnx model.onnx",
+        "export model --rust model.rs",
         "import weights.safetensors --from pytorch --activation relu --task regression --out m.safetensors",
         "import weights.safetensors --from keras --like model --out m.safetensors",
     ];

@@ -247,6 +247,30 @@ fn an_exported_model_names_its_columns() {
 }
 
 #[test]
+fn a_model_of_a_table_becomes_rust_source() {
+    let place = Place::new();
+    place.write("data.csv", tables::classes(60));
+    place.succeed(
+        "train data.csv --out out --quiet --epochs 3 --target species --task classification",
+    );
+    let finished = place.succeed("export out --rust model.rs");
+    assert_eq!(finished.stdout, "");
+    assert_eq!(finished.stderr, "written into model.rs: 2 inputs from 2 columns\n");
+    let lines = "pub const CLASSES: [&str; 3] = [\n    \"cat\",\n    \"dog\",\n    \"eel\",\n];\n";
+    assert!(place.text("model.rs").contains(lines));
+    for (words, options) in [
+        ("export out --rust x.rs --interval 0.9", ["--rust", "--interval"]),
+        ("export out --rust x.rs --onnx x.onnx", ["--rust", "--onnx"]),
+        ("export out", ["--rust", "--onnx"]),
+    ] {
+        let refused = place.nnfs(words);
+        assert_eq!(refused.code, Some(2), "{refused:?}");
+        assert!(options.iter().all(|option| refused.stderr.contains(option)), "{refused:?}");
+    }
+    assert_eq!(place.names("."), ["data.csv", "model.rs", "out"]);
+}
+
+#[test]
 fn nothing_is_written_over_what_is_read() {
     let place = Place::new();
     place.write("data.csv", tables::classes(60));
@@ -258,6 +282,7 @@ fn nothing_is_written_over_what_is_read() {
     let bare = place.bytes("weights");
     for words in [
         "export out/model.safetensors --onnx ./out/model.safetensors",
+        "export out/model.safetensors --rust ./out/model.safetensors",
         "import weights --from pytorch --like out/model.safetensors --out out/model.safetensors",
         "import weights --from pytorch --activation relu --task regression --out ./weights",
     ] {

@@ -289,4 +289,6 @@ fn many_words_are_shown_in_a_short_line() {
         ),
         "{exported:?}"
     );
+    let exported = place.succeed("export out --rust m.rs");
+    assert!(exported.stderr.contains("yourself, before predict: \"word\""), "{exported:?}");
 }

@@ -6,7 +6,7 @@ mod template;
 
 use nnfs::datasets::{Encoder, Target};
 use nnfs::files::{FileScalar, Pipeline};
-use nnfs::tensor::{Dtype, OutputLink};
+use nnfs::tensor::Dtype;
 
 use self::numbers::Tables;
 use self::steps::Steps;
@@ -38,18 +38,19 @@ pub(crate) fn source<T: FileScalar>(pipeline: &Pipeline<T>) -> Result<String, Ex
     Ok(format!("{}\n", file.trim_end()))
 }
 
-/// Comments that are allowed in the middle of another file, too.
+/// Comments that may be in the middle of a file, so that a file can include this one.
 fn header() -> String {
+    let version = env!("CARGO_PKG_VERSION");
     format!(
         "\
-// A network as Rust source, written by nnfs {} (`nnfs export --rust`).
+// A network as Rust source, written by nnfs {version} (`nnfs export --rust`).
 //
-// It needs no other crate, no `std` and no memory besides the stack. `predict` computes the bits that nnfs
-// computes on a CPU with fused multiply-add, on every machine (the bits of a NaN may differ). The functions below it are
-// those of nnfs: MIT OR Apache-2.0.
+// It needs Rust 1.85 and `core`: no other crate, no `std` and no allocator. `predict` computes the
+// same bits on every machine with the arithmetic of IEEE 754: those that nnfs computes on a CPU with
+// fused multiply-add. Only the bits of a NaN may differ. The functions are those of nnfs, whose
+// license is MIT OR Apache-2.0.
 
-",
-        env!("CARGO_PKG_VERSION")
+"
     )
 }
 
@@ -82,21 +83,23 @@ fn names(what: &str, constant: &str, names: &[String]) -> String {
 fn predict_docs<T: FileScalar>(pipeline: &Pipeline<T>) -> String {
     let target = pipeline.encoder().map(Encoder::target);
     let outputs = match (target, pipeline.ensemble().output_width()) {
-        (Some(Target::Classes { .. }), 1) => "the probability of the second of `CLASSES`",
-        (Some(Target::Classes { .. }), _) => "the probability of each of `CLASSES`",
-        (Some(Target::Numbers(_)), _) => "the outputs, in the order of `OUTPUT_NAMES`",
-        (None, _) if pipeline.link() == OutputLink::Identity => "the outputs",
-        (None, _) => "the outputs, which are probabilities",
-    };
-    let mut lines = vec![format!("Predicts a row: {outputs}.")];
-    let of_table =
-        if pipeline.encoder().is_some() { " in the order of `INPUT_NAMES`," } else { "" };
-    lines.push(String::new());
-    lines.push(match pipeline.input_scaler() {
-        Some(_) => {
-            format!("The inputs are,{of_table} numbers in their units. NaN is a missing number.")
+        (Some(Target::Classes { .. }), 1) => {
+            "The output is the probability of the second of `CLASSES`."
         }
-        None => format!("The inputs are,{of_table} those of the network."),
-    });
-    lines.iter().map(|line| format!("{}\n", format!("/// {line}").trim_end())).collect()
+        (Some(Target::Classes { .. }), _) => "The outputs are the probabilities of `CLASSES`.",
+        (Some(Target::Numbers(_)), _) => "The outputs are in the order of `OUTPUT_NAMES`.",
+        (None, _) => "",
+    };
+    let inputs = match pipeline.encoder() {
+        Some(_) => "The inputs are in the order of `INPUT_NAMES`.",
+        None => "",
+    };
+    let missing = match pipeline.input_scaler() {
+        Some(_) => "An input that is NaN is a missing number.",
+        None => "",
+    };
+    let sentences = [inputs, missing, outputs].into_iter().filter(|it| !it.is_empty());
+    let sentences: String = sentences.map(|it| format!("/// {it}\n")).collect();
+    let between = if sentences.is_empty() { "" } else { "///\n" };
+    format!("/// Predicts a row.\n{between}{sentences}")
 }

@@ -45,7 +45,11 @@ impl Tables {
 
     /// The tables as Rust source.
     pub(super) fn finish(self) -> String {
-        self.text
+        let comment = "\
+// The numbers of the network. `WEIGHTS_n` and `BIASES_n` are those of layer n, from 0; each row of
+// weights is that of an input. They are written with as many digits as their bits need.
+";
+        if self.text.is_empty() { self.text } else { format!("{comment}\n{}", self.text) }
     }
 }
 

@@ -39,11 +39,7 @@ impl Steps {
 
     /// The lines of the function.
     pub(super) fn body(&self) -> String {
-        let Some((last, others)) = self.expressions.split_last() else {
-            return format!("    *{}\n", self.argument);
-        };
-        let lines: String = others.iter().map(|it| format!("    let x = {it};\n")).collect();
-        format!("{lines}    {last}\n")
+        body("x", &self.expressions).unwrap_or_else(|| format!("    *{}\n", self.argument))
     }
 
     /// The layers of a model. The names of its tables begin with `prefix`.
@@ -110,7 +106,7 @@ impl Steps {
             return self.push_model("", model, tables);
         }
         let types = (T::DTYPE, ensemble.input_width(), ensemble.output_width());
-        let mut mean = String::new();
+        let mut mean = Vec::new();
         for (index, member) in ensemble.members().iter().enumerate() {
             let mut steps = Self::of("x");
             steps
@@ -120,12 +116,12 @@ impl Steps {
             let what = format!("The network of member {index} of the mean.");
             functions.push_str(&function(&name, &what, types, &steps.body()));
             let share = literal(T::from_f64(member.share()));
-            mean.push_str(&match index {
-                0 => format!("    let sum = weighted({share}, {name}(x));\n"),
-                _ => format!("    let sum = add_weighted(sum, {share}, {name}(x));\n"),
+            mean.push(match index {
+                0 => format!("weighted({share}, {name}(x))"),
+                _ => format!("add_weighted(sum, {share}, {name}(x))"),
             });
         }
-        mean.push_str("    sum\n");
+        let mean = body("sum", &mean).expect("an ensemble has members");
         let what = "The mean of the networks, each with its share.";
         functions.insert_str(0, &function("mean", what, types, &mean));
         self.push(format!("mean({})", self.current()));
@@ -183,6 +179,13 @@ impl Steps {
         };
         self.push(format!("{function}({}, {numbers})", self.current()));
     }
+}
+
+/// Lines that give each expression this name, for the next one, and return the last; `None` without an expression.
+fn body(name: &str, expressions: &[String]) -> Option<String> {
+    let (last, others) = expressions.split_last()?;
+    let lines: String = others.iter().map(|it| format!("    let {name} = {it};\n")).collect();
+    Some(format!("{lines}    {last}\n"))
 }
 
 /// A function from an array to an array of the same kind of number.

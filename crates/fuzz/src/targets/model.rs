@@ -54,6 +54,9 @@ fn use_pipeline<T: FileScalar>(pipeline: &Pipeline<T>) {
     if let Err(error) = nnfs_export::to_onnx_bytes(pipeline) {
         check_error(&error);
     }
+    if let Err(error) = nnfs_export::to_rust_source(pipeline) {
+        check_error(&error);
+    }
     use_encoder(pipeline);
 }
 

@@ -45,6 +45,11 @@ const TANH_ONE: Real = 19.061547465398498;
 /// Up to here, `(e^x + 1) - 2` is exact.
 const TANH_EXACT: Real = 37.4;
 
+/// The number in double precision.
+fn to_double(x: Real) -> f64 {
+    x
+}
+
 /// `2^n` for an integer n with a normal result. The sum has `1023 + n` in its lowest bits, which
 /// become the exponent.
 fn power_of_two(n: Real) -> Real {
@@ -99,11 +104,16 @@ mod software {
         let product = to_the_left(a_digits * b_digits, a_exponent + b_exponent);
         let product = (product, a.is_sign_negative() != b.is_sign_negative());
         let addend = (to_the_left(c_digits, c_exponent), c.is_sign_negative());
-        let (large, small) =
-            if product.0 < addend.0 { (addend, product) } else { (product, addend) };
+        let (large, small) = match product.0 < addend.0 {
+            true => (addend, product),
+            false => (product, addend),
+        };
         let ((exponent, digits), is_negative) = large;
         let aligned = shift_to_odd(small.0.1, exponent.abs_diff(small.0.0));
-        let digits = if is_negative == small.1 { digits + aligned } else { digits - aligned };
+        let digits = match is_negative == small.1 {
+            true => digits + aligned,
+            false => digits - aligned,
+        };
         if digits == 0 {
             return 0.0;
         }
@@ -133,7 +143,8 @@ mod software {
             return 1;
         }
         let quotient = m >> shift;
-        if quotient << shift == m { quotient } else { quotient | 1 }
+        let is_exact = quotient << shift == m;
+        quotient | u128::from(!is_exact)
     }
 
     /// `m 2^e`, rounded to the nearest number, or to the even one of two. m is not 0.

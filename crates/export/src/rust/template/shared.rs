@@ -81,7 +81,7 @@ fn softmax<const N: usize>(x: &[Real; N]) -> [Real; N] {
     exponentials.map(|exponential| exponential / sum)
 }
 
-/// `e^x`. The factor `2^n` is multiplied in two parts, so that only the last product is rounded.
+/// `e^x`. The factor `2^n` is multiplied in two parts, so that only the last product may be rounded.
 fn exp(x: Real) -> Real {
     let (n, q) = reduce(x.clamp(-EXP_BOUND, EXP_BOUND));
     let near = n.clamp(-100.0, 100.0);
@@ -145,7 +145,7 @@ fn unstandardize<const N: usize>(
     means: &[f64; N],
     deviations: &[f64; N],
 ) -> [f64; N] {
-    core::array::from_fn(|i| means[i] + z[i] as f64 * deviations[i])
+    core::array::from_fn(|i| means[i] + to_double(z[i]) * deviations[i])
 }
 
 /// `low + (x - minimum) / width * (high - low)`; for a missing number, NaN, it is the center.
@@ -156,7 +156,10 @@ fn to_range<const N: usize>(
     (low, high): (f64, f64),
 ) -> [Real; N] {
     core::array::from_fn(|i| {
-        let share = if x[i].is_nan() { 0.5 } else { (x[i] - minimums[i]) / widths[i] };
+        let share = match x[i].is_nan() {
+            true => 0.5,
+            false => (x[i] - minimums[i]) / widths[i],
+        };
         (low + share * (high - low)) as Real
     })
 }
@@ -169,7 +172,7 @@ fn from_range<const N: usize>(
     (low, high): (f64, f64),
 ) -> [f64; N] {
     core::array::from_fn(|i| {
-        let share = (z[i] as f64 - low) / (high - low);
+        let share = (to_double(z[i]) - low) / (high - low);
         minimums[i] + share * widths[i]
     })
 }

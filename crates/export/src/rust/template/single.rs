@@ -21,6 +21,7 @@ const TO_INTEGER: Real = 12582912.0;
 const EXP_BOUND: Real = 104.0;
 
 /// P of `e^r = 1 + r + r^2 P(r)`, lowest degree first.
+#[rustfmt::skip]
 const EXP: [Real; 5] = [0.49999994, 0.16666521, 0.04166839, 0.008368724, 0.0013814584];
 
 /// P of `tanh(x) = x + x^3 P(x^2)`, lowest degree first.
@@ -37,6 +38,11 @@ const TANH_ONE: Real = 9.010913;
 
 /// Up to here, `(e^x + 1) - 2` is exact.
 const TANH_EXACT: Real = 17.3;
+
+/// The number in double precision.
+fn to_double(x: Real) -> f64 {
+    f64::from(x)
+}
 
 /// `2^n` for an integer n with a normal result. The sum has `127 + n` in its lowest bits, which
 /// become the exponent.

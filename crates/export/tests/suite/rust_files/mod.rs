@@ -6,7 +6,7 @@ mod program;
 use nnfs::files::{FileScalar, Pipeline};
 use nnfs::prelude::*;
 
-use networks::{Network, networks, rows_for};
+use networks::{Network, networks};
 use program::Program;
 
 /// Whether the library has the bits that it promises for CPUs with fused multiply-add.
@@ -73,4 +73,48 @@ fn files_are_modules_of_a_library_without_std() {
     for edition in ["2021", "2024"] {
         program::check_without_std(folder.path(), &sources, edition);
     }
+}
+
+/// So the other tests compile each of them.
+#[test]
+fn the_networks_use_every_function() {
+    let networks = networks();
+    let templates = [
+        include_str!("../../../src/rust/template/shared.rs"),
+        include_str!("../../../src/rust/template/single.rs"),
+        include_str!("../../../src/rust/template/double.rs"),
+    ];
+    let lines = templates.iter().flat_map(|template| template.lines());
+    let is_item = |line: &&str| ["fn ", "const ", "type "].iter().any(|it| line.starts_with(it));
+    let mut items = lines.filter(is_item);
+    assert!(items.clone().count() > 30);
+    let is_used = |line: &str| networks.iter().any(|network| network.source().contains(line));
+    assert_eq!(items.find(|line| !is_used(line)), None);
+}
+
+/// Columns may have any name, and a name cannot become code.
+#[test]
+fn names_are_written_as_texts() {
+    let networks = networks();
+    let network = networks.iter().find(|network| network.name() == "f32 odd names").unwrap();
+    let lines: Vec<&str> = network.source().lines().map(str::trim).collect();
+    for name in [r#""a \"quote\" \\ */ //","#, r#""two\nlines {}","#, r#""x\"","#, r#""y\nz","#] {
+        assert!(lines.contains(&name), "{name}");
+    }
+    assert!(!network.source().contains('\u{202e}'));
+}
+
+/// The whole text, as a person reads it.
+#[test]
+fn a_file_is_short_and_has_what_the_network_needs() {
+    let weights = Tensor::from_row_slice(2, 3, &[0.5, -1.0, 0.25, 1e-7, 2.0, 1.0 / 3.0]);
+    let hidden = Dense::from_parameters(weights, Tensor::from_row_slice(1, 3, &[0.0, -0.0, 0.1]));
+    let weights = Tensor::from_column_slice(3, 1, &[1.0, -1.5, 0.75]);
+    let last = Dense::from_parameters(weights, Tensor::from_element(1, 1, 100.0));
+    let model = Model::<f32>::new(2).then(hidden.unwrap().activation(Relu)).unwrap();
+    let pipeline = Pipeline::new(model.then(last.unwrap()).unwrap());
+    let source = nnfs_export::to_rust_source(&pipeline).unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    let golden = include_str!("../../data/network.rs").replace("VERSION", version);
+    assert_eq!(source, golden);
 }

@@ -50,7 +50,7 @@ pub(super) fn networks() -> Vec<Network> {
 }
 
 fn networks_of<T: FileScalar>() -> Vec<Network> {
-    let random = (0..20).chain(FIRST_ENSEMBLE..FIRST_ENSEMBLE + 4);
+    let random = (0..12).chain(FIRST_ENSEMBLE..FIRST_ENSEMBLE + 4);
     let random = random.map(|number| (format!("{number}"), architecture::<T>(number).0));
     let widths = [(1, 1), (3, 17), (17, 3), (7, 65), (129, 1)];
     let activations = (0..7).map(|kind| (format!("activation {kind}"), activation(kind)));
@@ -156,7 +156,7 @@ pub(super) const NAMES: [&str; 3] =
 
 fn named<T: FileScalar>() -> Pipeline<T> {
     let rows = (0..8)
-        .map(|row| [row.to_string(), (row * row).to_string(), ["x\"", "y\n"][row % 2].to_owned()]);
+        .map(|row| [row.to_string(), (row * row).to_string(), ["x\"", "y\nz"][row % 2].to_owned()]);
     let table = Table::from_rows("t", &NAMES, rows).unwrap();
     let encoder = Encoder::fit(&table, &Columns::classification(NAMES[2])).unwrap();
     let pipeline = Pipeline::new(Model::new(2).then(dense(2, 1, 0)).unwrap());

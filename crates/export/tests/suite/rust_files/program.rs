@@ -24,8 +24,8 @@ impl Program {
         std::fs::write(folder.join("main.rs"), main).unwrap();
         let path = folder.join(format!("program{}", std::env::consts::EXE_SUFFIX));
         let mut command = rustc("2024");
-        command.args(flags).args(["-Copt-level=1", "-o"]).arg(&path).arg(folder.join("main.rs"));
-        succeed(&mut command);
+        command.args(["-Copt-level=1", "-Ccodegen-units=1"]).args(flags);
+        succeed(command.arg("-o").arg(&path).arg(folder.join("main.rs")));
         Self { path }
     }
 

@@ -48,6 +48,14 @@ fn the_fused_product_is_rounded_once() {
         triples.push([a, b, -(a * b)]);
         triples.push([a, 1.0 / a, -1.0]);
     }
+    for _ in 0..200_000 {
+        // Often a product of one digit too many, halfway between two numbers, and a small addend.
+        let half = Real::MANTISSA_DIGITS / 2 + 1;
+        let [a, b] =
+            [(); 2].map(|()| (rng.random_range(1 << (half - 1)..1_u32 << half) | 1) as Real);
+        let size = power_of_two(Real::from(rng.random_range(-120..=120_i8)));
+        triples.push([a, b, if rng.random() { size } else { -size }]);
+    }
     for [a, b, c] in triples {
         assert_eq!(bits(fma(a, b, c)), bits(a.mul_add(b, c)), "{a:e} * {b:e} + {c:e}");
     }

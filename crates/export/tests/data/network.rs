@@ -61,9 +61,10 @@ fn fma(a: f32, b: f32, c: f32) -> f32 {
 
 /// `a b + c`, rounded once, without an instruction for it.
 ///
-/// The product is exact in `f64`. The sum is rounded to odd: if it is not exact, its last digit
-/// becomes 1. It has more than twice the digits of `f32`, so rounding it again gives the number that
-/// is nearest to `a b + c` (Boldo and Melquiond, Emulation of FMA and correctly rounded sums, 2008).
+/// The product is exact in `f64`. The sum is rounded to odd: toward 0, and if it is not exact, its
+/// last digit becomes 1. It has more than twice the digits of `f32`, so rounding it again gives the
+/// number that is nearest to `a b + c` (Boldo and Melquiond, Emulation of FMA and correctly rounded
+/// sums: proved algorithms using rounding to odd, 2008).
 #[cfg(not(any(
     all(target_arch = "x86_64", target_feature = "fma"),
     all(target_arch = "aarch64", target_feature = "neon")
@@ -74,18 +75,10 @@ fn fma(a: f32, b: f32, c: f32) -> f32 {
     // What the sum lost in rounding (Knuth, The Art of Computer Programming, section 4.2.2).
     let part = sum - product;
     let lost = (product - (sum - part)) + (c - part);
-    // Above 0 if the exact sum is farther from 0.
-    let outward = lost * sum;
-    let bits = sum.to_bits();
-    let odd = if bits & 1 == 1 {
-        bits
-    } else if outward > 0.0 {
-        bits + 1
-    } else if outward < 0.0 {
-        bits - 1
-    } else {
-        bits
-    };
+    // Whether the exact sum is nearer to 0, or farther from it.
+    let is_nearer = u64::from(lost * sum < 0.0);
+    let is_farther = u64::from(lost * sum > 0.0);
+    let odd = (sum.to_bits() - is_nearer) | is_nearer | is_farther;
     f64::from_bits(odd) as f32
 }
 

@@ -169,5 +169,7 @@ mod software {
     }
 }
 
+// It is compiled for both kinds of number.
+#[allow(clippy::duplicate_mod)]
 #[path = "shared.rs"]
 mod shared;

@@ -178,4 +178,5 @@ fn from_range<const N: usize>(
 }
 
 #[cfg(test)]
+#[allow(clippy::duplicate_mod)]
 mod tests;

@@ -89,5 +89,7 @@ fn fma(a: f32, b: f32, c: f32) -> f32 {
     f64::from_bits(odd) as f32
 }
 
+// It is compiled for both kinds of number.
+#[allow(clippy::duplicate_mod)]
 #[path = "shared.rs"]
 mod shared;

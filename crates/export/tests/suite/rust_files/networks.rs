@@ -19,7 +19,7 @@ pub(super) struct Network {
 }
 
 impl Network {
-    fn new<T: FileScalar>(name: String, pipeline: Pipeline<T>) -> Self {
+    fn new<T: FileScalar>(name: &str, pipeline: Pipeline<T>) -> Self {
         let pipeline = pipeline.with_packed_weights();
         let source = to_rust_source(&pipeline).unwrap();
         let center = if pipeline.input_scaler().is_some() { 2000.0 } else { 0.0 };
@@ -63,7 +63,7 @@ fn networks_of<T: FileScalar>() -> Vec<Network> {
         ("odd names".to_owned(), named()),
     ];
     let all = random.chain(activations).chain(dense).chain(others);
-    all.map(|(name, pipeline)| Network::new(name, pipeline)).collect()
+    all.map(|(name, pipeline)| Network::new(&name, pipeline)).collect()
 }
 
 /// Ordinary rows, and rows with numbers at the ends of the range.

@@ -100,3 +100,29 @@ fn in_lines(lines: impl Iterator<Item = String>, indentation: usize) -> String {
     let lines: String = lines.map(|line| format!("{spaces}    {line}\n")).collect();
     format!("[\n{lines}{spaces}]")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_literal_is_short_and_has_every_bit() {
+        assert_eq!(
+            [0.1_f32, -0.0, 3.0, 1e-45, 3.4028235e38].map(literal),
+            ["0.1", "-0.0", "3.0", "1e-45", "3.4028235e38",]
+        );
+        assert_eq!([f32::NAN, f32::INFINITY].map(literal), ["f32::NAN", "f32::INFINITY"]);
+        assert_eq!([0.1_f64, 5e-324].map(literal), ["0.1", "5e-324"]);
+        assert_eq!(pair_literal((f64::NEG_INFINITY, 1.0)), "(f64::NEG_INFINITY, 1.0)");
+    }
+
+    #[test]
+    fn a_long_row_has_several_lines() {
+        let mut tables = Tables::default();
+        let reference = tables.rows("W", &[vec![0.123456789_f64; 20], vec![0.5; 20]]);
+        let source = tables.finish();
+        assert_eq!(reference, "&W");
+        assert!(source.lines().all(|line| line.len() <= 100), "{source}");
+        assert!(source.contains("static W: [[f64; 20]; 2] = [\n    [\n        0.123456789, "));
+    }
+}

@@ -126,9 +126,12 @@ fn a_custom_layer_of_a_member_is_named() {
         (Model::new(2).then(custom).unwrap(), 1.0),
     ];
     let pipeline = Pipeline::of_ensemble(Ensemble::new(members).unwrap());
-    let error = to_onnx_bytes(&pipeline).unwrap_err();
-    let ExportError::Member { member: 1, source } = &error else { panic!("{error}") };
-    assert!(matches!(**source, ExportError::UnknownKind { layer: 0, .. }), "{error}");
+    for error in
+        [to_onnx_bytes(&pipeline).unwrap_err(), nnfs_export::to_rust_source(&pipeline).unwrap_err()]
+    {
+        let ExportError::Member { member: 1, source } = &error else { panic!("{error}") };
+        assert!(matches!(**source, ExportError::UnknownKind { layer: 0, .. }), "{error}");
+    }
 }
 
 #[test]

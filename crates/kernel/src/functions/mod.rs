@@ -12,13 +12,14 @@
 //! |---|---|---|
 //! | [`exp`] | 0.88 ulp | 0.90 ulp |
 //! | [`ln`] | 0.83 ulp | 0.93 ulp |
-//! | [`ln_1p`] | 0.83 ulp | 0.91 ulp |
+//! | [`ln_1p`] | 0.83 ulp | 0.93 ulp |
 //! | [`tanh`] | 0.81 ulp | 1.12 ulp |
 //! | [`sigmoid`] | 0.91 ulp | 0.92 ulp |
-//! | [`softplus`] | 0.85 ulp | 0.90 ulp |
+//! | [`softplus`] | 0.85 ulp | 0.94 ulp |
 //!
 //! An ulp is the distance of two neighboring numbers at the result. For `f32`, all 2^32 inputs were
-//! tried (`tests/functions/exhaustive.rs`); for `f64`, random ones and the hard places (`random.rs` there).
+//! tried (`tests/functions/exhaustive.rs`); for `f64`, a billion random ones, 166.7 million for each function, and the
+//! hard places (`random.rs` there).
 //!
 //! Each function is one formula without branches. It has a separate file and works for both kinds of number.
 //! The compiler turns a loop over it into vector code.

@@ -1,4 +1,4 @@
-"""Writes prices.csv and new.csv: 300 invented flats with their prices, and 5 without.
+"""Writes prices.csv, new.csv and tested.csv: 300 invented flats with their prices, 5 without, and 40 others with.
 
 Run it with `python3 docs/data/prices.py` in the root of the repository.
 """
@@ -28,3 +28,8 @@ with open("docs/data/new.csv", "w") as file:
     print("area,rooms,built,quarter", file=file)
     for _ in range(5):
         print(*flat()[:-1], sep=",", file=file)
+
+with open("docs/data/tested.csv", "w") as file:
+    print("area,rooms,built,quarter,price", file=file)
+    for _ in range(40):
+        print(*flat(), sep=",", file=file)

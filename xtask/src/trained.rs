@@ -54,6 +54,9 @@ pub(crate) fn train<S: AsRef<str>>(
     let seconds = metrics["fit_seconds"].as_f64().context("metrics.json has no fit_seconds")?;
 
     let mut evaluate = Command::new(nnfs);
-    evaluate.arg("evaluate").arg(out.join("model.safetensors")).arg(split.folder.join("test.csv"));
+    evaluate
+        .args(["evaluate", "--json"])
+        .arg(out.join("model.safetensors"))
+        .arg(split.folder.join("test.csv"));
     Ok(Trained { scores: serde_json::from_str(&output(&mut evaluate)?)?, seconds })
 }

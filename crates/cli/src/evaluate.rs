@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use nnfs::prelude::*;
-use nnfs_tabular::{ImportanceSettings, IntervalScores, Predictor, Scores, Table};
+use nnfs_tabular::{
+    ImportanceSettings, IntervalScores, Predictor, Scores, Table, TargetIntervals, short, shown,
+};
 
 use crate::identity::Identity;
 use crate::options::{
@@ -14,9 +16,9 @@ use crate::options::{
 use crate::predictions::{IntervalOptions, with_interval};
 use crate::reading::Reading;
 use crate::warnings::warn_of;
-use nnfs_console::{count, say_bytes, warn};
+use nnfs_console::{count, say, say_bytes, warn};
 
-/// Print the metrics of a saved model on a CSV file, as JSON
+/// Print the metrics of a saved model on a CSV file
 ///
 /// For numbers: r2, and mae, rmse and median_absolute_error in the unit of the target; several targets have
 /// their own. For classes: accuracy, balanced_accuracy, loss (the mean of -ln(p) for the predicted
@@ -52,6 +54,10 @@ pub(crate) struct EvaluateOptions {
     /// shuffled
     #[arg(long, value_name = "IMPORTANCE.CSV")]
     importance: Option<PathBuf>,
+
+    /// Print JSON, with all digits
+    #[arg(long)]
+    json: bool,
 }
 
 /// The metrics, and those of the intervals.
@@ -61,6 +67,34 @@ struct Evaluated {
     scores: Scores,
     #[serde(skip_serializing_if = "Option::is_none")]
     interval: Option<IntervalScores>,
+}
+
+impl Evaluated {
+    /// The metrics for people.
+    fn text(&self, table: &Table, baseline_rows: &str, weight: Option<&str>) -> String {
+        let rows = count(table.rows(), "row");
+        let mut text = format!("{}: {rows}{}", table.source(), self.scores.table(baseline_rows));
+        if let Some(weight) = weight {
+            let weight = shown(weight);
+            text += &format!(
+                "\n\nweights of rows: column \"{weight}\", in the scores and the baseline"
+            );
+        }
+        if let Some(IntervalScores { level, targets }) = &self.interval {
+            text.push('\n');
+            for TargetIntervals { target, coverage, mean_width } in targets {
+                let [coverage, width] = [*coverage, *mean_width].map(short);
+                let of = match targets.len() {
+                    1 => String::new(),
+                    _ => format!(" of \"{}\"", shown(target)),
+                };
+                text += &format!(
+                    "\nintervals{of}, level {level}: coverage {coverage}, mean width {width}"
+                );
+            }
+        }
+        text
+    }
 }
 
 /// # Errors
@@ -101,10 +135,15 @@ pub(crate) fn run(options: &EvaluateOptions) -> anyhow::Result<()> {
     let weight = options.weight.as_deref();
     let interval = level.map(|level| predictor.score_intervals(&table, level, weight));
     let interval = interval.transpose().map_err(with_interval)?;
-    // As they are: names of classes may have any character.
-    let mut json = serde_json::to_vec_pretty(&Evaluated { scores, interval })?;
-    json.push(b'\n');
-    say_bytes(&json)?;
+    let evaluated = Evaluated { scores, interval };
+    if options.json {
+        // As they are: names of classes may have any character.
+        let mut json = serde_json::to_vec_pretty(&evaluated)?;
+        json.push(b'\n');
+        say_bytes(&json)?;
+    } else {
+        say(&evaluated.text(&table, predictor.baseline_rows(), weight))?;
+    }
     match &options.importance {
         None => Ok(()),
         // After the scores, which do not depend on it.

@@ -137,7 +137,7 @@ pub(crate) fn options() -> Vec<Vec<u8>> {
         "train data.csv --target y --task regression --folds 3 --epochs 5 --batch 16 --learning-rate 0.01 \
          --schedule cosine --optimizer adamw --l1 0.001 --l2 0.001 --dropout 0.1 --loss huber --resume",
         "predict model data.csv --out predictions.csv --keep id --missing refuse --unknown refuse",
-        "evaluate model data.csv --weight w --importance importance.csv --date-order day",
+        "evaluate model data.csv --weight w --importance importance.csv --date-order day --json",
         "show model",
         "export model --onnx model.onnx",
         "export model --rust model.rs",

@@ -9,12 +9,9 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::parts::count;
-use crate::scores::short;
+use crate::scores::{write_baseline, write_classes, write_metrics};
 use crate::shown::shown;
-use crate::{ClassScores, ClassificationScores, Contents, Score, Scores, TargetScores};
-
-/// The text has the scores of this many classes at most.
-const MOST_CLASSES: usize = 20;
+use crate::{Contents, Score, Scores, TargetScores};
 
 /// The results of a training: its scores, its length and why it ended.
 ///
@@ -197,7 +194,10 @@ impl fmt::Display for Results<'_> {
             write!(f, ", the weights of epoch {} kept", saved_epoch + 1)?;
         }
         let parts = self.0.parts();
-        write_scores(f, &parts)?;
+        write_metrics(f, &parts)?;
+        if let Some((_, scores)) = parts.first() {
+            write_baseline(f, scores, "the training rows")?;
+        }
         if let Some(weight) = &self.0.weight {
             write!(
                 f,
@@ -206,67 +206,8 @@ impl fmt::Display for Results<'_> {
             )?;
         }
         match parts.last() {
-            Some((name, Scores::Classification(scores))) => write_classes(f, name, scores),
+            Some((name, Scores::Classification(scores))) => write_classes(f, Some(name), scores),
             _ => Ok(()),
         }
-    }
-}
-
-/// One row for each metric, and for each part of the rows a column, with the baseline beside it.
-fn write_scores(f: &mut fmt::Formatter<'_>, parts: &[(&str, &Scores)]) -> fmt::Result {
-    let columns: Vec<(&str, Vec<Score>)> =
-        parts.iter().map(|(name, scores)| (*name, scores.all())).collect();
-    let Some((_, first)) = columns.first() else { return Ok(()) };
-    let names: Vec<String> = first.iter().map(|score| shown(&score.name)).collect();
-    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
-    write!(f, "\n\n{:width$}", "")?;
-    for (name, _) in &columns {
-        write!(f, "{name:>12}{:>12}", "baseline")?;
-    }
-    for (index, name) in names.iter().enumerate() {
-        write!(f, "\n{name:width$}")?;
-        for (_, scores) in &columns {
-            let [value, baseline] = scores[index].texts();
-            write!(f, "{value:>12}{baseline:>12}")?;
-        }
-    }
-    match parts.first() {
-        Some((_, Scores::Classification(scores))) => {
-            write!(
-                f,
-                "\n\nbaseline: the most frequent class, \"{}\"; for loss and brier_score, the shares of the \
-                 classes in the training rows",
-                shown(&scores.baseline.class),
-            )
-        }
-        _ => write!(f, "\n\nbaseline: the mean of the training rows"),
-    }
-}
-
-/// The scores of each class that has rows, the most frequent first, unless there are many.
-fn write_classes(
-    f: &mut fmt::Formatter<'_>,
-    part: &str,
-    scores: &ClassificationScores,
-) -> fmt::Result {
-    let with_rows = scores.by_rows();
-    let classes = &with_rows[..with_rows.len().min(MOST_CLASSES)];
-    let title = format!("classes ({part})");
-    let names: Vec<String> = classes.iter().map(|class| shown(&class.class)).collect();
-    let widths = names.iter().map(|name| name.chars().count());
-    let width = widths.chain([title.len()]).max().unwrap_or(0);
-    write!(f, "\n\n{title:width$}{:>8}{:>12}{:>12}{:>12}", "rows", "precision", "recall", "f1")?;
-    for (class, scores) in names.iter().zip(classes) {
-        let ClassScores { rows, precision, recall, f1, .. } = scores;
-        let [precision, recall, f1] = [*precision, *recall, *f1].map(short);
-        write!(f, "\n{class:width$}{rows:>8}{precision:>12}{recall:>12}{f1:>12}")?;
-    }
-    if with_rows.len() > classes.len() {
-        write!(f, "\nand {} more with fewer rows", with_rows.len() - classes.len())?;
-    }
-    match scores.classes.len() - with_rows.len() {
-        0 => Ok(()),
-        1 => write!(f, "\n1 class has no {part} rows"),
-        without => write!(f, "\n{without} classes have no {part} rows"),
     }
 }

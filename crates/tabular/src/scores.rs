@@ -2,6 +2,7 @@
 
 mod classification;
 mod regression;
+mod table;
 
 use std::fmt;
 
@@ -10,6 +11,8 @@ use nnfs::datasets::{Encoder, Table};
 use nnfs::prelude::*;
 pub use regression::{NumberMetrics, RegressionScores, TargetScores};
 use serde::Serialize;
+use table::ScoreTable;
+pub(crate) use table::{write_baseline, write_classes, write_metrics};
 
 use crate::{Error, Predictions};
 
@@ -97,6 +100,13 @@ impl Scores {
         Some(skill).filter(|skill| !skill.is_nan())
     }
 
+    /// The scores and the baseline as the table that `nnfs evaluate` prints, and the scores of each class. It begins
+    /// with an empty line. `baseline_rows` says which rows the baseline was made of: `the training rows` or
+    /// `these rows`.
+    pub fn table<'a>(&'a self, baseline_rows: &'a str) -> impl fmt::Display + 'a {
+        ScoreTable { scores: self, baseline_rows }
+    }
+
     /// The scores of numbers.
     pub fn regression(&self) -> Option<&RegressionScores> {
         match self {
@@ -158,14 +168,21 @@ fn means(targets: &Tensor<f64>, weights: Option<&[f64]>) -> Vec<f64> {
     (0..targets.ncols()).map(|column| sum(column) / total).collect()
 }
 
-/// A number in a few digits.
+/// A number in four significant digits, with all digits before the decimal point. Numbers from a million on and below
+/// 0.0001 have an exponent.
+///
+/// ```
+/// # use nnfs_tabular::short;
+/// let texts = [0.97754, 4.65713, 88.86493, 20971.2865, 0.000_123_4, 4_684_603.99].map(short);
+/// assert_eq!(texts, ["0.9775", "4.657", "88.86", "20971", "0.0001234", "4.685e6"]);
+/// ```
 pub fn short(value: f64) -> String {
-    let size = value.abs();
-    if size == 0.0 || (1e-2..1e6).contains(&size) {
-        format!("{value:.4}")
-    } else if (1e-4..1e-2).contains(&size) {
-        format!("{value:.6}")
-    } else {
-        format!("{value:.3e}")
+    let written = format!("{value:.3e}");
+    // The exponent after rounding: 9.9999 becomes 10.00.
+    let exponent: Option<i32> = written.split_once('e').and_then(|(_, digits)| digits.parse().ok());
+    match exponent {
+        _ if value == 0.0 => "0.0000".to_owned(),
+        Some(exponent @ -4..=5) => format!("{value:.*}", (3 - exponent).max(0) as usize),
+        _ => written,
     }
 }

@@ -121,15 +121,22 @@ fn scores(line: &str) -> Option<(&str, Vec<f64>)> {
 fn the_scores_of_the_guide_are_those_of_the_training() {
     let table = Table::read(docs("data/prices.csv")).unwrap();
     let fitted = Regressor::new("price").fit(&table).unwrap();
-    let (report, page) = (fitted.report().to_string(), text("guide/from-a-csv-file.md"));
+    are_shown(&fitted.report().to_string(), &text("guide/from-a-csv-file.md"));
+    let tested = Table::read(docs("data/tested.csv")).unwrap();
+    let scores = fitted.predictor().score(&tested).unwrap();
+    are_shown(&scores.table("the training rows").to_string(), &text("../README.md"));
+}
+
+/// Checks that a page has about these scores.
+fn are_shown(report: &str, page: &str) {
     let found: Vec<_> = report.lines().filter_map(scores).collect();
     let expected: Vec<_> = page.lines().filter_map(scores).collect();
-    assert_eq!(found.len(), 4, "{report}");
+    assert_eq!((found.len(), expected.len()), (4, 4), "{report}");
     let close =
         |(found, expected): (&f64, &f64)| (found - expected).abs() <= 0.002 + 0.1 * expected.abs();
     for ((name, numbers), (shown, others)) in found.iter().zip(&expected) {
         assert_eq!((name, numbers.len()), (shown, others.len()));
-        assert!(numbers.iter().zip(others).all(close), "the guide should have\n{report}");
+        assert!(numbers.iter().zip(others).all(close), "the page should have\n{report}");
     }
 }
 

@@ -152,7 +152,7 @@ fn numbers_as_classes() {
     succeeds(&classes(&place, "mixedlab.csv", "y", ""), &["(2 classes)"]);
     scores_above(&place, "accuracy", 0.99);
     succeeds(&classes(&place, "lab10b.csv", "y", ""), &["(2 classes)"]);
-    let scores = place.succeed("evaluate out lab10i.csv").stdout;
+    let scores = place.succeed("evaluate out lab10i.csv --json").stdout;
     assert!(scores.contains("\"accuracy\": 1.0"), "{scores}");
     let finished = classes(&place, "contcls.csv", "y", "");
     is_refused(&finished, &["contcls.csv, line 2, column \"y\"", "--task regression"]);
@@ -168,7 +168,7 @@ fn the_loss_of_classes_is_not_clipped() {
     let place = place();
     let options = "--epochs 100 --learning-rate 0.01";
     succeeds(&classes(&place, "sorder.csv", "y", options), &[]);
-    let scores = place.succeed("evaluate out flip.csv").stdout;
+    let scores = place.succeed("evaluate out flip.csv --json").stdout;
     let loss = serde_json::from_str::<serde_json::Value>(&scores).unwrap()["loss"].as_f64();
     // 16.118 is -ln(1e-7).
     assert!(loss.unwrap() > 20.0, "{scores}");

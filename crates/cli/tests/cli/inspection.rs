@@ -83,7 +83,7 @@ fn classes_have_curves_of_their_probabilities() {
 fn evaluate_writes_the_importances_of_other_rows() {
     let (place, _) = regression("--epochs 30");
     place.write("new.csv", tables::regression(2500));
-    let finished = place.succeed("evaluate out new.csv --importance new_importance.csv");
+    let finished = place.succeed("evaluate out new.csv --json --importance new_importance.csv");
     assert!(finished.stderr.contains("2000 of 2500 rows, drawn at random"), "{finished:?}");
     let json: Value = serde_json::from_str(&finished.stdout).unwrap();
     assert!(json["r2"].as_f64().unwrap() > 0.5, "{json}");

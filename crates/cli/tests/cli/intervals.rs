@@ -30,13 +30,13 @@ fn predictions_have_low_and_high() {
         (low..=high).contains(&number(&data[3]))
     });
     let coverage = covered.count() as f64 / 120.0;
-    let json = place.succeed("evaluate out data.csv --interval 0.9").stdout;
+    let json = place.succeed("evaluate out data.csv --interval 0.9 --json").stdout;
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["interval"]["level"], 0.9);
     let found = json["interval"]["coverage"].as_f64().unwrap();
     assert!((found - coverage).abs() < 1e-9 && found > 0.8, "{found} {coverage}");
     assert!(json["interval"]["mean_width"].as_f64().unwrap() > 0.0);
-    let without = place.succeed("evaluate out data.csv").stdout;
+    let without = place.succeed("evaluate out data.csv --json").stdout;
     assert!(!without.contains("interval"), "{without}");
     assert!(place.succeed("show out").stdout.contains("intervals"));
 }

@@ -156,7 +156,7 @@ fn evaluating_the_training_rows_gives_the_metrics_of_the_training() {
         "--target colour --task classification --loss binary-cross-entropy",
     ] {
         let place = trained(&tables::regression(60), options);
-        let evaluated = place.succeed("evaluate out/model.safetensors data.csv").stdout;
+        let evaluated = place.succeed("evaluate out/model.safetensors data.csv --json").stdout;
         let evaluated: serde_json::Value = serde_json::from_str(&evaluated).unwrap();
         assert_eq!(evaluated, place.json("out/metrics.json")["train"], "{options}");
     }

@@ -214,7 +214,7 @@ fn large_numbers_are_learned_in_either_precision() {
         place.succeed(&format!("{words} {dtype}"));
         let r2 = place.json("out/metrics.json")["test"]["r2"].as_f64().unwrap();
         assert!(r2 > 0.999, "{dtype}: {r2}");
-        let scores = place.succeed("evaluate out/model.safetensors data.csv").stdout;
+        let scores = place.succeed("evaluate out/model.safetensors data.csv --json").stdout;
         let scores: serde_json::Value = serde_json::from_str(&scores).unwrap();
         assert!(scores["r2"].as_f64().unwrap() > 0.999, "{dtype}: {scores}");
     }

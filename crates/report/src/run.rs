@@ -38,6 +38,8 @@ pub struct RunReport {
     pub watched_rows: String,
     /// The predictions along the way, in the order of the epochs.
     pub frames: Vec<Frame>,
+    /// The number of finished epochs after which the weights were kept, if more were trained. The frames end there.
+    pub kept_epoch: Option<usize>,
     /// How the predictions of the frames are drawn.
     pub picture: Picture,
     /// The confusion matrices of the trained network.

@@ -133,12 +133,14 @@ pub(crate) fn page(
             .into_iter()
             .chain(many_classes(fitted))
             .chain(first_network(networks))
+            .chain(ends_early(history))
             .chain(inspected.problem())
             .collect(),
         epochs: history.epochs.clone(),
         epochs_file: Some("history.csv".to_owned()),
         watched_rows: watched.name(),
         frames,
+        kept_epoch: kept_epoch(history),
         picture,
         confusions: confusion(fitted)?.into_iter().collect(),
         metrics: Some(metrics(report)),
@@ -159,6 +161,20 @@ pub(crate) fn page(
         runs: vec![run],
         ..nnfs_report::Report::default()
     })
+}
+
+/// The number of the epoch whose weights were kept, from 1, if more were trained.
+fn kept_epoch(history: &History) -> Option<usize> {
+    history.restored.map(|epoch| epoch + 1).filter(|&kept| kept < history.epochs.len())
+}
+
+/// Why the frames end before the curves.
+fn ends_early(history: &History) -> Option<String> {
+    let (kept, trained) = (kept_epoch(history)?, history.epochs.len());
+    Some(format!(
+        "The predictions of epochs end with epoch {kept}, the best, whose weights are kept. {trained} epochs were \
+         trained."
+    ))
 }
 
 /// How the loss of the epochs differs from that of the metrics.

@@ -59,6 +59,13 @@ fn a_regression_is_drawn_in_the_units_of_the_file() {
     assert!(kept + 1 < metrics["epochs"].as_u64().unwrap(), "{metrics}");
     let last = &frames[frames.len() - 1];
     assert_eq!(last["epoch"], kept + 1);
+    assert_eq!(run["kept_epoch"], kept + 1);
+    let note = format!(
+        "end with epoch {}, the best, whose weights are kept. {} epochs were trained.",
+        kept + 1,
+        metrics["epochs"]
+    );
+    assert!(run["notes"].to_string().contains(&note), "{}", run["notes"]);
     assert!(last["layers"][0]["dead_units"].is_f64() || last["layers"][0]["dead_units"].is_i64());
     assert_eq!(last["layers"][0]["gradient_norm"], Value::Null);
 

@@ -27,6 +27,7 @@ class Curves extends Figure {
       title,
       note,
       heading,
+      legend: curves.length > 1 && !hasSwitches ? curves.map(({ name }, index) => ({ name, ...curveStyle(index) })) : null,
       option: (theme, chart) => this.all(theme, chart),
       describe: () => `${title} by epoch${logarithmic ? ", on a logarithmic axis" : ""}. ${curves.map(describeCurve).join(" ")}`,
       numbers: () => curveNumbers(curves),
@@ -65,7 +66,7 @@ class Curves extends Figure {
     if (series.length > 0) series[0].markLine = this.cursor(theme);
     const format = this.format || short;
     return {
-      ...(this.curves.length < 2 || this.hidden ? WITHOUT_LEGEND : {}),
+      ...WITHOUT_LEGEND,
       tooltip: { ...frame(theme).tooltip, valueFormatter: format },
       xAxis: axis("epoch", theme, { min: 0, max: this.last, axisLabel: { color: theme.muted, hideOverlap: true, formatter: count } }),
       yAxis: this.logarithmic ? logarithmicAxis(this.curves, theme) : valueAxis("", theme, {
@@ -198,11 +199,12 @@ function runCurves(run) {
     });
     return numbers.map(curve).filter(({ data }) => data.length > 0);
   };
+  const end = run.kept_epoch === null ? "" : ` Recorded up to epoch ${count(run.kept_epoch)}, whose weights are kept.`;
   const dead = layers((layer) => layer.dead_units);
   if (dead.length > 0) {
     list.push(new Curves({
       title: "Dead ReLU units",
-      note: `The share of units in each layer whose output is 0 for all watched rows${run.watched_rows ? ` (${run.watched_rows})` : ""}.`,
+      note: `The share of units in each layer whose output is 0 for all watched rows${run.watched_rows ? ` (${run.watched_rows})` : ""}.${end}`,
       last,
       limits: { min: 0, max: 1 },
       format: percent,
@@ -213,7 +215,7 @@ function runCurves(run) {
   if (norms.length > 0) {
     list.push(new Curves({
       title: "Gradient norms",
-      note: "The norm of the gradients of each layer, in the last batch before that point.",
+      note: `The norm of the gradients of each layer, in the last batch before that point.${end}`,
       logarithmic: true,
       last,
       curves: norms,

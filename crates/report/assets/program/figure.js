@@ -4,14 +4,14 @@ const figures = new Set();
 
 /**
  * A figure. `option` makes the chart with given colours, `describe` puts into words what it shows, and
- * `numbers` gives `{columns, rows}`. Each is called again after a change.
+ * `numbers` gives `{columns, rows}`. Each is called again after a change. `legend` is a list of curves.
  */
 class Figure {
-  constructor({ title, note, option, describe, numbers, square, heading = "h4" }) {
+  constructor({ title, note, legend, option, describe, numbers, square, heading = "h4" }) {
     this.option = option;
     this.describe = describe;
     this.canvas = element("div", { class: square ? "chart square" : "chart", role: "img" });
-    const caption = element("figcaption", {}, element(heading, {}, title), note ? element("p", {}, note) : null);
+    const caption = element("figcaption", {}, element(heading, {}, title), note ? element("p", {}, note) : null, legend ? legendLine(legend) : null);
     const table = numbers && lazyDetails(["Numbers", element("span", { class: "hidden" }, ` of ${title}`)], () => {
       const { columns, rows } = numbers();
       return numberTable(title, columns, rows);
@@ -51,6 +51,14 @@ class Figure {
     this.chart.dispose();
     figures.delete(this);
   }
+}
+
+/** Names of curves, each beside its line or its mark. Unlike a legend within the chart, it has as many lines as it needs. */
+function legendLine(curves) {
+  const sign = ({ shade, dash, mark }) => (mark
+    ? element("span", { class: "mark", style: `color: var(--${shade})`, "aria-hidden": "true" }, mark)
+    : element("span", { class: "swatch", style: `border-top-style: ${dash}; color: var(--${shade})` }));
+  return element("p", { class: "legend" }, curves.map((curve) => element("span", {}, sign(curve), isolated(curve.name))));
 }
 
 themeListeners.push(() => figures.forEach((figure) => figure.draw()));

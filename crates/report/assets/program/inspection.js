@@ -4,7 +4,10 @@
 const MOST_BARS = 25;
 
 /** The marks of categories: outputs differ in more than their colour. */
-const SYMBOLS = ["circle", "triangle", "rect", "diamond", "pin", "arrow"];
+const SYMBOLS = ["circle", "triangle", "rect", "diamond", "path://M0,0H10L5,9Z", "path://M4,0H6V4H10V6H6V10H4V6H0V4H4Z"];
+
+/** The same as characters. */
+const MARKS = ["●", "▲", "■", "◆", "▼", "✚"];
 
 /** The figures of a run that show which columns matter. */
 function runInspection({ inspection }) {
@@ -59,6 +62,11 @@ class DependenceFigure extends Figure {
     super({
       title: `${isolated(what)} over ${isolated(column)}`,
       note: `The mean prediction for the ${rows} if ${isolated(column)} has this value in all of them.`,
+      legend: curves.length > 1 ? curves.map(({ name }, index) => ({
+        name,
+        mark: values.kind === "categories" ? MARKS[index % MARKS.length] : null,
+        ...curveStyle(index),
+      })) : null,
       option: (theme) => this.all(theme),
       describe: () => `Partial dependence on ${isolated(column)}. ${curves.map((curve) => describeDependence(curve, labels)).join(" ")}`,
       numbers: () => ({
@@ -84,7 +92,7 @@ class DependenceFigure extends Figure {
     const base = axis(this.column, theme, isNumeric ? { min: "dataMin", max: "dataMax" } : labels);
     const named = { ...base, axisLabel: isNumeric ? base.axisLabel : { color: theme.muted, hideOverlap: true, width: 90, overflow: "truncate" } };
     return {
-      ...(this.curves.length > 1 ? {} : WITHOUT_LEGEND),
+      ...WITHOUT_LEGEND,
       xAxis: named,
       yAxis: valueAxis(this.curves.length > 1 ? "probability" : this.what, theme, this.limits),
       series: this.curves.map(one),

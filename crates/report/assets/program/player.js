@@ -65,7 +65,8 @@ class Player {
 
 /** The epoch of a frame, and its results. */
 function frameWords(run, { at }) {
-  const lines = [at === 0 ? when({ at }) : `epoch ${count(at)} of ${count(lastEpoch(run))}`];
+  const kept = at === run.kept_epoch ? " (kept)" : "";
+  const lines = [at === 0 ? when({ at }) : `epoch ${count(at)}${kept} of ${count(lastEpoch(run))}`];
   const found = run.epochs.find((epoch) => epoch.at === at);
   if (found) {
     lines.push(`training loss ${short(totalLoss(found))}`);

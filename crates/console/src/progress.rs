@@ -52,7 +52,7 @@ impl Progress {
             Kind::Lines => Display::Lines,
         };
         let name = name.to_owned();
-        RunProgress { name, epochs, networks: 1, display, start: Instant::now(), last: None }
+        RunProgress { name, epochs, models: None, display, start: Instant::now(), last: None }
     }
 }
 
@@ -69,7 +69,7 @@ fn bar(name: &str, done: usize, epochs: usize) -> ProgressBar {
 pub struct RunProgress {
     name: String,
     epochs: usize,
-    networks: usize,
+    models: Option<String>,
     display: Display,
     start: Instant,
     /// When progress was last shown; `None` before the first time.
@@ -84,19 +84,19 @@ enum Display {
 }
 
 impl RunProgress {
-    /// The epochs are those of this many networks together.
+    /// The epochs are those of several models together: `5 networks`.
     #[must_use]
-    pub fn of_networks(mut self, networks: usize) -> Self {
-        self.networks = networks;
+    pub fn of_models(mut self, models: String) -> Self {
+        self.models = Some(models);
         self
     }
 
-    /// `epoch 3 of 100`; of several networks, `3 of 1000 epochs of 10 networks`.
+    /// `epoch 3 of 100`; of several models, `3 of 500 epochs (5 networks together)`.
     fn position(&self, done: usize) -> String {
-        let Self { epochs, networks, .. } = self;
-        match networks {
-            1 => format!("epoch {done} of {epochs}"),
-            _ => format!("{done} of {epochs} epochs of {networks} networks"),
+        let Self { epochs, models, .. } = self;
+        match models {
+            None => format!("epoch {done} of {epochs}"),
+            Some(models) => format!("{done} of {epochs} epochs ({models} together)"),
         }
     }
 
@@ -159,10 +159,11 @@ mod tests {
     }
 
     #[test]
-    fn epochs_of_several_networks_are_counted_together() {
+    fn epochs_of_several_models_are_counted_together() {
         let one = Progress(Kind::Lines).start("training", 0, 100);
         assert_eq!(one.position(3), "epoch 3 of 100");
-        let ten = Progress(Kind::Lines).start("training", 0, 1000).of_networks(10);
-        assert_eq!(ten.position(3), "3 of 1000 epochs of 10 networks");
+        let five = Progress(Kind::Lines).start("training", 0, 500);
+        let five = five.of_models("5 networks".to_owned());
+        assert_eq!(five.position(3), "3 of 500 epochs (5 networks together)");
     }
 }

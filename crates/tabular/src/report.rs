@@ -186,7 +186,7 @@ impl fmt::Display for Results<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Report { networks, epochs, saved_epoch, fit_seconds, .. } = self.0;
         if *networks > 1 {
-            write!(f, "{networks} networks in {fit_seconds:.1} s")?;
+            write!(f, "{networks} models in {fit_seconds:.1} s")?;
         } else {
             write!(f, "{} in {fit_seconds:.1} s", count(*epochs, "epoch"))?;
         }

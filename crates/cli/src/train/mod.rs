@@ -5,6 +5,7 @@ mod data;
 mod hint;
 mod inspection;
 mod largest;
+mod models;
 mod observer;
 mod options;
 mod page;
@@ -33,6 +34,7 @@ pub(crate) use choices::TaskOption;
 use data::Data;
 use hint::hint;
 use inspection::Inspected;
+use models::Models;
 use nnfs_console::{Folder, InUse};
 use nnfs_console::{Interrupted, Stop};
 use nnfs_console::{say, warn};
@@ -89,7 +91,7 @@ fn train<T: FileScalar>(options: &TrainOptions, data: &Data) -> anyhow::Result<(
     let watched = Watched::of(training.parts());
     let facts = page::facts(&training, options)?;
     let mut observer = Observer::new(&training, &watched, &stop, folder, options)?;
-    let plan = page::Plan { epochs: training.epochs(), networks: training.network_count(), facts };
+    let plan = page::Plan { epochs: training.epochs(), models: Models::of(&training), facts };
     let fitted = training.fit(&mut observer);
     stop.ignore();
     let (folder, frames) = observer.into_parts()?;
@@ -130,11 +132,11 @@ fn announce<T: FileScalar>(
 ) -> anyhow::Result<()> {
     if !options.quiet {
         let contents = training.parts().contents();
-        let networks = page::networks(training).map_or_else(String::new, |(count, meaning)| {
-            format!("\n\n{count} networks: {meaning}")
-        });
-        let summary = training.model().summary();
-        say(&format!("{}: {contents}\n\n{summary}{networks}", contents.source))?;
+        let models = Models::of(training);
+        let count = models.count();
+        let models = models.meaning().map(|meaning| format!("\n\n{count} models: {meaning}"));
+        let (summary, models) = (training.model().summary(), models.unwrap_or_default());
+        say(&format!("{}: {contents}\n\n{summary}{models}", contents.source))?;
     }
     warn_of_training(training.warnings(), options.quiet);
     match training.beginning() {
@@ -144,9 +146,10 @@ fn announce<T: FileScalar>(
         }
         Beginning::Resumed { epochs } => warn(&match training.networks_with_epochs() {
             1 => format!("resuming with epoch {}", epochs + 1),
-            networks => {
-                let all = training.epochs_of_all();
-                format!("resuming after {epochs} of {all} epochs of {networks} networks")
+            _ => {
+                let (all, models) =
+                    (training.epochs_of_all(), Models::with_epochs(training).words());
+                format!("resuming after {epochs} of {all} epochs ({models} together)")
             }
         }),
     }

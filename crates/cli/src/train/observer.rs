@@ -10,6 +10,7 @@ use nnfs::tensor::ShapeError;
 use nnfs_report::{Frame, Recorder, epochs_apart};
 use nnfs_tabular::{Beginning, Training, Watcher};
 
+use super::models::Models;
 use super::options::TrainOptions;
 use super::watched::Watched;
 use nnfs_console::{Folder, Found, RunProgress, Stop, causes, warn};
@@ -61,7 +62,10 @@ impl<'a, T: FileScalar> Observer<'a, T> {
         let quiet = options.quiet || recorder.is_none();
         let (networks, all) = (training.networks_with_epochs(), training.epochs_of_all());
         let display = nnfs_console::Progress::new(quiet).start("training", done, all);
-        let display = display.of_networks(networks);
+        let display = match networks {
+            1 => display,
+            _ => display.of_models(Models::with_epochs(training).words()),
+        };
         let looked = Instant::now();
         let recorded = Ok(());
         let last = String::new();
@@ -149,7 +153,7 @@ impl<T: FileScalar> Watcher<T> for Observer<'_, T> {
 
     fn advance(&mut self, done: usize, _epochs: usize) -> Control {
         if self.networks > 1 {
-            let text = || format!("the first network: {}", self.last);
+            let text = || format!("the first one: {}", self.last);
             self.display.update(done, text);
         }
         if self.stop.is_asked_for() { Control::Stop } else { Control::Continue }

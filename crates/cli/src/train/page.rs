@@ -10,6 +10,7 @@ use nnfs_tabular::{
 };
 
 use super::inspection::Inspected;
+use super::models::Models;
 use super::options::TrainOptions;
 use super::watched::Watched;
 use crate::warnings::lines_of_page;
@@ -22,8 +23,8 @@ const MOST_CLASSES: usize = 50;
 pub(crate) struct Plan {
     /// The epochs of a network.
     pub(crate) epochs: usize,
-    /// The number of networks.
-    pub(crate) networks: usize,
+    /// The networks and linear models.
+    pub(crate) models: Models,
     /// The settings.
     pub(crate) facts: Vec<Fact>,
 }
@@ -31,8 +32,8 @@ pub(crate) struct Plan {
 impl Plan {
     /// How much of it was done: `after epoch 3 of 100`.
     pub(crate) fn done(&self, fitted: &Fitted) -> String {
-        let Self { epochs, networks, .. } = self;
-        if *networks == 1 {
+        let Self { epochs, models, .. } = self;
+        if models.count() == 1 {
             return format!("after epoch {} of {epochs}", fitted.report().epochs);
         }
         let all = fitted.networks();
@@ -41,20 +42,8 @@ impl Plan {
         let in_part = |it: &&NetworkHistory| !is_complete(it) && !it.history.epochs.is_empty();
         let begun = all.iter().filter(in_part).count();
         let and = if begun == 0 { String::new() } else { format!(" and {begun} in part") };
-        format!("after {complete} of {networks} networks{and}")
+        format!("after {complete} of {} models{and}", models.count())
     }
-}
-
-/// The number of networks, if there are several, and what they are.
-pub(crate) fn networks<T: FileScalar>(training: &Training<T>) -> Option<(usize, String)> {
-    let count = training.network_count();
-    let is_linear = training.model().layers().len() == 1
-        && training.model().layers().iter().all(|layer| layer.activation().is_none());
-    let each = match is_linear {
-        true => "two without hidden layers, one of which starts with weights 0",
-        false => "this one and one without hidden layers",
-    };
-    (count > 1).then(|| (count, format!("for each of {} folds, {each}", count / 2)))
 }
 
 /// The settings of a training, for the page.
@@ -70,14 +59,13 @@ pub(crate) fn facts<T: FileScalar>(
     let network = widths
         .fold(model.input_width().to_string(), |network, row| format!("{network}-{}", row.outputs));
     let settings = options.settings();
-    let networks = networks(training)
-        .map(|(count, meaning)| Fact::new("networks", format!("{count}: {meaning}")));
+    let models = Models::of(training).meaning().map(|meaning| Fact::new("models", meaning));
     let schedule = match settings.rate_schedule() {
         RateSchedule::Constant => "constant",
         RateSchedule::Cosine => "cosine, which falls to 0 at the last epoch",
     };
     let mut facts: Vec<Fact> =
-        std::iter::once(Fact::new("network", network)).chain(networks).collect();
+        std::iter::once(Fact::new("network", network)).chain(models).collect();
     facts.extend([
         Fact::new("loss", training.loss().description().kind.replace('_', " ")),
         Fact::new("optimizer", training.optimizer().description().kind),
@@ -115,7 +103,8 @@ pub(crate) fn page(
     let (parts, history, report) = (fitted.parts(), fitted.history(), fitted.report());
     let name = fitted.predictor().targets().join(", ");
     let of_networks = plan.done(fitted);
-    let Plan { mut facts, epochs, networks } = plan;
+    let Plan { mut facts, epochs, models } = plan;
+    let networks = models.count();
     let (frames, picture) = watched.picture(fitted, frames)?;
     facts.push(Fact::new("time", format!("{:.2} s", report.fit_seconds)));
     let done = format!("{} of {}", report.epochs, count(epochs, "epoch"));
@@ -124,7 +113,7 @@ pub(crate) fn page(
         _ => of_networks,
     });
     let run = RunReport {
-        verdict: verdict(history, fitted.networks(), report, &done),
+        verdict: verdict(history, models, fitted.networks(), report, &done),
         facts,
         metric: metric(history),
         loss_note: Some(loss_note(fitted)),
@@ -132,7 +121,7 @@ pub(crate) fn page(
         notes: note(&frames, networks)
             .into_iter()
             .chain(many_classes(fitted))
-            .chain(first_network(networks))
+            .chain(first_network(models))
             .chain(ends_early(history))
             .chain(inspected.problem())
             .collect(),
@@ -190,7 +179,13 @@ fn loss_note(fitted: &Fitted) -> String {
     )
 }
 
-fn verdict(history: &History, networks: &[NetworkHistory], report: &Report, done: &str) -> Verdict {
+fn verdict(
+    history: &History,
+    models: Models,
+    networks: &[NetworkHistory],
+    report: &Report,
+    done: &str,
+) -> Verdict {
     let (part, scores) = match report.held_out() {
         Some((part, scores)) => (part, Some(scores)),
         None => ("training", report.train.as_ref()),
@@ -210,8 +205,8 @@ fn verdict(history: &History, networks: &[NetworkHistory], report: &Report, done
     };
     if report.networks > 1 {
         // A ridge regression is solved without epochs.
-        let trained = networks.iter().filter(|it| !it.history.epochs.is_empty()).count();
-        let solved = networks.len() - trained;
+        let trained = models.trained(networks);
+        let solved = networks.len() - trained.count();
         let of_ridge = match solved {
             0 => String::new(),
             _ => format!(" {}.", count(solved, "ridge regression")),
@@ -219,7 +214,8 @@ fn verdict(history: &History, networks: &[NetworkHistory], report: &Report, done
         return Verdict {
             kind: history.end.into(),
             text: format!(
-                "On the {part} rows: {scores}. {trained} networks, each with the weights of its best epoch.{of_ridge}",
+                "On the {part} rows: {scores}. {}, each with the weights of its best epoch.{of_ridge}",
+                trained.words(),
             ),
         };
     }
@@ -256,12 +252,13 @@ fn many_classes(fitted: &Fitted) -> Option<String> {
     })
 }
 
-/// Which of several networks the curves and the frames show.
-fn first_network(networks: usize) -> Option<String> {
-    (networks > 1).then(|| {
+/// Which of several models the curves and the frames show.
+fn first_network(models: Models) -> Option<String> {
+    (models.count() > 1).then(|| {
         format!(
-            "The curves and the predictions of epochs are those of the first of {networks} networks; the \
-             scores are those of all together. history.csv has the epochs of all."
+            "The curves and the predictions of epochs are those of the first model; the scores are those of {} \
+             together. history.csv has the epochs of all.",
+            models.words()
         )
     })
 }

@@ -22,7 +22,8 @@ const REGRESSION: &str =
 fn ten_networks_are_trained_scored_and_put_into_one_file() {
     let place = place();
     let finished = place.succeed(&format!("{REGRESSION} --out out"));
-    assert!(finished.stdout.contains("10 networks"), "{}", finished.stdout);
+    let models = "10 models: 5 networks and 5 linear models, one of each for every fold\n";
+    assert!(finished.stdout.contains(models), "{}", finished.stdout);
     assert!(finished.stdout.contains("out-of-fold"), "{}", finished.stdout);
     let metrics = place.json("out/metrics.json");
     assert_eq!(metrics["networks"], 10);
@@ -31,7 +32,7 @@ fn ten_networks_are_trained_scored_and_put_into_one_file() {
     assert_eq!(header[..2], ["network", "epoch"]);
     // A ridge regression has no epochs.
     assert_eq!(rows.len(), 5 * 6);
-    assert!(place.text("out/report.html").contains("first of 10 networks"));
+    assert!(place.text("out/report.html").contains("those of 5 networks and 5 linear models"));
     let shown = place.succeed("show out");
     assert!(shown.stdout.contains("networks"), "{}", shown.stdout);
     let predicted = place.succeed("predict out data.csv --out -");
@@ -129,7 +130,9 @@ fn without_test_rows_the_page_judges_rows_by_networks_that_did_not_learn_them() 
     assert!(verdict.contains("out-of-fold"), "{verdict}");
     assert!(run["confusions"][0]["title"].as_str().unwrap().contains("out-of-fold"), "{run}");
     let shown = place.succeed(&format!("{words} --hidden none --out out"));
-    assert!(shown.stdout.contains("two without hidden layers"), "{}", shown.stdout);
+    let models =
+        "10 models: 10 linear models, two for every fold, one of which starts with weights 0\n";
+    assert!(shown.stdout.contains(models), "{}", shown.stdout);
 }
 
 #[test]

@@ -165,12 +165,12 @@ fn an_ensemble_counts_its_networks() {
     running.wait_for("out/checkpoint-01.safetensors");
     let (code, stderr) = running.interrupt();
     assert_eq!(code, Some(130), "{stderr}");
-    assert!(stderr.contains("after 0 of 10 networks and 1 in part"), "{stderr}");
+    assert!(stderr.contains("after 0 of 10 models and 1 in part"), "{stderr}");
     let (_, history) = place.rows("out/history.csv");
     assert!(history.iter().all(|row| row[0] == "1"));
     let first = page(&place, "out/report.html");
     let warning = first["warnings"][0].as_str().unwrap();
-    assert!(warning.contains("0 of 10 networks"), "{warning}");
+    assert!(warning.contains("0 of 10 models"), "{warning}");
     let facts = first["runs"][0]["facts"].as_array().unwrap();
     let fact =
         |name: &str| facts.iter().find(|fact| fact["name"] == name).unwrap()["value"].clone();
@@ -178,11 +178,11 @@ fn an_ensemble_counts_its_networks() {
 
     let mut running = Running::start(&place, &format!("{ensemble} --resume"));
     let line = running.line();
-    let expected = format!("after {} of 500000000 epochs of 5 networks\n", history.len());
+    let expected = format!("after {} of 500000000 epochs (5 networks together)\n", history.len());
     assert!(line.contains(&expected), "{line}");
     let progress = running.line();
     assert!(
-        progress.contains(" of 500000000 epochs of 5 networks, the first network: loss"),
+        progress.contains(" of 500000000 epochs (5 networks together), the first one: loss"),
         "{progress}"
     );
     let (code, stderr) = running.interrupt();

@@ -9,9 +9,10 @@ use nnfs_tabular::{
 };
 
 use crate::identity::Identity;
+use crate::model_file::{METRICS, ModelOptions};
 use crate::options::{
-    DataOptions, DateOptions, METRICS, MissingTargetOption, MissingTargetOptions, ModelOptions,
-    StrictnessOptions, refuse_overwrite, with_delimiter,
+    DataOptions, DateOptions, MissingTargetOption, MissingTargetOptions, StrictnessOptions,
+    refuse_overwrite, with_delimiter,
 };
 use crate::predictions::{IntervalOptions, with_interval};
 use crate::reading::Reading;
@@ -106,7 +107,7 @@ pub(crate) fn run(options: &EvaluateOptions) -> anyhow::Result<()> {
             refuse_overwrite(input, out)?;
         }
     }
-    let predictor = Predictor::load(&options.model.model)?;
+    let predictor = options.model.predictor()?;
     let mut identity = Identity::default();
     let reading = Reading { identity: Some(&mut identity), ..Reading::default() };
     let table = options.data.table_like(predictor.number_format(), reading)?;

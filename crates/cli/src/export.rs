@@ -9,7 +9,8 @@ use nnfs_console::{count, warn};
 use nnfs_export::ExportError;
 use nnfs_tabular::Error;
 
-use crate::options::{ModelOptions, refuse_overwrite};
+use crate::model_file::ModelOptions;
+use crate::options::refuse_overwrite;
 use crate::predictions::{IntervalOptions, with_interval};
 
 /// Write a saved model as an ONNX file or as Rust source
@@ -81,7 +82,7 @@ impl<'a> Target<'a> {
 pub(crate) fn run(options: &ExportOptions) -> anyhow::Result<()> {
     let target = options.file.target();
     refuse_overwrite(&options.model.model, target.path())?;
-    let pipeline = AnyPipeline::load(&options.model.model)?;
+    let pipeline = options.model.pipeline()?;
     match &pipeline {
         AnyPipeline::F32(pipeline) => save(pipeline, target, options.intervals.interval)?,
         AnyPipeline::F64(pipeline) => save(pipeline, target, options.intervals.interval)?,

@@ -10,7 +10,8 @@ use nnfs::files::{
 };
 use nnfs::prelude::*;
 
-use crate::options::{model_file, refuse_overwrite};
+use crate::model_file::{load, model_file};
+use crate::options::refuse_overwrite;
 use nnfs_tabular::{ActivationKind, with_activation};
 
 use crate::train::{TaskOption as Task, activation};
@@ -93,7 +94,7 @@ pub(crate) fn run(options: &ImportOptions) -> anyhow::Result<()> {
             Dtype::F64 => make::<f64>(&bytes, options),
         };
     };
-    match AnyPipeline::load(like)? {
+    match load(like)? {
         AnyPipeline::F32(pipeline) => {
             let weights = weights(&bytes, options)?;
             replace(pipeline, &weights, options)

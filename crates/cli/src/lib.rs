@@ -8,6 +8,7 @@ mod evaluate;
 mod export;
 mod identity;
 mod import;
+mod model_file;
 mod names;
 mod options;
 mod predict;

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::{Context, anyhow};
-use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use nnfs::datasets::{
     CsvError, CsvOptions, DateError, DateOrder, HeaderError, Meaning, Note, NumberFormat, Table,
@@ -38,25 +37,6 @@ pub(crate) struct DataOptions {
     /// [default: none in train; as in training in predict and evaluate, unless --decimal is given]
     #[arg(long, value_name = "MARK")]
     pub(crate) thousands: Option<Mark>,
-}
-
-/// A saved model.
-#[derive(Debug, Args)]
-pub(crate) struct ModelOptions {
-    /// Model file, or the folder that train wrote it into
-    #[arg(value_name = "MODEL", value_parser = model_file())]
-    pub(crate) model: PathBuf,
-}
-
-/// The name of the model in the folder of a training.
-pub(crate) const MODEL: &str = "model.safetensors";
-
-/// The name of the scores in that folder.
-pub(crate) const METRICS: &str = "metrics.json";
-
-/// A parser of a model file: of a folder, the model in it.
-pub(crate) fn model_file() -> impl TypedValueParser<Value = PathBuf> {
-    PathBufValueParser::new().map(|path| if path.is_dir() { path.join(MODEL) } else { path })
 }
 
 /// What to do with missing values and unknown categories when predicting.

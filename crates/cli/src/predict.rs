@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 use nnfs::files;
-use nnfs_tabular::{Error, Predictor};
+use nnfs_tabular::Error;
 
+use crate::model_file::ModelOptions;
 use crate::names::names_in;
 use crate::options::{
-    DataOptions, DateOptions, ModelOptions, StrictnessOptions, refuse_overwrite, with_delimiter,
+    DataOptions, DateOptions, StrictnessOptions, refuse_overwrite, with_delimiter,
 };
 use crate::predictions::{IntervalOptions, ProbabilityOptions, warn_of_size};
 use crate::reading::Reading;
@@ -75,7 +76,7 @@ pub(crate) fn run(options: &PredictOptions) -> anyhow::Result<()> {
     for input in [&options.model.model, &options.data.data] {
         refuse_overwrite(input, &options.out)?;
     }
-    let predictor = Predictor::load(&options.model.model)?;
+    let predictor = options.model.predictor()?;
     let reading = Reading { quiet: options.quiet, ..Reading::default() };
     let table = options.data.table_like(predictor.number_format(), reading)?;
     let predictor = options.dates.apply(predictor, &table)?;

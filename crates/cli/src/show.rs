@@ -6,7 +6,7 @@ use nnfs::files::{AnyPipeline, Scaler};
 
 use nnfs_tabular::shown;
 
-use crate::options::ModelOptions;
+use crate::model_file::ModelOptions;
 use nnfs_console::{count, say};
 
 /// Print the layers, the columns and the targets of a saved model
@@ -19,7 +19,7 @@ pub(crate) struct ShowOptions {
 /// # Errors
 /// If the file cannot be read.
 pub(crate) fn run(options: &ShowOptions) -> anyhow::Result<()> {
-    say(&summary(&AnyPipeline::load(&options.model.model)?))
+    say(&summary(&options.model.pipeline()?))
 }
 
 fn summary(pipeline: &AnyPipeline) -> String {

@@ -27,7 +27,8 @@ use nnfs_tabular::{
 use serde::Serialize;
 
 use crate::identity::{Identity, Saved};
-use crate::options::{METRICS, MODEL, refuse_overwrite};
+use crate::model_file::{METRICS, MODEL};
+use crate::options::refuse_overwrite;
 use crate::predictions::warn_of_size;
 use crate::warnings::warn_of_training;
 pub(crate) use choices::TaskOption;

@@ -292,3 +292,33 @@ fn many_words_are_shown_in_a_short_line() {
     let exported = place.succeed("export out --rust m.rs");
     assert!(exported.stderr.contains("yourself, before predict: \"word\""), "{exported:?}");
 }
+
+#[test]
+fn a_model_that_is_missing_says_what_was_expected() {
+    let place = pets();
+    std::fs::create_dir(place.path().join("empty")).unwrap();
+    for (model, words) in [
+        (
+            "empty",
+            "expected a folder with model.safetensors, found a folder without it; nnfs train",
+        ),
+        ("empty/model.safetensors", "expected a folder with model.safetensors"),
+        ("nothing", "expected a model file, or the folder that nnfs train wrote it into"),
+        ("no/folder/model.safetensors", "--out of nnfs train"),
+    ] {
+        for command in [
+            "show MODEL",
+            "predict MODEL data.csv --out p.csv",
+            "evaluate MODEL data.csv",
+            "export MODEL --onnx m.onnx",
+            "import out/model.safetensors --from pytorch --like MODEL --out m.safetensors",
+        ] {
+            let line = place.fail(1, &command.replace("MODEL", model));
+            let name = model.strip_suffix("/model.safetensors").filter(|name| *name == "empty");
+            let name = name.unwrap_or(model);
+            assert!(line.starts_with(&format!("{name}: expected")), "{line}");
+            assert!(line.contains(words) && line.contains("--out"), "{line}");
+        }
+    }
+    assert_eq!(place.names("."), ["data.csv", "empty", "out"]);
+}

@@ -24,6 +24,7 @@ mod place;
 #[cfg(feature = "csv")]
 mod read;
 mod short;
+mod similar;
 mod values;
 mod versions;
 mod view;

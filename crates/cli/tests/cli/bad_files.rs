@@ -197,3 +197,24 @@ fn too_few_rows_are_reported() {
     place.succeed("train data.csv --target y --task regression --out out --epochs 1");
     assert!(place.json("out/metrics.json")["train"]["r2"].is_null());
 }
+
+#[test]
+fn a_wrong_spelling_of_a_column_names_the_right_one() {
+    let place = Place::new();
+    place.write("data.csv", crate::tables::regression(60));
+    place.succeed("train data.csv --target y --task regression --epochs 1 --out out");
+    let train = "train data.csv --task regression --epochs 1 --out o --target";
+    for (words, name) in [
+        (format!("{train} Y"), "y"),
+        (format!("{train} y --ignore color"), "colour"),
+        (format!("{train} y --categorical Colour"), "colour"),
+        (format!("{train} y --weight B"), "b"),
+        ("predict out data.csv --out p.csv --keep coluor".to_owned(), "colour"),
+        ("evaluate out data.csv --weight A".to_owned(), "a"),
+    ] {
+        let line = place.fail(1, &words);
+        assert!(line.ends_with(&format!("; did you mean {name:?}?")), "{line}");
+    }
+    let line = place.fail(1, &format!("{train} price"));
+    assert!(!line.contains("did you mean"), "{line}");
+}

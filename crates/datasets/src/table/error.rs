@@ -7,7 +7,8 @@ mod texts;
 pub use header::HeaderError;
 pub use quote::QuoteError;
 use texts::{
-    class_text, line_text, meanings_text, number_like_text, others_text, rows_have, unit_text,
+    class_text, line_text, meanings_text, meant_text, number_like_text,
+    others_text, rows_have, unit_text,
 };
 
 use super::column::Meaning;
@@ -147,7 +148,7 @@ pub enum CsvError {
         second: usize,
     },
     /// There is no such column.
-    #[error("{file}: expected a column {wanted}, found {found}{}", line_text(*line))]
+    #[error("{file}: expected a column {wanted}, found {found}{}{}", line_text(*line), meant_text(meant))]
     MissingColumn {
         /// The name of the file.
         file: String,
@@ -157,6 +158,8 @@ pub enum CsvError {
         found: String,
         /// A line of words below the first that has the name. Lines with a title may be above it.
         line: Option<usize>,
+        /// A column of the table with a similar name.
+        meant: Option<Box<str>>,
     },
     /// A column was chosen twice, for example as an input and as a target.
     #[error(

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::column::{Column, Meaning, foreign_number};
+use super::similar::{has_same_letters, meant};
 use super::written::{Reading, Written, read};
 use super::{
     Cell, CsvError, Kind, Notation, Note, Selector, Table, Values, is_currency, is_percent,
@@ -230,21 +231,21 @@ impl Table {
     /// The error for a column that is not there. Names that are the wanted one but for case, spaces and
     /// punctuation come first, because the message has a few names only.
     pub(crate) fn missing_column(&self, selector: &Selector) -> CsvError {
-        let letters = |name: &str| -> String {
-            name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-        };
         let wanted = match selector {
-            Selector::Name(name) => letters(name),
-            Selector::Index(_) => String::new(),
+            Selector::Name(name) => name.as_str(),
+            Selector::Index(_) => "",
         };
-        let is_similar = |name: &&str| !wanted.is_empty() && letters(name) == wanted;
+        let is_similar = |name: &&str| has_same_letters(wanted, name);
+        let line = self.line_with_name(selector);
+        let meant = meant(wanted, self.names()).filter(|_| line.is_none());
         let (similar, others): (Vec<&str>, Vec<&str>) = self.names().partition(is_similar);
         let names = [similar, others].concat();
         CsvError::MissingColumn {
             file: self.source().to_owned(),
             wanted: selector.to_string(),
             found: list(names.into_iter()),
-            line: self.line_with_name(selector),
+            line,
+            meant: meant.map(|name| shorten(name).into()),
         }
     }
 

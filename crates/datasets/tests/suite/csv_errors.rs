@@ -131,7 +131,7 @@ fn missing_columns() {
     expect(
         &fit(Columns::regression(["Y"])),
         // What may be meant comes first.
-        r#"data.csv: expected a column "Y", found "y", "a", "b""#,
+        r#"data.csv: expected a column "Y", found "y", "a", "b"; did you mean "y"?"#,
     );
     expect(
         &fit(Columns::regression([3])),

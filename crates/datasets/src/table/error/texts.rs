@@ -54,6 +54,11 @@ pub(super) fn line_text(line: Option<usize>) -> String {
     line.map_or_else(String::new, of)
 }
 
+/// The column that may be meant instead of a missing one.
+pub(super) fn meant_text(meant: &Option<Box<str>>) -> String {
+    meant.as_ref().map_or_else(String::new, |name| format!("; did you mean {name:?}?"))
+}
+
 /// Of `1 of 60 rows has`, what follows `of`.
 pub(super) fn rows_have(missing: usize, rows: usize) -> String {
     format!(

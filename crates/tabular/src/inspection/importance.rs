@@ -75,17 +75,22 @@ pub struct Importance {
 }
 
 impl Importance {
-    /// The importance: the mean of the decreases.
+    /// The importance: the mean of the decreases. It is 0 if it is below 1e-12, the rounding of a score near 1.
     pub fn mean(&self) -> f64 {
-        self.decreases.iter().sum::<f64>() / self.decreases.len() as f64
+        without_rounding(self.decreases.iter().sum::<f64>() / self.decreases.len() as f64)
     }
 
-    /// The standard deviation of the decreases, `sqrt(mean((decrease - mean)^2))`.
+    /// The standard deviation of the decreases, `sqrt(mean((decrease - mean)^2))`. It is 0 if it is below 1e-12.
     pub fn deviation(&self) -> f64 {
         let mean = self.mean();
         let squares = self.decreases.iter().map(|decrease| (decrease - mean).powi(2));
-        (squares.sum::<f64>() / self.decreases.len() as f64).sqrt()
+        without_rounding((squares.sum::<f64>() / self.decreases.len() as f64).sqrt())
     }
+}
+
+/// The number, or 0 if it may be the rounding of a difference of scores, whose size is about 1.
+fn without_rounding(number: f64) -> f64 {
+    if number.abs() < 1e-12 { 0.0 } else { number }
 }
 
 impl Importances {
@@ -281,4 +286,24 @@ fn each_column<R: Send>(
     let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     results.sort_by_key(|&(column, _)| column);
     results.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounding_is_no_importance() {
+        let of = |decreases: &[f64]| {
+            let it = Importance { column: String::new(), decreases: decreases.to_vec() };
+            (it.mean(), it.deviation())
+        };
+        // Differences of accuracies of 0.8 that cancel but for rounding.
+        let (mean, deviation) = of(&[0.8 - 0.7, 0.8 - 0.9]);
+        assert_ne!((0.8 - 0.7) + (0.8 - 0.9), 0.0);
+        assert_eq!(mean, 0.0);
+        assert!((deviation - 0.1).abs() < 1e-12);
+        assert_eq!(of(&[2e-17, -1.1e-16, 3e-14]), (0.0, 0.0));
+        assert_eq!(of(&[2e-9, 2e-9]), (2e-9, 0.0));
+    }
 }

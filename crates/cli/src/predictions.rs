@@ -22,8 +22,13 @@ pub(crate) struct ProbabilityOptions {
 pub(crate) struct IntervalOptions {
     /// Level of prediction intervals, such as 0.9: the targets of about 90 percent of new rows are between low and
     /// high. For a regression that was trained with --recipe bagging, the default
-    #[arg(long, value_name = "LEVEL")]
+    #[arg(long, value_name = "LEVEL", value_parser = level)]
     pub(crate) interval: Option<f64>,
+}
+
+/// The level in a text.
+fn level(text: &str) -> Result<f64, &'static str> {
+    text.parse().map_err(|_| "expected a number such as 0.9, without a percent sign")
 }
 
 impl IntervalOptions {

@@ -274,7 +274,7 @@ pub enum ConformalError {
     /// The level is out of range.
     #[error(
         "level of prediction intervals: expected a number from 0.5 to {}, which is the largest for {rows} \
-         training rows, found {found}", rounded_down(*rows)
+         training rows, found {found}{}", rounded_down(*rows), fraction_text(*found, *rows)
     )]
     Level {
         /// The level.
@@ -289,6 +289,15 @@ fn list(numbers: &[f64]) -> String {
     const SHOWN: usize = 5;
     let shown = numbers.iter().take(SHOWN).map(ToString::to_string).collect::<Vec<_>>().join(", ");
     if numbers.len() > SHOWN { shown + ", ..." } else { shown }
+}
+
+/// The level that is meant by a percentage, if there are enough rows for it.
+fn fraction_text(found: f64, rows: usize) -> String {
+    let fraction = found / 100.0;
+    match (0.5..=rounded_down(rows)).contains(&fraction) {
+        true => format!("; did you mean {fraction}?"),
+        false => String::new(),
+    }
 }
 
 /// `n / (n + 1)`, rounded down to four decimals. More than 10,000 rows get more decimals, so that the result

@@ -42,6 +42,22 @@ fn predictions_have_low_and_high() {
 }
 
 #[test]
+fn a_level_in_percent_is_not_misread() {
+    let place = trained("--recipe bagging");
+    for words in
+        ["predict out data.csv --out p.csv", "evaluate out data.csv", "export out --onnx m.onnx"]
+    {
+        let error = place.fail(1, &format!("{words} --interval 90"));
+        assert!(error.ends_with("found 90; did you mean 0.9?"), "{error}");
+        let finished = place.nnfs(&format!("{words} --interval 90%"));
+        assert_eq!(finished.code, Some(2), "{finished:?}");
+        assert!(finished.stderr.contains("expected a number such as 0.9"), "{finished:?}");
+    }
+    let error = place.fail(1, "predict out data.csv --out p.csv --interval 99.9");
+    assert!(error.ends_with("found 99.9"), "{error}");
+}
+
+#[test]
 fn a_model_without_intervals_is_refused_with_advice() {
     let place = trained("--recipe plain");
     for words in

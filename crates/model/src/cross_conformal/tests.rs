@@ -93,6 +93,8 @@ fn a_level_is_within_what_the_rows_allow() {
     for level in [-1.0, 0.0, 0.49, 0.991, 1.0, 90.0, f64::NAN, f64::INFINITY] {
         let error = conformal.rank(level).unwrap_err();
         assert!(matches!(error, ConformalError::Level { rows: 99, .. }), "{error}");
+        // A percentage is a mistake that is easy to mend.
+        assert_eq!(error.to_string().ends_with("; did you mean 0.9?"), level == 90.0, "{error}");
         assert_eq!(conformal.quantile(level, 0).unwrap_err().to_string(), error.to_string());
         assert!(conformal.intervals_around(&Tensor::zeros(1, 1), level).is_err());
     }

@@ -218,3 +218,23 @@ fn a_wrong_spelling_of_a_column_names_the_right_one() {
     let line = place.fail(1, &format!("{train} price"));
     assert!(!line.contains("did you mean"), "{line}");
 }
+
+#[test]
+fn a_number_with_a_unit_among_plain_numbers_gets_a_remedy() {
+    let place = Place::new();
+    place.write("data.csv", crate::tables::regression(60));
+    place.succeed("train data.csv --target y --task regression --epochs 1 --out out");
+    let text = place.text("data.csv");
+    let (header, rows) = text.split_once('\n').unwrap();
+    let (_, rest) = rows.split_once(',').unwrap();
+    place.write("km.csv", format!("{header}\n1900 km,{rest}"));
+    for words in [
+        "train km.csv --target y --task regression --epochs 1 --out o",
+        "predict out km.csv --out p.csv",
+    ] {
+        let line = place.fail(1, words);
+        let expected =
+            "found \"1900 km\"; write the number without \"km\", in the unit of the other rows";
+        assert!(line.contains(expected), "{line}");
+    }
+}

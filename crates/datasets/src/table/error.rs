@@ -7,7 +7,7 @@ mod texts;
 pub use header::HeaderError;
 pub use quote::QuoteError;
 use texts::{
-    class_text, line_text, meanings_text, meant_text, number_like_text,
+    class_text, line_text, lone_unit_text, meanings_text, meant_text, number_like_text,
     others_text, rows_have, unit_text,
 };
 
@@ -207,7 +207,7 @@ pub enum CsvError {
         is_class: bool,
     },
     /// A value of a numeric column is text.
-    #[error("{place}: expected a number, found {found:?}")]
+    #[error("{place}: expected a number, found {found:?}{}", lone_unit_text(found))]
     NotANumber {
         /// The place of the value.
         place: Place,
@@ -273,8 +273,9 @@ pub enum CsvError {
     },
     /// Some values of a column are text and most are numbers, and its kind was not declared.
     #[error(
-        "{place}: expected a number as in most rows, found {found:?}; leave the cell empty if the number is \
-         missing, or declare the column categorical if it holds words"
+        "{place}: expected a number as in most rows, found {found:?}{}; leave the cell empty if the number is \
+         missing, or declare the column categorical if it holds words",
+        lone_unit_text(found)
     )]
     MostlyNumbers {
         /// The place of the value.

@@ -29,6 +29,22 @@ pub(super) fn unit_text(unit: &Option<Box<str>>) -> String {
     unit.as_ref().map_or("without a unit".to_owned(), |unit| format!("with the unit {unit:?}"))
 }
 
+/// What to do with a number before a word that may be its unit.
+pub(super) fn lone_unit_text(found: &str) -> String {
+    let is_of_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '+' | '-');
+    let unit = found.trim_start_matches(is_of_number);
+    let number = &found[..found.len() - unit.len()];
+    let is_word =
+        |c: char| c.is_alphabetic() || matches!(c, ' ' | '.' | '/' | '%' | '°' | '²' | '³');
+    let unit = unit.trim();
+    match number.ends_with(|c: char| c.is_ascii_digit()) && unit.chars().all(is_word) {
+        true if !unit.is_empty() => {
+            format!("; write the number without {unit:?}, in the unit of the other rows")
+        }
+        _ => String::new(),
+    }
+}
+
 /// What a number means in other notations.
 pub(super) fn meanings_text(meanings: &[Meaning]) -> String {
     if meanings.is_empty() {
@@ -66,4 +82,27 @@ pub(super) fn rows_have(missing: usize, rows: usize) -> String {
         if rows == 1 { "" } else { "s" },
         if missing == 1 { "has" } else { "have" }
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_after_a_number_may_be_a_unit() {
+        for (found, unit) in [
+            ("1900 km", "km"),
+            ("-1.5kg", "kg"),
+            ("1,900 EUR", "EUR"),
+            ("20 m²", "m²"),
+            ("5 km/h", "km/h"),
+        ] {
+            let text =
+                format!("; write the number without {unit:?}, in the unit of the other rows");
+            assert_eq!(lone_unit_text(found), text, "{found}");
+        }
+        for found in ["n.v.", "km", "", "5 to 6", "12 Jan 2024", "-", "-km", "5", "#3", ">5"] {
+            assert_eq!(lone_unit_text(found), "", "{found}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use nnfs_tensor::{Scalar, SettingError, Tensor, argmax};
 
 use crate::MetricError;
-use crate::error::{check, check_classes};
+use crate::error::{check, check_classes, check_each_has_a_class};
 use crate::weights::Weights;
 
 /// The fraction of samples whose largest prediction is in the column of the class.
@@ -27,7 +27,8 @@ use crate::weights::Weights;
 ///
 /// # Errors
 /// If the shapes differ, the tensors are empty, or they have only one column. The largest entry of a single
-/// column is always the right one, so use [`binary_accuracy`] there.
+/// column is always the right one, so use [`binary_accuracy`] there. [`MetricError::NoClass`] if no target of a
+/// row is above 0.
 pub fn categorical_accuracy<T: Scalar>(
     predictions: &Tensor<T>,
     targets: &Tensor<T>,
@@ -52,6 +53,7 @@ pub fn weighted_categorical_accuracy<T: Scalar>(
     check(predictions, targets)?;
     check_classes(predictions)?;
     let weights = Weights::of(weights, targets.nrows())?;
+    check_each_has_a_class(targets, weights)?;
     Ok(weights.mean(|row| {
         let (predicted, class) = (argmax(predictions, row), argmax(targets, row));
         // The argmax of a row with a NaN is the NaN, so checking these two entries is enough.

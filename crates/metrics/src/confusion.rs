@@ -4,7 +4,7 @@ use nnfs_tensor::{Scalar, Tensor, argmax};
 
 use crate::MetricError;
 use crate::classification::is_nan;
-use crate::error::{check, check_classes};
+use crate::error::{check, check_classes, check_each_has_a_class};
 use crate::weights::Weights;
 
 /// The number of samples of each class for which each class is predicted, or the sum of their weights.
@@ -44,6 +44,7 @@ impl ConfusionMatrix {
     ///
     /// # Errors
     /// If the shapes differ, the tensors are empty, they have only one column, or a row has a NaN.
+    /// [`MetricError::NoClass`] if no target of a row is above 0.
     pub fn new<T: Scalar>(
         predictions: &Tensor<T>,
         targets: &Tensor<T>,
@@ -75,7 +76,9 @@ impl ConfusionMatrix {
         check_classes(predictions)?;
         let classes = targets.ncols();
         let mut counts = Tensor::zeros(classes, classes);
-        for (row, weight) in Weights::of(weights, targets.nrows())?.rows() {
+        let weights = Weights::of(weights, targets.nrows())?;
+        check_each_has_a_class(targets, weights)?;
+        for (row, weight) in weights.rows() {
             let (class, predicted) = (argmax(targets, row), argmax(predictions, row));
             // The argmax of a row with a NaN is the NaN.
             if is_nan(targets[(row, class)]) || is_nan(predictions[(row, predicted)]) {

@@ -1,6 +1,6 @@
 //! The errors of metrics.
 
-use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, WeightError, shape_text};
+use nnfs_tensor::{Scalar, SettingError, ShapeError, Tensor, WeightError, argmax, shape_text};
 
 use crate::weights::Weights;
 
@@ -55,6 +55,15 @@ pub enum MetricError {
         column: usize,
         /// The target.
         found: f64,
+    },
+    /// A row of the targets has no class.
+    #[error(
+        "classes: expected a target above 0 in each row, found none in row {row} (from 0); remove the row, or give it \
+         weight 0"
+    )]
+    NoClass {
+        /// The sample, from 0.
+        row: usize,
     },
     /// A number is above 0, and so not the logarithm of a probability.
     #[error(
@@ -112,6 +121,18 @@ pub(crate) fn check_zeros_and_ones<T: Scalar>(
         }
     }
     Ok(())
+}
+
+/// Checks that each row that counts has a class. The class of a row with a NaN is not known, which is another matter.
+pub(crate) fn check_each_has_a_class<T: Scalar>(
+    targets: &Tensor<T>,
+    weights: Weights<'_>,
+) -> Result<(), MetricError> {
+    let has_none = |&(row, _): &(usize, f64)| targets[(row, argmax(targets, row))].to_f64() <= 0.0;
+    match weights.rows().find(has_none) {
+        Some((row, _)) => Err(MetricError::NoClass { row }),
+        None => Ok(()),
+    }
 }
 
 /// Checks that there is a column for each of several classes.

@@ -1,8 +1,9 @@
 //! What does not fit is refused with a message that says why.
 
 use nnfs_metrics::{
-    MetricError, Tolerance, accuracy_within, binary_accuracy, categorical_accuracy, max_error,
-    mean_absolute_error, mean_squared_error, r2, root_mean_squared_error,
+    ConfusionMatrix, MetricError, Tolerance, accuracy_within, binary_accuracy,
+    categorical_accuracy, max_error, mean_absolute_error, mean_squared_error, r2,
+    root_mean_squared_error, weighted_categorical_accuracy,
 };
 use nnfs_tensor::{ShapeError, Tensor};
 
@@ -69,6 +70,24 @@ fn a_single_column_has_no_classes_to_choose_from() {
         categorical_accuracy(&column, &column).unwrap_err().to_string(),
         "predictions: expected at least 2 columns, one for each class, found 5x1"
     );
+}
+
+/// A row of zeros would count as class 0.
+#[test]
+fn a_row_without_a_class() {
+    let predictions = Tensor::from_row_slice(3, 2, &[0.9, 0.1, 0.8, 0.2, 0.3, 0.7]);
+    let targets = Tensor::from_row_slice(3, 2, &[1.0, 0.0, 0.0, 0.0, 0.0, 1.0]);
+    let no_class = MetricError::NoClass { row: 1 };
+    assert_eq!(categorical_accuracy(&predictions, &targets), Err(no_class.clone()));
+    assert_eq!(ConfusionMatrix::new(&predictions, &targets), Err(no_class));
+    // A row of weight 0 does not count, whatever it holds.
+    let weights = Some(&[1.0, 0.0, 3.0][..]);
+    assert_eq!(weighted_categorical_accuracy(&predictions, &targets, weights), Ok(1.0));
+    let confusion = ConfusionMatrix::weighted(&predictions, &targets, weights).unwrap();
+    assert_eq!(confusion.accuracy(), 1.0);
+    // The largest of several targets is the class, as with smoothed labels.
+    let smooth = Tensor::from_row_slice(3, 2, &[0.95, 0.05, 0.9, 0.1, 0.05, 0.95]);
+    assert_eq!(categorical_accuracy(&predictions, &smooth), Ok(1.0));
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn what_cannot_be_ordered_or_compared_is_refused() {
     assert!(matches!(roc_auc(&wide, &wide), Err(MetricError::Shape(_))));
     let mut predictions = wide.clone();
     predictions[(2, 1)] = f64::NAN;
-    let error = ConfusionMatrix::new(&predictions, &wide);
+    let error = ConfusionMatrix::new(&predictions, &wide.add_scalar(0.5));
     assert!(matches!(error, Err(MetricError::Nan { row: 2, .. })), "{error:?}");
     assert!(matches!(ConfusionMatrix::new(&scores, &targets), Err(MetricError::Shape(_))));
 }

@@ -248,3 +248,21 @@ fn years_of_two_digits_in_both_centuries_are_reported() {
         table("born,y", 60, |row| format!("{:02}.03.{},{row}", 1 + row % 28, 40 + row % 50));
     says(&contents, NUMBERS, &["line 2, column \"born\"", "1969 to 2068", "four digits"]);
 }
+
+#[test]
+fn decimal_commas_and_points_between_thousands_are_found_together() {
+    let row = |row: usize| match row % 7 {
+        3 => format!("{};1.{:03},25", row % 5, 100 + row),
+        _ => format!("{};{},25", row % 5, 100 + row),
+    };
+    let rows: String = (0..60).map(|index| row(index) + "\n").collect();
+    let place = Place::new();
+    place.write("data.csv", format!("x;y\n{rows}"));
+    let train = format!("train data.csv --epochs 1 --out out {NUMBERS}");
+    let finished = place.nnfs(&train);
+    let error = finished.stderr.lines().last().unwrap();
+    assert!(error.starts_with("error: data.csv, line 5, column \"y\""), "{error}");
+    assert!(error.contains("found \"1.103,25\", which is 1103.25"), "{error}");
+    assert!(error.ends_with("; see --decimal , --thousands ."), "{error}");
+    place.succeed(&format!("{train} --decimal , --thousands ."));
+}

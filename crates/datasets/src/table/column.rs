@@ -17,7 +17,8 @@ pub(super) struct Column {
     pub(super) declared: bool,
     /// Whether most values are numbers, also if they are not written as the table's numbers are.
     pub(super) is_mostly_numbers: bool,
-    /// The first value that is a number only in another notation, if most values are numbers.
+    /// A value that is a number only in another notation, if most values are numbers: the first one with a point and a
+    /// comma, or else the first one.
     pub(super) foreign: Option<Foreign>,
     /// The first number whose point is a decimal mark or separates thousands, if the values leave it open.
     pub(super) ambiguous: Option<usize>,
@@ -97,10 +98,16 @@ impl Column {
         self.values.set_missing(&placeholders);
         let is_foreign =
             |candidate: &&Candidate| matches!(candidate.written.reading, Reading::Other { .. });
-        if let Some(first) =
-            candidates.iter().filter(is_foreign).min_by_key(|candidate| candidate.found.first)
+        // A number with both marks shows the meaning of both.
+        let has_one_mark = |candidate: &Candidate| {
+            let text = &self.values.texts()[candidate.code];
+            !(text.contains('.') && text.contains(','))
+        };
+        let foreign = candidates.iter().filter(is_foreign);
+        if let Some(shown) =
+            foreign.min_by_key(|candidate| (has_one_mark(candidate), candidate.found.first))
         {
-            self.foreign = Some(self.foreign(first, &candidates, notation));
+            self.foreign = Some(self.foreign(shown, &candidates, notation));
             return None;
         }
         if written < words || !share_a_unit(&candidates, plain) {
@@ -177,7 +184,7 @@ impl Column {
     }
 
     /// What the values of the column mean in other notations.
-    fn foreign(&self, first: &Candidate, candidates: &[Candidate], notation: Notation) -> Foreign {
+    fn foreign(&self, shown: &Candidate, candidates: &[Candidate], notation: Notation) -> Foreign {
         let all = |has: fn(&Reading) -> bool| {
             candidates.iter().all(|candidate| has(&candidate.written.reading))
         };
@@ -186,7 +193,7 @@ impl Column {
         let may_change = !self.values.has_decimals_other_than_thousands()
             && candidates.iter().all(|candidate| candidate.written.no_cents != mark);
         Foreign {
-            row: first.found.first,
+            row: shown.found.first,
             comma: all(|reading| !matches!(reading, Reading::Other { comma: None, .. }))
                 && (notation.decimal == b',' || may_change),
             point: all(|reading| !matches!(reading, Reading::Other { point: None, .. }))

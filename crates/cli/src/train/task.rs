@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use nnfs::datasets::Selector;
 use nnfs_console::UsageError;
-use nnfs_tabular::{Kind, Table, Task};
+use nnfs_tabular::{CsvError, Kind, Table, Task};
 
 /// Up to this number of different numbers with decimals, or of integers, they may be classes.
 const FEW: [usize; 2] = [5, 20];
@@ -13,7 +13,7 @@ const FEW: [usize; 2] = [5, 20];
 ///
 /// # Errors
 /// [`UsageError`] if a target may be numbers or classes: it has few different numbers, one value or none, or words
-/// that may be dates or numbers; an error if there is no such column.
+/// that may be dates or numbers; an error if there is no such column, or if all words are numbers in another notation.
 pub(super) fn task_of(
     table: &Table,
     targets: &[String],
@@ -25,6 +25,9 @@ pub(super) fn task_of(
     let column = table.column(&Selector::from(target.as_str()))?;
     if categorical.contains(target) {
         return Ok((Task::Classification, "which is declared categorical"));
+    }
+    if let Some(error) = in_another_notation(table, column) {
+        return Err(error.into());
     }
     let (mut different, mut numbers, mut words, mut has_decimals) = (HashSet::new(), 0, 0, false);
     let mut different_words = HashSet::new();
@@ -70,4 +73,26 @@ pub(super) fn task_of(
             count => ask(format!("{count} different numbers, which may be classes")),
         },
     }
+}
+
+/// The error for a column whose words are all numbers in another notation: that of the first number with a point and a
+/// comma, which shows the meaning of both, or else of the first one.
+fn in_another_notation(table: &Table, column: usize) -> Option<CsvError> {
+    if table.kind(column) != Kind::Categorical {
+        return None;
+    }
+    let (mut first, mut with_both) = (None, None);
+    for row in (0..table.rows()).filter(|&row| !table.value(row, column).is_empty()) {
+        match table.number(row, column) {
+            Ok(_) => {}
+            Err(error @ CsvError::NumberFormat { .. }) => {
+                let value = table.value(row, column);
+                let has_both = value.contains('.') && value.contains(',');
+                let shown = if has_both { &mut with_both } else { &mut first };
+                shown.get_or_insert(error);
+            }
+            Err(_) => return None,
+        }
+    }
+    with_both.or(first)
 }

@@ -265,4 +265,8 @@ fn decimal_commas_and_points_between_thousands_are_found_together() {
     assert!(error.contains("found \"1.103,25\", which is 1103.25"), "{error}");
     assert!(error.ends_with("; see --decimal , --thousands ."), "{error}");
     place.succeed(&format!("{train} --decimal , --thousands ."));
+    // Also before the task is known.
+    let finished = place.nnfs("train data.csv --epochs 1 --out out --target y");
+    let without_task = finished.stderr.lines().last().unwrap();
+    assert!(without_task.ends_with("; see --decimal , --thousands ."), "{without_task}");
 }

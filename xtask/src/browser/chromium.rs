@@ -19,8 +19,9 @@ use tempfile::TempDir;
 /// The names of the program in `PATH`. The variable `CHROMIUM` overrides them.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// The browser has no network: no updates, no account, and no name resolves.
-const OPTIONS: [&str; 12] = [
+/// The browser has no network: no updates, no account, and no name resolves. On a fast machine the random settings change
+/// the address more than 200 times in 10 seconds, which Chromium would answer with a warning.
+const OPTIONS: [&str; 13] = [
     "--headless",
     "--remote-debugging-pipe",
     "--no-sandbox",
@@ -31,6 +32,7 @@ const OPTIONS: [&str; 12] = [
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
+    "--disable-ipc-flooding-protection",
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "about:blank",
 ];

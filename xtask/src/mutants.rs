@@ -18,7 +18,8 @@ pub(crate) struct MutantsOptions {
     #[arg(value_name = "PART")]
     parts: Vec<String>,
 
-    /// These files of the package in place of those of the part: a name, or a pattern such as `crates/datasets/src/scaler/*.rs`
+    /// These files of the package in place of those of the part: a name, or a pattern such as
+    /// `crates/datasets/src/scaler/*.rs`
     #[arg(long = "file", value_name = "PATTERN", requires = "parts")]
     files: Vec<String>,
 

@@ -49,8 +49,8 @@ pub fn save_onnx<T: FileScalar>(
 }
 
 /// A file of Rust source, for `no_std` and without dependencies, whose function `predict` makes the same predictions as
-/// the pipeline: the bits of [`Pipeline::predict`] on a CPU with fused multiply-add, on every machine. The bits of a NaN
-/// may differ.
+/// the pipeline: the bits of [`Pipeline::predict`] on a CPU with fused multiply-add, on every machine. The bits of a
+/// NaN may differ.
 ///
 /// ```
 /// use nnfs::files::Pipeline;

@@ -32,8 +32,8 @@ impl<T: Scalar> Model<T> {
     /// ```
     ///
     /// # Errors
-    /// As [`Model::predict_probabilities`], if outputs have no class because one is NaN, or if the link is the sigmoid of several
-    /// outputs: each of them is one yes or no, and a sample may have several classes or none.
+    /// As [`Model::predict_probabilities`], if outputs have no class because one is NaN, or if the link is the sigmoid
+    /// of several outputs: each of them is one yes or no, and a sample may have several classes or none.
     pub fn predict_classes(
         &self,
         inputs: &Tensor<T>,

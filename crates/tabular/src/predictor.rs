@@ -16,9 +16,10 @@ use crate::{Error, Prediction, Predictions, Scores, Strictness, Value, Warning};
 
 /// A fitted network that predicts the rows of tables, and single rows.
 ///
-/// It holds everything that predicting takes (columns, categories, scales, network), in `f32` or `f64`
-/// as it was trained, and has no settings. A missing value and a category that training has not seen are
-/// predicted and reported by [`Predictions::warnings`]; [`Predictor::predict_with`] can refuse them. It is `Send` and `Sync`: threads can share one.
+/// It holds everything that predicting takes (columns, categories, scales, network), in `f32` or `f64` as it was
+/// trained, and has no settings. A missing value and a category that training has not seen are predicted and reported
+/// by [`Predictions::warnings`]; [`Predictor::predict_with`] can refuse them. It is `Send` and `Sync`: threads can
+/// share one.
 ///
 /// ```no_run
 /// use nnfs_tabular::Predictor;

@@ -88,15 +88,16 @@ pub enum Warning {
         /// The largest number.
         high: i64,
     },
-    /// The years of an input column of dates have two digits, and are read as years of both centuries, from 1969 to 1999
-    /// and from 2040 to 2068.
+    /// The years of an input column of dates have two digits, and are read as years of both centuries, from 1969 to
+    /// 1999 and from 2040 to 2068.
     TwoDigitYears {
         /// The place of the first date from 2040 on.
         place: Place,
         /// The date.
         found: String,
     },
-    /// The integers of an input column are all dates, written as 20230226, or months, written as 202302. They are taken as numbers.
+    /// The integers of an input column are all dates, written as 20230226, or months, written as 202302. They are taken
+    /// as numbers.
     NumbersLikeDates {
         /// The place of the first of them.
         place: Place,
@@ -123,7 +124,8 @@ pub enum Warning {
         /// The number of rows with a number or a word.
         rows: usize,
     },
-    /// Categories or classes have the same [`spelling_key`](nnfs::datasets::spelling_key), or mean the same truth value.
+    /// Categories or classes have the same [`spelling_key`](nnfs::datasets::spelling_key), or mean the same truth
+    /// value.
     Alike {
         /// The first place of the second of them.
         place: Place,

@@ -19,8 +19,8 @@ use tempfile::TempDir;
 /// The names of the program in `PATH`. The variable `CHROMIUM` overrides them.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// The browser has no network: no updates, no account, and no name resolves. On a fast machine the random settings change
-/// the address more than 200 times in 10 seconds, which Chromium would answer with a warning.
+/// The browser has no network: no updates, no account, and no name resolves. On a fast machine the random settings
+/// change the address more than 200 times in 10 seconds, which Chromium would answer with a warning.
 const OPTIONS: [&str; 13] = [
     "--headless",
     "--remote-debugging-pipe",

@@ -44,8 +44,8 @@ pub(crate) struct TrainOptions {
     #[arg(long, value_name = "COLUMN[,COLUMN…]", required = true)]
     pub(crate) target: Vec<String>,
 
-    /// What to predict: numbers or a class [default: a class if the target has ordinary words, and numbers if it has more than
-    /// 5 different ones with decimals, or more than 20]
+    /// What to predict: numbers or a class [default: a class if the target has ordinary words, and numbers if it has
+    /// more than 5 different ones with decimals, or more than 20]
     #[arg(long, value_enum)]
     pub(crate) task: Option<TaskOption>,
 

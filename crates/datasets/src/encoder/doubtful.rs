@@ -93,7 +93,8 @@ impl Encoder {
 }
 
 impl Target {
-    /// Two classes that have the same [`spelling_key`](crate::spelling_key), or the same truth value, if there are some.
+    /// Two classes that have the same [`spelling_key`](crate::spelling_key), or the same truth value, if there are
+    /// some.
     pub fn alike(&self) -> Option<[&str; 2]> {
         let Self::Classes { labels, .. } = self else { return None };
         let groups = alike(labels.names().iter().map(String::as_str));

@@ -37,16 +37,16 @@ impl Encoder {
     /// - If most words of a column are dates and one is not, or if dates such as 3/4/2024 do not show
     ///   what the day is and [`Columns::date_order`] does not decide it. This does not hold for a column
     ///   that is declared categorical.
-    /// - If a column of words has words that hardly repeat, and was not declared categorical. The error
-    ///   names all such columns. These are names, identifiers or free text: at least 10 different words, of which those that occur once
-    ///   have at least half of all rows; or more than 50 different words for less than 4 rows each on
-    ///   average.
+    /// - If a column of words has words that hardly repeat, and was not declared categorical. The error names all such
+    ///   columns. These are names, identifiers or free text: at least 10 different words, of which those that occur
+    ///   once have at least half of all rows; or more than 50 different words for less than 4 rows each on average.
     /// - If most of more than 12 different words look like dates in a form that is not read, or are numbers, or numbers
-    ///   with signs, units or notes, or behind the same word, and the column was not declared categorical. The same holds for more
-    ///   than 50 pairs of numbers, and for fewer if they hardly repeat. Codes, and ranges that do not overlap, are
-    ///   categories.
+    ///   with signs, units or notes, or behind the same word, and the column was not declared categorical. The same
+    ///   holds for more than 50 pairs of numbers, and for fewer if they hardly repeat. Codes, and ranges that do not
+    ///   overlap, are categories.
     /// - If the numbers of a column have different units or currencies, or different decimal marks.
-    /// - If the first row looks like a second line of names or units ([`HeaderError::Second`](crate::HeaderError::Second)).
+    /// - If the first row looks like a second line of names or units
+    ///   ([`HeaderError::Second`](crate::HeaderError::Second)).
     /// - If a column of words has more than 1000 categories.
     pub fn fit(table: &Table, columns: &Columns) -> Result<Self, CsvError> {
         let rows: Vec<usize> = (0..table.rows()).collect();

@@ -40,7 +40,8 @@ pub enum CsvError {
         /// The delimiter.
         found: u8,
     },
-    /// Most words of a column begin like numbers, or are numbers behind the same word, and there are many different ones.
+    /// Most words of a column begin like numbers, or are numbers behind the same word, and there are many different
+    /// ones.
     #[error(
         "{place}: expected numbers or words, found {distinct} different words that {}, such as \
          {found:?}; write plain numbers, ignore the column, or declare it categorical if it holds words",

@@ -41,9 +41,9 @@ impl<T: Scalar> Model<T> {
     /// the data is not copied at all, and gives the same bits as [`Model::train_step`] in a loop.
     ///
     /// # Errors
-    /// Before the first step: if a setting is out of range, if the loss needs another number of outputs, if
-    /// shapes do not fit, if data is empty or not finite, if weights do not fit or are negative, if a setting asks
-    /// for more rows than there are, or if the optimizer belongs to another network. Later: if a metric fails, or if training
+    /// Before the first step: if a setting is out of range, if the loss needs another number of outputs, if shapes do
+    /// not fit, if data is empty or not finite, if weights do not fit or are negative, if a setting asks for more rows
+    /// than there are, or if the optimizer belongs to another network. Later: if a metric fails, or if training
     /// diverges; the model then has the weights of the last good epoch.
     pub fn fit(
         &mut self,

@@ -96,8 +96,9 @@ impl<T: FileScalar> Pipeline<T> {
     /// Encodes tables as inputs, and names the outputs.
     ///
     /// # Errors
-    /// If the encoder has another number of inputs or targets than the model, or its targets are classes
-    /// and there is a scaler of the targets. A model with a single output may have an encoder of two classes: the output is the probability of the second.
+    /// If the encoder has another number of inputs or targets than the model, or its targets are classes and there is a
+    /// scaler of the targets. A model with a single output may have an encoder of two classes: the output is the
+    /// probability of the second.
     pub fn with_encoder(mut self, encoder: Encoder) -> Result<Self, ShapeError> {
         check_width("inputs of the encoder", self.ensemble.input_width(), encoder.input_width())?;
         let two_classes = matches!(encoder.target(), Target::Classes { .. })

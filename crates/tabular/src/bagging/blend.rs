@@ -17,10 +17,10 @@ const MOST_OUTPUTS: usize = 1 << 20;
 ///                                        b the logits of the shares of the classes; 0 for numbers
 /// ```
 /// Both are chosen for the smallest loss of rows that the models did not learn from: `s` among 0, 0.05, ... 1 by
-/// bisection, because the loss is convex (Wolpert, 1992: Stacked Generalization), and for classes `T` between 1 and 16 by
-/// golden sections (Guo et al., 2017: On Calibration of Modern Neural Networks; there b is 0). A large temperature gives
-/// the shares of the classes, which are better than equal probabilities where one class is rare. A rare class is then
-/// predicted less often; with balanced class weights all shares are equal. If there are more than about a million
+/// bisection, because the loss is convex (Wolpert, 1992: Stacked Generalization), and for classes `T` between 1 and 16
+/// by golden sections (Guo et al., 2017: On Calibration of Modern Neural Networks; there b is 0). A large temperature
+/// gives the shares of the classes, which are better than equal probabilities where one class is rare. A rare class is
+/// then predicted less often; with balanced class weights all shares are equal. If there are more than about a million
 /// outputs, every second, third, ... row decides. A temperature below 1 would raise probabilities that are almost 1
 /// already, because all rows happen to be right, and a new kind of row would be costly.
 #[derive(Debug, Clone, Copy, PartialEq)]

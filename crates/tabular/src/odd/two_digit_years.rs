@@ -7,8 +7,8 @@ use crate::Warning;
 /// Years of two digits from here to 68 are read as 2040 to 2068, and those after them as 1969 to 1999.
 const FUTURE: u32 = 40;
 
-/// A warning if the years of a column have two digits, and some are read as 2040 or later and others as 1999 or earlier:
-/// all may be meant as years of one century, such as years of birth.
+/// A warning if the years of a column have two digits, and some are read as 2040 or later and others as 1999 or
+/// earlier: all may be meant as years of one century, such as years of birth.
 pub(super) fn warning(table: &Table, column: usize, dates: &DateCoding) -> Option<Warning> {
     let (mut future, mut has_past) = (None, false);
     for row in 0..table.rows() {

@@ -24,9 +24,9 @@ pub(in super::super) fn check(file: &str, delimiter: u8) -> Result<(), CsvError>
 
 /// The delimiter of a file, from its first bytes.
 ///
-/// It is the one that gives all rows the same number of values, at least two; of several, the one that
-/// gives the most. The decimal mark is the last choice. If none does, it is the one that is in the first row, and otherwise a comma, or a
-/// semicolon if the comma is the decimal mark.
+/// It is the one that gives all rows the same number of values, at least two; of several, the one that gives the most.
+/// The decimal mark is the last choice. If none does, it is the one that is in the first row, and otherwise a comma, or
+/// a semicolon if the comma is the decimal mark.
 pub(in super::super) fn find(bytes: &[u8], notation: Notation) -> u8 {
     let best_of = |scores: [usize; 4], is_decimal_mark: bool| {
         let scores = CANDIDATES.into_iter().zip(scores);

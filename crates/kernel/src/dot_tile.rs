@@ -13,6 +13,8 @@
 //! spread over the lanes of a register. The lanes are added at the end of a block of samples. Nothing is transposed,
 //! and a layer of a few inputs uses all lanes. With many outputs, the loads cost more than transposing the operands.
 
+use std::ops::Range;
+
 use crate::Kernels;
 use crate::nonzero::{LONGEST, NonZeroColumns, all, set_zero};
 use crate::tile::Operands;
@@ -25,8 +27,8 @@ const MOST_OUTPUTS: usize = 8192;
 /// The most bytes of a column in a block of samples. The columns of a tile then stay in the first cache.
 const BLOCK: usize = 4096;
 
-/// Whether tiles of dot products pay: there are few outputs and enough samples. Adding the lanes of an output takes
-/// as long as transposing eight numbers of the operands.
+/// Whether tiles of dot products are faster: there are few outputs, no side above `LONGEST`, and enough samples. Adding
+/// the lanes of an output takes as long as transposing eight numbers of the operands.
 pub(crate) fn is_worth(samples: usize, features: usize, columns: usize) -> bool {
     let outputs = features.saturating_mul(columns);
     let numbers = samples.saturating_mul(features.saturating_add(columns));
@@ -35,8 +37,9 @@ pub(crate) fn is_worth(samples: usize, features: usize, columns: usize) -> bool 
 
 /// `outputs = left^T * right`, where `operands.left` is column-major: inner (samples) x rows (features).
 ///
-/// The samples are divided into the fewest blocks of at most 4096 bytes a column, of about equal size. Each output
-/// has S partial sums in a block: 16 of `f32`, 8 of `f64`. The sums of the blocks are added one after another.
+/// The samples are divided into the fewest blocks of at most 4096 bytes a column. All blocks but the last have the same
+/// number of samples, a multiple of S. Each output has S partial sums in a block: 16 of `f32`, 8 of `f64`. The sums of
+/// the blocks are added one after another.
 ///
 /// ```text
 /// p[j]  = sum of the products of the samples i with i mod S = j, in the order of i      for j < S
@@ -46,7 +49,8 @@ pub(crate) fn is_worth(samples: usize, features: usize, columns: usize) -> bool 
 /// `LONG` features x `SHORT` columns, or `SHORT` features x `LONG` columns if that takes fewer tiles.
 ///
 /// # Safety
-/// As for `multiply`, with a left operand of `inner` x `rows`. The right operand must have unit row stride.
+/// As for `multiply`, with a left operand of `inner` x `rows`. The right operand must have unit row stride. There must
+/// be a sample.
 #[inline(always)]
 pub(crate) unsafe fn multiply_dot_tiles<
     V: Vector,
@@ -81,30 +85,64 @@ pub(crate) unsafe fn multiply_dot_tiles<
                 set_zero::<V>(operands.outputs.add(at), rows);
             }
         }
-        let (long, short) = if features.tiles(LONG) * columns_of_right.tiles(SHORT)
-            <= columns_of_right.tiles(LONG) * features.tiles(SHORT)
-        {
-            (features, columns_of_right)
-        } else {
-            (columns_of_right, features)
-        };
-        let blocks = inner.div_ceil(BLOCK / size_of::<V::Number>()).max(1);
+        let (long, short) = longer_first::<_, LONG, SHORT>(features, columns_of_right);
+        let blocks = inner.div_ceil(BLOCK / size_of::<V::Number>());
         let samples = inner.div_ceil(blocks).next_multiple_of(REGISTERS * LANES);
         for first in (0..inner).step_by(samples) {
-            let count = samples.min(inner - first);
-            for long_listed in long.listed.chunks(LONG) {
-                for short_listed in short.listed.chunks(SHORT) {
-                    let sums = sums::<V, LANES, REGISTERS, LONG, SHORT>(
-                        long.columns(long_listed, first),
-                        short.columns(short_listed, first),
-                        count,
-                    );
-                    for (&column, sums) in short_listed.iter().zip(sums) {
-                        let outputs = operands.outputs.add(short.output_at(column));
-                        for (&column, sum) in long_listed.iter().zip(sums) {
-                            let output = outputs.add(long.output_at(column));
-                            output.write(if first == 0 { sum } else { *output + sum });
-                        }
+            let block = first..inner.min(first + samples);
+            add_block::<V, LANES, REGISTERS, LONG, SHORT>(long, short, block, operands.outputs);
+        }
+    }
+}
+
+/// Which side of the product has `LONG` columns in a tile: the one that takes fewer tiles.
+#[inline(always)]
+fn longer_first<'a, T, const LONG: usize, const SHORT: usize>(
+    features: Side<'a, T>,
+    columns: Side<'a, T>,
+) -> (Side<'a, T>, Side<'a, T>) {
+    let tiles_of = |long: &Side<'a, T>, short: &Side<'a, T>| {
+        long.listed.len().div_ceil(LONG) * short.listed.len().div_ceil(SHORT)
+    };
+    if tiles_of(&features, &columns) <= tiles_of(&columns, &features) {
+        (features, columns)
+    } else {
+        (columns, features)
+    }
+}
+
+/// Computes the sums of a block of samples. Those of the first block replace the outputs, and those of the others are
+/// added to them.
+///
+/// # Safety
+/// As for [`multiply_dot_tiles`]. The block must be inside the samples.
+#[inline(always)]
+unsafe fn add_block<
+    V: Vector,
+    const LANES: usize,
+    const REGISTERS: usize,
+    const LONG: usize,
+    const SHORT: usize,
+>(
+    long: Side<'_, V::Number>,
+    short: Side<'_, V::Number>,
+    block: Range<usize>,
+    outputs: *mut V::Number,
+) {
+    for of_long in long.listed.chunks(LONG) {
+        for of_short in short.listed.chunks(SHORT) {
+            // SAFETY: the columns are inside the operands, and the outputs have room for each pair of them.
+            unsafe {
+                let tile = tile_sums::<V, LANES, REGISTERS, LONG, SHORT>(
+                    long.columns(of_long, block.start),
+                    short.columns(of_short, block.start),
+                    block.len(),
+                );
+                for (&on_short, sums) in of_short.iter().zip(tile) {
+                    let outputs = outputs.add(short.output_at(on_short));
+                    for (&on_long, sum) in of_long.iter().zip(sums) {
+                        let output = outputs.add(long.output_at(on_long));
+                        output.write(if block.start == 0 { sum } else { *output + sum });
                     }
                 }
             }
@@ -118,18 +156,13 @@ struct Side<'a, T> {
     /// Column-major, unit row stride.
     numbers: *const T,
     stride: usize,
-    /// The columns that are not all 0.
+    /// The columns that are not all 0: features of the left operand, or columns of the right one.
     listed: &'a [u16],
     /// How far apart the outputs of neighboring columns are.
     output_stride: usize,
 }
 
 impl<T> Side<'_, T> {
-    /// The number of tiles of `width` columns.
-    fn tiles(&self, width: usize) -> usize {
-        self.listed.len().div_ceil(width)
-    }
-
     /// How far the outputs of a column are from the first one.
     fn output_at(&self, column: u16) -> usize {
         usize::from(column) * self.output_stride
@@ -158,7 +191,7 @@ impl<T> Side<'_, T> {
 /// # Safety
 /// The CPU must have the instructions of `V`, and the pointers must be valid for `count` numbers.
 #[inline(always)]
-unsafe fn sums<
+unsafe fn tile_sums<
     V: Vector,
     const LANES: usize,
     const REGISTERS: usize,
@@ -171,14 +204,12 @@ unsafe fn sums<
 ) -> [[V::Number; LONG]; SHORT] {
     const {
         assert!(REGISTERS * LANES * size_of::<V::Number>() == PARTIAL_SUMS && LANES == V::LANES);
-        // `add_lanes` takes a power of two of registers.
-        assert!((LONG * SHORT % LANES).is_power_of_two() || (LONG * SHORT).is_multiple_of(LANES));
     }
-    let mut outputs = [[V::Number::ZERO; LONG]; SHORT];
     // SAFETY: required of the caller.
     unsafe {
-        let mut sums = [[[V::zero(); LONG]; SHORT]; REGISTERS];
-        for (register, total) in sums.iter_mut().enumerate() {
+        let mut partial_sums = [[[V::zero(); LONG]; SHORT]; REGISTERS];
+        for (register, total) in partial_sums.iter_mut().enumerate() {
+            // A local copy stays in registers.
             let mut sums = [[V::zero(); LONG]; SHORT];
             let mut at = register * LANES;
             while at + LANES <= count {
@@ -191,28 +222,8 @@ unsafe fn sums<
             }
             *total = sums;
         }
-        let mut half = REGISTERS / 2;
-        while half > 0 {
-            for register in 0..half {
-                let (first, second) = sums.split_at_mut(register + half);
-                let sums = first[register].as_flattened_mut().iter_mut();
-                for (sum, other) in sums.zip(second[0].as_flattened()) {
-                    *sum = sum.add(*other);
-                }
-            }
-            half /= 2;
-        }
-        let registers = sums[0].as_flattened_mut().chunks_mut(LANES);
-        for (registers, outputs) in registers.zip(outputs.as_flattened_mut().chunks_mut(LANES)) {
-            let mut lanes = [V::Number::ZERO; LANES];
-            let distance = LANES / registers.len();
-            add_lanes(registers).store(lanes.as_mut_ptr());
-            for (output, lane) in outputs.iter_mut().zip(lanes.into_iter().step_by(distance)) {
-                *output = lane;
-            }
-        }
+        add_partial_sums::<V, LANES, REGISTERS, LONG, SHORT>(partial_sums)
     }
-    outputs
 }
 
 /// Adds the products of one register of samples to the sums of a tile.
@@ -234,6 +245,52 @@ unsafe fn add_products<V: Vector, const LONG: usize, const SHORT: usize>(
             sums[index] = unsafe { sums[index].add_product(long, short) };
         }
     }
+}
+
+/// Adds the partial sums of each output in halves: first whole registers, then lanes.
+///
+/// # Safety
+/// The CPU must have the instructions of `V`.
+#[inline(always)]
+unsafe fn add_partial_sums<
+    V: Vector,
+    const LANES: usize,
+    const REGISTERS: usize,
+    const LONG: usize,
+    const SHORT: usize,
+>(
+    mut partial_sums: [[[V; LONG]; SHORT]; REGISTERS],
+) -> [[V::Number; LONG]; SHORT] {
+    const {
+        // `add_lanes` takes a power of two of registers.
+        let last = LONG * SHORT % LANES;
+        assert!(last == 0 || last.is_power_of_two());
+    }
+    let mut outputs = [[V::Number::ZERO; LONG]; SHORT];
+    // SAFETY: required of the caller.
+    unsafe {
+        let mut half = REGISTERS / 2;
+        while half > 0 {
+            for register in 0..half {
+                let (first, second) = partial_sums.split_at_mut(register + half);
+                let sums = first[register].as_flattened_mut().iter_mut();
+                for (sum, other) in sums.zip(second[0].as_flattened()) {
+                    *sum = sum.add(*other);
+                }
+            }
+            half /= 2;
+        }
+        let groups = partial_sums[0].as_flattened_mut().chunks_mut(LANES);
+        for (group, outputs) in groups.zip(outputs.as_flattened_mut().chunks_mut(LANES)) {
+            let mut lanes = [V::Number::ZERO; LANES];
+            let distance = LANES / group.len();
+            add_lanes(group).store(lanes.as_mut_ptr());
+            for (output, lane) in outputs.iter_mut().zip(lanes.into_iter().step_by(distance)) {
+                *output = lane;
+            }
+        }
+    }
+    outputs
 }
 
 /// The sums of the lanes of each register: halves are added until one lane is left.
@@ -279,7 +336,11 @@ mod tests {
             (200, 24, 8, true),
             (1000, 64, 64, true),
             (32, 64, 64, false),
+            (255, 64, 64, false),
+            (256, 64, 64, true),
+            (1000, 128, 64, true),
             (1000, 128, 65, false),
+            (100_000, 1024, 2, true),
             (100_000, 1025, 2, false),
             (100_000, 64, 64, true),
             (0, 2, 2, false),

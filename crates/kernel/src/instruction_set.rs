@@ -102,10 +102,10 @@ macro_rules! instruction_set {
             unsafe fn dot_tiles(
                 operands: Operands<$number>, size: (usize, usize), _: Epilogue<'_, $number>,
             ) {
-                const REGISTERS: usize = dot_tile::PARTIAL_SUMS / size_of::<$number>() / $lanes;
+                const OF_SUMS: usize = dot_tile::PARTIAL_SUMS / size_of::<$number>() / $lanes;
                 // SAFETY: required of the caller.
                 unsafe {
-                    dot_tile::multiply_dot_tiles::<$register, $lanes, REGISTERS, $long, $short>(
+                    dot_tile::multiply_dot_tiles::<$register, $lanes, OF_SUMS, $long, $short>(
                         operands, size,
                     );
                 }
@@ -169,6 +169,8 @@ pub(crate) mod avx512 {
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod avx2 {
     use std::arch::x86_64::{__m256, __m256d};
+    // Tiles of dot products need 12 registers of sums, 3 of columns and 1 of a feature: all 16. The compiled loop moves
+    // none of them to memory.
     instruction_set!(F32: f32, __m256, 8, 4, [4, 3], "avx2,fma");
     instruction_set!(F64: f64, __m256d, 4, 4, [4, 3], "avx2,fma");
 }

@@ -5,7 +5,7 @@
 //! samples. A product looks at each column once in a panel of rows, which costs a few hundredths of its
 //! time where no column is zero, and skips those that are. `x + 0 * w` is `x`, so the sums have the
 //! same bits as without skipping. (A sum of 0 is written as +0, whatever its sign.) This holds for finite
-//! weights: 0 times infinity may give NaN or be skipped, as in the reference BLAS.
+//! numbers: 0 times infinity or NaN may give NaN or be skipped, as in the reference BLAS.
 
 use std::mem::MaybeUninit;
 

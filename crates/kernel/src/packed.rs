@@ -1,12 +1,12 @@
 //! A product whose right operand is too large for the caches, in blocks that are packed.
 //!
 //! ```text
-//! right, 256 x 128 numbers at a time     packed: 8 columns side by side, row after row
+//! right, 256 x 128 numbers at a time     packed: 8 columns (AVX-512) side by side, row after row
 //! [ a b c d e f g h | ... ]              a b c d e f g h, then those of the next row, ...
 //! ```
 //!
 //! If the size of a matrix is a power of two, neighboring columns (or rows, if it is transposed) compete
-//! for the same cache lines, and each tile of the product would load its eight columns from memory. A
+//! for the same cache lines, and each tile of the product would load its columns from memory. A
 //! packed block is loaded once and used for all rows. It is on the stack, so nothing is allocated. The
 //! sums are added in the same order and have the same bits.
 
@@ -77,7 +77,7 @@ pub(crate) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
     const DEPTH: usize = 256;
     let width = Packed::<V::Number>::width(DEPTH);
     let panel_rows = V::PANEL_REGISTERS * V::LANES;
-    let mut packed = Packed::new();
+    let mut packed = const { Packed::new() };
     let mut nonzero = NonZeroColumns::new();
     let mut side_by_side = [[[MaybeUninit::<V>::uninit(); MOST_REGISTERS]; DEPTH]; 4];
     for first in (0..columns).step_by(width) {

@@ -344,4 +344,5 @@ fn a_row_of_any_width() {
 
 mod bits;
 mod bounds;
+mod order;
 mod zeros;

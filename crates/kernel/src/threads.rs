@@ -258,7 +258,7 @@ fn columns_from<T: Kernels>(
 
 #[cfg(all(test, feature = "rayon"))]
 mod tests {
-    use crate::{Epilogue, Kernels, Strided};
+    use crate::{Epilogue, Kernels, Strided, dot_tile};
 
     #[test]
     fn any_number_of_threads_gives_the_same_bits() {
@@ -274,10 +274,13 @@ mod tests {
         };
         let (inputs, weights, delta) = (draw(1001, 150), draw(150, 83), draw(1001, 83));
         let biases = draw(1, 83);
-        // Half of these outputs would be few, which are added in another order.
-        let (few_inputs, few_delta) = (draw(2001, 60), draw(2001, 120));
-        let few_inputs = Strided::new(&few_inputs, 2001, 60);
-        let few_delta = Strided::new(&few_delta, 2001, 120);
+        let (wide, few, many) = (draw(2001, 120), draw(2001, 60), draw(2001, 100));
+        let wide = Strided::new(&wide, 2001, 120);
+        let few = Strided::new(&few, 2001, 60);
+        let many = Strided::new(&many, 2001, 100);
+        // These outputs are not few, but half of them would be, which are added in another order.
+        assert!(!dot_tile::is_worth(2001, 100, 120) && dot_tile::is_worth(2001, 100, 64));
+        assert!(dot_tile::is_worth(2001, 60, 120));
         let inputs = Strided::new(&inputs, 1001, 150);
         let weights = Strided::new(&weights, 150, 83);
         let delta = Strided::new(&delta, 1001, 83);
@@ -291,9 +294,13 @@ mod tests {
             let mut weight_gradient = vec![0.0; 150 * 83];
             f32::transposed_product(inputs, delta, &mut weight_gradient);
             let input_gradient = product(delta, weights.transpose(), Epilogue::None);
-            let mut few = vec![0.0; 60 * 120];
-            f32::transposed_product(few_inputs, few_delta, &mut few);
-            let all = [outputs, weight_gradient, input_gradient, few].concat();
+            let gradient = |left: Strided<'_, f32>| {
+                let mut outputs = vec![0.0; left.columns() * 120];
+                f32::transposed_product(left, wide, &mut outputs);
+                outputs
+            };
+            let all =
+                [outputs, weight_gradient, input_gradient, gradient(few), gradient(many)].concat();
             all.into_iter().map(f32::to_bits).collect::<Vec<_>>()
         };
         let alone = all();

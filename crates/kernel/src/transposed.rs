@@ -8,8 +8,8 @@
 //! blocks of samples are transposed, in registers, into a small block on the stack. The product of `tile`
 //! then runs for each block of samples and adds to the sums of the blocks before.
 //!
-//! Features that are 0 for all samples are skipped, and so are columns that are 0 for all samples of a
-//! block. The remaining columns are put side by side when they are transposed, unless the batch is a single block
+//! Features that are 0 for all samples are skipped. Columns that are 0 for all samples of a block are skipped, too. The
+//! remaining columns are put side by side when they are transposed, unless the batch is a single block
 //! and no column is 0. The remaining features are put side by side too, and their outputs are moved to their rows at
 //! the end.
 
@@ -21,8 +21,8 @@ use crate::vector::Vector;
 use crate::{Epilogue, Kernels};
 
 /// `outputs = left^T * right`, where `operands.left` is column-major: inner (samples) x rows
-/// (features), and `LANES` is the lanes of `V`. A block has `SAMPLES` samples and `NUMBERS` numbers of the
-/// right operand.
+/// (features), and `LANES` is the lanes of `V`. A block has at most `SAMPLES` samples and `NUMBERS` numbers of
+/// the right operand.
 ///
 /// # Safety
 /// As for `multiply`, with a left operand of `inner` x `rows`. The right operand must have unit row stride.
@@ -42,7 +42,9 @@ pub(crate) unsafe fn multiply_transposed<
         assert!((NUMBERS / SAMPLES).is_multiple_of(group::<LANES, COLUMNS>()));
         assert!(NUMBERS / SAMPLES <= LONGEST && SAMPLES <= LONGEST && LANES == V::LANES);
     }
-    let mut space = Space::<V, SAMPLES, NUMBERS>::new();
+    let mut left = const { MaybeUninit::uninit() };
+    let mut right = const { MaybeUninit::uninit() };
+    let mut space = Space::<V, SAMPLES, NUMBERS>::of(&mut left, &mut right);
     let mut nonzero_features = NonZeroColumns::new();
     let width = NUMBERS / SAMPLES;
     for first_row in (0..rows).step_by(LONGEST) {
@@ -69,15 +71,9 @@ pub(crate) unsafe fn multiply_transposed<
                         inner: SAMPLES.min(operands.inner - sample),
                         ..operands
                     };
-                    // The columns of a small batch are close together.
-                    let is_small = operands.inner <= SAMPLES;
-                    space.multiply::<LANES, COLUMNS>(
-                        block,
-                        features,
-                        columns,
-                        sample > 0,
-                        is_small,
-                    );
+                    let position =
+                        Position { is_first: sample == 0, is_only: operands.inner <= SAMPLES };
+                    space.multiply::<LANES, COLUMNS>(block, features, columns, position);
                 }
             }
             if features.len() < rows {
@@ -90,27 +86,45 @@ pub(crate) unsafe fn multiply_transposed<
     }
 }
 
+/// Transposed features: registers of them, sample after sample.
+type Features<V, const SAMPLES: usize> = [[V; MOST_REGISTERS]; SAMPLES];
+
+/// Numbers that begin at the start of a cache line.
+#[repr(align(64))]
+struct Aligned<T>(T);
+
+/// Where a block of samples is among all samples.
+#[derive(Clone, Copy)]
+struct Position {
+    /// Its product replaces the outputs. That of any other block is added to them.
+    is_first: bool,
+    /// There is no other block.
+    is_only: bool,
+}
+
 /// Where the operands of a block of samples are transposed.
 ///
-/// It is not initialized: that would take a tenth of the time of a small product.
-struct Space<V: Vector, const SAMPLES: usize, const NUMBERS: usize> {
-    left: [[MaybeUninit<V>; MOST_REGISTERS]; SAMPLES],
-    right: Aligned<[MaybeUninit<V::Number>; NUMBERS]>,
+/// The memory is not initialized: that would take a tenth of the time of a small product. It is borrowed, because a
+/// build without optimization would keep two copies of it on the stack.
+struct Space<'a, V: Vector, const SAMPLES: usize, const NUMBERS: usize> {
+    left: &'a mut MaybeUninit<Features<V, SAMPLES>>,
+    right: &'a mut MaybeUninit<Aligned<[V::Number; NUMBERS]>>,
     nonzero_columns: NonZeroColumns,
 }
 
-impl<V: Vector, const SAMPLES: usize, const NUMBERS: usize> Space<V, SAMPLES, NUMBERS> {
+impl<'a, V: Vector, const SAMPLES: usize, const NUMBERS: usize> Space<'a, V, SAMPLES, NUMBERS> {
     #[inline(always)]
-    fn new() -> Self {
-        Self {
-            left: [const { [MaybeUninit::uninit(); MOST_REGISTERS] }; SAMPLES],
-            right: Aligned([MaybeUninit::uninit(); NUMBERS]),
-            nonzero_columns: NonZeroColumns::new(),
-        }
+    fn of(
+        left: &'a mut MaybeUninit<Features<V, SAMPLES>>,
+        right: &'a mut MaybeUninit<Aligned<[V::Number; NUMBERS]>>,
+    ) -> Self {
+        Self { left, right, nonzero_columns: NonZeroColumns::new() }
     }
 
-    /// The product of a block of samples, for these features. It replaces the outputs or is added to them. The right
-    /// operand is transposed if it is not small or has columns of zeros.
+    /// The product of a block of samples, for these features.
+    ///
+    /// The columns of the right operand are copied, side by side, if there are several blocks or a column is 0. In a
+    /// batch of one block the columns are close together, so the copy would cost more than it saves.
     ///
     /// # Safety
     /// As for [`multiply_transposed`].
@@ -120,21 +134,21 @@ impl<V: Vector, const SAMPLES: usize, const NUMBERS: usize> Space<V, SAMPLES, NU
         block: Operands<V::Number>,
         features: &[u16],
         columns: usize,
-        accumulate: bool,
-        is_small: bool,
+        position: Position,
     ) {
         let (stride, samples) = (block.right_column_stride, block.inner);
         // SAFETY: rows, columns and samples are inside the operands.
         unsafe {
             let listed = self.nonzero_columns.find::<V>(block.right, stride, (samples, columns));
-            let (right, right_row_stride) = if is_small && listed.len() == columns {
+            let (right, right_row_stride) = if position.is_only && listed.len() == columns {
                 (Columns::at_stride(block.right, stride), 1)
             } else {
                 let group = group::<LANES, COLUMNS>();
-                pack::<V, LANES, COLUMNS>(block, listed, &mut self.right.0);
-                (Columns::packed(self.right.0.as_ptr().cast(), group, samples), group)
+                let packed = self.right.as_mut_ptr().cast();
+                pack::<V, LANES, COLUMNS>(block, listed, packed);
+                (Columns::packed(packed, group, samples), group)
             };
-            if !accumulate {
+            if position.is_first {
                 // The product sets the others, and later blocks add to them.
                 for column in list_of_missing(listed, columns) {
                     let outputs = block.outputs.add(column * block.output_column_stride);
@@ -161,7 +175,7 @@ impl<V: Vector, const SAMPLES: usize, const NUMBERS: usize> Space<V, SAMPLES, NU
                     columns: listed.len(),
                     listed: Some(listed),
                     prefetches: false,
-                    accumulate,
+                    accumulate: !position.is_first,
                     epilogue: Epilogue::None,
                 };
                 V::multiply_panel::<COLUMNS>(&panel, None);
@@ -169,10 +183,6 @@ impl<V: Vector, const SAMPLES: usize, const NUMBERS: usize> Space<V, SAMPLES, NU
         }
     }
 }
-
-/// Numbers that begin at the start of a cache line.
-#[repr(align(64))]
-struct Aligned<T>(T);
 
 /// How many columns of the right operand are side by side: whole registers and whole tiles.
 const fn group<const LANES: usize, const COLUMNS: usize>() -> usize {
@@ -188,16 +198,15 @@ const fn group<const LANES: usize, const COLUMNS: usize>() -> usize {
 unsafe fn pack<V: Vector, const LANES: usize, const COLUMNS: usize>(
     block: Operands<V::Number>,
     list: &[u16],
-    packed: &mut [MaybeUninit<V::Number>],
+    packed: *mut V::Number,
 ) {
     let group = group::<LANES, COLUMNS>();
-    let stride = block.right_column_stride;
-    for (listed, packed) in list.chunks(group).zip(packed.chunks_exact_mut(group * block.inner)) {
-        let registers = group / LANES;
-        let packed = packed.as_mut_ptr().cast();
-        // SAFETY: the columns are inside the right operand.
+    let (stride, samples) = (block.right_column_stride, block.inner);
+    for (index, listed) in list.chunks(group).enumerate() {
+        // SAFETY: the columns are inside the right operand, and there is room for each group.
         unsafe {
-            transpose::<V, LANES>(block.right, stride, listed, block.inner, registers, packed);
+            let packed = packed.add(index * group * samples);
+            transpose::<V, LANES>(block.right, stride, listed, samples, group / LANES, packed);
         };
     }
 }

@@ -14,8 +14,8 @@ pub(crate) trait Vector: Copy {
     type Number: Kernels;
     /// The number of lanes.
     const LANES: usize;
-    /// The registers of rows in a panel. With 16 registers, the sums of 3 x 4, 3 rows and a factor would leave none,
-    /// and the compiler would move sums to memory in each step, which takes twice the time.
+    /// The most registers of rows in a panel of several columns. With 16 registers, the sums of 3 x 4, 3 rows and a
+    /// factor need all of them. The compiler then moved sums to memory in each step, which took twice the time.
     const PANEL_REGISTERS: usize;
 
     unsafe fn zero() -> Self;

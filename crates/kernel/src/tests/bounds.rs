@@ -225,14 +225,15 @@ fn check_transposed<T: Exact>(name: &str, kernels: &InstructionSet<T>, sizes: &S
     });
 }
 
-/// The lanes of a register and the columns of a tile of an instruction set.
-fn tile<T>(name: &str) -> (usize, usize) {
-    let (bytes, columns) = match name {
-        "avx512" => (64, 8),
-        "avx2" => (32, 4),
-        _ => (16, 4),
+/// The lanes of a register, and the registers of rows and the columns of a tile of an instruction set.
+fn tile<T>(name: &str) -> (usize, usize, usize) {
+    let (bytes, registers, columns) = match name {
+        "avx512" => (64, 3, 8),
+        "avx2" => (32, 2, 4),
+        _ if cfg!(target_arch = "aarch64") => (16, 3, 4),
+        _ => (16, 2, 4),
     };
-    (bytes / size_of::<T>(), columns)
+    (bytes / size_of::<T>(), registers, columns)
 }
 
 fn up_to(last: usize) -> Vec<usize> {
@@ -240,11 +241,11 @@ fn up_to(last: usize) -> Vec<usize> {
     (0..=last).step_by(if cfg!(miri) { 5 } else { 1 }).collect()
 }
 
-/// Every size of partial tiles. A panel has up to 3 registers of rows.
+/// Every size of partial tiles. A panel has up to 2 or 3 registers of rows.
 fn check_tiles<T: Exact>(sets: &[(&str, &InstructionSet<T>)]) {
     for (name, kernels) in sets {
-        let (lanes, columns) = tile::<T>(name);
-        // Two panels, and the 4 registers that are divided into 2 and 2.
+        let (lanes, _, columns) = tile::<T>(name);
+        // Two panels or more, and the 4 registers that are divided into 2 and 2.
         let rows = up_to(7 * lanes + 1);
         let sizes = Sizes { rows: rows.clone(), inner: up_to(3), columns: up_to(2 * columns + 3) };
         check_products(name, kernels, &sizes);
@@ -268,9 +269,10 @@ fn check_tiles<T: Exact>(sets: &[(&str, &InstructionSet<T>)]) {
 #[cfg(not(miri))]
 fn check_blocks<T: Exact>(sets: &[(&str, &InstructionSet<T>)]) {
     for (name, kernels) in sets {
-        let (lanes, _) = tile::<T>(name);
-        let rows =
-            vec![1, lanes - 1, lanes + 1, 3 * lanes, 12 * lanes - 1, 12 * lanes, 12 * lanes + 1];
+        let (lanes, registers, _) = tile::<T>(name);
+        // Four panels at a time are copied.
+        let panel = registers * lanes;
+        let rows = vec![1, lanes - 1, lanes + 1, panel, 4 * panel - 1, 4 * panel, 4 * panel + 1];
         let sizes = Sizes {
             rows,
             inner: vec![127, 128, 129, 255, 256, 257],

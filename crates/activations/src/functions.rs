@@ -69,7 +69,7 @@ impl<T: Scalar> Elementwise<T> for Relu {
     }
 }
 
-/// ReLU with a small slope on the left, so that no unit dies for good.
+/// ReLU with a small slope on the left. With a slope above 0, no unit dies for good.
 ///
 /// ```text
 /// y = x where x > 0, else slope * x        y' = 1 where y > 0, else slope
@@ -125,7 +125,7 @@ impl<T: Scalar> Elementwise<T> for LeakyRelu {
     fn description(&self) -> Description {
         Description::new("leaky_relu").with("slope", self.slope)
     }
-    // With a slope of 0 it is ReLU.
+    // With a slope of 0 it is ReLU, apart from the limit: the output of -infinity is NaN.
     fn can_die(&self) -> bool {
         self.slope == 0.0
     }

@@ -10,8 +10,8 @@
 //! A step along the inner dimension loads 3 registers and 8 numbers and computes 24 fused
 //! multiply-adds: the two multipliers of a core are the limit, not the loads. A CPU with 16 registers has tiles of
 //! 2 registers x 4 columns, and aarch64 has tiles of 3 x 4. Nothing is packed, because the rows of a column of `left`
-//! are already side by side. Steps at which all rows of a panel are 0 are skipped. Bias and ReLU are applied to the sums before they are stored. With an inner
-//! dimension of 1 this is the outer product.
+//! are already side by side. Steps at which all rows of a panel are 0 are skipped. Bias and ReLU are applied to the sums
+//! before they are stored. With an inner dimension of 1 this is the outer product.
 
 use crate::Epilogue;
 use crate::nonzero::{LONGEST, NonZeroColumns, all};
@@ -93,8 +93,8 @@ pub(crate) fn panels<V: Vector>(
     let mut row = 0;
     std::iter::from_fn(move || {
         let left = rows - row;
-        // With panels of 3 registers, the last 4 registers are 2 and 2, not 3 and 1. A single column has too few sums to keep the
-        // multipliers busy, so it takes more rows at a time.
+        // With panels of 3 registers, the last 4 registers are 2 and 2, not 3 and 1. A single column has too few sums
+        // to keep the multipliers busy, so it takes more rows at a time.
         let registers = match left.div_ceil(lanes) {
             0 => return None,
             8.. if columns == 1 && left >= 8 * lanes => 8,

@@ -30,11 +30,11 @@ const LIMIT: u64 = 1 << 53;
 /// low(x)   m(x) - s(m(x)) q
 /// high(x)  m(x) + s(m(x)) q
 /// ```
-/// Of rows like those of the training, a share of about `level` is expected within their intervals. This share is
-/// measured on tables and not proven: without an assumption on the model, this form has no guarantee, because the
-/// residuals are those of `m_k` and the intervals are around `m`. The form CV+ has one. It adds the residuals of a
-/// fold to `m_k(x)`, and a share of about `2 level - 1` is proven for it, with `s = 1`. But it counts twice how far
-/// the folds are apart, in the residuals and in the centers, so its intervals are wider and cover more than `level`.
+/// A share of about `level` of new rows is inside their intervals, if the new rows are like the training rows. This was
+/// measured on tables. It is not proven, because the residuals are those of `m_k` and the intervals are around `m`.
+/// CV+ is another form, which adds the residuals of a fold to `m_k(x)`. It has a proof: with `s = 1`, a share of at
+/// least about `2 level - 1` is inside. Its intervals are wider and cover more than `level`, because the differences
+/// between the folds widen them twice: through the residuals, and through the centers.
 ///
 /// All rows count equally, whatever their weights were in training. Each output has its intervals by itself.
 ///

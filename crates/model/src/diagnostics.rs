@@ -30,8 +30,8 @@ pub struct Diagnostics {
 pub struct LayerDiagnostics {
     /// Kind and settings.
     pub layer: String,
-    /// The share of units that passed no gradient for any sample of the last batch; `None` for a layer
-    /// whose units cannot die and before the first batch.
+    /// The share of units that passed no gradient for any sample of the last batch; `None` if the
+    /// units of the layer cannot die, or before the first batch.
     pub dead_units: Option<f64>,
     /// The norm of the gradients of its parameters; `None` if it has none.
     pub gradient_norm: Option<f64>,
@@ -51,9 +51,10 @@ pub enum Hint {
         share: f64,
     },
     /// The outputs of a hidden layer spread less than a tenth as far as those of the layer before.
-    /// Gradients pass the same weights on their way back and shrink alike. The chapter's initial
-    /// weights of 0.01 do this to a network of two hidden layers, though all its layers have gradients
-    /// of one (small) size.
+    ///
+    /// The weights may be small. Gradients then pass the same weights on their way back and shrink alike. The
+    /// chapter's initial weights of 0.01 do this to a network of two hidden layers, though all its layers have
+    /// gradients of one (small) size. Or most units of a sigmoid or a tanh are near their limits.
     SignalShrinks {
         /// The hidden layer.
         layer: usize,
@@ -167,8 +168,9 @@ impl fmt::Display for Hint {
             ),
             Self::SignalShrinks { layer, share } => write!(
                 f,
-                "layer {layer} passes on {} of the spread of its inputs, and as little of \
-                 the gradient: start from larger weights (Glorot's or He's)",
+                "layer {layer} passes on {} of the spread of its inputs: start from larger weights \
+                 (Glorot's or He's), or, if the outputs of its sigmoid or tanh are near their \
+                 limits, from smaller ones",
                 exponent(*share),
             ),
             Self::DeadUnits { layer, share } => write!(

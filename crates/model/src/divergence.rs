@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use nnfs_tensor::{Layer, Scalar, Tensor, Trainable, all_finite};
+use nnfs_tensor::{Layer, Optimizer, Scalar, Tensor, Trainable, all_finite};
 
 use crate::gradients::gradient_norm;
 use crate::{Epoch, Model};
@@ -43,6 +43,9 @@ pub enum NonFinite {
     /// The gradients of a layer's parameters, or their norm. Gradients run from the last layer to the
     /// first, and the layer is the one at which they first are not finite.
     Gradients,
+    /// The state of the optimizer for a layer's parameters: the square of a finite gradient may be too large for a
+    /// number. The parameters would not move again.
+    OptimizerState,
 }
 
 impl fmt::Display for NonFinite {
@@ -53,6 +56,7 @@ impl fmt::Display for NonFinite {
             Self::Loss => "the loss after",
             Self::Penalty => "the penalty of",
             Self::Gradients => "the gradients of",
+            Self::OptimizerState => "the state of the optimizer for",
         })
     }
 }
@@ -92,6 +96,20 @@ impl<T: Scalar> Model<T> {
     pub(crate) fn find_bad_parameters(&self) -> Option<BadLayer> {
         let position = self.layers().iter().position(|layer| !has_finite_parameters(layer));
         position.map(|layer| (layer, NonFinite::Parameters))
+    }
+
+    /// The first layer for which the state of the optimizer is not finite.
+    pub(crate) fn find_bad_state(&self, optimizer: &dyn Optimizer<T>) -> Option<BadLayer> {
+        let mut tensors =
+            optimizer.state().tensors.chunks(optimizer.tensors_per_parameter().max(1));
+        let position = self.layers().iter().position(|layer| {
+            let mut finite = true;
+            layer.for_each_parameter(&mut |_| {
+                finite &= tensors.next().unwrap_or_default().iter().all(all_finite);
+            });
+            !finite
+        });
+        position.map(|layer| (layer, NonFinite::OptimizerState))
     }
 
     /// Where the last `forward` met what made the loss or the penalty infinite or NaN.

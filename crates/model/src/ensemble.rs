@@ -11,7 +11,7 @@ use crate::{EnsembleError, EnsembleSummary, Model, Workspace};
 /// y = share_1 * y_1 + share_2 * y_2 + ... + share_K * y_K      share_k = weight_k / sum of the weights
 /// ```
 /// The mean is taken before the link: of classifiers, it is the mean of the logits. The products are added
-/// from left to right in the numbers of the models, one entry at a time, so a row has the same bits alone
+/// from left to right, one entry at a time, in the kind of number of the models, so a row has the same bits alone
 /// and within a batch, on any number of threads. An ensemble of a single member has the bits of that model.
 ///
 /// Members may have different layers. Breiman (1996), *Bagging Predictors*; with neural networks, Hansen

@@ -63,8 +63,11 @@ impl SummaryGroup {
     }
 }
 
-/// A share with four decimals, without zeros at the end.
+/// A share with four decimals, without zeros at the end; a smaller one has an exponent.
 fn short(share: f64) -> String {
+    if share > 0.0 && share < 0.00005 {
+        return format!("{share:.0e}");
+    }
     let text = format!("{share:.4}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -78,5 +81,16 @@ impl fmt::Display for EnsembleSummary {
             writeln!(f, "{}:\n{}", group.title(), group.network)?;
         }
         writeln!(f, "{} networks, {} parameters", self.members(), self.parameters())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn a_small_share_is_not_0() {
+        let shares = [1.0, 0.125, 0.00005, 0.000_03, 0.0];
+        assert_eq!(shares.map(short), ["1", "0.125", "0.0001", "3e-5", "0"]);
     }
 }

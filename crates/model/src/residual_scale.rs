@@ -29,8 +29,8 @@ pub struct ResidualScale {
 }
 
 impl ResidualScale {
-    /// The sizes of residuals, one for each prediction. `None` of fewer than 30 rows, if the mean is 0, or if it is
-    /// too large for a number: then one size for all is as good.
+    /// The sizes of residuals, one for each prediction. `None` of fewer than 30 rows, if the mean is 0 or
+    /// too large for a number, or if a prediction is not finite. Use one size for all rows then.
     ///
     /// ```
     /// use nnfs_model::ResidualScale;

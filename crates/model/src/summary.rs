@@ -65,7 +65,9 @@ impl fmt::Display for Summary {
         let lines: Vec<[String; 5]> =
             std::iter::once(heading).chain(rows).chain(std::iter::once(total)).collect();
 
-        let width = |column: usize| lines.iter().map(|line| line[column].len()).max().unwrap_or(0);
+        let width = |column: usize| {
+            lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0)
+        };
         let [layers, inputs, outputs, shapes, parameters] = [0, 1, 2, 3, 4].map(width);
         for [layer, input, output, shape, count] in &lines {
             writeln!(

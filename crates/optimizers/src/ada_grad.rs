@@ -30,7 +30,7 @@ pub type AdaGrad<T> = RuleOptimizer<AdaGradRule, T, 1>;
 /// The rule of [`AdaGrad`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AdaGradRule {
-    /// Added to the root so that nothing is divided by 0; above 0.
+    /// Added to the root so that nothing is divided by 0; at least 1.2e-38, the smallest normal `f32`.
     pub epsilon: f64,
 }
 
@@ -57,7 +57,7 @@ impl Rule<1> for AdaGradRule {
     }
 
     fn check(&self) -> Result<(), SettingError> {
-        SettingError::check_positive("epsilon", self.epsilon).map(|_| ())
+        SettingError::check_epsilon("epsilon", self.epsilon).map(|_| ())
     }
 
     fn description(&self) -> Description {
@@ -66,7 +66,8 @@ impl Rule<1> for AdaGradRule {
 }
 
 impl<T: Scalar> AdaGrad<T> {
-    /// Sets epsilon, which is added to the root so that nothing is divided by 0. It is above 0.
+    /// Sets epsilon, which is added to the root so that nothing is divided by 0. It is at least 1.2e-38, the smallest
+    /// normal `f32`.
     #[must_use]
     pub fn epsilon(mut self, epsilon: f64) -> Self {
         self.rule.epsilon = epsilon;

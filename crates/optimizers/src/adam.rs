@@ -38,7 +38,7 @@ pub struct AdamRule {
     pub beta_1: f64,
     /// The fraction of the mean square `c` that a step keeps, in [0, 1).
     pub beta_2: f64,
-    /// Added to the root so that nothing is divided by 0; above 0.
+    /// Added to the root so that nothing is divided by 0; at least 1.2e-38, the smallest normal `f32`.
     pub epsilon: f64,
 }
 
@@ -74,7 +74,7 @@ impl Rule<2> for AdamRule {
     fn check(&self) -> Result<(), SettingError> {
         SettingError::check_fraction("beta_1", self.beta_1)?;
         SettingError::check_fraction("beta_2", self.beta_2)?;
-        SettingError::check_positive("epsilon", self.epsilon).map(|_| ())
+        SettingError::check_epsilon("epsilon", self.epsilon).map(|_| ())
     }
 
     fn description(&self) -> Description {
@@ -93,7 +93,8 @@ impl<T: Scalar> Adam<T> {
         self
     }
 
-    /// Sets epsilon, which is added to the root so that nothing is divided by 0. It is above 0.
+    /// Sets epsilon, which is added to the root so that nothing is divided by 0. It is at least 1.2e-38, the smallest
+    /// normal `f32`.
     #[must_use]
     pub fn epsilon(mut self, epsilon: f64) -> Self {
         self.rule.epsilon = epsilon;

@@ -32,7 +32,7 @@ pub type RmsProp<T> = RuleOptimizer<RmsPropRule, T, 1>;
 pub struct RmsPropRule {
     /// The fraction of the mean square that a step keeps, in [0, 1).
     pub rho: f64,
-    /// Added to the root so that nothing is divided by 0; above 0.
+    /// Added to the root so that nothing is divided by 0; at least 1.2e-38, the smallest normal `f32`.
     pub epsilon: f64,
 }
 
@@ -62,7 +62,7 @@ impl Rule<1> for RmsPropRule {
 
     fn check(&self) -> Result<(), SettingError> {
         SettingError::check_fraction("rho", self.rho)?;
-        SettingError::check_positive("epsilon", self.epsilon).map(|_| ())
+        SettingError::check_epsilon("epsilon", self.epsilon).map(|_| ())
     }
 
     fn description(&self) -> Description {
@@ -78,7 +78,8 @@ impl<T: Scalar> RmsProp<T> {
         self
     }
 
-    /// Sets epsilon, which is added to the root so that nothing is divided by 0. It is above 0.
+    /// Sets epsilon, which is added to the root so that nothing is divided by 0. It is at least 1.2e-38, the smallest
+    /// normal `f32`.
     #[must_use]
     pub fn epsilon(mut self, epsilon: f64) -> Self {
         self.rule.epsilon = epsilon;

@@ -172,7 +172,7 @@ impl<R: Rule<N>, T: Scalar, const N: usize> Optimizer<T> for RuleOptimizer<R, T,
             self.make_state(network);
         }
         self.last_rate = self.learning_rate.at(self.state.iterations);
-        self.state.iterations += 1;
+        self.state.iterations = self.state.iterations.saturating_add(1);
         let formula = self.rule.formula(self.last_rate, self.state.iterations);
 
         let known = self.state.tensors.len();

@@ -42,7 +42,7 @@ pub enum Schedule {
         /// In (0, 1].
         factor: f64,
     },
-    /// Half a cosine from `initial` down to `end` over `steps`, then `end`:
+    /// Half a cosine from `initial` to `end` over `steps`, then `end`:
     /// `end + (initial - end) * (1 + cos(pi * t / steps)) / 2`.
     /// Loshchilov and Hutter, 2017: SGDR.
     Cosine {

@@ -86,6 +86,16 @@ impl SettingError {
         Self::check(name, value, "finite and above 0", value.is_finite() && value > 0.0)
     }
 
+    /// Checks for a number that is added to a divisor: finite, and at least `f32::MIN_POSITIVE`, so that it is above 0
+    /// in single precision too.
+    ///
+    /// # Errors
+    /// For anything else, NaN included.
+    pub fn check_epsilon(name: &'static str, value: f64) -> Result<f64, Self> {
+        let is_valid = value.is_finite() && value >= f64::from(f32::MIN_POSITIVE);
+        Self::check(name, value, "finite and at least 1.2e-38", is_valid)
+    }
+
     /// Checks for a fraction of at least 0 and below 1.
     ///
     /// # Errors

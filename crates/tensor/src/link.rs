@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Scalar, ShapeError, Tensor, map_mut, softmax_rows_mut};
+use crate::{Scalar, ShapeError, Tensor, softmax_rows_mut};
 
 /// The function that turns the outputs of a model into predictions. In statistics it is the inverse of the link
 /// function; in Keras, the activation of the last layer.
@@ -46,7 +46,7 @@ impl OutputLink {
     pub fn apply_mut<T: Scalar>(self, outputs: &mut Tensor<T>) {
         match self {
             Self::Identity => {}
-            Self::Sigmoid => map_mut(outputs, T::sigmoid),
+            Self::Sigmoid => T::sigmoid_mut(outputs.as_mut_slice()),
             Self::Softmax => softmax_rows_mut(outputs),
         }
     }

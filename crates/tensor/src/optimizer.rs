@@ -102,7 +102,10 @@ impl<T: Scalar> OptimizerState<T> {
             let known = tensors.next().unwrap_or_default();
             let differs = known.iter().find(|known| known.shape() != parameter.value.shape());
             if let (Some(known), Ok(())) = (differs, &result) {
-                let what = format!("parameter {parameters} of the network of the optimizer");
+                let what = format!(
+                    "parameter {parameters} (from 0) of the network of the optimizer \
+                     (make a new optimizer for another network)"
+                );
                 result =
                     Err(ShapeError::new(what, shape_text(known), shape_text(&parameter.value)));
             }
@@ -110,7 +113,8 @@ impl<T: Scalar> OptimizerState<T> {
         });
         if parameters * per_parameter != self.tensors.len() {
             let expected = self.tensors.len() / per_parameter.max(1);
-            let what = "number of parameters of the network of the optimizer";
+            let what = "number of parameters of the network of the optimizer \
+                        (make a new optimizer for another network)";
             return Err(ShapeError::new(what, expected.to_string(), parameters.to_string()));
         }
         result

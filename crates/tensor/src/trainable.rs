@@ -14,6 +14,8 @@ pub trait Trainable<T: Scalar> {
     fn for_each_parameter_mut(&mut self, _visit: &mut dyn FnMut(&mut Parameter<T>)) {}
 
     /// The sum of the penalties of all parameters, which is added to the loss of the data.
+    ///
+    /// Do not define it yourself: a model adds the penalties of its parameters, and would not call your method.
     fn penalty(&self) -> f64 {
         let mut penalty = 0.0;
         self.for_each_parameter(&mut |parameter| penalty += parameter.penalty());
@@ -21,6 +23,8 @@ pub trait Trainable<T: Scalar> {
     }
 
     /// The number of trained numbers.
+    ///
+    /// Do not define it yourself: a model counts its parameters, and would not call your method.
     fn parameter_count(&self) -> usize {
         let mut count = 0;
         self.for_each_parameter(&mut |parameter| count += parameter.value.len());

@@ -57,7 +57,8 @@ pub struct Epoch {
     /// validation data the loss and penalty of the training rows, with the weights at the end of the
     /// epoch.
     pub judged_loss: Option<f64>,
-    /// The learning rate of the last step.
+    /// The learning rate of the last step; NaN if the optimizer has none.
+    #[cfg_attr(feature = "serde", serde(with = "crate::named_numbers::number"))]
     pub learning_rate: f64,
     /// The norm of the gradients of all parameters, before clipping:
     /// `sqrt(sum of the squares of all entries)`.

@@ -103,13 +103,7 @@ impl<T: Scalar> Model<T> {
         let data = Data::new(inputs, targets, &weights);
         let counted = data.counted_rows();
         let held_out = HeldOut::of(data, &counted, settings)?;
-        let validation_weights = match &settings.validation {
-            Validation::Data(_, targets) => {
-                let weights = settings.validation_weights.as_deref();
-                RowWeights::of(weights, class_weights, targets).map_err(FitError::Validation)?
-            }
-            Validation::Without | Validation::Fraction { .. } => RowWeights::default(),
-        };
+        let validation_weights = RowWeights::of_validation_data(settings)?;
         let validation = match &settings.validation {
             Validation::Without => None,
             Validation::Data(inputs, targets) => {
@@ -130,15 +124,19 @@ impl<T: Scalar> Model<T> {
             let progress = Progress { model: self, optimizer: tools.optimizer, state: &state };
             failure = observer.end(&progress, end).err();
         }
-        if let Some(best) = &state.best {
-            self.set_weights(&best.weights).expect("the best weights come from this model");
-        }
-        let restored = state.best.map(|best| best.epoch);
-        let history = History { epochs: state.epochs, end, restored };
+        let history = self.restore_best(state, end);
         match failure {
             None => Ok(history),
             Some(source) => Err(FitError::Observer { source, history }),
         }
+    }
+
+    /// Puts back the best weights, if early stopping was chosen. Returns the history of the training.
+    fn restore_best(&mut self, state: FitState<T>, end: End) -> History {
+        if let Some(best) = &state.best {
+            self.set_weights(&best.weights).expect("the best weights come from this model");
+        }
+        History { epochs: state.epochs, end, restored: state.best.map(|best| best.epoch) }
     }
 
     /// Trains epoch by epoch until the training ends. Returns why it ended, and the error of the

@@ -109,7 +109,8 @@ impl<'a, T: Scalar> Run<'a, T> {
             last_batch = index;
         }
         epoch.learning_rate = tools.optimizer.learning_rate();
-        if let Some(bad) = model.find_bad_parameters() {
+        let bad = model.find_bad_parameters().or_else(|| model.find_bad_state(tools.optimizer));
+        if let Some(bad) = bad {
             return diverged(last_batch, epoch.data_loss, bad, model);
         }
         let data_loss = self.evaluate_epoch(model, tools.loss, &mut epoch)?;

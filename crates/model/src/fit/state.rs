@@ -10,8 +10,9 @@ use crate::{Epoch, FitError, Model};
 /// the weights of the model and the state of the optimizer (with
 /// [`Optimizer::state`](nnfs_tensor::Optimizer::state) and `restore`), and pass a copy of this state to
 /// [`Model::fit_from`]. The rest of the training gives the same bits as without the interruption, and
-/// it may have more epochs than at first. No random generator is saved: the order of the rows depends
-/// on a seed and the number of the epoch alone.
+/// it may have more epochs than at first. The order of the rows depends on a seed and the number of the epoch alone.
+/// A layer with a random generator, such as `Dropout`, must go on with the generator: keep a clone of the model, or
+/// save the model to a file. Its weights alone are not enough.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FitState<T> {
     /// The epochs so far, in order.

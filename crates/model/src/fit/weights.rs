@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use nnfs_tensor::{Scalar, ShapeError, Tensor, argmax, sum_of_weights};
 
-use crate::TrainError;
+use super::settings::{Fit, Validation};
+use crate::{FitError, TrainError};
 
 /// The weights that make every class count the same.
 ///
@@ -81,6 +82,19 @@ impl<'a> RowWeights<'a> {
         let loss: Vec<f64> = (0..targets.nrows()).map(product).collect();
         sum_of_weights(&loss, targets.nrows())?;
         Ok(Self { loss: Some(Cow::Owned(loss)), metrics: weights })
+    }
+
+    /// The weights of the validation data that was given.
+    ///
+    /// # Errors
+    /// As [`RowWeights::of`].
+    pub(super) fn of_validation_data<T: Scalar>(settings: &'a Fit<T>) -> Result<Self, FitError> {
+        let Validation::Data(_, targets) = &settings.validation else {
+            return Ok(Self::default());
+        };
+        let weights = settings.validation_weights.as_deref();
+        let class_weights = settings.class_weights.as_deref();
+        Self::of(weights, class_weights, targets).map_err(FitError::Validation)
     }
 
     /// Checks that each row that counts has a weight above 0 in the loss.

@@ -29,6 +29,15 @@ fn a_history_is_read_as_it_was_written() {
     assert!(text.contains(r#""end":{"stopped_early":{"best_epoch":0}}"#), "{text}");
 }
 
+/// An optimizer of a user may have no learning rate.
+#[test]
+fn a_learning_rate_that_is_nan_is_read_as_nan() {
+    let epoch = Epoch { learning_rate: f64::NAN, ..Epoch::new(0) };
+    let text = serde_json::to_string(&epoch).unwrap();
+    assert!(text.contains(r#""learning_rate":"NaN""#), "{text}");
+    assert!(serde_json::from_str::<Epoch>(&text).unwrap().learning_rate.is_nan());
+}
+
 #[test]
 fn a_metric_that_is_nan_is_read_as_nan() {
     let evaluation = Evaluation { loss: 0.2, metrics: vec![("r2".to_owned(), f64::NAN)] };

@@ -184,18 +184,20 @@ fn another_number_of_parameters_is_refused() {
 #[test]
 fn a_setting_out_of_range_is_refused_by_name() {
     let share = "in [0, 1)";
-    let (positive, not_negative) = ("finite and above 0", "finite and at least 0");
+    let (large_enough, not_negative) = ("finite and at least 1.2e-38", "finite and at least 0");
     let network = network();
     type Case = (Box<dyn Optimizer<f64>>, &'static str, &'static str, f64);
-    let cases: [Case; 12] = [
+    let cases: [Case; 13] = [
         (Box::new(Adam::new(-0.1)), "learning rate", not_negative, -0.1),
         (Box::new(AdamW::new(f64::INFINITY)), "learning rate", not_negative, f64::INFINITY),
         (Box::new(Sgd::new(0.1).momentum(1.0)), "momentum", share, 1.0),
         (Box::new(Sgd::new(0.1).momentum(-0.1)), "momentum", share, -0.1),
-        (Box::new(AdaGrad::new(0.1).epsilon(0.0)), "epsilon", positive, 0.0),
-        (Box::new(RmsProp::new(0.1).epsilon(-1e-7)), "epsilon", positive, -1e-7),
+        (Box::new(AdaGrad::new(0.1).epsilon(0.0)), "epsilon", large_enough, 0.0),
+        (Box::new(RmsProp::new(0.1).epsilon(-1e-7)), "epsilon", large_enough, -1e-7),
+        // As an `f32` it is 0, and the step of a weight without a gradient would be 0 / 0.
+        (Box::new(Adam::new(0.1).epsilon(1e-50)), "epsilon", large_enough, 1e-50),
         (Box::new(RmsProp::new(0.1).rho(1.0)), "rho", share, 1.0),
-        (Box::new(Adam::new(0.1).epsilon(f64::INFINITY)), "epsilon", positive, f64::INFINITY),
+        (Box::new(Adam::new(0.1).epsilon(f64::INFINITY)), "epsilon", large_enough, f64::INFINITY),
         (Box::new(Adam::new(0.1).betas(1.0, 0.999)), "beta_1", share, 1.0),
         (Box::new(Adam::new(0.1).betas(0.9, -0.1)), "beta_2", share, -0.1),
         (Box::new(AdamW::new(0.1).betas(0.9, 2.0)), "beta_2", share, 2.0),

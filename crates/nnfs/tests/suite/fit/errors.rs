@@ -268,6 +268,25 @@ fn divergence_is_found_where_it_begins() {
     assert_eq!(diverges([1e-5, 1e-5], 1e28, 0.0), (0, 1, 1, NonFinite::Gradients));
 }
 
+/// The gradient of the second layer's weight is -1e20. Its square is too large for an `f32`, so the mean square of
+/// Adam is infinite, and the weight would not move again.
+#[test]
+fn a_state_of_the_optimizer_that_is_not_finite_is_a_divergence() {
+    let dense = |weight: f32| {
+        Dense::from_parameters(Tensor::from_element(1, 1, weight), Tensor::zeros(1, 1)).unwrap()
+    };
+    let mut model = Model::new(1).then(dense(1.0)).unwrap().then(dense(0.0)).unwrap();
+    let before = model.weights();
+    let (input, target) = (Tensor::from_element(1, 1, 1e20), Tensor::from_element(1, 1, 1.0));
+    let mut adam = Adam::new(0.1);
+    let error =
+        model.fit(&input, &target, &MeanAbsoluteError, &mut adam, &Fit::epochs(1)).unwrap_err();
+    let message = "training diverged in epoch 0, batch 0: the state of the optimizer for layer 1 \
+                   (dense) became infinite or NaN (all from 0), loss of the data 1";
+    assert_eq!(error.to_string(), message);
+    assert_eq!(model.weights(), before);
+}
+
 #[test]
 fn a_validation_loss_that_is_not_finite_is_a_divergence() {
     let (inputs, targets) = (draw(6, 2, 1), draw(6, 1, 2));

@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::anyhow;
 use clap::Args;
+use nnfs::datasets::Selector;
 use nnfs::prelude::*;
 use nnfs_tabular::{
-    ImportanceSettings, IntervalScores, Predictor, Scores, Table, TargetIntervals, short, shown,
+    Error, ImportanceSettings, IntervalScores, Predictor, Scores, Table, short, shown_apart,
 };
 
 use crate::identity::Identity;
@@ -72,30 +74,39 @@ struct Evaluated {
 
 impl Evaluated {
     /// The metrics for people.
-    fn text(&self, table: &Table, baseline_rows: &str, weight: Option<&str>) -> String {
-        let rows = count(table.rows(), "row");
-        let mut text = format!("{}: {rows}{}", table.source(), self.scores.table(baseline_rows));
-        if let Some(weight) = weight {
-            let weight = shown(weight);
-            text += &format!(
-                "\n\nweights of rows: column \"{weight}\", in the scores and the baseline"
-            );
-        }
+    fn text(&self, table: &Table, weight: Option<&str>) -> anyhow::Result<String> {
+        let rows = rows_text(table, weight)?;
+        let mut text = format!("{}: {rows}\n\n{}", table.source(), self.scores.table(weight));
         if let Some(IntervalScores { level, targets }) = &self.interval {
             text.push('\n');
-            for TargetIntervals { target, coverage, mean_width } in targets {
-                let [coverage, width] = [*coverage, *mean_width].map(short);
+            let names: Vec<&str> = targets.iter().map(|it| it.target.as_str()).collect();
+            for (it, name) in targets.iter().zip(shown_apart(&names, "target")) {
+                let [coverage, width] = [it.coverage, it.mean_width].map(short);
                 let of = match targets.len() {
                     1 => String::new(),
-                    _ => format!(" of \"{}\"", shown(target)),
+                    _ => format!(" of \"{name}\""),
                 };
                 text += &format!(
                     "\nintervals{of}, level {level}: coverage {coverage}, mean width {width}"
                 );
             }
         }
-        text
+        Ok(text)
     }
+}
+
+/// How many rows count: all without weights, otherwise those with a weight above 0.
+fn rows_text(table: &Table, weight: Option<&str>) -> anyhow::Result<String> {
+    let all = count(table.rows(), "row");
+    let Some(weight) = weight else { return Ok(all) };
+    let column = table.column(&Selector::from(weight))?;
+    let weights: Vec<f64> =
+        (0..table.rows()).map(|row| table.number(row, column)).collect::<Result<_, _>>()?;
+    let counted = weights.iter().filter(|&&weight| weight > 0.0).count();
+    Ok(match counted == table.rows() {
+        true => all,
+        false => format!("{} with a weight above 0, of {}", count(counted, "row"), table.rows()),
+    })
 }
 
 /// # Errors
@@ -143,7 +154,7 @@ pub(crate) fn run(options: &EvaluateOptions) -> anyhow::Result<()> {
         json.push(b'\n');
         say_bytes(&json)?;
     } else {
-        say(&evaluated.text(&table, predictor.baseline_rows(), weight))?;
+        say(&evaluated.text(&table, weight)?)?;
     }
     match &options.importance {
         None => Ok(()),
@@ -161,7 +172,11 @@ fn write_importance(
 ) -> anyhow::Result<()> {
     let settings = ImportanceSettings { weight, ..ImportanceSettings::default() };
     let mut rng = ChaCha8Rng::seed_from_u64(0);
-    let importances = predictor.permutation_importance(table, &settings, &mut rng)?;
+    let importances = predictor.permutation_importance(table, &settings, &mut rng);
+    let importances = importances.map_err(|error| match error {
+        Error::Metric(error) => anyhow!("--importance: {}: {error}", table.source()),
+        error => anyhow!("--importance: {error}"),
+    })?;
     nnfs::files::write_atomically(out, &importances.to_csv())?;
     let rows = match importances.drawn_from {
         None => count(importances.rows, "row"),

@@ -26,9 +26,15 @@ pub(crate) struct IntervalOptions {
     pub(crate) interval: Option<f64>,
 }
 
-/// The level in a text.
+/// The level in a text. Its largest value depends on the model, and so does the fraction that a percentage means.
 fn level(text: &str) -> Result<f64, &'static str> {
-    text.parse().map_err(|_| "expected a number such as 0.9, without a percent sign")
+    let level: f64 =
+        text.parse().map_err(|_| "expected a number such as 0.9, without a percent sign")?;
+    if level.is_finite() && level >= 0.5 {
+        Ok(level)
+    } else {
+        Err("expected a number of at least 0.5, such as 0.9")
+    }
 }
 
 impl IntervalOptions {

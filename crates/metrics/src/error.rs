@@ -123,7 +123,7 @@ pub(crate) fn check_zeros_and_ones<T: Scalar>(
     Ok(())
 }
 
-/// Checks that each row that counts has a class. The class of a row with a NaN is not known, which is another matter.
+/// Checks that each row that counts has a class. A row with a NaN passes: its caller handles NaN.
 pub(crate) fn check_each_has_a_class<T: Scalar>(
     targets: &Tensor<T>,
     weights: Weights<'_>,

@@ -4,7 +4,7 @@ use nnfs_tensor::{Scalar, ShapeError, Tensor, argmax, exp, ln_1p, shape_text, so
 
 use crate::MetricError;
 use crate::classification::is_nan;
-use crate::error::{check, check_zeros_and_ones};
+use crate::error::{check, check_classes, check_each_has_a_class, check_zeros_and_ones};
 use crate::weights::Weights;
 
 /// The logarithms of the softmax of each row of logits, (samples, classes), in double precision.
@@ -97,8 +97,9 @@ const ROUNDING: f64 = 1e-6;
 /// ```
 ///
 /// # Errors
-/// If the shapes differ, the tensors are empty, or a logarithm is above 0, which means that it may be a probability. A
-/// logarithm of up to 1e-6 is accepted, because single precision rounds.
+/// If the shapes differ, the tensors are empty, they have only one column, or a logarithm is above 0, which means that
+/// it may be a probability. A logarithm of up to 1e-6 is accepted, because single precision rounds.
+/// [`MetricError::NoClass`] if no target of a row is above 0.
 pub fn log_loss<T: Scalar>(
     log_probabilities: &Tensor<T>,
     targets: &Tensor<T>,
@@ -121,7 +122,9 @@ pub fn weighted_log_loss<T: Scalar>(
     weights: Option<&[f64]>,
 ) -> Result<f64, MetricError> {
     check(log_probabilities, targets)?;
+    check_classes(log_probabilities)?;
     let weights = Weights::of(weights, targets.nrows())?;
+    check_each_has_a_class(targets, weights)?;
     for (row, _) in weights.rows() {
         let is_bad = |&column: &usize| log_probabilities[(row, column)].to_f64() > ROUNDING;
         if let Some(column) = (0..targets.ncols()).find(is_bad) {
@@ -162,7 +165,8 @@ pub fn weighted_log_loss<T: Scalar>(
 /// ```
 ///
 /// # Errors
-/// If the shapes differ, the tensors are empty, or a target is neither 0 nor 1.
+/// If the shapes differ, the tensors are empty, or a target is neither 0 nor 1. [`MetricError::NoClass`] if there are
+/// several columns, and no target of a row is 1.
 pub fn brier_score<T: Scalar>(
     probabilities: &Tensor<T>,
     targets: &Tensor<T>,
@@ -184,6 +188,9 @@ pub fn weighted_brier_score<T: Scalar>(
     let (rows, columns) = targets.shape();
     let weights = Weights::of(weights, rows)?;
     check_zeros_and_ones("Brier score", targets, weights)?;
+    if columns > 1 {
+        check_each_has_a_class(targets, weights)?;
+    }
     let mean = weights.mean(|row| {
         let error =
             |column| probabilities[(row, column)].to_f64() - targets[(row, column)].to_f64();

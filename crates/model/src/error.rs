@@ -293,10 +293,12 @@ fn list(numbers: &[f64]) -> String {
 
 /// The level that is meant by a percentage, if there are enough rows for it.
 fn fraction_text(found: f64, rows: usize) -> String {
-    let fraction = found / 100.0;
-    match (0.5..=rounded_down(rows)).contains(&fraction) {
-        true => format!("; did you mean {fraction}?"),
-        false => String::new(),
+    // The point moves by two digits in the text, because found / 100 may be 0.6829999999999999 for 68.3.
+    match format!("{found}e-2").parse::<f64>() {
+        Ok(fraction) if (0.5..=rounded_down(rows)).contains(&fraction) => {
+            format!("; did you mean {fraction}?")
+        }
+        _ => String::new(),
     }
 }
 

@@ -293,6 +293,18 @@ pub enum Error {
         /// The line of the row.
         line: usize,
     },
+    /// The importance of columns is a difference of scores, which have to be finite.
+    #[error(
+        "{file}: expected a finite {score}, whose decreases are the importance of the columns, found {found}; look for targets that are much larger or rarer than those of the training"
+    )]
+    ScoreNotFinite {
+        /// The name of the file.
+        file: String,
+        /// The score.
+        score: &'static str,
+        /// Its value.
+        found: f64,
+    },
     /// Two columns of a file of predictions would have one name.
     #[error(
         "the file of predictions would have two columns {column:?}; rename the column, or do not keep it"

@@ -11,7 +11,9 @@ use crate::csv_file::CsvWriter;
 use crate::report::lines;
 use crate::scores::Baseline;
 use crate::weights::column_of_weights;
-use crate::{CsvLayout, Error, Parts, Predictions, Predictor, Report, Scores, Warning, history};
+use crate::{
+    BaselineRows, CsvLayout, Error, Parts, Predictions, Predictor, Report, Scores, Warning, history,
+};
 
 /// A learner that was fitted to a table: the network, its scores and its history.
 #[derive(Debug)]
@@ -79,8 +81,9 @@ impl Fitted {
         let shares = match predictor.pipeline().task() {
             Task::Regression => None,
             Task::Classification => {
-                let shares = weights_of(parts.train()).and_then(|weights| {
-                    Baseline::of_rows(parts.encoder(), parts.train(), weights.as_deref())
+                let (rows, table) = (BaselineRows::Training, parts.train());
+                let shares = weights_of(table).and_then(|weights| {
+                    Baseline::of_rows(parts.encoder(), table, weights.as_deref(), rows)
                 });
                 // The rows were read before the training.
                 shares.ok()

@@ -69,11 +69,11 @@ pub use prediction::{Predicted, Prediction, Predictions};
 pub use predictor::Predictor;
 pub use report::Report;
 pub use scores::{
-    ClassBaseline, ClassMetrics, ClassScores, ClassificationScores, NumberMetrics,
+    BaselineRows, ClassBaseline, ClassMetrics, ClassScores, ClassificationScores, NumberMetrics,
     RegressionScores, Score, Scores, TargetScores, short,
 };
 pub use settings::{ClassWeights, MAX_WIDTH, RateSchedule, Recipe, Settings, task_of};
-pub use shown::shown;
+pub use shown::{shown, shown_apart};
 pub use strictness::Strictness;
 pub use training::{Beginning, Training};
 pub use value::Value;

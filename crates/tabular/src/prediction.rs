@@ -12,7 +12,7 @@ use nnfs::tensor::sum_of_weights;
 
 use crate::csv_file::CsvWriter;
 use crate::scores::Baseline;
-use crate::{CsvLayout, Error, Scores, Warning};
+use crate::{BaselineRows, CsvLayout, Error, Scores, Warning};
 
 /// The predictions for the rows of a table, in its order.
 #[derive(Debug, Clone, PartialEq)]
@@ -135,7 +135,7 @@ impl Predictions {
     ) -> Result<Baseline, Error> {
         match &self.target_means {
             Some(means) => Ok(Baseline::of_means(means)),
-            None => Baseline::of_rows(&self.encoder, table, weights),
+            None => Baseline::of_rows(&self.encoder, table, weights, BaselineRows::Scored),
         }
     }
 

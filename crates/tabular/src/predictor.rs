@@ -291,12 +291,6 @@ impl Predictor {
         Ok((scores, predictions.warnings))
     }
 
-    /// The rows that the baseline of [`Predictor::score`] is made of: `the training rows`, whose means are those of
-    /// the scaler of the targets, or `these rows`, of a model that does not know them.
-    pub fn baseline_rows(&self) -> &'static str {
-        if self.target_means().is_some() { "the training rows" } else { "these rows" }
-    }
-
     /// The means of the targets in the training rows, which the scaler of the targets keeps; `None` for
     /// classes.
     fn target_means(&self) -> Option<Vec<f64>> {

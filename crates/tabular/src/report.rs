@@ -9,8 +9,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::parts::count;
-use crate::scores::{write_baseline, write_classes, write_metrics};
-use crate::shown::shown;
+use crate::scores::{write_baseline, write_classes, write_metrics, write_weights};
 use crate::{Contents, Score, Scores, TargetScores};
 
 /// The results of a training: its scores, its length and why it ended.
@@ -142,7 +141,7 @@ impl Report {
         match self.held_out() {
             None => false,
             Some((_, Scores::Regression(_))) => !self.targets_worse_than_baseline().is_empty(),
-            Some((_, scores)) => scores.all().iter().any(|Score { name, value, baseline }| {
+            Some((_, scores)) => scores.all().iter().any(|Score { name, value, baseline, .. }| {
                 name == "loss" && matches!((value, baseline), (Some(value), Some(baseline)) if value > baseline)
             }),
         }
@@ -194,17 +193,12 @@ impl fmt::Display for Results<'_> {
             write!(f, ", the weights of epoch {} kept", saved_epoch + 1)?;
         }
         let parts = self.0.parts();
-        write_metrics(f, &parts)?;
         if let Some((_, scores)) = parts.first() {
-            write_baseline(f, scores, "the training rows")?;
+            f.write_str("\n\n")?;
+            write_metrics(f, &parts)?;
+            write_baseline(f, scores)?;
         }
-        if let Some(weight) = &self.0.weight {
-            write!(
-                f,
-                "\nweights of rows: column \"{}\", in the loss, the scores and the baseline",
-                shown(weight),
-            )?;
-        }
+        write_weights(f, self.0.weight.as_deref(), "the loss, the scores and the baseline")?;
         match parts.last() {
             Some((name, Scores::Classification(scores))) => write_classes(f, Some(name), scores),
             _ => Ok(()),

@@ -12,7 +12,7 @@ use nnfs::prelude::*;
 pub use regression::{NumberMetrics, RegressionScores, TargetScores};
 use serde::Serialize;
 use table::ScoreTable;
-pub(crate) use table::{write_baseline, write_classes, write_metrics};
+pub(crate) use table::{write_baseline, write_classes, write_metrics, write_weights};
 
 use crate::{Error, Predictions};
 
@@ -33,9 +33,13 @@ pub enum Scores {
 pub struct Score {
     /// The name, such as `r2`; for several targets with the target, such as `y1 r2`.
     pub name: String,
-    /// The metric of the predictions; `None` if it is not defined.
+    /// The target, if there are several and the metric is of one of them.
+    pub target: Option<String>,
+    /// The name without the target.
+    pub metric: &'static str,
+    /// The metric of the predictions; `None` if it is not defined, also because the numbers are too large.
     pub value: Option<f64>,
-    /// The metric of the baseline: the mean of the training rows, or their most frequent class.
+    /// The metric of the baseline: of the mean, or of the most frequent class, of the [`BaselineRows`].
     pub baseline: Option<f64>,
 }
 
@@ -43,6 +47,25 @@ impl Score {
     /// The metric and that of the baseline in a few digits; `-` if it is not defined.
     pub fn texts(&self) -> [String; 2] {
         [self.value, self.baseline].map(|value| value.map_or("-".to_owned(), short))
+    }
+}
+
+/// The rows that a baseline is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BaselineRows {
+    /// The training rows.
+    Training,
+    /// The rows that are scored.
+    Scored,
+}
+
+/// `the training rows` or `these rows`
+impl fmt::Display for BaselineRows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Training => "the training rows",
+            Self::Scored => "these rows",
+        })
     }
 }
 
@@ -68,12 +91,17 @@ impl Scores {
         })
     }
 
-    /// All metrics in their order, without those of single classes.
+    /// All metrics in their order, without those of single classes. A metric that is NaN is not defined.
     pub fn all(&self) -> Vec<Score> {
-        match self {
+        let mut all = match self {
             Self::Regression(scores) => scores.all(),
             Self::Classification(scores) => scores.all(),
+        };
+        for Score { value, baseline, .. } in &mut all {
+            *value = value.filter(|value| !value.is_nan());
+            *baseline = baseline.filter(|baseline| !baseline.is_nan());
         }
+        all
     }
 
     /// The value of a metric by its name in [`Scores::all`]; `None` if it is not defined.
@@ -100,11 +128,19 @@ impl Scores {
         Some(skill).filter(|skill| !skill.is_nan())
     }
 
-    /// The scores and the baseline as the table that `nnfs evaluate` prints, and the scores of each class. It begins
-    /// with an empty line. `baseline_rows` says which rows the baseline was made of: `the training rows` or
-    /// `these rows`.
-    pub fn table<'a>(&'a self, baseline_rows: &'a str) -> impl fmt::Display + 'a {
-        ScoreTable { scores: self, baseline_rows }
+    /// The scores and the baseline as the table that `nnfs evaluate` prints, and the scores of each class. If the
+    /// rows have weights, the table names their column.
+    pub fn table<'a>(&'a self, weight: Option<&'a str>) -> impl fmt::Display + 'a {
+        ScoreTable { scores: self, weight }
+    }
+
+    /// The rows that the baseline is made of: the training rows if the model has a standard scaler of its targets,
+    /// which keeps their means, and in a [`Report`](crate::Report); otherwise the rows that are scored.
+    pub fn baseline_rows(&self) -> BaselineRows {
+        match self {
+            Self::Regression(scores) => scores.baseline_rows,
+            Self::Classification(scores) => scores.baseline_rows,
+        }
     }
 
     /// The scores of numbers.
@@ -138,12 +174,13 @@ impl fmt::Display for Scores {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Baseline {
     means: Vec<f64>,
+    rows: BaselineRows,
 }
 
 impl Baseline {
-    /// That of numbers with these means.
+    /// That of numbers with these means in the training rows.
     pub(crate) fn of_means(means: &[f64]) -> Self {
-        Self { means: means.to_vec() }
+        Self { means: means.to_vec(), rows: BaselineRows::Training }
     }
 
     /// That of the rows of a table.
@@ -151,9 +188,10 @@ impl Baseline {
         encoder: &Encoder,
         table: &Table,
         weights: Option<&[f64]>,
+        rows: BaselineRows,
     ) -> Result<Self, Error> {
         let targets = encoder.targets::<f64>(table)?;
-        Ok(Self { means: means(&targets, weights) })
+        Ok(Self { means: means(&targets, weights), rows })
     }
 }
 
@@ -168,8 +206,8 @@ fn means(targets: &Tensor<f64>, weights: Option<&[f64]>) -> Vec<f64> {
     (0..targets.ncols()).map(|column| sum(column) / total).collect()
 }
 
-/// A number in four significant digits, with all digits before the decimal point. Numbers from a million on and below
-/// 0.0001 have an exponent.
+/// A number in four significant digits, with all digits before the decimal point. Numbers whose size is a million or
+/// more, or below 0.0001, have an exponent; 0 is `0.0000`.
 ///
 /// ```
 /// # use nnfs_tabular::short;

@@ -131,6 +131,15 @@ impl<T: FileScalar> Training<T> {
         self.networks.len()
     }
 
+    /// The number of networks that are linear models, because they have no hidden layers.
+    pub fn linear_count(&self) -> usize {
+        let is_linear = |network: &&NetworkFit<T>| {
+            let layers = network.model.layers();
+            layers.len() == 1 && layers.iter().all(|layer| layer.activation().is_none())
+        };
+        self.networks.iter().filter(is_linear).count()
+    }
+
     /// The number of epochs of each network, if it is not stopped early.
     pub fn epochs(&self) -> usize {
         self.networks[0].fit.epoch_count()

@@ -124,7 +124,7 @@ fn the_scores_of_the_guide_are_those_of_the_training() {
     are_shown(&fitted.report().to_string(), &text("guide/from-a-csv-file.md"));
     let tested = Table::read(docs("data/tested.csv")).unwrap();
     let scores = fitted.predictor().score(&tested).unwrap();
-    are_shown(&scores.table("the training rows").to_string(), &text("../README.md"));
+    are_shown(&scores.table(None).to_string(), &text("../README.md"));
 }
 
 /// Checks that a page has about these scores.

@@ -133,9 +133,7 @@ fn announce<T: FileScalar>(
 ) -> anyhow::Result<()> {
     if !options.quiet {
         let contents = training.parts().contents();
-        let models = Models::of(training);
-        let count = models.count();
-        let models = models.meaning().map(|meaning| format!("\n\n{count} models: {meaning}"));
+        let models = Models::of(training).counted_meaning().map(|models| format!("\n\n{models}"));
         let (summary, models) = (training.model().summary(), models.unwrap_or_default());
         say(&format!("{}: {contents}\n\n{summary}{models}", contents.source))?;
     }
@@ -149,7 +147,7 @@ fn announce<T: FileScalar>(
             1 => format!("resuming with epoch {}", epochs + 1),
             _ => {
                 let (all, models) =
-                    (training.epochs_of_all(), Models::with_epochs(training).words());
+                    (training.epochs_of_all(), Models::of(training).with_epochs().words());
                 format!("resuming after {epochs} of {all} epochs ({models} together)")
             }
         }),

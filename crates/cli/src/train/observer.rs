@@ -64,7 +64,7 @@ impl<'a, T: FileScalar> Observer<'a, T> {
         let display = nnfs_console::Progress::new(quiet).start("training", done, all);
         let display = match networks {
             1 => display,
-            _ => display.of_models(Models::with_epochs(training).words()),
+            _ => display.of_models(Models::of(training).with_epochs().words()),
         };
         let looked = Instant::now();
         let recorded = Ok(());
@@ -153,7 +153,7 @@ impl<T: FileScalar> Watcher<T> for Observer<'_, T> {
 
     fn advance(&mut self, done: usize, _epochs: usize) -> Control {
         if self.networks > 1 {
-            let text = || format!("the first one: {}", self.last);
+            let text = || format!("the first model: {}", self.last);
             self.display.update(done, text);
         }
         if self.stop.is_asked_for() { Control::Stop } else { Control::Continue }

@@ -268,7 +268,7 @@ fn note(frames: &[Frame], networks: usize) -> Option<String> {
     match frames.first().map(|frame| frame.epoch) {
         Some(0) => None,
         Some(first) if networks > 1 => Some(format!(
-            "The training was resumed: the pictures begin after epoch {first} of the first network."
+            "The training was resumed: the pictures begin after epoch {first} of the first model."
         )),
         Some(first) => {
             Some(format!("The training was resumed: the pictures begin after epoch {first}."))

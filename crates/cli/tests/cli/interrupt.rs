@@ -182,7 +182,7 @@ fn an_ensemble_counts_its_networks() {
     assert!(line.contains(&expected), "{line}");
     let progress = running.line();
     assert!(
-        progress.contains(" of 500000000 epochs (5 networks together), the first one: loss"),
+        progress.contains(" of 500000000 epochs (5 networks together), the first model: loss"),
         "{progress}"
     );
     let (code, stderr) = running.interrupt();

@@ -1,9 +1,10 @@
 //! What does not fit is refused with a message that says why.
 
 use nnfs_metrics::{
-    ConfusionMatrix, MetricError, Tolerance, accuracy_within, binary_accuracy,
-    categorical_accuracy, max_error, mean_absolute_error, mean_squared_error, r2,
-    root_mean_squared_error, weighted_categorical_accuracy,
+    ConfusionMatrix, MetricError, Tolerance, accuracy_within, binary_accuracy, brier_score,
+    categorical_accuracy, log_loss, max_error, mean_absolute_error, mean_squared_error, r2,
+    root_mean_squared_error, weighted_brier_score, weighted_categorical_accuracy,
+    weighted_log_loss,
 };
 use nnfs_tensor::{ShapeError, Tensor};
 
@@ -70,6 +71,11 @@ fn a_single_column_has_no_classes_to_choose_from() {
         categorical_accuracy(&column, &column).unwrap_err().to_string(),
         "predictions: expected at least 2 columns, one for each class, found 5x1"
     );
+    // The logarithms of the second class alone say nothing about rows of the first.
+    let logarithms = Tensor::from_element(5, 1, -0.5);
+    assert!(matches!(log_loss(&logarithms, &column), Err(MetricError::Shape(_))));
+    // A single column of probabilities is that of the second of two classes.
+    assert_eq!(brier_score(&column, &column), Ok(0.0));
 }
 
 /// A row of zeros would count as class 0.
@@ -79,12 +85,19 @@ fn a_row_without_a_class() {
     let targets = Tensor::from_row_slice(3, 2, &[1.0, 0.0, 0.0, 0.0, 0.0, 1.0]);
     let no_class = MetricError::NoClass { row: 1 };
     assert_eq!(categorical_accuracy(&predictions, &targets), Err(no_class.clone()));
-    assert_eq!(ConfusionMatrix::new(&predictions, &targets), Err(no_class));
+    assert_eq!(ConfusionMatrix::new(&predictions, &targets), Err(no_class.clone()));
+    assert_eq!(brier_score(&predictions, &targets), Err(no_class.clone()));
+    let logarithms = predictions.map(f64::ln);
+    assert_eq!(log_loss(&logarithms, &targets), Err(no_class));
     // A row of weight 0 does not count, whatever it holds.
     let weights = Some(&[1.0, 0.0, 3.0][..]);
     assert_eq!(weighted_categorical_accuracy(&predictions, &targets, weights), Ok(1.0));
     let confusion = ConfusionMatrix::weighted(&predictions, &targets, weights).unwrap();
     assert_eq!(confusion.accuracy(), 1.0);
+    let brier_score = weighted_brier_score(&predictions, &targets, weights).unwrap();
+    assert!((brier_score - (0.1 * 0.1 + 3.0 * 0.3 * 0.3) / 4.0).abs() < 1e-15, "{brier_score}");
+    let loss = weighted_log_loss(&logarithms, &targets, weights).unwrap();
+    assert!((loss + (0.9_f64.ln() + 3.0 * 0.7_f64.ln()) / 4.0).abs() < 1e-15, "{loss}");
     // The largest of several targets is the class, as with smoothed labels.
     let smooth = Tensor::from_row_slice(3, 2, &[0.95, 0.05, 0.9, 0.1, 0.05, 0.95]);
     assert_eq!(categorical_accuracy(&predictions, &smooth), Ok(1.0));

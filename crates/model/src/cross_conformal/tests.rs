@@ -98,6 +98,16 @@ fn a_level_is_within_what_the_rows_allow() {
         assert_eq!(conformal.quantile(level, 0).unwrap_err().to_string(), error.to_string());
         assert!(conformal.intervals_around(&Tensor::zeros(1, 1), level).is_err());
     }
+    for (percent, fraction) in
+        [(68.3, "0.683"), (95.4, "0.954"), (99.9, "0.999"), (99.99, "0.9999")]
+    {
+        let error = many.rank(percent).unwrap_err().to_string();
+        assert!(error.ends_with(&format!("; did you mean {fraction}?")), "{error}");
+    }
+    for level in [49.9, 100.0, 1e300, f64::NAN, f64::INFINITY] {
+        let error = many.rank(level).unwrap_err().to_string();
+        assert!(!error.contains("did you mean"), "{error}");
+    }
 }
 
 #[test]

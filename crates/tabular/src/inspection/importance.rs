@@ -72,25 +72,33 @@ pub struct Importance {
     pub column: String,
     /// By how much the score decreased each time that the column was shuffled.
     pub decreases: Vec<f64>,
+    /// A smaller difference of scores may be their rounding.
+    rounding: f64,
 }
 
 impl Importance {
-    /// The importance: the mean of the decreases. It is 0 if it is below 1e-12, the rounding of a score near 1.
-    pub fn mean(&self) -> f64 {
-        without_rounding(self.decreases.iter().sum::<f64>() / self.decreases.len() as f64)
+    /// That of decreases of a score.
+    fn new(column: String, score: f64, decreases: Vec<f64>) -> Self {
+        Self { column, decreases, rounding: 1e-12 * score.abs().max(1.0) }
     }
 
-    /// The standard deviation of the decreases, `sqrt(mean((decrease - mean)^2))`. It is 0 if it is below 1e-12.
+    /// The importance: the mean of the decreases. It is 0 if its size is below 1e-12, or of a score `s` whose size is
+    /// above 1, below `1e-12 |s|`, which is the rounding of the score.
+    pub fn mean(&self) -> f64 {
+        self.without_rounding(self.decreases.iter().sum::<f64>() / self.decreases.len() as f64)
+    }
+
+    /// The standard deviation of the decreases, `sqrt(mean((decrease - mean)^2))`. It is 0 if it is as small as an
+    /// [importance](Self::mean) of 0.
     pub fn deviation(&self) -> f64 {
         let mean = self.mean();
         let squares = self.decreases.iter().map(|decrease| (decrease - mean).powi(2));
-        without_rounding((squares.sum::<f64>() / self.decreases.len() as f64).sqrt())
+        self.without_rounding((squares.sum::<f64>() / self.decreases.len() as f64).sqrt())
     }
-}
 
-/// The number, or 0 if it may be the rounding of a difference of scores, whose size is about 1.
-fn without_rounding(number: f64) -> f64 {
-    if number.abs() < 1e-12 { 0.0 } else { number }
+    fn without_rounding(&self, number: f64) -> f64 {
+        if number.abs() < self.rounding { 0.0 } else { number }
+    }
 }
 
 impl Importances {
@@ -146,8 +154,8 @@ impl Predictor {
     /// ```
     ///
     /// # Errors
-    /// As [`Predictor::score`], if the column of weights is not one, or if there is a single row, which has
-    /// no R2.
+    /// As [`Predictor::score`], if the column of weights is not one, if there is a single row, which has
+    /// no R2, or if the score is not finite.
     pub fn permutation_importance(
         &self,
         table: &Table,
@@ -197,6 +205,11 @@ impl Predictor {
         let rows = EncodedRows::new(self, &table)?;
         let scorer = Scorer { targets: self.encoder().targets(&table)?, weights, classes };
         let value = scorer.score(&rows, &rows.inputs)?;
+        let name = scorer.name(self.pipeline().task());
+        if !value.is_finite() {
+            let file = table.source().to_owned();
+            return Err(Error::ScoreNotFinite { file, score: name, found: value });
+        }
         let decreases = each_column(&rows, permutations.len(), |inputs, column| {
             let range = rows.inputs_of(column);
             let shuffled = permutations.iter().map(|permutation| {
@@ -217,14 +230,14 @@ impl Predictor {
             }
             decreases
         });
-        let columns = rows.columns.iter().zip(decreases).map(|(input, decreases)| {
-            Ok(Importance { column: input.name.clone(), decreases: decreases? })
-        });
+        let columns =
+            rows.columns.iter().zip(decreases).map(|(input, decreases)| {
+                Ok(Importance::new(input.name.clone(), value, decreases?))
+            });
         let mut columns = columns.collect::<Result<Vec<_>, Error>>()?;
         // The sort is stable: equal columns stay in their order.
         columns.sort_by(|a, b| b.mean().total_cmp(&a.mean()));
-        let score = scorer.name(self.pipeline().task());
-        Ok(Importances { score, value, rows: table.rows(), drawn_from: None, columns })
+        Ok(Importances { score: name, value, rows: table.rows(), drawn_from: None, columns })
     }
 }
 
@@ -293,11 +306,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rounding_is_no_importance() {
-        let of = |decreases: &[f64]| {
-            let it = Importance { column: String::new(), decreases: decreases.to_vec() };
+    fn rounding_counts_as_zero() {
+        let of_score = |score: f64, decreases: &[f64]| {
+            let it = Importance::new(String::new(), score, decreases.to_vec());
             (it.mean(), it.deviation())
         };
+        let of = |decreases: &[f64]| of_score(0.8, decreases);
         // Differences of accuracies of 0.8 that cancel but for rounding.
         let (mean, deviation) = of(&[0.8 - 0.7, 0.8 - 0.9]);
         assert_ne!((0.8 - 0.7) + (0.8 - 0.9), 0.0);
@@ -305,5 +319,9 @@ mod tests {
         assert!((deviation - 0.1).abs() < 1e-12);
         assert_eq!(of(&[2e-17, -1.1e-16, 3e-14]), (0.0, 0.0));
         assert_eq!(of(&[2e-9, 2e-9]), (2e-9, 0.0));
+        assert_eq!(of(&[-0.3, -0.3]), (-0.3, 0.0));
+        // The numbers of f64 near 1e6 are 1.2e-10 apart.
+        assert_eq!(of_score(-1e6, &[1.2e-10, -2.4e-10, 1.2e-10]), (0.0, 0.0));
+        assert_eq!(of_score(-1e6, &[0.5, 0.5]), (0.5, 0.0));
     }
 }

@@ -8,7 +8,7 @@ use nnfs::metrics::{
 use nnfs::prelude::*;
 use serde::Serialize;
 
-use super::{Baseline, Score, means};
+use super::{Baseline, BaselineRows, Score, means};
 use crate::{Error, Predictions};
 
 /// Log-probabilities are computed for this many rows at a time.
@@ -24,6 +24,9 @@ pub struct ClassificationScores {
     pub classes: Vec<ClassScores>,
     /// What the most frequent class gives.
     pub baseline: ClassBaseline,
+    /// The rows whose most frequent class and shares of classes the baseline predicts.
+    #[serde(skip)]
+    pub baseline_rows: BaselineRows,
 }
 
 /// The metrics of all classes together.
@@ -92,11 +95,16 @@ impl ClassificationScores {
             f1: confusion.f1(class),
         });
         let most_frequent = most_frequent(&baseline.means);
-        let baseline = ClassBaseline {
+        let of_baseline = ClassBaseline {
             class: names[most_frequent].clone(),
             metrics: of_shares(&baseline.means, most_frequent, targets, weights, metrics.roc_auc),
         };
-        Ok(Self { metrics, classes: classes.collect(), baseline })
+        Ok(Self {
+            metrics,
+            classes: classes.collect(),
+            baseline: of_baseline,
+            baseline_rows: baseline.rows,
+        })
     }
 
     /// The scores of the classes that have rows, the most frequent first.
@@ -109,12 +117,11 @@ impl ClassificationScores {
 
     pub(super) fn all(&self) -> Vec<Score> {
         let (metrics, baseline) = (self.metrics.by_name(), self.baseline.metrics.by_name());
-        let scores = metrics
-            .into_iter()
-            .zip(baseline)
-            .map(|((name, value), (_, baseline))| Score { name: name.to_owned(), value, baseline });
+        let scores = metrics.into_iter().zip(baseline).map(|((metric, value), (_, baseline))| {
+            Score { name: metric.to_owned(), target: None, metric, value, baseline }
+        });
         let two = self.classes.len() == 2;
-        scores.filter(|score| two || score.name != "roc_auc").collect()
+        scores.filter(|score| two || score.metric != "roc_auc").collect()
     }
 }
 
@@ -184,7 +191,7 @@ fn most_frequent(shares: &[f64]) -> usize {
 /// The metrics of one prediction for every row, with these probabilities.
 ///
 /// ```text
-/// f = the shares of the classes in the training rows, m = the most frequent one, s = the shares here
+/// f = the shares of the classes in the rows of the baseline, m = the most frequent one, s = the shares here
 /// accuracy            s_m
 /// balanced accuracy   1 / (the number of classes with s_k > 0) if s_m > 0, and 0 otherwise
 /// loss                -sum_k s_k * ln(f_k)
@@ -211,7 +218,8 @@ fn of_shares(
         } else {
             0.0
         },
-        loss: -present().map(|(class, share)| share * shares[class].ln()).sum::<f64>(),
+        // Not the negative of the sum, which is -0 if all rows have one class.
+        loss: 0.0 - present().map(|(class, share)| share * shares[class].ln()).sum::<f64>(),
         brier_score: if here.len() == 2 { brier_score / 2.0 } else { brier_score },
         roc_auc: roc_auc.map(|_| 0.5),
     }

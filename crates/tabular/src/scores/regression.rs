@@ -8,14 +8,19 @@ use nnfs::prelude::*;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::{Baseline, Score};
+use super::{Baseline, BaselineRows, Score};
 use crate::{Error, Predictions};
+
+/// The name of the mean of the R2 of several targets.
+const MEAN_R2: &str = "mean r2";
 
 /// The scores of predicted numbers, of each target by itself: targets may have different units.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RegressionScores {
     /// One for each target.
     pub targets: Vec<TargetScores>,
+    /// The rows whose mean the baseline predicts.
+    pub baseline_rows: BaselineRows,
 }
 
 /// The scores of one target.
@@ -27,7 +32,7 @@ pub struct TargetScores {
     /// The metrics of the predictions.
     #[serde(flatten)]
     pub metrics: NumberMetrics,
-    /// The metrics of a constant prediction: the mean of the training rows.
+    /// The metrics of a constant prediction: the mean of the [`BaselineRows`].
     pub baseline: NumberMetrics,
 }
 
@@ -63,27 +68,39 @@ impl RegressionScores {
             })
         };
         let targets = names.iter().enumerate().map(of_target);
-        Ok(Self { targets: targets.collect::<Result<_, _>>()? })
+        Ok(Self { targets: targets.collect::<Result<_, _>>()?, baseline_rows: baseline.rows })
     }
 
     /// The coefficient of determination; for several targets, the mean of theirs. It has no unit. `None`
     /// for a single row.
     pub fn r2(&self) -> Option<f64> {
-        let sum: Option<f64> = self.targets.iter().map(|target| target.metrics.r2).sum();
+        self.mean_r2(|target| target.metrics)
+    }
+
+    fn mean_r2(&self, metrics: impl Fn(&TargetScores) -> NumberMetrics) -> Option<f64> {
+        let sum: Option<f64> = self.targets.iter().map(|target| metrics(target).r2).sum();
         sum.map(|sum| sum / self.targets.len() as f64)
     }
 
+    /// Those of each target. Of several targets, the mean R2 is first.
     pub(super) fn all(&self) -> Vec<Score> {
         let several = self.targets.len() > 1;
         let of_target = |TargetScores { target, metrics, baseline }: &TargetScores| {
             let pairs = metrics.by_name().into_iter().zip(baseline.by_name());
-            let scores = pairs.map(|((name, value), (_, baseline))| {
-                let name = if several { format!("{target} {name}") } else { name.to_owned() };
-                Score { name, value, baseline }
+            let scores = pairs.map(|((metric, value), (_, baseline))| {
+                let name = if several { format!("{target} {metric}") } else { metric.to_owned() };
+                Score { name, target: several.then(|| target.clone()), metric, value, baseline }
             });
             scores.collect::<Vec<_>>()
         };
-        self.targets.iter().flat_map(of_target).collect()
+        let mean = several.then(|| Score {
+            name: MEAN_R2.to_owned(),
+            target: None,
+            metric: MEAN_R2,
+            value: self.r2(),
+            baseline: self.mean_r2(|target| target.baseline),
+        });
+        mean.into_iter().chain(self.targets.iter().flat_map(of_target)).collect()
     }
 }
 

@@ -1,9 +1,11 @@
 //! The scores of a learner, and the weights of rows and classes.
 
 use nnfs::metrics::MetricError;
+use nnfs::prelude::*;
 use nnfs::tensor::WeightError;
 use nnfs_tabular::{
-    ClassWeights, Classifier, CsvError, Error, LossKind, Regressor, Settings, Table,
+    BaselineRows, ClassWeights, Classifier, CsvError, Error, ImportanceSettings, LossKind,
+    Regressor, Settings, Table,
 };
 
 /// Two classes, one of them rare and among the others, and a column of weights.
@@ -142,4 +144,119 @@ fn a_row_of_weight_2_is_two_rows_for_the_baseline() {
         assert!((one - two).abs() < 1e-9, "{one} {two}");
     }
     assert!(of(&one).r2.unwrap().abs() < 1e-9);
+}
+
+/// The lines of the table of scores from one that begins with this word to the next empty line.
+fn lines_from<'a>(table: &'a str, first: &str) -> Vec<&'a str> {
+    let lines = table.lines().skip_while(|line| !line.trim_start().starts_with(first));
+    lines.take_while(|line| !line.is_empty()).collect()
+}
+
+/// Both names are cut to the same text.
+#[test]
+fn long_targets_keep_their_metrics_apart() {
+    let names = ["A", "B"].map(|end| "t".repeat(60) + end);
+    let header = ["x", &names[0], &names[1]];
+    let rows = (0..60).map(|row| [row, row * row % 17, row % 5].map(|it| it.to_string()));
+    let table = Table::from_rows("data", &header, rows).unwrap();
+    let learner = Regressor::multi_output(names).settings(Settings::plain()).epochs(2);
+    let fitted = learner.fit(&table).unwrap();
+    let scores = fitted.predictor().score(&table).unwrap();
+    for text in [scores.table(None).to_string(), fitted.report().to_string()] {
+        let lines =
+            &lines_from(&text, if text.contains("test") { "training" } else { "model" })[1..];
+        let cut = "t".repeat(40);
+        let mut expected = vec!["mean r2".to_owned()];
+        for target in [1, 2] {
+            for metric in ["r2", "mae", "rmse", "median_absolute_error"] {
+                expected.push(format!("{cut}… (target {target}) {metric}"));
+            }
+        }
+        assert_eq!(lines.len(), expected.len(), "{text}");
+        for (line, name) in lines.iter().zip(expected) {
+            assert!(line.starts_with(&format!("{name} ")), "{line}");
+        }
+    }
+    let r2 = scores.regression().unwrap().r2();
+    assert_eq!((scores.get("mean r2"), scores.all()[0].metric), (r2, "mean r2"));
+}
+
+/// Classes of the same length are listed below each other, in whatever script.
+#[test]
+fn the_columns_of_wide_classes_are_below_each_other() {
+    let classes = ["日本語クラス", "e\u{301}te\u{301}", "plain", "👩\u{200d}🔬"];
+    let rows = (0..40).map(|row| [row.to_string(), classes[row % 4].to_owned()]);
+    let table = Table::from_rows("data", &["x", "kind"], rows).unwrap();
+    let fitted = Classifier::new("kind").settings(Settings::plain()).epochs(1).fit(&table).unwrap();
+    let text = fitted.predictor().score(&table).unwrap().table(None).to_string();
+    let lines = lines_from(&text, "classes");
+    assert_eq!(lines.len(), 5, "{text}");
+    for line in lines {
+        let width = unicode_width::UnicodeWidthStr::width(line);
+        assert_eq!(width, 12 + 8 + 3 * 12, "{text}");
+    }
+}
+
+/// 21 classes of 5 rows each: the last one has as many rows as the others.
+#[test]
+fn a_class_that_is_left_out_may_have_as_many_rows() {
+    let rows = (0..105).map(|row| [row.to_string(), format!("class {}", row % 21)]);
+    let table = Table::from_rows("data", &["x", "kind"], rows).unwrap();
+    let fitted = Classifier::new("kind").settings(Settings::plain()).epochs(1).fit(&table).unwrap();
+    let text = fitted.predictor().score(&table).unwrap().table(None).to_string();
+    let last = text.lines().last().unwrap();
+    assert_eq!(last, "and 1 more class, which does not have more rows");
+}
+
+#[test]
+fn a_table_says_which_rows_its_baseline_is_made_of() {
+    let table = table(|row| (row % 3).to_string());
+    let regressor = Regressor::new("y").settings(Settings::plain()).ignore(["kind"]).weight("w");
+    let numbers = regressor.epochs(1).fit(&table).unwrap();
+    let classes = classifier().epochs(1).ignore(["y", "w"]).fit(&table).unwrap();
+    for (fitted, of_model) in [(&numbers, BaselineRows::Training), (&classes, BaselineRows::Scored)]
+    {
+        let scores = fitted.predictor().score(&table).unwrap();
+        assert_eq!(scores.baseline_rows(), of_model);
+        let text = scores.table(None).to_string();
+        assert!(text.contains(&format!(" {of_model}")), "{text}");
+        assert!(text.lines().next().unwrap().contains("model"), "{text:?}");
+        let of_training = fitted.report().train.as_ref().unwrap();
+        assert_eq!(of_training.baseline_rows(), BaselineRows::Training);
+    }
+    let scores = numbers.predictor().score_weighted(&table, "w").unwrap();
+    let text = scores.table(Some("w")).to_string();
+    let lines = lines_from(&text, "baseline:");
+    assert_eq!(lines[1], "weights of rows: column \"w\", in the scores and the baseline");
+}
+
+#[test]
+fn the_loss_of_a_baseline_of_one_class_is_not_negative_zero() {
+    let table = table(|_| "1".to_owned());
+    let fitted = classifier().epochs(1).ignore(["y", "w"]).fit(&table).unwrap();
+    let usual: Vec<usize> = (4..20).collect();
+    let scores = fitted.predictor().score(&table.select_rows(&usual)).unwrap();
+    let baseline = scores.classification().unwrap().baseline.metrics.loss;
+    assert_eq!(baseline.to_bits(), 0.0_f64.to_bits());
+}
+
+/// Targets of 1e300 have squares that are infinite.
+#[test]
+fn scores_beyond_f64_are_not_defined_and_give_no_importance() {
+    let table = table(|_| "1".to_owned());
+    let learner = Regressor::new("y").settings(Settings::plain()).ignore(["kind", "w"]);
+    let fitted = learner.epochs(1).fit(&table).unwrap();
+    let rows = (0..20).map(|row| [f64::from(row) / 20.0, 1e300 * f64::from(row)]);
+    let rows = rows.map(|row| row.map(|number| format!("{number:e}")));
+    let large = Table::from_rows("large.csv", &["x", "y"], rows).unwrap();
+    let scores = fitted.predictor().score(&large).unwrap();
+    assert_eq!((scores.get("r2"), scores.get("rmse")), (None, Some(f64::INFINITY)));
+    assert_eq!(scores.all()[0].texts()[0], "-");
+    assert!(!scores.table(None).to_string().contains("NaN"));
+    assert!(!scores.to_string().contains("NaN"));
+    let (settings, mut rng) = (ImportanceSettings::default(), ChaCha8Rng::seed_from_u64(0));
+    let importances = fitted.predictor().permutation_importance(&large, &settings, &mut rng);
+    let error = importances.unwrap_err();
+    assert!(matches!(error, Error::ScoreNotFinite { score: "r2", .. }), "{error}");
+    assert!(error.to_string().starts_with("large.csv: expected a finite r2"), "{error}");
 }

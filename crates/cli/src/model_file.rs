@@ -17,7 +17,7 @@ pub(crate) const METRICS: &str = "metrics.json";
 /// A saved model.
 #[derive(Debug, Args)]
 pub(crate) struct ModelOptions {
-    /// Model file, or the folder that train wrote it into
+    /// A model file, or the folder of a training
     #[arg(value_name = "MODEL", value_parser = model_file())]
     pub(crate) model: PathBuf,
 }
@@ -64,13 +64,13 @@ fn check(file: &Path) -> anyhow::Result<()> {
         let folder = folder.display();
         anyhow::bail!(
             "{folder}: expected a folder with {MODEL}, found a folder without it; nnfs train DATA.CSV --target COLUMN \
-             --out {folder} writes it at its end"
+             --out \"{folder}\" writes it at its end"
         );
     }
     ensure!(
         !is_missing,
-        "{}: expected a model file, or the folder that nnfs train wrote it into, found nothing of this name; name the \
-         folder that was the --out of nnfs train (model by default)",
+        "{}: expected a model file or the folder of a training, found nothing with this name; give the folder that nnfs \
+         train wrote (its --out, by default `model`)",
         file.display()
     );
     Ok(())

@@ -158,6 +158,11 @@ impl DateOptions {
     }
 }
 
+/// Whether a file is the standard output. Opened by its name, the file behind stdout would be replaced.
+pub(crate) fn is_stdout(path: &Path) -> bool {
+    ["-", "/dev/stdout"].map(Path::new).contains(&path)
+}
+
 /// Refuses to write over what is read.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! `nnfs predict`: the rows of a CSV file to predictions.
 
 use std::io::{self, Seek, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
@@ -11,7 +11,7 @@ use nnfs_tabular::Error;
 use crate::model_file::ModelOptions;
 use crate::names::names_in;
 use crate::options::{
-    DataOptions, DateOptions, StrictnessOptions, refuse_overwrite, with_delimiter,
+    DataOptions, DateOptions, StrictnessOptions, is_stdout, refuse_overwrite, with_delimiter,
 };
 use crate::predictions::{IntervalOptions, ProbabilityOptions, warn_of_size};
 use crate::reading::Reading;
@@ -83,8 +83,7 @@ pub(crate) fn run(options: &PredictOptions) -> anyhow::Result<()> {
     let layout = options.probabilities.layout().keep(names_in(&table, &options.keep));
     let layout = options.intervals.apply(layout, &predictor)?;
     warn_of(&predictor.check(&table, options.strictness.strictness()).map_err(with_delimiter)?);
-    // A file behind stdout would be replaced, if it were opened by its name.
-    if ["-", "/dev/stdout"].map(Path::new).contains(&&*options.out) {
+    if is_stdout(&options.out) {
         // A row that cannot be predicted is an error, and then nothing is printed. Many rows wait in a
         // temporary file.
         let mut lines = SpooledTempFile::new(IN_MEMORY);

@@ -21,7 +21,7 @@ pub enum ExportError {
         /// The kinds that can be exported.
         known: String,
     },
-    /// A layer whose parameters do not match its description.
+    /// A layer whose parameters do not match its description, or are not finite.
     #[error("layer {layer} ({kind}): expected {expected}, found {found}")]
     Layer {
         /// The position of the layer, from 0.

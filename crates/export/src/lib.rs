@@ -17,8 +17,8 @@ use nnfs::files::{self, FileScalar, Pipeline};
 /// The bytes of an ONNX file that makes the same predictions as the pipeline.
 ///
 /// # Errors
-/// If the model has a custom layer or activation, which ONNX cannot represent, or if the file would be
-/// larger than 2 GiB.
+/// If the model has a custom layer or activation, which ONNX cannot represent, if a weight is not finite, or if the
+/// file would be larger than 2 GiB.
 pub fn to_onnx_bytes<T: FileScalar>(pipeline: &Pipeline<T>) -> Result<Vec<u8>, ExportError> {
     onnx::encode(pipeline, None)
 }
@@ -65,7 +65,7 @@ pub fn save_onnx<T: FileScalar>(
 /// ```
 ///
 /// # Errors
-/// If the model has a custom layer or activation.
+/// If the model has a custom layer or activation, or if a weight is not finite.
 pub fn to_rust_source<T: FileScalar>(pipeline: &Pipeline<T>) -> Result<String, ExportError> {
     rust::source(pipeline)
 }

@@ -106,22 +106,28 @@ fn push_dense<T: FileScalar>(
     Ok(())
 }
 
-/// The weights (inputs x outputs) and biases (1 x outputs) of the dense layer at this position.
+/// The weights (inputs x outputs) and biases (1 x outputs) of the dense layer at this position. They are finite: a
+/// product with an infinite weight may be NaN or be skipped.
 pub(crate) fn dense_parameters<T: FileScalar>(
     index: usize,
     layer: &dyn Layer<T>,
 ) -> Result<(Tensor<T>, Tensor<T>), ExportError> {
     let mut parameters: Vec<Tensor<T>> = Vec::new();
     layer.for_each_parameter(&mut |parameter| parameters.push(parameter.value.clone()));
+    let error = |expected: &str, found: String| {
+        let (expected, kind) = (expected.to_owned(), layer.description().kind);
+        ExportError::Layer { layer: index, kind, expected, found }
+    };
+    let mut numbers = parameters.iter().flatten().map(|number| number.to_f64());
+    if let Some(found) = numbers.find(|number| !number.is_finite()) {
+        return Err(error("finite weights and biases", found.to_string()));
+    }
     let shapes: Vec<_> = parameters.iter().map(Tensor::shape).collect();
     match <[Tensor<T>; 2]>::try_from(parameters) {
         Ok([weights, biases]) if biases.shape() == (1, weights.ncols()) => Ok((weights, biases)),
-        _ => Err(ExportError::Layer {
-            layer: index,
-            kind: layer.description().kind,
-            expected: "weights (inputs x outputs) and biases (1 x outputs)".to_owned(),
-            found: format!("{shapes:?}"),
-        }),
+        _ => {
+            Err(error("weights (inputs x outputs) and biases (1 x outputs)", format!("{shapes:?}")))
+        }
     }
 }
 

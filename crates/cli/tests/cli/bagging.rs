@@ -130,9 +130,21 @@ fn without_test_rows_the_page_judges_rows_by_networks_that_did_not_learn_them() 
     assert!(verdict.contains("out-of-fold"), "{verdict}");
     assert!(run["confusions"][0]["title"].as_str().unwrap().contains("out-of-fold"), "{run}");
     let shown = place.succeed(&format!("{words} --hidden none --out out"));
-    let models =
-        "10 models: 10 linear models, two for every fold, one of which starts with weights 0\n";
+    let models = "\n10 linear models, two for every fold, one of which starts with weights 0\n";
     assert!(shown.stdout.contains(models), "{}", shown.stdout);
+}
+
+/// Only those with epochs start with weights.
+#[test]
+fn linear_models_of_numbers_are_ridge_regressions_too() {
+    let place = place();
+    let shown = place.succeed(&format!("{REGRESSION} --hidden none --out out"));
+    let models =
+        "10 linear models, two for every fold: one trained in epochs, and one ridge regression";
+    assert!(shown.stdout.contains(&format!("\n{models}\n")), "{}", shown.stdout);
+    let page = crate::report::page(&place, "out/report.html");
+    let facts = page["runs"][0]["facts"].as_array().unwrap();
+    assert!(facts.iter().any(|fact| fact["value"] == models), "{facts:?}");
 }
 
 #[test]

@@ -100,6 +100,18 @@ fn evaluate_writes_the_importances_of_other_rows() {
     }
 }
 
+#[test]
+fn an_importance_that_cannot_be_computed_names_its_option_and_file() {
+    let (place, _) = regression("--epochs 1");
+    let rows = tables::regression(1);
+    place.write("one.csv", &rows);
+    let finished = place.nnfs("evaluate out one.csv --importance i.csv");
+    assert_eq!(finished.code, Some(1), "{finished:?}");
+    let line = finished.stderr.lines().last().unwrap();
+    assert_eq!(line, "error: --importance: one.csv: R2: expected at least 2 samples, found 1");
+    assert!(!place.path().join("i.csv").exists());
+}
+
 /// A single training row has no R2: the training is kept, and the page says what is missing.
 #[test]
 fn importances_that_cannot_be_computed_do_not_cost_the_training() {

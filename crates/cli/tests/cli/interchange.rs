@@ -258,6 +258,9 @@ fn a_model_of_a_table_becomes_rust_source() {
     assert_eq!(finished.stderr, "written into model.rs: 2 inputs from 2 columns\n");
     let lines = "pub const CLASSES: [&str; 3] = [\n    \"cat\",\n    \"dog\",\n    \"eel\",\n];\n";
     assert!(place.text("model.rs").contains(lines));
+    let outputs =
+        "/// The outputs are the probabilities of `CLASSES`, the classes of\n/// \"species\".\n";
+    assert!(place.text("model.rs").contains(outputs));
     for (words, options) in [
         ("export out --rust x.rs --interval 0.9", ["--rust", "--interval"]),
         ("export out --rust x.rs --onnx x.onnx", ["--rust", "--onnx"]),
@@ -268,6 +271,61 @@ fn a_model_of_a_table_becomes_rust_source() {
         assert!(options.iter().all(|option| refused.stderr.contains(option)), "{refused:?}");
     }
     assert_eq!(place.names("."), ["data.csv", "model.rs", "out"]);
+}
+
+#[test]
+fn an_export_to_stdout_has_the_bytes_of_the_file() {
+    let place = Place::new();
+    place.write("data.csv", tables::classes(60));
+    place.succeed(
+        "train data.csv --out out --quiet --epochs 1 --target species --task classification",
+    );
+    place.succeed("export out --rust model.rs");
+    place.succeed("export out --onnx model.onnx");
+    let names = place.names(".");
+    for (option, file) in [("--rust", "model.rs"), ("--onnx", "model.onnx")] {
+        for stdout in ["-", "/dev/stdout"] {
+            if stdout == "/dev/stdout" && !cfg!(unix) {
+                continue;
+            }
+            let output = place.command(&format!("export out {option} {stdout}")).output().unwrap();
+            let stderr = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(stderr, "written to stdout: 2 inputs from 2 columns\n");
+            assert!(output.stdout == place.bytes(file), "{option} {stdout}");
+        }
+    }
+    assert_eq!(place.names("."), names);
+}
+
+/// Whoever reads the file has to know how to make its inputs.
+#[test]
+fn rust_source_explains_inputs_that_are_not_numbers() {
+    let place = Place::new();
+    let line = |row: usize| {
+        let number = if row % 7 == 0 { String::new() } else { row.to_string() };
+        let rare = if row % 20 == 0 { "rare" } else { ["x", "y"][row % 2] };
+        format!("{number},{rare},2024-0{}-1{},same,{}\n", row % 9 + 1, row % 10, row % 3 + row)
+    };
+    place.write("data.csv", format!("n,word,day,k,t\n{}", (0..120).map(line).collect::<String>()));
+    let train = "train data.csv --quiet --epochs 1 --task regression";
+    place.succeed(&format!("{train} --target t --out all"));
+    let finished = place.succeed("export all --rust all.rs");
+    let hint = "encode 3 columns yourself, before predict (see \"The inputs of a row\" in \
+                docs/interoperability.md): \"n\", \"word\", \"day\"";
+    assert!(finished.stderr.contains(hint), "{finished:?}");
+    let sentences = [
+        "/// An input `NAME is missing` is 1 if the value of the column is missing, and 0 if not.\n",
+        "/// An input `NAME=WORD` is 1 if the column has this word, and 0 if not.\n",
+        "/// The inputs of a date or time are explained in docs/interoperability.md of nnfs,\n",
+    ];
+    for sentence in sentences {
+        assert!(place.text("all.rs").contains(sentence), "{sentence}");
+    }
+    place.succeed(&format!("{train} --target n --missing-target skip --ignore word,day --out one"));
+    place.succeed("export one --rust one.rs");
+    for sentence in sentences {
+        assert!(!place.text("one.rs").contains(sentence), "{sentence}");
+    }
 }
 
 #[test]

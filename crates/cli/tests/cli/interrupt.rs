@@ -190,5 +190,5 @@ fn an_ensemble_counts_its_networks() {
     let resumed = page(&place, "out/report.html");
     let note = resumed["runs"][0]["notes"][0].as_str().unwrap();
     // After the best epoch, if that is before the break.
-    assert!(note.contains("resumed") && note.contains("of the first network"), "{note}");
+    assert!(note.contains("resumed") && note.contains("of the first model"), "{note}");
 }

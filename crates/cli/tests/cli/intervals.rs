@@ -72,10 +72,18 @@ fn a_model_without_intervals_is_refused_with_advice() {
 #[test]
 fn a_level_that_the_rows_do_not_allow() {
     let place = trained("--recipe bagging");
-    for level in ["0.3", "90", "1", "0.9999", "NaN"] {
+    for level in ["90", "1", "0.9999"] {
         for words in ["predict out data.csv --out p.csv", "export out --onnx m.onnx"] {
             let error = place.fail(1, &format!("{words} --interval {level}"));
             assert!(error.contains("--interval") && error.contains("120 training rows"), "{error}");
+        }
+    }
+    // Levels that no model has.
+    for level in ["0.3", "0", "-1", "NaN", "inf"] {
+        for words in ["predict out data.csv --out p.csv", "evaluate out data.csv"] {
+            let finished = place.nnfs(&format!("{words} --interval={level}"));
+            assert_eq!(finished.code, Some(2), "{finished:?}");
+            assert!(finished.stderr.contains("expected a number of at least 0.5"), "{finished:?}");
         }
     }
     assert_eq!(place.names("."), ["data.csv", "out"]);

@@ -285,12 +285,13 @@ fn many_words_are_shown_in_a_short_line() {
     let exported = place.succeed("export out --onnx m.onnx");
     assert!(
         exported.stderr.contains(
-            "28 inputs from 2 columns; encode 1 column yourself, before the graph: \"word\""
+            "28 inputs from 2 columns; encode 1 column yourself, before the graph (see \"The inputs of a row\" in \
+             docs/interoperability.md): \"word\""
         ),
         "{exported:?}"
     );
     let exported = place.succeed("export out --rust m.rs");
-    assert!(exported.stderr.contains("yourself, before predict: \"word\""), "{exported:?}");
+    assert!(exported.stderr.contains("yourself, before predict (see "), "{exported:?}");
 }
 
 #[test]
@@ -303,8 +304,8 @@ fn a_model_that_is_missing_says_what_was_expected() {
             "expected a folder with model.safetensors, found a folder without it; nnfs train",
         ),
         ("empty/model.safetensors", "expected a folder with model.safetensors"),
-        ("nothing", "expected a model file, or the folder that nnfs train wrote it into"),
-        ("no/folder/model.safetensors", "--out of nnfs train"),
+        ("nothing", "expected a model file or the folder of a training"),
+        ("no/folder/model.safetensors", "(its --out, by default `model`)"),
     ] {
         for command in [
             "show MODEL",

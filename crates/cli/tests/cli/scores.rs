@@ -128,6 +128,11 @@ fn a_column_of_weights_is_no_input_and_weighs_the_scores() {
         assert_eq!(weighted, place.json("out/metrics.json")["train"]);
         let equal: Value = serde_json::from_str(&place.succeed(evaluate).stdout).unwrap();
         assert_ne!(weighted, equal);
+        let text = place.succeed("evaluate out data.csv --weight w").stdout;
+        assert!(text.starts_with("data.csv: 67 rows with a weight above 0, of 90\n"), "{text}");
+        let lines: Vec<&str> = text.lines().collect();
+        let baseline = lines.iter().position(|line| line.starts_with("baseline:")).unwrap();
+        assert!(lines[baseline + 1].starts_with("weights of rows: column \"w\""), "{text}");
         // The model needs no weights.
         place.write("new.csv", &table);
         place.succeed("predict out/model.safetensors new.csv --out p.csv");
@@ -251,7 +256,7 @@ fn the_most_frequent_classes_are_listed() {
     let listed = listed.split("\nimportance").next().unwrap();
     assert!(listed.lines().nth(1).unwrap().starts_with("99"), "{stdout}");
     assert!(listed.lines().filter(|line| line.contains("0.")).count() <= 20, "{stdout}");
-    assert!(listed.contains("more with fewer rows"), "{stdout}");
+    assert!(listed.contains("more class, which does not have more rows"), "{stdout}");
 }
 
 #[test]

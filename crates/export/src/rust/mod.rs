@@ -4,9 +4,9 @@ mod numbers;
 mod steps;
 mod template;
 
-use nnfs::datasets::{Encoder, Target};
+use nnfs::datasets::{Coding, Encoder, Target};
 use nnfs::files::{FileScalar, Pipeline};
-use nnfs::tensor::Dtype;
+use nnfs::tensor::{Dtype, OutputLink};
 
 use self::numbers::Tables;
 use self::steps::Steps;
@@ -45,10 +45,12 @@ fn header() -> String {
         "\
 // A network as Rust source, written by nnfs {version} (`nnfs export --rust`).
 //
-// It needs Rust 1.85 and `core`: no other crate, no `std` and no allocator. `predict` computes the
-// same bits on every machine with the arithmetic of IEEE 754: those that nnfs computes on a CPU with
-// fused multiply-add. Only the bits of a NaN may differ. The functions are those of nnfs, whose
-// license is MIT OR Apache-2.0.
+// It needs Rust 1.85 and `core`: no other crate, no `std` and no allocator. `predict` gives the same
+// bits on every machine that follows IEEE 754. They are the bits of nnfs on a CPU with fused
+// multiply-add. Only a NaN may have other bits.
+//
+// The functions are those of nnfs, whose license is MIT OR Apache-2.0. As an exception, you may use
+// this generated file under any terms, and without a notice.
 
 "
     )
@@ -81,25 +83,69 @@ fn names(what: &str, constant: &str, names: &[String]) -> String {
 
 /// What the inputs and outputs are.
 fn predict_docs<T: FileScalar>(pipeline: &Pipeline<T>) -> String {
-    let target = pipeline.encoder().map(Encoder::target);
-    let outputs = match (target, pipeline.ensemble().output_width()) {
-        (Some(Target::Classes { .. }), 1) => {
-            "The output is the probability of the second of `CLASSES`."
+    let mut sentences = Vec::new();
+    if pipeline.encoder().is_some() {
+        sentences.push("The inputs are in the order of `INPUT_NAMES`.".to_owned());
+    }
+    if pipeline.input_scaler().is_some() {
+        sentences.push("An input that is NaN is a missing number.".to_owned());
+    }
+    let codings = pipeline.encoder().map(coding_docs).unwrap_or_default();
+    sentences.extend(codings.into_iter().map(str::to_owned));
+    sentences.extend(output_docs(pipeline));
+    let lines = sentences.iter().flat_map(|it| it.lines());
+    let lines: String = lines.map(|line| format!("/// {line}\n")).collect();
+    let between = if lines.is_empty() { "" } else { "///\n" };
+    format!("/// Predicts a row.\n{between}{lines}")
+}
+
+/// What the inputs of columns are that are not a number each.
+fn coding_docs(encoder: &Encoder) -> Vec<&'static str> {
+    let has = |is_kind: fn(&Coding) -> bool| {
+        encoder.input_columns().iter().any(|column| is_kind(&column.coding))
+    };
+    let is_missing = encoder.input_names().iter().any(|name| name.ends_with(" is missing"));
+    let missing =
+        "An input `NAME is missing` is 1 if the value of the column is missing, and 0 if not.";
+    let word = "An input `NAME=WORD` is 1 if the column has this word, and 0 if not.";
+    let other =
+        "An input `NAME=other` is 1 if the column has a word without an input, and 0 if not.";
+    let date = "The inputs of a date or time are explained in docs/interoperability.md of nnfs,\n\
+                \"The inputs of a row\".";
+    let is_word = |it: &Coding| matches!(it, Coding::OneHot(_) | Coding::OneHotOrOther { .. });
+    [
+        (is_missing, missing),
+        (has(is_word), word),
+        (has(|it| matches!(it, Coding::OneHotOrOther { .. })), other),
+        (has(|it| matches!(it, Coding::Date(_))), date),
+    ]
+    .into_iter()
+    .filter_map(|(is_there, sentence)| is_there.then_some(sentence))
+    .collect()
+}
+
+/// What the outputs are.
+fn output_docs<T: FileScalar>(pipeline: &Pipeline<T>) -> Option<String> {
+    let one = pipeline.ensemble().output_width() == 1;
+    let text = match (pipeline.encoder().map(Encoder::target), pipeline.link()) {
+        // `{name:?}` has no line ends, so the name does not leave the comment.
+        (Some(Target::Classes { name, .. }), _) if one => format!(
+            "The output is the probability of the second of `CLASSES`, the classes of\n{name:?}."
+        ),
+        (Some(Target::Classes { name, .. }), _) => {
+            format!("The outputs are the probabilities of `CLASSES`, the classes of\n{name:?}.")
         }
-        (Some(Target::Classes { .. }), _) => "The outputs are the probabilities of `CLASSES`.",
-        (Some(Target::Numbers(_)), _) => "The outputs are in the order of `OUTPUT_NAMES`.",
-        (None, _) => "",
+        (Some(Target::Numbers(_)), _) => {
+            "The outputs are in the order of `OUTPUT_NAMES`.".to_owned()
+        }
+        (None, OutputLink::Identity) => return None,
+        (None, OutputLink::Sigmoid) if one => {
+            "The output is the probability of the second class.".to_owned()
+        }
+        (None, OutputLink::Sigmoid) => "Each output is a probability.".to_owned(),
+        (None, OutputLink::Softmax) => {
+            "The outputs are the probabilities of the classes.".to_owned()
+        }
     };
-    let inputs = match pipeline.encoder() {
-        Some(_) => "The inputs are in the order of `INPUT_NAMES`.",
-        None => "",
-    };
-    let missing = match pipeline.input_scaler() {
-        Some(_) => "An input that is NaN is a missing number.",
-        None => "",
-    };
-    let sentences = [inputs, missing, outputs].into_iter().filter(|it| !it.is_empty());
-    let sentences: String = sentences.map(|it| format!("/// {it}\n")).collect();
-    let between = if sentences.is_empty() { "" } else { "///\n" };
-    format!("/// Predicts a row.\n{between}{sentences}")
+    Some(text)
 }

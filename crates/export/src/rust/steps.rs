@@ -22,8 +22,13 @@ impl Steps {
         Self { argument, expressions: Vec::new() }
     }
 
+    /// The current array, or a reference to it.
+    fn value(&self) -> &'static str {
+        if self.expressions.is_empty() { self.argument } else { "x" }
+    }
+
     /// A reference to the current array.
-    fn current(&self) -> &'static str {
+    fn reference(&self) -> &'static str {
         if self.expressions.is_empty() { self.argument } else { "&x" }
     }
 
@@ -33,8 +38,7 @@ impl Steps {
 
     /// The current array with a function of each element.
     fn push_map(&mut self, function: &str) {
-        let current = self.current().trim_start_matches('&');
-        self.push(format!("{current}.map({function})"));
+        self.push(format!("{}.map({function})", self.value()));
     }
 
     /// The lines of the function.
@@ -69,7 +73,7 @@ impl Steps {
                     weights.row_iter().map(|row| row.iter().copied().collect()).collect();
                 let weights = tables.rows(&format!("{prefix}WEIGHTS_{index}"), &rows);
                 let biases = tables.list(&format!("{prefix}BIASES_{index}"), biases.as_slice());
-                self.push(format!("dense({}, {weights}, {biases})", self.current()));
+                self.push(format!("dense({}, {weights}, {biases})", self.reference()));
                 activation
             }
             Block::Dropout => None,
@@ -91,7 +95,7 @@ impl Steps {
             }
             Activation::Sigmoid => self.push_map("sigmoid"),
             Activation::Tanh => self.push_map("tanh"),
-            Activation::Softmax => self.push(format!("softmax({})", self.current())),
+            Activation::Softmax => self.push(format!("softmax({})", self.reference())),
         }
     }
 
@@ -124,7 +128,7 @@ impl Steps {
         let mean = body("sum", &mean).expect("an ensemble has members");
         let what = "The mean of the networks, each with its share.";
         functions.insert_str(0, &function("mean", what, types, &mean));
-        self.push(format!("mean({})", self.current()));
+        self.push(format!("mean({})", self.reference()));
         Ok(())
     }
 
@@ -133,7 +137,7 @@ impl Steps {
         match link {
             OutputLink::Identity => {}
             OutputLink::Sigmoid => self.push_map("sigmoid"),
-            OutputLink::Softmax => self.push(format!("softmax({})", self.current())),
+            OutputLink::Softmax => self.push(format!("softmax({})", self.reference())),
         }
     }
 
@@ -144,40 +148,37 @@ impl Steps {
             let limits: Vec<_> =
                 limits.map(|it| it.unwrap_or((f64::NEG_INFINITY, f64::INFINITY))).collect();
             let limits = tables.pairs("INPUT_LIMITS", &limits);
-            self.push(format!("limit({}, {limits})", self.current()));
+            self.push(format!("limit({}, {limits})", self.reference()));
         }
-        let function = match scaler {
-            Scaler::Standard(_) | Scaler::Clipped(_) => "standardize",
-            Scaler::MinMax(_) => "to_range",
-        };
-        self.push_scaling(function, "INPUT", scaler, tables);
+        self.push_scaling(["standardize", "to_range"], "INPUT", scaler, tables);
     }
 
     /// From outputs to numbers in their units.
     pub(super) fn push_unscaler(&mut self, scaler: &Scaler, tables: &mut Tables) {
-        let function = match scaler {
-            Scaler::Standard(_) | Scaler::Clipped(_) => "unstandardize",
-            Scaler::MinMax(_) => "from_range",
-        };
-        self.push_scaling(function, "TARGET", scaler, tables);
+        self.push_scaling(["unstandardize", "from_range"], "TARGET", scaler, tables);
     }
 
-    fn push_scaling(&mut self, function: &str, of: &str, scaler: &Scaler, tables: &mut Tables) {
+    /// One of two functions: that of means and deviations, or that of a range.
+    fn push_scaling(
+        &mut self,
+        [of_deviations, of_range]: [&str; 2],
+        of: &str,
+        scaler: &Scaler,
+        tables: &mut Tables,
+    ) {
         let mut list = |what: &str, numbers: &[f64]| tables.list(&format!("{of}_{what}"), numbers);
-        let numbers = match scaler {
-            Scaler::Standard(scaler) => {
-                [list("MEANS", scaler.means()), list("DEVIATIONS", scaler.deviations())].join(", ")
-            }
-            Scaler::Clipped(scaler) => {
-                [list("MEANS", scaler.means()), list("DEVIATIONS", scaler.deviations())].join(", ")
-            }
+        let (means, deviations) = match scaler {
+            Scaler::Standard(scaler) => (scaler.means(), scaler.deviations()),
+            Scaler::Clipped(scaler) => (scaler.means(), scaler.deviations()),
             Scaler::MinMax(scaler) => {
-                let (minimums, widths) =
-                    (list("MINIMUMS", scaler.minimums()), list("WIDTHS", scaler.widths()));
-                [minimums, widths, pair_literal(scaler.ends())].join(", ")
+                let minimums = list("MINIMUMS", scaler.minimums());
+                let widths = list("WIDTHS", scaler.widths());
+                let (x, ends) = (self.reference(), pair_literal(scaler.ends()));
+                return self.push(format!("{of_range}({x}, {minimums}, {widths}, {ends})"));
             }
         };
-        self.push(format!("{function}({}, {numbers})", self.current()));
+        let (means, deviations) = (list("MEANS", means), list("DEVIATIONS", deviations));
+        self.push(format!("{of_deviations}({}, {means}, {deviations})", self.reference()));
     }
 }
 

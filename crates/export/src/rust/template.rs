@@ -49,7 +49,8 @@ pub(super) fn items_for(code: &str, dtype: Dtype) -> String {
     used.map(|(item, _)| format!("{}\n\n", item.text)).collect()
 }
 
-/// The items of a template that have a name; the others are for the template alone.
+/// The items of a template that a generated file may need. Those that have no name, and modules in other files, are for
+/// the template alone.
 fn items(template: &str) -> impl Iterator<Item = Item<'_>> {
     let mut rest = template;
     std::iter::from_fn(move || {
@@ -62,6 +63,7 @@ fn items(template: &str) -> impl Iterator<Item = Item<'_>> {
         rest = after.trim_start();
         Some(text.trim_end())
     })
+    .filter(|text| !(text.ends_with(';') && text.lines().any(|line| line.starts_with("mod "))))
     .filter_map(|text| Some(Item { name: name(text)?, text }))
 }
 
@@ -81,4 +83,20 @@ fn has_word(code: &str, word: &str) -> bool {
 
 fn is_of_word(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || letter == '_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modules_in_other_files_are_no_items() {
+        for (template, module, item) in
+            [(SINGLE, "shared", "fma"), (DOUBLE, "shared", "software"), (SHARED, "tests", "dense")]
+        {
+            assert!(template.contains(&format!("\nmod {module};")), "{module}");
+            let names: Vec<&str> = items(template).map(|item| item.name).collect();
+            assert!(!names.contains(&module) && names.contains(&item), "{names:?}");
+        }
+    }
 }

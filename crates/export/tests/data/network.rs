@@ -1,9 +1,11 @@
 // A network as Rust source, written by nnfs VERSION (`nnfs export --rust`).
 //
-// It needs Rust 1.85 and `core`: no other crate, no `std` and no allocator. `predict` computes the
-// same bits on every machine with the arithmetic of IEEE 754: those that nnfs computes on a CPU with
-// fused multiply-add. Only the bits of a NaN may differ. The functions are those of nnfs, whose
-// license is MIT OR Apache-2.0.
+// It needs Rust 1.85 and `core`: no other crate, no `std` and no allocator. `predict` gives the same
+// bits on every machine that follows IEEE 754. They are the bits of nnfs on a CPU with fused
+// multiply-add. Only a NaN may have other bits.
+//
+// The functions are those of nnfs, whose license is MIT OR Apache-2.0. As an exception, you may use
+// this generated file under any terms, and without a notice.
 
 /// The number of inputs of a row.
 pub const INPUTS: usize = 2;
@@ -82,8 +84,10 @@ fn fma(a: f32, b: f32, c: f32) -> f32 {
     f64::from_bits(odd) as f32
 }
 
-// The numbers of the network. `WEIGHTS_n` and `BIASES_n` are those of layer n, from 0; each row of
-// weights is that of an input. They are written with as many digits as their bits need.
+// The numbers of the network and of its scalers, with as many digits as their bits need.
+// `WEIGHTS_n` and `BIASES_n` are those of layer n, from 0; in network k of a mean they are
+// `MEMBER_k_WEIGHTS_n` and `MEMBER_k_BIASES_n`. Layers without numbers are counted too. Each row of
+// weights has the weights of one input.
 
 #[rustfmt::skip]
 #[allow(clippy::approx_constant)]

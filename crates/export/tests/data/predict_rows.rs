@@ -1,4 +1,4 @@
-//! Predicts rows with generated files, for `rust_files.rs`. Each line of the standard input is the number of a file and
+//! Predicts rows with generated files, for `rust_files/program.rs`. Each line of the standard input is the number of a file and
 //! the bits of its inputs; each line of the standard output has the bits of the outputs. All numbers are `f64`.
 
 use std::io::Read;

@@ -134,6 +134,27 @@ fn a_custom_layer_of_a_member_is_named() {
     }
 }
 
+/// A product with an infinite weight may be NaN or be skipped, so the file would have other bits.
+#[test]
+fn weights_that_are_not_finite_are_refused() {
+    for bad in [f32::INFINITY, f32::NEG_INFINITY, f32::NAN] {
+        for (weight, bias) in [(bad, 0.0), (0.0, bad)] {
+            let weights = Tensor::from_element(2, 1, weight);
+            let last = Dense::from_parameters(weights, Tensor::from_element(1, 1, bias)).unwrap();
+            let model = Model::new(3).then(dense(3, 2)).unwrap().then(last).unwrap();
+            let pipeline = Pipeline::new(model);
+            let errors =
+                [to_onnx_bytes(&pipeline).err(), nnfs_export::to_rust_source(&pipeline).err()];
+            for error in errors {
+                let error = error.unwrap().to_string();
+                let expected =
+                    format!("layer 1 (dense): expected finite weights and biases, found {bad}");
+                assert_eq!(error, expected);
+            }
+        }
+    }
+}
+
 #[test]
 fn dropout_is_left_out() {
     let dropout = || Dropout::new(0.5, ChaCha8Rng::seed_from_u64(0)).unwrap();

@@ -1,4 +1,4 @@
-//! The functions against those of the library, for both kinds of number. `tests/suite/rust_files.rs` compares whole
+//! The functions against those of the library, for both kinds of number. `tests/suite/rust_files` compares whole
 //! files.
 
 use nnfs::datasets::{ClippedScaler, MinMaxScaler, Scale, StandardScaler};

@@ -302,8 +302,8 @@ fn an_export_to_stdout_has_the_bytes_of_the_file() {
 fn rust_source_explains_inputs_that_are_not_numbers() {
     let place = Place::new();
     let line = |row: usize| {
-        let number = if row % 7 == 0 { String::new() } else { row.to_string() };
-        let rare = if row % 20 == 0 { "rare" } else { ["x", "y"][row % 2] };
+        let number = if row.is_multiple_of(7) { String::new() } else { row.to_string() };
+        let rare = if row.is_multiple_of(20) { "rare" } else { ["x", "y"][row % 2] };
         format!("{number},{rare},2024-0{}-1{},same,{}\n", row % 9 + 1, row % 10, row % 3 + row)
     };
     place.write("data.csv", format!("n,word,day,k,t\n{}", (0..120).map(line).collect::<String>()));

@@ -1,5 +1,6 @@
-//! Predicts rows with generated files, for `rust_files/program.rs`. Each line of the standard input is the number of a file and
-//! the bits of its inputs; each line of the standard output has the bits of the outputs. All numbers are `f64`.
+//! Predicts rows with generated files, for `rust_files/program.rs`. Each line of the standard input is the number of a
+//! file and the bits of its inputs; each line of the standard output has the bits of the outputs. All numbers are
+//! `f64`.
 
 use std::io::Read;
 

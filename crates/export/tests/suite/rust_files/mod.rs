@@ -107,8 +107,8 @@ fn names_are_written_as_texts() {
 }
 
 /// The comment of `predict`.
-fn comment(pipeline: Pipeline<f32>) -> String {
-    let source = nnfs_export::to_rust_source(&pipeline).unwrap();
+fn comment(pipeline: &Pipeline<f32>) -> String {
+    let source = nnfs_export::to_rust_source(pipeline).unwrap();
     let start = source.find("/// Predicts a row.").unwrap();
     source[start..source.find("pub fn predict").unwrap()].to_owned()
 }
@@ -120,8 +120,8 @@ fn a_model_without_columns_says_what_its_outputs_are() {
         let dense = Dense::from_parameters(Tensor::zeros(2, outputs), Tensor::zeros(1, outputs));
         Pipeline::new(Model::new(2).then(dense.unwrap()).unwrap())
     };
-    let linked = |outputs, link| comment(pipeline(outputs).with_link(link).unwrap());
-    assert_eq!(comment(pipeline(2)), "/// Predicts a row.\n");
+    let linked = |outputs, link| comment(&pipeline(outputs).with_link(link).unwrap());
+    assert_eq!(comment(&pipeline(2)), "/// Predicts a row.\n");
     for (outputs, link, sentence) in [
         (1, OutputLink::Sigmoid, "The output is the probability of the second class."),
         (2, OutputLink::Sigmoid, "Each output is a probability."),

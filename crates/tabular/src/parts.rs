@@ -10,7 +10,7 @@ use nnfs::prelude::*;
 
 use crate::draws::Draws;
 use crate::outliers::leave_out;
-use crate::shown::shown;
+use crate::shown::{shown, shown_apart};
 use crate::{Error, LossKind, Missing, Settings, Warning};
 
 /// The largest number of inputs. More are a mistake in the file.
@@ -113,7 +113,8 @@ impl Parts {
             inputs: self.encoder.input_width(),
             target: match self.encoder.target() {
                 Target::Numbers(names) => {
-                    names.iter().map(|name| shown(name)).collect::<Vec<_>>().join(", ")
+                    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                    shown_apart(&names, "target").join(", ")
                 }
                 Target::Classes { name, labels } => {
                     format!("{} ({} classes)", shown(name), labels.len())

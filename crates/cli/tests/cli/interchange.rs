@@ -258,8 +258,8 @@ fn a_model_of_a_table_becomes_rust_source() {
     assert_eq!(finished.stderr, "written into model.rs: 2 inputs from 2 columns\n");
     let lines = "pub const CLASSES: [&str; 3] = [\n    \"cat\",\n    \"dog\",\n    \"eel\",\n];\n";
     assert!(place.text("model.rs").contains(lines));
-    let outputs =
-        "/// The outputs are the probabilities of `CLASSES`, the classes of\n/// \"species\".\n";
+    let outputs = "/// The outputs are the probabilities of `CLASSES`.\n\
+                   /// `CLASSES` are the classes of the column \"species\".\n";
     assert!(place.text("model.rs").contains(outputs));
     for (words, options) in [
         ("export out --rust x.rs --interval 0.9", ["--rust", "--interval"]),

@@ -128,12 +128,13 @@ fn coding_docs(encoder: &Encoder) -> Vec<&'static str> {
 fn output_docs<T: FileScalar>(pipeline: &Pipeline<T>) -> Option<String> {
     let one = pipeline.ensemble().output_width() == 1;
     let text = match (pipeline.encoder().map(Encoder::target), pipeline.link()) {
-        // `{name:?}` has no line ends, so the name does not leave the comment.
-        (Some(Target::Classes { name, .. }), _) if one => format!(
-            "The output is the probability of the second of `CLASSES`, the classes of\n{name:?}."
-        ),
         (Some(Target::Classes { name, .. }), _) => {
-            format!("The outputs are the probabilities of `CLASSES`, the classes of\n{name:?}.")
+            let outputs = match one {
+                true => "The output is the probability of the second of `CLASSES`.",
+                false => "The outputs are the probabilities of `CLASSES`.",
+            };
+            // `{name:?}` has no line ends, so the name does not leave the comment.
+            format!("{outputs}\n`CLASSES` are the classes of the column {name:?}.")
         }
         (Some(Target::Numbers(_)), _) => {
             "The outputs are in the order of `OUTPUT_NAMES`.".to_owned()

@@ -102,7 +102,7 @@ fn names_are_written_as_texts() {
         assert!(lines.contains(&name), "{name}");
     }
     assert!(!network.source().contains('\u{202e}'));
-    let target = r#"/// "\u{202e}right to left"."#;
+    let target = r#"/// `CLASSES` are the classes of the column "\u{202e}right to left"."#;
     assert!(lines.contains(&target), "{target}");
 }
 

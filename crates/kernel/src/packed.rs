@@ -61,6 +61,12 @@ impl<T: Copy> Packed<T> {
     }
 }
 
+/// Four panels of the left operand, side by side: at most `DEPTH` steps of registers.
+type SideBySide<V> = [[[MaybeUninit<V>; MOST_REGISTERS]; DEPTH]; 4];
+
+/// The rows of a packed block of the right operand.
+const DEPTH: usize = 256;
+
 /// `outputs = epilogue(left * right)`, as `multiply`, for a large right operand.
 ///
 /// The left operand is large too, with each column on another page of memory. Four of its panels at a
@@ -74,22 +80,20 @@ pub(crate) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
     (rows, columns): (usize, usize),
     epilogue: Epilogue<'_, V::Number>,
 ) {
-    const DEPTH: usize = 256;
     let width = Packed::<V::Number>::width(DEPTH);
-    let panel_rows = V::PANEL_REGISTERS * V::LANES;
     let mut packed = const { Packed::new() };
-    let mut nonzero = NonZeroColumns::new();
-    let mut side_by_side = [[[MaybeUninit::<V>::uninit(); MOST_REGISTERS]; DEPTH]; 4];
+    let mut side_by_side: SideBySide<V> =
+        [const { [const { [MaybeUninit::uninit(); MOST_REGISTERS] }; DEPTH] }; 4];
     for first in (0..columns).step_by(width) {
         let width = width.min(columns - first);
         let epilogue = epilogue.of_columns(first, width);
         for k in (0..operands.inner).step_by(DEPTH) {
             let depth = DEPTH.min(operands.inner - k);
-            // SAFETY: the block is inside the operands, and the copied panels are filled up to `depth`.
+            // SAFETY: the block is inside the operands.
             unsafe {
-                let left = operands.left.add(k * operands.left_column_stride);
                 let right = k * operands.right_row_stride + first * operands.right_column_stride;
                 let block = Operands {
+                    left: operands.left.add(k * operands.left_column_stride),
                     right: operands.right.add(right),
                     outputs: operands.outputs.add(first * operands.output_column_stride),
                     inner: depth,
@@ -98,7 +102,7 @@ pub(crate) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
                 packed.pack::<COLUMNS>(block, width);
                 let numbers = packed.numbers.as_ptr().cast::<V::Number>();
                 let panel = Panel {
-                    left,
+                    left: block.left,
                     left_column_stride: operands.left_column_stride,
                     rows: 0,
                     steps: all(depth),
@@ -112,31 +116,49 @@ pub(crate) unsafe fn multiply_packed<V: Vector, const COLUMNS: usize>(
                     accumulate: k > 0,
                     epilogue: epilogue.of_inner(k, depth, operands.inner),
                 };
-                let mut row = 0;
-                while row < rows {
-                    let whole = side_by_side.len().min((rows - row) / panel_rows);
-                    for k in 0..depth {
-                        let mut from = left.add(row + k * operands.left_column_stride);
-                        for panel in &mut side_by_side[..whole] {
-                            for register in &mut panel[k][..V::PANEL_REGISTERS] {
-                                register.write(V::load(from));
-                                from = from.add(V::LANES);
-                            }
-                        }
-                    }
-                    // Less than a panel is not copied.
-                    let packed_panels = side_by_side[..whole].iter().map(|registers| {
-                        let left = registers.as_ptr().cast();
-                        let left_column_stride = MOST_REGISTERS * V::LANES;
-                        Panel { left, left_column_stride, rows: panel_rows, ..panel }
-                    });
-                    let rest = Panel { left: left.add(row), rows: rows - row, ..panel };
-                    for panel in packed_panels.chain((whole == 0).then_some(rest)) {
-                        let panel = Panel { outputs: block.outputs.add(row), ..panel };
-                        V::multiply_panel::<COLUMNS>(&panel, Some(&mut nonzero));
-                        row += panel.rows;
+                multiply_rows::<V, COLUMNS>(panel, rows, &mut side_by_side);
+            }
+        }
+    }
+}
+
+/// The outputs of a packed block for all rows. `block` is the panel of no rows at the first row.
+///
+/// # Safety
+/// As for [`multiply_packed`], with these rows.
+#[inline(always)]
+unsafe fn multiply_rows<V: Vector, const COLUMNS: usize>(
+    block: Panel<'_, V::Number>,
+    rows: usize,
+    side_by_side: &mut SideBySide<V>,
+) {
+    let panel_rows = V::PANEL_REGISTERS * V::LANES;
+    let mut nonzero = NonZeroColumns::new();
+    let mut row = 0;
+    while row < rows {
+        let whole = side_by_side.len().min((rows - row) / panel_rows);
+        // SAFETY: the rows are inside the operands, and the copied panels are filled up to the last step.
+        unsafe {
+            for step in 0..block.steps.len() {
+                let mut from = block.left.add(row + step * block.left_column_stride);
+                for panel in &mut side_by_side[..whole] {
+                    for register in &mut panel[step][..V::PANEL_REGISTERS] {
+                        register.write(V::load(from));
+                        from = from.add(V::LANES);
                     }
                 }
+            }
+            // Less than a panel is not copied.
+            let copied = side_by_side[..whole].iter().map(|registers| {
+                let left = registers.as_ptr().cast();
+                let left_column_stride = MOST_REGISTERS * V::LANES;
+                Panel { left, left_column_stride, rows: panel_rows, ..block }
+            });
+            let rest = Panel { left: block.left.add(row), rows: rows - row, ..block };
+            for panel in copied.chain((whole == 0).then_some(rest)) {
+                let panel = Panel { outputs: block.outputs.add(row), ..panel };
+                V::multiply_panel::<COLUMNS>(&panel, Some(&mut nonzero));
+                row += panel.rows;
             }
         }
     }

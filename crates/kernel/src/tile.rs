@@ -263,31 +263,8 @@ impl<T: Copy> Panel<'_, T> {
                 let from = from.add(register * V::LANES);
                 if register + 1 == REGISTERS { load_last(from) } else { V::load(from) }
             };
-            let outputs = |column: usize| {
-                let column = first + column;
-                let column = self.listed.map_or(column, |listed| usize::from(listed[column]));
-                self.outputs.add(column * self.output_column_stride)
-            };
             let mut sums = [[V::zero(); REGISTERS]; COLUMNS];
-            if self.accumulate {
-                for (column, sums) in sums.iter_mut().enumerate() {
-                    for (register, sum) in sums.iter_mut().enumerate() {
-                        *sum = load(outputs(column), register);
-                    }
-                }
-            } else if let Epilogue::Bias(biases) | Epilogue::BiasRelu(biases) = self.epilogue {
-                let biases = &biases[first..first + COLUMNS];
-                for (sums, &bias) in sums.iter_mut().zip(biases) {
-                    *sums = [V::splat(bias); REGISTERS];
-                }
-            }
-            if self.prefetches {
-                for column in 0..COLUMNS {
-                    for register in 0..REGISTERS {
-                        V::prefetch(outputs(column).wrapping_add(register * V::LANES));
-                    }
-                }
-            }
+            self.start(&mut sums, first, load);
             let right = self.right.at(first);
             let mut rows = [V::zero(); REGISTERS];
             for &step in steps {
@@ -313,18 +290,67 @@ impl<T: Copy> Panel<'_, T> {
                 }
             }
             for sum in sums.as_flattened_mut() {
-                // A sum of 0 may be -0 or 0, depending on the zeros that were skipped. This makes it 0.
-                *sum = match self.epilogue {
-                    Epilogue::BiasRelu(_) => sum.rectify(),
-                    Epilogue::None | Epilogue::Bias(_) => sum.add(V::zero()),
-                };
+                *sum = self.finish(*sum);
             }
             for (column, sums) in sums.into_iter().enumerate() {
                 for (register, sum) in sums.into_iter().enumerate() {
-                    let to = outputs(column).add(register * V::LANES);
+                    let to = self.outputs_of(first + column).add(register * V::LANES);
                     if register + 1 == REGISTERS { store_last(sum, to) } else { sum.store(to) }
                 }
             }
         }
+    }
+
+    /// Sets what the sums of a tile are before the first step, if they are not 0: the outputs so far, or the biases.
+    #[inline(always)]
+    unsafe fn start<V: Vector<Number = T>, const REGISTERS: usize, const COLUMNS: usize>(
+        &self,
+        sums: &mut [[V; REGISTERS]; COLUMNS],
+        first: usize,
+        load: impl Fn(*const T, usize) -> V,
+    ) {
+        // SAFETY: the tile is inside the operands.
+        unsafe {
+            if self.accumulate {
+                for (column, sums) in sums.iter_mut().enumerate() {
+                    for (register, sum) in sums.iter_mut().enumerate() {
+                        *sum = load(self.outputs_of(first + column), register);
+                    }
+                }
+            } else if let Epilogue::Bias(biases) | Epilogue::BiasRelu(biases) = self.epilogue {
+                let biases = &biases[first..first + COLUMNS];
+                for (sums, &bias) in sums.iter_mut().zip(biases) {
+                    *sums = [V::splat(bias); REGISTERS];
+                }
+            }
+            if self.prefetches {
+                for column in 0..COLUMNS {
+                    for register in 0..REGISTERS {
+                        let outputs = self.outputs_of(first + column);
+                        V::prefetch(outputs.wrapping_add(register * V::LANES));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The output of a sum. A sum of 0 may be -0 or 0, depending on the zeros that were skipped. This makes it 0.
+    #[inline(always)]
+    unsafe fn finish<V: Vector<Number = T>>(&self, sum: V) -> V {
+        // SAFETY: required of the caller.
+        unsafe {
+            match self.epilogue {
+                Epilogue::BiasRelu(_) => sum.rectify(),
+                Epilogue::None | Epilogue::Bias(_) => sum.add(V::zero()),
+            }
+        }
+    }
+
+    /// Where the outputs of a column of the right operand begin.
+    #[inline(always)]
+    unsafe fn outputs_of(&self, column: usize) -> *mut T {
+        let column = self.listed.map_or(column, |listed| usize::from(listed[column]));
+        // SAFETY: the outputs have this column.
+        unsafe { self.outputs.add(column * self.output_column_stride) }
     }
 }

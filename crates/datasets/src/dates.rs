@@ -92,6 +92,40 @@ impl fmt::Display for DateKind {
     }
 }
 
+impl DateKind {
+    /// The date, or the time, of a number of [`DatePart::Elapsed`], to the minute; `None` if it is beyond the
+    /// calendar, or not finite.
+    ///
+    /// ```
+    /// use nnfs_datasets::DateKind;
+    /// assert_eq!(DateKind::Date.text(20_088.0).as_deref(), Some("2024-12-31"));
+    /// assert_eq!(DateKind::Date.text(20_088.75).as_deref(), Some("2024-12-31 18:00"));
+    /// assert_eq!(DateKind::Time.text(0.75).as_deref(), Some("18:00"));
+    /// ```
+    pub fn text(self, days: f64) -> Option<String> {
+        let minutes = (days * MINUTES).round();
+        let (day, minute) = (minutes.div_euclid(MINUTES), minutes.rem_euclid(MINUTES) as u32);
+        let time = format!("{:02}:{:02}", minute / 60, minute % 60);
+        match self {
+            Self::Time => days.is_finite().then_some(time),
+            Self::Date => {
+                let day = days.is_finite().then_some(day as i64)?;
+                let date = chrono::NaiveDate::from_epoch_days(i32::try_from(day).ok()?)?;
+                Some(if minute == 0 { date.to_string() } else { format!("{date} {time}") })
+            }
+        }
+    }
+}
+
+/// What a date lacks that the dates of the training have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lacks {
+    /// The time of the day.
+    Time,
+    /// The day, as a month does.
+    Day,
+}
+
 /// A number that a date, a time, or both give.
 ///
 /// The position `p` in a period is 0 at its start and 1 at its end. As `sin(2 pi p)` and `cos(2 pi p)`, the
@@ -164,6 +198,9 @@ pub(crate) fn may_start_with_year(text: &str) -> bool {
 
 const DAY: f64 = 86_400.0;
 
+/// The minutes of a day.
+const MINUTES: f64 = 1440.0;
+
 impl DateCoding {
     /// The date or time at a place; `None` if it is missing.
     fn moment(&self, table: &Table, row: usize, column: usize) -> Result<Option<Moment>, CsvError> {
@@ -193,6 +230,24 @@ impl DateCoding {
         }
     }
 
+    /// What a date lacks of the parts; `None` if it has all of them, or is not a date.
+    pub(crate) fn lacks(&self, text: &str) -> Option<Lacks> {
+        use DatePart::{DayCosine, DaySine, WeekCosine, WeekSine};
+        let has = |parts: [DatePart; 2]| parts.iter().any(|part| self.parts.contains(part));
+        let (needs_time, needs_day) = (has([DaySine, DayCosine]), has([WeekSine, WeekCosine]));
+        // Most times have a colon, and a date with a time has a day.
+        if !(needs_time || needs_day) || text.contains(':') {
+            return None;
+        }
+        let other = || parse::parse(text, self.order.other());
+        let moment = parse::parse(text, self.order).or_else(other)?;
+        match moment {
+            Moment { has_day: false, .. } => Some(Lacks::Day),
+            Moment { has_time: false, .. } if needs_time => Some(Lacks::Time),
+            _ => None,
+        }
+    }
+
     /// The same coding with the order of day and month of another table: what its rows show or, if they do
     /// not show it, what is given. If nothing is given, the order of the training rows comes first.
     ///
@@ -217,6 +272,12 @@ impl DateCoding {
     /// How a text is read, for example as `day.month.year`; `None` if it is not a date or a time.
     pub fn pattern(&self, text: &str) -> Option<String> {
         pattern::pattern(text, self.order)
+    }
+
+    /// The last two digits of the year of a date that has no others, as 45 of `13.03.45 10:00 PM`; `None` of any
+    /// other text.
+    pub fn short_year(&self, text: &str) -> Option<u32> {
+        pattern::short_year(text, self.order)
     }
 
     /// The error for a text that is not a date in this order.

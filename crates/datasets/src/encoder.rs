@@ -209,7 +209,7 @@ impl Encoder {
     ///
     /// # Errors
     /// If a column is missing, or if it has a missing value, a value that is not a finite number of
-    /// kind `T`, or a class that was not among the training rows.
+    /// kind `T`, a number with another unit than in training, or a class that was not among the training rows.
     pub fn targets<T: Scalar>(&self, table: &Table) -> Result<Tensor<T>, CsvError> {
         let Target::Numbers(names) = &self.target else {
             let classes = self.labels(table)?.unwrap_or_default();
@@ -236,6 +236,13 @@ impl Encoder {
     /// # Errors
     /// As [`targets`](Self::targets).
     pub fn labels(&self, table: &Table) -> Result<Option<Vec<usize>>, CsvError> {
+        if let Target::Classes { name, labels } = &self.target
+            && labels.compares_numbers()
+        {
+            let column = find(table, [name.as_str()])?[0];
+            table.check_notation(column)?;
+            self.number_format.check(table, column, name)?;
+        }
         self.target.labels(table)
     }
 
@@ -302,13 +309,13 @@ fn find<'a>(
 ///
 /// A word for a missing value, such as `NA`, is a class here if it was one in the training rows.
 fn class_at(table: &Table, row: usize, column: usize, labels: &Labels) -> Result<usize, CsvError> {
-    let index = labels.index(&table.value(row, column));
-    // A number may be written in another way, as `1,5`. Words are compared as they are.
-    let number = || {
-        let number = table.cell(row, column).number().filter(|_| labels.compares_numbers())?;
-        labels.index(&number.to_string())
+    // A number may be written in another way: `1,5`, or `1.000` for 1000. Words are compared as they are.
+    let is_number = labels.compares_numbers() && table.cell(row, column).number().is_some();
+    let index = match is_number {
+        true => labels.index(&fit::plain_number(table, row, column)),
+        false => labels.index(&table.value(row, column)),
     };
-    if let Some(index) = index.or_else(number) {
+    if let Some(index) = index {
         return Ok(index);
     }
     Err(CsvError::UnknownCategory {

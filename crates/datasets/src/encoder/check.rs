@@ -8,6 +8,7 @@ use super::cells::{Word, Words};
 use super::fit::same_number;
 use super::number_format::OtherUnit;
 use super::{Coding, Encoder, Input};
+use crate::dates::{DateCoding, Lacks};
 use crate::labels::{Decimal, Labels};
 use crate::table::{Cell, CsvError, Kind, Place, Table, shorten};
 
@@ -69,6 +70,11 @@ pub enum Found {
         /// The unit of these numbers.
         unit: Option<String>,
     },
+    /// Dates without a time, of which training had the time of the day. They are read as 0:00.
+    WithoutTime,
+    /// Months, quarters or weeks without a day, of which training had the day of the week. They are read as their
+    /// first day.
+    WithoutDay,
     /// Integers that become the same number as another one, because double precision has 53 bits.
     SameNumber {
         /// The other one, shortened if it is long.
@@ -126,7 +132,7 @@ impl Encoder {
                 Coding::OneHotOrOther { frequent, rare } => {
                     odd.check_words(frequent, Some(rare))?;
                 }
-                Coding::Date(_) => odd.check_dates()?,
+                Coding::Date(dates) => odd.check_dates(dates)?,
                 Coding::Constant { value, kind } => odd.check_constant(value, *kind)?,
             }
             findings.append(&mut odd.findings);
@@ -249,12 +255,19 @@ impl Odd<'_> {
         Ok(())
     }
 
-    fn check_dates(&mut self) -> Result<(), CsvError> {
-        let mut rows = 0..self.table.rows();
-        rows.try_for_each(|row| match self.table.is_missing_number(row, self.column) {
-            true => self.add_missing(row),
-            false => Ok(()),
-        })
+    fn check_dates(&mut self, dates: &DateCoding) -> Result<(), CsvError> {
+        for row in 0..self.table.rows() {
+            if self.table.is_missing_number(row, self.column) {
+                self.add_missing(row)?;
+                continue;
+            }
+            match dates.lacks(&self.table.value(row, self.column)) {
+                Some(Lacks::Time) => self.add(row, Found::WithoutTime),
+                Some(Lacks::Day) => self.add(row, Found::WithoutDay),
+                None => {}
+            }
+        }
+        Ok(())
     }
 
     fn check_constant(&mut self, value: &str, kind: Kind) -> Result<(), CsvError> {

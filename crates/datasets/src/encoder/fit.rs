@@ -3,7 +3,7 @@
 use super::repeat::{self, Repeats};
 use super::{Coding, Columns, Encoder, Input, NumberFormat, Target, number_like};
 use crate::dates::{self, DateError, DateOrder, is_duration};
-use crate::labels::{Decimal, Labels};
+use crate::labels::Labels;
 use crate::table::{Cell, CsvError, Kind, Table, shorten};
 
 /// A column with more categories than this holds names or identifiers, and would fill the memory.
@@ -209,12 +209,12 @@ pub(super) fn with_count(
     CsvError::MissingTarget { place, found, missing, rows, is_class }
 }
 
-/// The text of a number, which may be written in another way in the file, as `1,5`.
-fn plain_number(table: &Table, row: usize, column: usize) -> String {
-    let text = table.value(row, column);
-    match Decimal::of(&text) {
-        Some(_) => text.into_owned(),
-        None => table.view(column).number(row).to_string(),
+/// The text of a number, which may be written in another way in the file: `1,5`, or `1.000` for 1000.
+pub(super) fn plain_number(table: &Table, row: usize, column: usize) -> String {
+    let (text, number) = (table.value(row, column), table.view(column).number(row));
+    match Cell::of(&text).number() == Some(number) {
+        true => text.into_owned(),
+        false => number.to_string(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::fit::{CATEGORIES, at};
+use super::fit::{CATEGORIES, at, plain_number};
 use crate::labels::Decimal;
 use crate::table::{CsvError, Table};
 
@@ -132,8 +132,11 @@ pub(super) fn check_classes(
         }
         return Ok(());
     }
-    let is_integer = |(word, _)| Decimal::of(word).is_some_and(|decimal| decimal.is_integer());
-    let is_continuous = if repeats.words().all(is_integer) {
+    let is_integer = |(_, row)| {
+        let number = Decimal::of(&plain_number(table, row, column));
+        number.is_some_and(|decimal| decimal.is_integer())
+    };
+    let is_continuous = if repeats.first_rows().all(is_integer) {
         (distinct > 20 && mostly_once) || (distinct > 50 && rows < 10 * distinct)
     } else {
         (distinct > 5 && mostly_once) || (distinct > 10 && rows < 10 * distinct) || distinct > 50

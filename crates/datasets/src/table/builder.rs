@@ -6,7 +6,7 @@ use super::column::Column;
 #[cfg(feature = "csv")]
 use super::decimal;
 #[cfg(feature = "csv")]
-use super::file_checks::{Unnamed, leave_out, nul_character};
+use super::file_checks::{Unnamed, leave_out, nul_character, quoted_words};
 use super::grouping::Points;
 #[cfg(feature = "csv")]
 use super::header;
@@ -14,6 +14,10 @@ use super::likeness;
 use super::lines::Lines;
 use super::note::{Note, gather};
 use super::{CsvError, Data, Kind, Notation, Place, Selector, Table, Values, shorten};
+
+/// Where the number of values of each row is usually seen.
+#[cfg(feature = "csv")]
+pub(super) const IN_FIRST_LINE: &str = "in the first line";
 
 /// Rows without names: those of a whole table, or of a part of a file.
 #[derive(Debug)]
@@ -67,7 +71,7 @@ impl Rows {
             self.push_text(found, value, &mut is_empty);
             found += 1;
         }
-        self.end_row(line, found, is_empty)
+        self.end_line(line, found, is_empty)
     }
 
     /// Adds a text to the current row.
@@ -94,19 +98,26 @@ impl Rows {
         }
     }
 
-    /// Ends a row of `found` values. A row of spaces alone is not a row, unless there is one column.
+    /// Ends a row of a file. A line of spaces alone is not a row, unless there is one column.
+    #[cfg(feature = "csv")]
     #[inline]
-    pub(super) fn end_row(
+    pub(super) fn end_line(
         &mut self,
         line: usize,
         found: usize,
         is_empty: bool,
     ) -> Result<(), Ragged> {
+        if found == 1 && is_empty && self.columns.len() > 1 {
+            self.columns[0].truncate(self.lines.len());
+            return Ok(());
+        }
+        self.end_row(line, found, is_empty)
+    }
+
+    /// Ends a row of `found` values.
+    #[inline]
+    fn end_row(&mut self, line: usize, found: usize, is_empty: bool) -> Result<(), Ragged> {
         if found != self.columns.len() {
-            if found == 1 && is_empty && !self.columns.is_empty() {
-                self.columns[0].truncate(self.lines.len());
-                return Ok(());
-            }
             return Err(Ragged { line, found });
         }
         if is_empty {
@@ -174,6 +185,9 @@ pub(crate) struct Builder {
     expects_commas: bool,
     #[cfg(feature = "csv")]
     unnamed: Option<(Unnamed, char)>,
+    /// The line of the header.
+    #[cfg(feature = "csv")]
+    header_line: usize,
 }
 
 impl Builder {
@@ -198,6 +212,8 @@ impl Builder {
             expects_commas: false,
             #[cfg(feature = "csv")]
             unnamed: None,
+            #[cfg(feature = "csv")]
+            header_line: 1,
         }
     }
 
@@ -213,7 +229,10 @@ impl Builder {
             found += 1;
         }
         let ended = self.rows.end_row(line, found, is_empty);
-        ended.map_err(|ragged| self.ragged(&ragged))
+        ended.map_err(|Ragged { line, found }| {
+            let (file, expected) = (self.source.clone(), self.names.len());
+            CsvError::Ragged { file, line, expected, seen: "in the names of the columns", found }
+        })
     }
 
     /// The number of columns.
@@ -226,6 +245,20 @@ impl Builder {
     #[cfg(feature = "csv")]
     pub(super) fn has_unnamed(&mut self, unnamed: Unnamed, delimiter: char) {
         self.unnamed = Some((unnamed, delimiter));
+    }
+
+    /// The header is in this line. If its quotes may have joined lines, that is noted.
+    #[cfg(feature = "csv")]
+    pub(super) fn has_header(&mut self, line: usize, is_joined: bool) {
+        self.header_line = line;
+        self.rows.joined.extend(is_joined.then_some(line));
+    }
+
+    /// The number of values of each row, and where it is seen.
+    #[cfg(feature = "csv")]
+    pub(super) fn expected(&self) -> (usize, &'static str) {
+        let seen = if self.unnamed.is_some() { "in the rows before" } else { IN_FIRST_LINE };
+        (self.names.len(), seen)
     }
 
     /// Adds rows, whose lines count from `before`.
@@ -244,12 +277,6 @@ impl Builder {
     #[cfg(feature = "csv")]
     pub(super) fn note(&mut self, note: Note) {
         self.notes.push(note);
-    }
-
-    /// The error for a row that has another number of values than there are columns.
-    pub(super) fn ragged(&self, &Ragged { line, found }: &Ragged) -> CsvError {
-        let (file, expected) = (self.source.clone(), self.names.len());
-        CsvError::Ragged { file, line, expected, found }
     }
 
     /// The table of a file: empty rows at its end are left out, and so are columns without a name and
@@ -277,9 +304,13 @@ impl Builder {
                 line,
             )?);
         }
+        if self.rows.lines.len() == 0 {
+            return Err(CsvError::HeaderOnly { file: self.source });
+        }
+        let header_line = self.header_line;
         let mut table = self.finish(declared)?;
         let data = Arc::get_mut(&mut table.data).expect("the table has one owner");
-        if let Some(place) = nul_character(data) {
+        if let Some(place) = nul_character(data, header_line) {
             return Err(CsvError::NulCharacter { place });
         }
         if has_header && let Some(row) = header::repeated(&data.columns, data.notation) {
@@ -290,6 +321,7 @@ impl Builder {
             let (file, found) = (data.source.clone(), shorten(name));
             data.notes.push(Note::HeaderOfValues { file, found });
         }
+        quoted_words(data).into_iter().for_each(|note| gather(&mut data.notes, Some(note)));
         Ok(table)
     }
 
@@ -297,7 +329,7 @@ impl Builder {
     /// values.
     pub(crate) fn finish(self, declared: &[(Selector, Kind)]) -> Result<Table, CsvError> {
         if self.rows.lines.len() == 0 {
-            return Err(CsvError::HeaderOnly { file: self.source });
+            return Err(CsvError::Empty { file: self.source });
         }
         self.finish_any(declared)
     }

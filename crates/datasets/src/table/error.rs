@@ -119,7 +119,7 @@ pub enum CsvError {
         file: String,
     },
     /// A row has more or fewer values than there are columns.
-    #[error("{file}, line {line}: expected {expected} values as in the first line, found {found}")]
+    #[error("{file}, line {line}: expected {expected} values as {seen}, found {found}")]
     Ragged {
         /// The name of the file.
         file: String,
@@ -127,6 +127,8 @@ pub enum CsvError {
         line: usize,
         /// The number of columns.
         expected: usize,
+        /// Where this number is seen, for example `in the first line`.
+        seen: &'static str,
         /// The number of values in the line.
         found: usize,
     },

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::column::Column;
 use super::short::shorten;
-use super::{CsvError, Data, HeaderError, Notation, Note, Place, Values};
+use super::{CsvError, Data, HeaderError, Kind, Notation, Note, Place, Values};
 
 /// A column that the first line does not name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,12 +57,12 @@ pub(super) fn leave_out(
     Ok(Some(Note::RowNames { file: file.to_owned() }))
 }
 
-/// The place of a name or a value with a NUL character.
-pub(super) fn nul_character(data: &Data) -> Option<Place> {
+/// The place of a name or a value with a NUL character. The names are in `header_line`.
+pub(super) fn nul_character(data: &Data, header_line: usize) -> Option<Place> {
     data.columns.iter().find_map(|Column { name, values, .. }| {
         let place = |line| Place::new(&data.source, line, name);
         if name.contains('\0') {
-            return Some(place(1));
+            return Some(place(header_line));
         }
         let is_nul =
             |row: &usize| values.code(*row).is_some_and(|code| values.texts()[code].contains('\0'));
@@ -72,4 +72,27 @@ pub(super) fn nul_character(data: &Data) -> Option<Place> {
             .flatten()
             .map(|row| place(data.lines.line(row)))
     })
+}
+
+/// A note for each column of words of which most begin and end with a quote.
+pub(super) fn quoted_words(data: &Data) -> Vec<Note> {
+    let is_quoted = |text: &str| text.len() > 1 && text.starts_with('"') && text.ends_with('"');
+    let note = |Column { name, values, kind, .. }: &Column| {
+        if *kind != Kind::Categorical || !values.texts().iter().any(|text| is_quoted(text)) {
+            return None;
+        }
+        let found = values.texts().iter().zip(values.occurrences());
+        let quoted = found.filter(|(text, _)| is_quoted(text));
+        let (mut rows, mut first) = (0, usize::MAX);
+        for (_, occurrence) in quoted {
+            rows += occurrence.rows;
+            first = first.min(occurrence.first);
+        }
+        (2 * rows > values.len()).then(|| Note::QuotedWords {
+            place: Place::new(&data.source, data.lines.line(first), name),
+            found: shorten(&values.text(first, data.notation)),
+            others: Vec::new(),
+        })
+    };
+    data.columns.iter().filter_map(note).collect()
 }

@@ -71,6 +71,16 @@ pub enum Note {
         /// The names of other columns with such numbers.
         others: Vec<String>,
     },
+    /// Most words of a column begin and end with a quote, which is part of the word. In the file, spaces may be in
+    /// front of the quotes.
+    QuotedWords {
+        /// The place of the first such word.
+        place: Place,
+        /// The word.
+        found: String,
+        /// The names of other columns with such words.
+        others: Vec<String>,
+    },
     /// Columns without a name and without a value were left out.
     NamelessColumns {
         /// The name of the file.
@@ -141,15 +151,23 @@ impl fmt::Display for Note {
             Self::Utf16 { file } => write!(f, "{file}: decoded from UTF-16"),
             Self::Numbers { place, found, number, marks, others } => {
                 write!(f, "{place}: {found:?} was read as {number} ({marks})")?;
-                write_others(f, others)
+                write_columns(f, others, ", and so were values")
             }
             Self::DecimalPoints { place, found, others } => {
                 write!(f, "{place}: the point of {found:?} was read as a decimal mark")?;
-                write_others(f, others)
+                write_columns(f, others, ", and so were the points")
             }
             Self::LikeDates { place, found, form, others } => {
                 write!(f, "{place}: {found:?} was read as a number, but may be {form}")?;
-                write_others(f, others)
+                write_columns(f, others, "; the same holds for values")
+            }
+            Self::QuotedWords { place, found, others } => {
+                write!(
+                    f,
+                    "{place}: the quotes are part of the word {found:?}; if there are spaces in front of the quotes, \
+                     remove them"
+                )?;
+                write_columns(f, others, "; the same holds for words")
             }
             Self::NamelessColumns { file, columns } => {
                 write!(
@@ -175,7 +193,7 @@ impl fmt::Display for Note {
             Self::JoinedLines { file, line, rows } => {
                 write!(
                     f,
-                    "{file}, line {line}: {} over several lines that look like rows, joined by quotes",
+                    "{file}, line {line}: quotes join several lines that look like rows; they were read as {}",
                     count(*rows, "row")
                 )
             }
@@ -192,11 +210,12 @@ impl fmt::Display for Note {
     }
 }
 
-fn write_others(f: &mut fmt::Formatter<'_>, others: &[String]) -> fmt::Result {
+/// The other columns of a note, behind some words; nothing if there are none.
+fn write_columns(f: &mut fmt::Formatter<'_>, others: &[String], words: &str) -> fmt::Result {
     if others.is_empty() {
         return Ok(());
     }
-    write!(f, ", and so were values of {}", list(others.iter().map(String::as_str)))
+    write!(f, "{words} of {}", list(others.iter().map(String::as_str)))
 }
 
 fn count(number: usize, thing: &str) -> String {
@@ -226,6 +245,9 @@ pub(super) fn gather(notes: &mut Vec<Note>, note: Option<Note>) {
             Some((others, place))
         }
         (Note::DecimalPoints { others, .. }, Note::DecimalPoints { place, .. }) => {
+            Some((others, place))
+        }
+        (Note::QuotedWords { others, .. }, Note::QuotedWords { place, .. }) => {
             Some((others, place))
         }
         (Note::LikeDates { form, others, .. }, Note::LikeDates { place, form: same, .. })

@@ -54,6 +54,7 @@ impl Padding {
     }
 
     /// Keeps the first rows.
+    #[cfg(feature = "csv")]
     pub(super) fn truncate(&mut self, rows: usize) {
         self.codes.truncate(rows);
     }

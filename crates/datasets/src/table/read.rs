@@ -39,7 +39,7 @@ impl Table {
     /// a value at the end of the file are left out, and so are columns without a name and a value. The
     /// file may be compressed with gzip, and in UTF-16 with a byte order mark. A first line `sep=;` names the
     /// delimiter, as in Excel. If every row begins with a quoted name that the header does not have, as R's
-    /// `write.table` writes it, these names are left out. The last two are noted.
+    /// `write.table` writes it, these names are left out. What was guessed or left out is in [`Table::notes`].
     ///
     /// The file is read in blocks, which several threads turn into numbers.
     ///
@@ -103,9 +103,10 @@ impl Table {
 
         let mut first = Block::default();
         blocks.next(&mut first, delimiter)?;
-        let Some((mut names, lines)) = parser.first_row(&mut first, options.header, before)? else {
+        let Some(row) = parser.first_row(&mut first, options.header, before)? else {
             return Err(CsvError::Empty { file: name.to_owned() });
         };
+        let mut names = row.values;
         match (options.header, &header) {
             (false, _) => names = (0..names.len()).map(|column| column.to_string()).collect(),
             (true, Header::RowNames) => names.insert(0, String::new()),
@@ -113,6 +114,7 @@ impl Table {
             (true, _) => {}
         }
         let mut builder = Builder::with(name, names, notation);
+        builder.has_header(row.line, row.is_joined);
         if options.decimal.is_none() && options.thousands.is_none() {
             builder.doubt_points(delimiter);
         }
@@ -131,7 +133,7 @@ impl Table {
             Header::DelimiterAtEnd => builder.has_unnamed(Unnamed::DelimiterAtEnd, found),
             Header::Fits | Header::Wrong(_) => {}
         }
-        let read = parser.read(first, lines, &mut blocks, options.threads, &mut builder);
+        let read = parser.read(first, row.lines, &mut blocks, options.threads, &mut builder);
         read.map_err(|error| match (error, header) {
             (CsvError::Ragged { expected, found, .. }, Header::Wrong(error))
                 if expected < found =>

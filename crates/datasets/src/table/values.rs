@@ -138,6 +138,7 @@ impl Values {
     }
 
     /// Keeps the first rows.
+    #[cfg(feature = "csv")]
     pub(super) fn truncate(&mut self, rows: usize) {
         self.numbers.truncate(rows);
         self.forms.truncate(rows);

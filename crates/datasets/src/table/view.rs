@@ -27,6 +27,9 @@ impl Table {
     }
 
     /// Whether the kind of a column was declared.
+    ///
+    /// # Panics
+    /// If there is no such column.
     pub fn is_declared(&self, column: usize) -> bool {
         self.data.columns[column].declared
     }
@@ -90,7 +93,7 @@ impl Table {
                 && text.rsplit_once(mark).is_some_and(|(_, rest)| !matches!(digits(rest), 0 | 3))
         };
         let others =
-            columns.iter().filter(|&&column| self.data.columns[column].name != place.column);
+            columns.iter().filter(|&&column| !place.is_in(&self.data.columns[column].name));
         let mut others = others.filter_map(|&column| {
             Some(((0..self.rows()).find(|&row| is_decimal(row, column))?, column))
         });
@@ -108,7 +111,7 @@ impl Table {
     /// The error for a number whose marks do not fit those of another number of its column; `None` if there
     /// is no other number that shows it alone.
     fn marks_within_column(&self, place: &super::Place, found: &str) -> Option<CsvError> {
-        let column = self.names().position(|name| shorten(name) == place.column)?;
+        let column = self.names().position(|name| place.is_in(name))?;
         let marks = |text: &str| {
             let written = read(text, self.data.notation)?;
             match (written.reading, written.no_cents) {
@@ -322,7 +325,7 @@ impl Positions<'_> {
     /// The indices of all columns with a name, or of the one with an index.
     ///
     /// # Errors
-    /// If there is no such column, nor was left out.
+    /// If there is no such column, and no column without a name was left out.
     pub(crate) fn find_all(&self, selector: &Selector) -> Result<Vec<usize>, CsvError> {
         match selector {
             Selector::Name(name) if self.found.contains_key(name.as_str()) => {

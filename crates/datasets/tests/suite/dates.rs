@@ -252,3 +252,35 @@ pub(crate) fn repeated(words: impl IntoIterator<Item = String>) -> Result<Encode
         words.iter().map(String::as_str).cycle().take(10 * words.len()).collect();
     encoder(&words).map(|(_, encoder)| encoder)
 }
+
+/// What is odd in new dates, as the debug text of the findings, and in how many rows.
+fn odd(trained: &[&str], new: &[&str]) -> Vec<(String, usize)> {
+    let (_, encoder) = encoder(trained).unwrap();
+    let rows = new.iter().map(|date| [(*date).to_owned()]);
+    let table = Table::from_rows("new", &["when"], rows).unwrap();
+    let findings = encoder.check(&table, Missing::Fill, Unknown::Accept).unwrap();
+    findings.into_iter().map(|it| (format!("{:?}", it.what), it.rows)).collect()
+}
+
+#[test]
+fn dates_that_lack_a_part_of_the_training_are_reported() {
+    let times = ["2024-12-29 14:30", "2024-12-30 02:15", "2024-12-31 20:00"];
+    let days = ["2024-11-29", "2024-12-30", "2025-01-02"];
+    let months = ["2024-10", "2024-11", "2024-12"];
+    let some = |what: &str, rows| vec![(what.to_owned(), rows)];
+    assert_eq!(
+        odd(&times, &["2024-12-31", "2024-12-31 10:00", "2024-12-30"]),
+        some("WithoutTime", 2)
+    );
+    assert_eq!(odd(&days, &["2024-12", "2024-12-31", "2024-Q4"]), some("WithoutDay", 2));
+    assert_eq!(odd(&times, &["2024-12"]), some("WithoutDay", 1));
+    for (trained, new) in [
+        (&times, &["20241231T1430", "2024-12-31 00:00"][..]),
+        (&days, &["2024-12-31 10:00", "31 Dec 2024"]),
+        (&months, &["2024-12", "2024-12-31", "2024-12-31 10:00"]),
+    ] {
+        assert_eq!(odd(trained, new), []);
+    }
+    let clock = ["14:30", "02:15", "20:00"];
+    assert_eq!(odd(&clock, &["10:00", "2:30 PM"]), []);
+}

@@ -1,6 +1,7 @@
 //! Tables, encoders, labels, scalers, splits, and the data of the book.
 
 mod by_column;
+mod class_numbers;
 mod classes;
 mod codes;
 mod codings;
@@ -15,6 +16,7 @@ mod first_lines;
 mod hardly_repeating;
 mod helpers;
 mod labels;
+mod lost_rows;
 mod missing_words;
 mod months;
 mod number_formats;

@@ -3,6 +3,7 @@
 use csv::{ByteRecord, ReaderBuilder};
 
 use super::super::{CsvError, Notation};
+use super::parser::line_ends;
 
 /// What may separate values.
 pub(super) const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -62,7 +63,7 @@ pub(super) fn below_preamble(bytes: &[u8], delimiter: Option<u8>) -> Option<usiz
         let above = rows.iter().rposition(|row| row.width != width)? + 1;
         let is_preamble = rows[..above].iter().all(|row| row.width < width);
         let (is_table, start) = (rows.len() >= (2 * above).max(above + 3), rows.get(above)?.start);
-        let line = 1 + bytes[..start].iter().filter(|&&byte| byte == b'\n').count();
+        let line = 1 + line_ends(bytes, 0..start);
         (is_preamble && is_table).then_some(line)
     })
 }

@@ -2,9 +2,13 @@
 
 use super::super::HeaderError;
 use super::delimiter::{CANDIDATES, Row, below_preamble, is_number, rows};
+use super::parser::line_ends;
 
 /// How many characters of a line an error shows.
 const CHARACTERS: usize = 80;
+
+/// At most one row in so many has another number of values than most others.
+const LARGEST_SHARE_OF_OTHERS: usize = 20;
 
 /// The delimiter that a line `sep=;` names, which Excel reads and writes, and the length of the line.
 pub(in super::super) fn separator(bytes: &[u8]) -> Option<(u8, usize)> {
@@ -21,12 +25,12 @@ pub(in super::super) fn separator(bytes: &[u8]) -> Option<(u8, usize)> {
 /// How the first line fits the lines below it.
 #[derive(Debug)]
 pub(in super::super) enum Header {
-    /// It has as many names as the first rows have values, or the rows differ.
+    /// It has as many names as the first rows have values, or more than a few rows differ.
     Fits,
-    /// Each of the first rows has one value more, which is quoted, and all are different: the name of the row, as R
+    /// Each of the first rows, but for a few, has one value more, which is quoted, and all are different: the name of the row, as R
     /// writes it. The names of the columns are quoted too, and numbers are not.
     RowNames,
-    /// Each of the first rows has one value more, the last, which is empty.
+    /// Each of the first rows, but for a few, has one value more, the last, which is empty.
     DelimiterAtEnd,
     /// It does not fit, and this is the error if a row is longer than the header.
     Wrong(HeaderError),
@@ -43,9 +47,10 @@ impl Header {
         let all = rows(bytes, delimiter);
         let [first, second, below @ ..] = all.as_slice() else { return Self::Fits };
         let (names, values) = (first.width, second.width);
-        let are_equal = below.iter().all(|row| row.width == values);
+        // One row that is too short or too long does not hide how the others are written.
+        let rows = || all[1..].iter().filter(|row| row.width == values);
+        let are_equal = LARGEST_SHARE_OF_OTHERS * (below.len() + 1 - rows().count()) <= below.len();
         if are_equal && values == names + 1 {
-            let rows = || all[1..].iter();
             if rows().all(|row| row.ends_empty) {
                 return Self::DelimiterAtEnd;
             }
@@ -63,9 +68,7 @@ impl Header {
                 return Self::RowNames;
             }
         }
-        let line = |row: &Row| {
-            before + 1 + bytes[..row.start].iter().filter(|&&byte| byte == b'\n').count()
-        };
+        let line = |row: &Row| before + 1 + line_ends(bytes, 0..row.start);
         let text = |row: &Row| line_of(&bytes[row.start..]);
         // One name may be a title, unless another character separates the names.
         let has_other =

@@ -6,7 +6,7 @@ use std::thread;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::super::builder::{Builder, Ragged, Rows, trim};
+use super::super::builder::{Builder, IN_FIRST_LINE, Ragged, Rows, trim};
 use super::super::decimal;
 use super::super::{CsvError, Notation, QuoteError};
 use super::quotes::{self, Quotes};
@@ -24,28 +24,38 @@ pub(in super::super) struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    /// The values of the first row. If it is the header, it is taken off the block. Also returns the
-    /// number of line ends that were taken, `before` this block and from it.
+    /// The first row, which starts after `before` line ends. If it is the header, it is taken off the block.
     pub(in super::super) fn first_row(
         &self,
         block: &mut Block,
         is_header: bool,
         before: usize,
-    ) -> Result<Option<(Vec<String>, usize)>, CsvError> {
+    ) -> Result<Option<FirstRow>, CsvError> {
         let mut records = Records::new(self, block);
         let Some(line) = records.next() else { return Ok(None) };
-        let values = records.values(line).map_err(|broken| self.error(&broken, before, 0))?;
-        let values = values.map(|value| trim(value).to_owned()).collect();
+        let error = |broken| self.error(&broken, before, (0, IN_FIRST_LINE));
+        let values: Vec<String> =
+            records.values(line).map_err(error)?.map(|value| trim(value).to_owned()).collect();
+        let first = FirstRow { values, line: before + line, lines: before, is_joined: false };
         if !is_header {
-            return Ok(Some((values, before)));
+            return Ok(Some(first));
         }
+        if quotes::is_open(records.raw(), self.delimiter) {
+            return Err(error(Broken::OpenQuote { line }));
+        }
+        let width = first.values.len();
+        let is_joined = match quotes::check(records.raw(), self.delimiter, width, true) {
+            Quotes::Sound => false,
+            Quotes::Doubtful => true,
+            Quotes::Stray { lines } => return Err(error(Broken::StrayQuote { line, lines })),
+        };
         let end = records.reader.position().byte() as usize;
         // `csv` ends a record after the first byte of a Windows line end.
         let half = end > 0 && block.bytes[end - 1] == b'\r' && block.bytes.get(end) == Some(&b'\n');
         let end = end + usize::from(half);
         let lines = line_ends(&block.bytes, 0..end);
         block.bytes.drain(..end);
-        Ok(Some((values, before + lines)))
+        Ok(Some(FirstRow { lines: before + lines, is_joined, ..first }))
     }
 
     /// Reads all blocks and adds their rows. The first block starts after `line` line ends.
@@ -99,7 +109,7 @@ impl Parser<'_> {
     ) -> Result<(), CsvError> {
         for part in parts {
             let lines = part.lines.take().unwrap_or(Ok(0));
-            let lines = lines.map_err(|broken| self.error(&broken, *line, builder.width()))?;
+            let lines = lines.map_err(|broken| self.error(&broken, *line, builder.expected()))?;
             builder.append(&part.rows, *line);
             *line += lines;
         }
@@ -146,7 +156,7 @@ impl Parser<'_> {
         while let Some(line) = records.next() {
             self.blank_rows(&records, rows)?;
             let width = rows.width();
-            match quotes::check(records.raw(), self.delimiter, width) {
+            match quotes::check(records.raw(), self.delimiter, width, false) {
                 Quotes::Sound => {}
                 Quotes::Doubtful => rows.joined.push(line),
                 Quotes::Stray { lines } => return Err(Broken::StrayQuote { line, lines }),
@@ -181,11 +191,16 @@ impl Parser<'_> {
     }
 
     /// The error for a row of a block that starts after `line` line ends.
-    fn error(&self, broken: &Broken, line: usize, expected: usize) -> CsvError {
+    fn error(
+        &self,
+        broken: &Broken,
+        line: usize,
+        (expected, seen): (usize, &'static str),
+    ) -> CsvError {
         let file = self.name.to_owned();
         match *broken {
             Broken::Ragged(Ragged { line: row, found }) => {
-                CsvError::Ragged { file, line: line + row, expected, found }
+                CsvError::Ragged { file, line: line + row, expected, seen, found }
             }
             Broken::StrayQuote { line: row, lines } => {
                 QuoteError::Stray { file, line: line + row, lines }.into()
@@ -243,13 +258,25 @@ impl Parser<'_> {
                 }
                 at += 1;
             }
-            rows.end_row(line, column, is_empty)?;
+            rows.end_line(line, column, is_empty)?;
         }
         Ok(line - 1)
     }
 }
 
-/// A block and its rows. Both are used again for other blocks, so that their memory is.
+/// The first row of a file.
+#[derive(Debug)]
+pub(in super::super) struct FirstRow {
+    pub(in super::super) values: Vec<String>,
+    /// The line where it starts.
+    pub(in super::super) line: usize,
+    /// The number of line ends in front of the rest of the block.
+    pub(in super::super) lines: usize,
+    /// Whether quotes may have joined it with the rows below.
+    pub(in super::super) is_joined: bool,
+}
+
+/// A block and its rows. Both are used again for other blocks, which saves memory.
 struct Part {
     block: Block,
     rows: Rows,
@@ -354,7 +381,7 @@ impl<'a> Records<'a> {
 }
 
 /// The number of line ends in a part of some bytes: `\n`, `\r\n` or `\r`.
-fn line_ends(bytes: &[u8], part: std::ops::Range<usize>) -> usize {
+pub(super) fn line_ends(bytes: &[u8], part: std::ops::Range<usize>) -> usize {
     let is_end = |&index: &usize| match bytes[index] {
         b'\n' => true,
         // `\r\n` is one line end.

@@ -21,14 +21,19 @@ pub(super) enum Quotes {
 /// - Its end is not the end of the value.
 /// - Each of at least three lines has as many delimiters as a row. In two columns the lines also start with
 ///   a number, because lines of a letter may have one comma each.
-pub(super) fn check(record: &[u8], delimiter: u8, width: usize) -> Quotes {
-    let record = record.trim_ascii_end();
+///
+/// In a header, the first of these lines has names.
+pub(super) fn check(record: &[u8], delimiter: u8, width: usize, is_header: bool) -> Quotes {
     let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    let end = record.iter().rposition(|byte| !is_end(byte)).map_or(0, |last| last + 1);
+    let record = &record[..end];
     if !record.iter().any(is_end) {
         return Quotes::Sound;
     }
+    // A tab may be the delimiter, so that a line of tabs is not blank.
+    let is_blank = |byte: &u8| byte.is_ascii_whitespace() && *byte != delimiter;
     let lines: Vec<&[u8]> =
-        record.split(is_end).filter(|line| !line.trim_ascii().is_empty()).collect();
+        record.split(is_end).filter(|line| !line.iter().all(is_blank)).collect();
     let count = lines.len();
     let delimiters = |line: &&[u8]| line.iter().filter(|&&byte| byte == delimiter).count();
     let are_rows = width > 1 && lines.iter().all(|line| delimiters(line) + 1 == width);
@@ -38,7 +43,7 @@ pub(super) fn check(record: &[u8], delimiter: u8, width: usize) -> Quotes {
         value.iter().any(u8::is_ascii_digit)
             && value.iter().all(|byte| byte.is_ascii_digit() || b"+-.".contains(byte))
     };
-    let are_sure = width > 2 || lines.iter().all(starts_with_number);
+    let are_sure = width > 2 || lines.iter().skip(usize::from(is_header)).all(starts_with_number);
     if count > 1 && (has_no_end(record, delimiter) || (are_rows && count > 2 && are_sure)) {
         return Quotes::Stray { lines: count };
     }

@@ -81,6 +81,11 @@ impl CsvLayout {
         self
     }
 
+    /// Whether predictions have intervals.
+    pub(crate) fn has_intervals(&self) -> bool {
+        self.level.is_some()
+    }
+
     /// The names of the columns.
     fn header(&self, encoder: &Encoder) -> Result<Vec<String>, Error> {
         let names = targets(encoder);

@@ -1,9 +1,10 @@
 //! Numbers that are predicted, but lie far from those of the training rows.
 
-use nnfs::datasets::{ClippedScaler, Coding, DatePart, Input, Scale, Table};
+use nnfs::datasets::{ClippedScaler, Scale, Table};
 use nnfs::files::{AnyPipeline, Scaler};
 use nnfs::prelude::*;
 
+use crate::missing_codes::Holds;
 use crate::parallel::for_each_input;
 use crate::{Error, Warning};
 
@@ -11,8 +12,8 @@ use crate::{Error, Warning};
 /// training rows, so that the network extrapolates.
 ///
 /// Whatever the distribution, at most 1 in 900 training rows lies that far (Chebyshev's inequality), and
-/// none of at most 900 rows. Of a normal distribution none does, and of a log-normal one, which is as
-/// skewed as prices and incomes are (sigma = 1), 1 in 80,000. Codes for a missing number such as -9999 and
+/// none of at most 900 rows. A normal distribution has no row that far. A log-normal one, which is as
+/// skewed as prices and incomes are (sigma = 1), has 1 in 80,000. Codes for a missing number such as -9999 and
 /// wrong units (grams for kilograms) usually lie hundreds of deviations away.
 pub(crate) const FAR: f64 = 30.0;
 
@@ -32,7 +33,7 @@ pub(crate) fn of_numbers(pipeline: &AnyPipeline, table: &Table) -> Result<Vec<Wa
         // The numbers are not scaled to a standard deviation.
         _ => return Ok(Vec::new()),
     };
-    let columns = inputs_of_numbers(encoder.input_columns());
+    let columns: Vec<_> = Holds::of_inputs(encoder.input_columns()).collect();
     let limits = |input: usize| match scaler {
         Scaler::Clipped(scaler) => ClippedScaler::limits(scaler)[input],
         _ => None,
@@ -53,12 +54,16 @@ pub(crate) fn of_numbers(pipeline: &AnyPipeline, table: &Table) -> Result<Vec<Wa
     let rows = table.rows();
     let warning = |(input, outside): (usize, Option<Rows>)| {
         let Rows { first, count: cells } = outside?;
-        let name = &encoder.input_columns()[columns[input]?].name;
+        let (column, holds) = columns[input]?;
+        let name = &encoder.input_columns()[column].name;
         let column = *positions.get(name.as_str())?;
         let found = AsRef::<str>::as_ref(&table.value(first, column)).to_owned();
         let place = table.place(first, column);
         Some(match limits(input) {
-            Some((low, high)) => Warning::Limited { place, found, low, high, cells, rows },
+            Some((low, high)) => {
+                let dates = holds.dates();
+                Warning::Limited { place, found, low, high, dates, cells, rows }
+            }
             None => Warning::Far { place, found, cells, rows },
         })
     };
@@ -75,20 +80,6 @@ fn spread(scaler: &Scaler, input: usize) -> f64 {
     };
     let centered = deviation == 1.0 && mean > 0.0 && mean < 1.0;
     if centered { (mean * (1.0 - mean)).sqrt() } else { 1.0 }
-}
-
-/// For each input, the column whose number it is, or the days since 1970 of its date. The others have no
-/// distance: they mark categories and missing values, or are between -1 and 1.
-pub(crate) fn inputs_of_numbers(columns: &[Input]) -> Vec<Option<usize>> {
-    let of = |(index, Input { coding, .. }): (usize, &Input)| {
-        let number = match coding {
-            Coding::Number | Coding::NumberOrMissing => Some(0),
-            Coding::Date(dates) => dates.parts.iter().position(|part| *part == DatePart::Elapsed),
-            _ => None,
-        };
-        (0..coding.width()).map(move |input| (Some(input) == number).then_some(index))
-    };
-    columns.iter().enumerate().flat_map(of).collect()
 }
 
 /// The rows whose number is outside.
@@ -185,7 +176,7 @@ mod tests {
         let new = table(&[(2, 0, "1e6"), (5, 0, "-9999"), (6, 3, "9999")]);
         let found = warnings(&limited, &new);
         let [
-            Warning::Limited { place, found, low, high, cells: 2, rows: 200 },
+            Warning::Limited { place, found, low, high, dates: None, cells: 2, rows: 200 },
             Warning::Far { .. },
         ] = &found[..]
         else {

@@ -204,8 +204,7 @@ impl Fitted {
     /// predictions.
     ///
     /// # Errors
-    /// If a prediction is not finite, the table does not have a column that the layout needs, or the file
-    /// cannot be written.
+    /// As [`Predictor::predict_to_csv`].
     pub fn write_test_predictions(
         &self,
         layout: &CsvLayout,
@@ -213,7 +212,9 @@ impl Fitted {
     ) -> Result<(), Error> {
         let layout = layout.clone().with_lines().with_targets();
         match (&self.test_predictions, self.parts.test()) {
-            (None, Some(table)) => self.predictor.predict_to_csv(table, &layout, out),
+            (predictions, Some(table)) if predictions.is_none() || layout.has_intervals() => {
+                self.predictor.predict_to_csv(table, &layout, out)
+            }
             (predictions, table) => {
                 let mut writer = CsvWriter::new(&layout, self.parts.encoder(), table, out)?;
                 if let Some(predictions) = predictions {

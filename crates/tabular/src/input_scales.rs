@@ -63,7 +63,8 @@ impl InputScales {
         let bulks = (outliers == Outliers::Limit).then(Vec::new);
         let (means, deviations, spreads) = (Vec::new(), Vec::new(), Vec::new());
         let (found, codes) = (Vec::new(), Vec::new());
-        let holds = Holds::of_inputs(encoder.input_columns()).collect();
+        let holds = Holds::of_inputs(encoder.input_columns());
+        let holds = holds.map(|it| it.map(|(_, holds)| holds)).collect();
         Self { zero_one, bulks, means, deviations, spreads, found, codes, holds, names }
     }
 
@@ -150,7 +151,9 @@ impl InputScales {
             let Some((place, found)) = first else { continue };
             let (low, high) = ClippedScaler::limits_of(&bulks[index], self.spreads[index]);
             limits[index] = Some((low, high));
-            warnings.push(Warning::InputOutliers { place, found, count, low, high });
+            // The input of constant columns has no entry.
+            let dates = self.holds.get(index).copied().flatten().and_then(Holds::dates);
+            warnings.push(Warning::InputOutliers { place, found, count, low, high, dates });
         }
         let has_limits = !warnings.is_empty();
         warnings.extend(self.codes.into_iter().flatten().filter_map(|code| code.warning(false)));

@@ -6,7 +6,7 @@ use nnfs::tensor::Tensor;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::weights::weighted_rows;
+use crate::weights::{weighted_mean, weighted_rows};
 use crate::{Error, Predictions, Predictor, Value};
 
 impl Predictor {
@@ -130,13 +130,7 @@ impl Predictor {
         let targets: Tensor<f64> = encoder.targets(table)?;
         let of_target = |(index, name): (usize, &String)| {
             let mean = |of_row: &dyn Fn(usize) -> f64| {
-                let weight = |row: usize| weights.as_ref().map_or(1.0, |weights| weights[row]);
-                let (mut sum, mut total) = (0.0, 0.0);
-                for row in 0..table.rows() {
-                    sum += weight(row) * of_row(row);
-                    total += weight(row);
-                }
-                sum / total
+                weighted_mean((0..table.rows()).map(of_row), weights.as_deref())
             };
             let place = |row| (row, index);
             TargetIntervals {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use nnfs::datasets::{Coding, DatePart, Input, Table};
+use nnfs::datasets::{Coding, DateCoding, DateKind, DatePart, Input, Table};
 
 use crate::outliers::Found;
 use crate::{Error, Warning};
@@ -26,28 +26,38 @@ const FAR_DATE: f64 = 0.25;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Holds {
     Numbers,
-    /// The days since 1970 of dates.
-    Days,
+    /// The days since 1970 of dates, or since midnight of times.
+    Days(DateKind),
 }
 
 impl Holds {
-    /// Of each input of some columns; `None` of an input that is neither.
-    pub(crate) fn of_inputs(columns: &[Input]) -> impl Iterator<Item = Option<Self>> + '_ {
-        columns.iter().flat_map(|Input { coding, .. }| {
+    /// For each input, the index of its column and what it holds. `None` for an input that has no distance from
+    /// others: it marks a category or a missing value, or is between -1 and 1.
+    pub(crate) fn of_inputs(columns: &[Input]) -> impl Iterator<Item = Option<(usize, Self)>> {
+        columns.iter().enumerate().flat_map(|(column, Input { coding, .. })| {
             let (at, holds) = match coding {
                 Coding::Number | Coding::NumberOrMissing => (Some(0), Self::Numbers),
-                Coding::Date(dates) => {
-                    (dates.parts.iter().position(|part| *part == DatePart::Elapsed), Self::Days)
+                Coding::Date(DateCoding { parts, holds, .. }) => {
+                    let days = parts.iter().position(|part| *part == DatePart::Elapsed);
+                    (days, Self::Days(holds.unwrap_or(DateKind::Date)))
                 }
                 _ => (None, Self::Numbers),
             };
-            (0..coding.width()).map(move |input| (Some(input) == at).then_some(holds))
+            (0..coding.width()).map(move |input| (Some(input) == at).then_some((column, holds)))
         })
+    }
+
+    /// What dates or times hold; `None` for numbers.
+    pub(crate) fn dates(self) -> Option<DateKind> {
+        match self {
+            Self::Numbers => None,
+            Self::Days(kind) => Some(kind),
+        }
     }
 
     /// Whether a number is a usual code: 999, -9999, 888.8, -99; 9999-12-31, 1900-01-01.
     fn is_usual_code(self, x: f64) -> bool {
-        if self == Self::Days {
+        if self != Self::Numbers {
             return CODES_OF_DATES.contains(&x.floor());
         }
         let digits: Vec<u8> = x.abs().to_string().bytes().filter(|&byte| byte != b'.').collect();
@@ -62,7 +72,7 @@ impl Holds {
     fn distance_of(self, x: f64, low: f64) -> f64 {
         match self {
             _ if !self.is_usual_code(x) => FAR,
-            Self::Days => FAR_DATE,
+            Self::Days(_) => FAR_DATE,
             Self::Numbers if x < 0.0 && low >= 0.0 => 0.0,
             Self::Numbers => 1.0,
         }

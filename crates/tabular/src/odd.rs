@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use nnfs::datasets::{
     Coding, CsvError, DateCoding, DatePart, Encoder, Finding, Found, Input, Missing, NumberLike,
-    NumbersAndWords, Selector, Table, Target, Unknown, spelling_key,
+    NumbersAndWords, Place, Selector, Table, Target, Unknown, spelling_key,
 };
 
 use crate::leaks::{same_as_target, total_row};
@@ -142,26 +142,30 @@ fn outline(text: &str) -> String {
     text.chars().map(alike).collect()
 }
 
-/// The findings in the parts of a column as warnings: at most one of missing values, one of values from
-/// which nothing is learned, and one of integers that become the same number.
+/// Adds the rows of a finding to those of other parts, and keeps the first place.
+fn add<'a>(all: &mut Option<(&'a Finding, usize)>, finding: &'a Finding) {
+    let (first, cells) = all.unwrap_or((finding, 0));
+    let first = if finding.place.line < first.place.line { finding } else { first };
+    *all = Some((first, cells + finding.rows));
+}
+
+/// The findings in the parts of a column as warnings, at most one of each sort.
 fn together<'a>(
     findings: impl Iterator<Item = &'a Finding>,
     coding: &Coding,
     rows: usize,
 ) -> Vec<Warning> {
-    let mut missing: Option<(&Finding, usize)> = None;
+    let (mut missing, mut without_time, mut without_day) = (None, None, None);
     let mut unseen: Option<&Finding> = None;
     let mut large: Option<Warning> = None;
     for finding in findings {
         match &finding.what {
-            Found::Missing => {
-                let (first, cells) = missing.unwrap_or((finding, 0));
-                let first = if finding.place.line < first.place.line { finding } else { first };
-                missing = Some((first, cells + finding.rows));
-            }
+            Found::Missing => add(&mut missing, finding),
             Found::SameNumber { other } => {
                 large = large.or_else(|| Some(same_number(finding, other)));
             }
+            Found::WithoutTime => add(&mut without_time, finding),
+            Found::WithoutDay => add(&mut without_day, finding),
             _ => unseen = unseen.or(Some(finding)),
         }
     }
@@ -176,7 +180,19 @@ fn together<'a>(
         place: place.clone(),
         found: found.clone(),
     });
-    missing.into_iter().chain(unseen).chain(large).collect()
+    let of_dates = [without_time, without_day].into_iter().flatten().map(|(finding, cells)| {
+        let Finding { what, place, found, .. } = finding.clone();
+        without(what == Found::WithoutTime, place, found, cells, rows)
+    });
+    missing.into_iter().chain(unseen).chain(large).chain(of_dates).collect()
+}
+
+/// The warning about dates without a time, or about months without a day.
+fn without(is_time: bool, place: Place, found: String, cells: usize, rows: usize) -> Warning {
+    match is_time {
+        true => Warning::WithoutTime { place, found, cells, rows },
+        false => Warning::WithoutDay { place, found, cells, rows },
+    }
 }
 
 fn same_number(Finding { place, found, .. }: &Finding, other: &str) -> Warning {
@@ -207,6 +223,9 @@ pub(crate) fn of_prediction(
             Some(Warning::OtherUnit { place, found, expected, unit })
         }
         Found::SameNumber { other } => Some(Warning::LargeIntegers { place, found, other }),
+        Found::WithoutTime | Found::WithoutDay => {
+            Some(without(what == Found::WithoutTime, place, found, cells, rows))
+        }
         _ => None,
     };
     Ok(encoder.check(table, missing, unknown)?.into_iter().filter_map(warning).collect())

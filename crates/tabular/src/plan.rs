@@ -14,7 +14,7 @@ use crate::network::{linear_model, network};
 use crate::network_fit::{Member, NetworkFit};
 use crate::samples::Samples;
 use crate::settings::task_of;
-use crate::weights::column_of_weights;
+use crate::weights::relative_weights;
 use crate::{
     Beginning, Checkpointing, ClassWeights, Error, LossKind, Parts, RateSchedule, Recipe, Settings,
 };
@@ -231,10 +231,10 @@ impl<T: FileScalar> Plan<'_, T> {
         }
     }
 
-    /// The weights of some rows, if the rows have weights.
+    /// The weights of some rows, relative to their mean, if the rows have weights.
     pub(crate) fn weights_of(&self, table: &Table) -> Result<Option<Vec<f64>>, Error> {
         let weight = self.settings.weight.as_deref();
-        weight.map(|name| column_of_weights(table, name)).transpose()
+        weight.map(|name| relative_weights(table, name)).transpose()
     }
 
     /// Recognizes the checkpoint of a network, and goes back to it if that is asked for.

@@ -353,7 +353,8 @@ impl Predictor {
     /// ```
     ///
     /// # Errors
-    /// As [`Predictor::predict_row`], for the file `rows`, or if a row does not have one value for each column.
+    /// As [`Predictor::predict_row`], for the file `rows`, or if there are no rows, or a row does not have one value
+    /// for each column.
     pub fn predict_rows<'a>(
         &self,
         columns: &[&str],
@@ -378,7 +379,10 @@ impl Predictor {
             row.into_iter().zip(columns).map(|(value, (coding, unit))| match (value, unit) {
                 // A number is in the unit of the training, which it gets as in a file.
                 (Value::Number(number), Some(unit)) if number.is_finite() => {
-                    format!("{number}{unit}").into()
+                    // Without an exponent, a number may have hundreds of digits, which are not read.
+                    let plain = number.to_string();
+                    let text = if plain.len() > 40 { format!("{number:e}") } else { plain };
+                    format!("{text}{unit}").into()
                 }
                 (Value::Integer(integer), Some(unit)) => format!("{integer}{unit}").into(),
                 _ => value.text(coding),

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use nnfs::datasets::Target;
 use nnfs::prelude::*;
 
-use crate::far::inputs_of_numbers;
+use crate::missing_codes::Holds;
 use crate::{Parts, Recipe, Settings, Warning};
 
 /// A smaller share of repeated rows changes the scores by little.
@@ -79,9 +79,9 @@ pub(crate) fn warning<T: Scalar>(
     let mut seen = HashSet::new();
     let different: Vec<usize> =
         (0..inputs.nrows()).filter(|&row| seen.insert(hashes[row])).collect();
-    let is_number = inputs_of_numbers(parts.encoder().input_columns());
+    let numbers: Vec<_> = Holds::of_inputs(parts.encoder().input_columns()).collect();
     let of_inputs =
-        (0..inputs.ncols()).filter(|&index| matches!(is_number.get(index), Some(Some(_))));
+        (0..inputs.ncols()).filter(|&index| matches!(numbers.get(index), Some(Some(_))));
     let of_inputs = of_inputs
         .map(|index| Values::of(different.iter().map(|&row| inputs[(row, index)].to_f64())));
     let has_numbers = matches!(parts.encoder().target(), Target::Numbers(_));
@@ -110,13 +110,13 @@ struct Values {
 
 impl Values {
     fn of(numbers: impl Iterator<Item = f64>) -> Self {
-        let (mut counts, mut rows) = (HashMap::new(), 0);
+        let (mut counts, mut rows) = (HashMap::new(), 0_usize);
         for x in numbers {
             *counts.entry(x.to_bits()).or_insert(0_usize) += 1;
             rows += 1;
         }
         let squares: f64 = counts.values().map(|&count| (count as f64).powi(2)).sum();
-        Self { distinct: counts.len(), effective: f64::from(rows).powi(2) / squares }
+        Self { distinct: counts.len(), effective: (rows as f64).powi(2) / squares }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::plan::Plan;
 use crate::samples::{Samples, Scales};
 use crate::side_by_side::train_all;
 use crate::threads::available_threads;
-use crate::weights::{column_of_weights, counted_rows, weights_in_loss};
+use crate::weights::{column_of_weights, counted_rows, relative_weights, weights_in_loss};
 use crate::{Control, Diverged, Error, Fitted, LossKind, Parts, Settings, Warning, Watcher};
 
 /// A training before its first epoch: the rows in their parts, the networks and the loss.
@@ -231,8 +231,9 @@ impl<T: FileScalar> Training<T> {
             }
             Failed::Other(error) => Error::Fit(error),
         })?;
-        let weights = weight.as_deref().map(|name| column_of_weights(parts.train(), name));
+        let weights = weight.as_deref().map(|name| relative_weights(parts.train(), name));
         let weights = weights.transpose()?;
+        let of_loss = weights_in_loss(&samples.targets, weights.clone(), settings.class_weights);
         let mut is_interrupted = trained.len() < count;
         if let Some(folds) = folds.as_ref().filter(|_| samples.inputs.nrows() <= FEW_ROWS)
             && !is_interrupted
@@ -240,11 +241,16 @@ impl<T: FileScalar> Training<T> {
             let loss = (self.loss_kind, &*loss);
             let plan = Plan { parts: &parts, samples: &samples, settings: &settings, loss };
             let again = |member| plan.member(member, folds, weights.as_deref()).ok();
-            let rows = (&samples, folds);
-            let control = predict_held_out(&mut trained, rows, again, train, threads, watcher);
+            let control = predict_held_out(
+                &mut trained,
+                (&samples, folds, of_loss.as_deref()),
+                again,
+                train,
+                threads,
+                watcher,
+            );
             is_interrupted = control == Control::Stop;
         }
-        let of_loss = weights_in_loss(&samples.targets, weights, settings.class_weights);
         let rows = (&samples, folds.as_ref(), of_loss.as_deref());
         let mut together = put_together(trained, rows, &parts, scales, &*loss)?;
         together.is_interrupted = is_interrupted;

@@ -4,7 +4,7 @@ mod filling;
 mod text;
 
 pub use filling::Filling;
-use nnfs::datasets::Place;
+use nnfs::datasets::{DateKind, Place};
 
 /// What is odd in a table but does not keep a network from learning or predicting it.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,7 +139,7 @@ pub enum Warning {
         /// The value.
         found: String,
     },
-    /// Numbers of an input lie far from all others. They are scaled as the nearer limit.
+    /// Numbers or dates of an input lie far from all others. They are scaled as the nearer limit.
     InputOutliers {
         /// The first of them.
         place: Place,
@@ -151,6 +151,8 @@ pub enum Warning {
         low: f64,
         /// The upper limit.
         high: f64,
+        /// For a column of dates or times, which of them it holds. The limits are then [`DatePart::Elapsed`](nnfs::datasets::DatePart::Elapsed).
+        dates: Option<DateKind>,
     },
     /// Targets of training rows, or of validation rows, lie far from all others. The rows are left out.
     TargetOutliers {
@@ -188,7 +190,8 @@ pub enum Warning {
         place: Place,
         /// The first of them.
         found: String,
-        /// A category of the training that differs from it in upper and lower case only.
+        /// A category of the training with the same [`spelling_key`](nnfs::datasets::spelling_key), or the same digits
+        /// but for zeros in front.
         similar: Option<String>,
         /// How many rows have one.
         cells: usize,
@@ -208,7 +211,7 @@ pub enum Warning {
         /// The number of rows.
         rows: usize,
     },
-    /// Rows that are predicted have numbers outside the limits of an input that had outliers in training.
+    /// Rows that are predicted have numbers or dates outside the limits of an input that had outliers in training.
     Limited {
         /// The place of the first of them.
         place: Place,
@@ -218,7 +221,32 @@ pub enum Warning {
         low: f64,
         /// The upper limit.
         high: f64,
+        /// For a column of dates or times, which of them it holds. The limits are then [`DatePart::Elapsed`](nnfs::datasets::DatePart::Elapsed).
+        dates: Option<DateKind>,
         /// How many rows have one.
+        cells: usize,
+        /// The number of rows.
+        rows: usize,
+    },
+    /// Dates have no time, where other rows or the training rows have one. They are read as 0:00.
+    WithoutTime {
+        /// The place of the first of them.
+        place: Place,
+        /// The first of them.
+        found: String,
+        /// How many there are.
+        cells: usize,
+        /// The number of rows.
+        rows: usize,
+    },
+    /// Months, quarters or weeks have no day, where other rows or the training rows have one. They are read as their
+    /// first day.
+    WithoutDay {
+        /// The place of the first of them.
+        place: Place,
+        /// The first of them.
+        found: String,
+        /// How many there are.
         cells: usize,
         /// The number of rows.
         rows: usize,
@@ -254,7 +282,7 @@ pub enum Warning {
         /// The first of them.
         found: String,
     },
-    /// An input column says the same as a target in every row: it has the same numbers, or one value for each class.
+    /// An input column has the same information as a target in every row: it has the same numbers, or one value for each class.
     SameAsTarget {
         /// The place of the first value.
         place: Place,
@@ -309,6 +337,8 @@ impl Warning {
             | Self::NumbersAndWords { place, .. }
             | Self::Alike { place, .. }
             | Self::Limited { place, .. }
+            | Self::WithoutTime { place, .. }
+            | Self::WithoutDay { place, .. }
             | Self::Far { place, .. }
             | Self::OtherUnit { place, .. }
             | Self::NumbersLikeCodes { place, .. }

@@ -27,6 +27,36 @@ pub(crate) fn column_of_weights(table: &Table, name: &str) -> Result<Vec<f64>, E
     Ok(weights)
 }
 
+/// The weights of the rows of a table, divided by their mean: only their ratios count in a training. Otherwise the
+/// penalty of a ridge regression would be stronger for smaller weights.
+///
+/// # Errors
+/// As [`column_of_weights`].
+pub(crate) fn relative_weights(table: &Table, name: &str) -> Result<Vec<f64>, Error> {
+    let mut weights = column_of_weights(table, name)?;
+    let mean = weights.iter().sum::<f64>() / weights.len() as f64;
+    weights.iter_mut().for_each(|weight| *weight /= mean);
+    Ok(weights)
+}
+
+/// The mean of some numbers, weighted if there are weights.
+///
+/// ```text
+/// sum_i w_i x_i / sum_i w_i
+/// ```
+pub(crate) fn weighted_mean(
+    numbers: impl IntoIterator<Item = f64>,
+    weights: Option<&[f64]>,
+) -> f64 {
+    let (mut sum, mut total) = (0.0, 0.0);
+    for (row, number) in numbers.into_iter().enumerate() {
+        let weight = weights.map_or(1.0, |weights| weights[row]);
+        sum += weight * number;
+        total += weight;
+    }
+    sum / total
+}
+
 /// The weights of rows in the loss: their own, times those of their classes if they are balanced. The targets are
 /// one-hot, or one column of 0 and 1.
 pub(crate) fn weights_in_loss<T: FileScalar>(

@@ -1,7 +1,7 @@
 //! From a file to a training.
 
 use anyhow::anyhow;
-use nnfs::datasets::{DateError, Selector};
+use nnfs::datasets::{DateError, Place, Selector};
 use nnfs::files::{Checksum, FileScalar};
 use nnfs_tabular::{
     Checkpointing, Classifier, CsvError, CsvOptions, Error, Kind, Regressor, Table, Task, Training,
@@ -152,11 +152,11 @@ impl Data {
 
 /// The error, with the options that help against it.
 fn with_option(error: Error, targets: &[String], task: Task) -> anyhow::Error {
-    let is_target = |column: &String| targets.contains(column);
+    let is_target = |place: &Place| targets.iter().any(|name| place.is_in(name));
     let option = match &error {
-        Error::Table(CsvError::NotANumber { place, .. }) if is_target(&place.column) => "--task",
+        Error::Table(CsvError::NotANumber { place, .. }) if is_target(place) => "--task",
         Error::Table(CsvError::Date(DateError::Duration { place, .. }))
-            if is_target(&place.column) && task == Task::Regression =>
+            if is_target(place) && task == Task::Regression =>
         {
             return error.into();
         }
@@ -164,7 +164,7 @@ fn with_option(error: Error, targets: &[String], task: Task) -> anyhow::Error {
         Error::Table(
             CsvError::Date(DateError::Duration { place, .. } | DateError::OtherForm { place, .. })
             | CsvError::NumberLikeWords { place, .. },
-        ) if is_target(&place.column) => "--categorical",
+        ) if is_target(place) => "--categorical",
         Error::Table(CsvError::MostlyNumbers { .. } | CsvError::NumbersAndWords { .. }) => {
             "--categorical and --ignore"
         }

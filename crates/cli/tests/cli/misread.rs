@@ -182,7 +182,7 @@ fn columns_and_rows_that_say_the_target_are_named() {
     says(
         &copy,
         NUMBERS,
-        &["column \"copy\": the column says the same as the target \"y\"", "--ignore"],
+        &["column \"copy\": the column has the same information as the target \"y\"", "--ignore"],
     );
     let total = table("x,y,kind", 60, |row| {
         let kind = if row == 59 { "Total" } else { ["a", "b"][row % 2] };

@@ -302,3 +302,62 @@ fn numbers_that_are_too_close_together_are_refused() {
         assert!(line.contains(&format!("column {column:?}")) && line.contains("1e200"), "{line}");
     }
 }
+
+/// 2999-01-05 is far from all other dates.
+#[test]
+fn limits_of_dates_are_dates() {
+    let place = Place::new();
+    write(&place, "d,y", |row| match row {
+        59 => "2999-01-05,3".to_owned(),
+        _ => format!("202{}-{:02}-{:02},{}", 3 + row % 2, 1 + row % 12, 1 + row % 28, row % 7),
+    });
+    let warnings = place.succeed(TRAIN).stderr;
+    assert!(
+        warnings.contains("2999-01-05 lies far from all others: dates outside 202"),
+        "{warnings}"
+    );
+    place.write("new.csv", "d\n2024-05-05\n2999-05-05\n");
+    let warnings = place.succeed("predict out new.csv --out p.csv").stderr;
+    assert!(warnings.contains("1 of 2 rows has a date outside 202"), "{warnings}");
+}
+
+/// Years of two digits in front of a time of 12 hours, and of a time zone.
+#[test]
+fn years_of_two_centuries_are_reported_in_front_of_a_time() {
+    for time in ["10:00 PM", "22:00 UTC", "10:00"] {
+        let place = Place::new();
+        write(&place, "d,y", |row| {
+            format!("12/{:02}/{} {time},{}", row % 28 + 1, row + 35, row % 7)
+        });
+        let warnings = place.succeed(TRAIN).stderr;
+        assert!(warnings.contains("years of two digits"), "{time}: {warnings}");
+    }
+}
+
+/// A date without a time is read as midnight, which the user sees.
+#[test]
+fn a_date_without_a_time_is_reported() {
+    let place = Place::new();
+    write(&place, "d,y", |row| {
+        format!("2024-{:02}-{:02} {:02}:30,{}", row % 12 + 1, row % 28 + 1, row % 24, row % 7)
+    });
+    assert!(!place.succeed(TRAIN).stderr.contains("without"));
+    place.write("new.csv", "d\n2024-05-05 10:00\n2024-05-05\n");
+    let warnings = place.succeed("predict out new.csv --out p.csv").stderr;
+    assert!(warnings.contains("1 of 2 rows has a date without a time"), "{warnings}");
+    place.write("new.csv", "d\n2024-05\n2024-06\n");
+    let warnings = place.succeed("predict out new.csv --out p.csv").stderr;
+    assert!(warnings.contains("2 of 2 rows have a month without a day"), "{warnings}");
+}
+
+/// A message shows the first 40 characters of a name.
+#[test]
+fn a_long_name_of_the_target_does_not_hide_the_option() {
+    for name in ["y".to_owned(), "y".repeat(50)] {
+        let place = Place::new();
+        write(&place, &format!("x,{name}"), |row| format!("{row},{}", ["a", "b"][row % 2]));
+        let line =
+            place.fail(1, &format!("train data.csv --target {name} --task regression --out out"));
+        assert!(line.contains("; see --task"), "{line}");
+    }
+}

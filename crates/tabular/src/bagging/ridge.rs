@@ -3,6 +3,8 @@
 use nnfs::prelude::*;
 use nnfs::tensor::{multiply_to, multiply_transpose_to, transpose_multiply_to};
 
+use crate::weights::weighted_mean;
+
 /// The penalties that are tried: 0.01, 0.03, 0.1, ... 10,000.
 const PENALTIES: [f64; 13] = [1e-2, 3e-2, 1e-1, 3e-1, 1e0, 3e0, 1e1, 3e1, 1e2, 3e2, 1e3, 3e3, 1e4];
 
@@ -44,7 +46,8 @@ impl Ridge {
     /// ```
     /// Hoerl and Kennard, 1970: Ridge Regression; the error is that of Allen, 1974: The Relationship between
     /// Variable Selection and Data Augmentation and a Method for Prediction. `RidgeCV` of scikit-learn
-    /// computes the same.
+    /// computes the same, also with `sample_weight`: the weights are not divided by their sum, so that half of them
+    /// all is twice the penalty. Give weights with a mean of 1.
     pub(crate) fn fit(
         inputs: &Tensor<f64>,
         targets: &Tensor<f64>,
@@ -55,8 +58,7 @@ impl Ridge {
         let sum: f64 = (0..rows).map(weight).sum();
         let mean = |values: &Tensor<f64>| {
             Tensor::from_fn(1, values.ncols(), |_, column| {
-                let terms = (0..rows).map(|row| weight(row) * values[(row, column)]);
-                terms.sum::<f64>() / sum
+                weighted_mean(values.column(column).iter().copied(), weights)
             })
         };
         let (input_means, target_means) = (mean(inputs), mean(targets));
@@ -98,7 +100,7 @@ impl Ridge {
         let mut best = (f64::INFINITY, PENALTIES[PENALTIES.len() - 1]);
         for penalty in PENALTIES {
             let error = error(penalty);
-            // Of a row whose leverage is 1 it is not a number.
+            // It is not a number if a row has the leverage 1.
             if error < best.0 {
                 best = (error, penalty);
             }

@@ -18,8 +18,8 @@ pub(crate) const FEW_ROWS: usize = 500;
 /// Predicts the rows of each fold by its networks after the epoch that the other folds choose.
 ///
 /// ```text
-/// epoch of fold k    with the smallest mean loss of the rows of all other folds, each predicted by the
-///                    network that does not learn from it
+/// epoch of fold k    with the smallest mean loss of the rows of all other folds, weighted as in training, each
+///                    predicted by the network that does not learn from it
 /// ```
 /// A network keeps the weights of the epoch that is best for its held-out rows. Of few rows, the smallest of
 /// many losses is small by chance, so that scores with these weights are too good (Cawley and Talbot, 2010:
@@ -29,7 +29,7 @@ pub(crate) const FEW_ROWS: usize = 500;
 /// `again` makes a network before its training, and `train` trains it. The watcher can stop this.
 pub(crate) fn predict_held_out<T: FileScalar>(
     networks: &mut [TrainedNetwork<T>],
-    (samples, folds): (&Samples<T>, &Folds),
+    (samples, folds, weights): (&Samples<T>, &Folds, Option<&[f64]>),
     again: impl Fn(Member) -> Option<NetworkFit<T>>,
     train: impl Fn(NetworkFit<T>, &mut dyn Watcher<T>) -> Ended<T> + Sync,
     threads: usize,
@@ -39,7 +39,7 @@ pub(crate) fn predict_held_out<T: FileScalar>(
     let mut fits = Vec::new();
     for network in networks.iter().filter(|network| !network.is_solved) {
         let Some(member) = network.member else { continue };
-        let epoch = epoch_of_others(networks, member, folds);
+        let epoch = epoch_of_others(networks, member, folds, weights);
         // The best epoch of its own rows is not trained again.
         if let Some(epoch) = epoch.filter(|_| epoch != network.history.restored)
             && let Some(fit) = again(member)
@@ -78,6 +78,7 @@ fn epoch_of_others<T: FileScalar>(
     networks: &[TrainedNetwork<T>],
     member: Member,
     folds: &Folds,
+    weights: Option<&[f64]>,
 ) -> Option<usize> {
     let of_kind = || {
         let kind = networks.iter().filter_map(|network| Some((network.member?, network)));
@@ -88,7 +89,9 @@ fn epoch_of_others<T: FileScalar>(
         let others = of_kind().filter(|(other, _)| other.fold != member.fold);
         let losses = others.map(|(other, network)| {
             let loss = network.history.epochs[epoch].validation.as_ref()?.loss;
-            Some(folds.rows_of(other.fold).len() as f64 * loss)
+            let rows = folds.rows_of(other.fold);
+            let weight: f64 = rows.iter().map(|&row| weights.map_or(1.0, |it| it[row])).sum();
+            Some(weight * loss)
         });
         losses.sum()
     };
@@ -134,5 +137,50 @@ impl<T: Scalar> Watcher<T> for MayStop<'_, T> {
             self.control = Control::Stop;
         }
         control
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use nnfs::model::{End, Epoch, Evaluation, History};
+
+    use super::*;
+
+    /// A network whose held-out rows have these losses after each epoch.
+    fn network(fold: usize, losses: [f64; 2]) -> TrainedNetwork<f64> {
+        let epochs = losses.into_iter().enumerate().map(|(epoch, loss)| Epoch {
+            epoch,
+            data_loss: loss,
+            penalty: 0.0,
+            metrics: Vec::new(),
+            validation: Some(Evaluation { loss, metrics: Vec::new() }),
+            judged_loss: None,
+            learning_rate: 0.1,
+            gradient_norm: 0.0,
+            seconds: 0.0,
+        });
+        TrainedNetwork {
+            member: Some(Member { is_linear: false, fold }),
+            model: Model::new(1),
+            history: History { epochs: epochs.collect(), end: End::Done, restored: None },
+            seconds: 0.0,
+            checkpoint_error: None,
+            can_resume: false,
+            was_finished: false,
+            is_solved: false,
+            held_out: None,
+        }
+    }
+
+    #[test]
+    fn a_heavy_row_decides_the_epoch_of_the_other_folds() {
+        let folds = Folds::new(9, None, 3, &mut ChaCha8Rng::seed_from_u64(5));
+        // The mean loss of folds 1 and 2 is smaller after the second epoch.
+        let networks = [network(0, [9.0, 9.0]), network(1, [1.0, 2.0]), network(2, [4.0, 1.0])];
+        let member = Member { is_linear: false, fold: 0 };
+        assert_eq!(epoch_of_others(&networks, member, &folds, None), Some(1));
+        let mut weights = [1.0; 9];
+        weights[folds.rows_of(1)[0]] = 20.0;
+        assert_eq!(epoch_of_others(&networks, member, &folds, Some(&weights)), Some(0));
     }
 }

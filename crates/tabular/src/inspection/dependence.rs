@@ -8,6 +8,7 @@ use nnfs::prelude::*;
 use super::grid::EncodedGrid;
 use super::{EncodedRows, Grid, weighted_rows};
 use crate::prediction::{classes, targets};
+use crate::weights::weighted_mean;
 use crate::{Error, Predictor};
 
 /// How [`Predictor::partial_dependence`] is computed.
@@ -118,22 +119,11 @@ impl Predictor {
             }
             let predictions = rows.predict(&inputs)?;
             for (output, predictions) in predictions.column_iter().enumerate() {
-                means[(point, output)] = mean(predictions.as_slice(), weights.as_deref());
+                means[(point, output)] =
+                    weighted_mean(predictions.iter().copied(), weights.as_deref());
             }
         }
         let (column, outputs) = (column.to_owned(), outputs.to_vec());
         Ok(Some(PartialDependence { column, grid, outputs, means }))
-    }
-}
-
-/// The mean of some numbers, weighted if there are weights.
-fn mean(numbers: &[f64], weights: Option<&[f64]>) -> f64 {
-    match weights {
-        None => numbers.iter().sum::<f64>() / numbers.len() as f64,
-        Some(weights) => {
-            let sum: f64 =
-                numbers.iter().zip(weights).map(|(number, weight)| number * weight).sum();
-            sum / weights.iter().sum::<f64>()
-        }
     }
 }

@@ -13,14 +13,8 @@ pub(super) fn warning(table: &Table, column: usize, dates: &DateCoding) -> Optio
     let (mut future, mut has_past) = (None, false);
     for row in 0..table.rows() {
         let text = table.value(row, column);
-        match year(&text) {
-            Some(FUTURE..=68) if future.is_none() => {
-                // Most texts of a column are written alike.
-                if !dates.pattern(&text)?.contains("1969 to 2068") {
-                    return None;
-                }
-                future = Some(row);
-            }
+        match dates.short_year(&text) {
+            Some(FUTURE..=68) if future.is_none() => future = Some(row),
             Some(69..) => has_past = true,
             _ => {}
         }
@@ -28,13 +22,6 @@ pub(super) fn warning(table: &Table, column: usize, dates: &DateCoding) -> Optio
     let row = future.filter(|_| has_past)?;
     let (place, found) = (table.place(row, column), table.value(row, column).into_owned());
     Some(Warning::TwoDigitYears { place, found })
-}
-
-/// The two digits at the end of a date, which may have a time behind it.
-fn year(text: &str) -> Option<u32> {
-    let date = text.split_whitespace().rfind(|word| !word.contains(':'))?;
-    let digits = date.rsplit(|c: char| !c.is_ascii_digit()).next()?;
-    (digits.len() == 2).then(|| digits.parse().ok())?
 }
 
 #[cfg(test)]
@@ -60,7 +47,10 @@ mod tests {
         let some = |line, text: &str| Some((line, text.to_owned()));
         assert_eq!(found(&["26.02.71", "13.03.45", "14.03.82"]), some(2, "13.03.45"));
         assert_eq!(found(&["26-Feb-71", "13-Mar-45"]), some(2, "13-Mar-45"));
-        assert_eq!(found(&["26.02.71 14:30", "13.03.45 15:45"]), some(2, "13.03.45 15:45"));
+        for time in ["14:30", "2:30 PM", "14:30 UTC", "14:30+01:00"] {
+            let [past, future] = ["26.02.71", "13.03.45"].map(|date| format!("{date} {time}"));
+            assert_eq!(found(&[&past, &future]), some(2, &future));
+        }
         assert_eq!(found(&["26.02.71", "13.03.23"]), None, "not far in the future");
         assert_eq!(found(&["26.02.23", "13.03.45"]), None, "not in the past");
         assert_eq!(found(&["1971-02-26", "1945-03-13"]), None, "four digits");

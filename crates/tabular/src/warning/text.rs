@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use nnfs::datasets::spelling_key;
+use nnfs::datasets::{DateKind, spelling_key};
 
 use super::{Filling, Warning};
 use crate::far::FAR;
@@ -112,14 +112,15 @@ impl fmt::Display for Warning {
                 f,
                 "{place}: {found:?} occurs only in held-out rows, so the network cannot learn from it",
             ),
-            Self::InputOutliers { place, found, count, low, high } => write!(
-                f,
-                "{place}: {} far from all others: numbers outside {} to {} are taken as the nearer of \
-                 the two",
-                lies(found, *count, "number"),
-                limits(*low, *high)[0],
-                limits(*low, *high)[1],
-            ),
+            Self::InputOutliers { place, found, count, low, high, dates } => {
+                let (thing, [low, high]) = (thing(*dates), limits(*low, *high, *dates));
+                write!(
+                    f,
+                    "{place}: {} far from all others: {thing}s outside {low} to {high} are taken as the \
+                     nearer of the two",
+                    lies(found, *count, thing),
+                )
+            }
             Self::TargetOutliers { place, found, count } => write!(
                 f,
                 "{place}: {} far from all others: {} not learned from",
@@ -157,13 +158,26 @@ impl fmt::Display for Warning {
                 of(*cells, *rows, "has", "have"),
                 constant(value),
             ),
-            Self::Limited { place, found, low, high, cells, rows } => write!(
+            Self::Limited { place, found, low, high, dates, cells, rows } => {
+                let (thing, [low, high]) = (thing(*dates), limits(*low, *high, *dates));
+                write!(
+                    f,
+                    "{place}: {} a {thing} outside {low} to {high}, the limits from the training rows, the \
+                     first is {found:?}; it is taken as the nearer limit",
+                    of(*cells, *rows, "has", "have"),
+                )
+            }
+            Self::WithoutTime { place, found, cells, rows } => write!(
                 f,
-                "{place}: {} a number outside {} to {}, the limits from the training rows, the first is \
-                 {found:?}; it is taken as the nearer limit",
+                "{place}: {} a date without a time, the first is {found:?}; it is read as 0:00, so write the \
+                 time if it is another one",
                 of(*cells, *rows, "has", "have"),
-                limits(*low, *high)[0],
-                limits(*low, *high)[1],
+            ),
+            Self::WithoutDay { place, found, cells, rows } => write!(
+                f,
+                "{place}: {} a month without a day, the first is {found:?}; it is read as its first day, so \
+                 write the day if it is another one",
+                of(*cells, *rows, "has", "have"),
             ),
             Self::Far { place, found, cells, rows } => write!(
                 f,
@@ -186,8 +200,8 @@ impl fmt::Display for Warning {
             ),
             Self::SameAsTarget { place, target } => write!(
                 f,
-                "{place}: the column says the same as the target \"{}\" in every row, so the scores do not show how well \
-                 the other columns predict it; ignore it if new rows do not have it",
+                "{place}: the column has the same information as the target \"{}\" in every row, so the scores do not \
+                 show how well the other columns predict it; ignore it if new rows do not have it",
                 shown(target),
             ),
             Self::TotalRow { place, found } => write!(
@@ -212,8 +226,30 @@ fn shown_number(text: &str) -> String {
     text.parse().map_or_else(|_| text.to_owned(), |number: f64| number.to_string())
 }
 
-/// Two limits with at least as many digits as show a hundredth of their distance.
-fn limits(low: f64, high: f64) -> [String; 2] {
+/// What a column of numbers, dates or times holds.
+fn thing(dates: Option<DateKind>) -> &'static str {
+    match dates {
+        None => "number",
+        Some(DateKind::Date) => "date",
+        Some(DateKind::Time) => "time",
+    }
+}
+
+/// Two limits as numbers, dates or times.
+fn limits(low: f64, high: f64, dates: Option<DateKind>) -> [String; 2] {
+    let as_dates = dates.and_then(|kind| dates_within(low, high, kind));
+    as_dates.unwrap_or_else(|| numbers(low, high))
+}
+
+/// The first and the last date or time within two limits: whole days, if there are many.
+fn dates_within(low: f64, high: f64, kind: DateKind) -> Option<[String; 2]> {
+    let has_many_days = kind == DateKind::Date && high - low > 10.0;
+    let [low, high] = if has_many_days { [low.ceil(), high.floor()] } else { [low, high] };
+    Some([kind.text(low)?, kind.text(high)?])
+}
+
+/// Two numbers with at least as many digits as show a hundredth of their distance.
+fn numbers(low: f64, high: f64) -> [String; 2] {
     let texts = [low, high].map(short);
     let fine = (high - low) / 100.0;
     let is_shown = texts
@@ -285,7 +321,17 @@ mod tests {
             (0.0, 0.0, ["0.0000", "0.0000"]),
             (1.0, 1e30, ["1.000", "1.000e30"]),
         ] {
-            assert_eq!(limits(low, high), expected);
+            assert_eq!(limits(low, high, None), expected);
         }
+    }
+
+    #[test]
+    fn limits_of_dates_are_the_first_and_the_last_within_them() {
+        let (date, time) = (Some(DateKind::Date), Some(DateKind::Time));
+        assert_eq!(limits(19_486.3, 20_230.7, date), ["2023-05-10", "2025-05-22"]);
+        assert_eq!(limits(19_486.25, 19_487.0, date), ["2023-05-09 06:00", "2023-05-10"]);
+        assert_eq!(limits(0.25, 0.75, time), ["06:00", "18:00"]);
+        // Beyond the calendar.
+        assert_eq!(limits(-1e300, 0.0, date), ["-1.000e300", "0.0000"]);
     }
 }

@@ -174,3 +174,20 @@ fn what_has_no_intervals() {
         assert!(matches!(error, Error::Intervals(_)), "{error}");
     }
 }
+
+#[test]
+fn test_predictions_may_have_intervals() {
+    let fitted = regressor().test_fraction(0.2).fit(&table(120, 1)).unwrap();
+    let layout = CsvLayout::new().with_intervals(0.9);
+    let mut csv = Vec::new();
+    fitted.write_test_predictions(&layout, &mut csv).unwrap();
+    let text = String::from_utf8(csv).unwrap();
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("row,target,prediction,low,high"), "{text}");
+    assert_eq!(lines.count(), 24);
+    // Without test rows there is a header.
+    let fitted = regressor().fit(&table(60, 1)).unwrap();
+    let mut csv = Vec::new();
+    fitted.write_test_predictions(&layout, &mut csv).unwrap();
+    assert_eq!(String::from_utf8(csv).unwrap().lines().count(), 1);
+}

@@ -7,3 +7,4 @@ mod learner;
 mod rows;
 mod scores;
 mod small_tables;
+mod weights;

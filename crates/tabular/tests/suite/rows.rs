@@ -1,6 +1,6 @@
 //! Predictions of rows whose values are not read from a file.
 
-use nnfs_tabular::{Classifier, Prediction, Predictor, Table, Value};
+use nnfs_tabular::{Classifier, CsvError, Error, Prediction, Predictor, Regressor, Table, Value};
 
 /// Bills that are late if there was a reminder, with the words that pandas writes for `true` and `false`.
 fn predictor() -> Predictor {
@@ -42,4 +42,33 @@ fn several_rows_at_once_are_predicted_like_single_ones() {
     for (row, reminded) in [true, false].into_iter().enumerate() {
         assert_eq!(several.row(row), *predict(&predictor, reminded.into()).predicted());
     }
+}
+
+#[test]
+fn each_row_has_a_prediction_or_is_refused() {
+    let predictor = predictor();
+    let rows = [vec![5.into(), true.into()], vec![Value::Missing], vec![7.into(), false.into()]];
+    let error = predictor.predict_rows(&["amount", "reminded"], &rows).unwrap_err();
+    assert!(
+        matches!(&error, Error::Table(CsvError::Ragged { line: 2, expected: 2, found: 1, .. })),
+        "{error}"
+    );
+    let none: [[Value<'_>; 2]; 0] = [];
+    let error = predictor.predict_rows(&["amount", "reminded"], &none).unwrap_err();
+    assert_eq!(error.to_string(), "rows: expected rows, found none");
+}
+
+#[test]
+fn a_small_or_large_number_gets_the_unit_of_its_column() {
+    let row = |row: usize| [format!("{}%", row % 50), (row % 7).to_string()];
+    let table = Table::from_rows("shares", &["share", "y"], (0..100).map(row)).unwrap();
+    let predictor = Regressor::new("y").epochs(1).fit(&table).unwrap().into_predictor();
+    let predict = |number: f64| predictor.predict_row(&[("share", number.into())]).unwrap();
+    assert_eq!(predict(1e-90).predicted(), predict(0.0).predicted());
+    for number in [-1e-90, 1.5e-60, f64::MIN_POSITIVE] {
+        predict(number);
+    }
+    // It is read, but too large for single precision.
+    let error = predictor.predict_row(&[("share", 1e90.into())]).unwrap_err();
+    assert!(matches!(error, Error::NotFinite { .. }), "{error}");
 }

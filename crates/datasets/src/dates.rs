@@ -46,8 +46,8 @@ pub enum DateOrder {
 ///                       20241231T1430, Tue Dec 31 14:30:59 2024, 2024-12-31 14:30 UTC
 /// ```
 ///
-/// Names of months are English, German, French, Spanish, Italian, Portuguese or Dutch. All texts of a column are read in
-/// the same [order](Self::order) of day and month. A year of two digits is the last number, and is one from 1969 to
+/// Names of months are English, German, French, Spanish, Italian, Portuguese or Dutch. All texts of a column are read
+/// in the same [order](Self::order) of day and month. A year of two digits is the last number, and is one from 1969 to
 /// 2068. In 23/02/26 it may also be the first number: such dates are read if another row shows that it is the last, or
 /// if an order is given.
 #[derive(Debug, Clone, PartialEq, Eq)]

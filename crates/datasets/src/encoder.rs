@@ -46,12 +46,12 @@ use crate::table::{Builder, CsvError, Selector, Table, shorten};
 /// ```
 /// use nnfs_datasets::{Columns, Encoder, Table};
 /// let rows = [["1.5", "red", "yes"], ["2.5", "blue", "no"]];
-/// let table = Table::from_rows("pens", &["length", "colour", "dry"], rows)?;
+/// let table = Table::from_rows("pens", &["length", "color", "dry"], rows)?;
 /// let encoder = Encoder::fit(&table, &Columns::classification("dry"))?;
-/// assert_eq!(encoder.input_names(), ["length", "colour=blue", "colour=red"]);
+/// assert_eq!(encoder.input_names(), ["length", "color=blue", "color=red"]);
 /// assert_eq!(encoder.target_names(), ["no", "yes"]);
 ///
-/// let new = Table::from_rows("new pens", &["colour", "length"], [["blue", "3"]])?;
+/// let new = Table::from_rows("new pens", &["color", "length"], [["blue", "3"]])?;
 /// assert_eq!(encoder.inputs::<f32>(&new)?.as_slice(), [3.0, 1.0, 0.0]);
 /// # Ok::<(), nnfs_datasets::CsvError>(())
 /// ```

@@ -32,14 +32,14 @@ use nnfs_tensor::{Scalar, Tensor};
 
 /// Samples and their classes.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Labelled<T: Scalar> {
+pub struct Labeled<T: Scalar> {
     /// A row is a sample, a column is a feature.
     pub inputs: Tensor<T>,
     /// The class of each row, counted from 0.
     pub labels: Vec<usize>,
 }
 
-impl<T: Scalar> Labelled<T> {
+impl<T: Scalar> Labeled<T> {
     /// Points in the plane, from their coordinates.
     fn from_points(xs: Vec<f64>, ys: Vec<f64>, labels: Vec<usize>) -> Self {
         let values = xs.into_iter().chain(ys).map(T::data).collect();

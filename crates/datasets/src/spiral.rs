@@ -3,7 +3,7 @@
 use nnfs_tensor::{Scalar, standard_normal};
 use rand::Rng;
 
-use crate::Labelled;
+use crate::Labeled;
 
 /// Points in the plane on the arms of a spiral, one arm for each class, class after class.
 ///
@@ -32,7 +32,7 @@ pub fn spiral<T: Scalar>(
     samples: usize,
     classes: usize,
     rng: &mut (impl Rng + ?Sized),
-) -> Labelled<T> {
+) -> Labeled<T> {
     let (mut xs, mut ys, mut labels) = (Vec::new(), Vec::new(), Vec::new());
     for class in 0..classes {
         let radii = linspace(0.0, 1.0, samples);
@@ -44,7 +44,7 @@ pub fn spiral<T: Scalar>(
             labels.push(class);
         }
     }
-    Labelled::from_points(xs, ys, labels)
+    Labeled::from_points(xs, ys, labels)
 }
 
 /// Evenly spaced numbers from `start` to `stop`, both included, as `np.linspace` computes them.

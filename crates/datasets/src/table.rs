@@ -15,6 +15,7 @@ mod grouping;
 mod header;
 mod likeness;
 mod lines;
+mod mixed;
 mod names_below;
 mod notation;
 mod note;
@@ -23,6 +24,7 @@ mod padding;
 mod place;
 #[cfg(feature = "csv")]
 mod read;
+mod rows;
 mod short;
 mod similar;
 mod values;
@@ -48,7 +50,7 @@ pub use place::Place;
 pub(crate) use short::{list, shorten};
 pub(crate) use values::Values;
 pub(crate) use view::ColumnView;
-pub(crate) use written::is_percent;
+pub(crate) use written::is_same_unit;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -3,7 +3,7 @@
 use nnfs_tensor::{Scalar, standard_normal};
 use rand::Rng;
 
-use crate::Labelled;
+use crate::Labeled;
 
 /// Clouds of points side by side, one for each class, class after class.
 ///
@@ -12,7 +12,7 @@ use crate::Labelled;
 /// y = 0.1 * normal + 0.5
 /// ```
 ///
-/// The inputs are (samples * classes, 2). The clouds of neighbouring classes are 3.3 standard
+/// The inputs are (samples * classes, 2). The clouds of neighboring classes are 3.3 standard
 /// deviations apart, so they overlap a little. The same generator in the same state gives the same
 /// data. The book uses this data where the [spiral](crate::spiral()) would be too hard.
 ///
@@ -26,7 +26,7 @@ pub fn vertical<T: Scalar>(
     samples: usize,
     classes: usize,
     rng: &mut (impl Rng + ?Sized),
-) -> Labelled<T> {
+) -> Labeled<T> {
     let (mut xs, mut ys, mut labels) = (Vec::new(), Vec::new(), Vec::new());
     for class in 0..classes {
         // All x of a class are drawn before its first y, as in the package `nnfs`.
@@ -34,5 +34,5 @@ pub fn vertical<T: Scalar>(
         ys.extend((0..samples).map(|_| standard_normal(rng) * 0.1 + 0.5));
         labels.extend((0..samples).map(|_| class));
     }
-    Labelled::from_points(xs, ys, labels)
+    Labeled::from_points(xs, ys, labels)
 }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use nnfs::activations::Relu;
-use nnfs::datasets::{Labelled, one_hot, spiral};
+use nnfs::datasets::{Labeled, one_hot, spiral};
 use nnfs::layers::{Dense, Dropout, Initializer};
 use nnfs::losses::{SigmoidCrossEntropy, SoftmaxCrossEntropy};
 use nnfs::metrics::{argmax_rows, binary_accuracy, categorical_accuracy};
@@ -72,7 +72,7 @@ pub fn training<T: Scalar>(classes: Classes, seed: u64) -> Training<T> {
 /// With dropout; the softmax is inside the loss.
 fn three_classes<T: Scalar>(seed: u64) -> Result<Training<T>, Box<dyn Error>> {
     let data = |samples, stream: Stream| {
-        let Labelled { inputs, labels } = spiral(samples, 3, &mut stream.of(seed));
+        let Labeled { inputs, labels } = spiral(samples, 3, &mut stream.of(seed));
         one_hot(&labels, 3).map(|targets| Samples { inputs, targets })
     };
     let mut weights = Stream::Weights.of(seed);
@@ -94,7 +94,7 @@ fn three_classes<T: Scalar>(seed: u64) -> Result<Training<T>, Box<dyn Error>> {
 /// With one output, the logit of class 1; the sigmoid is inside the loss.
 fn two_classes<T: Scalar>(seed: u64) -> Result<Training<T>, Box<dyn Error>> {
     let data = |samples, stream: Stream| {
-        let Labelled { inputs, labels } = spiral(samples, 2, &mut stream.of(seed));
+        let Labeled { inputs, labels } = spiral(samples, 2, &mut stream.of(seed));
         let targets = labels.iter().map(|&label| T::from_f64(label as f64));
         Samples { inputs, targets: Tensor::from_iterator(labels.len(), 1, targets) }
     };

@@ -38,7 +38,8 @@ pub enum DateError {
         other.text, other.line, other.pattern
     )]
     MixedOrders {
-        /// The place of a date whose order is not that of most others.
+        /// The place of a date whose order is not that of most others or, if both orders have as many dates, a date
+        /// with the month first.
         place: Place,
         /// The date.
         found: Box<str>,

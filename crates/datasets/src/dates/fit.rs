@@ -4,8 +4,8 @@ use super::durations::is_duration;
 use super::error::OtherDate;
 use super::parse::{may_start_with_year, parse};
 use super::pattern::pattern;
-use super::{DateCoding, DateError, DateKind, DateOrder, DatePart};
-use crate::table::{CsvError, Table, shorten};
+use super::{DateCoding, DateError, DateKind, DateOrder, DatePart, Moment};
+use crate::table::{CsvError, Place, Table, shorten};
 
 /// If none of the first words is a date, the column does not hold dates.
 const FIRST_WORDS: usize = 20;
@@ -101,6 +101,48 @@ impl Read {
     }
 }
 
+/// What the words of a column show.
+#[derive(Default)]
+struct Seen {
+    words: usize,
+    /// With the day first, and with the month first.
+    day: Read,
+    month: Read,
+    /// The first date that means two days.
+    ambiguous: Option<usize>,
+    has_any_points: bool,
+    /// The first date whose first number may be a year of two digits.
+    year_first: Option<usize>,
+    /// Whether a date shows that the year is the last number.
+    year_is_last: bool,
+    /// Whether a date cannot be other words. `1-out-10` is a date only where another row is one, as `1-nov-10` is.
+    has_sure_date: bool,
+}
+
+impl Seen {
+    fn add(&mut self, row: usize, text: &str) {
+        let [by_day, by_month] = both(text);
+        self.words += 1;
+        self.day.add(row, by_day.is_some());
+        self.month.add(row, by_month.is_some());
+        self.has_sure_date |= by_day.or(by_month).is_some_and(|moment| !moment.may_be_words);
+        self.has_any_points |= has_points(text);
+        self.year_is_last |= ends_with_year(text);
+        if may_start_with_year(text) == Some(true) {
+            self.year_first.get_or_insert(row);
+        }
+        let differ = by_day.is_some() && by_month.is_some() && by_day != by_month;
+        if differ && !has_points(text) {
+            self.ambiguous.get_or_insert(row);
+        }
+    }
+}
+
+/// A text as a date with the day first, and with the month first.
+fn both(text: &str) -> [Option<Moment>; 2] {
+    [DateOrder::Day, DateOrder::Month].map(|order| parse(text, order))
+}
+
 /// The order of day and month of a column of dates, and whether it is known: a row shows it, or it was
 /// given. `None` if the words are not dates.
 fn find_order(
@@ -109,71 +151,52 @@ fn find_order(
     given: Option<DateOrder>,
 ) -> Result<Option<(DateOrder, bool)>, CsvError> {
     let words = || (0..table.rows()).filter(|&row| !table.is_missing_number(row, column));
-    let both = |row| {
-        let text = table.value(row, column);
-        [DateOrder::Day, DateOrder::Month].map(|order| parse(text.as_ref(), order))
-    };
-    if !words().take(FIRST_WORDS).any(|row| both(row).iter().any(Option::is_some)) {
+    let is_date = |row| both(&table.value(row, column)).iter().any(Option::is_some);
+    if !words().take(FIRST_WORDS).any(is_date) {
         return Ok(None);
     }
-    let (mut day, mut month, mut ambiguous, mut count) =
-        (Read::default(), Read::default(), None, 0);
-    let (mut has_any_points, mut year_first, mut year_is_last) = (false, None, false);
-    let mut may_be_words = true;
-    for row in words() {
-        let [by_day, by_month] = both(row);
-        day.add(row, by_day.is_some());
-        month.add(row, by_month.is_some());
-        count += 1;
-        may_be_words &= by_day.or(by_month).is_none_or(|moment| moment.may_be_words);
-        let text = table.value(row, column);
-        has_any_points |= has_points(&text);
-        year_is_last |= ends_with_year(&text);
-        if may_start_with_year(&text) == Some(true) {
-            year_first.get_or_insert(row);
-        }
-        let differ = by_day.is_some() && by_month.is_some() && by_day != by_month;
-        if differ && !has_points(&text) {
-            ambiguous.get_or_insert(row);
-        }
-    }
-    // `1-out-10` is a date only where another row is one, as `1-nov-10` is.
-    if may_be_words {
+    let mut seen = Seen::default();
+    words().for_each(|row| seen.add(row, &table.value(row, column)));
+    let Seen { day, month, ambiguous, .. } = &seen;
+    if !seen.has_sure_date {
         return Ok(None);
     }
-    let was_given = given.is_some();
-    let place = |row| (table.place(row, column), shorten(table.value(row, column).as_ref()));
     let is_shown = month.count != day.count;
     // An order that is given is for dates that do not show it.
-    let given = given.filter(|_| !is_shown && (ambiguous.is_some() || !has_any_points));
-    let best = match given {
+    let used = given.filter(|_| !is_shown && (ambiguous.is_some() || !seen.has_any_points));
+    let best = match used {
         Some(order) => order,
         None if month.count > day.count => DateOrder::Month,
         None => DateOrder::Day,
     };
-    let read = if best == DateOrder::Day { &day } else { &month };
-    match (read.first_other, ambiguous) {
-        (Some(_), _) if 2 * day.count.max(month.count) < count => Ok(None),
-        (Some(row), _) => {
-            let (place, found) = place(row);
-            Err(match mixed_orders(table, row, column, best) {
-                Some(error) => error,
-                None if is_duration(&found) => DateError::Duration { place, found },
-                None => DateError::NotADate { place, found },
-            }
-            .into())
-        }
-        (None, Some(row)) if given.is_none() && !is_shown => {
-            let (place, found) = place(row);
+    let read = if best == DateOrder::Day { day } else { month };
+    if let Some(row) = read.first_other {
+        let are_few = 2 * day.count.max(month.count) < seen.words;
+        return if are_few { Ok(None) } else { Err(not_a_date(table, row, column, best).into()) };
+    }
+    let two_days = ambiguous.filter(|_| used.is_none() && !is_shown);
+    let year_first = seen.year_first.filter(|_| !seen.year_is_last && given.is_none());
+    match two_days.or(year_first) {
+        Some(row) => {
+            let (place, found) = at(table, row, column);
             Err(DateError::Ambiguous { place, found }.into())
         }
-        (None, _) => match year_first.filter(|_| !year_is_last && !was_given) {
-            Some(row) => {
-                let (place, found) = place(row);
-                Err(DateError::Ambiguous { place, found }.into())
-            }
-            None => Ok(Some((best, is_shown || given.is_some()))),
-        },
+        None => Ok(Some((best, is_shown || used.is_some()))),
+    }
+}
+
+/// The place of a value and the value, for an error.
+fn at(table: &Table, row: usize, column: usize) -> (Place, String) {
+    (table.place(row, column), shorten(&table.value(row, column)))
+}
+
+/// The error for a word that is not a date in the order of its column.
+fn not_a_date(table: &Table, row: usize, column: usize, best: DateOrder) -> DateError {
+    let (place, found) = at(table, row, column);
+    match mixed_orders(table, row, column, best) {
+        Some(error) => error,
+        None if is_duration(&found) => DateError::Duration { place, found },
+        None => DateError::NotADate { place, found },
     }
 }
 

@@ -97,7 +97,7 @@ pub(super) fn has_point(text: &str, part: &str) -> bool {
     text.match_indices(part).filter_map(behind).any(is_point)
 }
 
-/// A letter without its accent; `None` for an accent that stands alone, as macOS writes it.
+/// A letter without its accent; `None` for an accent that is a character by itself, as macOS writes it.
 fn plain(letter: char) -> Option<char> {
     Some(match letter {
         'ä' => 'a',

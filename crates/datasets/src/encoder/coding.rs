@@ -43,8 +43,8 @@ pub enum Coding {
         #[cfg_attr(feature = "serde", serde(with = "words"))]
         rare: Labels,
     },
-    /// The values are dates, times, or both, and become one column of the tensor for each part. A missing
-    /// value becomes NaN.
+    /// The values are dates, times, or both, and become one column of the tensor for each part. Where the value is
+    /// missing, [`DatePart::Missing`](crate::DatePart::Missing) is 1, and the other parts are NaN.
     Date(DateCoding),
     /// The value is the same in all training rows, so that nothing can be learned from it. It becomes no
     /// column of the tensor.

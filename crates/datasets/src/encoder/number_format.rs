@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::table::{CsvError, Place, Table, is_currency, is_percent, shorten};
+use crate::table::{CsvError, Place, Table, is_currency, is_same_unit, shorten};
 
 /// How the numbers of a table are written: the marks within them, and the unit of each column whose
 /// numbers have one.
@@ -73,11 +73,7 @@ impl NumberFormat {
         name: &str,
     ) -> Result<Option<OtherUnit>, CsvError> {
         let (expected, unit) = (self.unit(name), table.unit(column));
-        let is_same = match (expected, unit) {
-            (Some(a), Some(b)) => a == b || (is_percent(a) && is_percent(b)),
-            (None, None) => true,
-            _ => false,
-        };
+        let is_same = is_same_unit(expected, unit);
         let Some(row) = (if is_same { None } else { first_row(table, column, unit) }) else {
             return Ok(None);
         };

@@ -14,7 +14,7 @@ impl Table {
     /// ```
     /// use nnfs_datasets::Table;
     /// let rows = [["red", "1h 15min"], ["blue", "2h"]];
-    /// let table = Table::from_rows("t", &["colour", "time"], rows)?;
+    /// let table = Table::from_rows("t", &["color", "time"], rows)?;
     /// assert_eq!(table.unusual_word(0), None);
     /// assert_eq!(table.unusual_word(1).as_deref(), Some("1h 15min"));
     /// # Ok::<(), nnfs_datasets::CsvError>(())

@@ -15,10 +15,10 @@ pub(super) enum Shape<'a> {
     Other,
 }
 
-/// What stands before a number.
+/// The characters that may be before a number.
 const SIGNS: &str = " <>=≤≥~≈±+-−–($€£¥'\"`’‘“”";
 
-/// What stands between the parts of one number: of a time, a length, a weight, or before an exponent.
+/// The characters that may be between the parts of one number: of a time, a length, a weight, or before an exponent.
 const WITHIN: [&str; 20] = [
     "'", "’", "′", "ft", "h", "hr", "hrs", "m", "min", "d", "lb", "lbs", "st", "e", "e-", "e+",
     "E", "E-", "E+", "_",

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-/// How many times farther from the median than every number of the bulk an outlier lies.
+/// An outlier is at least this many times as far from the median as every number of the bulk.
 const GAP: f64 = 10.0;
 
 /// The same where the outliers are too many for errors, but are codes that repeat.

@@ -3,7 +3,7 @@
 use super::grouping::{Grouping, Points};
 use super::note::Note;
 use super::values::Occurrence;
-use super::written::{Reading, Written, is_percent, read};
+use super::written::{Reading, UNIT, Written, is_percent, read};
 use super::{Cell, CsvError, Kind, Notation, Place, Values, is_placeholder, shorten};
 
 /// A column of a table.
@@ -167,14 +167,13 @@ impl Column {
             }
         }
         // A unit that some values have and others do not is part of a word, as in `1st`, `2nd`.
-        let units =
-            candidates.iter().filter(|candidate| candidate.written.marks.contains(&"a unit"));
+        let units = candidates.iter().filter(|candidate| candidate.written.marks.contains(&UNIT));
         let mut units: Vec<&str> =
             units.filter_map(|candidate| candidate.written.unit.as_deref()).collect();
         units.sort_unstable();
         units.dedup();
         if units.len() > 1 || (!units.is_empty() && plain > 0) {
-            candidates.retain(|candidate| !candidate.written.marks.contains(&"a unit"));
+            candidates.retain(|candidate| !candidate.written.marks.contains(&UNIT));
         }
         // `1`, `1-`, `2` may be grades.
         if candidates.iter().all(|candidate| candidate.written.is_grade) {

@@ -96,7 +96,7 @@ pub enum CsvError {
         /// How to make a table of it.
         advice: &'static str,
     },
-    /// The decimal mark, the separator of thousands and the delimiter do not go together.
+    /// The decimal mark and the separator of thousands are equal, or one of them cannot be such a mark.
     #[error("{file}: expected {expected}, found {found:?}")]
     Separator {
         /// The name of the file.
@@ -183,7 +183,7 @@ pub enum CsvError {
         what: &'static str,
     },
     /// A value is missing: empty, NaN, NA, null or a similar word.
-    #[error("{place}: expected a value, found {found:?}")]
+    #[error("{place}: expected a value, found {found:?}; write a value, or leave out the row")]
     MissingValue {
         /// The place of the value.
         place: Place,

@@ -13,7 +13,8 @@ use super::{Kind, short::shorten};
 pub enum Selector {
     /// The column with this name; without a header, names are `"0"`, `"1"` and so on.
     Name(String),
-    /// The column at this position of the file, counted from 0; columns that were left out count too.
+    /// The column at this position of the file, counted from 0. Columns that were left out count too, but not the
+    /// names of rows that R writes, which the header does not name.
     Index(usize),
 }
 
@@ -143,7 +144,7 @@ impl CsvOptions {
     /// The marks with which numbers are written.
     ///
     /// # Errors
-    /// If they cannot be told apart.
+    /// If two marks are equal, or a mark cannot be part of a number.
     #[cfg(feature = "csv")]
     pub(super) fn notation(&self, file: &str) -> Result<Notation, CsvError> {
         let error =

@@ -106,14 +106,7 @@ impl Table {
         let Some(row) = parser.first_row(&mut first, options.header, before)? else {
             return Err(CsvError::Empty { file: name.to_owned() });
         };
-        let mut names = row.values;
-        match (options.header, &header) {
-            (false, _) => names = (0..names.len()).map(|column| column.to_string()).collect(),
-            (true, Header::RowNames) => names.insert(0, String::new()),
-            (true, Header::DelimiterAtEnd) => names.push(String::new()),
-            (true, _) => {}
-        }
-        let mut builder = Builder::with(name, names, notation);
+        let mut builder = Builder::with(name, names(row.values, options, &header), notation);
         builder.has_header(row.line, row.is_joined);
         if options.decimal.is_none() && options.thousands.is_none() {
             builder.doubt_points(delimiter);
@@ -121,13 +114,9 @@ impl Table {
         if opened.is_utf16 {
             builder.note(Note::Utf16 { file: name.to_owned() });
         }
-        let (file, found) = (name.to_owned(), char::from(delimiter));
-        if let Some(named) = named.map(char::from) {
-            let chosen = (named != found).then_some(found);
-            builder.note(Note::SeparatorLine { file, found: named, chosen });
-        } else if chosen.is_none() && delimiter != b',' {
-            builder.note(Note::Delimiter { file, found });
-        }
+        let found = char::from(delimiter);
+        let note = note_of_delimiter(name, found, named.map(char::from), chosen.is_some());
+        note.into_iter().for_each(|note| builder.note(note));
         match header {
             Header::RowNames => builder.has_unnamed(Unnamed::RowNames, found),
             Header::DelimiterAtEnd => builder.has_unnamed(Unnamed::DelimiterAtEnd, found),
@@ -159,6 +148,34 @@ impl Table {
             writer.write_record(values).map_err(|error| failed(&error.into()))?;
         }
         writer.flush().map_err(|error| failed(&error))
+    }
+}
+
+/// The names of the columns, where `first` are the values of the first row.
+fn names(mut first: Vec<String>, options: &CsvOptions, header: &Header) -> Vec<String> {
+    match (options.header, header) {
+        (false, _) => return (0..first.len()).map(|column| column.to_string()).collect(),
+        (true, Header::RowNames) => first.insert(0, String::new()),
+        (true, Header::DelimiterAtEnd) => first.push(String::new()),
+        (true, Header::Fits | Header::Wrong(_)) => {}
+    }
+    first
+}
+
+/// What to note about a delimiter: a line names it, or it was found and is not a comma.
+fn note_of_delimiter(
+    file: &str,
+    found: char,
+    named: Option<char>,
+    is_chosen: bool,
+) -> Option<Note> {
+    let file = file.to_owned();
+    match named {
+        Some(named) => {
+            let chosen = (named != found).then_some(found);
+            Some(Note::SeparatorLine { file, found: named, chosen })
+        }
+        None => (!is_chosen && found != ',').then_some(Note::Delimiter { file, found }),
     }
 }
 

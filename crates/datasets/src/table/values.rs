@@ -238,8 +238,7 @@ impl Values {
         found
     }
 
-    /// The most decimals of a plain number, except those of numbers like `1.234`, where the point could
-    /// be a separator of thousands.
+    /// Whether a plain number has decimals, apart from numbers like `1.234`, whose point may separate thousands.
     pub(super) fn has_decimals_other_than_thousands(&self) -> bool {
         let numbers = self.numbers.iter().zip(&self.forms);
         numbers.filter(|&(_, &form)| form < decimal::ALL_FORMS).any(|(&number, &form)| match form {

@@ -17,6 +17,9 @@ const DASHES: [char; 9] = [
 const SEPARATORS: [char; 8] =
     [' ', '\u{a0}', '\u{2007}', '\u{2009}', '\u{202f}', '\'', '\u{2019}', '_'];
 
+/// The mark of a unit that is not a currency or a percent sign, in [`Written::marks`].
+pub(super) const UNIT: &str = "a unit";
+
 /// A number as it is written.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Written {
@@ -56,7 +59,7 @@ pub(super) fn read(text: &str, notation: Notation) -> Option<Written> {
         is_grade: false,
         no_cents: None,
     };
-    // A sheet of paper has no room for everything: no number is this long.
+    // Longer texts are not numbers.
     if text.len() > 80 || !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -178,9 +181,18 @@ fn set_unit(written: &mut Written, unit: &str) -> Option<()> {
     written.marks.push(match unit {
         "%" | "％" | "٪" => "a percent sign",
         _ if is_currency(unit) => "a currency",
-        _ => "a unit",
+        _ => UNIT,
     });
     written.unit.replace(unit.to_owned()).is_none().then_some(())
+}
+
+/// Whether two columns or values have the same unit, or none. All percent signs are the same.
+pub(crate) fn is_same_unit(a: Option<&str>, b: Option<&str>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a == b || (is_percent(a) && is_percent(b)),
+        (None, None) => true,
+        _ => false,
+    }
 }
 
 /// Whether a unit is a percent sign.

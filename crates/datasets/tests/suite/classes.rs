@@ -1,6 +1,6 @@
 //! The spiral and the vertical data: against NumPy, and what holds for every seed.
 
-use nnfs_datasets::{Labelled, spiral, vertical};
+use nnfs_datasets::{Labeled, spiral, vertical};
 use nnfs_tensor::{Tensor, standard_normal};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence::Direct;
@@ -88,7 +88,7 @@ fn vertical_clouds_have_their_mean_and_spread() {
 }
 
 /// Both kinds of data, of one seed.
-fn both(samples: usize, classes: usize, seed: u64) -> [Labelled<f64>; 2] {
+fn both(samples: usize, classes: usize, seed: u64) -> [Labeled<f64>; 2] {
     [
         spiral(samples, classes, &mut generator(seed)),
         vertical(samples, classes, &mut generator(seed)),

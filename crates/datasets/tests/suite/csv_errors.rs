@@ -187,7 +187,10 @@ fn missing_values() {
             let encoder = Encoder::fit(&table, &Columns::regression(["y"])).unwrap();
             expect(
                 &encoder.check(&table, Missing::Refuse, Unknown::Accept).unwrap_err(),
-                &format!(r#"data.csv, line 3, column "x": expected a value, found {found:?}"#),
+                &format!(
+                    "data.csv, line 3, column \"x\": expected a value, found {found:?}; write a value, or \
+                     leave out the row"
+                ),
             );
         }
         expect(

@@ -82,18 +82,16 @@ fn a_stray_quote_before_an_empty_last_value_is_found_whatever_the_delimiter() {
 fn one_short_row_does_not_hide_a_column_without_a_name() {
     let of_r = |row: usize| format!("\"{row}\",{row},{},3\n", row % 7);
     let at_end = |row: usize| format!("{row},{},3,\n", row % 7);
-    let files: [(&str, &dyn Fn(usize) -> String, &str); 2] =
-        [("\"a\",\"b\",\"c\"\n", &of_r, "\"60\",1,2\n"), ("a,b,c\n", &at_end, "5,6,7\n")];
-    for (header, row, short) in files {
-        // Among the first rows, and far below them.
-        for rows in [60, 300] {
-            let all: String = (0..rows).map(row).collect();
-            let error = read(&format!("{header}{all}{short}")).unwrap_err();
-            let expected = format!(
-                "data.csv, line {}: expected 4 values as in the rows before, found 3",
-                rows + 2
-            );
-            assert_eq!(error.to_string(), expected);
+    // Among the first rows, and far below them.
+    for count in [60, 300] {
+        let rows: String = (0..count).map(of_r).collect();
+        let names = format!("\"a\",\"b\",\"c\"\n{rows}\"60\",1,2\n");
+        let rows: String = (0..count).map(at_end).collect();
+        for text in [names, format!("a,b,c\n{rows}5,6,7\n")] {
+            let error = read(&text).unwrap_err();
+            let line = count + 2;
+            let expected = "expected 4 values as in the rows before, found 3";
+            assert_eq!(error.to_string(), format!("data.csv, line {line}: {expected}"));
         }
     }
 }

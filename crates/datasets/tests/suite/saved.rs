@@ -9,7 +9,7 @@ use serde_json::{from_str, to_string};
 #[test]
 fn encoders() {
     let rows = [["1.5", "red", "yes"], ["2.5", "blue", "no"]];
-    let table = Table::from_rows("pens", &["length", "colour", "dry"], rows).unwrap();
+    let table = Table::from_rows("pens", &["length", "color", "dry"], rows).unwrap();
     for columns in [Columns::classification("dry"), Columns::regression(["length"])] {
         let encoder = Encoder::fit(&table, &columns).unwrap();
         let saved = to_string(&encoder).unwrap();
@@ -20,7 +20,7 @@ fn encoders() {
         to_string(&encoder).unwrap(),
         concat!(
             r#"{"inputs":[{"name":"length","coding":"Number"},"#,
-            r#"{"name":"colour","coding":{"OneHot":["blue","red"]}}],"#,
+            r#"{"name":"color","coding":{"OneHot":["blue","red"]}}],"#,
             r#""target":{"Classes":{"name":"dry","labels":["no","yes"]}}}"#
         )
     );

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence::Direct;
 
 fn pens() -> Table {
-    let names = ["length", "colour", "price", "grade"];
+    let names = ["length", "color", "price", "grade"];
     let rows = [
         ["1.5", "red", "10", "10"],
         ["2.5", "blue", "20", "9"],
@@ -74,12 +74,12 @@ fn an_unused_column_may_hold_anything() {
 #[test]
 fn regression() {
     let table = pens();
-    let columns = Columns::regression(["price", "length"]).inputs(["colour"]);
+    let columns = Columns::regression(["price", "length"]).inputs(["color"]);
     let encoder = Encoder::fit(&table, &columns).unwrap();
-    assert_eq!(encoder.input_names(), ["colour=blue", "colour=green", "colour=red"]);
+    assert_eq!(encoder.input_names(), ["color=blue", "color=green", "color=red"]);
     assert_eq!((encoder.input_width(), encoder.target_width()), (3, 2));
-    let colours = Labels::new(["red", "blue", "green"]);
-    assert_eq!(encoder.input_columns()[0].coding, Coding::OneHot(colours));
+    let colors = Labels::new(["red", "blue", "green"]);
+    assert_eq!(encoder.input_columns()[0].coding, Coding::OneHot(colors));
     assert_eq!(*encoder.target(), Target::Numbers(vec!["price".into(), "length".into()]));
     #[rustfmt::skip]
     let inputs = Tensor::from_row_slice(4, 3, &[
@@ -114,7 +114,7 @@ fn the_order_of_columns_does_not_matter_and_targets_are_not_needed() {
     let encoder = Encoder::fit(&table, &Columns::classification("grade")).unwrap();
     let permuted = Table::from_rows(
         "permuted",
-        &["colour", "extra", "grade", "price", "length"],
+        &["color", "extra", "grade", "price", "length"],
         [
             ["red", "?", "10", "10", "1.5"],
             ["blue", "", "9", "20", "2.5"],
@@ -126,7 +126,7 @@ fn the_order_of_columns_does_not_matter_and_targets_are_not_needed() {
     assert_eq!(encoder.inputs::<f64>(&permuted), encoder.inputs::<f64>(&table));
     assert_eq!(encoder.targets::<f64>(&permuted), encoder.targets::<f64>(&table));
     let row = ["20", "blue", "2.5"];
-    let bare = Table::from_rows("bare", &["price", "colour", "length"], [row]).unwrap();
+    let bare = Table::from_rows("bare", &["price", "color", "length"], [row]).unwrap();
     let inputs = encoder.inputs::<f64>(&table).unwrap();
     assert_eq!(encoder.inputs::<f64>(&bare).unwrap().row(0), inputs.row(1));
 }
@@ -141,7 +141,7 @@ fn only_training_rows_are_learnt_from() {
     let error = encoder.check(&test, Missing::Fill, Unknown::Refuse).unwrap_err();
     assert_eq!(
         error.to_string(),
-        r#"pens, line 4, column "colour": expected one of "blue", "red", found "green", which training has not seen"#
+        r#"pens, line 4, column "color": expected one of "blue", "red", found "green", which training has not seen"#
     );
 }
 

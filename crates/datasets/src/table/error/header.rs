@@ -6,7 +6,8 @@
 pub enum HeaderError {
     /// The first line has fewer names than all rows have values.
     #[error(
-        "{file}, line {line}: expected {names} values as the first line {header:?} has names, found {values} in {row:?}; {}",
+        "{file}, line {line}: expected {names} values, one for each name of the first line {header:?}, found {values} in \
+         {row:?}; {}",
         wide_text(row)
     )]
     Width {
@@ -38,7 +39,8 @@ pub enum HeaderError {
     },
     /// The first lines are not part of the table.
     #[error(
-        "{file}: expected the names of the columns in the first line, found {found:?}, and rows of more values from line {line} on; remove the lines before the names"
+        "{file}: expected the names of the columns in the first line, found {found:?}, and rows of more values from \
+         line {line} on; remove the lines before the names"
     )]
     Preamble {
         /// The name of the file.

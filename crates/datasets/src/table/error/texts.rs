@@ -65,8 +65,11 @@ pub(super) fn number_like_text(found: &str) -> &'static str {
 
 /// Where the name of a missing column is.
 pub(super) fn line_text(line: Option<usize>) -> String {
-    let of =
-        |line| format!("; line {line} has it: if it has the names, remove the lines before it");
+    let of = |line| {
+        format!(
+            "; the name is in line {line}; if that line has the names of the columns, remove the lines above it"
+        )
+    };
     line.map_or_else(String::new, of)
 }
 
@@ -75,7 +78,7 @@ pub(super) fn meant_text(meant: &Option<Box<str>>) -> String {
     meant.as_ref().map_or_else(String::new, |name| format!("; did you mean {name:?}?"))
 }
 
-/// Of `1 of 60 rows has`, what follows `of`.
+/// `60 rows has`, for the end of `1 of 60 rows has`.
 pub(super) fn rows_have(missing: usize, rows: usize) -> String {
     format!(
         "{rows} row{} {}",

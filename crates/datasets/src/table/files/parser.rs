@@ -6,8 +6,9 @@ use std::thread;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::super::builder::{Builder, IN_FIRST_LINE, Ragged, Rows, trim};
+use super::super::builder::{Builder, IN_FIRST_LINE};
 use super::super::decimal;
+use super::super::rows::{Ragged, Rows, trim};
 use super::super::{CsvError, Notation, QuoteError};
 use super::quotes::{self, Quotes};
 use super::{Block, Blocks};

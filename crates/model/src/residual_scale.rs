@@ -22,15 +22,36 @@ const SHRINKAGE: f64 = 10.0;
 /// of their sizes.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+#[cfg_attr(feature = "serde", serde(try_from = "Points"))]
 pub struct ResidualScale {
     predictions: Vec<f64>,
     sizes: Vec<f64>,
 }
 
+/// The points in a file, which may be damaged.
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Points {
+    predictions: Vec<f64>,
+    sizes: Vec<f64>,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Points> for ResidualScale {
+    type Error = String;
+
+    fn try_from(Points { predictions, sizes }: Points) -> Result<Self, String> {
+        let checked = Self { predictions, sizes }.checked();
+        checked.map_err(|(expected, found)| {
+            format!("residual scale: expected {expected}, found {found}")
+        })
+    }
+}
+
 impl ResidualScale {
-    /// The sizes of residuals, one for each prediction. `None` of fewer than 30 rows, if the mean is 0 or
-    /// too large for a number, or if a prediction is not finite. Use one size for all rows then.
+    /// The sizes of residuals, one for each prediction. `None` if there are fewer than 30 rows, if the mean is 0 or too
+    /// large for a number, or if a prediction is infinite or NaN. Use one size for all rows then.
     ///
     /// ```
     /// use nnfs_model::ResidualScale;
@@ -181,6 +202,23 @@ mod tests {
             (&[1.0, 2.0], &[3.0, f64::INFINITY]),
         ] {
             assert!(!is_valid(predictions, sizes), "{predictions:?}, {sizes:?}");
+        }
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn points_in_a_file_are_checked() {
+        let read = |text: &str| serde_json::from_str::<ResidualScale>(text);
+        let scale = read(r#"{"predictions":[1.0,2.0],"sizes":[3.0,4.0]}"#).unwrap();
+        assert_eq!(read(&serde_json::to_string(&scale).unwrap()).unwrap(), scale);
+        for (text, expected) in [
+            (r#"{"predictions":[],"sizes":[]}"#, "at least two predictions, found 0 for 0"),
+            (r#"{"predictions":[1.0,2.0],"sizes":[3.0]}"#, "found 1 for 2"),
+            (r#"{"predictions":[2.0,1.0],"sizes":[3.0,4.0]}"#, "in ascending order"),
+            (r#"{"predictions":[1.0,2.0],"sizes":[3.0,0.0]}"#, "finite sizes above 0, found 0"),
+        ] {
+            let error = read(text).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
         }
     }
 

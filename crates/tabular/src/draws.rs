@@ -1,5 +1,5 @@
-//! The random numbers of a training. Each purpose has its own stream of the seed, so that another
-//! width moves no row to another part, and another split changes no weight.
+//! The random numbers of a training. Each purpose has its own stream of random numbers. So the widths of layers do
+//! not change the split of the rows, and the split does not change the initial weights.
 
 use nnfs::layers::rand::Rng;
 use nnfs::layers::rand::rngs::ChaCha8Rng;

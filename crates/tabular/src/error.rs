@@ -1,6 +1,7 @@
 //! What can go wrong between a table and its predictions.
 //!
-//! A message has the error within it. A field `r#source` is not `Error::source`, which would show it twice.
+//! A message includes its cause. A field `r#source` is therefore not returned by `Error::source`; otherwise the cause
+//! would be shown twice.
 
 use std::path::PathBuf;
 use std::{fmt, io};

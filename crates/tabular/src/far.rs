@@ -155,7 +155,7 @@ mod tests {
             assert_eq!((place.line, place.column.as_str(), *count), (4, column, cells));
             assert_eq!(found, changes[0].2);
         }
-        // Of several columns, each has its line, in their order.
+        // Each of several columns has its line, in their order.
         let found = warnings(&predictor, &table(&[(9, 3, "-9999"), (5, 0, "-9999")]));
         assert!(
             matches!(&found[..], [Warning::Far { place: x, .. }, Warning::Far { place: z, .. }]

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use nnfs::datasets::Table;
 use nnfs::files::Task;
 use nnfs::model::{End, History};
 
@@ -42,6 +43,27 @@ pub struct NetworkHistory {
     pub history: History,
 }
 
+/// The weights of the rows of a table, if there is a column of weights.
+fn weights_of(table: &Table, weight: Option<&str>) -> Result<Option<Vec<f64>>, Error> {
+    weight.map(|name| column_of_weights(table, name)).transpose()
+}
+
+/// The baseline of classes: their shares in the training rows. For numbers, it is the mean of the training rows that
+/// the scaler keeps, as for a model that is evaluated later.
+fn shares(predictor: &Predictor, parts: &Parts, weight: Option<&str>) -> Option<Baseline> {
+    match predictor.pipeline().task() {
+        Task::Regression => None,
+        Task::Classification => {
+            let (rows, table) = (BaselineRows::Training, parts.train());
+            let shares = weights_of(table, weight).and_then(|weights| {
+                Baseline::of_rows(parts.encoder(), table, weights.as_deref(), rows)
+            });
+            // The rows were read before the training.
+            shares.ok()
+        }
+    }
+}
+
 /// What a training leaves, before its network is scored.
 pub(crate) struct Trained {
     pub(crate) parts: Parts,
@@ -73,24 +95,9 @@ impl Fitted {
                 None
             })
         };
-        let weights_of = |table| -> Result<Option<Vec<f64>>, Error> {
-            weight.as_deref().map(|name| column_of_weights(table, name)).transpose()
-        };
-        // Of numbers, the baseline is the mean of the training rows that the scaler keeps, as for a model
-        // that is evaluated later.
-        let shares = match predictor.pipeline().task() {
-            Task::Regression => None,
-            Task::Classification => {
-                let (rows, table) = (BaselineRows::Training, parts.train());
-                let shares = weights_of(table).and_then(|weights| {
-                    Baseline::of_rows(parts.encoder(), table, weights.as_deref(), rows)
-                });
-                // The rows were read before the training.
-                shares.ok()
-            }
-        };
+        let shares = shares(&predictor, &parts, weight.as_deref());
         let score = |predictions: &Predictions, table| -> Result<Scores, Error> {
-            let weights = weights_of(table)?;
+            let weights = weights_of(table, weight.as_deref())?;
             let weights = weights.as_deref();
             match &shares {
                 Some(shares) => Scores::of(predictions, table, weights, shares),
@@ -225,8 +232,8 @@ impl Fitted {
         }
     }
 
-    /// What went wrong without costing the network: scores of predictions that are not finite, and a
-    /// checkpoint that could not be written. Empty after almost every training.
+    /// Errors that did not stop the training: scores of predictions that are not finite, and a checkpoint that
+    /// could not be written. Empty after almost every training.
     pub fn problems(&self) -> &[Error] {
         &self.problems
     }

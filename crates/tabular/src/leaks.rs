@@ -1,21 +1,18 @@
-//! Columns and rows that say the target: a copy of it, and a last row with totals.
+//! Columns that repeat the target, and a last row of totals.
 
 use std::collections::HashMap;
 
 use nnfs::datasets::{Coding, CsvError, Encoder, Input, Selector, Table, Target};
 
 use crate::Warning;
+use crate::prediction::targets;
 
-/// The input columns that say the same as a target in every row.
+/// The input columns with the same information as a target in every row.
 pub(crate) fn same_as_target(table: &Table, encoder: &Encoder) -> Result<Vec<Warning>, CsvError> {
-    let names = match encoder.target() {
-        Target::Numbers(names) => names.as_slice(),
-        Target::Classes { name, .. } => std::slice::from_ref(name),
-    };
     let mut warnings = Vec::new();
     for Input { name, coding } in encoder.input_columns() {
         let column = table.column(&Selector::from(name.as_str()))?;
-        for target_name in names {
+        for target_name in targets(encoder) {
             let target = table.column(&Selector::from(target_name.as_str()))?;
             let is_same = match (encoder.target(), coding) {
                 (Target::Numbers(_), Coding::Number) => are_equal(table, column, target),

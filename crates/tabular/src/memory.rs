@@ -13,8 +13,8 @@ use crate::{Error, OptimizerKind, Recipe, Settings};
 
 /// The memory that a training needs, in bytes, by what needs it.
 ///
-/// With bagging, the parameters of the networks of all folds are counted, and all else of those that are
-/// trained side by side.
+/// With bagging, parameters are counted for the networks of all folds. All other parts are counted only for
+/// networks that are trained at the same time.
 ///
 /// ```text
 /// parameters   weights and biases, their gradients, and a copy for a training that diverges

@@ -60,7 +60,7 @@ impl Parts {
         let (mut train, mut validation) = (train, validation);
         let parts = [&mut train, &mut validation];
         let outliers = leave_out(table, &target, parts, &test, settings.outliers)?;
-        // Of the rows that are learned: what only others have would be an input without a training.
+        // The training rows decide: a value that only other rows have would be an input without a training.
         let encoder = Encoder::fit_rows(table, &train, columns, target)?;
         check_inputs(table, &encoder)?;
         if settings.missing == Missing::Refuse {

@@ -120,7 +120,7 @@ impl<T: FileScalar> Plan<'_, T> {
         let some = |rows: &[usize]| -> Option<Vec<f64>> {
             rows.iter().map(|&row| weights.map(|weights| weights[row])).collect()
         };
-        // Of the smallest fold, so that all networks have the same metrics.
+        // The smallest fold decides, so that all networks have the same metrics.
         let fewest = Some(folds.smallest());
         let mut fit = self.fit(Some(&learned), fewest, (some(&learned), weights), &settings);
         // The rows themselves are copied when the network is trained.
@@ -207,7 +207,7 @@ impl<T: FileScalar> Plan<'_, T> {
             fit = fit.early_stopping(patience);
         }
         if settings.class_weights == ClassWeights::Balanced {
-            // Of all training rows, so that the networks of all folds have the same, and each class has one.
+            // All training rows decide, so that the networks of all folds have the same, and each class has one.
             let targets = &self.samples.targets;
             let weights = balanced_class_weights(targets, all_weights);
             fit = fit
@@ -220,7 +220,7 @@ impl<T: FileScalar> Plan<'_, T> {
             LossKind::SoftmaxCrossEntropy => {
                 fit.weighted_metric("accuracy", weighted_categorical_accuracy)
             }
-            // Of logits: the probability is above a half where the logit is above 0.
+            // The outputs are logits: the probability is above a half where the logit is above 0.
             LossKind::SigmoidCrossEntropy => fit
                 .weighted_metric("accuracy", |logits, targets, weights| {
                     weighted_binary_accuracy(logits, targets, 0.0, weights)

@@ -23,9 +23,9 @@ pub struct Predictions {
     values: Tensor<f64>,
     /// From outputs to probabilities.
     link: OutputLink,
-    /// Of classes, (rows, classes).
+    /// For classes, (rows, classes).
     probabilities: Option<Tensor<f64>>,
-    /// Of numbers: the means of the targets in the training rows, if they are known.
+    /// For numbers, the means of the targets in the training rows, if they are known.
     target_means: Option<Vec<f64>>,
     pub(crate) warnings: Vec<Warning>,
 }

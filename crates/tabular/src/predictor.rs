@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use nnfs::datasets::{DateOrder, Encoder, NumberFormat, Scale, Table, Target};
+use nnfs::datasets::{DateOrder, Encoder, NumberFormat, Scale, Table};
 use nnfs::files::{AnyPipeline, FileError, Scaler, Task};
 use nnfs::tensor::Tensor;
 
@@ -134,7 +134,8 @@ impl Predictor {
     /// ```
     /// # use nnfs_tabular::{CsvError, Error, Regressor, Table};
     /// use nnfs_tabular::{Strictness, Unknown};
-    /// # let rows = (0..40).map(|row| [(30 + row).to_string(), ["hill", "port"][row % 2].to_owned(), (3 * row).to_string()]);
+    /// # let quarter = |row: usize| ["hill", "port"][row % 2].to_owned();
+    /// # let rows = (0..40).map(|row| [(30 + row).to_string(), quarter(row), (3 * row).to_string()]);
     /// # let table = Table::from_rows("prices", &["area", "quarter", "price"], rows)?;
     /// # let predictor = Regressor::new("price").epochs(2).fit(&table)?.into_predictor();
     /// let table = Table::from_rows("new", &["area", "quarter"], [["55", "moon"]])?;
@@ -257,12 +258,8 @@ impl Predictor {
     /// # Errors
     /// If a target column is missing.
     pub fn rows_with_targets(&self, table: &Table) -> Result<Option<(Table, Warning)>, Error> {
-        let target = self.encoder().target();
-        let names = match target {
-            Target::Numbers(names) => names.iter().map(String::as_str).collect(),
-            Target::Classes { name, .. } => vec![name.as_str()],
-        };
-        Ok(with_targets(table, &target.rows_with_targets(table)?, names)?)
+        let rows = self.encoder().target().rows_with_targets(table)?;
+        Ok(with_targets(table, &rows, self.targets().iter().map(String::as_str))?)
     }
 
     /// [`Predictor::score`] with the weights of a column of the table. A row of weight 0 is left out.

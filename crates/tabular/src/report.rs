@@ -31,10 +31,10 @@ pub struct Report {
     /// The scores on the training rows; `None` if they cannot be computed, because a prediction is not
     /// finite.
     pub train: Option<Scores>,
-    /// The scores on the training rows, each predicted by the networks that did not learn from it. Of up to
-    /// 500 rows, the other folds choose the epochs and the share of the linear models; of more rows, they are
-    /// chosen with the row, which makes the scores a little better than those of new rows. `None` without
-    /// bagging, or if they cannot be computed.
+    /// The scores on the training rows, each predicted by the networks that did not learn from it. With up to
+    /// 500 rows, the epochs and the share of the linear models are chosen without the row. With more rows, the row
+    /// takes part in the choice, so the scores are a little better than those of new rows. `None` without bagging,
+    /// or if they cannot be computed.
     pub out_of_fold: Option<Scores>,
     /// The scores on the validation rows; `None` without validation rows, or if they cannot be computed.
     pub validation: Option<Scores>,

@@ -256,7 +256,7 @@ mod tests {
         let word = |row: usize| ["red", "green", "blue"][row % 3].to_owned();
         let number = |row: usize| (1.7e9 + (row * row) as f64).to_string();
         let rows = (0..50).map(|row| [number(row), word(row), (0.1 * row as f64).to_string()]);
-        let table = Table::from_rows("data", &["x", "colour", "y"], rows).unwrap();
+        let table = Table::from_rows("data", &["x", "color", "y"], rows).unwrap();
         let loss = LossKind::MeanSquaredError;
         let columns = Columns::regression(["y"]);
         let parts = Parts::of(&table, &columns, &Settings::plain(), loss).unwrap();

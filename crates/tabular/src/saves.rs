@@ -1,4 +1,4 @@
-//! The checkpoints of a training, which may fail without costing the training.
+//! The checkpoints of a training. One that fails does not stop the training.
 
 use std::time::{Duration, Instant};
 

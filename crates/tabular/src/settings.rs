@@ -85,18 +85,20 @@ pub struct Settings {
     pub recipe: Recipe,
     /// Columns to ignore; default none.
     pub ignore: Vec<String>,
-    /// What the first number of dates such as 3/4/2024 is; default what the rows show.
+    /// What the first number of dates such as 3/4/2024 is. By default the rows decide.
     pub date_order: Option<DateOrder>,
-    /// What to do about numbers that lie far from all others; default limit what they do.
+    /// What to do about numbers that lie far from all others. By default they are limited
+    /// ([`Outliers::Limit`]).
     pub outliers: Outliers,
     /// A column of weights, which is not an input; default none. A row of weight 2 counts as two equal
-    /// rows in the loss and in the scores, and one of weight 0 is left out.
+    /// rows in the loss and in the scores, and one of weight 0 is left out. The weights are divided by their mean in the
+    /// training rows.
     pub weight: Option<String>,
     /// Weights of the classes in the loss; default none.
     pub class_weights: ClassWeights,
-    /// What to do where an input is missing; default fill it from the training rows.
+    /// What to do where an input is missing. By default it is filled from the training rows.
     pub missing: Missing,
-    /// What to do about rows without a target; default refuse the table.
+    /// What to do about rows without a target. By default the table is refused.
     pub missing_target: MissingTarget,
     /// Random seed for the split, the initial weights, dropout and the order of the rows; default 0.
     pub seed: u64,
@@ -105,7 +107,7 @@ pub struct Settings {
     /// Fraction of the remaining rows used for validation and early stopping, in [0, 1); default 0. Only
     /// for the plain recipe: with bagging, each fold is used for this.
     pub validation_fraction: f64,
-    /// Widths of the hidden layers, each 1 to 4096; default 64, 64, and 32, 32 of the plain recipe.
+    /// Widths of the hidden layers, each 1 to 4096; default 64, 64, and 32, 32 with the plain recipe.
     pub hidden: Option<Vec<usize>>,
     /// Activation of the hidden layers; default ReLU.
     pub activation: ActivationKind,
@@ -118,8 +120,8 @@ pub struct Settings {
     /// Number of passes over the training rows; default 100, with bagging fewer for more than 20,000
     /// rows: `2,000,000 / rows`, at least 10.
     pub epochs: Option<usize>,
-    /// Batch size, at most the number of training rows; default 32, with bagging more for more than
-    /// 10,000 rows: `rows / 256`, rounded down to a power of 2, at most 1024.
+    /// Batch size, at most the number of training rows; default 32, with bagging more from
+    /// 16,384 rows on: `rows / 256`, rounded down to a power of 2, at most 1024.
     pub batch_size: Option<usize>,
     /// Optimizer; default Adam.
     pub optimizer: OptimizerKind,
@@ -225,7 +227,7 @@ impl Settings {
     /// The number of epochs without a lower loss after which a network stops, for this many training rows.
     pub fn patience_for(&self, rows: usize) -> Option<usize> {
         let is_default = matches!(self.recipe, Recipe::Bagging { .. }) && self.epochs.is_none();
-        // Of few rows, all epochs are compared; see `bagging::predict_held_out`.
+        // With few rows, all epochs are compared; see `bagging::predict_held_out`.
         self.patience.or((is_default && rows > FEW_ROWS).then_some(PATIENCE))
     }
 
@@ -257,10 +259,10 @@ impl Settings {
     /// The batch size for this many training rows.
     pub fn batch_size_for(&self, rows: usize) -> usize {
         let default = match self.recipe {
-            Recipe::Bagging { .. } if rows > 10_000 => {
+            Recipe::Bagging { .. } if rows >= 16_384 => {
                 // The largest power of 2 that is not above.
                 let log = (rows / 256).ilog2();
-                (1_usize << log).clamp(32, 1024)
+                (1_usize << log).min(1024)
             }
             Recipe::Bagging { .. } | Recipe::Plain => 32,
         };

@@ -91,7 +91,7 @@ struct Shared<T: FileScalar> {
     one_ended: Condvar,
     /// Networks from this one on stop.
     stop_from: AtomicUsize,
-    /// Those that a network does without because its loss no longer falls are counted too.
+    /// A network that stops early counts all of its epochs.
     epochs_done: AtomicUsize,
     /// Both are reported once.
     checkpoint_failed: AtomicBool,

@@ -21,7 +21,7 @@ use crate::{Control, Diverged, Error, Fitted, LossKind, Parts, Settings, Warning
 /// A training before its first epoch: the rows in their parts, the networks and the loss.
 ///
 /// [`Learner::prepare`](crate::Learner::prepare) makes it, and [`Learner::fit`](crate::Learner::fit) is
-/// all of it at once. Of the plain [`Recipe`](crate::Recipe) there is one network.
+/// all of it at once. The plain [`Recipe`](crate::Recipe) has one network.
 #[derive(Debug)]
 pub struct Training<T: FileScalar> {
     parts: Parts,
@@ -48,7 +48,7 @@ pub enum Beginning {
     NoCheckpoint,
     /// After some epochs, from a checkpoint.
     Resumed {
-        /// How many were done before; of several networks, of all together. A network that had finished
+        /// How many epochs of all networks together were done before. A network that had finished
         /// counts all of its epochs, also if it had stopped early.
         epochs: usize,
     },

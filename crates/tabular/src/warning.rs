@@ -151,7 +151,8 @@ pub enum Warning {
         low: f64,
         /// The upper limit.
         high: f64,
-        /// For a column of dates or times, which of them it holds. The limits are then [`DatePart::Elapsed`](nnfs::datasets::DatePart::Elapsed).
+        /// For a column of dates or times, which of them it holds. The limits are then days, as
+        /// [`DatePart::Elapsed`](nnfs::datasets::DatePart::Elapsed).
         dates: Option<DateKind>,
     },
     /// Targets of training rows, or of validation rows, lie far from all others. The rows are left out.
@@ -221,7 +222,8 @@ pub enum Warning {
         low: f64,
         /// The upper limit.
         high: f64,
-        /// For a column of dates or times, which of them it holds. The limits are then [`DatePart::Elapsed`](nnfs::datasets::DatePart::Elapsed).
+        /// For a column of dates or times, which of them it holds. The limits are then days, as
+        /// [`DatePart::Elapsed`](nnfs::datasets::DatePart::Elapsed).
         dates: Option<DateKind>,
         /// How many rows have one.
         cells: usize,
@@ -282,7 +284,8 @@ pub enum Warning {
         /// The first of them.
         found: String,
     },
-    /// An input column has the same information as a target in every row: it has the same numbers, or one value for each class.
+    /// An input column has the same information as a target in every row: it has the same numbers, or one value for
+    /// each class.
     SameAsTarget {
         /// The place of the first value.
         place: Place,

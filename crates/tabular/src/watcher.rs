@@ -7,7 +7,7 @@ use nnfs::prelude::*;
 
 /// Watches a [`Training`](crate::Training), and may stop it.
 pub trait Watcher<T: Scalar> {
-    /// Called at the end of every epoch; of several networks, of every epoch of the first one.
+    /// Called at the end of every epoch. If there are several networks, it is called for the first one.
     fn epoch(&mut self, progress: &Progress<'_, T>) -> Control;
 
     /// Called at the end of every epoch of each network, also of the first one. Networks are counted from 0. The
@@ -16,8 +16,9 @@ pub trait Watcher<T: Scalar> {
         Control::Continue
     }
 
-    /// Called many times a second, also while other networks than the first are trained: `done` epochs of
-    /// all networks are done, of `epochs`. A network that ends early counts all of its epochs.
+    /// Called at the end of each epoch on the calling thread, and every 50 milliseconds while it waits for other
+    /// threads: `done` epochs of all networks are done, of `epochs`. A network that ends early counts all of its
+    /// epochs.
     fn advance(&mut self, _done: usize, _epochs: usize) -> Control {
         Control::Continue
     }
@@ -37,7 +38,8 @@ pub trait Watcher<T: Scalar> {
     /// Called when a checkpoint could not be written. The training continues.
     fn checkpoint_failed(&mut self, _error: &dyn Error) {}
 
-    /// Called after the last epoch, with the weights that are kept.
+    /// Called after the last epoch, with the weights that are kept; of several networks, for the first one. It is not
+    /// called for a network that had finished in its checkpoint.
     fn end(&mut self, _model: &Model<T>, _history: &History) {}
 }
 

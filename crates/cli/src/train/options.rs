@@ -155,8 +155,7 @@ pub(crate) struct TrainingOptions {
     #[arg(long, value_name = "N")]
     pub(crate) epochs: Option<NonZeroUsize>,
 
-    /// Batch size, at most the number of training rows [default: 32; more with bagging for more than 10,000
-    /// rows]
+    /// Batch size, at most the number of training rows [default: 32; more with bagging from 16,384 rows on]
     #[arg(long, value_name = "ROWS")]
     pub(crate) batch: Option<NonZeroUsize>,
 

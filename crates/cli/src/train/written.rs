@@ -8,7 +8,7 @@ use nnfs::files;
 
 use nnfs_console::{Folder, causes, warn};
 
-/// Writes files into a folder; one that cannot be written does not cost the others.
+/// Writes files into a folder. If one file cannot be written, the others are.
 #[derive(Debug)]
 pub(crate) struct Written<'a> {
     folder: &'a Folder,

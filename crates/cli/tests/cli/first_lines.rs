@@ -73,7 +73,7 @@ fn lines_above_the_names_are_found() {
         ("Table 1,\n,\nx,y\n", "line 3"),
         ("Size,Price\nx,y\n", "line 2"),
     ] {
-        fails(&file(first, plain), NUMBERS, &["column \"y\"", line, "remove the lines before it"]);
+        fails(&file(first, plain), NUMBERS, &["column \"y\"", line, "remove the lines above it"]);
     }
 }
 
@@ -121,7 +121,7 @@ fn a_column_without_a_name_is_not_learned() {
     (0..300).for_each(|index| writeln!(late, "{}", row(index)).unwrap());
     fails(&late, NUMBERS, &["line 258", "\"x,y\"", "found 3", ",z\""]);
     let twice = file("\"x\",\"y\"\n", |row| format!("\"{}\",{}", row % 10, plain(row)));
-    fails(&twice, NUMBERS, &["line 2", "has names", "found 3"]);
+    fails(&twice, NUMBERS, &["line 2", "one for each name", "found 3"]);
     let title = file("Sales\n\"x\",\"y\"\n", |row| format!("\"a{row}\",\"{row}\""));
     fails(&title, NUMBERS, &["\"Sales\"", "remove the lines"]);
 }

@@ -2,7 +2,7 @@
 
 use nnfs::files::FileScalar;
 use nnfs::prelude::*;
-use nnfs::tensor::{select_rows_to, zip_map_to};
+use nnfs::tensor::zip_map_to;
 
 /// The shares are multiples of one by this.
 const STEPS: usize = 20;
@@ -32,7 +32,7 @@ pub(crate) struct Blend {
 }
 
 impl Blend {
-    /// Of networks alone.
+    /// That of networks alone.
     pub(crate) const NETWORKS: Self = Self { linear_share: 0.0, temperature: 1.0 };
 
     /// The best share and temperature for held-out rows: outputs of the networks and of the linear models,
@@ -48,16 +48,24 @@ impl Blend {
         let step = targets.len().div_ceil(MOST_OUTPUTS);
         if step > 1 {
             let rows: Vec<usize> = (0..targets.nrows()).step_by(step).collect();
-            let some = |values: &Tensor<T>| {
-                let mut some = Tensor::default();
-                select_rows_to(values, &rows, &mut some);
-                some
-            };
             let weights: Option<Vec<f64>> =
                 weights.map(|weights| rows.iter().map(|&row| weights[row]).collect());
-            let weights = weights.as_deref();
-            return Self::fit(loss, &some(networks), &some(linear), &some(targets), weights, base);
+            let [networks, linear, targets] =
+                [networks, linear, targets].map(|all| all.select_rows(&rows));
+            return Self::fit_all(loss, &networks, &linear, &targets, weights.as_deref(), base);
         }
+        Self::fit_all(loss, networks, linear, targets, weights, base)
+    }
+
+    /// The same for all of these rows, however many there are.
+    fn fit_all<T: FileScalar>(
+        loss: &dyn Loss<T>,
+        networks: &Tensor<T>,
+        linear: &Tensor<T>,
+        targets: &Tensor<T>,
+        weights: Option<&[f64]>,
+        base: &BaseLogits,
+    ) -> Self {
         let mut outputs = Tensor::default();
         let mut loss_of = |blend: Self| {
             blend.apply_to(networks, linear, base, &mut outputs);

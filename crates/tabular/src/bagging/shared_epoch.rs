@@ -21,7 +21,7 @@ pub(crate) const FEW_ROWS: usize = 500;
 /// epoch of fold k    with the smallest mean loss of the rows of all other folds, weighted as in training, each
 ///                    predicted by the network that does not learn from it
 /// ```
-/// A network keeps the weights of the epoch that is best for its held-out rows. Of few rows, the smallest of
+/// A network keeps the weights of the epoch that is best for its held-out rows. With few rows, the smallest of
 /// many losses is small by chance, so that scores with these weights are too good (Cawley and Talbot, 2010:
 /// On Over-fitting in Model Selection and Subsequent Selection Bias in Performance Evaluation). Here each
 /// network is trained once more up to the other epoch, with the same bits.

@@ -10,8 +10,8 @@ use crate::network_fit::{Member, TrainedNetwork};
 use crate::samples::{Samples, Scales};
 use crate::{Error, NetworkHistory, Parts, Predictions, Predictor};
 
-/// Of at most this many rows, a fold has so few that its best epoch is chosen by chance. Then the share of the
-/// linear models is chosen with the epochs of the other folds too. Of more rows, it is chosen with the weights
+/// With at most this many rows, a fold has so few that its best epoch is chosen by chance. Then the share of the
+/// linear models is chosen with the epochs of the other folds too. With more rows, it is chosen with the weights
 /// that the networks keep, because the mean of the networks is better than each of them.
 const FEWEST_ROWS: usize = 100;
 

@@ -54,7 +54,7 @@ impl Predictor {
     /// f_j(v) = sum_i w_i f(x_i1, ..., v, ..., x_ip) / sum_i w_i      v in place of x_ij
     /// ```
     ///
-    /// Of classes, `f` is the probability of each class. `None` if the column has no influence: it is not an
+    /// For classes, `f` is the probability of each class. `None` if the column has no influence: it is not an
     /// input, or was constant in the training rows, or has no value in these rows.
     ///
     /// ```text
@@ -75,7 +75,8 @@ impl Predictor {
     /// ```
     /// # use nnfs_tabular::{Regressor, Table};
     /// use nnfs_tabular::{DependenceSettings, Grid};
-    /// # let rows = (0..40).map(|row| [(30 + row).to_string(), ["hill", "port"][row % 2].to_owned(), (3 * row).to_string()]);
+    /// # let quarter = |row: usize| ["hill", "port"][row % 2].to_owned();
+    /// # let rows = (0..40).map(|row| [(30 + row).to_string(), quarter(row), (3 * row).to_string()]);
     /// # let table = Table::from_rows("prices", &["area", "quarter", "price"], rows)?;
     /// # let predictor = Regressor::new("price").epochs(2).fit(&table)?.into_predictor();
     /// let settings = DependenceSettings::default();

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use nnfs::datasets::{DateKind, spelling_key};
+use nnfs::datasets::{DateKind, Place, spelling_key};
 
 use super::{Filling, Warning};
 use crate::far::FAR;
@@ -40,36 +40,10 @@ impl fmt::Display for Warning {
                 if *cells == 1 { "is" } else { "are" },
             ),
             Self::Missing { place, found, filling, cells, rows } => {
-                let (values, verb) =
-                    (count(*rows, "value"), if *cells == 1 { "is" } else { "are" });
-                write!(f, "{place}: {cells} of {values} {verb} missing")?;
-                if !found.is_empty() {
-                    write!(f, ", the first is {found:?}")?;
-                }
-                write!(f, "; {filling}")?;
-                // In such a column, only an empty text is missing.
-                match filling {
-                    Filling::Category | Filling::Unknown if !found.is_empty() => {
-                        write!(f, " (a column that is declared categorical keeps such words)")
-                    }
-                    _ => Ok(()),
-                }
+                write_missing(f, place, found, *filling, (*cells, *rows))
             }
             Self::Dates { place, found, pattern, others } => {
-                write!(f, "{place}: the column is read as dates or times, {found:?} as {pattern}")?;
-                for (found, pattern) in others.iter().take(FORMS) {
-                    write!(f, ", {found:?} as {pattern}")?;
-                }
-                match others.len().saturating_sub(FORMS) {
-                    0 => {}
-                    more => write!(f, ", and {}", count(more, "more form"))?,
-                }
-                let patterns = || std::iter::once(pattern).chain(others.iter().map(|(_, it)| it));
-                let has_offset = |pattern: &&String| pattern.contains("offset from UTC");
-                if patterns().any(|it| has_offset(&it)) && !patterns().all(|it| has_offset(&it)) {
-                    write!(f, "; dates and times without an offset are taken as UTC")?;
-                }
-                Ok(())
+                write_dates(f, place, (found, pattern), others)
             }
             Self::Constant { place, value } => write!(
                 f,
@@ -219,6 +193,52 @@ impl fmt::Display for Warning {
             ),
         }
     }
+}
+
+/// Missing values: how many of how many rows, and what is done with them.
+fn write_missing(
+    f: &mut fmt::Formatter<'_>,
+    place: &Place,
+    found: &str,
+    filling: Filling,
+    (cells, rows): (usize, usize),
+) -> fmt::Result {
+    let (values, verb) = (count(rows, "value"), if cells == 1 { "is" } else { "are" });
+    write!(f, "{place}: {cells} of {values} {verb} missing")?;
+    if !found.is_empty() {
+        write!(f, ", the first is {found:?}")?;
+    }
+    write!(f, "; {filling}")?;
+    // In such a column, only an empty text is missing.
+    match filling {
+        Filling::Category | Filling::Unknown if !found.is_empty() => {
+            write!(f, " (a column that is declared categorical keeps such words)")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// How dates are read: the first one, and the first of each other form.
+fn write_dates(
+    f: &mut fmt::Formatter<'_>,
+    place: &Place,
+    (found, pattern): (&str, &str),
+    others: &[(String, String)],
+) -> fmt::Result {
+    write!(f, "{place}: the column is read as dates or times, {found:?} as {pattern}")?;
+    for (found, pattern) in others.iter().take(FORMS) {
+        write!(f, ", {found:?} as {pattern}")?;
+    }
+    match others.len().saturating_sub(FORMS) {
+        0 => {}
+        more => write!(f, ", and {}", count(more, "more form"))?,
+    }
+    let patterns = || std::iter::once(pattern).chain(others.iter().map(|(_, it)| it.as_str()));
+    let has_offset = |pattern: &str| pattern.contains("offset from UTC");
+    if patterns().any(has_offset) && !patterns().all(has_offset) {
+        write!(f, "; dates and times without an offset are taken as UTC")?;
+    }
+    Ok(())
 }
 
 /// The number of a text that is written as a code.

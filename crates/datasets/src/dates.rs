@@ -274,8 +274,16 @@ impl DateCoding {
         pattern::pattern(text, self.order)
     }
 
-    /// The last two digits of the year of a date that has no others, as 45 of `13.03.45 10:00 PM`; `None` of any
-    /// other text.
+    /// The year of a date that is written with two digits: 45 for `13.03.45 10:00 PM`. `None` for any other text.
+    ///
+    /// ```
+    /// use nnfs_datasets::{DateCoding, DateKind, DateOrder, DatePart};
+    /// let parts = vec![DatePart::Elapsed];
+    /// let (order, holds) = (DateOrder::Day, Some(DateKind::Date));
+    /// let coding = DateCoding { order, parts, order_known: true, holds };
+    /// assert_eq!(coding.short_year("13.03.45 10:00 PM"), Some(45));
+    /// assert_eq!(coding.short_year("13.03.2045"), None);
+    /// ```
     pub fn short_year(&self, text: &str) -> Option<u32> {
         pattern::short_year(text, self.order)
     }

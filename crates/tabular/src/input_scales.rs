@@ -12,7 +12,7 @@ use crate::{Error, Warning};
 /// The scale of one input.
 #[derive(Debug)]
 pub(crate) struct FittedInput {
-    /// Of a single column.
+    /// It scales a single column.
     pub(crate) scaler: Scaler,
     bulk: Option<Bulk>,
     mean: f64,
@@ -40,7 +40,7 @@ pub(crate) enum ZeroOne {
 #[derive(Debug)]
 pub(crate) struct InputScales {
     zero_one: ZeroOne,
-    /// Of each input; without them, outliers are kept.
+    /// One for each input. Without them, outliers are kept.
     bulks: Option<Vec<Bulk>>,
     means: Vec<f64>,
     deviations: Vec<f64>,

@@ -146,7 +146,7 @@ struct End {
 }
 
 impl End {
-    /// Of numbers at the upper end; with a sign of -1, at the lower end.
+    /// The upper end of some numbers; with a sign of -1, the lower end.
     fn of(numbers: &[f64], sign: f64) -> Self {
         let mut end = Self { numbers: [(f64::NEG_INFINITY, 0); CODES + 1] };
         for &x in numbers {

@@ -22,7 +22,7 @@ pub(crate) struct NetworkFit<T: FileScalar> {
     pub(crate) fit: Fit<T>,
     pub(crate) state: FitState<T>,
     pub(crate) checkpoints: Option<Checkpoints<T>>,
-    /// Of a training that had finished in its checkpoint.
+    /// The history of a training that had finished in its checkpoint.
     pub(crate) finished: Option<History>,
     /// It is a ridge regression, without epochs.
     pub(crate) is_solved: bool,

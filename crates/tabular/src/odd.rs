@@ -19,53 +19,8 @@ pub(crate) fn of_training(
     parts: &Parts,
     settings: &Settings,
 ) -> Result<Vec<Warning>, CsvError> {
-    let mut warnings = Vec::new();
-    let held_out: usize = parts.held_out().map(Table::rows).sum();
-    let rows = parts.train().rows() + held_out;
-    if settings.test_fraction > 0.0 && parts.test().is_none() {
-        let file = parts.train().source().to_owned();
-        warnings.push(Warning::NoTestRows { file, fraction: settings.test_fraction, rows });
-    }
-    if let Recipe::Bagging { folds: expected } = settings.recipe {
-        let (file, rows) = (parts.train().source().to_owned(), parts.train().rows());
-        // The default of five is not what somebody expects of three rows.
-        let is_default = settings.recipe == Settings::default().recipe;
-        if expected > rows && !is_default {
-            warnings.push(Warning::FewerFolds { file, expected, rows });
-        }
-    }
-    let row_numbers: HashMap<usize, _> = parts.encoder().row_numbers(table)?.into_iter().collect();
-    let like_codes: HashMap<usize, usize> =
-        parts.encoder().numbers_like_codes(table)?.into_iter().collect();
-    let tables = || std::iter::once(parts.train()).chain(parts.held_out());
-    let check = |table| parts.encoder().check(table, Missing::Fill, Unknown::Accept);
-    let findings = tables().map(check).collect::<Result<Vec<_>, _>>()?.concat();
-    let like_dates = parts.encoder().numbers_like_dates(table)?;
-    for (index, Input { name, coding }) in parts.encoder().input_columns().iter().enumerate() {
-        let train = parts.train();
-        let column = train.column(&Selector::from(name.as_str()))?;
-        if let Coding::Constant { value, .. } = coding {
-            let place = train.place(0, column);
-            warnings.push(Warning::Constant { place, value: value.clone() });
-        }
-        if let Coding::Date(dates) = coding {
-            warnings.extend(read_as_dates(table, column, dates));
-            warnings.extend(two_digit_years::warning(table, column, dates));
-        }
-        if let Some(&[low, high]) = row_numbers.get(&index) {
-            warnings.push(Warning::RowNumbers { place: table.place(0, column), low, high });
-        }
-        if let Some(&(_, row)) = like_dates.iter().find(|(input, _)| *input == index) {
-            let (place, found) = (table.place(row, column), table.value(row, column).into_owned());
-            warnings.push(Warning::NumbersLikeDates { place, found });
-        }
-        if let Some(&row) = like_codes.get(&index) {
-            let (place, found) = (table.place(row, column), table.value(row, column).into_owned());
-            warnings.push(Warning::NumbersLikeCodes { place, found });
-        }
-        let of_column = |finding: &&Finding| finding.input == index;
-        warnings.extend(together(findings.iter().filter(of_column), coding, rows));
-    }
+    let mut warnings = of_rows(parts, settings);
+    warnings.extend(of_columns(table, parts)?);
     let number_like = parts.encoder().number_like(table)?.into_iter();
     warnings.extend(number_like.map(|NumberLike { place, found, distinct }| Warning::NumberLike {
         place,
@@ -92,6 +47,69 @@ pub(crate) fn of_training(
         for name in names {
             warnings.extend(constant_target(table, table.column(&Selector::from(name.as_str()))?));
         }
+    }
+    Ok(warnings)
+}
+
+/// Too few rows for a test or for the folds.
+fn of_rows(parts: &Parts, settings: &Settings) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let file = || parts.train().source().to_owned();
+    let (rows, is_default) = (parts.train().rows(), settings.recipe == Settings::default().recipe);
+    if settings.test_fraction > 0.0 && parts.test().is_none() {
+        let (fraction, rows) = (settings.test_fraction, all_rows(parts));
+        warnings.push(Warning::NoTestRows { file: file(), fraction, rows });
+    }
+    match settings.recipe {
+        // The default of five is not what somebody expects of three rows.
+        Recipe::Bagging { folds: expected } if expected > rows && !is_default => {
+            warnings.push(Warning::FewerFolds { file: file(), expected, rows });
+        }
+        Recipe::Bagging { .. } | Recipe::Plain => {}
+    }
+    warnings
+}
+
+/// The number of rows of all parts.
+fn all_rows(parts: &Parts) -> usize {
+    parts.train().rows() + parts.held_out().map(Table::rows).sum::<usize>()
+}
+
+/// What is odd in each input column.
+fn of_columns(table: &Table, parts: &Parts) -> Result<Vec<Warning>, CsvError> {
+    let (encoder, rows) = (parts.encoder(), all_rows(parts));
+    let row_numbers: HashMap<usize, _> = encoder.row_numbers(table)?.into_iter().collect();
+    let like_codes: HashMap<usize, usize> =
+        encoder.numbers_like_codes(table)?.into_iter().collect();
+    let like_dates: HashMap<usize, usize> =
+        encoder.numbers_like_dates(table)?.into_iter().collect();
+    let tables = || std::iter::once(parts.train()).chain(parts.held_out());
+    let check = |table| encoder.check(table, Missing::Fill, Unknown::Accept);
+    let findings = tables().map(check).collect::<Result<Vec<_>, _>>()?.concat();
+    let mut warnings = Vec::new();
+    for (index, Input { name, coding }) in encoder.input_columns().iter().enumerate() {
+        let train = parts.train();
+        let column = train.column(&Selector::from(name.as_str()))?;
+        let at = |row| (table.place(row, column), table.value(row, column).into_owned());
+        if let Coding::Constant { value, .. } = coding {
+            let place = train.place(0, column);
+            warnings.push(Warning::Constant { place, value: value.clone() });
+        }
+        if let Coding::Date(dates) = coding {
+            warnings.extend(read_as_dates(table, column, dates));
+            warnings.extend(two_digit_years::warning(table, column, dates));
+        }
+        if let Some(&[low, high]) = row_numbers.get(&index) {
+            warnings.push(Warning::RowNumbers { place: table.place(0, column), low, high });
+        }
+        if let Some((place, found)) = like_dates.get(&index).copied().map(at) {
+            warnings.push(Warning::NumbersLikeDates { place, found });
+        }
+        if let Some((place, found)) = like_codes.get(&index).copied().map(at) {
+            warnings.push(Warning::NumbersLikeCodes { place, found });
+        }
+        let of_column = |finding: &&Finding| finding.input == index;
+        warnings.extend(together(findings.iter().filter(of_column), coding, rows));
     }
     Ok(warnings)
 }

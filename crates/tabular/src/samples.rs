@@ -32,7 +32,7 @@ impl<T: Scalar> Samples<T> {
 #[derive(Debug, Clone)]
 pub(crate) struct Scales {
     pub(crate) inputs: Scaler,
-    /// Of a regression.
+    /// The scaler of the targets of a regression.
     pub(crate) targets: Option<StandardScaler>,
     /// One for each input with outliers, and one if rows repeat.
     pub(crate) warnings: Vec<Warning>,

@@ -29,7 +29,7 @@ pub(crate) struct SavingTime {
 }
 
 impl SavingTime {
-    /// Of a training that starts now.
+    /// The time of a training that starts now.
     pub(crate) fn new() -> Self {
         Self { start: Instant::now(), saving: Duration::ZERO, is_reported: false }
     }

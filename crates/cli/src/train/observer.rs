@@ -35,7 +35,7 @@ pub(crate) struct Observer<'a, T: Scalar> {
 }
 
 impl<'a, T: FileScalar> Observer<'a, T> {
-    /// Of a training before its first epoch.
+    /// The observer of a training before its first epoch.
     ///
     /// # Errors
     /// If the rows to watch are not what they should be.

@@ -28,9 +28,9 @@ pub(super) struct Words<'a> {
     view: ColumnView<'a>,
     frequent: &'a Labels,
     rare: Option<&'a Labels>,
-    /// Of the values that are not numbers.
+    /// The words of values that are not numbers.
     by_code: Vec<Option<Word>>,
-    /// Of the others.
+    /// The words of the other values.
     by_text: HashMap<String, Word>,
 }
 

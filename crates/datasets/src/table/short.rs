@@ -8,7 +8,12 @@ const NAMES: usize = 10;
 
 /// The start of a text.
 pub(crate) fn shorten(text: &str) -> String {
-    match text.char_indices().nth(CHARACTERS) {
+    start(text, CHARACTERS)
+}
+
+/// The first characters of a text.
+pub(super) fn start(text: &str, characters: usize) -> String {
+    match text.char_indices().nth(characters) {
         None => text.to_owned(),
         Some((end, _)) => format!("{}…", &text[..end]),
     }

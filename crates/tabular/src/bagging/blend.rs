@@ -150,7 +150,7 @@ impl Blend {
 pub(crate) struct BaseLogits(Vec<f64>);
 
 impl BaseLogits {
-    /// Of these targets with the weights of their rows in the loss. With balanced class weights, all shares are equal.
+    /// The logits of these targets, with the weights of their rows in the loss. With balanced class weights, all shares are equal.
     pub(crate) fn new<T: FileScalar>(
         loss: &dyn Loss<T>,
         targets: &Tensor<T>,
@@ -209,12 +209,12 @@ mod tests {
         BaseLogits(vec![0.0])
     }
 
-    /// Of logits that are those of the networks and of the linear models.
+    /// The blend of networks and linear models with the same logits.
     fn blend_of(logits: &Tensor<f64>, targets: &Tensor<f64>, base: &BaseLogits) -> Blend {
         Blend::fit::<f64>(&SoftmaxCrossEntropy, logits, logits, targets, None, base)
     }
 
-    /// Of balanced classes.
+    /// The logits of balanced classes.
     fn equal(targets: &Tensor<f64>) -> BaseLogits {
         BaseLogits(vec![0.0; targets.ncols()])
     }

@@ -161,7 +161,7 @@ mod tests {
 
     use super::*;
 
-    /// Of `RidgeCV` of scikit-learn: see tests/golden_ridge.py.
+    /// Results of `RidgeCV` of scikit-learn: see tests/golden_ridge.py.
     const GOLDEN: &str = include_str!("../../tests/golden/ridge.json");
 
     fn numbers(value: &Value) -> Vec<f64> {

@@ -1,6 +1,7 @@
 //! What the first lines of a file show: a line that names the delimiter, and a header that does not fit its rows.
 
 use super::super::HeaderError;
+use super::super::short::start;
 use super::delimiter::{CANDIDATES, Row, below_preamble, is_number, rows};
 use super::parser::line_ends;
 
@@ -98,11 +99,7 @@ impl Header {
 /// The start of a line.
 fn line_of(bytes: &[u8]) -> String {
     let line = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
-    let text = String::from_utf8_lossy(line);
-    match text.char_indices().nth(CHARACTERS) {
-        None => text.into_owned(),
-        Some((end, _)) => format!("{}…", &text[..end]),
-    }
+    start(&String::from_utf8_lossy(line), CHARACTERS)
 }
 
 #[cfg(test)]

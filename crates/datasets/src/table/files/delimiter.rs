@@ -3,7 +3,7 @@
 use csv::{ByteRecord, ReaderBuilder};
 
 use super::super::{CsvError, Notation};
-use super::parser::line_ends;
+use super::records::line_ends;
 
 /// What may separate values.
 pub(super) const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];

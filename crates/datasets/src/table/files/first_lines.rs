@@ -3,7 +3,7 @@
 use super::super::HeaderError;
 use super::super::short::start;
 use super::delimiter::{CANDIDATES, Row, below_preamble, is_number, rows};
-use super::parser::line_ends;
+use super::records::line_ends;
 
 /// How many characters of a line an error shows.
 const CHARACTERS: usize = 80;

@@ -11,6 +11,7 @@ mod formats;
 mod gzip;
 mod parser;
 mod quotes;
+mod records;
 mod utf16;
 
 pub(super) use blocks::{Block, Blocks};

@@ -91,8 +91,8 @@ pub struct Settings {
     /// ([`Outliers::Limit`]).
     pub outliers: Outliers,
     /// A column of weights, which is not an input; default none. A row of weight 2 counts as two equal
-    /// rows in the loss and in the scores, and one of weight 0 is left out. The weights are divided by their mean in the
-    /// training rows.
+    /// rows in the loss and in the scores, and one of weight 0 is left out. The weights are divided by
+    /// their mean in the training rows.
     pub weight: Option<String>,
     /// Weights of the classes in the loss; default none.
     pub class_weights: ClassWeights,

@@ -150,7 +150,8 @@ impl Blend {
 pub(crate) struct BaseLogits(Vec<f64>);
 
 impl BaseLogits {
-    /// The logits of these targets, with the weights of their rows in the loss. With balanced class weights, all shares are equal.
+    /// The logits of these targets, with the weights of their rows in the loss. With balanced class weights, all shares
+    /// are equal.
     pub(crate) fn new<T: FileScalar>(
         loss: &dyn Loss<T>,
         targets: &Tensor<T>,

@@ -6,8 +6,8 @@
 pub enum HeaderError {
     /// The first line has fewer names than all rows have values.
     #[error(
-        "{file}, line {line}: expected {names} values, one for each name of the first line {header:?}, found {values} in \
-         {row:?}; {}",
+        "{file}, line {line}: expected {names} values, one for each name of the first line {header:?}, found \
+         {values} in {row:?}; {}",
         wide_text(row)
     )]
     Width {

@@ -28,8 +28,8 @@ pub(in super::super) fn separator(bytes: &[u8]) -> Option<(u8, usize)> {
 pub(in super::super) enum Header {
     /// It has as many names as the first rows have values, or more than a few rows differ.
     Fits,
-    /// Each of the first rows, but for a few, has one value more, which is quoted, and all are different: the name of the row, as R
-    /// writes it. The names of the columns are quoted too, and numbers are not.
+    /// Each of the first rows, but for a few, has one value more, which is quoted, and all are different: the name of
+    /// the row, as R writes it. The names of the columns are quoted too, and numbers are not.
     RowNames,
     /// Each of the first rows, but for a few, has one value more, the last, which is empty.
     DelimiterAtEnd,

@@ -171,7 +171,7 @@ fn is_written(folder: &Folder, fitted: &Fitted) -> anyhow::Result<bool> {
         && has(MODEL, fitted.predictor().pipeline().to_bytes()?)?)
 }
 
-/// Writes the history, the scores, the page and the model, each even if another cannot be written.
+/// Writes the history, the scores, the page and the model; see [`Written`].
 fn write(
     mut fitted: Fitted,
     folder: &Folder,
@@ -184,7 +184,9 @@ fn write(
     // A training that had finished before has no frames to show, but perhaps its page.
     let has_page =
         fitted.was_finished() && folder.file(PAGE).exists() && is_written(folder, &fitted)?;
-    let mut written = Written::new(folder);
+    let mut written = Written::new(folder, MODEL);
+    // The model first, which needs its space on the disk most.
+    written.write(MODEL, fitted.predictor().pipeline().to_bytes());
     written.write(HISTORY, anyhow::Ok(fitted.history_csv()));
     let layout = options.probabilities.layout();
     let tested = fitted.parts().test().map_or(0, Table::rows);
@@ -200,7 +202,6 @@ fn write(
             .and_then(|frames| page::page(&fitted, watched, frames, plan, &inspected));
         written.write(PAGE, page.map(|page| nnfs_report::html(&page).into_bytes()));
     }
-    written.write(MODEL, fitted.predictor().pipeline().to_bytes());
     let is_elsewhere = folder.file(CHECKPOINT) != options.out.join(CHECKPOINT);
     for problem in fitted.take_problems() {
         match problem {
@@ -221,7 +222,11 @@ fn write(
         let hints = largest::note(&fitted).into_iter().chain(hint(fitted.report(), options));
         let lines = inspected.lines().into_iter().chain(hints);
         let lines: String = lines.map(|line| format!("\n{line}")).collect();
-        say(&format!("{results}{lines}\n\nwritten into {folder}: {names}"))?;
+        let written = match names.as_str() {
+            "" => String::new(),
+            names => format!("\n\nwritten into {folder}: {names}"),
+        };
+        say(&format!("{results}{lines}{written}"))?;
     }
     failed?;
     if fitted.is_interrupted() {

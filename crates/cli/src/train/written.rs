@@ -3,33 +3,36 @@
 use std::fs;
 use std::io::Write;
 
-use anyhow::Error;
-use nnfs::files;
+use anyhow::{Error, anyhow};
+use nnfs::files::Staged;
 
 use nnfs_console::{Folder, causes, warn};
 
-/// Writes files into a folder. If one file cannot be written, the others are.
+/// Writes files into a folder, all of them before it replaces any. If one file cannot be written, the others are. If
+/// the model cannot be written, and the folder has one of an earlier training, all earlier files stay.
 #[derive(Debug)]
 pub(crate) struct Written<'a> {
     folder: &'a Folder,
-    names: Vec<&'static str>,
+    /// The name of the model.
+    model: &'static str,
+    /// `None` for a file that could not be written.
+    staged: Vec<(&'static str, Option<Staged>)>,
     error: Option<Error>,
 }
 
 impl<'a> Written<'a> {
     /// No file yet.
-    pub(crate) fn new(folder: &'a Folder) -> Self {
-        Self { folder, names: Vec::new(), error: None }
+    pub(crate) fn new(folder: &'a Folder, model: &'static str) -> Self {
+        Self { folder, model, staged: Vec::new(), error: None }
     }
 
-    /// Writes a file, if it could be made. Otherwise a file of that name is removed: it belongs to an
-    /// earlier training.
+    /// Writes a file, if it could be made.
     pub(crate) fn write<E: Into<Error>>(&mut self, name: &'static str, bytes: Result<Vec<u8>, E>) {
         let path = self.folder.file(name);
-        let written = bytes
+        let staged = bytes
             .map_err(Into::into)
-            .and_then(|bytes| files::write_atomically(&path, &bytes).map_err(Into::into));
-        self.note(name, written);
+            .and_then(|bytes| Staged::write(&path, &bytes).map_err(Into::into));
+        self.add(name, staged);
     }
 
     /// The same for a file that is written part by part.
@@ -39,10 +42,10 @@ impl<'a> Written<'a> {
         write: impl FnOnce(&mut dyn Write) -> Result<(), nnfs_tabular::Error>,
     ) {
         let path = self.folder.file(name);
-        let written = files::write_atomically_with(&path, write);
-        self.note(
+        let staged = Staged::write_with(&path, write);
+        self.add(
             name,
-            written.map_err(|error| match error {
+            staged.map_err(|error| match error {
                 nnfs_tabular::Error::Output(_) => {
                     Error::new(error).context(path.display().to_string())
                 }
@@ -51,13 +54,9 @@ impl<'a> Written<'a> {
         );
     }
 
-    fn note(&mut self, name: &'static str, written: Result<(), Error>) {
-        if self.keep(written).is_some() {
-            self.names.push(name);
-        } else {
-            // The error that is reported already names the file.
-            let _ = fs::remove_file(self.folder.file(name));
-        }
+    fn add(&mut self, name: &'static str, staged: Result<Staged, Error>) {
+        let staged = self.keep(staged);
+        self.staged.push((name, staged));
     }
 
     /// The value, if there is one. Keeps the first error, and warns of the others.
@@ -74,9 +73,33 @@ impl<'a> Written<'a> {
         None
     }
 
-    /// The names of what was written, with commas between, and the first error.
-    pub(crate) fn finish(self) -> (String, anyhow::Result<()>) {
-        (self.names.join(", "), self.error.map_or(Ok(()), Err))
+    /// Puts the files into their places, the model last: it shows that the others are of its training. Returns the names
+    /// of what was written, with commas between, and the first error.
+    ///
+    /// An old file whose new one could not be written is removed: it belongs to an earlier training.
+    pub(crate) fn finish(mut self) -> (String, anyhow::Result<()>) {
+        let staged = std::mem::take(&mut self.staged);
+        let (models, others): (Vec<_>, Vec<_>) =
+            staged.into_iter().partition(|(name, _)| *name == self.model);
+        let failed = models.iter().any(|(_, staged)| staged.is_none());
+        if failed && self.folder.file(self.model).exists() {
+            let folder = self.folder;
+            let error = self.error.take().map(|error| {
+                anyhow!("{}; {folder} keeps the files of the earlier training", causes(&error))
+            });
+            return (String::new(), error.map_or(Ok(()), Err));
+        }
+        let mut names = Vec::new();
+        for (name, staged) in others.into_iter().chain(models) {
+            let published = staged.map(Staged::publish);
+            if published.and_then(|published| self.keep(published)).is_some() {
+                names.push(name);
+            } else {
+                // The error that is reported already names the file.
+                let _ = fs::remove_file(self.folder.file(name));
+            }
+        }
+        (names.join(", "), self.error.map_or(Ok(()), Err))
     }
 }
 
@@ -86,19 +109,63 @@ mod tests {
 
     use super::*;
 
+    /// A folder of an earlier training, and a file of the user.
+    fn folder_of_an_earlier_training(place: &tempfile::TempDir) -> Folder {
+        let folder = Folder::open(place.path(), &[]).unwrap();
+        for (name, contents) in [
+            ("model", "old"),
+            ("predictions.csv", "old"),
+            ("history.csv", "old"),
+            ("notes", "mine"),
+        ] {
+            folder.write(name, contents).unwrap();
+        }
+        folder
+    }
+
     #[test]
     fn a_file_that_cannot_be_made_is_not_left_from_an_earlier_training() {
         let place = tempfile::tempdir().unwrap();
-        let folder = Folder::open(place.path(), &[]).unwrap();
-        folder.write("predictions.csv", "old").unwrap();
-        folder.write("notes.txt", "mine").unwrap();
-        let mut written = Written::new(&folder);
+        let folder = folder_of_an_earlier_training(&place);
+        let mut written = Written::new(&folder, "model");
+        written.write("model", anyhow::Ok(b"new".to_vec()));
         written.write("history.csv", anyhow::Ok(b"new".to_vec()));
         written.write("predictions.csv", Err(anyhow!("a prediction is not finite")));
         let (names, failed) = written.finish();
-        assert_eq!(names, "history.csv");
+        assert_eq!(names, "history.csv, model");
         assert_eq!(failed.unwrap_err().to_string(), "a prediction is not finite");
-        let exist = ["history.csv", "predictions.csv", "notes.txt"];
-        assert_eq!(exist.map(|name| folder.file(name).exists()), [true, false, true]);
+        let exist = ["history.csv", "predictions.csv", "notes", "model"];
+        assert_eq!(exist.map(|name| folder.file(name).exists()), [true, false, true, true]);
+    }
+
+    #[test]
+    fn a_model_that_cannot_be_written_leaves_all_files_of_an_earlier_training() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = folder_of_an_earlier_training(&place);
+        let mut written = Written::new(&folder, "model");
+        written.write("model", Err(anyhow!("no space left")));
+        written.write("history.csv", anyhow::Ok(b"new".to_vec()));
+        written.write("predictions.csv", Err(anyhow!("no space left")));
+        let (names, failed) = written.finish();
+        assert_eq!(names, "");
+        let expected = format!("no space left; {folder} keeps the files of the earlier training");
+        assert_eq!(failed.unwrap_err().to_string(), expected);
+        for name in ["model", "history.csv", "predictions.csv"] {
+            assert_eq!(fs::read(folder.file(name)).unwrap(), b"old", "{name}");
+        }
+        // No temporary file is left.
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 4);
+    }
+
+    #[test]
+    fn the_first_training_of_a_folder_writes_what_it_can() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::open(place.path(), &[]).unwrap();
+        let mut written = Written::new(&folder, "model");
+        written.write("model", Err(anyhow!("no space left")));
+        written.write("history.csv", anyhow::Ok(b"new".to_vec()));
+        let (names, failed) = written.finish();
+        assert_eq!(names, "history.csv");
+        assert_eq!(failed.unwrap_err().to_string(), "no space left");
     }
 }

@@ -147,12 +147,20 @@ fn a_training_that_was_killed_while_it_wrote_its_files_writes_them_again() {
     let place = place();
     let words = format!("{TRAIN} --epochs 3 --resume");
     place.succeed(&format!("{words} --out whole"));
-    let modified = |name: &str| {
-        let file = fs::metadata(place.path().join("whole").join(name)).unwrap();
-        file.modified().unwrap()
-    };
-    let names = ["history.csv", "predictions.csv", "metrics.json", "importance.csv", "report.html"];
-    assert!(names.iter().all(|name| modified(name) <= modified("model.safetensors")));
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::unix::fs::MetadataExt;
+        // The time of the rename.
+        let renamed = |name: &str| {
+            let file = fs::metadata(place.path().join("whole").join(name)).unwrap();
+            (file.ctime(), file.ctime_nsec())
+        };
+        let names = ["predictions.csv", "metrics.json", "importance.csv", "report.html"];
+        for name in names {
+            let order = [renamed("history.csv"), renamed(name), renamed("model.safetensors")];
+            assert!(order.is_sorted(), "{name}: {order:?}");
+        }
+    }
 
     for (out, written) in [("first", "history.csv"), ("last", "model.safetensors")] {
         place.succeed(&format!("{TRAIN} --epochs 2 --out {out}"));

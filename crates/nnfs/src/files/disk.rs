@@ -35,33 +35,97 @@ pub fn write_atomically_with<E: From<FileError>>(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
 ) -> Result<(), E> {
-    sync_folder(&write_with(path, write)?);
-    Ok(())
+    Staged::write_with(path, write)?.publish().map_err(E::from)
+}
+
+/// A file that is written and on the disk, but not yet in its place.
+///
+/// Several files that belong together are staged first and then published, so that a full disk is noticed while all
+/// old files are still there. A staged file that is dropped leaves the old one.
+///
+/// ```
+/// use nnfs::files::Staged;
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("notes.txt");
+/// let staged = Staged::write(&path, b"new")?;
+/// assert!(!path.exists());
+/// staged.publish()?;
+/// assert_eq!(std::fs::read(&path)?, b"new");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "a staged file has to be published"]
+pub struct Staged {
+    path: PathBuf,
+    /// `None` if it was written into directly: a pipe, a terminal, `/dev/null`.
+    file: Option<NewFile>,
+}
+
+impl Staged {
+    /// Writes the bytes of a file, as [`write_atomically`] does, without replacing the old file.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn write(path: &Path, bytes: &[u8]) -> Result<Self, FileError> {
+        Self::write_with(path, |file| {
+            file.write_all(bytes).map_err(|source| write_error(path, source))
+        })
+    }
+
+    /// The same for what is too large to be in memory at once: a function writes into the file.
+    ///
+    /// # Errors
+    /// That of the function, or if the file cannot be written.
+    pub fn write_with<E: From<FileError>>(
+        path: &Path,
+        write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        Ok(Self { path: path.to_owned(), file: write_with(path, write)? })
+    }
+
+    /// Puts the file into its place, where it replaces the old one.
+    ///
+    /// # Errors
+    /// If it cannot be renamed. The old file then remains.
+    pub fn publish(self) -> Result<(), FileError> {
+        sync_folder(&self.publish_soon()?);
+        Ok(())
+    }
+
+    /// The same without waiting until the name of the file is on the disk. Gives the path without links.
+    fn publish_soon(self) -> Result<PathBuf, FileError> {
+        let Self { path, file } = self;
+        match file {
+            None => Ok(path),
+            Some(file) => file.publish().map_err(|source| write_error(&path, source)),
+        }
+    }
 }
 
 /// [`write_atomically`] without waiting until the name of the file is on the disk: a loss of power may
 /// bring back the old file.
 pub(super) fn replace_soon(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let write = |file: &mut dyn Write| file.write_all(bytes).map_err(|it| write_error(path, it));
-    write_with(path, write).map(drop)
+    Staged::write_with(path, write)?.publish_soon().map(drop)
 }
 
 fn write_error(path: &Path, source: io::Error) -> FileError {
     FileError::Write { path: path.to_owned(), source }
 }
 
-/// Writes a file; gives the path without links.
+/// Writes a new file, which is then on the disk, but not yet in its place. `None` if it was written into directly.
 fn write_with<E: From<FileError>>(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
-) -> Result<PathBuf, E> {
+) -> Result<Option<NewFile>, E> {
     let failed = |source| write_error(path, source);
     let old = match fs::metadata(path) {
         Ok(old) => old,
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let mut new = NewFile::create(end_of_links(path), None).map_err(failed)?;
             write(&mut new.file)?;
-            return Ok(new.finish().map_err(failed)?);
+            new.sync().map_err(failed)?;
+            return Ok(Some(new));
         }
         Err(error) => return Err(failed(error).into()),
     };
@@ -71,10 +135,11 @@ fn write_with<E: From<FileError>>(
         let target = fs::canonicalize(path).map_err(failed)?;
         let mut new = NewFile::create(target, Some(old.permissions())).map_err(failed)?;
         write(&mut new.file)?;
-        Ok(new.finish().map_err(failed)?)
+        new.sync().map_err(failed)?;
+        Ok(Some(new))
     } else {
         write(&mut file)?;
-        Ok(path.to_owned())
+        Ok(None)
     }
 }
 

@@ -59,7 +59,7 @@ pub use any_pipeline::AnyPipeline;
 pub use checkpoint::{Checkpoint, Finished};
 pub use checkpoints::{Checkpoints, ResumeError, Start};
 pub use checksum::Checksum;
-pub use disk::{remove_temporary_files, write_atomically, write_atomically_with};
+pub use disk::{Staged, remove_temporary_files, write_atomically, write_atomically_with};
 pub use document::{Header, HeaderMember, Task, inspect};
 pub use error::{FileError, FormatError, PredictError};
 pub use fingerprint::{Difference, Fingerprint};

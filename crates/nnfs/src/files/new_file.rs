@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 use super::disk::{folder_of, machine};
 
 /// A new file under a temporary name, in the folder of the file that it will replace.
+#[derive(Debug)]
 pub(super) struct NewFile {
     path: PathBuf,
     pub(super) file: NamedTempFile,
@@ -32,9 +33,13 @@ impl NewFile {
         Ok(Self { path, file })
     }
 
-    /// Waits until the file is on the disk, and renames it.
-    pub(super) fn finish(self) -> io::Result<PathBuf> {
-        self.file.as_file().sync_all()?;
+    /// Waits until the file is on the disk.
+    pub(super) fn sync(&self) -> io::Result<()> {
+        self.file.as_file().sync_all()
+    }
+
+    /// Renames it.
+    pub(super) fn publish(self) -> io::Result<PathBuf> {
         self.file.persist(&self.path)?;
         Ok(self.path)
     }

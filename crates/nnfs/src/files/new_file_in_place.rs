@@ -6,6 +6,7 @@ use std::io;
 use std::path::PathBuf;
 
 /// A new file.
+#[derive(Debug)]
 pub(super) struct NewFile {
     path: PathBuf,
     pub(super) file: File,
@@ -18,8 +19,12 @@ impl NewFile {
     }
 
     /// Waits until the file is on the disk.
-    pub(super) fn finish(self) -> io::Result<PathBuf> {
-        self.file.sync_all()?;
+    pub(super) fn sync(&self) -> io::Result<()> {
+        self.file.sync_all()
+    }
+
+    /// It is in its place already.
+    pub(super) fn publish(self) -> io::Result<PathBuf> {
         Ok(self.path)
     }
 }

@@ -89,7 +89,7 @@ fn first_lines(warnings: &[Warning], limit: usize, others: &str) -> Vec<Line> {
     first
 }
 
-/// Which warnings say the same of their columns.
+/// Which warnings have the same text for their columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Same {
     Missing(Filling),
@@ -110,7 +110,7 @@ impl Same {
     }
 }
 
-/// The lines. Two or more warnings that say the same are one line.
+/// The lines. Two or more warnings with the same text are one line.
 fn lines(warnings: &[Warning]) -> Vec<Line> {
     let mut groups: HashMap<Same, Vec<&Warning>> = HashMap::new();
     for warning in warnings {
@@ -151,7 +151,7 @@ fn alone(warning: &Warning) -> String {
     format!("{warning}{hint}")
 }
 
-/// One line for warnings that say the same of their columns.
+/// One line for warnings with the same text for their columns.
 fn together(same: Same, group: &[&Warning]) -> String {
     let places = group.iter().filter_map(|warning| place_and_value(warning));
     let file = places.clone().map(|(place, _)| place.file.as_str()).next().unwrap_or_default();

@@ -149,10 +149,15 @@ impl InputScales {
         let (mut limits, mut warnings) = (vec![None; bulks.len()], Vec::new());
         for (index, Found { first, count }) in self.found.into_iter().enumerate() {
             let Some((place, found)) = first else { continue };
+            // The input of constant columns has no entry.
+            let holds = self.holds.get(index).copied();
+            if holds == Some(None) {
+                // A position on a circle, such as the time of the day, is between -1 and 1.
+                continue;
+            }
             let (low, high) = ClippedScaler::limits_of(&bulks[index], self.spreads[index]);
             limits[index] = Some((low, high));
-            // The input of constant columns has no entry.
-            let dates = self.holds.get(index).copied().flatten().and_then(Holds::dates);
+            let dates = holds.flatten().and_then(Holds::dates);
             warnings.push(Warning::InputOutliers { place, found, count, low, high, dates });
         }
         let has_limits = !warnings.is_empty();

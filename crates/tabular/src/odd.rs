@@ -61,7 +61,7 @@ fn of_rows(parts: &Parts, settings: &Settings) -> Vec<Warning> {
         warnings.push(Warning::NoTestRows { file: file(), fraction, rows });
     }
     match settings.recipe {
-        // The default of five is not what somebody expects of three rows.
+        // With the default of five folds, a table of three rows has three folds without a warning.
         Recipe::Bagging { folds: expected } if expected > rows && !is_default => {
             warnings.push(Warning::FewerFolds { file: file(), expected, rows });
         }

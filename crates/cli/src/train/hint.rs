@@ -40,7 +40,7 @@ pub(super) fn hint(report: &Report, options: &TrainOptions) -> Option<String> {
             _ => ("networks are", ""),
         };
         let how = if held_out.is_some() { "worse than" } else { "not better than" };
-        // Those of several targets that are meant.
+        // The targets that are worse than the baseline.
         let worse = report.targets_worse_than_baseline();
         let (of, target) = match report.targets.len() {
             2.. => {

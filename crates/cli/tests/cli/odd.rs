@@ -321,6 +321,20 @@ fn limits_of_dates_are_dates() {
     assert!(warnings.contains("1 of 2 rows has a date outside 202"), "{warnings}");
 }
 
+/// The limits of times stay inside the day. The sine and the cosine of the time have none.
+#[test]
+fn limits_of_times_are_times_of_one_day() {
+    let place = Place::new();
+    write(&place, "t,y", |row| match row {
+        59 => "12:00,3".to_owned(),
+        _ => format!("00:{:02},{}", 5 + row * 7 % 50, row % 7),
+    });
+    let warnings = place.succeed(TRAIN).stderr;
+    let limits = "12:00 lies far from all others: times outside 00:00 to 01:";
+    assert!(warnings.contains(limits), "{warnings}");
+    assert!(!warnings.contains("numbers outside"), "{warnings}");
+}
+
 /// Years of two digits in front of a time of 12 hours, and of a time zone.
 #[test]
 fn years_of_two_centuries_are_reported_in_front_of_a_time() {
@@ -347,7 +361,10 @@ fn a_date_without_a_time_is_reported() {
     assert!(warnings.contains("1 of 2 rows has a date without a time"), "{warnings}");
     place.write("new.csv", "d\n2024-05\n2024-06\n");
     let warnings = place.succeed("predict out new.csv --out p.csv").stderr;
-    assert!(warnings.contains("2 of 2 rows have a month without a day"), "{warnings}");
+    assert!(
+        warnings.contains("2 of 2 rows have a date without a day, such as a month"),
+        "{warnings}"
+    );
 }
 
 /// A message shows the first 40 characters of a name.

@@ -29,20 +29,21 @@ impl fmt::Display for DateKind {
 
 impl DateKind {
     /// The date, or the time, of a number of [`DatePart::Elapsed`](crate::DatePart::Elapsed), to the minute. `None` if
-    /// it is beyond the calendar, or not finite.
+    /// it is beyond the calendar or, for times, outside the day, or not finite.
     ///
     /// ```
     /// use nnfs_datasets::DateKind;
     /// assert_eq!(DateKind::Date.text(20_088.0).as_deref(), Some("2024-12-31"));
     /// assert_eq!(DateKind::Date.text(20_088.75).as_deref(), Some("2024-12-31 18:00"));
     /// assert_eq!(DateKind::Time.text(0.75).as_deref(), Some("18:00"));
+    /// assert_eq!(DateKind::Time.text(-0.02), None);
     /// ```
     pub fn text(self, days: f64) -> Option<String> {
         let minutes = (days * MINUTES).round();
         let (day, minute) = (minutes.div_euclid(MINUTES), minutes.rem_euclid(MINUTES) as u32);
         let time = format!("{:02}:{:02}", minute / 60, minute % 60);
         match self {
-            Self::Time => days.is_finite().then_some(time),
+            Self::Time => (day == 0.0).then_some(time),
             Self::Date => {
                 let day = days.is_finite().then_some(day as i64)?;
                 let date = NaiveDate::from_epoch_days(i32::try_from(day).ok()?)?;

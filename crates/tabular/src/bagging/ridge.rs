@@ -46,8 +46,8 @@ impl Ridge {
     /// ```
     /// Hoerl and Kennard, 1970: Ridge Regression; the error is that of Allen, 1974: The Relationship between
     /// Variable Selection and Data Augmentation and a Method for Prediction. `RidgeCV` of scikit-learn
-    /// computes the same, also with `sample_weight`: the weights are not divided by their sum, so that half of them
-    /// all is twice the penalty. Give weights with a mean of 1.
+    /// computes the same, also with `sample_weight`: the weights are not divided by their sum. If all weights are
+    /// halved, the penalty counts twice as much. Give weights with a mean of 1.
     pub(crate) fn fit(
         inputs: &Tensor<f64>,
         targets: &Tensor<f64>,

@@ -82,8 +82,8 @@ impl Importance {
         Self { column, decreases, rounding: 1e-12 * score.abs().max(1.0) }
     }
 
-    /// The importance: the mean of the decreases. It is 0 if its size is below 1e-12, or of a score `s` whose size is
-    /// above 1, below `1e-12 |s|`, which is the rounding of the score.
+    /// The importance: the mean of the decreases. It is 0 if its size is below
+    /// `1e-12 max(1, |s|)`, the rounding of the score `s`.
     pub fn mean(&self) -> f64 {
         self.without_rounding(self.decreases.iter().sum::<f64>() / self.decreases.len() as f64)
     }
@@ -129,7 +129,7 @@ impl Predictor {
     ///
     /// A column is shuffled as a whole, however many inputs of the network it has. All columns are shuffled in
     /// the same `repeats` ways. An importance near 0 means that the network does not need the column. Two
-    /// columns that say the same share their importance, because the network can use either. An importance may be
+    /// columns with the same information share their importance, because the network can use either. An importance may be
     /// slightly negative by chance. Compute it on rows that were not trained on: on training rows it shows what
     /// the network has learned, also by heart.
     ///

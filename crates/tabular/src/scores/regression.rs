@@ -12,7 +12,8 @@ use super::{Baseline, BaselineRows, Score};
 use crate::{Error, Predictions};
 
 /// The name of the mean of the R2 of several targets.
-const MEAN_R2: &str = "mean r2";
+/// No target and metric have this name together: they end with the metric.
+const MEAN_R2: &str = "mean r2 of all targets";
 
 /// The scores of predicted numbers, of each target by itself: targets may have different units.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,7 +83,7 @@ impl RegressionScores {
         sum.map(|sum| sum / self.targets.len() as f64)
     }
 
-    /// Those of each target. Of several targets, the mean R2 is first.
+    /// The scores of each target. If there are several, their mean R2 is first.
     pub(super) fn all(&self) -> Vec<Score> {
         let several = self.targets.len() > 1;
         let of_target = |TargetScores { target, metrics, baseline }: &TargetScores| {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::short;
+use crate::parts::count;
 use crate::shown::{padded, shown, shown_apart, width};
 use crate::{ClassScores, ClassificationScores, Score, Scores};
 
@@ -108,10 +109,11 @@ pub(crate) fn write_classes(
         let class = padded(class, columns);
         write!(f, "\n{class}{rows:>8}{precision:>12}{recall:>12}{f1:>12}")?;
     }
+    let most = count(classes.last().map_or(0, |class| class.rows), "row");
     match with_rows.len() - classes.len() {
         0 => {}
-        1 => f.write_str("\nand 1 more class, which does not have more rows")?,
-        more => write!(f, "\nand {more} more classes, which do not have more rows")?,
+        1 => write!(f, "\n1 more class with at most {most} is not shown")?,
+        more => write!(f, "\n{more} more classes with at most {most} are not shown")?,
     }
     let rows = part.map_or_else(|| "rows".to_owned(), |part| format!("{part} rows"));
     match scores.classes.len() - with_rows.len() {

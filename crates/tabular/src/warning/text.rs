@@ -149,7 +149,7 @@ impl fmt::Display for Warning {
             ),
             Self::WithoutDay { place, found, cells, rows } => write!(
                 f,
-                "{place}: {} a month without a day, the first is {found:?}; it is read as its first day, so \
+                "{place}: {} a date without a day, such as a month, the first is {found:?}; it is read as its first day, so \
                  write the day if it is another one",
                 of(*cells, *rows, "has", "have"),
             ),
@@ -261,10 +261,15 @@ fn limits(low: f64, high: f64, dates: Option<DateKind>) -> [String; 2] {
     as_dates.unwrap_or_else(|| numbers(low, high))
 }
 
-/// The first and the last date or time within two limits: whole days, if there are many.
+/// The first and the last date or time within two limits: whole days, if there are many. The limits of times may be
+/// outside the day.
 fn dates_within(low: f64, high: f64, kind: DateKind) -> Option<[String; 2]> {
-    let has_many_days = kind == DateKind::Date && high - low > 10.0;
-    let [low, high] = if has_many_days { [low.ceil(), high.floor()] } else { [low, high] };
+    const LAST_MINUTE: f64 = 1439.0 / 1440.0;
+    let [low, high] = match kind {
+        DateKind::Time => [low.max(0.0), high.min(LAST_MINUTE)],
+        DateKind::Date if high - low > 10.0 => [low.ceil(), high.floor()],
+        DateKind::Date => [low, high],
+    };
     Some([kind.text(low)?, kind.text(high)?])
 }
 

@@ -166,7 +166,7 @@ fn long_targets_keep_their_metrics_apart() {
         let lines =
             &lines_from(&text, if text.contains("test") { "training" } else { "model" })[1..];
         let cut = "t".repeat(40);
-        let mut expected = vec!["mean r2".to_owned()];
+        let mut expected = vec!["mean r2 of all targets".to_owned()];
         for target in [1, 2] {
             for metric in ["r2", "mae", "rmse", "median_absolute_error"] {
                 expected.push(format!("{cut}… (target {target}) {metric}"));
@@ -178,7 +178,10 @@ fn long_targets_keep_their_metrics_apart() {
         }
     }
     let r2 = scores.regression().unwrap().r2();
-    assert_eq!((scores.get("mean r2"), scores.all()[0].metric), (r2, "mean r2"));
+    assert_eq!(
+        (scores.get("mean r2 of all targets"), scores.all()[0].metric),
+        (r2, "mean r2 of all targets")
+    );
 }
 
 /// Classes of the same length are listed below each other, in whatever script.
@@ -205,7 +208,7 @@ fn a_class_that_is_left_out_may_have_as_many_rows() {
     let fitted = Classifier::new("kind").settings(Settings::plain()).epochs(1).fit(&table).unwrap();
     let text = fitted.predictor().score(&table).unwrap().table(None).to_string();
     let last = text.lines().last().unwrap();
-    assert_eq!(last, "and 1 more class, which does not have more rows");
+    assert_eq!(last, "1 more class with at most 5 rows is not shown");
 }
 
 #[test]

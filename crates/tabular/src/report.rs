@@ -40,14 +40,14 @@ pub struct Report {
     pub validation: Option<Scores>,
     /// The scores on the test rows; `None` without test rows, or if they cannot be computed.
     pub test: Option<Scores>,
-    /// The number of networks.
+    /// The number of models: networks and linear models.
     pub networks: usize,
     /// The number of epochs; of several networks, of the first one.
     pub epochs: usize,
-    /// Why the training ended.
+    /// Why the training ended; of several networks, that of the first one.
     #[serde(serialize_with = "end")]
     pub end: End,
-    /// The epoch whose weights are kept, from 0.
+    /// The epoch whose weights are kept, from 0; of several networks, that of the first one.
     pub saved_epoch: usize,
     /// How long the training took, including all parts of a resumed one.
     pub fit_seconds: f64,

@@ -106,6 +106,7 @@ fn delimiters_and_compressed_files() {
     let place = place();
     let plain = regression(&place, "base.csv.gz", "");
     succeeds(&plain, &["2 columns as 2 inputs"]);
+    scores_above(&place, "r2", 0.98);
     let finished = regression(&place, "tab.tsv", "");
     succeeds(&finished, &["tabs separate the values", "2 columns as 2 inputs"]);
     scores_above(&place, "r2", 0.98);

@@ -1,14 +1,16 @@
-//! Ctrl-C: a training ends after its epoch, and what was done is kept.
+//! Ctrl-C and SIGTERM: a training ends after its epoch, and what was done is kept.
 
 use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
+#[cfg(unix)]
+use signal_hook::{consts::SIGTERM, iterator::Signals};
 
 use crate::output::warn;
 
-/// The exit code of a program that was ended by Ctrl-C, by the convention of shells.
+/// The exit code of a program that was ended by Ctrl-C, by the convention of shells. SIGTERM has the same.
 pub const INTERRUPTED: u8 = 130;
 
 /// Whether the user has asked to stop. Clones share the answer.
@@ -20,7 +22,8 @@ pub struct Stop {
 
 impl Stop {
     /// Starts to listen: the first Ctrl-C asks to stop, and the second ends the program at once with
-    /// [`INTERRUPTED`], unless files are being written ([`Stop::ignore`]).
+    /// [`INTERRUPTED`], unless files are being written ([`Stop::ignore`]). On Unix, SIGTERM counts as Ctrl-C: `timeout`,
+    /// containers and batch systems send it.
     ///
     /// ```
     /// use nnfs_console::Stop;
@@ -33,26 +36,35 @@ impl Stop {
     /// If the system refuses a handler, or if there is one already.
     pub fn on_ctrl_c() -> anyhow::Result<Self> {
         let stop = Self::default();
-        let handled = stop.clone();
-        ctrlc::set_handler(move || {
-            if handled.ignored.load(Ordering::Relaxed) {
-                return;
-            }
-            if handled.asked.swap(true, Ordering::Relaxed) {
-                process::exit(i32::from(INTERRUPTED));
-            }
-            warn("stopping after this epoch; press Ctrl-C again to quit without saving");
-        })
-        .context("cannot listen for Ctrl-C")?;
+        let asked = stop.clone();
+        ctrlc::set_handler(move || asked.ask("; press Ctrl-C again to quit without saving"))
+            .context("cannot listen for Ctrl-C")?;
+        #[cfg(unix)]
+        {
+            let mut signals = Signals::new([SIGTERM]).context("cannot listen for SIGTERM")?;
+            let asked = stop.clone();
+            std::thread::spawn(move || signals.forever().for_each(|_| asked.ask(" (SIGTERM)")));
+        }
         Ok(stop)
     }
 
-    /// Whether Ctrl-C has been pressed.
+    /// Asks to stop. If that was asked before, ends the program.
+    fn ask(&self, note: &str) {
+        if self.ignored.load(Ordering::Relaxed) {
+            return;
+        }
+        if self.asked.swap(true, Ordering::Relaxed) {
+            process::exit(i32::from(INTERRUPTED));
+        }
+        warn(&format!("stopping after this epoch{note}"));
+    }
+
+    /// Whether Ctrl-C has been pressed, or SIGTERM has come.
     pub fn is_asked_for(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
     }
 
-    /// Ignores Ctrl-C from now on, so that files are written whole. That should take a few
+    /// Ignores Ctrl-C and SIGTERM from now on, so that files are written whole. That should take a few
     /// seconds at most.
     pub fn ignore(&self) {
         self.ignored.store(true, Ordering::Relaxed);

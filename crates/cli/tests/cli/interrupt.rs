@@ -50,13 +50,30 @@ impl<'a> Running<'a> {
     }
 
     /// Interrupts it as Ctrl-C does; gives its exit code and what is left on stderr.
-    fn interrupt(mut self) -> (Option<i32>, String) {
+    fn interrupt(self) -> (Option<i32>, String) {
+        self.end_with("-INT")
+    }
+
+    /// Sends a signal; gives its exit code and what is left on stderr.
+    fn end_with(mut self, signal: &str) -> (Option<i32>, String) {
         let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
         let mut stderr = String::new();
         self.stderr.read_to_string(&mut stderr).unwrap();
         (self.child.wait().unwrap().code(), stderr)
     }
+}
+
+/// `timeout`, containers and batch systems send SIGTERM.
+#[test]
+fn sigterm_leaves_all_files_as_ctrl_c_does() {
+    let place = place();
+    let mut running = Running::start(&place, "");
+    running.wait_for("out");
+    let (code, stderr) = running.end_with("-TERM");
+    assert_eq!(code, Some(130), "{stderr}");
+    assert!(stderr.contains("stopping after this epoch (SIGTERM)"), "{stderr}");
+    assert!(place.names("out").contains(&"model.safetensors".to_owned()), "{stderr}");
 }
 
 /// As soon as there is a folder, Ctrl-C leaves all files in it.

@@ -14,12 +14,12 @@ use crate::identity::Identity;
 use crate::model_file::{METRICS, ModelOptions};
 use crate::options::{
     DataOptions, DateOptions, MissingTargetOption, MissingTargetOptions, StrictnessOptions,
-    refuse_overwrite, with_delimiter,
+    is_stdout, refuse_overwrite, with_delimiter,
 };
 use crate::predictions::{IntervalOptions, with_interval};
 use crate::reading::Reading;
 use crate::warnings::warn_of;
-use nnfs_console::{count, say, say_bytes, warn};
+use nnfs_console::{UsageError, count, say, say_bytes, warn};
 
 /// Print the metrics of a saved model on a CSV file
 ///
@@ -111,12 +111,16 @@ fn rows_text(table: &Table, weight: Option<&str>) -> anyhow::Result<String> {
 
 /// # Errors
 /// If the model or the data cannot be read, they do not fit, or a file cannot be written;
-/// [`UsageError`](nnfs_console::UsageError) if it would be written over one of them.
+/// [`UsageError`] if it would be written over one of them, or to stdout.
 pub(crate) fn run(options: &EvaluateOptions) -> anyhow::Result<()> {
     if let Some(out) = &options.importance {
         for input in [&options.model.model, &options.data.data] {
             refuse_overwrite(input, out)?;
         }
+    }
+    if options.importance.as_deref().is_some_and(is_stdout) {
+        let found = "expected a file, found stdout, where the scores are printed";
+        return Err(UsageError(format!("--importance: {found}")).into());
     }
     let predictor = options.model.predictor()?;
     let mut identity = Identity::default();

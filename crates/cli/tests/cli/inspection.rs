@@ -100,6 +100,15 @@ fn evaluate_writes_the_importances_of_other_rows() {
     }
 }
 
+/// The scores are printed there.
+#[test]
+fn importances_are_not_written_to_stdout() {
+    let (place, _) = regression("");
+    let error = place.fail(2, "evaluate out data.csv --importance -");
+    assert!(error.starts_with("--importance: expected a file, found stdout"), "{error}");
+    assert!(!place.path().join("-").exists());
+}
+
 #[test]
 fn an_importance_that_cannot_be_computed_names_its_option_and_file() {
     let (place, _) = regression("--epochs 1");

@@ -302,6 +302,9 @@ impl<T: Copy> Panel<'_, T> {
     }
 
     /// Sets what the sums of a tile are before the first step, if they are not 0: the outputs so far, or the biases.
+    ///
+    /// # Safety
+    /// As for [`Panel::multiply`], with `COLUMNS` columns from `first` on.
     #[inline(always)]
     unsafe fn start<V: Vector<Number = T>, const REGISTERS: usize, const COLUMNS: usize>(
         &self,
@@ -335,6 +338,9 @@ impl<T: Copy> Panel<'_, T> {
     }
 
     /// The output of a sum. A sum of 0 may be -0 or 0, depending on the zeros that were skipped. This makes it 0.
+    ///
+    /// # Safety
+    /// The CPU must have the instructions of `V`.
     #[inline(always)]
     unsafe fn finish<V: Vector<Number = T>>(&self, sum: V) -> V {
         // SAFETY: required of the caller.
@@ -347,6 +353,9 @@ impl<T: Copy> Panel<'_, T> {
     }
 
     /// Where the outputs of a column of the right operand begin.
+    ///
+    /// # Safety
+    /// There must be such a column.
     #[inline(always)]
     unsafe fn outputs_of(&self, column: usize) -> *mut T {
         let column = self.listed.map_or(column, |listed| usize::from(listed[column]));

@@ -169,8 +169,8 @@ impl fmt::Display for Hint {
             Self::SignalShrinks { layer, share } => write!(
                 f,
                 "layer {layer} passes on {} of the spread of its inputs: start from larger weights \
-                 (Glorot's or He's), or, if the outputs of its sigmoid or tanh are near their \
-                 limits, from smaller ones",
+                 (Glorot's or He's); if it is a sigmoid or a tanh with outputs near the limits, \
+                 start from smaller ones",
                 exponent(*share),
             ),
             Self::DeadUnits { layer, share } => write!(

@@ -39,6 +39,7 @@ impl<T: Scalar> Model<T> {
     /// One step: computes predictions, their loss and its gradient, passes it back through the layers,
     /// and moves the parameters.
     ///
+    /// The state of the optimizer is not checked, as [`Model::fit`] does at the end of an epoch.
     /// Afterwards [`Model::outputs`] still holds the predictions that the loss was computed from.
     ///
     /// # Errors

@@ -141,26 +141,26 @@ impl InputScales {
         Ok(())
     }
 
-    /// The scaler of all inputs, with limits for those that have outliers, and a warning for each of them
-    /// and for each code.
+    /// The scaler of all inputs, with limits for those that have outliers, and a warning for each number, date or time
+    /// among them and for each code.
     pub(crate) fn finish(self) -> Result<(Scaler, Vec<Warning>), Error> {
         let standard = StandardScaler::from_parts(self.means, self.deviations)?;
         let Some(bulks) = &self.bulks else { return Ok((standard.into(), Vec::new())) };
         let (mut limits, mut warnings) = (vec![None; bulks.len()], Vec::new());
         for (index, Found { first, count }) in self.found.into_iter().enumerate() {
             let Some((place, found)) = first else { continue };
+            let (low, high) = ClippedScaler::limits_of(&bulks[index], self.spreads[index]);
+            limits[index] = Some((low, high));
             // The input of constant columns has no entry.
             let holds = self.holds.get(index).copied();
             if holds == Some(None) {
-                // A position on a circle, such as the time of the day, is between -1 and 1.
+                // A mark, or a position on a circle: the days or the time of the same cell have a warning.
                 continue;
             }
-            let (low, high) = ClippedScaler::limits_of(&bulks[index], self.spreads[index]);
-            limits[index] = Some((low, high));
             let dates = holds.flatten().and_then(Holds::dates);
             warnings.push(Warning::InputOutliers { place, found, count, low, high, dates });
         }
-        let has_limits = !warnings.is_empty();
+        let has_limits = limits.iter().any(Option::is_some);
         warnings.extend(self.codes.into_iter().flatten().filter_map(|code| code.warning(false)));
         Ok(match has_limits {
             false => (standard.into(), warnings),

@@ -22,6 +22,8 @@ pub trait Optimizer<T: Scalar>: Debug + Send + Sync {
     fn step(&mut self, network: &mut dyn Trainable<T>);
 
     /// Everything that steps change: to save, or to return to with [`restore`](Self::restore).
+    ///
+    /// Its tensors are finite. `fit` takes anything else at the end of an epoch for a divergence.
     fn state(&self) -> &OptimizerState<T>;
 
     /// Mutable access to the state.

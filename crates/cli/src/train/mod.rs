@@ -44,7 +44,7 @@ pub(crate) use options::{TrainOptions, activation};
 use watched::Watched;
 use written::Written;
 
-/// What is written, in this order. The model is last: it shows that the other files are of its training.
+/// What is put into the folder, in this order. The model is last: it shows that the other files are of its training.
 const FILES: [&str; 6] = [HISTORY, PREDICTIONS, METRICS, IMPORTANCE, PAGE, MODEL];
 
 const HISTORY: &str = "history.csv";
@@ -161,7 +161,7 @@ fn is_complete(folder: &Folder, fitted: &Fitted) -> anyhow::Result<bool> {
 }
 
 /// Whether the files in the folder were written by this training to the last, and by no other since:
-/// the history is written first, and the model last.
+/// the history is put there first, and the model last.
 fn is_written(folder: &Folder, fitted: &Fitted) -> anyhow::Result<bool> {
     let has = |name, bytes: Vec<u8>| -> anyhow::Result<bool> {
         let file = folder.file(name);
@@ -184,23 +184,27 @@ fn write(
     // A training that had finished before has no frames to show, but perhaps its page.
     let has_page =
         fitted.was_finished() && folder.file(PAGE).exists() && is_written(folder, &fitted)?;
+    // All is computed first, so that the files are written and replaced in a short time.
+    let inspected = Inspected::of(&fitted, options.settings().seed);
+    let done = plan.done(&fitted);
+    let page = (!has_page).then(|| {
+        let page = frames
+            .map_err(Into::into)
+            .and_then(|frames| page::page(&fitted, watched, frames, plan, &inspected));
+        page.map(|page| nnfs_report::html(&page).into_bytes())
+    });
+    let layout = options.probabilities.layout();
+    let tested = fitted.parts().test().map_or(0, Table::rows);
+    warn_of_size(fitted.predictor(), tested, &layout, PREDICTIONS);
     let mut written = Written::new(folder, MODEL);
     // The model first, which needs its space on the disk most.
     written.write(MODEL, fitted.predictor().pipeline().to_bytes());
     written.write(HISTORY, anyhow::Ok(fitted.history_csv()));
-    let layout = options.probabilities.layout();
-    let tested = fitted.parts().test().map_or(0, Table::rows);
-    warn_of_size(fitted.predictor(), tested, &layout, PREDICTIONS);
     written.write_with(PREDICTIONS, |file| fitted.write_test_predictions(&layout, file));
     written.write(METRICS, json(&fitted, identity));
-    let inspected = Inspected::of(&fitted, options.settings().seed);
     written.write(IMPORTANCE, anyhow::Ok(inspected.csv()));
-    let done = plan.done(&fitted);
-    if !has_page {
-        let page = frames
-            .map_err(Into::into)
-            .and_then(|frames| page::page(&fitted, watched, frames, plan, &inspected));
-        written.write(PAGE, page.map(|page| nnfs_report::html(&page).into_bytes()));
+    if let Some(page) = page {
+        written.write(PAGE, page);
     }
     let is_elsewhere = folder.file(CHECKPOINT) != options.out.join(CHECKPOINT);
     for problem in fitted.take_problems() {

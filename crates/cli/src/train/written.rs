@@ -73,10 +73,11 @@ impl<'a> Written<'a> {
         None
     }
 
-    /// Puts the files into their places, the model last: it shows that the others are of its training. Returns the names
-    /// of what was written, with commas between, and the first error.
+    /// Puts the files into their places, the model last: it shows that the others are of its training. Returns the
+    /// names of what was written, with commas between, and the first error.
     ///
-    /// An old file whose new one could not be written is removed: it belongs to an earlier training.
+    /// An old file whose new one could not be written is removed: it belongs to an earlier training. One that cannot be
+    /// replaced stays, and the error names it.
     pub(crate) fn finish(mut self) -> (String, anyhow::Result<()>) {
         let staged = std::mem::take(&mut self.staged);
         let (models, others): (Vec<_>, Vec<_>) =
@@ -85,18 +86,17 @@ impl<'a> Written<'a> {
         if failed && self.folder.file(self.model).exists() {
             let folder = self.folder;
             let error = self.error.take().map(|error| {
-                anyhow!("{}; {folder} keeps the files of the earlier training", causes(&error))
+                let causes = causes(&error);
+                anyhow!("{causes}; {folder} keeps the files of the earlier training; make room, and train again")
             });
             return (String::new(), error.map_or(Ok(()), Err));
         }
         let mut names = Vec::new();
         for (name, staged) in others.into_iter().chain(models) {
-            let published = staged.map(Staged::publish);
-            if published.and_then(|published| self.keep(published)).is_some() {
-                names.push(name);
-            } else {
+            match staged.map(Staged::publish) {
+                Some(published) => names.extend(self.keep(published).map(|()| name)),
                 // The error that is reported already names the file.
-                let _ = fs::remove_file(self.folder.file(name));
+                None => drop(fs::remove_file(self.folder.file(name))),
             }
         }
         (names.join(", "), self.error.map_or(Ok(()), Err))
@@ -148,13 +148,29 @@ mod tests {
         written.write("predictions.csv", Err(anyhow!("no space left")));
         let (names, failed) = written.finish();
         assert_eq!(names, "");
-        let expected = format!("no space left; {folder} keeps the files of the earlier training");
-        assert_eq!(failed.unwrap_err().to_string(), expected);
+        let expected = format!("no space left; {folder} keeps the files of the earlier training; ");
+        assert!(failed.unwrap_err().to_string().starts_with(&expected));
         for name in ["model", "history.csv", "predictions.csv"] {
             assert_eq!(fs::read(folder.file(name)).unwrap(), b"old", "{name}");
         }
         // No temporary file is left.
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 4);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_replaced_stays() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = folder_of_an_earlier_training(&place);
+        let mut written = Written::new(&folder, "model");
+        written.write("model", anyhow::Ok(b"new".to_vec()));
+        written.write("history.csv", anyhow::Ok(b"new".to_vec()));
+        // Another program puts a folder in its place before the model is published.
+        fs::remove_file(folder.file("model")).unwrap();
+        fs::create_dir(folder.file("model")).unwrap();
+        let (names, failed) = written.finish();
+        assert_eq!(names, "history.csv");
+        assert!(failed.unwrap_err().to_string().contains("model: cannot be written"));
+        assert!(folder.file("model").is_dir());
     }
 
     #[test]

@@ -321,7 +321,7 @@ fn limits_of_dates_are_dates() {
     assert!(warnings.contains("1 of 2 rows has a date outside 202"), "{warnings}");
 }
 
-/// The limits of times stay inside the day. The sine and the cosine of the time have none.
+/// The limits of times stay inside the day. Those of the sine and the cosine of the time have no warning.
 #[test]
 fn limits_of_times_are_times_of_one_day() {
     let place = Place::new();

@@ -36,10 +36,15 @@ impl DateKind {
     /// assert_eq!(DateKind::Date.text(20_088.0).as_deref(), Some("2024-12-31"));
     /// assert_eq!(DateKind::Date.text(20_088.75).as_deref(), Some("2024-12-31 18:00"));
     /// assert_eq!(DateKind::Time.text(0.75).as_deref(), Some("18:00"));
+    /// assert_eq!(DateKind::Time.text(0.9999).as_deref(), Some("23:59"));
     /// assert_eq!(DateKind::Time.text(-0.02), None);
     /// ```
     pub fn text(self, days: f64) -> Option<String> {
-        let minutes = (days * MINUTES).round();
+        let mut minutes = (days * MINUTES).round();
+        if self == Self::Time && (0.0..1.0).contains(&days) {
+            // The last half minute of the day is not the next day.
+            minutes = minutes.min(MINUTES - 1.0);
+        }
         let (day, minute) = (minutes.div_euclid(MINUTES), minutes.rem_euclid(MINUTES) as u32);
         let time = format!("{:02}:{:02}", minute / 60, minute % 60);
         match self {

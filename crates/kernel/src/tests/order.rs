@@ -43,16 +43,41 @@ fn in_blocks<T: Exact>(samples: usize, add_product: impl Fn(T, usize) -> T) -> T
     sums.reduce(|total, sum| total + sum).unwrap()
 }
 
+/// The forward product: each sum begins with its bias and adds the products one after another.
+fn check_product<T: Exact>(sets: &[(&str, &InstructionSet<T>)]) {
+    for (rows, inner, columns) in [(1, 40, 9), (2, 1, 3), (130, 270, 131), (5, 1100, 2)] {
+        let (left, right): (Matrix<T>, Matrix<T>) =
+            (rough(rows, inner, 1), rough(inner, columns, 2));
+        let biases: Matrix<T> = rough(1, columns, 3);
+        let epilogue = Epilogue::Bias(&biases.numbers);
+        for set in sets {
+            let add = arithmetic::<T>(set.0);
+            for (name, outputs) in products(&[*set], left.strided(), right.strided(), epilogue) {
+                for (index, output) in outputs.iter().enumerate() {
+                    let (row, column) = (index % rows, index / rows);
+                    let expected = (0..inner).fold(biases.numbers[column], |sum, k| {
+                        let right = right.numbers[column * inner + k];
+                        add(sum, left.numbers[k * rows + row], right)
+                    });
+                    assert_eq!(output.bits(), expected.bits(), "{name}, {rows}x{inner}x{columns}");
+                }
+            }
+        }
+    }
+}
+
+/// Numbers whose sums depend on the order.
+fn rough<T: Exact>(rows: usize, columns: usize, seed: usize) -> Matrix<T> {
+    Matrix::from_fn(rows, columns, |row, column| {
+        T::from_f64(((row * 7 + column * 13 + seed) as f64).sin().powi(3))
+    })
+}
+
 fn check<T: Exact>(sets: &[(&str, &InstructionSet<T>)]) {
-    let rough = |rows: usize, columns: usize, seed: usize| {
-        Matrix::from_fn(rows, columns, |row, column| {
-            T::from_f64(((row * 7 + column * 13 + seed) as f64).sin().powi(3))
-        })
-    };
     for (samples, features, columns) in
         [(2500, 7, 5), (1025, 3, 2), (1024, 2, 9), (33, 40, 17), (515, 1, 1), (2, 3, 4)]
     {
-        let (left, right) = (rough(samples, features, 1), rough(samples, columns, 2));
+        let (left, right) = (rough::<T>(samples, features, 1), rough::<T>(samples, columns, 2));
         for (name, kernels) in sets {
             let add = arithmetic::<T>(name);
             let add_product = |sum, sample, feature, column| {
@@ -82,9 +107,11 @@ fn check<T: Exact>(sets: &[(&str, &InstructionSet<T>)]) {
                 check(Size::FewOutputs, "tiles of dot products", &|feature, column| {
                     in_blocks(samples, |sum, sample| add_product(sum, sample, feature, column))
                 });
-                check(Size::Usual, "one after another", &|feature, column| {
-                    (0..samples).fold(T::ZERO, |sum, at| add_product(sum, at, feature, column))
-                });
+                for size in [Size::Usual, Size::Large] {
+                    check(size, "one after another", &|feature, column| {
+                        (0..samples).fold(T::ZERO, |sum, at| add_product(sum, at, feature, column))
+                    });
+                }
             }
             let mut sums = vec![T::ZERO; columns];
             // SAFETY: as above.
@@ -103,4 +130,6 @@ fn check<T: Exact>(sets: &[(&str, &InstructionSet<T>)]) {
 fn every_sum_has_the_documented_order() {
     check::<f32>(&instruction_sets!(F32));
     check::<f64>(&instruction_sets!(F64));
+    check_product::<f32>(&instruction_sets!(F32));
+    check_product::<f64>(&instruction_sets!(F64));
 }

@@ -41,7 +41,8 @@ pub fn write_atomically_with<E: From<FileError>>(
 /// A file that is written and on the disk, but not yet in its place.
 ///
 /// Several files that belong together are staged first and then published, so that a full disk is noticed while all
-/// old files are still there. A staged file that is dropped leaves the old one.
+/// old files are still there. A staged file that is dropped leaves the old one. In WebAssembly, which has no temporary
+/// files, and where the path is not that of a file, it is in its place at once.
 ///
 /// ```
 /// use nnfs::files::Staged;
@@ -62,7 +63,7 @@ pub struct Staged {
 }
 
 impl Staged {
-    /// Writes the bytes of a file, as [`write_atomically`] does, without replacing the old file.
+    /// Writes the bytes of a file, as [`write_atomically`] does, without replacing the old file yet.
     ///
     /// # Errors
     /// If the file cannot be written.

@@ -129,8 +129,8 @@ impl Predictor {
     ///
     /// A column is shuffled as a whole, however many inputs of the network it has. All columns are shuffled in
     /// the same `repeats` ways. An importance near 0 means that the network does not need the column. Two
-    /// columns with the same information share their importance, because the network can use either. An importance may be
-    /// slightly negative by chance. Compute it on rows that were not trained on: on training rows it shows what
+    /// columns with the same information share their importance, because the network can use either. An importance may
+    /// be slightly negative by chance. Compute it on rows that were not trained on: on training rows it shows what
     /// the network has learned, also by heart.
     ///
     /// The sources are L. Breiman, *Random Forests*, Machine Learning 45 (2001), section 10, and

@@ -261,12 +261,14 @@ fn limits(low: f64, high: f64, dates: Option<DateKind>) -> [String; 2] {
     as_dates.unwrap_or_else(|| numbers(low, high))
 }
 
-/// The first and the last date or time within two limits: whole days, if there are many. The limits of times may be
-/// outside the day.
+/// The first and the last date or time within two limits: whole days, if there are many, and whole minutes of a day.
 fn dates_within(low: f64, high: f64, kind: DateKind) -> Option<[String; 2]> {
-    const LAST_MINUTE: f64 = 1439.0 / 1440.0;
+    const MINUTES: f64 = 1440.0;
     let [low, high] = match kind {
-        DateKind::Time => [low.max(0.0), high.min(LAST_MINUTE)],
+        DateKind::Time => {
+            let (first, last) = ((low * MINUTES).ceil(), (high * MINUTES).floor());
+            [first.max(0.0), last.min(MINUTES - 1.0)].map(|minute| minute / MINUTES)
+        }
         DateKind::Date if high - low > 10.0 => [low.ceil(), high.floor()],
         DateKind::Date => [low, high],
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::column::Column;
 #[cfg(feature = "csv")]
 use super::file_checks::{Unnamed, leave_out, nul_character, quoted_words};
-use super::grouping::Points;
+use super::grouping::{Points, has_zero_at_end};
 #[cfg(feature = "csv")]
 use super::header;
 use super::likeness;
@@ -212,31 +212,41 @@ impl Builder {
             }
             column.values.shrink();
         }
-        if expects_commas {
-            note_points(data, doubts, &mut notes);
-        }
+        note_points(data, doubts, expects_commas, &mut notes);
         leave_out_nameless(data, &mut notes);
         data.notes = notes;
         Ok(table)
     }
 }
 
-/// Notes points that were read as decimal marks, where commas are likely to be the decimal marks. If no column shows
-/// that points are decimal marks, numbers such as `1.234` are refused when their column is used.
-fn note_points(data: &mut Data, doubts: Vec<(usize, Points)>, notes: &mut Vec<Note>) {
+/// Notes points that were read as decimal marks, but may separate thousands.
+///
+/// If no column shows that points are decimal marks, and commas are likely to be the decimal marks, numbers such as
+/// `1.234` are refused when their column is used. If commas are not, numbers such as `1.230` are noted: a program that
+/// writes decimals as short as possible leaves out the zeros at the end.
+fn note_points(
+    data: &mut Data,
+    doubts: Vec<(usize, Points)>,
+    expects_commas: bool,
+    notes: &mut Vec<Note>,
+) {
     // Points that are decimal marks in one column are decimal marks in the others.
-    let is_alone = |(_, points): &(usize, Points)| matches!(points, Points::Alone(_));
-    let has_decimals = doubts.iter().any(is_alone) && data.columns.iter().any(Column::has_decimals);
+    let is_open =
+        |(_, points): &(usize, Points)| matches!(points, Points::Alone(_) | Points::Open(_));
+    let has_decimals = doubts.iter().any(is_open) && data.columns.iter().any(Column::has_decimals);
     for (position, points) in doubts {
         let column = &mut data.columns[position];
         let row = match points {
-            Points::Alone(row) if !has_decimals => {
+            Points::Alone(row) if expects_commas && !has_decimals => {
                 column.ambiguous = Some(row);
                 continue;
             }
             Points::Open(row) | Points::Alone(row) => row,
             Points::Decimal | Points::Thousands(_) => continue,
         };
+        if !expects_commas && (has_decimals || !has_zero_at_end(&column.values)) {
+            continue;
+        }
         let found = shorten(&column.values.text(row, data.notation));
         let place = Place::new(&data.source, data.lines.line(row), &column.name);
         gather(notes, Some(Note::DecimalPoints { place, found, others: Vec::new() }));

@@ -26,10 +26,13 @@ pub(super) enum Points {
 /// all other numbers           at most 3 digits
 /// at least                    2 numbers with a point, 2 different whole numbers other than 0,
 ///                             and a whole number of 3 digits
+/// or                          2 numbers with a point, one of which ends in 0, and a whole number of 3 digits
+///                             that are not all the same
 /// ```
 ///
-/// A single whole number is often written for what is missing, and 0 for nothing at all. If the points
-/// separate thousands, the numbers between 100 and 999 are rarely left out.
+/// A single whole number such as 999 is often written for what is missing, and 0 for nothing at all. If the points
+/// separate thousands, the numbers between 100 and 999 are rarely left out. A program that writes `1.500` with the
+/// zeros at the end writes the number 500 as `500.000`, if the point is a decimal mark.
 #[derive(Debug, Default)]
 pub(super) struct Grouping {
     /// The first number with a point, and how many there are.
@@ -52,6 +55,11 @@ impl Grouping {
                 has_three_digits: true,
                 ..
             }) => Points::Thousands(row),
+            Some(Self { first: Some(row), points: 2.., whole: Some(whole), .. })
+                if whole >= 100.0 && !is_one_digit(whole) && has_zero_at_end(values) =>
+            {
+                Points::Thousands(row)
+            }
             Some(Self { first: Some(row), points: 2.., has_two: true, .. }) => Points::Open(row),
             Some(Self { first: Some(row), points: 2.., .. }) => Points::Alone(row),
             _ => Points::Decimal,
@@ -90,4 +98,17 @@ impl Grouping {
         }
         Some(())
     }
+}
+
+/// Whether a number of three digits has the same digit three times, as 999.
+fn is_one_digit(number: f64) -> bool {
+    number % 111.0 == 0.0
+}
+
+/// Whether a number with three digits after the point ends in 0.
+pub(super) fn has_zero_at_end(values: &Values) -> bool {
+    let ends_in_zero = |(number, decimals): (f64, usize)| {
+        decimals == 3 && (1000.0 * number).round() % 10.0 == 0.0
+    };
+    (0..values.len()).any(|row| values.point(row).is_some_and(ends_in_zero))
 }

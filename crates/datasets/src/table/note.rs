@@ -50,7 +50,7 @@ pub enum Note {
     },
     /// The points of numbers such as `14.302` were read as decimal marks, but the other numbers of the column
     /// do not show whether they separate thousands. Semicolons separate the values, and then commas are often
-    /// the decimal marks.
+    /// the decimal marks, or some of the numbers end in 0, as thousands often do.
     DecimalPoints {
         /// The place of the first such value.
         place: Place,

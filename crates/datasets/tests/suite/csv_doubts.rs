@@ -39,6 +39,27 @@ fn points_that_may_separate_thousands_are_refused() {
 }
 
 #[test]
+fn one_number_of_hundreds_beside_thousands_is_refused() {
+    let fit = |values: &[&str], delimiter: &str, options: &CsvOptions| {
+        let rows: String = values.iter().map(|value| format!("{value}{delimiter}1\n")).collect();
+        let text = format!("x{delimiter}y\n{rows}");
+        let table = Table::from_reader("t", text.as_bytes(), options)?;
+        Encoder::fit(&table, &Columns::regression(["y"]))
+    };
+    for delimiter in [",", "\t", "|", ";"] {
+        for values in [&["1.500", "500", "12.500", "0"][..], &["1.941", "-250", "2.430", "-250"]] {
+            let error = fit(values, delimiter, &CsvOptions::new()).unwrap_err();
+            assert!(matches!(error, CsvError::NumberFormat { .. }), "{error}");
+            assert!(fit(values, delimiter, &CsvOptions::new().decimal('.')).is_ok());
+        }
+    }
+    // A mark of missing values, a single number with a point, and decimals as short as possible.
+    for values in [&["1.500", "999", "2.250"][..], &["1.500", "500"], &["100", "98.733", "9.512"]] {
+        assert!(fit(values, ",", &CsvOptions::new()).is_ok(), "{values:?}");
+    }
+}
+
+#[test]
 fn measurements_are_decimals() {
     for values in [
         // One value shows that the point is a decimal mark.
@@ -155,6 +176,25 @@ fn points_with_three_decimals_beside_semicolons_are_noted() {
 }
 
 #[test]
+fn points_before_three_digits_that_end_in_zero_are_noted_beside_any_delimiter() {
+    let rows = "22.500,4,x\n41.750,14,y\n8.125,5,x\n";
+    for delimiter in [",", "\t", "|"] {
+        let table = read(&format!("a,b,c\n{rows}").replace(',', delimiter)).unwrap();
+        match table.notes() {
+            [.., Note::DecimalPoints { place, found, .. }] => {
+                assert_eq!((place.line, &*place.column, &**found), (2, "a", "22.500"));
+            }
+            notes => panic!("{notes:?}"),
+        }
+        assert!(Encoder::fit(&table, &Columns::regression(["a"])).is_ok());
+    }
+    // Another column, or another number, shows that the point is a decimal mark.
+    for rows in ["22.500,4.5\n41.750,5\n", "22.500,1\n0.750,1\n41.000,1\n"] {
+        assert_eq!(read(&format!("a,b\n{rows}")).unwrap().notes(), []);
+    }
+}
+
+#[test]
 fn decimals_that_may_be_dates_or_times_are_noted() {
     let form = |values: &[&str]| {
         let rows: String = values.iter().map(|value| format!("{value},1\n")).collect();
@@ -251,6 +291,22 @@ fn lines_above_a_table_are_named() {
     }
     // A row that is too long, or a header that is too short, is reported where it is.
     assert!(matches!(read("x,y\n1,2\n1,2,3\n1,2\n"), Err(CsvError::Ragged { line: 3, .. })));
+}
+
+#[test]
+fn a_last_row_of_more_values_is_named_beside_decimal_commas() {
+    let rows = |rows: usize| "1,50;4,50\n".repeat(rows);
+    for options in [CsvOptions::new(), CsvOptions::new().decimal(',')] {
+        for (header, count) in [("a;y", 250), ("a;y", 30), ("a, net;y", 30), ("a, net;y", 250)] {
+            let text = format!("{header}\n{}MEAN;;\n", rows(count));
+            match Table::from_reader("t", text.as_bytes(), &options) {
+                Err(CsvError::Ragged { line, expected: 2, found: 3, .. }) => {
+                    assert_eq!(line, count + 2);
+                }
+                other => panic!("{header}, {count}: {other:?}"),
+            }
+        }
+    }
 }
 
 #[test]

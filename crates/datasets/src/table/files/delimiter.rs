@@ -12,6 +12,9 @@ pub(super) const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
 const BYTES: usize = 1 << 16;
 const ROWS: usize = 200;
 
+/// At most one row in so many has another number of values than most others.
+pub(super) const LARGEST_SHARE_OF_OTHERS: usize = 20;
+
 /// Checks a delimiter that was chosen.
 ///
 /// # Errors
@@ -26,8 +29,9 @@ pub(in super::super) fn check(file: &str, delimiter: u8) -> Result<(), CsvError>
 /// The delimiter of a file, from its first bytes.
 ///
 /// It is the one that gives all rows the same number of values, at least two; of several, the one that gives the most.
-/// The decimal mark is the last choice. If none does, it is the one that is in the first row, and otherwise a comma, or
-/// a semicolon if the comma is the decimal mark.
+/// The decimal mark is the last choice. If none does, it is the one that gives nearly all rows the number of values of
+/// the first, then the one that is in the first row, and otherwise a comma, or a semicolon if the comma is the decimal
+/// mark.
 pub(in super::super) fn find(bytes: &[u8], notation: Notation) -> u8 {
     let best_of = |scores: [usize; 4], is_decimal_mark: bool| {
         let scores = CANDIDATES.into_iter().zip(scores);
@@ -39,13 +43,23 @@ pub(in super::super) fn find(bytes: &[u8], notation: Notation) -> u8 {
     };
     let best = |scores: [usize; 4]| best_of(scores, false).or_else(|| best_of(scores, true));
     let counts = CANDIDATES.map(|delimiter| widths(bytes, delimiter));
-    let regular = counts.each_ref().map(|widths| match widths.as_slice() {
-        [first, others @ ..] if others.iter().all(|width| width == first) => *first,
-        _ => 0,
-    });
+    let widths_if = |fits: fn(usize, &[usize]) -> bool| {
+        counts.each_ref().map(|widths| match widths.as_slice() {
+            [first, others @ ..] if fits(*first, others) => *first,
+            _ => 0,
+        })
+    };
+    let regular = widths_if(|first, others| others.iter().all(|&width| width == first));
+    let nearly = widths_if(|first, others| are_few_others(first, others.iter().copied()));
     let first = counts.each_ref().map(|widths| widths.first().copied().unwrap_or(0));
     let otherwise = if notation.decimal == b',' { b';' } else { b',' };
-    best(regular).or_else(|| best(first)).unwrap_or(otherwise)
+    best(regular).or_else(|| best(nearly)).or_else(|| best(first)).unwrap_or(otherwise)
+}
+
+/// Whether at most one of [`LARGEST_SHARE_OF_OTHERS`] rows has another number of values than `width`.
+pub(super) fn are_few_others(width: usize, rows: impl ExactSizeIterator<Item = usize>) -> bool {
+    let all = rows.len();
+    LARGEST_SHARE_OF_OTHERS * rows.filter(|&other| other != width).count() <= all
 }
 
 /// The number of values of each of the first rows.

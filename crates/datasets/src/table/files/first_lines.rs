@@ -2,14 +2,13 @@
 
 use super::super::HeaderError;
 use super::super::short::start;
-use super::delimiter::{CANDIDATES, Row, below_preamble, is_number, rows};
+use super::delimiter::{
+    CANDIDATES, LARGEST_SHARE_OF_OTHERS, Row, are_few_others, below_preamble, is_number, rows,
+};
 use super::records::line_ends;
 
 /// How many characters of a line an error shows.
 const CHARACTERS: usize = 80;
-
-/// At most one row in so many has another number of values than most others.
-const LARGEST_SHARE_OF_OTHERS: usize = 20;
 
 /// The delimiter that a line `sep=;` names, which Excel reads and writes, and the length of the line.
 pub(in super::super) fn separator(bytes: &[u8]) -> Option<(u8, usize)> {
@@ -85,6 +84,10 @@ impl Header {
                 row: text(second),
                 values,
             });
+        }
+        // Where the first line fits the rows, another delimiter is not what separates values.
+        if names > 1 && are_few_others(names, all[1..].iter().map(|row| row.width)) {
+            return Self::Fits;
         }
         match below_preamble(bytes, is_chosen.then_some(delimiter)) {
             None => Self::Fits,

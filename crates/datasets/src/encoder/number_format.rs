@@ -73,6 +73,10 @@ impl NumberFormat {
         name: &str,
     ) -> Result<Option<OtherUnit>, CsvError> {
         let (expected, unit) = (self.unit(name), table.unit(column));
+        // One word in a column leaves all numbers with a unit as words. The error is about the word.
+        if let Some(error) = expected.and_then(|unit| table.first_word(column, unit)) {
+            return Err(error);
+        }
         let is_same = is_same_unit(expected, unit);
         let Some(row) = (if is_same { None } else { first_row(table, column, unit) }) else {
             return Ok(None);

@@ -1,7 +1,7 @@
 //! Errors about numbers of which some have another decimal mark or another unit.
 
 use super::written::{Reading, Written, is_percent, read};
-use super::{Cell, CsvError, Place, Table, is_currency, is_same_unit, shorten};
+use super::{Cell, CsvError, Kind, Place, Table, is_currency, is_same_unit, shorten};
 
 impl Table {
     /// The error, or [`CsvError::MixedDecimalMarks`] if a number needs another decimal mark and another of
@@ -104,6 +104,26 @@ impl Table {
             other: self.line(first),
             other_found: text(first).into(),
         })
+    }
+
+    /// The error for the first value of a column of words that is not missing and not a number; `None` if an earlier
+    /// number has another unit than `expected`.
+    pub(crate) fn first_word(&self, column: usize, expected: &str) -> Option<CsvError> {
+        if self.kind(column) == Kind::Numeric {
+            return None;
+        }
+        let rows = (0..self.rows()).filter(|&row| !self.is_missing_number(row, column));
+        for row in rows.filter(|&row| self.cell(row, column) == Cell::Word) {
+            match read(&self.value(row, column), self.data.notation) {
+                Some(Written { reading: Reading::Number(_), unit, .. }) => {
+                    if !is_same_unit(unit.as_deref(), Some(expected)) {
+                        return None;
+                    }
+                }
+                _ => return self.number(row, column).err(),
+            }
+        }
+        None
     }
 }
 

@@ -1,7 +1,9 @@
 //! How numbers are written in training, and in another table.
 #![cfg(feature = "csv")]
 
-use nnfs_datasets::{Coding, Columns, CsvError, CsvOptions, Encoder, Found, Table};
+use nnfs_datasets::{
+    Coding, Columns, CsvError, CsvOptions, Encoder, Found, Missing, Table, Unknown,
+};
 
 use crate::helpers::{check, fit, table};
 
@@ -98,4 +100,34 @@ fn a_table_of_predictions_counts_its_lines_from_one() {
     let decoded = encoder.decode(&predictions).unwrap();
     assert_eq!([0, 1, 2].map(|row| decoded.line(row)), [1, 2, 3]);
     assert_eq!(decoded.value(2, 0), "2.5");
+}
+
+/// One word in a column with units makes words of all its values. The error names the word and not the others.
+#[test]
+fn a_word_among_numbers_with_a_unit_is_named() {
+    let table = |values: &[&str]| {
+        let rows: String = values.iter().map(|value| format!("{value},{value}\n")).collect();
+        Table::from_reader("t", format!("x,y\n{rows}").as_bytes(), &CsvOptions::new()).unwrap()
+    };
+    let training = table(&["24.6%", "58.5%", "7%"]);
+    let encoder = Encoder::fit(&training, &Columns::regression(["y"])).unwrap();
+    for (values, line, found) in [
+        (&["24.6%", "n.v.", "58.5%"][..], 3, "n.v."),
+        (&["24.6%", "", "58.5 %", "Total"], 5, "Total"),
+        (&["Total", "24.6%"], 2, "Total"),
+        (&["24.6%", "NA", "n.v.", "12 kg"], 4, "n.v."),
+    ] {
+        let new = table(values);
+        let errors = [
+            encoder.inputs::<f64>(&new).unwrap_err(),
+            encoder.check(&new, Missing::Fill, Unknown::Accept).unwrap_err(),
+            encoder.targets::<f64>(&new).unwrap_err(),
+        ];
+        for error in errors {
+            let message = error.to_string();
+            assert!(message.contains(&format!("line {line}, column")), "{message}");
+            assert!(message.contains(&format!("found {found:?}")), "{message}");
+            assert!(!message.contains("write the number without \"%\""), "{message}");
+        }
+    }
 }

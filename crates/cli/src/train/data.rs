@@ -181,6 +181,7 @@ fn with_option(error: Error, targets: &[String], task: Task) -> anyhow::Error {
         }
         Error::Table(CsvError::MixedDecimalMarks { .. }) => "--ignore",
         Error::Table(CsvError::TooManyCategories { .. }) => "--ignore",
+        Error::Table(CsvError::TooManyClasses { .. }) => "--target",
         Error::Table(CsvError::DuplicateColumn { .. }) => "--ignore",
         Error::Table(CsvError::Date(DateError::Ambiguous { .. })) => "--date-order",
         Error::Table(

@@ -47,7 +47,7 @@ impl Encoder {
     /// - If the numbers of a column have different units or currencies, or different decimal marks.
     /// - If the first row looks like a second line of names or units
     ///   ([`HeaderError::Second`](crate::HeaderError::Second)).
-    /// - If a column of words has more than 1000 categories.
+    /// - If a column of words has more than 1000 categories, or a target more than 1000 classes.
     pub fn fit(table: &Table, columns: &Columns) -> Result<Self, CsvError> {
         let rows: Vec<usize> = (0..table.rows()).collect();
         Self::fit_rows(table, &rows, columns, Target::fit(table, columns)?)
@@ -190,7 +190,7 @@ fn classes(table: &Table, column: usize) -> Result<Labels, CsvError> {
             number_like::check_numbers(table, column, &repeats)?;
         }
     }
-    repeats.check_count(table, column)?;
+    repeats.check_count(table, column, true)?;
     if !is_numeric {
         return Ok(Labels::words(repeats.words().map(|(word, _)| word)));
     }
@@ -273,7 +273,7 @@ fn words(
         repeated.map_err(|names| number_like::measures(table, column, &all).unwrap_or(names))?;
         number_like::check_numbers(table, column, &all)?;
     }
-    all.check_count(table, column)?;
+    all.check_count(table, column, false)?;
     let train = Repeats::of(table, rows.iter().copied(), column);
     let mut categories: Vec<(&str, usize)> = train.words().collect();
     if train.missing() > 0 {

@@ -73,15 +73,24 @@ impl<'a> Repeats<'a> {
         once.map(|(_, row)| *row).min().unwrap_or(0)
     }
 
-    /// Refuses more categories than fit into memory.
-    pub(super) fn check_count(&self, table: &Table, column: usize) -> Result<(), CsvError> {
+    /// Refuses more categories or classes than fit into memory.
+    pub(super) fn check_count(
+        &self,
+        table: &Table,
+        column: usize,
+        are_classes: bool,
+    ) -> Result<(), CsvError> {
         if self.words.len() <= CATEGORIES {
             return Ok(());
         }
         let mut first: Vec<usize> = self.words.values().map(|(_, row)| *row).collect();
         first.sort_unstable();
         let (place, found) = at(table, first[CATEGORIES], column);
-        Err(CsvError::TooManyCategories { place, found, limit: CATEGORIES })
+        let limit = CATEGORIES;
+        Err(match are_classes {
+            true => CsvError::TooManyClasses { place, found, limit },
+            false => CsvError::TooManyCategories { place, found, limit },
+        })
     }
 }
 

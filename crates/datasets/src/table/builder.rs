@@ -149,7 +149,15 @@ impl Builder {
             )?);
         }
         if self.rows.lines.len() == 0 {
-            return Err(CsvError::HeaderOnly { file: self.source });
+            let file = self.source;
+            let left_out = self.notes.iter().find_map(|note| match note {
+                Note::RowsLeftOut { rows, .. } => Some(*rows),
+                _ => None,
+            });
+            return Err(match left_out {
+                Some(rows) => CsvError::EmptyRowsOnly { file, rows },
+                None => CsvError::HeaderOnly { file },
+            });
         }
         let header_line = self.header_line;
         let mut table = self.finish(declared)?;

@@ -7,8 +7,8 @@ mod texts;
 pub use header::HeaderError;
 pub use quote::QuoteError;
 use texts::{
-    class_text, line_text, lone_unit_text, meanings_text, meant_text, number_like_text,
-    others_text, rows_have, unit_text,
+    class_text, empty_rows_text, line_text, lone_unit_text, meanings_text, meant_text,
+    number_like_text, others_text, rows_have, unit_text, values_text,
 };
 
 use super::column::Meaning;
@@ -118,8 +118,16 @@ pub enum CsvError {
         /// The name of the file.
         file: String,
     },
+    /// All rows below the header are without a value, as a line of delimiters is.
+    #[error("{file}: expected values below the header, found {}", empty_rows_text(*.rows))]
+    EmptyRowsOnly {
+        /// The name of the file.
+        file: String,
+        /// The number of rows.
+        rows: usize,
+    },
     /// A row has more or fewer values than there are columns.
-    #[error("{file}, line {line}: expected {expected} values as {seen}, found {found}")]
+    #[error("{file}, line {line}: expected {} as {seen}, found {found}", values_text(*.expected))]
     Ragged {
         /// The name of the file.
         file: String,
@@ -326,6 +334,18 @@ pub enum CsvError {
         /// The first category beyond the limit.
         found: String,
         /// The largest number of categories that is allowed.
+        limit: usize,
+    },
+    /// A target has so many classes that it probably holds names, identifiers or numbers.
+    #[error(
+        "{place}: expected at most {limit} classes, found one more, {found:?}; choose another target"
+    )]
+    TooManyClasses {
+        /// The place of the first class beyond the limit.
+        place: Place,
+        /// The first class beyond the limit.
+        found: String,
+        /// The largest number of classes that is allowed.
         limit: usize,
     },
     /// The words of a column hardly repeat, so that it holds names, identifiers or free text.

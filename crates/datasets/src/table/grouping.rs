@@ -107,8 +107,7 @@ fn is_one_digit(number: f64) -> bool {
 
 /// Whether a number with three digits after the point ends in 0.
 pub(super) fn has_zero_at_end(values: &Values) -> bool {
-    let ends_in_zero = |(number, decimals): (f64, usize)| {
-        decimals == 3 && (1000.0 * number).round() % 10.0 == 0.0
-    };
+    let ends_in_zero =
+        |(number, decimals): (f64, usize)| decimals == 3 && (1000.0 * number).round() % 10.0 == 0.0;
     (0..values.len()).any(|row| values.point(row).is_some_and(ends_in_zero))
 }

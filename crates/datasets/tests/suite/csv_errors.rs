@@ -43,6 +43,14 @@ fn empty_file() {
 }
 
 #[test]
+fn a_table_of_one_column_has_one_value_in_each_row() {
+    expect(
+        &read("x\n1\n2\n3,4\n").unwrap_err(),
+        "data.csv, line 4: expected 1 value as in the first line, found 2",
+    );
+}
+
+#[test]
 fn header_only() {
     for text in ["x,y", "x,y\n\n"] {
         expect(&read(text).unwrap_err(), "data.csv: expected rows below the header, found none");
@@ -278,6 +286,12 @@ fn names_instead_of_categories() {
         &fit(&format!("x,y\n{rows}")),
         "data.csv, line 1002, column \"x\": expected at most 1000 categories, \
          found one more, \"name1000\"; ignore the column if it holds names or identifiers",
+    );
+    let table = read(&format!("x,y\n{rows}")).unwrap();
+    expect(
+        &Encoder::fit(&table, &Columns::classification("x")).unwrap_err(),
+        "data.csv, line 1002, column \"x\": expected at most 1000 classes, found one more, \"name1000\"; \
+         choose another target",
     );
 }
 

@@ -87,6 +87,16 @@ pub(super) fn rows_have(missing: usize, rows: usize) -> String {
     )
 }
 
+/// `1 value`, `2 values`.
+pub(super) fn values_text(count: usize) -> String {
+    format!("{count} value{}", if count == 1 { "" } else { "s" })
+}
+
+/// `1 row without a value`, `2 rows without a value`.
+pub(super) fn empty_rows_text(count: usize) -> String {
+    format!("{count} row{} without a value", if count == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -247,7 +247,13 @@ impl DataOptions {
             None => options,
         };
         let table = Table::from_reader(&name, &mut file, &options);
-        let table = table.map_err(|error| with_delimiter(error.into()))?;
+        let table = table.map_err(|error| match error {
+            CsvError::Separator { expected, found, .. } => UsageError(format!(
+                "--decimal and --thousands: expected {expected}, found {found:?}"
+            ))
+            .into(),
+            error => with_delimiter(error.into()),
+        })?;
         for note in table.notes() {
             let hint = match note {
                 Note::DecimalPoints { .. } => "; see --decimal and --thousands",
@@ -295,7 +301,6 @@ pub(crate) fn with_delimiter(error: Error) -> anyhow::Error {
         CsvError::MissingTarget { .. } => {
             return anyhow!("{error}, or use --missing-target skip");
         }
-        CsvError::Separator { .. } => "--decimal and --thousands".to_owned(),
         _ => return error.into(),
     };
     anyhow!("{error}; see {options}")

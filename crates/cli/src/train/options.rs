@@ -12,7 +12,7 @@ use nnfs_tabular::{
 };
 
 use super::choices::{ClassWeightOption, OutlierRule, RecipeOption, ScheduleOption, TaskOption};
-use super::values::{Hidden, MemoryLimit};
+use super::values::{Hidden, MemoryLimit, number, whole_number};
 use crate::options::{DataOptions, DateOption, MissingOptions, MissingTargetOptions, Parsed};
 use crate::predictions::ProbabilityOptions;
 use nnfs_console::UsageError;
@@ -84,7 +84,7 @@ pub(crate) struct TrainOptions {
     pub(crate) recipe: Option<RecipeOption>,
 
     /// Number of folds of bagging, at least 2 [default: 5]
-    #[arg(long, value_name = "N", value_parser = folds)]
+    #[arg(long, value_name = "N", value_parser = folds, allow_negative_numbers = true)]
     pub(crate) folds: Option<usize>,
 
     /// Folder for the results; files of the same name are replaced, other files stay
@@ -99,7 +99,7 @@ pub(crate) struct TrainOptions {
     pub(crate) probabilities: ProbabilityOptions,
 
     /// Random seed for the split, initial weights, dropout and row order
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = seed, allow_negative_numbers = true)]
     pub(crate) seed: u64,
 
     /// Fraction of the rows held out for testing, drawn at random; 0 for none
@@ -152,11 +152,11 @@ pub(crate) struct TrainingOptions {
     pub(crate) class_weight: Option<ClassWeightOption>,
 
     /// Number of passes over the training rows [default: 100; bagging does fewer for more than 20,000 rows]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     pub(crate) epochs: Option<NonZeroUsize>,
 
     /// Batch size, at most the number of training rows [default: 32; more with bagging from 16,384 rows on]
-    #[arg(long, value_name = "ROWS")]
+    #[arg(long, value_name = "ROWS", value_parser = count, allow_negative_numbers = true)]
     pub(crate) batch: Option<NonZeroUsize>,
 
     /// Learning rate of the optimizer [default: 0.01; plain: 0.001 for adam, adamw and rmsprop]
@@ -184,11 +184,11 @@ pub(crate) struct TrainingOptions {
     /// Early stopping: stop after N epochs without a lower validation loss (or training loss, without
     /// validation rows); keep the best weights [default: never; bagging keeps the best weights in any case, and
     /// with more than 500 rows and the default epochs stops after 20]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     pub(crate) patience: Option<NonZeroUsize>,
 
     /// Save a checkpoint every N epochs, for --resume [default: never]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     pub(crate) checkpoint_every: Option<NonZeroUsize>,
 
     /// Most memory that the training may need, such as 800MB or 4GiB, or none for no limit; a training
@@ -224,27 +224,31 @@ fn optimizer() -> impl TypedValueParser<Value = OptimizerKind> {
 }
 
 fn fraction(text: &str) -> Parsed<f64> {
-    Ok(nnfs::tensor::SettingError::check_fraction("a fraction", text.parse()?)?)
+    Ok(nnfs::tensor::SettingError::check_fraction("a fraction", number(text)?)?)
 }
 
 fn folds(text: &str) -> Parsed<usize> {
-    let folds: usize = text.parse()?;
-    match folds {
-        2.. => Ok(folds),
-        _ => Err(format!("expected at least 2, found {folds}").into()),
-    }
+    Ok(whole_number(text, 2)?)
 }
 
 fn learning_rate(text: &str) -> Parsed<f64> {
-    Ok(LearningRate::constant(text.parse()?)?.initial())
+    Ok(LearningRate::constant(number(text)?)?.initial())
 }
 
 fn l1(text: &str) -> Parsed<f64> {
-    Ok(Penalty::l1(text.parse()?)?.l1_strength())
+    Ok(Penalty::l1(number(text)?)?.l1_strength())
 }
 
 fn l2(text: &str) -> Parsed<f64> {
-    Ok(Penalty::l2(text.parse()?)?.l2_strength())
+    Ok(Penalty::l2(number(text)?)?.l2_strength())
+}
+
+fn count(text: &str) -> Result<NonZeroUsize, String> {
+    whole_number(text, const { NonZeroUsize::new(1).unwrap() })
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    whole_number(text, 0)
 }
 
 impl TrainOptions {

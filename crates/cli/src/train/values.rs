@@ -1,5 +1,6 @@
 //! Values of options, and how a text becomes one.
 
+use std::fmt::Display;
 use std::str::FromStr;
 
 use nnfs_tabular::MAX_WIDTH;
@@ -63,9 +64,52 @@ impl FromStr for MemoryLimit {
     }
 }
 
+/// The number in a text.
+pub(crate) fn number(text: &str) -> Result<f64, String> {
+    text.parse().map_err(|_| {
+        let percent = text.strip_suffix('%').map(|number| (number.trim(), 100.0));
+        let (number, divisor) = percent.unwrap_or((text, 1.0));
+        match number.replace(',', ".").parse::<f64>() {
+            Ok(meant) => format!("expected a number, did you mean {}?", meant / divisor),
+            Err(_) => format!("expected a number such as 0.2, found {text:?}"),
+        }
+    })
+}
+
+/// The whole number in a text, at least `least`.
+pub(crate) fn whole_number<N>(text: &str, least: N) -> Result<N, String>
+where
+    N: FromStr + PartialOrd + Display,
+{
+    let number = text.parse().ok().filter(|number| *number >= least);
+    number.ok_or_else(|| format!("expected a whole number of at least {least}, found {text:?}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_that_is_meant_is_named() {
+        assert_eq!(number("0.25"), Ok(0.25));
+        for (text, expected) in [
+            ("20%", "expected a number, did you mean 0.2?"),
+            ("0,2", "expected a number, did you mean 0.2?"),
+            ("", "expected a number such as 0.2, found \"\""),
+            ("a", "expected a number such as 0.2, found \"a\""),
+        ] {
+            assert_eq!(number(text), Err(expected.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_whole_number_has_a_least_one() {
+        assert_eq!(whole_number("3", 2_u64), Ok(3));
+        for text in ["1", "-1", "2.5", "", "99999999999999999999"] {
+            let expected = format!("expected a whole number of at least 2, found {text:?}");
+            assert_eq!(whole_number(text, 2_u64), Err(expected));
+        }
+    }
 
     #[test]
     fn a_size_has_a_unit_or_is_in_bytes() {

@@ -191,3 +191,26 @@ fn the_data_is_not_written_over() {
         assert_eq!(place.names("."), [name]);
     }
 }
+
+#[test]
+fn an_error_of_an_option_says_what_was_expected() {
+    let place = Place::new();
+    place.write("data.csv", tables::regression(20));
+    for (option, value, message) in [
+        ("--epochs", "0", "expected a whole number of at least 1, found \"0\""),
+        ("--epochs", "1.5", "expected a whole number of at least 1, found \"1.5\""),
+        ("--seed", "-1", "expected a whole number of at least 0, found \"-1\""),
+        ("--folds", "1", "expected a whole number of at least 2, found \"1\""),
+        ("--test-fraction", "20%", "did you mean 0.2?"),
+        ("--test-fraction", "0,2", "did you mean 0.2?"),
+        ("--test-fraction", "", "expected a number such as 0.2, found \"\""),
+        ("--decimal", ";", "error: --decimal and --thousands: expected a point or a comma"),
+        ("--thousands", "1", "error: --decimal and --thousands: expected a separator"),
+    ] {
+        let mut command = place.command("train data.csv --target y --task regression --out out");
+        let finished = command.args([option, value]).output().unwrap();
+        let text = String::from_utf8_lossy(&finished.stderr).into_owned();
+        assert!(text.contains(message) && text.contains(option), "{text}");
+        assert_eq!(finished.status.code(), Some(2), "{text}");
+    }
+}

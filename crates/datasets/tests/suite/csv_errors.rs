@@ -287,7 +287,7 @@ fn names_instead_of_categories() {
         "data.csv, line 1002, column \"x\": expected at most 1000 categories, \
          found one more, \"name1000\"; ignore the column if it holds names or identifiers",
     );
-    let table = read(&format!("x,y\n{rows}")).unwrap();
+    let table = read(format!("x,y\n{rows}")).unwrap();
     expect(
         &Encoder::fit(&table, &Columns::classification("x")).unwrap_err(),
         "data.csv, line 1002, column \"x\": expected at most 1000 classes, found one more, \"name1000\"; \

@@ -79,7 +79,7 @@ pub(crate) fn number(text: &str) -> Result<f64, String> {
 /// The whole number in a text, at least `least`.
 pub(crate) fn whole_number<N>(text: &str, least: N) -> Result<N, String>
 where
-    N: FromStr + PartialOrd + Display,
+    N: FromStr + PartialOrd + Display + Copy,
 {
     let number = text.parse().ok().filter(|number| *number >= least);
     number.ok_or_else(|| format!("expected a whole number of at least {least}, found {text:?}"))

@@ -130,7 +130,10 @@ fn lines(warnings: &[Warning]) -> Vec<Line> {
                 std::ptr::eq(group[0], warning).then(|| together(same, group))
             }
         };
-        let is_note = matches!(warning, Warning::Dates { .. } | Warning::OnlyHeldOut { .. });
+        let is_note = matches!(
+            warning,
+            Warning::Dates { .. } | Warning::OnlyHeldOut { .. } | Warning::RareWords { .. }
+        );
         lines.extend(text.map(|text| Line { kind: discriminant(warning), is_note, text }));
     }
     lines

@@ -5,8 +5,8 @@ mod two_digit_years;
 use std::collections::{HashMap, HashSet};
 
 use nnfs::datasets::{
-    Coding, CsvError, DateCoding, DatePart, Encoder, Finding, Found, Input, Missing, NumberLike,
-    NumbersAndWords, Place, Selector, Table, Target, Unknown, spelling_key,
+    Coding, CsvError, DateCoding, DatePart, Encoder, Finding, Found, Input, Labels, Missing,
+    NumberLike, NumbersAndWords, Place, Selector, Table, Target, Unknown, spelling_key,
 };
 
 use crate::leaks::{same_as_target, total_row};
@@ -95,6 +95,9 @@ fn of_columns(table: &Table, parts: &Parts) -> Result<Vec<Warning>, CsvError> {
             let place = train.place(0, column);
             warnings.push(Warning::Constant { place, value: value.clone() });
         }
+        if let Coding::OneHotOrOther { rare, .. } = coding {
+            warnings.extend(rare_words(train, column, rare));
+        }
         if let Coding::Date(dates) = coding {
             warnings.extend(read_as_dates(table, column, dates));
             warnings.extend(two_digit_years::warning(table, column, dates));
@@ -112,6 +115,14 @@ fn of_columns(table: &Table, parts: &Parts) -> Result<Vec<Warning>, CsvError> {
         warnings.extend(together(findings.iter().filter(of_column), coding, rows));
     }
     Ok(warnings)
+}
+
+/// The rare words of a column, which share an input.
+fn rare_words(train: &Table, column: usize, rare: &Labels) -> Option<Warning> {
+    let is_rare = |&row: &usize| rare.index(train.value(row, column).as_ref()).is_some();
+    let row = (0..train.rows()).find(is_rare)?;
+    let found = train.value(row, column).into_owned();
+    Some(Warning::RareWords { place: train.place(row, column), found, words: rare.len() })
 }
 
 /// A target column with one number.

@@ -132,6 +132,15 @@ pub enum Warning {
         /// Two or more spellings.
         spellings: Vec<String>,
     },
+    /// Words that occur in one training row each share one input, so that the network cannot tell them apart.
+    RareWords {
+        /// The place of the first of them.
+        place: Place,
+        /// The first of them.
+        found: String,
+        /// How many there are.
+        words: usize,
+    },
     /// A category or a value occurs only in held-out rows, so that nothing is learned from it.
     OnlyHeldOut {
         /// Where it occurs first.
@@ -326,6 +335,7 @@ impl Warning {
             | Self::Missing { place, .. }
             | Self::Dates { place, .. }
             | Self::Constant { place, .. }
+            | Self::RareWords { place, .. }
             | Self::OnlyHeldOut { place, .. }
             | Self::InputOutliers { place, .. }
             | Self::TargetOutliers { place, .. }

@@ -9,6 +9,9 @@ use crate::table::{Cell, CsvError, Kind, Table, shorten};
 /// A column with more categories than this holds names or identifiers, and would fill the memory.
 pub(super) const CATEGORIES: usize = 1000;
 
+/// In fewer rows, a category of one row is not rare.
+const FEWEST_ROWS: usize = 50;
+
 impl Encoder {
     /// Fits an encoder to training rows: it finds the columns, how each becomes numbers, and the
     /// classes.
@@ -23,10 +26,9 @@ impl Encoder {
     /// one value in all rows                  none
     /// ```
     ///
-    /// A category is rare if it has at most 4 rows, and at most 2% of all rows. (AutoGluon shares
-    /// categories of 1 row, Yggdrasil those of at most 4, and auto-sklearn those of less than 1% of the
-    /// rows.) If the rare categories have more than half of all rows, only those of 1 row are shared, and
-    /// none if those have more than half of all rows too.
+    /// A category is rare if it has 1 row out of at least 50. (AutoGluon shares categories of 1 row, Yggdrasil those
+    /// of at most 4, and auto-sklearn those of less than 1% of the rows. A linear model with a penalty learns from 2
+    /// rows what a category adds.) If the rare categories have more than half of all rows, none of them are shared.
     ///
     /// # Errors
     /// - If a column does not exist or is chosen twice.
@@ -282,8 +284,10 @@ fn words(
     if let [(value, _)] = categories[..] {
         return Ok(Coding::Constant { value: value.to_owned(), kind: Kind::Categorical });
     }
-    let limit = rare_limit(&categories, rows.len());
-    let is_rare = |&(word, rows): &(&str, usize)| !word.is_empty() && rows <= limit;
+    let is_single = |&(word, rows): &(&str, usize)| !word.is_empty() && rows == 1;
+    let singles = categories.iter().filter(|it| is_single(it)).count();
+    let are_shared = rows.len() >= FEWEST_ROWS && 2 * singles <= rows.len();
+    let is_rare = |it: &(&str, usize)| are_shared && is_single(it);
     let (rare, frequent): (Vec<_>, Vec<_>) = categories.into_iter().partition(is_rare);
     let labels = |categories: Vec<(&str, usize)>| {
         Labels::words(categories.into_iter().map(|(word, _)| word))
@@ -293,16 +297,6 @@ fn words(
         0 | 1 => Coding::OneHot(labels(frequent.into_iter().chain(rare).collect())),
         _ => Coding::OneHotOrOther { frequent: labels(frequent), rare: labels(rare) },
     })
-}
-
-/// The largest number of rows of a rare category; 0 if there are none.
-fn rare_limit(categories: &[(&str, usize)], rows: usize) -> usize {
-    let limit = (rows / 50).min(4);
-    let covered = |limit| -> usize {
-        let rare = categories.iter().filter(|(word, rows)| !word.is_empty() && *rows <= limit);
-        rare.map(|(_, rows)| rows).sum()
-    };
-    [limit, limit.min(1)].into_iter().find(|&limit| 2 * covered(limit) <= rows).unwrap_or(0)
 }
 
 /// Refuses a column in which most values are numbers. A typing error makes a numeric column

@@ -184,8 +184,8 @@ fn codes_that_begin_like_durations_are_categories() {
 #[test]
 fn rare_categories_may_be_numbers_too() {
     let measures = ["1 KG", "2 KG", "3 kg", "4 kg", "5 Kg", "6 kg"];
-    let often = measures.into_iter().cycle().take(96);
-    let words: Vec<&str> = often.chain(["8 kg", "8 kg", "9 kg", "9 kg"]).collect();
+    let often = measures.into_iter().cycle().take(98);
+    let words: Vec<&str> = often.chain(["8 kg", "9 kg"]).collect();
     let (table, encoder) = encoder(&words).unwrap();
     assert!(matches!(encoder.input_columns()[0].coding, Coding::OneHotOrOther { .. }));
     assert_eq!(encoder.number_like(&table).unwrap()[0].distinct, 8);

@@ -82,6 +82,11 @@ impl fmt::Display for Warning {
                 listed(spellings),
                 difference(spellings),
             ),
+            Self::RareWords { place, found, words } => write!(
+                f,
+                "{place}: {words} words occur in one training row each, the first is {found:?}; they share one \
+                 input, so the model cannot tell them apart",
+            ),
             Self::OnlyHeldOut { place, found } => write!(
                 f,
                 "{place}: {found:?} occurs only in held-out rows, so the network cannot learn from it",

@@ -256,3 +256,35 @@ fn rows_without_a_target_are_left_out_on_request() {
     let error = learner.fit(&none).unwrap_err();
     assert!(matches!(error, Error::Table(CsvError::MissingTarget { missing: 2, .. })), "{error}");
 }
+
+/// A word of two or more training rows has its own input.
+#[test]
+fn words_of_few_rows_are_learned() {
+    // 20 shops of 12 rows, and 20 of 3 rows, each with its own price.
+    let shop = |row: usize| if row < 240 { row % 20 } else { 20 + row % 20 };
+    let rows = (0..300_usize).map(|row| {
+        let price = (shop(row) * 7 % 20) as f64 + (row % 5) as f64 * 0.1;
+        [format!("shop {}", shop(row)), price.to_string()]
+    });
+    let table = Table::from_rows("shops", &["shop", "price"], rows).unwrap();
+    let learner = Regressor::new("price").epochs(20).test_fraction(0.0);
+    let fitted = learner.fit(&table).unwrap();
+    let few_rows: Vec<usize> = (240..300).collect();
+    let scores = fitted.predictor().score(&table.select_rows(&few_rows)).unwrap();
+    assert!(scores.get("r2").unwrap() > 0.9, "{scores:?}");
+}
+
+#[test]
+fn words_of_a_single_row_are_counted() {
+    let kind = |row: usize| match row {
+        7 | 30 | 59 => format!("kind {row}"),
+        _ => ["a", "b"][row % 2].to_owned(),
+    };
+    let rows = (0..60).map(|row| [kind(row), (row * row % 17).to_string()]);
+    let table = Table::from_rows("kinds", &["kind", "y"], rows).unwrap();
+    let fitted = Regressor::new("y").epochs(1).test_fraction(0.0).fit(&table).unwrap();
+    let [warning @ Warning::RareWords { place, found, words: 3 }, ..] = fitted.warnings() else {
+        panic!("{:?}", fitted.warnings())
+    };
+    assert_eq!((place.line, found.as_str(), warning.column()), (8, "kind 7", Some("kind")));
+}

@@ -148,6 +148,7 @@ fn alone(warning: &Warning) -> String {
         Warning::NumberLike { .. } | Warning::NumbersAndWords { .. } => "; see --categorical",
         Warning::NumbersLikeCodes { .. } => "; see --categorical",
         Warning::ConstantTarget { .. } => "; see --target",
+        Warning::TargetOutliers { .. } => "; see --outliers keep",
         Warning::MissingCode { is_target: true, .. } => "; see --missing-target",
         _ => "",
     };

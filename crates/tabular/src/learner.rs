@@ -132,7 +132,7 @@ impl<G: Goal> Learner<G> {
     /// The inputs, and the targets of a regression, are scaled to mean 0 and standard deviation 1 over
     /// the training rows; with [`Recipe::Bagging`], inputs that are 0 or 1 are brought to mean 0 and not scaled. What
     /// is done about outliers is in [`Outliers`]. A column of words becomes one
-    /// input for each word; rare words share one. A missing number becomes the mean of its column, and
+    /// input for each word; words of a single row share one. A missing number becomes the mean of its column, and
     /// another input is 1 where it is missing. A column with the same value in all training rows is not
     /// used. [`Training::warnings`] and [`Fitted::warnings`] report all of this.
     ///

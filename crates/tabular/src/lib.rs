@@ -5,6 +5,7 @@ mod checkpointing;
 mod csv_file;
 mod draws;
 mod error;
+mod explained;
 mod far;
 mod fitted;
 mod history;

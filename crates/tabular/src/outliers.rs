@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use nnfs::datasets::{Bulk, Place, Selector, Table, Target};
+use nnfs::datasets::{Bulk, Columns, Encoder, Place, Selector, Table, Target};
 
+use crate::explained::explained;
 use crate::missing_codes::{Code, Holds};
 use crate::{Error, Warning};
 
@@ -13,7 +14,7 @@ use crate::{Error, Warning};
 pub enum Outliers {
     /// They do not decide what the network learns. An outlier of an input does not count for the scale of
     /// its column, and is taken as the nearer of two limits outside the other numbers. A training row or
-    /// validation row whose target is an outlier is left out. Each column with outliers is reported in a
+    /// validation row whose target is an outlier is left out, unless a linear model predicts it from other rows. Each column with outliers is reported in a
     /// [`Warning`].
     #[default]
     Limit,
@@ -42,15 +43,14 @@ impl Found {
     }
 }
 
-/// Leaves out training rows and validation rows whose target is an outlier. Gives one warning for each
-/// target with outliers in them, one for each with outliers in the test rows, and one for each number of a
+/// Leaves out training rows and validation rows whose target is an outlier that the inputs do not explain. Gives one
+/// warning for each target with such outliers in them, one for each with outliers in the test rows, and one for each number of a
 /// target that marks missing values.
 ///
 /// # Errors
 /// [`Error::ValidationOutliers`] if no validation row is left.
 pub(crate) fn leave_out(
-    table: &Table,
-    target: &Target,
+    (table, columns, target): (&Table, &Columns, &Target),
     [train, validation]: [&mut Vec<usize>; 2],
     test: &[usize],
     outliers: Outliers,
@@ -70,11 +70,20 @@ pub(crate) fn leave_out(
             let far = outlier_rows(&bulk, &numbers(rows)?);
             Ok(far.into_iter().map(|index| rows[index]).collect())
         };
-        let mut found = Found::default();
-        for far in [far_of(train)?, far_of(validation)?] {
-            found.add(table, name, &far)?;
-            far_rows.extend(far);
+        let rows = [train.as_slice(), validation].concat();
+        let numbers_of_rows = numbers(&rows)?;
+        let mut far = outlier_rows(&bulk, &numbers_of_rows);
+        if !far.is_empty() {
+            let encoder = Encoder::fit_rows(table, &rows, columns, target.clone())?;
+            let of_rows = (&*numbers_of_rows, &*far);
+            let explained = explained(table, &encoder, &rows, of_rows, bulk.median())?;
+            far.retain(|index| !explained.contains(index));
         }
+        let mut far: Vec<usize> = far.into_iter().map(|index| rows[index]).collect();
+        far.sort_unstable();
+        let mut found = Found::default();
+        found.add(table, name, &far)?;
+        far_rows.extend(far);
         if let Found { first: Some((place, found)), count } = found {
             warnings.push(Warning::TargetOutliers { place, found, count });
         }
@@ -174,6 +183,43 @@ mod tests {
         let (kept, warnings, r2) = self::fitted(&kept, &table);
         assert!(warnings.is_empty() && r2 < 0.5, "{warnings:?} {r2}");
         assert_eq!(kept.report().contents.train, 160);
+    }
+
+    /// y = x + 10 flag, where the flag is 1 in 6 of 400 rows. `change` gives rows another target.
+    fn flags(change: impl Fn(usize) -> Option<f64>) -> Table {
+        let rows = (0..400).map(|row| {
+            let (x, flag) = ((row as f64 * 0.618_034).fract(), f64::from(u8::from(row % 67 == 5)));
+            [x, flag, change(row).unwrap_or(x + 10.0 * flag)].map(|number| number.to_string())
+        });
+        Table::from_rows("flags", &["x", "flag", "y"], rows).unwrap()
+    }
+
+    #[test]
+    fn outliers_that_an_input_explains_are_learned() {
+        let table = flags(|_| None);
+        let training = regressor().prepare::<f32>(&table).unwrap();
+        let warnings = training.warnings();
+        let is_dropped = |it: &Warning| matches!(it, Warning::TargetOutliers { .. });
+        assert!(!warnings.iter().any(is_dropped), "{warnings:?}");
+        assert_eq!(training.parts().train().rows(), 320);
+        let fitted = training.fit(&mut EachEpoch(|_: &_| Control::Continue)).unwrap();
+        let r2 = fitted.predictor().score(&table).unwrap().get("r2").unwrap();
+        assert!(r2 > 0.99, "{r2}");
+    }
+
+    #[test]
+    fn an_error_among_outliers_that_are_explained_is_left_out() {
+        let learner = || regressor().test_fraction(0.0);
+        let training = learner().prepare::<f32>(&flags(|row| (row == 100).then_some(15.0)));
+        let training = training.unwrap();
+        let [Warning::TargetOutliers { place, count: 1, .. }] = training.warnings() else {
+            panic!("{:?}", training.warnings())
+        };
+        assert_eq!((place.line, training.parts().train().rows()), (101, 399));
+        // Nothing explains any of these.
+        let is_far = |row: usize| (row % 67 == 4).then_some(-1e9);
+        let training = learner().prepare::<f32>(&flags(is_far)).unwrap();
+        assert_eq!(training.parts().train().rows(), 394);
     }
 
     #[test]

@@ -59,7 +59,7 @@ impl Parts {
         }
         let (mut train, mut validation) = (train, validation);
         let parts = [&mut train, &mut validation];
-        let outliers = leave_out(table, &target, parts, &test, settings.outliers)?;
+        let outliers = leave_out((table, columns, &target), parts, &test, settings.outliers)?;
         // The training rows decide: a value that only other rows have would be an input without a training.
         let encoder = Encoder::fit_rows(table, &train, columns, target)?;
         check_inputs(table, &encoder)?;

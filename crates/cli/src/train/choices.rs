@@ -6,7 +6,7 @@ use nnfs_tabular::{Outliers, RateSchedule, Task};
 /// What to do about outliers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OutlierRule {
-    /// Inputs are limited, and rows with such a target are not learned from
+    /// Inputs are limited, and rows with such a target are not learned from unless the inputs explain it
     Limit,
     /// They are numbers like all others
     Keep,

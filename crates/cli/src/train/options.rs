@@ -28,7 +28,7 @@ const EXAMPLES: &str = "Examples:
 /// Inputs, and the targets of a regression, are scaled to mean 0 and standard deviation 1 over the
 /// training rows; predictions are in the units of the file. With bagging, inputs that are 0 or 1 are not
 /// scaled. A column of words becomes one input per
-/// word; rare words share one. Missing numbers and dates are filled from the training rows, and a
+/// word; words of a single row share one. Missing numbers and dates are filled from the training rows, and a
 /// missing word is a category, with a warning. The folder gets model.safetensors (the network and
 /// everything needed to predict), history.csv (one row per epoch), predictions.csv (target and
 /// prediction of the test rows), metrics.json, importance.csv (which columns matter) and report.html (all of it

@@ -117,6 +117,11 @@ impl Bulk {
         self.radius > 0.0 && (x - self.median).abs() >= GAP * self.radius
     }
 
+    /// The median of all numbers; 0 if there are no numbers.
+    pub fn median(&self) -> f64 {
+        self.median
+    }
+
     /// The smallest number of the bulk; 0 if there are no numbers.
     pub fn low(&self) -> f64 {
         self.low

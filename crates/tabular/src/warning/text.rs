@@ -102,7 +102,8 @@ impl fmt::Display for Warning {
             }
             Self::TargetOutliers { place, found, count } => write!(
                 f,
-                "{place}: {} far from all others: {} not learned from",
+                "{place}: {} far from all others: {} not learned from, and only the scores of test rows count \
+                 such targets",
                 lies(found, *count, "target"),
                 if *count == 1 { "the row is" } else { "the rows are" },
             ),

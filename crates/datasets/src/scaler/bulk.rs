@@ -111,10 +111,11 @@ impl Bulk {
     }
 
     /// Whether a number lies at least ten times as far from the median as all numbers of the bulk. NaN
-    /// does not, and no number does if all numbers of the bulk are equal or if it was found among fewer
-    /// than 10 numbers.
+    /// does not, and no number does if all numbers of the bulk are equal, if it was found among fewer
+    /// than 10 numbers, or if ten times the distance of the bulk is beyond double precision.
     pub fn is_outlier(&self, x: f64) -> bool {
-        self.radius > 0.0 && (x - self.median).abs() >= GAP * self.radius
+        let distance = GAP * self.radius;
+        distance > 0.0 && distance.is_finite() && (x - self.median).abs() >= distance
     }
 
     /// The median of all numbers; 0 if there are no numbers.

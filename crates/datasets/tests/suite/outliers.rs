@@ -194,3 +194,16 @@ proptest! {
         }
     }
 }
+
+/// The distance between the two numbers is beyond double precision.
+#[test]
+fn numbers_at_both_ends_of_double_precision_are_no_outliers() {
+    let mut numbers: Vec<f64> =
+        (0..50).map(|row| if row % 3 == 0 { 1.7e308 } else { -1.7e308 }).collect();
+    for bulk in [Bulk::of(&numbers), Bulk::of_with_codes(&numbers)] {
+        assert!(!bulk.is_outlier(1.7e308) && !bulk.is_outlier(-1.7e308), "{bulk:?}");
+    }
+    // One of them among small numbers is an outlier.
+    numbers.iter_mut().skip(1).enumerate().for_each(|(row, it)| *it = row as f64);
+    assert!(Bulk::of(&numbers).is_outlier(1.7e308));
+}

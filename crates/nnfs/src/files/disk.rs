@@ -75,6 +75,19 @@ impl Staged {
 
     /// The same for what is too large to be in memory at once: a function writes into the file.
     ///
+    /// ```
+    /// use nnfs::files::{FileError, Staged};
+    /// let folder = tempfile::tempdir()?;
+    /// let path = folder.path().join("numbers.txt");
+    /// let staged = Staged::write_with(&path, |file| {
+    ///     let written = (0..3).try_for_each(|number| writeln!(file, "{number}"));
+    ///     written.map_err(|source| FileError::Write { path: path.clone(), source })
+    /// })?;
+    /// staged.publish()?;
+    /// assert_eq!(std::fs::read(&path)?, b"0\n1\n2\n");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// That of the function, or if the file cannot be written.
     pub fn write_with<E: From<FileError>>(

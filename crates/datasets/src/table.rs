@@ -27,6 +27,7 @@ mod read;
 mod rows;
 mod short;
 mod similar;
+mod unit;
 mod values;
 mod versions;
 mod view;
@@ -48,9 +49,9 @@ pub use note::Note;
 pub use options::{CsvOptions, Selector};
 pub use place::Place;
 pub(crate) use short::{list, shorten};
+pub(crate) use unit::is_same_unit;
 pub(crate) use values::Values;
 pub(crate) use view::ColumnView;
-pub(crate) use written::is_same_unit;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -350,8 +350,8 @@ impl Predictor {
     /// ```
     ///
     /// # Errors
-    /// As [`Predictor::predict_row`], for the file `rows`, or if there are no rows, or a row does not have one value
-    /// for each column.
+    /// Those of [`Predictor::predict_row`], which name the file `rows`. It is also an error if `rows` is empty, or if a
+    /// row has fewer or more values than there are columns.
     pub fn predict_rows<'a>(
         &self,
         columns: &[&str],

@@ -24,6 +24,7 @@ mod reading;
 mod report;
 mod resume;
 mod scores;
+mod scores_table;
 mod tables;
 mod task;
 mod train;

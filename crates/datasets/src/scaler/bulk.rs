@@ -118,17 +118,17 @@ impl Bulk {
         distance > 0.0 && distance.is_finite() && (x - self.median).abs() >= distance
     }
 
-    /// The median of all numbers; 0 if there are no numbers.
+    /// The median of all numbers. An empty column has 0.
     pub fn median(&self) -> f64 {
         self.median
     }
 
-    /// The smallest number of the bulk; 0 if there are no numbers.
+    /// The smallest number of the bulk. An empty column has 0.
     pub fn low(&self) -> f64 {
         self.low
     }
 
-    /// The largest number of the bulk; 0 if there are no numbers.
+    /// The largest number of the bulk. An empty column has 0.
     pub fn high(&self) -> f64 {
         self.high
     }

@@ -2,8 +2,9 @@
 
 use super::grouping::{Grouping, Points};
 use super::note::Note;
+use super::unit::{UNIT, is_percent};
 use super::values::Occurrence;
-use super::written::{Reading, UNIT, Written, is_percent, read};
+use super::written::{Reading, Written, read};
 use super::{Cell, CsvError, Kind, Notation, Place, Values, is_placeholder, shorten};
 
 /// A column of a table.

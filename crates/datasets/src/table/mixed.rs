@@ -1,6 +1,7 @@
 //! Errors about numbers of which some have another decimal mark or another unit.
 
-use super::written::{Reading, Written, is_percent, read};
+use super::unit::is_percent;
+use super::written::{Reading, Written, read};
 use super::{Cell, CsvError, Kind, Place, Table, is_currency, is_same_unit, shorten};
 
 impl Table {

@@ -1,14 +1,14 @@
 //! Numbers as people write them: `45%`, `$ 1 200`, `(2.5)`, `1.5D+00`, `1,5`.
 
 use super::Notation;
-use super::currency::{currency_before, has_currency_sign, is_currency};
+use super::unit::{may_be_grade, set_unit, unit_after, unit_before};
 
 /// Minus signs other than the one of the keyboard.
 const MINUS: [char; 4] = ['\u{2212}', '\u{2013}', '\u{fe63}', '\u{ff0d}'];
 
 /// Dashes behind a decimal mark, where cents would be: those of [`MINUS`], the one of the keyboard, and
 /// longer ones.
-const DASHES: [char; 9] = [
+pub(super) const DASHES: [char; 9] = [
     '-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}',
     '\u{ff0d}',
 ];
@@ -16,9 +16,6 @@ const DASHES: [char; 9] = [
 /// Separators of thousands that have no other meaning: spaces, apostrophes and the underscore.
 const SEPARATORS: [char; 8] =
     [' ', '\u{a0}', '\u{2007}', '\u{2009}', '\u{202f}', '\'', '\u{2019}', '_'];
-
-/// The mark of a unit that is not a currency or a percent sign, in [`Written::marks`].
-pub(super) const UNIT: &str = "a unit";
 
 /// A number as it is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -155,7 +152,7 @@ fn strip<'a>(text: &'a str, written: &mut Written) -> Option<(&'a str, bool)> {
 
 /// The number and the mark in front of a dash that is there instead of cents: `4.-`, `4,--`, `4.–`, in
 /// Sweden `4:-` and in India `4/-`. A dash directly behind the digits is a minus sign.
-fn without_cents(text: &str) -> Option<(&str, char)> {
+pub(super) fn without_cents(text: &str) -> Option<(&str, char)> {
     let number = text.trim_end_matches(DASHES);
     let dashes = text[number.len()..].chars().count();
     let number = number.trim_end();
@@ -165,68 +162,9 @@ fn without_cents(text: &str) -> Option<(&str, char)> {
     ((1..=3).contains(&dashes) && is_number).then_some((before, mark))
 }
 
-/// Whether a single digit behind a currency may be a grade: `Rs1`, or `Euro 6`, which is a standard of cars.
-fn may_be_grade(unit: &str, number: &str) -> bool {
-    let is_close = number.starts_with(|c: char| c.is_ascii_digit());
-    number.trim_start().len() == 1 && (is_close || unit.eq_ignore_ascii_case("euro"))
-}
-
 /// The sign, which may be there once.
 fn once(sign: Option<bool>, negative: bool) -> Option<Option<bool>> {
     sign.is_none().then_some(Some(negative))
-}
-
-fn set_unit(written: &mut Written, unit: &str) -> Option<()> {
-    let unit = unit.trim();
-    written.marks.push(match unit {
-        "%" | "％" | "٪" => "a percent sign",
-        _ if is_currency(unit) => "a currency",
-        _ => UNIT,
-    });
-    written.unit.replace(unit.to_owned()).is_none().then_some(())
-}
-
-/// Whether two columns or values have the same unit, or none. All percent signs are the same.
-pub(crate) fn is_same_unit(a: Option<&str>, b: Option<&str>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => a == b || (is_percent(a) && is_percent(b)),
-        (None, None) => true,
-        _ => false,
-    }
-}
-
-/// Whether a unit is a percent sign.
-pub(crate) fn is_percent(unit: &str) -> bool {
-    matches!(unit, "%" | "％" | "٪")
-}
-
-/// A currency or a percent sign before a number.
-fn unit_before(text: &str) -> Option<&str> {
-    let is_sign = |&c: &char| is_percent(c.encode_utf8(&mut [0; 4]));
-    let percent = || text.chars().next().filter(is_sign).map(char::len_utf8);
-    currency_before(text).or_else(percent).map(|length| &text[..length])
-}
-
-/// What follows the last digit: a currency, a percent sign or a unit such as `kg` or `m/s²`.
-fn unit_after(text: &str) -> Option<&str> {
-    let last = text.rfind(|c: char| c.is_ascii_digit())? + 1;
-    let dash =
-        text.rfind(DASHES).map_or(0, |at| text.len() - text[at..].trim_start_matches(DASHES).len());
-    // A dash for no cents is part of the number.
-    let end = if dash > last && without_cents(&text[..dash]).is_some() { dash } else { last };
-    let unit = &text[end..];
-    let fits = |c: char| {
-        c.is_alphabetic()
-            || c.is_whitespace()
-            || "/°²³%‰％٪µ*·.$".contains(c)
-            || has_currency_sign(c)
-    };
-    // A point alone is the end of the number.
-    let is_unit = unit.chars().any(|c| !c.is_whitespace() && !".*·/".contains(c));
-    // Letters of a unit, or one currency or percent sign.
-    let is_unit = is_unit && (is_currency(unit.trim()) || !unit.contains(has_currency_sign));
-    let is_unit = is_unit && (is_percent(unit.trim()) || !unit.contains(['%', '％', '٪']));
-    (is_unit && unit.chars().all(fits) && unit.chars().count() <= 12).then_some(unit)
 }
 
 /// The digits with a decimal mark and an exponent as [`Notation::cell`] reads them.

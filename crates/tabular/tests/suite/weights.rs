@@ -56,7 +56,7 @@ fn weights_that_sum_to_1_give_the_same_predictions() {
     assert!(difference < 1e-4, "{difference}");
 }
 
-/// All weights equal are no weights.
+/// Equal weights give the same model as a training without weights.
 #[test]
 fn equal_weights_give_the_predictions_of_no_weights() {
     let equal = |row: usize| {
